@@ -1,0 +1,1 @@
+"""Who gets a message, and why: the policy of Careroute, in pure Python."""

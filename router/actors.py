@@ -1,0 +1,36 @@
+"""Who does something, for the audit and for the wording of traces."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """On whose behalf an act is recorded."""
+
+    KEY = "key"
+    STAFF = "staff"
+    OPERATOR = "operator"
+    COMMAND = "command"
+    WORKER = "worker"
+
+
+class Scope(StrEnum):
+    """What an API key is for."""
+
+    PORTAL = "portal"
+    ROSTER = "roster"
+    ADMIN = "admin"
+    INBOX = "inbox"
+    OPS = "ops"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or something that acts; the id is that of the key, of the staff member or of the operator."""
+
+    kind: ActorKind
+    id: str
+
+
+WORKER = Actor(ActorKind.WORKER, "worker")
+COMMAND = Actor(ActorKind.COMMAND, "command line")

@@ -1,0 +1,41 @@
+"""What is put on record: who looked at or changed what. Rows hold ids, never texts or names of patients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from router.actors import Actor
+
+
+class Action(StrEnum):
+    """The acts that leave an audit row."""
+
+    PRACTICE_CREATED = "practice.created"
+    ROSTER_CHANGED = "roster.changed"
+    STAFF_CHANGED = "staff.changed"
+    ABSENCE_SET = "absence.set"
+    ABSENCE_REMOVED = "absence.removed"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_SAVED = "settings.saved"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    KEY_REFUSED = "key.refused"
+    FORM_READ = "form.read"
+    MESSAGE_WRITTEN = "message.written"
+    INBOX_READ = "inbox.read"
+    DELIVERY_READ = "delivery.read"
+    DELIVERY_MARKED = "delivery.marked"
+    TRACE_READ = "trace.read"
+    PARKED_READ = "parked.read"
+    PARKED_REQUEUED = "parked.requeued"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act: who, what, on which thing (by id), with ids that say more."""
+
+    practice: str
+    actor: Actor
+    action: Action
+    subject: str
+    details: Mapping[str, str | int | bool | list[str]] = field(default_factory=dict)

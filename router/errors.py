@@ -1,0 +1,117 @@
+"""What Careroute refuses, as a small tree of errors; none of their texts holds patient data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from router.compose import ComposeForm
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that is wrong: a dotted path and what is wrong with it, in words."""
+
+    field: str
+    message: str
+
+
+class CarerouteError(Exception):
+    """The base of every error that Careroute raises on purpose."""
+
+
+class IllegalTransitionError(CarerouteError):
+    """A state was asked to change in a way that its table doesn't have."""
+
+
+class UnknownOutcomeError(CarerouteError):
+    """The connection was lost while committing: the caller repeats with the same idempotency keys."""
+
+
+class UnavailableError(CarerouteError):
+    """The database can't be reached or can't store anything now."""
+
+
+class Refusal(CarerouteError):  # noqa: N818 - a refusal is an answer to the caller, with a slug, not a defect.
+    """Something that was asked can't be done; nothing of it was stored."""
+
+    slug: ClassVar[str] = "refused"
+    title: ClassVar[str] = "The request was refused"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+
+    @classmethod
+    def at(cls, field: str, message: str) -> "Refusal":
+        """A refusal about a single field."""
+        return cls(f"{field}: {message}", [FieldError(field, message)])
+
+
+class Invalid(Refusal):
+    """Fields have values that they can't have."""
+
+    slug = "invalid"
+    title = "Some fields are not valid"
+
+
+class NotFound(Refusal):
+    """There is no such thing in this practice; a foreign id answers the same."""
+
+    slug = "not-found"
+    title = "Not found"
+
+
+class Unauthenticated(Refusal):
+    """The key or the sign-in is missing, wrong or revoked."""
+
+    slug = "unauthenticated"
+    title = "A valid key is needed"
+
+
+class Forbidden(Refusal):
+    """The key lacks the scope, or the person the role."""
+
+    slug = "forbidden"
+    title = "Not allowed"
+
+
+class Stale(Refusal):
+    """What was edited has changed meanwhile."""
+
+    slug = "stale"
+    title = "Somebody else saved in between"
+
+
+class Conflict(Refusal):
+    """What is asked contradicts what is."""
+
+    slug = "conflict"
+    title = "This can't be done now"
+
+
+class GuardedReplace(Refusal):
+    """A replace would deactivate more than it may without being told so."""
+
+    slug = "would-deactivate"
+    title = "This would deactivate more than it may"
+
+
+class KeyReused(Refusal):
+    """The idempotency key belongs to a message with other fields."""
+
+    slug = "idempotency-key-reused"
+    title = "The idempotency key was used for something else"
+
+
+class FormRefused(Refusal):
+    """The message doesn't fit the compose form; the form as it is now is attached."""
+
+    slug = "form-refused"
+    title = "The message doesn't fit the form as it is now"
+
+    def __init__(self, reason: str, field: str, message: str, form: "ComposeForm") -> None:
+        super().__init__(message, [FieldError(field, message)])
+        self.reason = reason
+        self.form = form

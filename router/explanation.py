@@ -1,0 +1,81 @@
+"""A resolution in words: what was tried, who was skipped and why."""
+
+from collections.abc import Mapping
+
+from router.availability import Considered, Standing
+from router.cascade import Outcome, Recipient, Step, TracedStep
+
+STEPS_IN_WORDS = {
+    Step.OWNER: "The owner of the conversation",
+    Step.CHOSEN_PROVIDER: "The provider that the patient chose",
+    Step.RECIPIENTS: "The recipients of the topic at the site",
+    Step.CARE_TEAM: "The other members of the patient's care team",
+    Step.CATCH_ALL: "The catch-all",
+    Step.LAST_RESORT_CATCH_ALL: "Last resort: the active catch-all members, away or not",
+    Step.LAST_RESORT_ADMINISTRATORS: "Last resort: the active portal administrators, away or not",
+    Step.LAST_RESORT_CARE_TEAM: "Last resort: the active members of the patient's care team, away or not",
+}
+
+NOT_APPLICABLE_IN_WORDS = {
+    Step.OWNER: "nobody owns the conversation",
+    Step.CHOSEN_PROVIDER: "the patient was offered no choice",
+    Step.RECIPIENTS: "the topic has no recipients there",
+    Step.CARE_TEAM: "the topic has recipients, the practice doesn't fall back to the care team, or there are no others",
+    Step.CATCH_ALL: "no catch-all member and no portal administrator is there",
+    Step.LAST_RESORT_CATCH_ALL: "the catch-all is empty",
+    Step.LAST_RESORT_ADMINISTRATORS: "there is no active portal administrator",
+    Step.LAST_RESORT_CARE_TEAM: "the care team is empty",
+}
+
+REASONS_IN_WORDS = {
+    Step.OWNER: "You own this conversation.",
+    Step.CHOSEN_PROVIDER: "The patient chose you.",
+    Step.RECIPIENTS: "You are a recipient of this topic.",
+    Step.CARE_TEAM: "You are on the patient's care team, and the topic has no recipient who is available.",
+    Step.CATCH_ALL: "You catch what nobody else would get.",
+    Step.LAST_RESORT_CATCH_ALL: "You catch what nobody else would get, and everybody who could was away.",
+    Step.LAST_RESORT_ADMINISTRATORS: "You are a portal administrator, and nobody else was available.",
+    Step.LAST_RESORT_CARE_TEAM: "You are on the patient's care team, and nobody else was available.",
+}
+
+
+def why(recipient: Recipient, names: Mapping[str, str]) -> str:
+    """One sentence for the person who got the message."""
+    reason = REASONS_IN_WORDS[recipient.step]
+    if recipient.represents is None:
+        return reason
+    return f"You cover for {names.get(recipient.represents, recipient.represents)}, who would have got it."
+
+
+def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
+    """One line of the trace: the step, then everybody who was considered, then what came of it."""
+    title = STEPS_IN_WORDS[step.step]
+    if step.outcome is Outcome.NOT_APPLICABLE:
+        return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."
+    people = "; ".join(considered_in_words(one, names) for one in step.considered)
+    ending = "" if step.outcome is Outcome.MATCHED else " Nobody could take it."
+    return f"{title}: {people}.{ending}"
+
+
+def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
+    """What was found about one person, without a full stop."""
+    name = names.get(one.staff, one.staff)
+    covers = ", then ".join(names.get(cover, cover) for cover in one.covers)
+    match one.standing:
+        case Standing.AVAILABLE:
+            return f"{name} gets it"
+        case Standing.AWAY_BUT_ASKED:
+            return f"{name} gets it although away"
+        case Standing.COVERED:
+            return f"{name} is away and covered by {covers}, who gets it"
+        case Standing.UNKNOWN:
+            return f"{name} is not known, skipped"
+        case Standing.INACTIVE:
+            return f"{name} has left, skipped"
+        case Standing.AWAY_WITHOUT_COVER:
+            away = f", as is the cover {covers}," if covers else ""
+            return f"{name} is away{away} and nobody covers, skipped"
+        case Standing.COVER_INACTIVE:
+            return f"{name} is away and the cover {covers} has left, skipped"
+        case Standing.COVER_CIRCLE:
+            return f"{name} is away and the covers {covers} go round in a circle, skipped"

@@ -1,0 +1,136 @@
+"""Notifications: what an email may say, how sending it can end, and the states that it goes through."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What a notification is about."""
+
+    STAFF_DELIVERY = "staff_delivery"
+    PATIENT_REPLY = "patient_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Everything that an email may say; no field can hold patient data."""
+
+    notification: UUID
+    kind: Kind
+    recipient: str
+    link: str
+
+
+class Outcome(StrEnum):
+    """How one try to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
+
+    SENT = "sent"
+    # A 5xx to RCPT or after DATA: this email will never be taken.
+    REJECTED = "rejected"
+    # A 4xx there, a time-out, or a connection that dropped after MAIL FROM: later.
+    DEFERRED = "deferred"
+    # Connect, TLS, EHLO, AUTH or MAIL FROM failed: the relay's trouble, not this email's.
+    RELAY = "relay"
+    NOT_BEGUN = "not_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the mail server said to one email; `text` is its answer, or the error in words."""
+
+    notification: UUID
+    outcome: Outcome
+    code: int | None
+    text: str
+
+
+class NotificationState(StrEnum):
+    """Where a notification is."""
+
+    DUE = "due"
+    LEASED = "leased"
+    SENT = "sent"
+    PARKED = "parked"
+    SUPPRESSED = "suppressed"
+
+
+NOTIFICATION_TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
+    NotificationState.DUE: frozenset({NotificationState.LEASED, NotificationState.SUPPRESSED}),
+    NotificationState.LEASED: frozenset(
+        {NotificationState.SENT, NotificationState.PARKED, NotificationState.DUE, NotificationState.SUPPRESSED}
+    ),
+    NotificationState.PARKED: frozenset({NotificationState.DUE}),
+    NotificationState.SENT: frozenset(),
+    NotificationState.SUPPRESSED: frozenset(),
+}
+
+
+class Suppression(StrEnum):
+    """Why an email isn't sent."""
+
+    READ_ALREADY = "read_already"
+    INACTIVE = "inactive"
+    NO_ADDRESS = "no_address"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedNotification:
+    """A notification that one process may send now; `suppressed` says that there is no use in it any more."""
+
+    practice: str
+    id: UUID
+    kind: Kind
+    delivery: UUID
+    address: str
+    deferrals: int
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentNotification:
+    """What became of a leased notification: its next state, when it is due again, and the answer to record."""
+
+    practice: str
+    id: UUID
+    state: NotificationState
+    due_at: datetime
+    deferrals: int
+    reason: str | None = None
+    answer: Answer | None = None
+
+
+# How long to wait after each deferral; after the last one the notification is parked with its answer.
+DEFERRALS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 480, 480))
+JITTER_SHARE = 0.2
+
+
+def backoff(notification: UUID, deferrals: int) -> timedelta | None:
+    """How long to wait after this many deferrals, or None to give up.
+
+    The jitter spreads retries by up to a fifth and is drawn from the id, so that it needs no chance.
+    """
+    if deferrals > len(DEFERRALS):
+        return None
+    wait = DEFERRALS[deferrals - 1]
+    return wait + wait * JITTER_SHARE * (notification.int % 1000) / 1000
+
+
+def after(leased: LeasedNotification, answer: Answer, now: datetime) -> SentNotification:
+    """Decide what an answer means for the notification."""
+    deferrals, due_at, reason = leased.deferrals, now, None
+    match answer.outcome:
+        case Outcome.SENT:
+            state = NotificationState.SENT
+        case Outcome.REJECTED:
+            state, reason = NotificationState.PARKED, "rejected"
+        case Outcome.DEFERRED:
+            deferrals += 1
+            wait = backoff(leased.id, deferrals)
+            state = NotificationState.DUE if wait else NotificationState.PARKED
+            due_at, reason = now + (wait or timedelta()), "deferred" if wait else "deferred_too_often"
+        case Outcome.RELAY | Outcome.NOT_BEGUN:
+            state = NotificationState.DUE
+    recorded = answer if answer.outcome is not Outcome.NOT_BEGUN else None
+    return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)

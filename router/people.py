@@ -1,0 +1,106 @@
+"""The people and places of a practice: sites, staff, patients, care teams and authorized users."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do besides having an inbox."""
+
+    STAFF = "staff"
+    PORTAL_ADMIN = "portal_admin"
+
+
+class Permission(StrEnum):
+    """What the patient lets an authorized user do."""
+
+    READ = "messages:read"
+    WRITE = "messages:write"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The tenant; the versions count every change of its roster (absences included) and of its distribution."""
+
+    id: str
+    name: str
+    time_zone: str
+    roster_version: int = 0
+    distribution_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A location of the practice; a hidden site is not offered any more, its history stays."""
+
+    id: str
+    name: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A user of the practice who can have an inbox."""
+
+    id: str
+    name: str
+    email: str | None = None
+    title: str | None = None
+    roles: frozenset[Role] = frozenset({Role.STAFF})
+    active: bool = True
+
+    @property
+    def administers(self) -> bool:
+        """Whether this is an active portal administrator."""
+        return self.active and Role.PORTAL_ADMIN in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class CareTeamMember:
+    """One line of the Demographics tab: somebody who cares for the patient, and as what."""
+
+    staff: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizedUser:
+    """Somebody the patient lets act for them."""
+
+    id: str
+    name: str
+    email: str | None = None
+    notify: bool = False
+    permissions: frozenset[Permission] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient's chart, as far as messages need it."""
+
+    id: str
+    name: str
+    birth_date: date | None = None
+    record_number: str | None = None
+    email: str | None = None
+    notify: bool = False
+    home_site: str | None = None
+    sites: tuple[str, ...] = ()
+    active: bool = True
+    care_team: tuple[CareTeamMember, ...] = ()
+    authorized_users: tuple[AuthorizedUser, ...] = ()
+
+    def authorized_user(self, user: str) -> AuthorizedUser | None:
+        """The authorized user with this id, if the patient has one."""
+        return next((one for one in self.authorized_users if one.id == user), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody and every place of a practice, by id."""
+
+    sites: Mapping[str, Site]
+    staff: Mapping[str, Staff]
+    patients: Mapping[str, Patient]

@@ -1,0 +1,84 @@
+"""What the flows need from the outside: a database, hints, mail, ids and secrets. Adapters implement these."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from router.notification import Answer, Mail
+from router.repositories import (
+    Absences,
+    AuditLog,
+    Distributions,
+    Inboxes,
+    Keys,
+    Messages,
+    Notifications,
+    Operations,
+    Practices,
+    Reconciliation,
+    Rosters,
+    Routing,
+)
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Nothing is stored unless `commit` is called before it ends."""
+
+    practices: Practices
+    rosters: Rosters
+    absences: Absences
+    distributions: Distributions
+    messages: Messages
+    routing: Routing
+    inboxes: Inboxes
+    notifications: Notifications
+    operations: Operations
+    reconciliation: Reconciliation
+    keys: Keys
+    audit: AuditLog
+
+    @property
+    def now(self) -> datetime:
+        """The database's clock when the transaction began, in UTC: the only clock there is."""
+
+    def commit(self) -> None:
+        """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
+
+
+class Database(Protocol):
+    """Opens units of work."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that writes. Raises UnavailableError when the database can't be reached or is full."""
+
+    def look(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that only reads, for what leaves no audit row."""
+
+
+class Hints(Protocol):
+    """Tells workers that there is work. A lost hint costs delay, so nothing is raised and nothing waits."""
+
+    def route(self) -> None:
+        """Messages wait for routing."""
+
+    def notify(self) -> None:
+        """Notifications are due."""
+
+
+class Mailer(Protocol):
+    """Sends email; see router.notification for what an answer means."""
+
+    def send(self, mails: Sequence[Mail], at: datetime) -> list[Answer]:
+        """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
+
+
+class Ids(Protocol):
+    """Makes what must be unique or secret."""
+
+    def new(self) -> UUID:
+        """A UUIDv7 (RFC 9562), later ones sorting later."""
+
+    def secret(self) -> str:
+        """A random text that can't be guessed, safe in URLs."""

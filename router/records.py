@@ -1,0 +1,189 @@
+"""The values that cross between the flows and the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from router.actors import Actor, Scope
+from router.cascade import Question, Recipient, Resolution
+from router.message import DeliveryState, State
+from router.notification import Suppression
+from router.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key of a practice, without its secret; `digest` is what is compared."""
+
+    id: str
+    practice: str
+    scopes: frozenset[Scope]
+    digest: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to store, together with the conversation that it starts."""
+
+    id: UUID
+    conversation: UUID
+    patient: str
+    sender: str | None
+    topic: Topic
+    site: str | None
+    chosen: str | None
+    display_name: str
+    subject: str
+    body: str
+    private: bool
+    idempotency_key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the patient's side may know of a message."""
+
+    id: UUID
+    conversation: UUID
+    status: State
+    to: str
+    accepted_at: datetime
+    delivered_at: datetime | None = None
+    opened_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMessage:
+    """The message that an idempotency key belongs to, and the digest of the fields it came with."""
+
+    fingerprint: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """An accepted message that this batch routes; nobody else has it until the transaction ends."""
+
+    practice: str
+    message: UUID
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """An inbox entry to store, with its notification, which is suppressed at once where it could reach nobody."""
+
+    id: UUID
+    recipient: Recipient
+    notification: UUID
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What became of a claimed message; without deliveries it is parked."""
+
+    claimed: ClaimedMessage
+    resolution: Resolution
+    deliveries: tuple[NewDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One delivery as its recipient sees it."""
+
+    delivery: UUID
+    staff: str
+    message: UUID
+    conversation: UUID
+    topic: Topic
+    site: str | None
+    patient: str
+    patient_name: str
+    birth_date: date | None
+    record_number: str | None
+    sender: str | None
+    sender_name: str | None
+    subject: str
+    body: str
+    state: DeliveryState
+    owner: str | None
+    handled_by: str | None
+    recipient: Recipient
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in one queue of a practice (None: of all): how many, and since when the oldest is due."""
+
+    queue: str
+    waiting: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedItem:
+    """A message or a notification that a person must look at; `kind` is `message` or `notification`."""
+
+    practice: str
+    kind: str
+    id: UUID
+    reason: str
+    since: datetime
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResolution:
+    """A resolution as it was stored, the number counting those of one message from 1."""
+
+    number: int
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionVersion:
+    """One saved version: who, when, and what changed in words."""
+
+    version: int
+    at: datetime
+    actor: Actor
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """An audit row as it is listed."""
+
+    id: UUID
+    practice: str
+    at: datetime
+    actor: Actor
+    action: str
+    subject: str
+    details: Mapping[str, str | int | bool | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWorker:
+    """A worker process that gave a sign of life."""
+
+    id: str
+    queues: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A row that breaks a promise: its number, the practice, the thing's id, and what is wrong."""
+
+    promise: int
+    practice: str
+    id: str
+    problem: str

@@ -1,0 +1,241 @@
+"""What the flows ask of the database, one repository a subject. None of them commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import AuditEntry
+from router.availability import Absence, Staffing
+from router.distribution import Distribution
+from router.message import DeliveryState
+from router.notification import LeasedNotification, SentNotification
+from router.people import Patient, Practice, Roster, Site
+from router.records import (
+    AuditRow,
+    Backlog,
+    Breach,
+    ClaimedMessage,
+    DistributionVersion,
+    InboxItem,
+    Key,
+    KnownMessage,
+    NewMessage,
+    ParkedItem,
+    Receipt,
+    Routed,
+    SeenWorker,
+    StoredResolution,
+)
+from router.roster import RosterChange
+from router.trace import TracedDelivery
+
+
+class Practices(Protocol):
+    """The tenants."""
+
+    def add(self, practice: Practice) -> bool:
+        """Store a new practice; False when the id is taken."""
+
+    def get(self, practice: str) -> Practice | None:
+        """The practice as it is."""
+
+    def all(self) -> list[Practice]:
+        """All of them, by id."""
+
+    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
+        """Read them and keep roster and settings from changing until the transaction ends."""
+
+    def change_roster(self, practice: str) -> None:
+        """Count a change of the roster or an absence, alone with this practice until the transaction ends."""
+
+    def change_distribution(self, practice: str) -> int:
+        """Count a change of the settings, alone with this practice; returns the new version."""
+
+
+class Rosters(Protocol):
+    """Sites, staff, patients and care teams."""
+
+    def whole(self, practice: str) -> Roster:
+        """Everybody and every place."""
+
+    def staffing(self, practice: Practice) -> Staffing:
+        """The staff and their absences; kept in memory for as long as the practice's version stands."""
+
+    def sites(self, practice: Practice) -> Mapping[str, Site]:
+        """The sites, hidden ones included; kept in memory likewise."""
+
+    def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients, with care team and authorized users; unknown ids are left out."""
+
+    def apply(self, practice: str, change: RosterChange) -> None:
+        """Write what a plan says, in bulk."""
+
+
+class Absences(Protocol):
+    """Who is away."""
+
+    def put(self, practice: str, absence: Absence) -> None:
+        """Set somebody's one absence, in place of the one they had."""
+
+    def remove(self, practice: str, staff: str) -> bool:
+        """Take an absence away; False when there was none."""
+
+
+class Distributions(Protocol):
+    """The settings and their versions."""
+
+    def current(self, practice: Practice) -> Distribution:
+        """What is in force; kept in memory for as long as the practice's version stands."""
+
+    def version(self, practice: str, version: int) -> tuple[DistributionVersion, Distribution] | None:
+        """A stored version."""
+
+    def versions(self, practice: str, before: int | None, limit: int) -> list[DistributionVersion]:
+        """Stored versions, newest first, from the one before `before`."""
+
+    def save(self, practice: str, distribution: Distribution, actor: Actor, changes: Sequence[str]) -> None:
+        """Store a new version."""
+
+
+class Messages(Protocol):
+    """What patients wrote."""
+
+    def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
+        """The messages that belong to these idempotency keys."""
+
+    def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
+        """Store accepted messages and the conversations that they start."""
+
+    def receipt(self, practice: str, message: UUID) -> Receipt | None:
+        """What the patient's side may know."""
+
+    def requeue_ownerless(self, practice: str) -> int:
+        """Return what is parked as `no_active_staff` to be routed; says how many."""
+
+    def requeue(self, practice: str, message: UUID) -> bool:
+        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+
+    def resolutions(self, practice: str, message: UUID) -> list[StoredResolution]:
+        """Every resolution of a message, oldest first."""
+
+    def deliveries(self, practice: str, message: UUID) -> list[TracedDelivery]:
+        """What became of the message, by recipient, with notifications and their attempts."""
+
+
+class Routing(Protocol):
+    """Accepted messages on their way into inboxes."""
+
+    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+        """Claim at most `limit` waiting messages, at most `share` of each practice, oldest first; skips what others hold."""
+
+    def claim_one(self, practice: str, message: UUID) -> ClaimedMessage | None:
+        """Claim this one if it still waits and nobody holds it."""
+
+    def store(self, routed: Sequence[Routed]) -> None:
+        """Write resolutions, deliveries and notifications, and advance or park the messages."""
+
+    def count_failure(self, practice: str, message: UUID, retry_after: timedelta, park_after: int) -> bool:
+        """Count a failed try; at `park_after` of them the message is parked and True returned."""
+
+
+class Inboxes(Protocol):
+    """Deliveries as staff see them."""
+
+    def items(
+        self, practice: str, staff: str, states: Iterable[DeliveryState], before: tuple[datetime, UUID] | None, limit: int
+    ) -> list[InboxItem]:
+        """Deliveries in these states, newest first."""
+
+    def owned(self, practice: str, staff: str, before: tuple[datetime, UUID] | None, limit: int) -> list[InboxItem]:
+        """Deliveries in conversations that this person owns, newest first."""
+
+    def unread(self, practice: str, staff: str) -> int:
+        """How many are unread."""
+
+    def item(self, practice: str, delivery: UUID) -> InboxItem | None:
+        """One delivery; the row is held until the transaction ends."""
+
+    def mark(self, practice: str, delivery: UUID, state: DeliveryState) -> None:
+        """Change a delivery's state; the first opening opens its message."""
+
+
+class Notifications(Protocol):
+    """Emails that are due, leased, sent or parked."""
+
+    def lease(self, token: UUID, seconds: int, limit: int) -> list[LeasedNotification]:
+        """Lease due notifications and those whose lease ran out; none while the relay is paused."""
+
+    def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
+        """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
+
+    def pause_relay(self, answer: str) -> datetime:
+        """Stop leasing for a while that grows with each failure in a row; returns until when."""
+
+    def resume_relay(self) -> None:
+        """The relay works: lease again."""
+
+    def requeue(self, practice: str, notification: UUID) -> bool:
+        """Make a parked notification due again; False when it isn't parked."""
+
+
+class Operations(Protocol):
+    """What operators look at: ids and counts, never texts."""
+
+    def backlog(self, practice: str | None) -> list[Backlog]:
+        """What waits, by queue, of one practice or of all."""
+
+    def parked(self, practice: str | None, limit: int) -> list[ParkedItem]:
+        """What is parked, oldest first."""
+
+    def parked_item(self, item: UUID) -> ParkedItem | None:
+        """One parked message or notification."""
+
+    def parked_counts(self) -> dict[tuple[str, str], int]:
+        """How many are parked, by kind and reason, of all practices."""
+
+    def seen(self, worker: str, queues: str) -> None:
+        """Record a sign of life of a worker process and forget those silent for a day."""
+
+    def workers(self, within: timedelta) -> list[SeenWorker]:
+        """The worker processes that were seen within this time."""
+
+    def relay(self) -> tuple[datetime, str] | None:
+        """Until when leasing is paused and the relay's answer, if it is."""
+
+
+class Reconciliation(Protocol):
+    """Promises 1 to 4, checked from the tables."""
+
+    def breaches(self) -> list[Breach]:
+        """Every row of every practice that breaks one."""
+
+    def counted(self) -> dict[str, int]:
+        """How many messages, deliveries and notifications were looked at."""
+
+
+class Keys(Protocol):
+    """API keys."""
+
+    def add(self, key: Key) -> None:
+        """Store a new key."""
+
+    def get(self, key: str) -> Key | None:
+        """The key with this public id, of whatever practice."""
+
+    def all(self, practice: str) -> list[Key]:
+        """A practice's keys, oldest first."""
+
+    def revoke(self, practice: str, key: str) -> bool:
+        """Revoke it from now on; False when there is no such key in force."""
+
+
+class AuditLog(Protocol):
+    """The append-only record."""
+
+    def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Write rows in the transaction of the acts."""
+
+    def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
+        """Rows, newest first."""

@@ -1,0 +1,57 @@
+"""Everything that happened to one message, for whoever asks why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from router.cascade import Recipient
+from router.message import DeliveryState, State
+from router.records import Receipt, StoredResolution
+
+
+@dataclass(frozen=True, slots=True)
+class TracedAttempt:
+    """One try to send a notification, and the SMTP answer."""
+
+    number: int
+    at: datetime
+    outcome: str
+    code: int | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedNotification:
+    """The email about a delivery."""
+
+    id: UUID
+    state: str
+    reason: str | None
+    due_at: datetime
+    attempts: tuple[TracedAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedDelivery:
+    """One recipient's inbox entry."""
+
+    id: UUID
+    recipient: Recipient
+    state: DeliveryState
+    received_at: datetime
+    notifications: tuple[TracedNotification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A message's way: its receipt, its resolutions and what came of them."""
+
+    receipt: Receipt
+    parked_reason: str | None
+    resolutions: tuple[StoredResolution, ...]
+    deliveries: tuple[TracedDelivery, ...]
+
+    @property
+    def state(self) -> State:
+        """Where the message is now."""
+        return self.receipt.status
