@@ -1,6 +1,6 @@
 """What the flows need from the outside: a database, hints, mail, ids and secrets. Adapters implement these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -65,6 +65,9 @@ class Hints(Protocol):
 
     def notify(self) -> None:
         """Notifications are due."""
+
+    def burst(self, batches: Mapping[str, int]) -> None:
+        """As many hints as the backlog of each queue, `route` and `notify`, has batches."""
 
 
 class Mailer(Protocol):

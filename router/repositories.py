@@ -186,14 +186,14 @@ class Operations(Protocol):
     def backlog(self, practice: str | None) -> list[Backlog]:
         """What waits, by queue, of one practice or of all."""
 
-    def parked(self, practice: str | None, limit: int) -> list[ParkedItem]:
-        """What is parked, oldest first."""
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What is parked, newest first, from before the one named."""
 
     def parked_item(self, item: UUID) -> ParkedItem | None:
         """One parked message or notification."""
 
-    def parked_counts(self) -> dict[tuple[str, str], int]:
-        """How many are parked, by kind and reason, of all practices."""
+    def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
+        """How many are parked, by kind and reason, of one practice or of all."""
 
     def seen(self, worker: str, queues: str) -> None:
         """Record a sign of life of a worker process and forget those silent for a day."""

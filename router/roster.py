@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from router.errors import FieldError, GuardedReplace
 from router.people import Patient, Role, Roster, Site, Staff
 
-Record = TypeVar("Record", Site, Staff, Patient)
+Record = TypeVar("Record", bound=Site | Staff | Patient)
 
 NEW_STAFF_ROLES = frozenset({Role.STAFF})
 REPLACE_GUARD_SHARE = 0.1

@@ -1,0 +1,1 @@
+"""The use cases, a file each. A flow owns its transaction: one unit of work, one commit."""

@@ -1,0 +1,184 @@
+"""Accepting what patients write: checked against the compose form, stored and committed, then hinted."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.compose import ComposeForm, Practicalities, check, compose_form
+from router.errors import FieldError, Invalid, KeyReused, NotFound, Refusal, UnavailableError, UnknownOutcomeError
+from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, State
+from router.people import AuthorizedUser, Patient, Practice
+from router.ports import Database, Hints, Ids, UnitOfWork
+from router.records import KnownMessage, NewMessage, Receipt
+from router.text import problem_with
+
+
+def fingerprint(draft: Draft) -> str:
+    """The digest of every field but the key, by which a repeat is told from another message."""
+    fields = asdict(draft)
+    del fields["idempotency_key"]
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Takes messages in, one or five hundred in one transaction."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+
+    def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
+        """What this actor may write now. Raises NotFound for an unknown patient, authorized user or site."""
+        with self.database.begin() as work:
+            desk = _Desk.open(work, practice, [patient])
+            known, user = desk.people(patient, actor, field="actor")
+            form = compose_form(known, user, site, desk.practicalities)
+            if site is not None and all(site != one.id for one in form.sites):
+                raise NotFound.at("site", "is not one of the patient's sites")
+            work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
+            work.commit()
+        return form
+
+    def accept(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+        """Store what fits and refuse the rest, one answer for each draft in the same order.
+
+        When this returns, every receipt stands for a committed message. Raises UnknownOutcomeError or UnavailableError
+        for all of them when the database is lost: the caller repeats with the same keys.
+        """
+        try:
+            return self._together(practice, drafts, by)
+        except (UnknownOutcomeError, UnavailableError, Refusal):
+            raise
+        except Exception:
+            if len(drafts) == 1:
+                # Somebody else may have stored this key in between: then it is found now.
+                return self._together(practice, drafts, by)
+            return [answer for draft in drafts for answer in self.accept(practice, [draft], by)]
+
+    def _together(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+        with self.database.begin() as work:
+            known = work.messages.known(practice, [draft.idempotency_key for draft in drafts])
+            desk = _Desk.open(work, practice, [draft.patient for draft in drafts])
+            accepted: list[NewMessage] = []
+            answers: list[Receipt | Refusal] = []
+            for draft in drafts:
+                answer = self._one(desk, draft, known)
+                if isinstance(answer, NewMessage):
+                    accepted.append(answer)
+                    answer = _receipt(answer, work)
+                    known[draft.idempotency_key] = KnownMessage(accepted[-1].fingerprint, answer)
+                answers.append(answer)
+            if accepted:
+                work.messages.add(practice, accepted)
+                work.audit.add([_audited(practice, message, by) for message in accepted])
+                work.commit()
+        if accepted:
+            self.hints.route()
+        return answers
+
+    def _one(self, desk: "_Desk", draft: Draft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:
+        digest = fingerprint(draft)
+        before = known.get(draft.idempotency_key)
+        if before is not None:
+            if before.fingerprint == digest:
+                return before.receipt
+            return KeyReused.at("idempotency_key", "belongs to a message with other fields")
+        try:
+            return self._checked(desk, draft, digest)
+        except Refusal as refusal:
+            return refusal
+
+    def _checked(self, desk: "_Desk", draft: Draft, digest: str) -> NewMessage:
+        _check_texts(draft)
+        patient, sender = desk.people(draft.patient, draft.sender, field="sender")
+        form = compose_form(patient, sender, draft.site, desk.practicalities)
+        display_name = check(form, draft.topic, draft.site, draft.to)
+        return NewMessage(
+            id=self.ids.new(),
+            conversation=self.ids.new(),
+            patient=draft.patient,
+            sender=draft.sender,
+            topic=draft.topic,
+            site=form.site,
+            chosen=draft.to,
+            display_name=display_name,
+            subject=draft.subject.strip(),
+            body=draft.body.strip(),
+            private=draft.private,
+            idempotency_key=draft.idempotency_key,
+            fingerprint=digest,
+        )
+
+    def receipt(self, practice: str, message: UUID) -> Receipt:
+        """What became of a message, as the patient's side may know it. Raises NotFound."""
+        with self.database.look() as work:
+            receipt = work.messages.receipt(practice, message)
+        if receipt is None:
+            raise NotFound("There is no such message.")
+        return receipt
+
+    def receipt_by_key(self, practice: str, idempotency_key: str) -> Receipt:
+        """The receipt of the message that this key belongs to. Raises NotFound."""
+        with self.database.look() as work:
+            known = work.messages.known(practice, [idempotency_key])
+        if idempotency_key not in known:
+            raise NotFound("There is no message with this idempotency key.")
+        return known[idempotency_key].receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What accepting looks at within one transaction."""
+
+    practice: Practice
+    practicalities: Practicalities
+    patients: dict[str, Patient]
+
+    @classmethod
+    def open(cls, work: UnitOfWork, practice: str, patients: Sequence[str]) -> "_Desk":
+        tenant = work.practices.get(practice)
+        if tenant is None:
+            raise NotFound.at("practice", "is not known")
+        practicalities = Practicalities(
+            work.distributions.current(tenant), work.rosters.staffing(tenant), work.rosters.sites(tenant), work.now
+        )
+        return cls(tenant, practicalities, work.rosters.patients(practice, patients))
+
+    def people(self, patient: str, user: str | None, *, field: str) -> tuple[Patient, AuthorizedUser | None]:
+        """The patient and, where one is named, their authorized user."""
+        known = self.patients.get(patient)
+        if known is None:
+            raise NotFound.at("patient", "is not known")
+        if user is None:
+            return known, None
+        authorized = known.authorized_user(user)
+        if authorized is None:
+            raise NotFound.at(field, "is not an authorized user of the patient")
+        return known, authorized
+
+
+def _check_texts(draft: Draft) -> None:
+    checks = (
+        ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
+        ("subject", problem_with(draft.subject, SUBJECT_LIMIT)),
+        ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),
+    )
+    errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
+    if errors:
+        raise Invalid("The message can't be taken as it is.", errors)
+
+
+def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
+    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now)
+
+
+def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
+    details = {"patient": message.patient, "sender": message.sender or message.patient}
+    return AuditEntry(practice, by, Action.MESSAGE_WRITTEN, str(message.id), details)
+
+

@@ -1,0 +1,35 @@
+"""Why a message went where it went."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import NotFound
+from router.ports import Database
+from router.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Tells a message's way, without any text of it."""
+
+    database: Database
+
+    def trace(self, practice: str, message: UUID, by: Actor) -> tuple[Trace, dict[str, str]]:
+        """The trace and the names of the staff that it speaks of. Raises NotFound."""
+        with self.database.begin() as work:
+            receipt, tenant = work.messages.receipt(practice, message), work.practices.get(practice)
+            if receipt is None or tenant is None:
+                raise NotFound("There is no such message.")
+            parked = work.operations.parked_item(message)
+            trace = Trace(
+                receipt,
+                parked.reason if parked else None,
+                tuple(work.messages.resolutions(practice, message)),
+                tuple(work.messages.deliveries(practice, message)),
+            )
+            names = {one.id: one.name for one in work.rosters.staffing(tenant).members.values()}
+            work.audit.add([AuditEntry(practice, by, Action.TRACE_READ, str(message))])
+            work.commit()
+        return trace, names

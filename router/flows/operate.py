@@ -1,0 +1,86 @@
+"""What operators see and do: backlog, workers, what is parked, and sending it on its way again. Ids only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import NotFound
+from router.ports import Database, Hints
+from router.records import AuditRow, Backlog, ParkedItem, SeenWorker
+
+SEEN_WITHIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the installation does, at one moment of the database's clock."""
+
+    at: datetime
+    backlog: tuple[Backlog, ...]
+    parked: tuple[tuple[str, str, int], ...]
+    workers: tuple[SeenWorker, ...]
+    relay_paused_until: datetime | None
+    relay_answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """Looks after what waits and what is stuck."""
+
+    database: Database
+    hints: Hints
+
+    def ready(self) -> datetime:
+        """Ask the database for the time. Raises UnavailableError when it can't accept anything."""
+        with self.database.look() as work:
+            return work.now
+
+    def status(self, practice: str | None = None) -> Status:
+        """Backlog of one practice or all; what is parked, which workers were seen, whether the relay answers."""
+        with self.database.look() as work:
+            relay = work.operations.relay()
+            parked = work.operations.parked_counts(practice)
+            return Status(
+                work.now,
+                tuple(work.operations.backlog(practice)),
+                tuple((kind, reason, count) for (kind, reason), count in sorted(parked.items())),
+                tuple(work.operations.workers(SEEN_WITHIN)),
+                relay[0] if relay else None,
+                relay[1] if relay else None,
+            )
+
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What a person must look at, newest first, from before the one named."""
+        with self.database.look() as work:
+            return work.operations.parked(practice, before, limit)
+
+    def parked_item(self, practice: str | None, item: UUID) -> ParkedItem:
+        """One of them. Raises NotFound, also for another practice's."""
+        with self.database.look() as work:
+            found = work.operations.parked_item(item)
+        if found is None or practice not in {None, found.practice}:
+            raise NotFound("Nothing with this id is parked.")
+        return found
+
+    def requeue(self, practice: str | None, item: UUID, by: Actor) -> ParkedItem:
+        """Send a parked message or notification on its way again. Raises NotFound."""
+        with self.database.begin() as work:
+            found = work.operations.parked_item(item)
+            if found is None or practice not in {None, found.practice}:
+                raise NotFound("Nothing with this id is parked.")
+            repository = work.messages if found.kind == "message" else work.notifications
+            if not repository.requeue(found.practice, item):
+                raise NotFound("Nothing with this id is parked.")
+            details = {"kind": found.kind, "reason": found.reason}
+            work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
+            work.commit()
+        self.hints.route()
+        self.hints.notify()
+        return found
+
+    def audit(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
+        """Who did and saw what, newest first."""
+        with self.database.look() as work:
+            return work.audit.rows(practice, before, limit)

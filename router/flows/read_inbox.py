@@ -1,0 +1,106 @@
+"""Inboxes: what staff got, and marking it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import NotFound
+from router.message import DeliveryState, advance_delivery
+from router.ports import Database, UnitOfWork
+from router.records import InboxItem
+
+Position = tuple[datetime, UUID]
+
+
+class View(StrEnum):
+    """What part of an inbox is looked at."""
+
+    OPEN = "open"
+    UNREAD = "unread"
+    MINE = "mine"
+    DONE = "done"
+
+
+STATES_OF_VIEW = {
+    View.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
+    View.UNREAD: frozenset({DeliveryState.UNREAD}),
+    View.DONE: frozenset({DeliveryState.DONE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of an inbox, newest first; `unread` counts the whole inbox; `names` are those of the staff it speaks of."""
+
+    items: tuple[InboxItem, ...]
+    unread: int
+    names: dict[str, str]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInbox:
+    """Staff read a text only through a delivery of theirs."""
+
+    database: Database
+
+    def page(  # noqa: PLR0913 - these are the parameters of the call.
+        self, practice: str, staff: str, view: View, before: Position | None, limit: int, by: Actor
+    ) -> InboxPage:
+        """Deliveries of one person. Raises NotFound for unknown staff."""
+        with self.database.begin() as work:
+            names = _names(work, practice)
+            if staff not in names:
+                raise NotFound("There is no such member of staff.")
+            if view is View.MINE:
+                items = work.inboxes.owned(practice, staff, before, limit + 1)
+            else:
+                items = work.inboxes.items(practice, staff, STATES_OF_VIEW[view], before, limit + 1)
+            unread = work.inboxes.unread(practice, staff)
+            shown = items[:limit]
+            details = {"deliveries": [str(item.delivery) for item in shown]}
+            work.audit.add([AuditEntry(practice, by, Action.INBOX_READ, staff, details)])
+            work.commit()
+        following = (shown[-1].received_at, shown[-1].delivery) if len(items) > limit else None
+        return InboxPage(tuple(shown), unread, names, following)
+
+    def delivery(self, practice: str, delivery: UUID, staff: str, by: Actor) -> tuple[InboxItem, dict[str, str]]:
+        """One delivery, and the names it speaks of. Raises NotFound when it is not this person's."""
+        with self.database.begin() as work:
+            item = _own(work, practice, delivery, staff)
+            names = _names(work, practice)
+            work.audit.add([AuditEntry(practice, by, Action.DELIVERY_READ, str(delivery), {"staff": staff})])
+            work.commit()
+        return item, names
+
+    def mark(self, practice: str, delivery: UUID, staff: str, state: DeliveryState, by: Actor) -> DeliveryState:
+        """Mark a delivery read, unread or done; marking it again changes nothing.
+
+        Raises NotFound when the delivery is not this person's.
+        """
+        with self.database.begin() as work:
+            item = _own(work, practice, delivery, staff)
+            wanted = advance_delivery(item.state, state)
+            if wanted is not item.state:
+                work.inboxes.mark(practice, delivery, wanted)
+                details = {"staff": staff, "state": str(wanted)}
+                work.audit.add([AuditEntry(practice, by, Action.DELIVERY_MARKED, str(delivery), details)])
+                work.commit()
+        return wanted
+
+
+def _own(work: UnitOfWork, practice: str, delivery: UUID, staff: str) -> InboxItem:
+    item = work.inboxes.item(practice, delivery)
+    if item is None or item.staff != staff:
+        raise NotFound("There is no such delivery in this inbox.")
+    return item
+
+
+def _names(work: UnitOfWork, practice: str) -> dict[str, str]:
+    tenant = work.practices.get(practice)
+    if tenant is None:
+        raise NotFound.at("practice", "is not known")
+    return {one.id: one.name for one in work.rosters.staffing(tenant).members.values()}

@@ -1,0 +1,27 @@
+"""Reconciliation: promises 1 to 4 checked from the tables, over all practices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.ports import Database
+from router.records import Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What was looked at, and every row that breaks a promise."""
+
+    counted: Mapping[str, int]
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Compares what was accepted with what was delivered and notified."""
+
+    database: Database
+
+    def run(self) -> Reconciled:
+        """Check everything in one consistent look."""
+        with self.database.look() as work:
+            return Reconciled(work.reconciliation.counted(), tuple(work.reconciliation.breaches()))

@@ -1,0 +1,103 @@
+"""Routing: claimed in batches, resolved in memory, written in bulk, committed once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from router.cascade import resolve
+from router.notification import Suppression
+from router.ports import Database, Hints, Ids, UnitOfWork
+from router.records import ClaimedMessage, NewDelivery, Routed
+
+BATCH = 500
+SHARE = 250
+PARK_AFTER = 3
+RETRY_AFTER = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedBatch:
+    """What one batch did; `more` says that work is probably left."""
+
+    routed: int = 0
+    parked: int = 0
+    failed: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Puts accepted messages into inboxes."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    report: Callable[[str, str, Exception], None]
+    batch: int = BATCH
+    share: int = SHARE
+
+    def run(self) -> RoutedBatch:
+        """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
+        claimed: list[ClaimedMessage] = []
+        try:
+            with self.database.begin() as work:
+                claimed = work.routing.claim(self.batch, self.share)
+                routed = self._resolve(work, claimed)
+                work.routing.store(routed)
+                work.commit()
+        except Exception as error:
+            if not claimed:
+                raise
+            self.report("a batch", str(len(claimed)), error)
+            return self._singly(claimed)
+        return self._done(routed, more=len(claimed) >= min(self.batch, self.share))
+
+    def _done(self, routed: Sequence[Routed], *, more: bool) -> RoutedBatch:
+        delivered = sum(1 for one in routed if one.deliveries)
+        if delivered:
+            self.hints.notify()
+        if more:
+            self.hints.route()
+        return RoutedBatch(routed=delivered, parked=len(routed) - delivered, more=more)
+
+    def _singly(self, claimed: Sequence[ClaimedMessage]) -> RoutedBatch:
+        total = RoutedBatch()
+        for one in claimed:
+            done = self._one(one)
+            total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
+        return total
+
+    def _one(self, one: ClaimedMessage) -> RoutedBatch:
+        try:
+            with self.database.begin() as work:
+                again = work.routing.claim_one(one.practice, one.message)
+                routed = self._resolve(work, [again] if again else [])
+                work.routing.store(routed)
+                work.commit()
+        except Exception as error:
+            self.report(one.practice, str(one.message), error)
+            with self.database.begin() as work:
+                parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
+                work.commit()
+            return RoutedBatch(parked=int(parked), failed=int(not parked))
+        return self._done(routed, more=False)
+
+    def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
+        """Resolve everything in memory, practice by practice, while roster and settings are held still."""
+        practices = work.practices.hold({one.practice for one in claimed})
+        routed = []
+        for one in claimed:
+            practice = practices[one.practice]
+            staffing = work.rosters.staffing(practice)
+            resolution = resolve(one.question, work.distributions.current(practice), staffing, work.now)
+            deliveries = tuple(
+                NewDelivery(
+                    self.ids.new(),
+                    recipient,
+                    self.ids.new(),
+                    None if staffing.members[recipient.staff].email else Suppression.NO_ADDRESS,
+                )
+                for recipient in resolution.recipients
+            )
+            routed.append(Routed(one, resolution, deliveries))
+        return routed
