@@ -144,7 +144,9 @@ def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[Reader, ...
 
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
     """The active members of the care team, in its order, with absence and cover where they apply."""
-    return tuple(_option(one.staff, one.role, staffing, at) for one in patient.care_team if staffing.is_active(one.staff))
+    return tuple(
+        _option(one.staff, one.role, staffing, at) for one in patient.care_team if staffing.is_active(one.staff)
+    )
 
 
 def _option(staff: str, role: str, staffing: Staffing, at: datetime) -> Option:

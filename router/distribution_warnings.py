@@ -67,7 +67,9 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
         )
     if len(settings.recipients) == 1:
         yield SettingsWarning(
-            WarningCode.SINGLE_RECIPIENT, field, "Only one person receives this topic: nobody sees it when they are ill."
+            WarningCode.SINGLE_RECIPIENT,
+            field,
+            "Only one person receives this topic: nobody sees it when they are ill.",
         )
     for index, staff in enumerate(settings.recipients):
         yield from _person(f"{field}.{index}", staff, staffing, at)

@@ -134,3 +134,11 @@ def after(leased: LeasedNotification, answer: Answer, now: datetime) -> SentNoti
             state = NotificationState.DUE
     recorded = answer if answer.outcome is not Outcome.NOT_BEGUN else None
     return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)
+
+
+RELAY_PAUSE_LONGEST = timedelta(seconds=60)
+
+
+def relay_pause(failures: int) -> timedelta:
+    """How long to leave a relay alone after this many failures in a row: 1 s, doubling up to a minute."""
+    return min(timedelta(seconds=2 ** min(failures - 1, 10)), RELAY_PAUSE_LONGEST)

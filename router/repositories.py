@@ -144,7 +144,12 @@ class Inboxes(Protocol):
     """Deliveries as staff see them."""
 
     def items(
-        self, practice: str, staff: str, states: Iterable[DeliveryState], before: tuple[datetime, UUID] | None, limit: int
+        self,
+        practice: str,
+        staff: str,
+        states: Iterable[DeliveryState],
+        before: tuple[datetime, UUID] | None,
+        limit: int,
     ) -> list[InboxItem]:
         """Deliveries in these states, newest first."""
 

@@ -180,5 +180,3 @@ def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
 def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
     details = {"patient": message.patient, "sender": message.sender or message.patient}
     return AuditEntry(practice, by, Action.MESSAGE_WRITTEN, str(message.id), details)
-
-

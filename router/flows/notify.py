@@ -75,7 +75,9 @@ def _outcome(leased: LeasedNotification, answer: Answer | None, now: datetime) -
 
 def _relay_trouble(answers: dict[UUID, Answer]) -> Answer | None:
     """The relay's trouble, if it took nothing at all: one that took some of the batch is working."""
-    if any(answer.outcome is not Outcome.RELAY and answer.outcome is not Outcome.NOT_BEGUN for answer in answers.values()):
+    if any(
+        answer.outcome is not Outcome.RELAY and answer.outcome is not Outcome.NOT_BEGUN for answer in answers.values()
+    ):
         return None
     return next((answer for answer in answers.values() if answer.outcome is Outcome.RELAY), None)
 

@@ -1,0 +1,1 @@
+"""The database: tables, one repository a subject, the unit of work and the migrations. SQLite and PostgreSQL."""

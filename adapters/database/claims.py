@@ -1,0 +1,58 @@
+"""Claiming waiting messages fairly: a practice with a backlog starves nobody, thousands of small ones fill a batch."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.engine import RowMapping
+
+from adapters.database.tables import message
+from router.message import State
+
+# The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
+# rows belong to another worker's batch and are skipped.
+CLAIM = text("""
+with recursive waiting as (
+    (select practice from message where state = 'accepted' order by practice limit 1)
+    union all
+    select (
+        select practice from message
+        where state = 'accepted' and practice > waiting.practice
+        order by practice limit 1
+    )
+    from waiting where waiting.practice is not null
+)
+select claimed.practice, claimed.id, claimed.conversation
+from (select practice from waiting where practice is not null order by random()) as practices
+cross join lateral (
+    select practice, id, conversation from message
+    where message.practice = practices.practice and state = 'accepted' and due_at <= :now
+    order by due_at, id
+    limit :share
+    for update skip locked
+) as claimed
+limit :limit
+""")
+
+
+def claim_on_postgresql(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
+    """Lock and return waiting messages: `practice`, `id`, `conversation`."""
+    claimed = connection.execute(CLAIM, {"now": now, "limit": limit, "share": share})
+    return claimed.mappings().all()
+
+
+def claim_on_sqlite(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
+    """The same where writers take turns anyway."""
+    place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
+    waiting = (
+        select(message.c.practice, message.c.id, message.c.conversation, message.c.due_at, place.label("place"))
+        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
+        .subquery()
+    )
+    wanted = (
+        select(waiting.c.practice, waiting.c.id, waiting.c.conversation)
+        .where(waiting.c.place <= share)
+        .order_by(waiting.c.place, waiting.c.practice)
+        .limit(limit)
+    )
+    return connection.execute(wanted).mappings().all()

@@ -1,0 +1,91 @@
+"""Settings and resolutions as the JSON that is stored; both directions side by side."""
+
+from datetime import datetime
+from typing import Any
+
+from router.availability import Considered, Standing
+from router.cascade import Outcome, Recipient, Resolution, Step, TracedStep
+from router.distribution import Distribution, TopicSet, TopicSettings
+from router.topics import Topic
+
+Json = dict[str, Any]
+
+
+def distribution_to_json(distribution: Distribution) -> Json:
+    """The settings without their version, which is a column."""
+    return {
+        "messaging_enabled": distribution.messaging_enabled,
+        "by_site": distribution.by_site,
+        "care_team_fallback": distribution.care_team_fallback,
+        "disclaimer": distribution.disclaimer,
+        "catch_all": list(distribution.catch_all),
+        "practice": _topic_set_to_json(distribution.practice),
+        "sites": {site: _topic_set_to_json(topics) for site, topics in distribution.sites.items()},
+    }
+
+
+def distribution_from_json(stored: Json, version: int) -> Distribution:
+    """The settings of a stored version."""
+    return Distribution(
+        messaging_enabled=stored["messaging_enabled"],
+        by_site=stored["by_site"],
+        care_team_fallback=stored["care_team_fallback"],
+        disclaimer=stored["disclaimer"],
+        catch_all=tuple(stored["catch_all"]),
+        practice=_topic_set_from_json(stored["practice"]),
+        sites={site: _topic_set_from_json(topics) for site, topics in stored["sites"].items()},
+        version=version,
+    )
+
+
+def _topic_set_to_json(topics: TopicSet) -> Json:
+    return {
+        topic.value: {"enabled": one.enabled, "recipients": list(one.recipients), "display_name": one.display_name}
+        for topic, one in topics.topics.items()
+    }
+
+
+def _topic_set_from_json(stored: Json) -> TopicSet:
+    return TopicSet(
+        {
+            topic: TopicSettings(
+                stored[topic]["enabled"], tuple(stored[topic]["recipients"]), stored[topic]["display_name"]
+            )
+            for topic in Topic
+        }
+    )
+
+
+def recipients_to_json(recipients: tuple[Recipient, ...]) -> list[Json]:
+    """Who gets the message, by which step, for whom."""
+    return [{"staff": one.staff, "step": one.step.value, "represents": one.represents} for one in recipients]
+
+
+def trace_to_json(trace: tuple[TracedStep, ...]) -> list[Json]:
+    """Every step that was tried."""
+    return [
+        {
+            "step": step.step.value,
+            "outcome": step.outcome.value,
+            "considered": [[one.staff, one.standing.value, one.taken_by, list(one.covers)] for one in step.considered],
+        }
+        for step in trace
+    ]
+
+
+def resolution_from_json(recipients: list[Json], trace: list[Json], version: int, at: datetime) -> Resolution:
+    """A stored resolution."""
+    return Resolution(
+        recipients=tuple(Recipient(one["staff"], Step(one["step"]), one["represents"]) for one in recipients),
+        trace=tuple(_step_from_json(step) for step in trace),
+        distribution_version=version,
+        at=at,
+    )
+
+
+def _step_from_json(stored: Json) -> TracedStep:
+    considered = tuple(
+        Considered(staff, Standing(standing), taken_by, tuple(covers))
+        for staff, standing, taken_by, covers in stored["considered"]
+    )
+    return TracedStep(Step(stored["step"]), Outcome(stored["outcome"]), considered)

@@ -1,0 +1,126 @@
+"""Deliveries as staff see them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+
+from adapters.database.session import Session
+from adapters.database.tables import authorized_user, conversation, delivery, message, patient
+from router.cascade import Recipient, Step
+from router.message import DeliveryState, State
+from router.records import InboxItem
+from router.topics import Topic
+
+Position = tuple[datetime, UUID]
+
+
+class DeliveryRepository:
+    """See router.repositories.Inboxes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def items(
+        self, practice: str, staff: str, states: Iterable[DeliveryState], before: Position | None, limit: int
+    ) -> list[InboxItem]:
+        """Deliveries in these states, newest first."""
+        wanted = delivery.c.state.in_([state.value for state in states])
+        return self._page(_of(practice, staff) & wanted, before, limit)
+
+    def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
+        """Deliveries in conversations that this person owns, newest first."""
+        return self._page(_of(practice, staff) & (conversation.c.owner == staff), before, limit)
+
+    def _page(self, condition: ColumnElement[bool], before: Position | None, limit: int) -> list[InboxItem]:
+        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
+        wanted = _items().where(condition).order_by(*newest).limit(limit)
+        if before is not None:
+            at, identifier = before
+            same_moment = (delivery.c.received_at == at) & (delivery.c.id < identifier)
+            wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
+        return [_item(row) for row in self._session.connection.execute(wanted)]
+
+    def unread(self, practice: str, staff: str) -> int:
+        """How many are unread."""
+        condition = _of(practice, staff) & (delivery.c.state == DeliveryState.UNREAD.value)
+        return self._session.connection.execute(select(func.count()).where(condition)).scalar_one()
+
+    def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
+        """One delivery; the row is held until the transaction ends."""
+        this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
+        row = self._session.connection.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
+        return _item(row) if row else None
+
+    def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> None:
+        """Change a delivery's state; the first opening opens its message."""
+        this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
+        changed = update(delivery).where(this).values(state=state.value).returning(delivery.c.message)
+        message_id = self._session.connection.execute(changed).scalar_one()
+        if state in {DeliveryState.READ, DeliveryState.DONE}:
+            opened = update(message).where(
+                message.c.practice == practice, message.c.id == message_id, message.c.state == State.DELIVERED.value
+            )
+            self._session.connection.execute(opened.values(state=State.OPENED.value, opened_at=self._session.now))
+
+
+def _of(practice: str, staff: str) -> ColumnElement[bool]:
+    return (delivery.c.practice == practice) & (delivery.c.staff == staff)
+
+
+def _items() -> Select[Any]:
+    joined = (
+        delivery.join(message, (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message))
+        .join(
+            conversation,
+            (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation),
+        )
+        .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
+        .outerjoin(
+            authorized_user,
+            (authorized_user.c.practice == message.c.practice)
+            & (authorized_user.c.patient == message.c.patient)
+            & (authorized_user.c.id == message.c.sender),
+        )
+    )
+    return select(
+        delivery,
+        message.c.conversation,
+        message.c.body,
+        message.c.sender,
+        conversation.c.topic,
+        conversation.c.site,
+        conversation.c.subject,
+        conversation.c.owner,
+        patient.c.id.label("patient"),
+        patient.c.name.label("patient_name"),
+        patient.c.birth_date,
+        patient.c.record_number,
+        authorized_user.c.name.label("sender_name"),
+    ).select_from(joined)
+
+
+def _item(row: Row[Any]) -> InboxItem:
+    return InboxItem(
+        delivery=row.id,
+        staff=row.staff,
+        message=row.message,
+        conversation=row.conversation,
+        topic=Topic(row.topic),
+        site=row.site,
+        patient=row.patient,
+        patient_name=row.patient_name,
+        birth_date=row.birth_date,
+        record_number=row.record_number,
+        sender=row.sender,
+        sender_name=row.sender_name,
+        subject=row.subject,
+        body=row.body,
+        state=DeliveryState(row.state),
+        owner=row.owner,
+        handled_by=None,
+        recipient=Recipient(row.staff, Step(row.step), row.represents),
+        received_at=row.received_at,
+    )

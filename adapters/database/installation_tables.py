@@ -1,0 +1,51 @@
+"""Tables about keys, the record of acts, and the installation itself: its workers and its mail relay."""
+
+from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+
+from adapters.database.tables import metadata
+from adapters.database.types import Document, Moment
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("practice", String, nullable=False),
+    Column("id", String, nullable=False, unique=True),
+    Column("digest", String, nullable=False),
+    Column("scopes", Document, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    PrimaryKeyConstraint("practice", "id"),
+    ForeignKeyConstraint(["practice"], ["practice.id"]),
+)
+
+# Append-only: triggers of the first migration refuse updates and deletes.
+audit = Table(
+    "audit",
+    metadata,
+    Column("practice", String, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Document, nullable=False),
+    PrimaryKeyConstraint("practice", "id"),
+)
+
+relay = Table(
+    "relay",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("paused_until", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("queues", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

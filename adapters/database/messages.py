@@ -1,0 +1,151 @@
+"""What patients wrote: storing it, receipts, and what became of each message."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, update
+
+from adapters.database import codec
+from adapters.database.session import Session
+from adapters.database.tables import attempt, conversation, delivery, message, notification, resolution
+from router.cascade import Recipient, Step
+from router.message import DeliveryState, ParkedReason, State
+from router.records import KnownMessage, NewMessage, Receipt, StoredResolution
+from router.trace import TracedAttempt, TracedDelivery, TracedNotification
+
+
+class MessageRepository:
+    """See router.repositories.Messages."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
+        """The messages that belong to these idempotency keys."""
+        wanted = _receipts(practice).where(message.c.idempotency_key.in_(list(keys)))
+        rows = self._session.connection.execute(wanted)
+        return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
+
+    def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
+        """Store accepted messages and the conversations that they start."""
+        now = self._session.now
+        self._session.insert(conversation, [_conversation_row(practice, one) | {"started_at": now} for one in messages])
+        waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
+        self._session.insert(message, [_message_row(practice, one) | waiting for one in messages])
+
+    def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
+        """What the patient's side may know."""
+        wanted = _receipts(practice).where(message.c.id == message_id)
+        row = self._session.connection.execute(wanted).one_or_none()
+        return _receipt(row) if row else None
+
+    def requeue_ownerless(self, practice: str) -> int:
+        """Return what is parked as `no_active_staff` to be routed; says how many."""
+        parked = update(message).where(
+            message.c.practice == practice,
+            message.c.state == State.PARKED.value,
+            message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
+        )
+        return self._session.connection.execute(parked.values(**self._accepted_again())).rowcount
+
+    def requeue(self, practice: str, message_id: UUID) -> bool:
+        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+        parked = update(message).where(
+            message.c.practice == practice, message.c.id == message_id, message.c.state == State.PARKED.value
+        )
+        return self._session.connection.execute(parked.values(**self._accepted_again())).rowcount > 0
+
+    def _accepted_again(self) -> dict[str, Any]:
+        again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
+        return again | {"failures": 0, "due_at": self._session.now}
+
+    def resolutions(self, practice: str, message_id: UUID) -> list[StoredResolution]:
+        """Every resolution of a message, oldest first."""
+        wanted = (
+            select(resolution)
+            .where(resolution.c.practice == practice, resolution.c.message == message_id)
+            .order_by(resolution.c.number)
+        )
+        return [
+            StoredResolution(
+                row.number,
+                codec.resolution_from_json(row.recipients, row.trace, row.distribution_version, row.resolved_at),
+            )
+            for row in self._session.connection.execute(wanted)
+        ]
+
+    def deliveries(self, practice: str, message_id: UUID) -> list[TracedDelivery]:
+        """What became of the message, by recipient, with notifications and their attempts."""
+        wanted = (
+            select(delivery)
+            .where(delivery.c.practice == practice, delivery.c.message == message_id)
+            .order_by(delivery.c.received_at, delivery.c.id)
+        )
+        return [self._traced(practice, row) for row in self._session.connection.execute(wanted).all()]
+
+    def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
+        wanted = select(notification).where(notification.c.practice == practice, notification.c.delivery == row.id)
+        notifications = tuple(
+            TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id))
+            for one in self._session.connection.execute(wanted).all()
+        )
+        recipient = Recipient(row.staff, Step(row.step), row.represents)
+        return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, notifications)
+
+    def _attempts(self, practice: str, notification_id: UUID) -> tuple[TracedAttempt, ...]:
+        wanted = (
+            select(attempt)
+            .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
+            .order_by(attempt.c.number)
+        )
+        rows = self._session.connection.execute(wanted)
+        return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)
+
+
+def _receipts(practice: str) -> Select[Any]:
+    joined = message.join(
+        conversation,
+        (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation),
+    )
+    return select(message, conversation.c.display_name).select_from(joined).where(message.c.practice == practice)
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        id=row.id,
+        conversation=row.conversation,
+        status=State(row.state),
+        to=row.display_name,
+        accepted_at=row.accepted_at,
+        delivered_at=row.delivered_at,
+        opened_at=row.opened_at,
+        answered_at=row.answered_at,
+    )
+
+
+def _conversation_row(practice: str, new: NewMessage) -> dict[str, Any]:
+    return {
+        "practice": practice,
+        "id": new.conversation,
+        "patient": new.patient,
+        "topic": new.topic.value,
+        "site": new.site,
+        "chosen": new.chosen,
+        "display_name": new.display_name,
+        "subject": new.subject,
+        "private": new.private,
+    }
+
+
+def _message_row(practice: str, new: NewMessage) -> dict[str, Any]:
+    return {
+        "practice": practice,
+        "id": new.id,
+        "conversation": new.conversation,
+        "patient": new.patient,
+        "sender": new.sender,
+        "body": new.body,
+        "idempotency_key": new.idempotency_key,
+        "fingerprint": new.fingerprint,
+    }

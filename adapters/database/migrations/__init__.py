@@ -1,0 +1,1 @@
+"""Migrations: additive first, so that old and new processes run side by side."""

@@ -1,0 +1,136 @@
+"""Emails that are due, leased, sent or parked. Waiting, and the end of a lease, is the column `due_at`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select, update
+
+from adapters.database.installation_tables import relay
+from adapters.database.session import Session
+from adapters.database.tables import attempt, delivery, notification, staff
+from router.message import DeliveryState
+from router.notification import Kind, LeasedNotification, NotificationState, SentNotification, Suppression, relay_pause
+
+IN_FLIGHT = (NotificationState.DUE.value, NotificationState.LEASED.value)
+
+
+class NotificationRepository:
+    """See router.repositories.Notifications."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lease(self, token: UUID, seconds: int, limit: int) -> list[LeasedNotification]:
+        """Lease due notifications and those whose lease ran out; none while the relay is paused."""
+        paused = self._session.connection.execute(select(relay.c.paused_until)).scalar_one_or_none()
+        if paused is not None and paused > self._session.now:
+            return []
+        rows = self._due(limit)
+        leased = {
+            "state": NotificationState.LEASED.value,
+            "token": token,
+            "due_at": self._session.now + timedelta(seconds=seconds),
+        }
+        self._update(leased, [{"of_practice": row.practice, "of_id": row.id} for row in rows])
+        return [_leased(row) for row in rows]
+
+    def _due(self, limit: int) -> Sequence[Row[Any]]:
+        joined = notification.join(
+            delivery, (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
+        ).join(staff, (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff))
+        wanted = (
+            select(notification, delivery.c.state.label("delivery_state"), staff.c.email, staff.c.active)
+            .select_from(joined)
+            .where(notification.c.state.in_(IN_FLIGHT), notification.c.due_at <= self._session.now)
+            .order_by(notification.c.due_at)
+            .limit(limit)
+            .with_for_update(of=notification, skip_locked=True)
+        )
+        return self._session.connection.execute(wanted).all()
+
+    def _update(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        if rows:
+            this = (notification.c.practice == bindparam("of_practice")) & (notification.c.id == bindparam("of_id"))
+            self._session.connection.execute(update(notification).where(this).values(**values), rows)
+
+    def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
+        """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
+        held = (
+            select(notification.c.practice, notification.c.id, notification.c.attempts)
+            .where(notification.c.token == token, notification.c.state == NotificationState.LEASED.value)
+            .with_for_update()
+        )
+        attempts = {(row.practice, row.id): row.attempts for row in self._session.connection.execute(held)}
+        kept = [one for one in outcomes if (one.practice, one.id) in attempts]
+        numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in ("state", "reason", "due_at", "deferrals", "attempts")
+        }
+        rows = [
+            {
+                "of_practice": one.practice,
+                "of_id": one.id,
+                "new_state": one.state.value,
+                "new_reason": one.reason,
+                "new_due_at": one.due_at,
+                "new_deferrals": one.deferrals,
+                "new_attempts": numbers[one.practice, one.id],
+            }
+            for one in kept
+        ]
+        self._update(values | {"token": None}, rows)
+        self._session.insert(attempt, [row for one in kept for row in self._attempt(one, numbers)])
+        return len(kept)
+
+    def _attempt(self, sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:
+        if sent.answer is None:
+            return []
+        return [
+            {
+                "practice": sent.practice,
+                "notification": sent.id,
+                "number": numbers[sent.practice, sent.id],
+                "at": self._session.now,
+                "outcome": sent.answer.outcome.value,
+                "code": sent.answer.code,
+                "answer": sent.answer.text,
+            }
+        ]
+
+    def pause_relay(self, answer: str) -> datetime:
+        """Stop leasing for a while that grows with each failure in a row; returns until when."""
+        known = self._session.connection.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
+        failures = (known or 0) + 1
+        until = self._session.now + relay_pause(failures)
+        row = {"id": 1, "paused_until": until, "failures": failures, "answer": answer}
+        self._session.upsert(relay, [row])
+        return until
+
+    def resume_relay(self) -> None:
+        """The relay works: lease again."""
+        self._session.connection.execute(relay.delete())
+
+    def requeue(self, practice: str, notification_id: UUID) -> bool:
+        """Make a parked notification due again; False when it isn't parked."""
+        parked = update(notification).where(
+            notification.c.practice == practice,
+            notification.c.id == notification_id,
+            notification.c.state == NotificationState.PARKED.value,
+        )
+        due = {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._session.now}
+        return self._session.connection.execute(parked.values(**due)).rowcount > 0
+
+
+def _leased(row: Row[Any]) -> LeasedNotification:
+    suppressed = None
+    if row.delivery_state != DeliveryState.UNREAD.value:
+        suppressed = Suppression.READ_ALREADY
+    elif not row.active:
+        suppressed = Suppression.INACTIVE
+    elif row.email is None:
+        suppressed = Suppression.NO_ADDRESS
+    return LeasedNotification(
+        row.practice, row.id, Kind(row.kind), row.delivery, row.email or "", row.deferrals, suppressed
+    )

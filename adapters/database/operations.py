@@ -1,0 +1,112 @@
+"""What operators look at: ids and counts, never texts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, select, union_all
+
+from adapters.database.installation_tables import relay, worker
+from adapters.database.session import Session
+from adapters.database.tables import attempt, message, notification
+from router.message import State
+from router.notification import NotificationState
+from router.records import Backlog, ParkedItem, SeenWorker
+
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class OperationsRepository:
+    """See router.repositories.Operations."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def backlog(self, practice: str | None) -> list[Backlog]:
+        """What waits, by queue, of one practice or of all."""
+        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
+        return [
+            self._waiting("route", message, message.c.state == State.ACCEPTED.value, practice),
+            self._waiting("notify", notification, notification.c.state.in_(in_flight), practice),
+        ]
+
+    def _waiting(self, queue: str, table: Table, condition: ColumnElement[bool], practice: str | None) -> Backlog:
+        counted = select(func.count(), func.min(table.c.due_at)).where(condition)
+        if practice is not None:
+            counted = counted.where(table.c.practice == practice)
+        waiting, oldest = self._session.connection.execute(counted).one()
+        return Backlog(queue, waiting, oldest)
+
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What is parked, newest first, from before the one named."""
+        parked = _parked()
+        wanted = select(parked).order_by(parked.c.id.desc()).limit(limit)
+        if practice is not None:
+            wanted = wanted.where(parked.c.practice == practice)
+        if before is not None:
+            wanted = wanted.where(parked.c.id < before)
+        rows = self._session.connection.execute(wanted).all()
+        return [
+            ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, self._last_answer(row.practice, row.id))
+            for row in rows
+        ]
+
+    def _last_answer(self, practice: str, notification_id: UUID) -> str | None:
+        wanted = (
+            select(attempt.c.answer)
+            .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
+            .order_by(attempt.c.number.desc())
+            .limit(1)
+        )
+        return self._session.connection.execute(wanted).scalar_one_or_none()
+
+    def parked_item(self, item: UUID) -> ParkedItem | None:
+        """One parked message or notification."""
+        parked = _parked()
+        row = self._session.connection.execute(select(parked).where(parked.c.id == item)).one_or_none()
+        if row is None:
+            return None
+        answer = self._last_answer(row.practice, row.id)
+        return ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, answer)
+
+    def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
+        """How many are parked, by kind and reason, of one practice or of all."""
+        parked = _parked()
+        counted = select(parked.c.kind, parked.c.reason, func.count()).group_by(parked.c.kind, parked.c.reason)
+        if practice is not None:
+            counted = counted.where(parked.c.practice == practice)
+        return {(kind, reason): count for kind, reason, count in self._session.connection.execute(counted)}
+
+    def seen(self, worker_id: str, queues: str) -> None:
+        """Record a sign of life of a worker process and forget those silent for a day."""
+        now = self._session.now
+        self._session.upsert(worker, [{"id": worker_id, "queues": queues, "seen_at": now}])
+        self._session.connection.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
+
+    def workers(self, within: timedelta) -> list[SeenWorker]:
+        """The worker processes that were seen within this time."""
+        seen = select(worker).where(worker.c.seen_at >= self._session.now - within).order_by(worker.c.id)
+        return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._session.connection.execute(seen)]
+
+    def relay(self) -> tuple[datetime, str] | None:
+        """Until when leasing is paused and the relay's answer, if it is."""
+        row = self._session.connection.execute(select(relay)).one_or_none()
+        return (row.paused_until, row.answer) if row else None
+
+
+def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says nothing.
+    messages: Select[Any] = select(
+        message.c.practice,
+        literal("message").label("kind"),
+        message.c.id,
+        message.c.parked_reason.label("reason"),
+        message.c.parked_at.label("since"),
+    ).where(message.c.state == State.PARKED.value)
+    notifications: Select[Any] = select(
+        notification.c.practice,
+        literal("notification").label("kind"),
+        notification.c.id,
+        notification.c.reason,
+        notification.c.due_at.label("since"),
+    ).where(notification.c.state == NotificationState.PARKED.value)
+    return union_all(messages, notifications).subquery()

@@ -1,0 +1,60 @@
+"""Practices and the versions that count their changes."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Row, select, update
+
+from adapters.database.session import Session
+from adapters.database.tables import practice as table
+from router.people import Practice
+
+
+class PracticeRepository:
+    """See router.repositories.Practices."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, practice: Practice) -> bool:
+        """Store a new practice; False when the id is taken."""
+        if self.get(practice.id) is not None:
+            return False
+        row = {"id": practice.id, "name": practice.name, "time_zone": practice.time_zone}
+        self._session.insert(table, [row | {"created_at": self._session.now}])
+        return True
+
+    def get(self, practice: str) -> Practice | None:
+        """The practice as it is."""
+        row = self._session.connection.execute(select(table).where(table.c.id == practice)).one_or_none()
+        return _practice(row) if row else None
+
+    def all(self) -> list[Practice]:
+        """All of them, by id."""
+        return [_practice(row) for row in self._session.connection.execute(select(table).order_by(table.c.id))]
+
+    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
+        """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
+        ids = sorted(practices)
+        held = select(table).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(read=True)
+        return {row.id: _practice(row) for row in self._session.connection.execute(held)} if ids else {}
+
+    def change_roster(self, practice: str) -> None:
+        """Count a change, alone with this practice until the transaction ends."""
+        self._session.changing.add(practice)
+        counted = update(table).where(table.c.id == practice).values(roster_version=table.c.roster_version + 1)
+        self._session.connection.execute(counted)
+
+    def change_distribution(self, practice: str) -> int:
+        """Count a change of the settings; returns the new version, 0 for an unknown practice."""
+        self._session.changing.add(practice)
+        counted = (
+            update(table)
+            .where(table.c.id == practice)
+            .values(distribution_version=table.c.distribution_version + 1)
+            .returning(table.c.distribution_version)
+        )
+        return self._session.connection.execute(counted).scalar_one_or_none() or 0
+
+
+def _practice(row: Row[tuple[object, ...]]) -> Practice:
+    return Practice(row.id, row.name, row.time_zone, row.roster_version, row.distribution_version)

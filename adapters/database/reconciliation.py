@@ -1,0 +1,108 @@
+"""Promises 1 to 4, checked from the tables."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, func, select
+
+from adapters.database.installation_tables import relay
+from adapters.database.session import Session
+from adapters.database.tables import delivery, message, notification, resolution
+from router.message import State
+from router.notification import NotificationState
+from router.records import Breach
+
+# Older than this, something in flight is stuck rather than busy: well beyond a lease and its repeats.
+OLDEST_IN_FLIGHT = timedelta(minutes=15)
+WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
+
+
+class ReconciliationRepository:
+    """See router.repositories.Reconciliation."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def counted(self) -> dict[str, int]:
+        """How many messages, deliveries and notifications were looked at."""
+        tables: tuple[Table, ...] = (message, delivery, notification)
+        return {
+            f"{table.name}s": self._session.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in tables
+        }
+
+    def breaches(self) -> list[Breach]:
+        """Every row of every practice that breaks a promise."""
+        return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
+
+    def _messages(self) -> Iterator[Breach]:
+        """Accepted or parked means no delivery; otherwise the deliveries equal the latest resolution."""
+        delivered = self._delivered()
+        place = (resolution.c.practice == message.c.practice) & (resolution.c.message == message.c.id)
+        states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
+            message.outerjoin(resolution, place)
+        )
+        ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
+        rows = self._rows(ordered)
+        for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
+            last = list(resolutions)[-1]
+            found = delivered.pop(key, set())
+            if last.state in WITHOUT_DELIVERY:
+                if found:
+                    yield Breach(1, last.practice, str(last.id), f"is {last.state} but was delivered")
+                continue
+            expected = {one["staff"] for one in last.recipients or ()}
+            if not found:
+                yield Breach(1, last.practice, str(last.id), f"is {last.state} but in no inbox")
+            elif found != expected:
+                yield Breach(2, last.practice, str(last.id), "its inboxes are not those of its resolution")
+
+    def _delivered(self) -> dict[tuple[str, Any], set[str]]:
+        found: dict[tuple[str, Any], set[str]] = {}
+        for row in self._rows(select(delivery.c.practice, delivery.c.message, delivery.c.staff)):
+            recipients = found.setdefault((row.practice, row.message), set())
+            recipients.add(row.staff)
+        return found
+
+    def _notifications(self) -> Iterator[Breach]:
+        """Every delivery has exactly one notification; suppressed and parked ones say why."""
+        place = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
+        counted = (
+            select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
+            .select_from(delivery.outerjoin(notification, place))
+            .group_by(delivery.c.practice, delivery.c.id)
+            .having(func.count(notification.c.id) != 1)
+        )
+        for row in self._rows(counted):
+            yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
+        explained = (NotificationState.SUPPRESSED.value, NotificationState.PARKED.value)
+        silent = select(notification.c.practice, notification.c.id, notification.c.state).where(
+            notification.c.state.in_(explained), notification.c.reason.is_(None)
+        )
+        for row in self._rows(silent):
+            yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
+
+    def _stuck_messages(self) -> Iterator[Breach]:
+        oldest = self._session.now - OLDEST_IN_FLIGHT
+        stuck = select(message.c.practice, message.c.id).where(
+            message.c.state == State.ACCEPTED.value, message.c.due_at < oldest
+        )
+        for row in self._rows(stuck):
+            yield Breach(1, row.practice, str(row.id), "has waited to be routed for too long")
+
+    def _stuck_notifications(self) -> Iterator[Breach]:
+        """A relay that is known to be down explains what waits for it."""
+        if self._session.connection.execute(select(relay.c.id)).one_or_none() is not None:
+            return
+        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
+        stuck = select(notification.c.practice, notification.c.id, notification.c.state).where(
+            notification.c.state.in_(in_flight), notification.c.due_at < self._session.now - OLDEST_IN_FLIGHT
+        )
+        for row in self._rows(stuck):
+            yield Breach(4, row.practice, str(row.id), f"the notification has been {row.state} for too long")
+
+    def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
+        """Read in slices, so that millions of rows don't have to fit into memory."""
+        yield from self._session.connection.execute(wanted.execution_options(yield_per=5_000))

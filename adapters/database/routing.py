@@ -1,0 +1,177 @@
+"""Accepted messages on their way into inboxes: claiming them, and writing what was resolved."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.engine import RowMapping
+
+from adapters.database import codec
+from adapters.database.claims import claim_on_postgresql, claim_on_sqlite
+from adapters.database.session import Session
+from adapters.database.tables import (
+    care_team_member,
+    conversation,
+    delivery,
+    message,
+    notification,
+    resolution,
+)
+from router.cascade import Question
+from router.message import DeliveryState, ParkedReason, State
+from router.notification import Kind, NotificationState
+from router.records import ClaimedMessage, NewDelivery, Routed
+from router.topics import Topic
+
+
+class RoutingRepository:
+    """See router.repositories.Routing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+        """Claim waiting messages of many practices, at most `share` of each."""
+        claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
+        rows = claim(self._session.connection, self._session.now, limit, share)
+        return self._claimed(rows)
+
+    def claim_one(self, practice: str, message_id: UUID) -> ClaimedMessage | None:
+        """Claim this one if it still waits and nobody holds it."""
+        wanted = (
+            select(message.c.practice, message.c.id, message.c.conversation)
+            .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = self._claimed(self._session.connection.execute(wanted).mappings().all())
+        return claimed[0] if claimed else None
+
+    def _claimed(self, rows: Sequence[RowMapping]) -> list[ClaimedMessage]:
+        """Read what the cascade asks about each of them."""
+        by_practice: dict[str, list[RowMapping]] = defaultdict(list)
+        for row in rows:
+            by_practice[row["practice"]].append(row)
+        claimed: list[ClaimedMessage] = []
+        for practice, some in by_practice.items():
+            found = select(conversation).where(
+                conversation.c.practice == practice, conversation.c.id.in_([row["conversation"] for row in some])
+            )
+            threads = {row.id: row for row in self._session.connection.execute(found)}
+            teams = self._care_teams(practice, {thread.patient for thread in threads.values()})
+            for row in some:
+                thread = threads[row["conversation"]]
+                team = tuple(teams[thread.patient])
+                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen, team)
+                claimed.append(ClaimedMessage(practice, row["id"], question))
+        return claimed
+
+    def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:
+        wanted = (
+            select(care_team_member.c.patient, care_team_member.c.staff)
+            .where(care_team_member.c.practice == practice, care_team_member.c.patient.in_(patients))
+            .order_by(care_team_member.c.patient, care_team_member.c.position)
+        )
+        teams: dict[str, list[str]] = defaultdict(list)
+        for row in self._session.connection.execute(wanted):
+            teams[row.patient].append(row.staff)
+        return teams
+
+    def store(self, routed: Sequence[Routed]) -> None:
+        """Write resolutions, deliveries and notifications, and advance or park the messages."""
+        if not routed:
+            return
+        self._session.insert(resolution, self._resolution_rows(routed))
+        delivered = [one for one in routed if one.deliveries]
+        pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
+        self._session.insert(delivery, [self._delivery_row(claimed, new) for claimed, new in pairs])
+        self._session.insert(notification, [self._notification_row(claimed, new) for claimed, new in pairs])
+        now = self._session.now
+        self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
+        parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
+        self._advance([one for one in routed if not one.deliveries], **parked)
+
+    def _resolution_rows(self, routed: Sequence[Routed]) -> list[dict[str, Any]]:
+        numbers = self._last_numbers(routed)
+        return [
+            {
+                "practice": one.claimed.practice,
+                "message": one.claimed.message,
+                "number": numbers.get((one.claimed.practice, one.claimed.message), 0) + 1,
+                "resolved_at": one.resolution.at,
+                "distribution_version": one.resolution.distribution_version,
+                "recipients": codec.recipients_to_json(one.resolution.recipients),
+                "trace": codec.trace_to_json(one.resolution.trace),
+            }
+            for one in routed
+        ]
+
+    def _last_numbers(self, routed: Sequence[Routed]) -> dict[tuple[str, UUID], int]:
+        """Only a message that was parked before has resolutions already."""
+        last: dict[tuple[str, UUID], int] = {}
+        for practice in {one.claimed.practice for one in routed}:
+            ids = [one.claimed.message for one in routed if one.claimed.practice == practice]
+            found = (
+                select(resolution.c.message, func.max(resolution.c.number))
+                .where(resolution.c.practice == practice, resolution.c.message.in_(ids))
+                .group_by(resolution.c.message)
+            )
+            for message_id, number in self._session.connection.execute(found):
+                last[practice, message_id] = number
+        return last
+
+    def _delivery_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
+        return {
+            "practice": claimed.practice,
+            "id": new.id,
+            "message": claimed.message,
+            "staff": new.recipient.staff,
+            "step": new.recipient.step.value,
+            "represents": new.recipient.represents,
+            "state": DeliveryState.UNREAD.value,
+            "received_at": self._session.now,
+        }
+
+    def _notification_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
+        state = NotificationState.SUPPRESSED if new.suppressed else NotificationState.DUE
+        return {
+            "practice": claimed.practice,
+            "id": new.notification,
+            "delivery": new.id,
+            "kind": Kind.STAFF_DELIVERY.value,
+            "state": state.value,
+            "reason": new.suppressed.value if new.suppressed else None,
+            "due_at": self._session.now,
+            "deferrals": 0,
+            "attempts": 0,
+        }
+
+    def _advance(self, routed: Sequence[Routed], **values: object) -> None:
+        if not routed:
+            return
+        wanted = (
+            update(message)
+            .where(message.c.practice == bindparam("of_practice"), message.c.id == bindparam("of_message"))
+            .values(**values)
+        )
+        rows = [{"of_practice": one.claimed.practice, "of_message": one.claimed.message} for one in routed]
+        self._session.connection.execute(wanted, rows)
+
+    def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, park_after: int) -> bool:
+        """Count a failed try; at `park_after` of them the message is parked and True returned."""
+        this = (message.c.practice == practice) & (message.c.id == message_id)
+        waiting = this & (message.c.state == State.ACCEPTED.value)
+        counted = (
+            update(message)
+            .where(waiting)
+            .values(failures=message.c.failures + 1, due_at=self._session.now + retry_after)
+            .returning(message.c.failures)
+        )
+        failures = self._session.connection.execute(counted).scalar_one_or_none()
+        if failures is None or failures < park_after:
+            return False
+        parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.ROUTING_FAILED.value}
+        self._session.connection.execute(update(message).where(this).values(**parked, parked_at=self._session.now))
+        return True

@@ -1,0 +1,115 @@
+"""One transaction: its clock, its repositories, and what a lost database means to the caller."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, exc, func, select, type_coerce
+
+from adapters.database.absences import AbsenceRepository
+from adapters.database.audit import AuditRepository
+from adapters.database.deliveries import DeliveryRepository
+from adapters.database.distributions import DistributionRepository
+from adapters.database.keys import KeyRepository
+from adapters.database.messages import MessageRepository
+from adapters.database.notifications import NotificationRepository
+from adapters.database.operations import OperationsRepository
+from adapters.database.practices import PracticeRepository
+from adapters.database.reconciliation import ReconciliationRepository
+from adapters.database.rosters import RosterRepository
+from adapters.database.routing import RoutingRepository
+from adapters.database.session import Memory, Session
+from adapters.database.types import Moment
+from router.errors import UnavailableError, UnknownOutcomeError
+
+Clock = Callable[[Connection], datetime]
+
+
+def database_clock(connection: Connection) -> datetime:
+    """The database's own time: workers whose clocks are off agree all the same."""
+    if connection.dialect.name == "sqlite":
+        now = select(type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", "now"), Moment))
+    else:
+        now = select(type_coerce(func.clock_timestamp(), Moment))
+    moment: datetime = connection.execute(now).scalar_one()
+    return moment
+
+
+class UnitOfWork:
+    """The repositories over one connection; see router.ports.UnitOfWork."""
+
+    def __init__(self, connection: Connection, now: datetime, memory: Memory) -> None:
+        session = Session(connection, now, memory)
+        self._connection = connection
+        self.now = now
+        self.practices = PracticeRepository(session)
+        self.rosters = RosterRepository(session)
+        self.absences = AbsenceRepository(session)
+        self.distributions = DistributionRepository(session)
+        self.messages = MessageRepository(session)
+        self.routing = RoutingRepository(session)
+        self.inboxes = DeliveryRepository(session)
+        self.notifications = NotificationRepository(session)
+        self.operations = OperationsRepository(session)
+        self.reconciliation = ReconciliationRepository(session)
+        self.keys = KeyRepository(session)
+        self.audit = AuditRepository(session)
+
+    def commit(self) -> None:
+        """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
+        try:
+            self._connection.commit()
+        except exc.DBAPIError as error:
+            if error.connection_invalidated:
+                raise UnknownOutcomeError("The connection was lost while committing.") from error
+            raise
+
+
+class Database:
+    """Opens units of work on an engine. Caches are shared by all of its units."""
+
+    def __init__(self, engine: Engine, clock: Clock = database_clock) -> None:
+        self.engine = engine
+        self._reader = engine.execution_options(only_reads=True)
+        self._clock = clock
+        self._memory = Memory()
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction that writes; rolled back unless it is committed."""
+        with self._open(self.engine) as work:
+            yield work
+
+    @contextmanager
+    def look(self) -> Iterator[UnitOfWork]:
+        """A transaction that only reads: on SQLite it waits for no writer."""
+        with self._open(self._reader) as work:
+            yield work
+
+    @contextmanager
+    def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
+        try:
+            with engine.connect() as connection:
+                yield UnitOfWork(connection, self._clock(connection), self._memory)
+        except exc.TimeoutError as error:
+            raise UnavailableError("No database connection is free.") from error
+        except exc.DBAPIError as error:
+            if _is_lost(error):
+                raise UnavailableError("The database can't be reached or can't store anything.") from error
+            raise
+
+
+# What SQLite says when the file can't be read or written now; told apart by its words, as its errors share one class.
+SQLITE_UNAVAILABLE = ("disk is full", "disk I/O error", "unable to open", "database is locked", "readonly database")
+
+
+def _is_lost(error: exc.DBAPIError) -> bool:
+    if error.connection_invalidated or isinstance(error, exc.InterfaceError):
+        return True
+    if not isinstance(error, exc.OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    # Class 08: connection; 53: insufficient resources; 57P: shut down by an operator; none: it never connected.
+    if error.orig.__class__.__module__.startswith("psycopg"):
+        return state is None or state.startswith(("08", "53", "57P"))
+    return any(said in str(error.orig) for said in SQLITE_UNAVAILABLE)
