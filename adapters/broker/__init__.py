@@ -1,0 +1,1 @@
+"""The broker: publishing hints. What it carries says only that there is work."""

@@ -1,0 +1,3 @@
+"""Where the rooms are put together; every process starts here."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,61 @@
+"""The Celery instance and its settings. Tasks are hints: losing one costs a moment, running one twice costs nothing."""
+
+from celery import Celery
+
+HINT_EXPIRES_SECONDS = 60
+
+app = Celery("careroute", include=["tasks.route", "tasks.notify", "tasks.sweep"], set_as_current=False)
+app.conf.update(
+    # A crash is made good by row locks and leases in the database, not by redelivery.
+    task_acks_late=False,
+    # State lives in the database.
+    task_ignore_result=True,
+    result_backend=None,
+    accept_content=["json"],
+    task_serializer="json",
+    task_create_missing_queues=True,
+    task_default_queue="route",
+    task_routes={"careroute.route": {"queue": "route"}, "careroute.notify": {"queue": "notify"}},
+    # Fair shares for tasks that do whole batches.
+    worker_prefetch_multiplier=1,
+    # A missing broker stops no process from starting, and is retried for ever.
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # The default waits for ever for a connection of the pool (celery#10174).
+    broker_pool_acquire_timeout=5,
+    task_publish_retry=True,
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0.1, "interval_max": 0.2},
+    # Losing the broker must not kill a child in the middle of sending mail.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    # Keep below the grace period of the container.
+    worker_soft_shutdown_timeout=25,
+    worker_enable_soft_shutdown_on_idle=True,
+    task_soft_time_limit=80,
+    task_time_limit=90,
+    # celery#4843 is still open.
+    worker_max_tasks_per_child=1000,
+    worker_max_memory_per_child=300_000,
+    # Logs are set up by config.logging.
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    # Nobody reads events, and remote control isn't needed for liveness.
+    worker_send_task_events=False,
+    event_queue_expires=60,
+)
+
+REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "socket_keepalive": True, "health_check_interval": 25}
+MEMORY_OPTIONS = {"polling_interval": 0.01}
+
+
+def connect(broker: str) -> Celery:
+    """Point the instance at a broker; nothing is connected yet."""
+    options = MEMORY_OPTIONS if broker.startswith("memory") else REDIS_OPTIONS
+    app.conf.update(broker_url=broker, broker_transport_options=options)
+    app.finalize()
+    app.set_default()
+    return app
+
+
+def publish(queue: str) -> None:
+    """Send one hint: the name of the task and nothing else."""
+    app.send_task(f"careroute.{queue}", queue=queue, expires=HINT_EXPIRES_SECONDS, ignore_result=True)

@@ -1,0 +1,139 @@
+"""The settings of an installation, read from the environment and checked before anything starts."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CATCH = "catch:"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class SettingsError(Exception):
+    """The environment can't be used as it is; the text is one line that names the variable."""
+
+
+class Mode(StrEnum):
+    """What runs where."""
+
+    # SQLite and a worker on the memory transport, all in one process.
+    EMBEDDED = "embedded"
+    # PostgreSQL, with the worker in the same process.
+    SINGLE = "single"
+    # PostgreSQL and Redis, any number of web and worker processes.
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Every variable, with its default."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True, extra="ignore")
+
+    database_url: SecretStr | None = None
+    broker_url: Annotated[
+        SecretStr | None, Field(validation_alias=AliasChoices("BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL"))
+    ] = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = "no-reply@localhost"
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr | None = None
+    log_level: str = "INFO"
+    careroute_intake: bool = False
+    careroute_data_dir: Path = Path("data")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for rule in (self._check_urls, self._check_combination, self._check_plain_values):
+            problem = rule()
+            if problem:
+                raise ValueError(problem)
+        return self
+
+    def _check_urls(self) -> str | None:
+        for name, value, schemes in (
+            ("DATABASE_URL", self.database_url, ("sqlite", "postgresql", "postgresql+psycopg")),
+            ("BROKER_URL", self.broker_url, ("redis", "rediss")),
+            ("SMTP_URL", self.smtp_url, ("smtp", "smtps", "smtp+starttls", "catch")),
+        ):
+            if value is None:
+                continue
+            problem = _problem_with_url(value.get_secret_value(), schemes)
+            if problem:
+                return f"{name} {problem}"
+        return None
+
+    def _check_combination(self) -> str | None:
+        if not self._has_postgresql:
+            return "BROKER_URL needs PostgreSQL: set DATABASE_URL as well, or unset BROKER_URL" if self.broker_url else None
+        if self.smtp_url is None:
+            return "SMTP_URL is needed with PostgreSQL; SMTP_URL=catch: keeps the mail in files instead of sending it"
+        if self.secret_key is None:
+            return "SECRET_KEY is needed with PostgreSQL: a long random text that every process shares"
+        return None
+
+    def _check_plain_values(self) -> str | None:
+        if self.log_level.upper() not in LOG_LEVELS:
+            return f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"
+        local, at, domain = self.mail_from.rpartition("@")
+        if not (local and at and domain) or not self.mail_from.isascii() or not self.mail_from.isprintable():
+            return "MAIL_FROM must be a plain email address"
+        public = _problem_with_url(self.public_url, ("http", "https"))
+        return f"PUBLIC_URL {public}" if public else None
+
+    @property
+    def _has_postgresql(self) -> bool:
+        return self.database_url is not None and self.database_url.get_secret_value().startswith("postgresql")
+
+    @property
+    def mode(self) -> Mode:
+        """What these settings make of the installation."""
+        if not self._has_postgresql:
+            return Mode.EMBEDDED
+        return Mode.PRODUCTION if self.broker_url else Mode.SINGLE
+
+    @property
+    def database(self) -> str:
+        """The database's URL; without one a SQLite file in the data directory."""
+        if self.database_url is None:
+            return f"sqlite:///{self.careroute_data_dir / 'careroute.db'}"
+        url = self.database_url.get_secret_value()
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL; without one the memory of this process."""
+        return self.broker_url.get_secret_value() if self.broker_url else "memory://"
+
+    @property
+    def relay(self) -> str | None:
+        """The mail relay's URL; None means that mail is caught."""
+        url = self.smtp_url.get_secret_value() if self.smtp_url else CATCH
+        return None if url.startswith(CATCH) else url
+
+
+def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in schemes:
+        return f"must begin with one of {', '.join(f'{scheme}:' for scheme in schemes)}"
+    if parts.scheme not in {"sqlite", "catch"} and not parts.hostname and not parts.query:
+        return "names no host"
+    return None
+
+
+def read_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """Read the environment. Raises SettingsError with one line that names the variable and echoes no value."""
+    try:
+        return Settings(**dict(overrides or {}))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        variable = ".".join(str(part).upper() for part in first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{variable} {said}" if variable else said) from None

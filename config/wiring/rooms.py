@@ -1,0 +1,70 @@
+"""Each room, made from the settings."""
+
+import secrets
+from uuid import UUID
+
+import structlog
+from uuid_utils.compat import uuid7
+
+from adapters.broker.hints import BackgroundHints
+from adapters.database.engine import make_engine
+from adapters.database.unit_of_work import Database
+from adapters.email.address import parse
+from adapters.email.catcher import Catcher
+from adapters.email.render import Renderer
+from adapters.email.smtp import SmtpMailer
+from config import celery
+from config.logging import describe
+from config.settings import Settings
+from router.notification import LeasedNotification
+
+logger = structlog.get_logger("careroute")
+
+
+class RandomIds:
+    """See router.ports.Ids."""
+
+    def new(self) -> UUID:
+        """A UUIDv7 (RFC 9562), later ones sorting later."""
+        return uuid7()
+
+    def secret(self) -> str:
+        """256 random bits, safe in URLs."""
+        return secrets.token_urlsafe(32)
+
+
+def database(settings: Settings) -> Database:
+    """The database; a SQLite file's folder is made where it is missing."""
+    if settings.database.startswith("sqlite"):
+        settings.careroute_data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(make_engine(settings.database))
+
+
+def hints(settings: Settings) -> BackgroundHints:
+    """Hints through Celery."""
+    celery.connect(settings.broker)
+    return BackgroundHints(celery.publish, _report_hint)
+
+
+def _report_hint(queue: str, error: Exception) -> None:
+    logger.warning("hint not published", queue=queue, **describe(error))
+
+
+def catcher(settings: Settings) -> Catcher | None:
+    """The mail catcher where no relay is set; it must be started."""
+    return Catcher(settings.careroute_data_dir / "mail") if settings.relay is None else None
+
+
+def mailer(settings: Settings, relay: str) -> SmtpMailer:
+    """Sends through the relay, or through the catcher's own address."""
+    return SmtpMailer(parse(relay), Renderer(settings.mail_from))
+
+
+def inbox_link(settings: Settings, leased: LeasedNotification) -> str:
+    """Where the recipient of a notification signs in and reads."""
+    return f"{settings.public_url.rstrip('/')}/inbox?delivery={leased.delivery}"
+
+
+def report_routing(practice: str, message: str, error: Exception) -> None:
+    """Say that something could not be routed: ids and the kind of error."""
+    logger.error("routing failed", practice=practice, message=message, **describe(error))

@@ -1,0 +1,88 @@
+"""The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
+
+import threading
+from importlib import import_module
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from celery import signals
+from celery.worker import WorkController, state
+
+from adapters.database import schema
+from adapters.email.catcher import Catcher
+from config import celery
+from config.settings import Mode, Settings
+from config.wiring import rooms, web, worker
+
+# A stop ends within ten seconds, also with streams open.
+GRACEFUL_SECONDS = 4
+
+
+class InnerWorker(WorkController):  # type: ignore[misc] # Celery's types stop here.
+    """A Celery worker inside this process: no signal handlers, no banner."""
+
+    def on_consumer_ready(self, consumer: Any) -> None:  # noqa: ANN401 - Celery's own parameter.
+        """Tell the tasks that work begins, as a worker process does."""
+        signals.worker_ready.send(sender=consumer)
+
+
+class Service:
+    """Starts everything that `careroute run` runs and stops it again."""
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self._settings = settings
+        self.database = rooms.database(settings)
+        self._hints = rooms.hints(settings)
+        self.catcher: Catcher | None = None
+        self._worker: InnerWorker | None = None
+        self._worker_thread: threading.Thread | None = None
+        configuration = uvicorn.Config(
+            web.make_app(self.database, self._hints),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        )
+        self.server = uvicorn.Server(configuration)
+
+    def __enter__(self) -> Self:
+        """Migrate the embedded database, then start the catcher and the worker, where this process has them."""
+        if self._settings.mode is Mode.EMBEDDED:
+            schema.migrate(self.database.engine)
+        if self._settings.mode is not Mode.PRODUCTION:
+            self._start_worker()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop in the order in which work flows: hints, worker, mail, database."""
+        self._hints.stop()
+        if self._worker is not None and self._worker_thread is not None:
+            signals.worker_shutting_down.send(sender=self._worker)
+            state.should_stop = 0
+            self._worker_thread.join(GRACEFUL_SECONDS)
+        if self.catcher is not None:
+            self.catcher.stop()
+        self.database.engine.dispose()
+
+    def serve(self) -> None:
+        """Answer requests until a signal comes."""
+        self.server.run()
+
+    def _start_worker(self) -> None:
+        self.catcher = rooms.catcher(self._settings)
+        relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
+        worker.use(worker.make(self._settings, self.database, self._hints, relay or ""))
+        for module in celery.app.conf.include:
+            import_module(module)
+        state.should_stop = None
+        self._worker = InnerWorker(
+            app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
+            without_mingle=True, without_gossip=True, quiet=True,
+        )  # fmt: skip
+        self._worker_thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
+        self._worker_thread.start()

@@ -1,0 +1,33 @@
+"""What a web process needs."""
+
+
+from fastapi import FastAPI
+
+from adapters.broker.hints import BackgroundHints
+from adapters.database.unit_of_work import Database
+from adapters.http.app import create_app
+from adapters.http.flows import Flows
+from config import VERSION
+from config.wiring import rooms
+from router.flows.accept import Accept
+from router.flows.administer import Administer
+from router.flows.authenticate import Authenticate
+from router.flows.enrol import Enrol
+from router.flows.explain import Explain
+from router.flows.operate import Operate
+from router.flows.read_inbox import ReadInbox
+
+
+def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
+    """Put the web application together."""
+    ids = rooms.RandomIds()
+    flows = Flows(
+        authenticate=Authenticate(database, ids),
+        accept=Accept(database, hints, ids),
+        administer=Administer(database),
+        enrol=Enrol(database),
+        read_inbox=ReadInbox(database),
+        explain=Explain(database),
+        operate=Operate(database, hints),
+    )
+    return create_app(flows, version=VERSION)

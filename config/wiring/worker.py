@@ -1,0 +1,86 @@
+"""What a worker process needs: made once in each process, after the fork, when the first task asks."""
+
+import os
+import socket
+from dataclasses import dataclass
+from threading import Lock
+
+from adapters.email.smtp import SmtpMailer
+from config.logging import describe
+from config.settings import Mode, Settings, read_settings
+from config.wiring import rooms
+from router.flows.notify import Notify
+from router.flows.route import Route
+from router.flows.sweep import Sweep
+from router.ports import Database, Hints
+
+SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFlows:
+    """The flows that tasks call."""
+
+    route: Route
+    notify: Notify
+    sweep: Sweep
+    mailer: SmtpMailer
+
+
+_lock = Lock()
+_made: dict[int, WorkerFlows] = {}
+
+
+def flows() -> WorkerFlows:
+    """The flows of this process."""
+    with _lock:
+        made = _made.get(os.getpid())
+        if made is None:
+            settings = read_settings()
+            made = make(settings, rooms.database(settings), rooms.hints(settings), _relay(settings))
+            _made.clear()
+            _made[os.getpid()] = made
+        return made
+
+
+def use(made: WorkerFlows) -> None:
+    """Let the tasks of this process call these flows: for a worker inside another process."""
+    with _lock:
+        _made.clear()
+        _made[os.getpid()] = made
+
+
+def make(settings: Settings, database: Database, hints: Hints, relay: str) -> WorkerFlows:
+    """Put the flows of a worker together."""
+    ids = rooms.RandomIds()
+    mailer = rooms.mailer(settings, relay)
+    route = Route(database, hints, ids, rooms.report_routing)
+    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.inbox_link(settings, leased))
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    sweep = Sweep(database, hints, route, notify, name, "route,notify")
+    return WorkerFlows(route, notify, sweep, mailer)
+
+
+def _relay(settings: Settings) -> str:
+    """The relay's URL; where mail is to be caught, that of a catcher of this process."""
+    if settings.relay is not None:
+        return settings.relay
+    catcher = rooms.catcher(settings)
+    return f"smtp://127.0.0.1:{catcher.start()}" if catcher else ""
+
+
+def sweep_seconds() -> float:
+    """How long the sweep waits between two turns."""
+    return SWEEP_SECONDS[read_settings().mode]
+
+
+def report_failure(what: str, error: Exception) -> None:
+    """Say that a turn of the sweep failed."""
+    rooms.logger.error("sweep failed", turn=what, **describe(error))
+
+
+def stop() -> None:
+    """Let running sends end and return the rest."""
+    made = _made.get(os.getpid())
+    if made is not None:
+        made.mailer.stop()

@@ -1,0 +1,68 @@
+"""The sweep on its timer, in every worker process and never through the broker."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+from celery import signals
+
+from config.wiring import worker
+
+
+def sweep_routing() -> None:
+    """Publish hints for the backlog and route one batch."""
+    flows = worker.flows()
+    flows.sweep.hint()
+    flows.route.run()
+
+
+def sweep_notifications() -> None:
+    """Send one batch; on a timer of its own, since a slow mail server must not delay routing."""
+    worker.flows().notify.run()
+
+
+class Sweeper:
+    """Runs both until it is stopped; what fails is reported and tried again at the next turn."""
+
+    def __init__(self) -> None:
+        self._stopped = Event()
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Begin with the first turn at once."""
+        self._stopped.clear()
+        self._threads = [
+            Thread(target=self._repeat, args=(turn,), name=turn.__name__, daemon=True)
+            for turn in (sweep_routing, sweep_notifications)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float = 5) -> None:
+        """Begin no further turn and wait for the running ones, no longer than this for each."""
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def _repeat(self, turn: Callable[[], None]) -> None:
+        while not self._stopped.is_set():
+            try:
+                turn()
+            except Exception as error:  # noqa: BLE001 - the next turn makes up for whatever failed.
+                worker.report_failure(turn.__name__, error)
+            self._stopped.wait(worker.sweep_seconds())
+
+
+SWEEPER = Sweeper()
+
+
+@signals.worker_ready.connect
+def begin(**_: object) -> None:
+    """Sweep as long as the worker runs."""
+    SWEEPER.start()
+
+
+@signals.worker_shutting_down.connect
+def end(**_: object) -> None:
+    """Begin nothing new once the worker is told to stop."""
+    worker.stop()
+    SWEEPER.stop()
