@@ -1,0 +1,48 @@
+"""The one email address of a person, out of all the ways to reach them.
+
+ContactPoint is that of https://hl7.org/fhir/R4/datatypes.html#ContactPoint; addresses that US Core marks as Direct
+count as email.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.fhir.resources import ContactPoint
+from router.roster_rules import EMAIL_LIMIT
+from router.text import problem_with
+
+UNUSABLE = "has an email address that can't be used"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The address, if there is one, and whether an email was passed over because it is no address."""
+
+    email: str | None
+    passed_over: bool
+
+
+def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
+    """Choose among the current addresses: those of the preferred use first, then by rank, ordinary before Direct."""
+    current = [point for point in points if _is_email(point) and not _is_over(point, now)]
+    current.sort(key=lambda point: (point.use != use, point.rank or sys.maxsize, point.is_direct))
+    emails = [(point.value or "").strip().removeprefix("mailto:") for point in current]
+    usable = [email for email in emails if is_address(email)]
+    return Choice(usable[0] if usable else None, passed_over=len(usable) < len(emails))
+
+
+def is_address(email: str) -> bool:
+    """Whether a roster takes this as an email address."""
+    local, _, domain = email.rpartition("@")
+    plain = local and domain and "@" not in local and not any(one.isspace() for one in email)
+    return bool(plain) and problem_with(email, EMAIL_LIMIT) is None
+
+
+def _is_email(point: ContactPoint) -> bool:
+    return bool(point.value) and (point.system == "email" or point.is_direct)
+
+
+def _is_over(point: ContactPoint, now: datetime) -> bool:
+    return point.use == "old" or point.period.has_ended(now)

@@ -1,0 +1,203 @@
+"""The parts of FHIR R4 resources that a roster needs, as small models; everything else in them is ignored.
+
+Elements are those of https://hl7.org/fhir/R4/datatypes.html and of each resource's page, such as
+https://hl7.org/fhir/R4/careteam.html. A value is never repeated in an error.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from adapters.fhir.times import span
+
+US_CORE_DIRECT = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-direct"
+
+
+def _checked_time(text: str) -> str:
+    try:
+        span(text)
+    except ValueError:
+        slug = "fhir_time"
+        message = "Input should be a FHIR date or time"
+        raise PydanticCustomError(slug, message) from None
+    return text
+
+
+# FHIR allows fewer characters in an id; what matters here is that the product can hold it and references can name it.
+ResourceId = Annotated[str, Field(pattern=r"^[^\s\p{C}/?#|]{1,128}$")]
+Time = Annotated[str, AfterValidator(_checked_time)]
+
+
+class _Part(BaseModel):
+    """Anything inside a resource."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", frozen=True, hide_input_in_errors=True, strict=True
+    )
+
+
+class Period(_Part):
+    """A span of time, open where an end is missing."""
+
+    start: Time | None = None
+    end: Time | None = None
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether the end is past; a day counts until it is over."""
+        return self.end is not None and span(self.end)[1] <= now
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the start is reached."""
+        return self.start is None or span(self.start)[0] <= now
+
+
+class Coding(_Part):
+    """A code of some code system, with the words for it."""
+
+    code: str | None = None
+    display: str | None = None
+
+
+class CodeableConcept(_Part):
+    """A notion as text, as codes, or both."""
+
+    coding: tuple[Coding, ...] = ()
+    text: str | None = None
+
+
+class Identifier(_Part):
+    """A name that some system gave to a resource."""
+
+    use: str | None = None
+    type: CodeableConcept | None = None
+    system: str | None = None
+    value: str | None = None
+
+
+class Reference(_Part):
+    """A pointer from one resource to another; `adapters.fhir.references` reads it."""
+
+    reference: str | None = None
+    type: str | None = None
+    identifier: Identifier | None = None
+
+
+class HumanName(_Part):
+    """A name in parts; a missing part of a list is null, as the JSON format has it."""
+
+    use: str | None = None
+    text: str | None = None
+    family: str | None = None
+    given: tuple[str | None, ...] = ()
+    prefix: tuple[str | None, ...] = ()
+    suffix: tuple[str | None, ...] = ()
+    period: Period = Period()
+
+
+class Extension(_Part):
+    """An addition that a profile defines; only flags are read."""
+
+    url: str | None = None
+    value_boolean: bool | None = None
+
+
+class ContactPoint(_Part):
+    """A telephone number, an email address or the like."""
+
+    extension: tuple[Extension, ...] = ()
+    system: str | None = None
+    value: str | None = None
+    use: str | None = None
+    rank: int | None = None
+    period: Period = Period()
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether US Core marks this as a Direct address, which counts as email."""
+        return any(one.url == US_CORE_DIRECT and one.value_boolean for one in self.extension)
+
+
+class Resource(_Part):
+    """What all resources share."""
+
+    id: ResourceId | None = None
+    identifier: tuple[Identifier, ...] = ()
+
+
+class Patient(Resource):
+    """Somebody who receives care."""
+
+    resource_type: Literal["Patient"]
+    id: ResourceId
+    active: bool | None = None
+    name: tuple[HumanName, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+    birth_date: str | None = None
+    deceased_boolean: bool | None = None
+    deceased_date_time: str | None = None
+    managing_organization: Reference | None = None
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the chart is in use and its patient alive: `active` is true where it isn't said."""
+        return self.active is not False and not self.deceased_boolean and self.deceased_date_time is None
+
+
+class Practitioner(Resource):
+    """Somebody who gives care."""
+
+    resource_type: Literal["Practitioner"]
+    id: ResourceId
+    active: bool | None = None
+    name: tuple[HumanName, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+
+
+class PractitionerRole(Resource):
+    """What a practitioner does at an organisation."""
+
+    resource_type: Literal["PractitionerRole"]
+    active: bool | None = None
+    period: Period = Period()
+    practitioner: Reference | None = None
+    code: tuple[CodeableConcept, ...] = ()
+    specialty: tuple[CodeableConcept, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+
+
+class Location(Resource):
+    """A place; one that is named and active is a site."""
+
+    resource_type: Literal["Location"]
+    id: ResourceId
+    status: str | None = None
+    name: str | None = None
+    managing_organization: Reference | None = None
+
+
+class Organization(Resource):
+    """An organisation, needed only to follow references to it."""
+
+    resource_type: Literal["Organization"]
+
+
+class Participant(_Part):
+    """One line of a care team."""
+
+    role: tuple[CodeableConcept, ...] = ()
+    member: Reference | None = None
+    period: Period = Period()
+
+
+class CareTeam(Resource):
+    """Those who care for one patient."""
+
+    resource_type: Literal["CareTeam"]
+    status: str | None = None
+    period: Period = Period()
+    subject: Reference | None = None
+    participant: tuple[Participant, ...] = ()
+    managing_organization: tuple[Reference, ...] = ()

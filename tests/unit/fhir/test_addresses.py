@@ -1,0 +1,61 @@
+"""The email address of a person."""
+
+import json
+
+import pytest
+
+from adapters.fhir import addresses
+from adapters.fhir.resources import ContactPoint
+from tests.samples import fhir
+
+
+def chosen(*points: fhir.Json, use: str = "work") -> addresses.Choice:
+    """Choose among addresses as they stand in an export."""
+    return addresses.choose([ContactPoint.model_validate_json(json.dumps(one)) for one in points], use, fhir.NOW)
+
+
+def test_the_preferred_use_comes_before_rank() -> None:
+    """A work address is taken before a better ranked private one, then the lowest rank."""
+    points = [
+        fhir.email("a@home.example", use="home", rank=1),
+        fhir.email("b@work.example", use="work"),
+        fhir.email("c@work.example", use="work", rank=2),
+        fhir.email("d@work.example", use="work", rank=1),
+    ]
+
+    assert chosen(*points).email == "d@work.example"
+    assert chosen(*points, use="home").email == "a@home.example"
+
+
+def test_direct_addresses_count_as_email() -> None:
+    """An address marked as Direct counts whatever its system, after an ordinary one of the same use and rank."""
+    marked = fhir.direct("d@direct.example", use="work")
+
+    assert chosen(marked | {"system": "other"}).email == "d@direct.example"
+    assert chosen(marked, fhir.email("e@work.example", use="work")).email == "e@work.example"
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        {"system": "phone", "value": "555-0100"},
+        {"system": "email"},
+        fhir.email("a@x.example", use="old"),
+        fhir.email("a@x.example", period={"end": "2020-01-01"}),
+    ],
+)
+def test_what_is_no_current_email_is_not_looked_at(point: fhir.Json) -> None:
+    """Telephone numbers, empty values and addresses of the past give none, and nothing to report."""
+    assert chosen(point) == addresses.Choice(None, passed_over=False)
+
+
+@pytest.mark.parametrize("value", ["nobody", "@x.example", "a@", "a b@x.example", "a@b@x.example", "a\u0007@x.example"])
+def test_an_address_that_is_none_is_passed_over(value: str) -> None:
+    """A value that is no address gives way to the next one, and that is told."""
+    assert chosen(fhir.email(value, rank=1)) == addresses.Choice(None, passed_over=True)
+    assert chosen(fhir.email(value, rank=1), fhir.email("a@x.example")).email == "a@x.example"
+
+
+def test_accents_and_apostrophes_belong_to_an_address() -> None:
+    """Addresses are the export's own; only a `mailto:` before one is taken off."""
+    assert chosen(fhir.email("mailto:Joaquín.D'Amore@x.example")).email == "Joaquín.D'Amore@x.example"
