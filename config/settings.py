@@ -31,7 +31,7 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """Every variable, with its default."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True, extra="ignore", populate_by_name=True)
 
     database_url: SecretStr | None = None
     broker_url: Annotated[

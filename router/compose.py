@@ -1,7 +1,7 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,7 +70,7 @@ class Reader:
 
     kind: str
     id: str
-    name: str
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Messages and deliveries: what is sent, and the states that it goes through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from router.errors import IllegalTransitionError
@@ -79,8 +79,8 @@ class Draft:
     idempotency_key: str
     patient: str
     topic: Topic
-    subject: str
-    body: str
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
     sender: str | None = None
     site: str | None = None
     to: str | None = None

@@ -1,7 +1,7 @@
 """The people and places of a practice: sites, staff, patients, care teams and authorized users."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -67,24 +67,24 @@ class CareTeamMember:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedUser:
-    """Somebody the patient lets act for them."""
+    """Somebody the patient lets act for them. A repr, which may end up in a log, tells the id alone."""
 
     id: str
-    name: str
-    email: str | None = None
+    name: str = field(repr=False)
+    email: str | None = field(default=None, repr=False)
     notify: bool = False
     permissions: frozenset[Permission] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient's chart, as far as messages need it."""
+    """A patient's chart, as far as messages need it. A repr, which may end up in a log, tells the id alone."""
 
     id: str
-    name: str
-    birth_date: date | None = None
-    record_number: str | None = None
-    email: str | None = None
+    name: str = field(repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    record_number: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
     notify: bool = False
     home_site: str | None = None
     sites: tuple[str, ...] = ()

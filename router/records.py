@@ -1,7 +1,7 @@
 """The values that cross between the flows and the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,8 +36,8 @@ class NewMessage:
     site: str | None
     chosen: str | None
     display_name: str
-    subject: str
-    body: str
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
     private: bool
     idempotency_key: str
     fingerprint: str
@@ -104,13 +104,13 @@ class InboxItem:
     topic: Topic
     site: str | None
     patient: str
-    patient_name: str
-    birth_date: date | None
-    record_number: str | None
+    patient_name: str = field(repr=False)
+    birth_date: date | None = field(repr=False)
+    record_number: str | None = field(repr=False)
     sender: str | None
-    sender_name: str | None
-    subject: str
-    body: str
+    sender_name: str | None = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
     state: DeliveryState
     owner: str | None
     handled_by: str | None

@@ -77,6 +77,8 @@ def _patient(path: str, patient: Patient, sites: Collection[str], staff: Collect
     for index, site in enumerate(patient.sites):
         if site not in sites:
             yield FieldError(f"{path}.sites.{index}", "is not a site of the practice")
+        elif site in patient.sites[:index]:
+            yield FieldError(f"{path}.sites.{index}", "is named twice")
     for index, member in enumerate(patient.care_team):
         if member.staff not in staff:
             yield FieldError(f"{path}.care_team.{index}.staff", "is not on the staff of the practice")

@@ -1,25 +1,83 @@
-"""What the commands share: printing, one-line errors with exit code 2, and the practice that is meant."""
+"""What the commands share: printing, one-line errors, and the practice that is meant."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
+import json
+from datetime import datetime
+from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from adapters.documents.problems import field_errors
-from router.errors import CarerouteError, Refusal, UnavailableError, UnknownOutcomeError
+from router.errors import Refusal
 from router.flows.enrol import Enrol
 
 BAD_INPUT = 2
+MOST_ERRORS = 5
 
 PracticeOption = Annotated[
     str | None, typer.Option("--practice", help="The practice's id; may be left out where only one exists.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def fail(said: str, code: int = BAD_INPUT) -> NoReturn:
+    """Say one line on standard error and end with this exit code."""
+    typer.echo(f"careroute: {' '.join(said.split())}", err=True)
+    raise SystemExit(code)
+
+
+def in_one_line(refusal: Refusal) -> str:
+    """A refusal with the fields that it is about."""
+    if not refusal.errors:
+        return refusal.detail
+    said = "; ".join(f"{one.field} {one.message}" for one in refusal.errors[:MOST_ERRORS])
+    more = len(refusal.errors) - MOST_ERRORS
+    return f"{said}; and {more} more" if more > 0 else said
+
+
+def practice_of(enrol: Enrol, given: str | None) -> str:
+    """The practice that is meant: the one given, or the only one there is."""
+    practices = [practice.id for practice in enrol.practices()]
+    if given is not None:
+        if given not in practices:
+            fail("--practice names no practice here")
+        return given
+    if len(practices) == 1:
+        return practices[0]
+    fail("there is no practice yet: careroute practice create" if not practices else "say which with --practice")
+
+
+def identifier(given: str, what: str) -> UUID:
+    """An id as it was typed."""
+    try:
+        return UUID(given)
+    except ValueError:
+        fail(f"{what} is not an id")
+
+
+def print_json(value: object) -> None:
+    """Print JSON that other programs can read."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return moment(value) if isinstance(value, datetime) else str(value)
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC (RFC 3339)."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def print_table(columns: list[str], rows: list[list[str]], empty: str) -> None:
+    """Print a table, or a sentence where there is nothing to show."""
+    if not rows:
+        console.print(empty)
+        return
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

@@ -68,3 +68,8 @@ def inbox_link(settings: Settings, leased: LeasedNotification) -> str:
 def report_routing(practice: str, message: str, error: Exception) -> None:
     """Say that something could not be routed: ids and the kind of error."""
     logger.error("routing failed", practice=practice, message=message, **describe(error))
+
+
+def say(line: str) -> None:
+    """Tell whoever started this process what it waits for."""
+    logger.warning(line)

@@ -14,6 +14,12 @@ class Reconciled:
     counted: Mapping[str, int]
     breaches: tuple[Breach, ...]
 
+    def in_words(self) -> str:
+        """The line that sums it up."""
+        looked_at = ", ".join(f"{count} {what}" for what, count in self.counted.items())
+        verdict = f"{len(self.breaches)} breaches" if self.breaches else "all promises hold"
+        return f"Reconciled {looked_at}: {verdict}."
+
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:

@@ -1,0 +1,119 @@
+"""Writing, reading and explaining messages from a terminal; no key is needed."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from adapters.cli.flows import Open
+from adapters.cli.terminal import PracticeOption, console, identifier, moment, practice_of
+from router.actors import COMMAND
+from router.cascade import Resolution
+from router.errors import Refusal
+from router.explanation import step_in_words, why
+from router.flows.read_inbox import View
+from router.message import Draft
+from router.topics import Topic
+from router.trace import Trace, TracedDelivery
+
+
+def add_message_commands(root: typer.Typer, flows: Open) -> None:
+    """`careroute send`, `inbox` and `trace`."""
+    _send(root, flows)
+    _inbox(root, flows)
+    _trace(root, flows)
+
+
+def _send(root: typer.Typer, flows: Open) -> None:
+    @root.command()
+    def send(  # noqa: PLR0913, PLR0917 - these are the fields of a message.
+        patient: Annotated[str, typer.Option(help="The patient's id.")],
+        topic: Annotated[Topic, typer.Option(help="What it is about.")],
+        subject: Annotated[str, typer.Option(help="One line.")],
+        body: Annotated[str | None, typer.Option(help="The text; left out, it is read from standard input.")] = None,
+        to: Annotated[str | None, typer.Option(help="The chosen member of the care team, where there is a choice.")] = None,
+        site: Annotated[str | None, typer.Option(help="One of the patient's sites; by default the home site.")] = None,
+        sender: Annotated[str | None, typer.Option(help="The authorized user who writes; by default the patient.")] = None,
+        key: Annotated[str | None, typer.Option("--idempotency-key", help="Repeating it sends nothing twice.")] = None,
+        practice: PracticeOption = None,
+    ) -> None:
+        """Write a message for a patient; the running service delivers it."""
+        opened = flows()
+        tenant = practice_of(opened.enrol, practice)
+        text = body if body is not None else sys.stdin.read()
+        draft = Draft(key or opened.ids.new().hex, patient, topic, subject, text, sender, site, to)
+        answer = opened.accept.accept(tenant, [draft], COMMAND)[0]
+        if isinstance(answer, Refusal):
+            raise answer
+        console.print(f"Accepted, To: {answer.to}", markup=False)
+        typer.echo(str(answer.id))
+
+
+def _inbox(root: typer.Typer, flows: Open) -> None:
+    @root.command()
+    def inbox(
+        staff: Annotated[str, typer.Argument(metavar="STAFF")],
+        state: Annotated[View, typer.Option(help="What part of it.")] = View.OPEN,
+        limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+        practice: PracticeOption = None,
+    ) -> None:
+        """Show somebody's inbox, newest first."""
+        opened = flows()
+        page = opened.read_inbox.page(practice_of(opened.enrol, practice), staff, state, None, limit, COMMAND)
+        console.print(f"{page.names[staff]}: {page.unread} unread", markup=False, style="bold")
+        for item in page.items:
+            born = f", born {item.birth_date}" if item.birth_date else ""
+            writer = f"{item.sender_name} for {item.patient_name}" if item.sender_name else item.patient_name
+            console.rule(style="dim")
+            console.print(f"{moment(item.received_at)}  {item.topic.label}  {item.state}", markup=False)
+            console.print(f"{writer}{born}", markup=False)
+            console.print(item.subject, markup=False, style="bold")
+            console.print(item.body, markup=False)
+            console.print(f"{why(item.recipient, page.names)} (message {item.message})", markup=False, style="dim")
+        if not page.items:
+            console.print("Nothing here.")
+
+
+def _trace(root: typer.Typer, flows: Open) -> None:
+    @root.command()
+    def trace(message: Annotated[str, typer.Argument(metavar="MESSAGE")], practice: PracticeOption = None) -> None:
+        """Say who got a message and why, step by step; no text of it."""
+        opened = flows()
+        tenant = practice_of(opened.enrol, practice)
+        found, names = opened.explain.trace(tenant, identifier(message, "MESSAGE"), COMMAND)
+        for line in trace_in_words(found, names):
+            console.print(line, markup=False)
+
+
+def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
+    """A message's way as sentences."""
+    receipt = trace.receipt
+    lines = [f"Message {receipt.id} to “{receipt.to}” is {receipt.status}; accepted {moment(receipt.accepted_at)}."]
+    if trace.parked_reason:
+        lines.append(f"It is parked: {trace.parked_reason}.")
+    for stored in trace.resolutions:
+        lines += _resolution_in_words(stored.number, stored.resolution, names)
+    for delivery in trace.deliveries:
+        lines += _delivery_in_words(delivery, names)
+    if not trace.resolutions:
+        lines.append("It waits to be routed.")
+    return lines
+
+
+def _resolution_in_words(number: int, resolution: Resolution, names: dict[str, str]) -> list[str]:
+    version = resolution.distribution_version
+    head = f"Resolution {number}, {moment(resolution.at)}, by version {version} of the settings:"
+    return [head, *(f"  {index}. {step_in_words(step, names)}" for index, step in enumerate(resolution.trace, start=1))]
+
+
+def _delivery_in_words(delivery: TracedDelivery, names: dict[str, str]) -> list[str]:
+    name = names.get(delivery.recipient.staff, delivery.recipient.staff)
+    lines = [f"In the inbox of {name} since {moment(delivery.received_at)}, {delivery.state}."]
+    for one in delivery.notifications:
+        reason = f" ({one.reason})" if one.reason else ""
+        lines.append(f"  Email: {one.state}{reason}.")
+        lines += [
+            f"    Attempt {attempt.number}, {moment(attempt.at)}: {attempt.outcome}, {attempt.code or ''} {attempt.answer}"
+            for attempt in one.attempts
+        ]
+    return lines

@@ -1,0 +1,126 @@
+"""What operators type: status, parked, audit, reconcile."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from adapters.cli.flows import Open
+from adapters.cli.terminal import (
+    JsonOption,
+    PracticeOption,
+    console,
+    identifier,
+    moment,
+    practice_of,
+    print_json,
+    print_table,
+)
+from router.actors import COMMAND
+from router.flows.operate import Status
+
+LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")]
+
+
+def add_operation_commands(root: typer.Typer, flows: Open) -> None:
+    """`careroute status`, `parked`, `audit` and `reconcile`."""
+    _status(root, flows)
+    root.add_typer(_parked(flows), name="parked")
+    root.add_typer(_audit(flows), name="audit")
+    _reconcile(root, flows)
+
+
+def _status(root: typer.Typer, flows: Open) -> None:
+    @root.command()
+    def status(as_json: JsonOption = False) -> None:
+        """Show what waits, since when, which workers live, and what is parked."""
+        now = flows().operate.status()
+        if as_json:
+            print_json(status_document(now))
+            return
+        rows = [[one.queue, str(one.waiting), str(_age(now, one.oldest))] for one in now.backlog]
+        print_table(["queue", "waiting", "oldest, seconds"], rows, "")
+        console.print(f"Workers seen: {', '.join(one.id for one in now.workers) or 'none'}.", markup=False)
+        for kind, reason, count in now.parked:
+            console.print(f"Parked: {count} {kind}s, {reason}.")
+        if now.relay_paused_until:
+            console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
+
+
+def status_document(now: Status) -> dict[str, object]:
+    """The status as JSON, ages in seconds."""
+    return {
+        "at": now.at,
+        "backlog": [
+            {"queue": one.queue, "waiting": one.waiting, "oldest": one.oldest, "age_seconds": _age(now, one.oldest)}
+            for one in now.backlog
+        ],
+        "workers": [{"id": one.id, "queues": one.queues, "seen_at": one.seen_at} for one in now.workers],
+        "parked": [{"kind": kind, "reason": reason, "count": count} for kind, reason, count in now.parked],
+        "relay": {"paused_until": now.relay_paused_until, "answer": now.relay_answer},
+    }
+
+
+def _age(now: Status, oldest: datetime | None) -> int:
+    return max(0, round((now.at - oldest).total_seconds())) if oldest else 0
+
+
+def _parked(flows: Open) -> typer.Typer:
+    group = typer.Typer(help="What a person must look at.", no_args_is_help=True)
+
+    @group.command("list")
+    def show_all(limit: LimitOption = 100) -> None:
+        """List parked messages and notifications of all practices, newest first."""
+        rows = [
+            [str(one.id), one.kind, one.practice, one.reason, moment(one.since), one.answer or ""]
+            for one in flows().operate.parked(None, None, limit)
+        ]
+        print_table(["id", "kind", "practice", "reason", "since", "answer"], rows, "Nothing is parked.")
+
+    @group.command()
+    def show(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+        """Show one of them."""
+        one = flows().operate.parked_item(None, identifier(item, "ID"))
+        print_json({name: getattr(one, name) for name in one.__slots__})
+
+    @group.command()
+    def requeue(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+        """Send it on its way again."""
+        flows().operate.requeue(None, identifier(item, "ID"), COMMAND)
+        console.print("On its way again.")
+
+    return group
+
+
+def _audit(flows: Open) -> typer.Typer:
+    group = typer.Typer(help="Who did and saw what.", no_args_is_help=True)
+
+    @group.command("list")
+    def show(
+        practice: PracticeOption = None,
+        limit: LimitOption = 100,
+        before: Annotated[str | None, typer.Option(help="Go on after this id.")] = None,
+    ) -> None:
+        """List the record, newest first."""
+        opened = flows()
+        since: UUID | None = identifier(before, "--before") if before else None
+        rows = [
+            [str(one.id), moment(one.at), f"{one.actor.kind} {one.actor.id}", one.action, one.subject]
+            for one in opened.operate.audit(practice_of(opened.enrol, practice), since, limit)
+        ]
+        print_table(["id", "when", "who", "what", "on"], rows, "Nothing is on record yet.")
+
+    return group
+
+
+def _reconcile(root: typer.Typer, flows: Open) -> None:
+    @root.command()
+    def reconcile() -> None:
+        """Check promises 1 to 4 from the tables, of all practices; exit code 1 where they don't hold."""
+        done = flows().reconcile.run()
+        console.print(done.in_words())
+        for breach in done.breaches:
+            console.print(f"  promise {breach.promise}, {breach.practice}, {breach.id}: {breach.problem}", markup=False)
+        if done.breaches:
+            raise typer.Exit(1)

@@ -1,0 +1,84 @@
+"""The `careroute` command."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from config import VERSION
+from config.demo.run import run_demo
+from config.logging import configure_logging
+from config.settings import Mode, read_settings
+from config.wiring import command, commands
+from config.wiring.service import Service
+
+HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
+
+root = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Careroute routes patients' messages to the right staff.",
+)
+
+
+@root.command()
+def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+    """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    with Service(settings, host, port) as service:
+        service.serve()
+
+
+@root.command()
+def demo(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
+) -> None:
+    """Make a sample practice, send sample messages and show who got each one and why."""
+    raise typer.Exit(run_demo(host, port, once=once))
+
+
+@root.command()
+def worker(
+    queues: Annotated[str, typer.Option(help="route, notify, or both with a comma.")] = "route,notify",
+    concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
+) -> None:
+    """Run a Celery worker for the production engine."""
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    if settings.mode is not Mode.PRODUCTION:
+        commands.fail("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
+    command.open_flows()
+    arguments = ["-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency), "--without-gossip", "--without-mingle"]
+    # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
+    environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
+    os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.
+
+
+@root.command()
+def migrate(check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False) -> None:
+    """Bring the database to the newest schema."""
+    typer.echo(command.migrate(only_check=check))
+
+
+@root.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(VERSION)
+
+
+commands.add_commands(root)
+
+
+def main() -> None:
+    """Start whatever was typed."""
+    commands.run(root)
+
+
+if __name__ == "__main__":
+    main()

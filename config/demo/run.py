@@ -1,0 +1,123 @@
+"""The demo from its first line to its last."""
+
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from config.demo import sample
+from config.demo.client import Client
+from config.demo.report import Outcome, collect, print_report
+from config.logging import configure_logging
+from config.settings import Settings, read_settings
+from config.wiring.command import flows_on
+from config.wiring.service import Service
+from router.actors import COMMAND, Scope
+
+SETTLE_SECONDS = 60
+START_SECONDS = 15
+
+
+def run_demo(host: str, port: int, *, once: bool) -> int:
+    """Run it; returns the exit code: 0 only if everything arrived."""
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="careroute-demo-", ignore_cleanup_errors=True) as folder:
+        settings = demo_settings(Path(folder))
+        configure_logging("ERROR")
+        with Service(settings, host, port) as service, _serving(service) as base:
+            console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
+            practice, key = _prepare(service)
+            client = Client(base, key)
+            receipts = _send(console, client, service)
+            outcome = _settle(client, receipts, service)
+            print_report(console, outcome)
+            if once:
+                return 0 if outcome.complete else 1
+            _print_addresses(console, base, practice, key)
+            _wait_for_signal(console)
+    return 0
+
+
+def demo_settings(folder: Path) -> Settings:
+    """The embedded engine in a fresh folder, whatever the environment says."""
+    fresh = {"database_url": None, "broker_url": None, "smtp_url": None, "careroute_data_dir": folder}
+    return read_settings({**fresh, "mail_from": "no-reply@willow-creek.example", "log_level": "ERROR"})
+
+
+@contextmanager
+def _serving(service: Service) -> Iterator[str]:
+    """Serve on a thread of its own; yields the address."""
+    thread = threading.Thread(target=service.server.run, name="web", daemon=True)
+    thread.start()
+    deadline = monotonic() + START_SECONDS
+    while not service.server.started:
+        if not thread.is_alive() or monotonic() > deadline:
+            raise SystemExit("careroute: the port is taken; choose another with --port")
+        thread.join(0.02)
+    host, port = service.server.servers[0].sockets[0].getsockname()[:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        service.server.should_exit = True
+        thread.join(10)
+
+
+def _prepare(service: Service) -> tuple[str, str]:
+    """Make the practice and a key for everything."""
+    flows = flows_on(service.database)
+    practice = sample.load("practice")
+    flows.enrol.create_practice(practice["id"], practice["name"], practice["time_zone"], COMMAND)
+    _, key = flows.authenticate.create(practice["id"], list(Scope), COMMAND)
+    return practice["name"], key
+
+
+def _send(console: Console, client: Client, service: Service) -> list[Any]:
+    """Set the practice up and write all sample messages, over HTTP."""
+    client.put("/v1/roster", sample.load("roster"))
+    for staff, absence in sample.absences(flows_on(service.database).operate.ready()):
+        client.put(f"/v1/staff/{staff}/absence", absence)
+    client.put("/v1/messaging", sample.load("messaging"), If_Match='"0"')
+    messages = sample.load("messages")
+    receipts = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        for message in progress.track(messages, description="Patients write"):
+            key = message.pop("idempotency_key")
+            receipts.append(client.post("/v1/messages", message, Idempotency_Key=key))
+    return receipts
+
+
+def _settle(client: Client, receipts: list[Any], service: Service) -> Outcome:
+    """Wait until nothing is under way any more, then look at everything."""
+    pause, deadline = threading.Event(), monotonic() + SETTLE_SECONDS
+    while any(queue["waiting"] for queue in client.get("/v1/ops/backlog")["queues"]) and monotonic() < deadline:
+        pause.wait(0.1)
+    return collect(client, receipts, service)
+
+
+def _print_addresses(console: Console, base: str, practice: str, key: str) -> None:
+    console.print(f"\n[bold]{practice} goes on being served.[/bold] Look at:")
+    console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
+    console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
+    console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)
+    console.print(f"The key, for all scopes: {key}", soft_wrap=True)
+
+
+def _wait_for_signal(console: Console) -> None:
+    console.print("Stop with Ctrl-C.")
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    stopped.wait()

@@ -1,0 +1,26 @@
+"""The sample practice: its roster, its settings, who is away, and what its patients write."""
+
+import json
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+
+def load(name: str) -> Any:  # noqa: ANN401 - JSON is what it is.
+    """One of the sample documents."""
+    return json.loads(files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
+
+
+def absences(now: datetime) -> list[tuple[str, dict[str, str]]]:
+    """Who is away around this moment: the staff id and the body of the call."""
+    return [
+        (
+            one["staff"],
+            {
+                "from": (now + timedelta(hours=one["from_hours"])).isoformat(),
+                "until": (now + timedelta(hours=one["until_hours"])).isoformat(),
+                "cover": one["cover"],
+            },
+        )
+        for one in load("absences")
+    ]

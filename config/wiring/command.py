@@ -1,0 +1,88 @@
+"""What the commands need: the flows on the database, without a broker, since the sweep finds what they wrote."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from adapters.broker.hints import NoHints
+from adapters.cli.flows import CommandFlows, RosterSource
+from adapters.cli.terminal import fail
+from adapters.database import schema
+from adapters.database.unit_of_work import Database
+from adapters.documents.roster import parse_roster, parse_roster_json
+from adapters.fhir.export import ExportError, read_export
+from config.logging import configure_logging
+from config.settings import Mode, Settings, read_settings
+from config.wiring import readiness, rooms
+from router.errors import Invalid
+from router.flows.accept import Accept
+from router.flows.administer import Administer
+from router.flows.authenticate import Authenticate
+from router.flows.enrol import Enrol
+from router.flows.explain import Explain
+from router.flows.operate import Operate
+from router.flows.read_inbox import ReadInbox
+from router.flows.reconcile import Reconcile
+
+
+@cache
+def open_flows() -> CommandFlows:
+    """The flows on the database that the environment names, once it is ready."""
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    database = rooms.database(settings)
+    make_ready(settings, database)
+    return flows_on(database)
+
+
+def make_ready(settings: Settings, database: Database) -> None:
+    """Migrate the embedded database; wait for any other."""
+    if settings.mode is Mode.EMBEDDED:
+        schema.migrate(database.engine)
+    else:
+        readiness.wait_for_schema(database.engine, rooms.say)
+
+
+def flows_on(database: Database) -> CommandFlows:
+    """Put the flows of the commands together."""
+    ids, hints = rooms.RandomIds(), NoHints()
+    return CommandFlows(
+        authenticate=Authenticate(database, ids),
+        accept=Accept(database, hints, ids),
+        administer=Administer(database),
+        enrol=Enrol(database),
+        explain=Explain(database),
+        operate=Operate(database, hints),
+        read_inbox=ReadInbox(database),
+        reconcile=Reconcile(database),
+        ids=ids,
+        read_roster=read_roster,
+    )
+
+
+def read_roster(source: Path, now: datetime) -> RosterSource:
+    """Read a FHIR export folder or a JSON roster file. Raises Invalid with the file and the field."""
+    if not source.exists():
+        fail("DIR is not there")
+    if source.is_dir():
+        try:
+            export = read_export(source, now)
+        except ExportError as error:
+            raise Invalid(str(error)) from None
+        skipped = tuple(f"{one.type} {one.source} {one.field}".rstrip() + f": {one.reason}" for one in export.skipped)
+        return RosterSource(parse_roster(export.roster), skipped)
+    return RosterSource(parse_roster_json(source.read_bytes()))
+
+
+def migrate(*, only_check: bool) -> str:
+    """Bring the database to the newest schema; says in a line what was done. With `only_check` it says what is missing."""
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    engine = rooms.database(settings).engine
+    newest, current = schema.newest_revision(), schema.current_revision(engine)
+    if current == newest:
+        return f"The database is at the newest schema, {newest}."
+    if only_check:
+        fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
+    schema.migrate(engine)
+    return f"Migrated from {current or 'an empty database'} to {newest}."

@@ -1,0 +1,58 @@
+"""Real, small implementations of ports for tests."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from router.notification import Answer, Mail, Outcome
+
+
+class RecordingHints:
+    """Counts the hints; drops them all, as a broker may."""
+
+    def __init__(self) -> None:
+        self.given: Counter[str] = Counter()
+
+    def route(self) -> None:
+        self.given["route"] += 1
+
+    def notify(self) -> None:
+        self.given["notify"] += 1
+
+    def burst(self, batches: Mapping[str, int]) -> None:
+        self.given.update(batches)
+
+
+class FreshIds:
+    """Ids as in production; the secrets can be told apart."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def new(self) -> UUID:
+        return uuid7()
+
+    def secret(self) -> str:
+        self._made += 1
+        return f"secret-{self._made}"
+
+
+def accepted(mail: Mail) -> Answer:
+    """The mail server takes it."""
+    return Answer(mail.notification, Outcome.SENT, 250, "OK")
+
+
+class ScriptedMailer:
+    """Answers each mail as it is told and keeps what was sent."""
+
+    def __init__(self, answer: Callable[[Mail], Answer] = accepted) -> None:
+        self.answer = answer
+        self.sent: list[Mail] = []
+
+    def send(self, mails: Sequence[Mail], _at: datetime) -> list[Answer]:
+        answers = [self.answer(mail) for mail in mails]
+        self.sent += [mail for mail, answer in zip(mails, answers, strict=True) if answer.outcome is Outcome.SENT]
+        return answers
