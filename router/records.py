@@ -66,8 +66,17 @@ class KnownMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """An accepted message that this batch holds; nobody else has it until the transaction ends."""
+
+    practice: str
+    message: UUID
+    conversation: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """An accepted message that this batch routes; nobody else has it until the transaction ends."""
+    """A claimed message and what the cascade is asked about it."""
 
     practice: str
     message: UUID

@@ -16,6 +16,7 @@ from router.records import (
     AuditRow,
     Backlog,
     Breach,
+    Claim,
     ClaimedMessage,
     DistributionVersion,
     InboxItem,
@@ -127,11 +128,14 @@ class Messages(Protocol):
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
-    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+    def claim(self, limit: int, share: int) -> list[Claim]:
         """Claim at most `limit` waiting messages, at most `share` of each practice, oldest first; skips what others hold."""
 
-    def claim_one(self, practice: str, message: UUID) -> ClaimedMessage | None:
+    def claim_one(self, practice: str, message: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
+
+    def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
+        """Read what the cascade asks about each of them."""
 
     def store(self, routed: Sequence[Routed]) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages."""

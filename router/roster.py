@@ -35,11 +35,15 @@ class StaffRecord:
 
 @dataclass(frozen=True, slots=True)
 class RosterDocument:
-    """What a roster document says, in its order."""
+    """What a roster document says, in its order.
+
+    `keeps` names the fields of patients that its source can't know: they stay as they are.
+    """
 
     sites: tuple[Site, ...] = ()
     staff: tuple[StaffRecord, ...] = ()
     patients: tuple[Patient, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def plan(current: Roster, document: RosterDocument, mode: Mode) -> RosterChange:
     """Compare a checked document to what is there."""
     named_staff = {record.id: _staff(record, current.staff.get(record.id)) for record in document.staff}
     named_sites = {site.id: site for site in document.sites}
-    named_patients = {patient.id: patient for patient in document.patients}
+    named_patients = {one.id: _kept(one, current.patients.get(one.id), document.keeps) for one in document.patients}
     if mode is Mode.REPLACE:
         absent_sites = {one.id: replace(one, hidden=True) for one in current.sites.values()}
         absent_staff = {one.id: replace(one, active=False) for one in current.staff.values()}
@@ -95,6 +99,10 @@ def _staff(record: StaffRecord, known: Staff | None) -> Staff:
     if roles is None:
         roles = known.roles if known else NEW_STAFF_ROLES
     return Staff(record.id, record.name, record.email, record.title, roles, record.active)
+
+
+def _kept(patient: Patient, known: Patient | None, keeps: Sequence[str]) -> Patient:
+    return replace(patient, **{name: getattr(known, name) for name in keeps}) if known else patient
 
 
 def _present(record: Site | Staff | Patient) -> bool:

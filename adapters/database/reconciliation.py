@@ -27,10 +27,10 @@ class ReconciliationRepository:
 
     def counted(self) -> dict[str, int]:
         """How many messages, deliveries and notifications were looked at."""
-        tables: tuple[Table, ...] = (message, delivery, notification)
+        tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
         return {
-            f"{table.name}s": self._session.connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in tables
+            name: self._session.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in tables.items()
         }
 
     def breaches(self) -> list[Breach]:

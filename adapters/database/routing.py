@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.engine import RowMapping
 
 from adapters.database import codec
 from adapters.database.claims import claim_on_postgresql, claim_on_sqlite
@@ -23,7 +22,7 @@ from adapters.database.tables import (
 from router.cascade import Question
 from router.message import DeliveryState, ParkedReason, State
 from router.notification import Kind, NotificationState
-from router.records import ClaimedMessage, NewDelivery, Routed
+from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 from router.topics import Topic
 
 
@@ -33,39 +32,39 @@ class RoutingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+    def claim(self, limit: int, share: int) -> list[Claim]:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
         rows = claim(self._session.connection, self._session.now, limit, share)
-        return self._claimed(rows)
+        return [Claim(row["practice"], row["id"], row["conversation"]) for row in rows]
 
-    def claim_one(self, practice: str, message_id: UUID) -> ClaimedMessage | None:
+    def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
         wanted = (
             select(message.c.practice, message.c.id, message.c.conversation)
             .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
             .with_for_update(skip_locked=True)
         )
-        claimed = self._claimed(self._session.connection.execute(wanted).mappings().all())
-        return claimed[0] if claimed else None
+        row = self._session.connection.execute(wanted).one_or_none()
+        return Claim(row.practice, row.id, row.conversation) if row else None
 
-    def _claimed(self, rows: Sequence[RowMapping]) -> list[ClaimedMessage]:
+    def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
         """Read what the cascade asks about each of them."""
-        by_practice: dict[str, list[RowMapping]] = defaultdict(list)
-        for row in rows:
-            by_practice[row["practice"]].append(row)
+        by_practice: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_practice[claim.practice].append(claim)
         claimed: list[ClaimedMessage] = []
         for practice, some in by_practice.items():
             found = select(conversation).where(
-                conversation.c.practice == practice, conversation.c.id.in_([row["conversation"] for row in some])
+                conversation.c.practice == practice, conversation.c.id.in_([claim.conversation for claim in some])
             )
             threads = {row.id: row for row in self._session.connection.execute(found)}
             teams = self._care_teams(practice, {thread.patient for thread in threads.values()})
-            for row in some:
-                thread = threads[row["conversation"]]
+            for claim in some:
+                thread = threads[claim.conversation]
                 team = tuple(teams[thread.patient])
                 question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen, team)
-                claimed.append(ClaimedMessage(practice, row["id"], question))
+                claimed.append(ClaimedMessage(practice, claim.message, question))
         return claimed
 
     def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """What the commands need: the flows on the database, without a broker, since the sweep finds what they wrote."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,10 @@ from router.flows.explain import Explain
 from router.flows.operate import Operate
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
+
+
+# What a FHIR export can't say of a patient, so that an import leaves it alone.
+UNKNOWN_TO_FHIR = ("authorized_users", "notify")
 
 
 @cache
@@ -70,7 +75,7 @@ def read_roster(source: Path, now: datetime) -> RosterSource:
         except ExportError as error:
             raise Invalid(str(error)) from None
         skipped = tuple(f"{one.type} {one.source} {one.field}".rstrip() + f": {one.reason}" for one in export.skipped)
-        return RosterSource(parse_roster(export.roster), skipped)
+        return RosterSource(replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR), skipped)
     return RosterSource(parse_roster_json(source.read_bytes()))
 
 

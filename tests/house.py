@@ -1,0 +1,142 @@
+"""A whole practice on a real database, with everything outside it under the test's control."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from adapters.database import schema
+from adapters.database.unit_of_work import Database, database_clock
+from router.actors import COMMAND
+from router.availability import Absence
+from router.distribution import Distribution
+from router.errors import Refusal
+from router.flows.accept import Accept
+from router.flows.administer import Administer
+from router.flows.authenticate import Authenticate
+from router.flows.enrol import Enrol
+from router.flows.explain import Explain
+from router.flows.notify import Notify
+from router.flows.operate import Operate
+from router.flows.read_inbox import InboxPage, ReadInbox, View
+from router.flows.reconcile import Reconcile
+from router.flows.route import Route
+from router.flows.sweep import Sweep
+from router.message import Draft
+from router.people import Patient, Staff
+from router.records import Receipt
+from router.roster import Mode
+from router.topics import Topic
+from tests.builders import a_document, a_patient, a_staff, settings
+from tests.fakes import FreshIds, RecordingHints, ScriptedMailer
+
+PRACTICE = "clinic"
+STAFF = (a_staff("ada", admin=True), a_staff("ann"), a_staff("ben"))
+PATIENTS = (a_patient("pat", team=["ann"]), a_patient("sam"))
+
+
+@dataclass
+class ShiftedClock:
+    """The database's clock, put forward or back by a test."""
+
+    by: timedelta = timedelta()
+
+    def __call__(self, connection: Connection) -> datetime:
+        return database_clock(connection) + self.by
+
+
+@dataclass
+class House:
+    """The flows on one database."""
+
+    engine: Engine
+    clock: ShiftedClock = field(default_factory=ShiftedClock)
+    hints: RecordingHints = field(default_factory=RecordingHints)
+    mailer: ScriptedMailer = field(default_factory=ScriptedMailer)
+    failures: list[tuple[str, str, Exception]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        schema.migrate(self.engine)
+        ids = FreshIds()
+        database = self.database = Database(self.engine, self.clock)
+        self.authenticate = Authenticate(database, ids)
+        self.accept = Accept(database, self.hints, ids)
+        self.administer = Administer(database)
+        self.enrol = Enrol(database)
+        self.explain = Explain(database)
+        self.operate = Operate(database, self.hints)
+        self.read_inbox = ReadInbox(database)
+        self.reconcile = Reconcile(database)
+        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
+        self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.delivery}")
+        self.sweep = Sweep(database, self.hints, self.route, self.notify, "worker-1", "route,notify")
+
+    def furnish(
+        self,
+        distribution: Distribution | None = None,
+        *,
+        practice: str = PRACTICE,
+        staff: Sequence[Staff] = STAFF,
+        patients: Sequence[Patient] = PATIENTS,
+    ) -> "House":
+        """Make a practice with these people and settings; messaging is on by default."""
+        self.enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
+        self.bring(staff, patients, practice=practice)
+        self.save(distribution or settings(), practice=practice)
+        return self
+
+    def bring(self, staff: Sequence[Staff], patients: Sequence[Patient] = (), *, practice: str = PRACTICE) -> None:
+        """Merge people into the roster."""
+        self.enrol.bring_up_to_date(
+            practice, a_document(staff, patients), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=True
+        )
+
+    def save(self, distribution: Distribution, *, practice: str = PRACTICE) -> None:
+        """Save settings over whatever is there."""
+        self.administer.save(practice, distribution, None, COMMAND)
+
+    def send_away(self, staff: str, cover: str | None = None, *, hours: float = 8) -> None:
+        """Somebody is away from now on."""
+        now = self.operate.ready()
+        absence = Absence(staff, now - timedelta(seconds=1), now + timedelta(hours=hours), cover)
+        self.enrol.set_absence(PRACTICE, absence, COMMAND)
+
+    def draft(self, key: str = "key-1", **values: object) -> Draft:
+        """A message of sam, who has no care team, about a bill."""
+        made = Draft(key, "sam", Topic.BILLING, "A bill", "I have a question about my bill.")
+        return replace(made, **values)  # type: ignore[arg-type] # a test names the fields.
+
+    def try_to_write(self, *drafts: Draft, practice: str = PRACTICE) -> list[Receipt | Refusal]:
+        """Hand drafts in together."""
+        return self.accept.accept(practice, drafts or [self.draft()], COMMAND)
+
+    def write(self, *drafts: Draft, practice: str = PRACTICE) -> list[Receipt]:
+        """Hand in drafts that are all accepted."""
+        receipts = []
+        for answer in self.try_to_write(*drafts, practice=practice):
+            assert isinstance(answer, Receipt), answer
+            receipts.append(answer)
+        return receipts
+
+    def write_many(self, count: int, *, practice: str = PRACTICE) -> list[Receipt]:
+        """Write messages with keys of their own."""
+        return self.write(*(self.draft(f"{practice}-{number}") for number in range(count)), practice=practice)
+
+    def inbox(self, staff: str, view: View = View.OPEN) -> InboxPage:
+        """Somebody's inbox."""
+        return self.read_inbox.page(PRACTICE, staff, view, None, 200, COMMAND)
+
+    def recipients(self, message: UUID, practice: str = PRACTICE) -> list[str]:
+        """Who has the message in an inbox."""
+        trace, _ = self.explain.trace(practice, message, COMMAND)
+        return sorted(one.recipient.staff for one in trace.deliveries)
+
+    def states(self, receipts: Sequence[Receipt], practice: str = PRACTICE) -> list[str]:
+        """Where these messages are."""
+        return [self.accept.receipt(practice, one.id).status.value for one in receipts]
+
+    def breaches(self) -> Mapping[str, str]:
+        """What reconciliation finds, by id."""
+        return {one.id: one.problem for one in self.reconcile.run().breaches}
