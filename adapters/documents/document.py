@@ -1,0 +1,53 @@
+"""What all documents share: strict shapes, and reading one from bytes or from what JSON became."""
+
+import json
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from adapters.documents.problems import WORDS, field_errors
+from router.errors import FieldError, Invalid
+
+
+class Document(BaseModel):
+    """A JSON object with known fields only, whose errors never show what came in."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, frozen=True)
+
+
+Shape = TypeVar("Shape", bound=Document)
+
+
+def load(data: bytes) -> object:
+    """Read JSON in UTF-8. Raises Invalid when it isn't that.
+
+    Python's own reader keeps lone surrogates, so that the field that holds one can be named afterwards.
+    """
+    try:
+        loaded: object = json.loads(data.decode("utf-8-sig"), parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        raise Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])]) from None
+    return loaded
+
+
+def read(shape: type[Shape], value: object) -> Shape:
+    """Check a value against the shape of a document. Raises Invalid with the fields."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        raise Invalid("The document can't be read as it is.", field_errors(error)) from None
+
+
+def schemas(*shapes: type[Document]) -> dict[str, Any]:
+    """The JSON schemas of documents and their parts, by name, for an API description."""
+    found: dict[str, Any] = {}
+    for shape in shapes:
+        schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= schema.pop("$defs", {})
+        found[shape.__name__] = schema
+    return found
+
+
+def _not_json(_constant: str) -> NoReturn:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError

@@ -1,0 +1,104 @@
+"""The settings document, both ways."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from adapters.documents.document import Document, load, read
+from adapters.documents.fields import Id
+from router.distribution import Distribution, TopicSet, TopicSettings
+from router.topics import Topic
+
+Ignored = Annotated[Any, Field(description="Told in answers, ignored when it comes in.")]
+
+
+class TopicSettingsDocument(Document):
+    """One topic area."""
+
+    enabled: bool
+    recipients: list[Id]
+    display_name: str
+
+
+class TopicsDocument(Document):
+    """All five topics."""
+
+    medical: TopicSettingsDocument
+    appointment: TopicSettingsDocument
+    medication: TopicSettingsDocument
+    billing: TopicSettingsDocument
+    other: TopicSettingsDocument
+
+
+class TopicSetDocument(Document):
+    """The set of the practice or of a site."""
+
+    topics: TopicsDocument
+
+
+class MessagingDocument(Document):
+    """Everything that a portal administrator sets. What an answer adds may be sent back and is ignored."""
+
+    version: Ignored = None
+    messaging_enabled: bool
+    by_site: bool
+    care_team_fallback: bool
+    disclaimer: str
+    catch_all: list[Id]
+    practice: TopicSetDocument
+    sites: dict[Id, TopicSetDocument] = Field(default_factory=dict)
+    changes: Ignored = None
+    warnings: Ignored = None
+
+
+def parse_messaging(value: object) -> Distribution:
+    """Make settings of what JSON became; their version is 0. Raises Invalid with the fields."""
+    document = read(MessagingDocument, value)
+    return Distribution(
+        messaging_enabled=document.messaging_enabled,
+        by_site=document.by_site,
+        care_team_fallback=document.care_team_fallback,
+        disclaimer=document.disclaimer.strip(),
+        catch_all=tuple(document.catch_all),
+        practice=_topic_set(document.practice),
+        sites={site: _topic_set(topics) for site, topics in document.sites.items()},
+    )
+
+
+def parse_messaging_json(data: bytes) -> Distribution:
+    """Make settings of JSON. Raises Invalid with the fields."""
+    return parse_messaging(load(data))
+
+
+def render_messaging(distribution: Distribution) -> dict[str, Any]:
+    """The document that says what these settings are."""
+    return {
+        "version": distribution.version,
+        "messaging_enabled": distribution.messaging_enabled,
+        "by_site": distribution.by_site,
+        "care_team_fallback": distribution.care_team_fallback,
+        "disclaimer": distribution.disclaimer,
+        "catch_all": list(distribution.catch_all),
+        "practice": _render_set(distribution.practice),
+        "sites": {site: _render_set(topics) for site, topics in sorted(distribution.sites.items())},
+    }
+
+
+def _topic_set(document: TopicSetDocument) -> TopicSet:
+    return TopicSet({topic: _settings(getattr(document.topics, topic.value)) for topic in Topic})
+
+
+def _settings(document: TopicSettingsDocument) -> TopicSettings:
+    return TopicSettings(document.enabled, tuple(document.recipients), document.display_name.strip())
+
+
+def _render_set(topics: TopicSet) -> dict[str, Any]:
+    return {"topics": {topic.value: _render(topics[topic]) for topic in Topic}}
+
+
+def _render(settings: TopicSettings) -> dict[str, Any]:
+    return {
+        "enabled": settings.enabled,
+        "recipients": list(settings.recipients),
+        "display_name": settings.display_name,
+    }

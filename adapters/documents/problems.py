@@ -1,0 +1,81 @@
+"""What is wrong with a document, field by field, in our own words. No input is ever repeated."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from router.errors import FieldError
+from router.roster_rules import ID_LIMIT
+from router.text import problem_with
+
+# The type of errors that our own validators raise: their message is already in our words.
+SAID = "said"
+# A document with thousands of wrong rows is wrong in one way; nobody reads further than this.
+MOST_ERRORS = 100
+
+WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "has a field that is not known",
+    "json_invalid": "is not JSON",
+    "string_type": "must be text",
+    "string_unicode": "must not contain broken Unicode",
+    "string_too_short": "must not be empty",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+}
+WORDS_WITH_A_LIMIT = {
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} items",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be one of {expected}",
+}
+NOT_AN_ID = "has a key that can't be an id"
+OTHERWISE = "is not valid"
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """The fields that are wrong, by dotted paths relative to the document, which is itself the empty path."""
+    found = error.errors(include_input=False, include_url=False)
+    return in_words([(one["type"], one["loc"], one.get("ctx", {}), one["msg"]) for one in found])
+
+
+def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], str]]) -> list[FieldError]:
+    """Errors as pydantic describes them (type, place, context, message), each field and message once."""
+    errors = dict.fromkeys(_error(*one) for one in found)
+    return list(errors)[:MOST_ERRORS]
+
+
+def _error(kind: str, place: Sequence[int | str], context: Mapping[str, Any], message: str) -> FieldError:
+    if place and place[-1] == "[key]":
+        return FieldError(_path(place[:-2]), NOT_AN_ID)
+    if kind == "extra_forbidden":
+        # The name of an unknown field is input, so that only where it stands is told.
+        return FieldError(_path(place[:-1]), WORDS[kind])
+    return FieldError(_path(place), message if kind == SAID else _words(kind, context))
+
+
+def _words(kind: str, context: Mapping[str, Any]) -> str:
+    if kind in WORDS_WITH_A_LIMIT:
+        expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
+        return WORDS_WITH_A_LIMIT[kind].format_map({**context, "expected": expected})
+    return WORDS.get(kind, OTHERWISE)
+
+
+def _path(place: Sequence[int | str]) -> str:
+    """Ends before a part that can't be an id: that part is somebody's text, not the name of a field."""
+    parts = []
+    for part in place:
+        if problem_with(str(part), ID_LIMIT):
+            break
+        parts.append(str(part))
+    return ".".join(parts)
