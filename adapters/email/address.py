@@ -1,9 +1,9 @@
 """The URL of a mail relay."""
 
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-# Submission (RFC 6409), submission over TLS (RFC 8314) and plain relaying (RFC 5321).
+# Plain relaying (RFC 5321), submission (RFC 6409) and submission over TLS (RFC 8314).
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -22,20 +22,38 @@ class SmtpAddress:
 def parse(url: str) -> SmtpAddress:
     """Read `smtp://`, `smtps://` or `smtp+starttls://`, with user information percent-encoded and perhaps `?ca=FILE`.
 
+    `catch:` is no relay and not an address: whoever reads the settings decides that mail is caught before asking here.
     Raises ValueError with a line that doesn't echo the password.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
+        query = parse_qs(parts.query, keep_blank_values=True)
     except ValueError:
-        raise ValueError("SMTP_URL is not a URL") from None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise ValueError(f"SMTP_URL must begin with one of {', '.join(f'{one}://' for one in DEFAULT_PORTS)} and a host")
+        raise ValueError("SMTP_URL is not a URL: percent-encode special characters in its password") from None
+    problem = _problem(parts, query)
+    if problem:
+        raise ValueError(f"SMTP_URL {problem}")
     return SmtpAddress(
         scheme=parts.scheme,
-        host=parts.hostname,
-        port=port or DEFAULT_PORTS[parts.scheme],
+        host=parts.hostname or "",
+        port=DEFAULT_PORTS[parts.scheme] if port is None else port,
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
-        ca=parse_qs(parts.query).get("ca", [None])[0],
+        ca=query["ca"][0] if "ca" in query else None,
     )
+
+
+def _problem(parts: SplitResult, query: dict[str, list[str]]) -> str | None:
+    """What is wrong with a URL, in words that hold nothing of its user information."""
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return f"must begin with one of {', '.join(f'{one}://' for one in DEFAULT_PORTS)} and a host"
+    if parts.port == 0:
+        return "can't name port 0"
+    if parts.path not in {"", "/"} or parts.fragment:
+        return "must end after the host and port, but for ?ca=FILE: percent-encode what is special in the password"
+    if bool(parts.username) != bool(parts.password):
+        return "must have both a user name and a password, or neither"
+    if query.keys() - {"ca"} or query.get("ca") == [""]:
+        return "can have no parameter but ?ca=FILE"
+    return "can have ?ca=FILE only with smtps:// or smtp+starttls://" if query and parts.scheme == "smtp" else None

@@ -1,4 +1,4 @@
-"""Notifications as email: rendered once for each kind to checked bytes, then only validated fields are filled in.
+"""Notifications as email: rendered once for each kind to checked text, then only validated fields are filled in.
 
 Building an EmailMessage takes longer than the SMTP exchange itself, so that it is done once and not for each mail.
 """
@@ -22,95 +22,121 @@ class Wording:
     """What an email of one kind says; nothing of it depends on a message."""
 
     subject: str
-    headline: str
     explanation: str
     action: str
     footer: str
 
 
+UNANSWERED = "Nobody reads replies to this address."
 WORDINGS = {
     Kind.STAFF_DELIVERY: Wording(
-        subject="A new message is in your inbox",
-        headline="A new message is in your inbox",
+        subject="You have a new message",
         explanation="Somebody has written to you or to your team through the patient portal. "
         "To protect their privacy, this email says nothing about it. Sign in to read it.",
         action="Open the inbox",
-        footer="You get this email because the message was routed to you. Nobody reads replies to this address.",
+        footer=f"You get this email because the message was routed to you. {UNANSWERED}",
     ),
+    # It names no care team: a phone's lock screen shows the subject, and a bill is answered by other people.
     Kind.PATIENT_REPLY: Wording(
         subject="You have a new message",
-        headline="You have a new message",
         explanation="There is a new message for you. "
         "To protect your privacy, this email says nothing about it. Sign in to read it.",
         action="Read the message",
-        footer="You get this email because you asked to be told. Nobody reads replies to this address. "
+        footer=f"You get this email because you asked to be told. {UNANSWERED} "
         "In an emergency, call your local emergency number.",
     ),
 }
 
-# Fields are put where these stand; each is unlikely enough to occur nowhere else.
-TO, MESSAGE_ID, LINK = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>", "link-7f3a"
+# Fields are put where these stand, each as often as it says; no template holds them by chance.
+TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
+LINK, HTML_LINK = "link-7f3a-text", "link-7f3a-html"
 DATE = "Thu, 01 Jan 1970 00:00:00 +0000"
+TIMES = {TO: 1, MESSAGE_ID: 1, DATE: 1, LINK: 1, HTML_LINK: 2}
+FIELD = re.compile(f"({'|'.join(re.escape(field) for field in TIMES)})")
+BOUNDARY = "=_alternative_7f3a"
 
-# RFC 5321 mailboxes without quoting and comments, in ASCII: what can be put into a header as it is.
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
-LINK_TEXT = re.compile(r"https?://[!-~]{1,600}")
+# Mailboxes of RFC 5321, section 4.1.2, without quoting and address literals: what can stand in a header as it is.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+ADDRESS = re.compile(rf"(?=.{{1,64}}@)(?=.{{1,254}}\Z){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})*")
+LINK_TEXT = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff\"<>\\]+")
+# RFC 5322, section 2.1.1: at most 998 characters a line; a link stands on a line with a little more.
+LINE_LIMIT = 998
+LINK_LIMIT = 900
 
 
-class UnusableAddressError(ValueError):
-    """The recipient's address can't be put into an email."""
+class UnusableFieldError(ValueError):
+    """Something can't be put into an email as it is; the text doesn't repeat it."""
 
 
 class Renderer:
-    """Makes the bytes of emails from one sender."""
+    """Makes the bytes of emails from one sender. Raises ValueError for a sender that can't stand in a header."""
 
     def __init__(self, mail_from: str) -> None:
+        if not ADDRESS.fullmatch(mail_from):
+            raise ValueError("MAIL_FROM must be a plain email address")
         self.mail_from = mail_from
         self._domain = mail_from.rpartition("@")[2]
-        self._templates = {kind: _template(mail_from, wording) for kind, wording in WORDINGS.items()}
+        self._pieces = {kind: _pieces(mail_from, wording) for kind, wording in WORDINGS.items()}
 
     def message_id(self, mail: Mail) -> str:
-        """Made from the notification's id alone, so that a repeat after a crash is the same email."""
+        """Made from the notification's id alone (RFC 5322, section 3.6.4): a repeat after a crash is the same email."""
         return f"<{mail.notification}@{self._domain}>"
 
     def render(self, mail: Mail, at: datetime) -> bytes:
-        """The email with CRLF line ends, ready for DATA.
-
-        Raises UnusableAddressError for an address that can't stand in a header, and ValueError for such a link.
-        """
-        if not ADDRESS.fullmatch(mail.recipient):
-            raise UnusableAddressError("the address can't be used in an email")
-        if not LINK_TEXT.fullmatch(mail.link):
-            raise ValueError("the link can't be used in an email")
-        text, html = self._templates[mail.kind]
-        head = text.replace(TO, mail.recipient).replace(MESSAGE_ID, self.message_id(mail))
-        filled = head.replace(DATE, format_datetime(at)).replace(LINK, mail.link)
-        return (filled + html.replace(LINK, escape(mail.link))).encode("ascii")
+        """The email with CRLF line ends, ready for DATA. Raises UnusableFieldError for a bad address or link."""
+        _check(mail)
+        fields = {
+            TO: mail.recipient,
+            MESSAGE_ID: self.message_id(mail),
+            DATE: format_datetime(at),
+            LINK: mail.link,
+            HTML_LINK: escape(mail.link),
+        }
+        return "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind]]).encode("ascii")
 
 
-def _template(mail_from: str, wording: Wording) -> tuple[str, str]:
-    """The email in two parts, before and from its HTML on, as links are escaped there only."""
-    environment = Environment(
-        loader=PackageLoader("adapters.email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
-    )
-    fields = {name: getattr(wording, name) for name in Wording.__slots__} | {"link": LINK}
+def _check(mail: Mail) -> None:
+    """Nothing that could end a header, begin another one or make a line too long gets into an email."""
+    if not mail.recipient.isascii():
+        raise UnusableFieldError("the address has characters outside ASCII (SMTPUTF8), which can't be sent to")
+    if not ADDRESS.fullmatch(mail.recipient):
+        raise UnusableFieldError("the address can't be used in an email")
+    if not LINK_TEXT.fullmatch(mail.link) or len(escape(mail.link)) > LINK_LIMIT:
+        raise UnusableFieldError("the link can't be used in an email")
+
+
+def _pieces(mail_from: str, wording: Wording) -> list[str]:
+    """The email, cut at its fields."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=None))
     message["From"] = Address(addr_spec=mail_from)
     message["To"] = Address(addr_spec=TO)
     message["Subject"] = wording.subject
     message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
-    # RFC 3834, section 5: no automatic answers to this, please.
+    # RFC 3834, section 5: no automatic answers to this, please; the second is what Exchange looks at.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(environment.get_template("base.txt").render(fields), cte="7bit")
-    message.add_alternative(environment.get_template("base.html").render(fields), subtype="html", cte="7bit")
-    return _split(message.as_bytes().decode("ascii"))
+    text, html = _texts(wording)
+    message.set_content(text, cte="7bit")
+    message.add_alternative(html, subtype="html", cte="7bit")
+    message.set_boundary(BOUNDARY)
+    return _checked(message.as_bytes().decode("ascii"))
 
 
-def _split(email: str) -> tuple[str, str]:
-    at = email.index("Content-Type: text/html")
-    text, html = email[:at], email[at:]
-    if any(text.count(field) != 1 for field in (TO, MESSAGE_ID, DATE)) or LINK not in text or LINK not in html:
+def _texts(wording: Wording) -> tuple[str, str]:
+    environment = Environment(
+        loader=PackageLoader("adapters.email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
+    )
+    fields = {name: getattr(wording, name) for name in Wording.__slots__}
+    text = environment.get_template("base.txt").render(fields, link=LINK)
+    return text, environment.get_template("base.html").render(fields, link=HTML_LINK)
+
+
+def _checked(email: str) -> list[str]:
+    """Cut it, having made sure that each field is there and each line short enough."""
+    if any(email.count(field) != times for field, times in TIMES.items()):
         raise ValueError("the template of an email lost one of its fields")
-    return text, html
+    if any(len(line) > LINE_LIMIT - LINK_LIMIT for line in email.split("\r\n") if LINK in line or HTML_LINK in line):
+        raise ValueError("the template of an email has a line with a link and too much besides")
+    return FIELD.split(email)

@@ -2,14 +2,20 @@
 
 import asyncio
 import os
+import weakref
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from datetime import datetime
-from threading import Event, Lock, Thread
+from functools import partial
+from threading import Lock
 from time import monotonic
 
 from adapters.email.address import SmtpAddress
-from adapters.email.connection import Connection, RelayError
-from adapters.email.render import Renderer, UnusableAddressError
+from adapters.email.batch import Batch, Letter
+from adapters.email.connection import Connector, RelayError, Reply
+from adapters.email.pool import Pool, open_pool
+from adapters.email.render import Renderer, UnusableFieldError
+from adapters.email.thread import LoopThread
 from router.notification import Answer, Mail, Outcome
 
 CONNECTIONS = 4
@@ -18,131 +24,119 @@ BEGIN_SECONDS = 45.0
 
 
 class SmtpMailer:
-    """See router.ports.Mailer.
+    """See router.ports.Mailer. May be called from several threads; they share the connections.
 
     A send takes at most `send_seconds`, and none is begun later than `begin_seconds` into a batch, so that a batch ends
-    well within its lease. When the relay fails, what was not begun comes back at once.
+    well within its lease. When the relay fails, one answer says so and what was not begun comes back at once.
     """
 
     def __init__(
         self,
         address: SmtpAddress,
-        renderer: Renderer,
+        render: Renderer,
         *,
         connections: int = CONNECTIONS,
         send_seconds: float = SEND_SECONDS,
         begin_seconds: float = BEGIN_SECONDS,
     ) -> None:
         self._address = address
-        self._renderer = renderer
+        self._render = render
         self._connections = connections
         self._send_seconds = send_seconds
         self._begin_seconds = begin_seconds
-        self._stopping = Event()
+        self._stopping = False
         self._lock = Lock()
-        self._process: int | None = None
+        self._thread: LoopThread[Pool] | None = None
+        _mailers.add(self)
 
     def send(self, mails: Sequence[Mail], at: datetime) -> list[Answer]:
         """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
-        batch = _Batch(mails, at, begin_until=monotonic() + self._begin_seconds)
-        asyncio.run_coroutine_threadsafe(self._send(batch), self._running_loop()).result()
-        return [batch.answers.get(index) or _not_begun(mail) for index, mail in enumerate(mails)]
+        batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
+        for index, mail in enumerate(mails):
+            try:
+                batch.add(Letter(index, mail.recipient, self._render.render(mail, at)))
+            except UnusableFieldError as error:
+                batch.settle(index, Reply(Outcome.REJECTED, None, str(error)))
+        if batch.may_begin():
+            self._deliver(batch)
+        return batch.answers(mails)
 
     def stop(self) -> None:
-        """Begin no further send; running ones end."""
-        self._stopping.set()
+        """Begin no further send, now or later; running ones end, and the rest come back as not begun."""
+        self._stopping = True
 
     def close(self) -> None:
-        """Stop, drop the connections and end the event loop."""
-        self.stop()
+        """Stop, give running sends a moment, then close the connections and end the event loop."""
         with self._lock:
-            if self._process == os.getpid():
-                self._loop.call_soon_threadsafe(self._loop.stop)
-                self._thread.join(2)
-                self._process = None
+            self.stop()
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
 
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
-        """The loop of this process: a child of a fork makes its own, with connections of its own."""
+    def _deliver(self, batch: Batch) -> None:
         with self._lock:
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                self._loop = asyncio.new_event_loop()
-                self._idle = [Connection(self._address) for _ in range(self._connections)]
-                self._thread = Thread(target=self._run, args=(self._loop, self._idle), name="smtp", daemon=True)
-                self._thread.start()
-            return self._loop
-
-    @staticmethod
-    def _run(loop: asyncio.AbstractEventLoop, connections: list[Connection]) -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_forever()
-        for connection in connections:
-            connection.close()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
-
-    async def _send(self, batch: "_Batch") -> None:
-        """Share the batch among the connections that are free; another batch may use them at the same time."""
-        count = min(self._connections, len(batch.mails))
-        await asyncio.gather(*(self._work(batch) for _ in range(count)))
-
-    async def _work(self, batch: "_Batch") -> None:
-        connection = self._idle.pop() if self._idle else Connection(self._address)
+            if self._stopping:
+                return
+            if self._thread is None:
+                self._thread = LoopThread("smtp", partial(open_pool, Connector(self._address), self._connections))
+                self._pool = self._thread.start()
+            sending = self._thread.submit(self._share(self._pool, batch))
         try:
-            while not self._stopping.is_set() and (index := batch.next()) is not None:
-                batch.answers[index] = await self._one(connection, batch, batch.mails[index])
-                if batch.answers[index].outcome is Outcome.RELAY:
-                    batch.relay_failed()
-                    return
-        finally:
-            if len(self._idle) < self._connections:
-                self._idle.append(connection)
-            else:
-                connection.close()
+            sending.result()
+        except CancelledError:
+            # The mailer was closed meanwhile; the batch knows which sends were interrupted.
+            return
 
-    async def _one(self, connection: Connection, batch: "_Batch", mail: Mail) -> Answer:
-        try:
-            email = self._renderer.render(mail, batch.at)
-            sending = connection.send(self._renderer.mail_from, mail.recipient, email)
-            outcome, code, text = await asyncio.wait_for(sending, self._send_seconds)
-        except UnusableAddressError as error:
-            return Answer(mail.notification, Outcome.REJECTED, None, str(error))
-        except RelayError as error:
-            return Answer(mail.notification, Outcome.RELAY, error.code, error.text)
-        except TimeoutError:
-            connection.close()
-            return Answer(mail.notification, Outcome.DEFERRED, None, f"not done within {self._send_seconds:g} s")
-        batch.worked()
-        return Answer(mail.notification, outcome, code, text)
+    async def _share(self, pool: Pool, batch: Batch) -> None:
+        """Let as many connections as are free work on the batch."""
+        workers = min(self._connections, len(batch))
+        await asyncio.gather(*(self._work(pool, batch) for _ in range(workers)))
 
+    async def _work(self, pool: Pool, batch: Batch) -> None:
+        while batch.may_begin():
+            try:
+                async with asyncio.timeout_at(batch.begin_until):
+                    connection = await pool.borrow()
+            except TimeoutError:
+                return
+            letter, failure = batch.begin(), None
+            try:
+                if letter is not None:
+                    sending = connection.send(
+                        self._render.mail_from, letter.recipient, letter.email, self._send_seconds
+                    )
+                    batch.settle(letter.index, await sending)
+            except RelayError as error:
+                failure = error
+            finally:
+                pool.give_back(connection, failed=failure is not None)
+            if letter is not None and failure is not None:
+                _handle(letter, failure, pool, batch)
 
-class _Batch:
-    """What is still to be begun of one call; used on the event loop only."""
-
-    def __init__(self, mails: Sequence[Mail], at: datetime, begin_until: float) -> None:
-        self.mails = mails
-        self.at = at
-        self.answers: dict[int, Answer] = {}
-        self._begin_until = begin_until
-        self._next = 0
-        self._works = False
-        self._failed = False
-
-    def next(self) -> int | None:
-        """The next mail to begin, None when there is none or no more may begin."""
-        if self._failed or self._next >= len(self.mails) or monotonic() >= self._begin_until:
-            return None
-        self._next += 1
-        return self._next - 1
-
-    def worked(self) -> None:
-        """The relay took or judged an email: connections that work go on."""
-        self._works = True
-
-    def relay_failed(self) -> None:
-        """A connection failed: where none has worked, nothing more is begun."""
-        self._failed = not self._works
+    def _forget(self) -> None:
+        """Leave the parent's connections alone: kept as they are, as collecting them would close its sockets' state."""
+        self._lock = Lock()
+        if self._thread is not None:
+            _inherited.append((self._thread, self._pool))
+            self._thread = None
 
 
-def _not_begun(mail: Mail) -> Answer:
-    return Answer(mail.notification, Outcome.NOT_BEGUN, None, "not begun")
+def _handle(letter: Letter, failure: RelayError, pool: Pool, batch: Batch) -> None:
+    """Another connection that is open or at work may carry the letter; where there is none, the relay has failed."""
+    if pool.hope:
+        batch.take_back(letter)
+    else:
+        batch.fail(letter, failure)
+
+
+# A child of a fork has neither the thread nor a right to the connections: its mailers begin afresh.
+_mailers: weakref.WeakSet[SmtpMailer] = weakref.WeakSet()
+_inherited: list[tuple[LoopThread[Pool], Pool]] = []
+
+
+def _forget_all() -> None:
+    for mailer in list(_mailers):
+        mailer._forget()  # noqa: SLF001 - the hook belongs to the class.
+
+
+os.register_at_fork(after_in_child=_forget_all)

@@ -1,0 +1,76 @@
+"""What is still to be begun of one call, and the answers so far. Used on one event loop only."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from adapters.email.connection import RelayError, Reply
+from router.notification import Answer, Mail, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered email; `index` is its place in the call."""
+
+    index: int
+    recipient: str
+    email: bytes
+
+
+class Batch:
+    """Hands out letters one by one until there are none, time is up, the relay failed or the process stops."""
+
+    def __init__(self, begin_until: float, is_stopping: Callable[[], bool]) -> None:
+        self.begin_until = begin_until
+        self._is_stopping = is_stopping
+        self._waiting: deque[Letter] = deque()
+        self._replies: dict[int, Reply] = {}
+        self._begun: set[int] = set()
+        self._failed = False
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, letter: Letter) -> None:
+        """One more to send."""
+        self._waiting.append(letter)
+
+    def may_begin(self) -> bool:
+        """Whether there is a letter that may begin now."""
+        over = self._failed or self._is_stopping() or monotonic() >= self.begin_until
+        return bool(self._waiting) and not over
+
+    def begin(self) -> Letter | None:
+        """The next letter, None when none may begin."""
+        if not self.may_begin():
+            return None
+        letter = self._waiting.popleft()
+        self._begun.add(letter.index)
+        return letter
+
+    def take_back(self, letter: Letter) -> None:
+        """The relay was never told of this letter: another connection may carry it."""
+        self._begun.discard(letter.index)
+        self._waiting.appendleft(letter)
+
+    def fail(self, letter: Letter, error: RelayError) -> None:
+        """No connection to the relay is left: nothing further is begun."""
+        self._failed = True
+        self.settle(letter.index, Reply(Outcome.RELAY, error.code, error.text))
+
+    def settle(self, index: int, reply: Reply) -> None:
+        """How this one ended."""
+        self._replies[index] = reply
+
+    def answers(self, mails: Sequence[Mail]) -> list[Answer]:
+        """One answer for each mail, in order."""
+        return [Answer(mail.notification, *self._reply(index)) for index, mail in enumerate(mails)]
+
+    def _reply(self, index: int) -> Reply:
+        if index in self._replies:
+            return self._replies[index]
+        if index in self._begun:
+            # The process ended in the middle: it may have been taken.
+            return Reply(Outcome.DEFERRED, None, "interrupted")
+        return Reply(Outcome.NOT_BEGUN, None, "not begun")

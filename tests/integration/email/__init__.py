@@ -1,0 +1,1 @@
+"""Email over real connections on loopback."""

@@ -1,0 +1,1 @@
+"""Servers that misbehave when they are told to."""

@@ -1,0 +1,1 @@
+"""Email without a network."""
