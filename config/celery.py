@@ -43,7 +43,12 @@ app.conf.update(
     event_queue_expires=60,
 )
 
-REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "socket_keepalive": True, "health_check_interval": 25}
+REDIS_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
 MEMORY_OPTIONS = {"polling_interval": 0.01}
 
 

@@ -9,7 +9,7 @@ import typer
 from config import VERSION
 from config.demo.run import run_demo
 from config.logging import configure_logging
-from config.settings import Mode, read_settings
+from config.settings import Mode, SettingsError, read_settings
 from config.wiring import command, commands
 from config.wiring.service import Service
 
@@ -52,9 +52,19 @@ def worker(
     settings = read_settings()
     configure_logging(settings.log_level)
     if settings.mode is not Mode.PRODUCTION:
-        commands.fail("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
+        raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     command.open_flows()
-    arguments = ["-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency), "--without-gossip", "--without-mingle"]
+    arguments = [
+        "-A",
+        "config.celery",
+        "worker",
+        "-Q",
+        queues,
+        "-c",
+        str(concurrency),
+        "--without-gossip",
+        "--without-mingle",
+    ]
     # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
     environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
     os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.

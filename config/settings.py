@@ -31,7 +31,9 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """Every variable, with its default."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, env_ignore_empty=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     database_url: SecretStr | None = None
     broker_url: Annotated[
@@ -68,7 +70,11 @@ class Settings(BaseSettings):
 
     def _check_combination(self) -> str | None:
         if not self._has_postgresql:
-            return "BROKER_URL needs PostgreSQL: set DATABASE_URL as well, or unset BROKER_URL" if self.broker_url else None
+            return (
+                "BROKER_URL needs PostgreSQL: set DATABASE_URL as well, or unset BROKER_URL"
+                if self.broker_url
+                else None
+            )
         if self.smtp_url is None:
             return "SMTP_URL is needed with PostgreSQL; SMTP_URL=catch: keeps the mail in files instead of sending it"
         if self.secret_key is None:
@@ -131,7 +137,7 @@ def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
 def read_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     """Read the environment. Raises SettingsError with one line that names the variable and echoes no value."""
     try:
-        return Settings(**dict(overrides or {}))
+        return Settings.model_validate(overrides) if overrides is not None else Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         variable = ".".join(str(part).upper() for part in first["loc"])

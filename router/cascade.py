@@ -23,6 +23,13 @@ class Step(StrEnum):
     LAST_RESORT_CARE_TEAM = "last_resort_care_team"
 
 
+class HandOver(StrEnum):
+    """How a delivery comes to somebody besides the cascade."""
+
+    FORWARD = "forward"
+    ABSENCE = "absence"
+
+
 class Outcome(StrEnum):
     """What came of a step."""
 
@@ -119,10 +126,10 @@ ROUTING_TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who gets the message: by which step, and whom they represent if not themselves."""
+    """Somebody who gets the message: by which step or hand-over, and whom they represent if not themselves."""
 
     staff: str
-    step: Step
+    step: Step | HandOver
     represents: str | None = None
 
 
@@ -145,7 +152,7 @@ class Resolution:
     at: datetime
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> Step | HandOver | None:
         """The step that matched."""
         return self.recipients[0].step if self.recipients else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from router.availability import Considered, Standing
-from router.cascade import Outcome, Recipient, Step, TracedStep
+from router.cascade import HandOver, Outcome, Recipient, Step, TracedStep
 
 STEPS_IN_WORDS = {
     Step.OWNER: "The owner of the conversation",
@@ -27,7 +27,9 @@ NOT_APPLICABLE_IN_WORDS = {
     Step.LAST_RESORT_CARE_TEAM: "the care team is empty",
 }
 
-REASONS_IN_WORDS = {
+REASONS_IN_WORDS: dict[Step | HandOver, str] = {
+    HandOver.FORWARD: "A colleague forwarded it to you.",
+    HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover.",
     Step.OWNER: "You own this conversation.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
     Step.RECIPIENTS: "You are a recipient of this topic.",
@@ -44,7 +46,12 @@ def why(recipient: Recipient, names: Mapping[str, str]) -> str:
     reason = REASONS_IN_WORDS[recipient.step]
     if recipient.represents is None:
         return reason
-    return f"You cover for {names.get(recipient.represents, recipient.represents)}, who would have got it."
+    name = names.get(recipient.represents, recipient.represents)
+    if recipient.step is HandOver.FORWARD:
+        return f"{name} forwarded it to you."
+    if recipient.step is HandOver.ABSENCE:
+        return f"You cover for {name}, who had not read it."
+    return f"You cover for {name}, who would have got it."
 
 
 def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:

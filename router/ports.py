@@ -26,18 +26,53 @@ from router.repositories import (
 class UnitOfWork(Protocol):
     """One transaction. Nothing is stored unless `commit` is called before it ends."""
 
-    practices: Practices
-    rosters: Rosters
-    absences: Absences
-    distributions: Distributions
-    messages: Messages
-    routing: Routing
-    inboxes: Inboxes
-    notifications: Notifications
-    operations: Operations
-    reconciliation: Reconciliation
-    keys: Keys
-    audit: AuditLog
+    @property
+    def practices(self) -> Practices:
+        """The tenants."""
+
+    @property
+    def rosters(self) -> Rosters:
+        """Sites, staff, patients and care teams."""
+
+    @property
+    def absences(self) -> Absences:
+        """Who is away."""
+
+    @property
+    def distributions(self) -> Distributions:
+        """The settings and their versions."""
+
+    @property
+    def messages(self) -> Messages:
+        """What patients wrote."""
+
+    @property
+    def routing(self) -> Routing:
+        """Accepted messages on their way into inboxes."""
+
+    @property
+    def inboxes(self) -> Inboxes:
+        """Deliveries as staff see them."""
+
+    @property
+    def notifications(self) -> Notifications:
+        """Emails that are due, leased, sent or parked."""
+
+    @property
+    def operations(self) -> Operations:
+        """What operators look at."""
+
+    @property
+    def reconciliation(self) -> Reconciliation:
+        """The promises, checked from the tables."""
+
+    @property
+    def keys(self) -> Keys:
+        """API keys."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """The append-only record."""
 
     @property
     def now(self) -> datetime:

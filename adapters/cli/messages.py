@@ -31,9 +31,13 @@ def _send(root: typer.Typer, flows: Open) -> None:
         topic: Annotated[Topic, typer.Option(help="What it is about.")],
         subject: Annotated[str, typer.Option(help="One line.")],
         body: Annotated[str | None, typer.Option(help="The text; left out, it is read from standard input.")] = None,
-        to: Annotated[str | None, typer.Option(help="The chosen member of the care team, where there is a choice.")] = None,
+        to: Annotated[
+            str | None, typer.Option(help="The chosen member of the care team, where there is a choice.")
+        ] = None,
         site: Annotated[str | None, typer.Option(help="One of the patient's sites; by default the home site.")] = None,
-        sender: Annotated[str | None, typer.Option(help="The authorized user who writes; by default the patient.")] = None,
+        sender: Annotated[
+            str | None, typer.Option(help="The authorized user who writes; by default the patient.")
+        ] = None,
         key: Annotated[str | None, typer.Option("--idempotency-key", help="Repeating it sends nothing twice.")] = None,
         practice: PracticeOption = None,
     ) -> None:

@@ -84,7 +84,9 @@ def _history(group: typer.Typer, flows: Open) -> None:
             [str(one.version), moment(one.at), f"{one.actor.kind} {one.actor.id}", " ".join(one.changes)]
             for one in opened.administer.versions(practice_of(opened.enrol, practice), None, limit)
         ]
-        print_table(["version", "when", "who", "what changed"], rows, "Nothing was saved yet: the defaults are in force.")
+        print_table(
+            ["version", "when", "who", "what changed"], rows, "Nothing was saved yet: the defaults are in force."
+        )
 
     @group.command()
     def restore(version: Annotated[int, typer.Argument(metavar="N")], practice: PracticeOption = None) -> None:

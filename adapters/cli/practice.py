@@ -44,8 +44,12 @@ def roster_commands(flows: Open) -> typer.Typer:
         source: Annotated[Path, typer.Argument(metavar="DIR", help="A FHIR R4 NDJSON folder, or a JSON roster file.")],
         practice: PracticeOption = None,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")] = False,
-        mode: Annotated[Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")] = Mode.MERGE,
-        allow_deactivate: Annotated[bool, typer.Option("--allow-deactivate", help="Let a replace deactivate many.")] = False,
+        mode: Annotated[
+            Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")
+        ] = Mode.MERGE,
+        allow_deactivate: Annotated[
+            bool, typer.Option("--allow-deactivate", help="Let a replace deactivate many.")
+        ] = False,
     ) -> None:
         """Bring the roster up to date: all or nothing, repeatable."""
         opened = flows()
@@ -119,7 +123,9 @@ def key_commands(flows: Open) -> typer.Typer:
         opened = flows()
         tenant = practice_of(opened.enrol, practice)
         key, text = opened.authenticate.create(tenant, scope, COMMAND)
-        typer.echo(f"Key {key.id} of practice {tenant}, for {', '.join(sorted(key.scopes))}. It is not shown again.", err=True)
+        typer.echo(
+            f"Key {key.id} of practice {tenant}, for {', '.join(sorted(key.scopes))}. It is not shown again.", err=True
+        )
         typer.echo(text)
 
     @group.command("list")
@@ -127,7 +133,12 @@ def key_commands(flows: Open) -> typer.Typer:
         """List the keys, without their secrets."""
         opened = flows()
         rows = [
-            [key.id, ", ".join(sorted(key.scopes)), moment(key.created_at), moment(key.revoked_at) if key.revoked_at else ""]
+            [
+                key.id,
+                ", ".join(sorted(key.scopes)),
+                moment(key.created_at),
+                moment(key.revoked_at) if key.revoked_at else "",
+            ]
             for key in opened.authenticate.keys(practice_of(opened.enrol, practice))
         ]
         print_table(["id", "scopes", "created", "revoked"], rows, "There is no key yet: careroute key create.")

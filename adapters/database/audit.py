@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from adapters.database.installation_tables import audit as table
 from adapters.database.session import Session
+from adapters.database.tables import audit as table
 from router.actors import Actor, ActorKind
 from router.audit import AuditEntry
 from router.records import AuditRow

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Row, select, update
 
-from adapters.database.installation_tables import api_key as table
 from adapters.database.session import Session
+from adapters.database.tables import api_key as table
 from router.actors import Scope
 from router.records import Key
 

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select, update
 
-from adapters.database.installation_tables import relay
 from adapters.database.session import Session
-from adapters.database.tables import attempt, delivery, notification, staff
+from adapters.database.tables import attempt, delivery, notification, relay, staff
 from router.message import DeliveryState
 from router.notification import Kind, LeasedNotification, NotificationState, SentNotification, Suppression, relay_pause
 

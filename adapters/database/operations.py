@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, select, union_all
 
-from adapters.database.installation_tables import relay, worker
 from adapters.database.session import Session
-from adapters.database.tables import attempt, message, notification
+from adapters.database.tables import attempt, message, notification, relay, worker
 from router.message import State
 from router.notification import NotificationState
 from router.records import Backlog, ParkedItem, SeenWorker

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, func, select
 
-from adapters.database.installation_tables import relay
 from adapters.database.session import Session
-from adapters.database.tables import delivery, message, notification, resolution
+from adapters.database.tables import delivery, message, notification, relay, resolution
 from router.message import State
 from router.notification import NotificationState
 from router.records import Breach

@@ -19,7 +19,7 @@ from config.wiring import rooms, web, worker
 GRACEFUL_SECONDS = 4
 
 
-class InnerWorker(WorkController):  # type: ignore[misc] # Celery's types stop here.
+class InnerWorker(WorkController):
     """A Celery worker inside this process: no signal handlers, no banner."""
 
     def on_consumer_ready(self, consumer: Any) -> None:  # noqa: ANN401 - Celery's own parameter.
@@ -63,7 +63,7 @@ class Service:
         self._hints.stop()
         if self._worker is not None and self._worker_thread is not None:
             signals.worker_shutting_down.send(sender=self._worker)
-            state.should_stop = 0
+            state.should_stop = 0  # type: ignore[assignment] # Celery sets it to an exit code itself.
             self._worker_thread.join(GRACEFUL_SECONDS)
         if self.catcher is not None:
             self.catcher.stop()

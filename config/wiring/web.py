@@ -1,6 +1,5 @@
 """What a web process needs."""
 
-
 from fastapi import FastAPI
 
 from adapters.broker.hints import BackgroundHints

@@ -29,10 +29,10 @@ class Authenticate:
     database: Database
     ids: Ids
 
-    def check(self, presented: str, scope: Scope) -> Caller:
+    def check(self, presented: str, *scopes: Scope) -> Caller:
         """Say whose key this is.
 
-        Raises Unauthenticated when it is malformed, unknown or revoked, and Forbidden when it lacks the scope.
+        Raises Unauthenticated when it is malformed, unknown or revoked, and Forbidden when it has none of the scopes.
         """
         _, _, rest = presented.partition("_")
         identifier, _, secret = rest.partition("_")
@@ -43,9 +43,10 @@ class Authenticate:
         if key.revoked_at is not None:
             self._record_refusal(key, "revoked")
             raise Unauthenticated("The key is not valid.")
-        if scope not in key.scopes:
-            self._record_refusal(key, f"lacks {scope}")
-            raise Forbidden(f"The key lacks the scope {scope}.")
+        if key.scopes.isdisjoint(scopes):
+            missing = " or ".join(scopes)
+            self._record_refusal(key, f"lacks {missing}")
+            raise Forbidden(f"The key lacks the scope {missing}.")
         return Caller(key.practice, Actor(ActorKind.KEY, key.id))
 
     def create(self, practice: str, scopes: Iterable[Scope], actor: Actor) -> tuple[Key, str]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, exc, select, update
 
 from adapters.database import tables
-from adapters.database.installation_tables import audit
+from adapters.database.tables import audit
 from adapters.database.unit_of_work import Database
 from router.actors import COMMAND
 from router.availability import Absence
@@ -206,7 +206,10 @@ def test_promise_4_a_parked_notification_is_sent_after_it_is_requeued(house: Hou
 
 def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_can_not_reach(house: House):
     silent = a_staff("silent", email=None)
-    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}), staff=[a_staff("ada", admin=True), silent, *map(a_staff, ["ann", "ben"])])
+    house.furnish(
+        settings({Topic.BILLING: ["ann", "ben"]}),
+        staff=[a_staff("ada", admin=True), silent, *map(a_staff, ["ann", "ben"])],
+    )
     house.save(settings({Topic.BILLING: ["ann", "ben", "silent"]}))
     receipt = house.write()[0]
     house.route.run()

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from adapters.database.installation_tables import metadata
+from adapters.database.tables import metadata
 
 # A migration that waits for a lock makes everybody behind it wait too: it gives up and is run again.
 LOCK_TIMEOUT = "4s"

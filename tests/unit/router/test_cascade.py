@@ -73,7 +73,12 @@ def test_an_empty_catch_all_means_the_active_portal_administrators():
     ("members", "catch_all", "team", "expected"),
     [
         ([EVE, ADMIN, DAN], ("eve",), ("dan",), [Recipient("eve", Step.LAST_RESORT_CATCH_ALL)]),
-        ([a_staff("eve", active=False), ADMIN, DAN], ("eve",), ("dan",), [Recipient("ada", Step.LAST_RESORT_ADMINISTRATORS)]),
+        (
+            [a_staff("eve", active=False), ADMIN, DAN],
+            ("eve",),
+            ("dan",),
+            [Recipient("ada", Step.LAST_RESORT_ADMINISTRATORS)],
+        ),
         ([DAN], (), ("dan",), [Recipient("dan", Step.LAST_RESORT_CARE_TEAM)]),
     ],
 )

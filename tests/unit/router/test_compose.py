@@ -126,7 +126,9 @@ def test_what_does_not_fit_the_form_is_refused_with_the_field_and_the_form(topic
     assert refused.value.form is form
 
 
-@pytest.mark.parametrize(("topic", "to", "shown"), [(Topic.BILLING, None, "Billing Office"), (Topic.MEDICAL, "ann", "Ann")])
+@pytest.mark.parametrize(
+    ("topic", "to", "shown"), [(Topic.BILLING, None, "Billing Office"), (Topic.MEDICAL, "ann", "Ann")]
+)
 def test_what_fits_returns_the_text_of_to(topic, to, shown):
     form = compose_form(a_patient(team=["ann"]), None, None, practice(settings({Topic.BILLING: ["ben"]})))
 

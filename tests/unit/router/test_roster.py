@@ -76,7 +76,9 @@ def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator():
     with pytest.raises(GuardedReplace) as refused:
         guard(many, without_admin)
 
-    assert [error.message for error in refused.value.errors] == ["would leave the practice without a portal administrator"]
+    assert [error.message for error in refused.value.errors] == [
+        "would leave the practice without a portal administrator"
+    ]
 
 
 def test_a_first_roster_is_never_guarded():
@@ -101,7 +103,9 @@ def test_a_first_roster_is_never_guarded():
         (RosterDocument(patients=(a_patient(care_team=(CareTeamMember("ann", ""),)),)), "patients.0.care_team.0.role"),
         (RosterDocument(patients=(a_patient(email="nowhere"),)), "patients.0.email"),
         (
-            RosterDocument(patients=(a_patient(authorized_users=(AuthorizedUser("u", "U"), AuthorizedUser("u", "U"))),)),
+            RosterDocument(
+                patients=(a_patient(authorized_users=(AuthorizedUser("u", "U"), AuthorizedUser("u", "U"))),)
+            ),
             "patients.0.authorized_users.1.id",
         ),
     ],

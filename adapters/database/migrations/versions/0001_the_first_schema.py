@@ -6,7 +6,6 @@ Revises: nothing
 
 import sqlalchemy as sa
 from alembic import op
-
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
 
-from adapters.database.tables import metadata
+from adapters.database.tables.base import metadata
 from adapters.database.types import Document, Moment
 
 api_key = Table(

@@ -1,0 +1,40 @@
+"""The tables. Every one leads with the practice, and foreign keys include it: rows of two practices never meet."""
+
+from adapters.database.tables.base import metadata
+from adapters.database.tables.installation import api_key, audit, relay, worker
+from adapters.database.tables.messages import conversation, delivery, message, resolution
+from adapters.database.tables.notifications import attempt, notification
+from adapters.database.tables.people import (
+    absence,
+    authorized_user,
+    care_team_member,
+    distribution,
+    patient,
+    patient_site,
+    practice,
+    site,
+    staff,
+)
+
+__all__ = [
+    "absence",
+    "api_key",
+    "attempt",
+    "audit",
+    "authorized_user",
+    "care_team_member",
+    "conversation",
+    "delivery",
+    "distribution",
+    "message",
+    "metadata",
+    "notification",
+    "patient",
+    "patient_site",
+    "practice",
+    "relay",
+    "resolution",
+    "site",
+    "staff",
+    "worker",
+]

@@ -1,0 +1,85 @@
+"""Conversations, messages, and where each message went."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
+
+from adapters.database.tables.base import owned, to
+from adapters.database.types import Document, Moment
+
+conversation = owned(
+    "conversation",
+    Column("id", Uuid, nullable=False),
+    Column("patient", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("site", String),
+    Column("chosen", String),
+    Column("display_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("owner", String),
+    Column("started_at", Moment, nullable=False),
+    to("patient", "patient"),
+    to("site", "site"),
+    to("staff", "chosen"),
+    to("staff", "owner"),
+    Index(None, "practice", "patient", "topic", "started_at"),
+    Index(
+        None, "practice", "owner", postgresql_where=text("owner is not null"), sqlite_where=text("owner is not null")
+    ),
+)
+
+WAITING = text("state = 'accepted'")
+
+PARKED = text("state = 'parked'")
+
+message = owned(
+    "message",
+    Column("id", Uuid, nullable=False),
+    Column("conversation", Uuid, nullable=False),
+    Column("patient", String, nullable=False),
+    Column("sender", String),
+    Column("body", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("parked_reason", String),
+    Column("parked_at", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+    Column("delivered_at", Moment),
+    Column("opened_at", Moment),
+    Column("answered_at", Moment),
+    to("conversation", "conversation"),
+    to("authorized_user", "patient", "sender", key=("patient", "id")),
+    UniqueConstraint("practice", "idempotency_key"),
+    Index("ix_message_waiting", "practice", "due_at", "id", postgresql_where=WAITING, sqlite_where=WAITING),
+    Index("ix_message_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
+    Index(None, "practice", "conversation", "accepted_at"),
+)
+
+resolution = owned(
+    "resolution",
+    Column("message", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("resolved_at", Moment, nullable=False),
+    Column("distribution_version", Integer, nullable=False),
+    Column("recipients", Document, nullable=False),
+    Column("trace", Document, nullable=False),
+    to("message", "message"),
+    key=("message", "number"),
+)
+
+delivery = owned(
+    "delivery",
+    Column("id", Uuid, nullable=False),
+    Column("message", Uuid, nullable=False),
+    Column("staff", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("represents", String),
+    Column("state", String, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    to("message", "message"),
+    to("staff", "staff"),
+    UniqueConstraint("practice", "message", "staff"),
+    Index("ix_delivery_inbox", "practice", "staff", "state", "received_at", "id"),
+)

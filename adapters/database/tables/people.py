@@ -1,0 +1,110 @@
+"""Practices, their people and places, and their settings."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+
+from adapters.database.tables.base import metadata, owned, to, to_practice
+from adapters.database.types import Document, Moment
+
+practice = Table(
+    "practice",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("roster_version", Integer, nullable=False, server_default="0"),
+    Column("distribution_version", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+)
+
+site = owned(
+    "site",
+    Column("id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    to_practice(),
+)
+
+staff = owned(
+    "staff",
+    Column("id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("title", Text),
+    Column("roles", Document, nullable=False),
+    Column("active", Boolean, nullable=False),
+    to_practice(),
+)
+
+absence = owned(
+    "absence",
+    Column("staff", String, nullable=False),
+    Column("begins", Moment, nullable=False),
+    Column("ends", Moment, nullable=False),
+    Column("cover", String),
+    to("staff", "staff"),
+    to("staff", "cover"),
+    key=("staff",),
+)
+
+patient = owned(
+    "patient",
+    Column("id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("birth_date", Date),
+    Column("record_number", Text),
+    Column("email", Text),
+    Column("notify", Boolean, nullable=False),
+    Column("home_site", String),
+    Column("active", Boolean, nullable=False),
+    to_practice(),
+    to("site", "home_site"),
+)
+
+patient_site = owned(
+    "patient_site",
+    Column("patient", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    to("patient", "patient"),
+    to("site", "site"),
+    key=("patient", "site"),
+)
+
+care_team_member = owned(
+    "care_team_member",
+    Column("patient", String, nullable=False),
+    Column("staff", String, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    to("patient", "patient"),
+    to("staff", "staff"),
+    Index(None, "practice", "staff"),
+    key=("patient", "staff"),
+)
+
+# Whom the patient no longer lets act stays as a removed row, since messages name them.
+authorized_user = owned(
+    "authorized_user",
+    Column("patient", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("notify", Boolean, nullable=False),
+    Column("permissions", Document, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    to("patient", "patient"),
+    key=("patient", "id"),
+)
+
+distribution = owned(
+    "distribution",
+    Column("version", Integer, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("changes", Document, nullable=False),
+    Column("actor_kind", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    to_practice(),
+    key=("version",),
+)
