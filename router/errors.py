@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
     from router.compose import ComposeForm
@@ -44,7 +44,7 @@ class Refusal(CarerouteError):  # noqa: N818 - a refusal is an answer to the cal
         self.errors = tuple(errors)
 
     @classmethod
-    def at(cls, field: str, message: str) -> "Refusal":
+    def at(cls, field: str, message: str) -> Self:
         """A refusal about a single field."""
         return cls(f"{field}: {message}", [FieldError(field, message)])
 

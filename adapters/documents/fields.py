@@ -23,7 +23,7 @@ def _plain(limit: int) -> AfterValidator:
     def check(text: str) -> str:
         wrong = problem_with(text, limit)
         if wrong:
-            raise PydanticCustomError(SAID, wrong)  # type: ignore[arg-type] # the words are ours.
+            raise PydanticCustomError(SAID, wrong)
         return text
 
     return AfterValidator(check)

@@ -24,6 +24,10 @@ class Status:
     relay_paused_until: datetime | None
     relay_answer: str | None
 
+    def age_seconds(self, oldest: datetime | None) -> float:
+        """For how long the oldest of a queue is due; 0 where nothing is."""
+        return max(0.0, (self.at - oldest).total_seconds()) if oldest else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Operate:

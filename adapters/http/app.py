@@ -1,0 +1,52 @@
+"""The web application, put together from one router a subject."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from adapters.http import compose, docs, health, inbox, messages, messaging, ops, roster, trace
+from adapters.http.auth import KeyChecks
+from adapters.http.description import DESCRIPTION, Application
+from adapters.http.flows import Flows
+from adapters.http.gather import Gather
+from adapters.http.headers import Envelope
+from adapters.http.metrics import Metrics
+from adapters.http.problems import add_handlers
+
+SUBJECTS = (messages, compose, trace, messaging, roster, inbox, ops, health, docs)
+
+
+def _nothing() -> None:
+    """What happens at start and stop unless something is asked for."""
+
+
+def create_app(
+    flows: Flows, *, version: str, on_start: Callable[[], None] = _nothing, on_stop: Callable[[], None] = _nothing
+) -> FastAPI:
+    """Make the application on these flows. The two hooks run when its server starts and stops."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        on_start()
+        yield
+        on_stop()
+
+    app = Application(
+        title="Careroute",
+        version=version,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.flows = flows
+    app.state.key_checks = KeyChecks(flows.authenticate)
+    app.state.gather = Gather(flows.accept)
+    app.state.metrics = Metrics(flows.operate)
+    app.add_middleware(Envelope, observe=app.state.metrics.observe)
+    add_handlers(app)
+    for subject in SUBJECTS:
+        app.include_router(subject.routes)
+    return app

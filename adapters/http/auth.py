@@ -1,0 +1,93 @@
+"""Keys: whose a request is, checked before its body is read."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import Request, Security
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from router.actors import Scope
+from router.errors import Unauthenticated
+from router.flows.authenticate import Authenticate, Caller
+
+# What can't be a key at all is not looked up.
+KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="key",
+    description="A key of the practice, made with `careroute key create`. Calls name the scope that they need.",
+)
+
+
+class KeyChecks:
+    """Checks of the same key that arrive together share one look at the database.
+
+    The look begins after all of them arrived, so that a revoked key is refused from the moment of its revocation.
+    """
+
+    def __init__(self, authenticate: Authenticate) -> None:
+        self._authenticate = authenticate
+        self._under_way: dict[tuple[str, ...], asyncio.Task[Caller]] = {}
+        self._following: dict[tuple[str, ...], asyncio.Task[Caller]] = {}
+
+    async def check(self, presented: str, scopes: tuple[Scope, ...]) -> Caller:
+        """Say whose key this is. Raises Unauthenticated or Forbidden."""
+        these = (presented, *scopes)
+        look = self._following.get(these)
+        if look is None or look.done():
+            look = asyncio.create_task(self._look(presented, scopes, self._under_way.get(these)))
+            look.add_done_callback(_retrieve)
+            self._following[these] = look
+        # Somebody who goes away must not end the look for the others.
+        return await asyncio.shield(look)
+
+    async def _look(self, presented: str, scopes: tuple[Scope, ...], before: asyncio.Task[Caller] | None) -> Caller:
+        these = (presented, *scopes)
+        try:
+            if before is not None:
+                await asyncio.wait([before])
+        finally:
+            # Whoever arrives from now on waits for the look after this one.
+            self._under_way[these] = self._following.pop(these)
+        try:
+            return await run_in_threadpool(self._authenticate.check, presented, *scopes)
+        finally:
+            del self._under_way[these]
+
+
+def _retrieve(look: asyncio.Task[Caller]) -> None:
+    """Take the error out, which asyncio would report when everybody who waited for it has gone."""
+    if not look.cancelled():
+        look.exception()
+
+
+def key_for(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
+    """A dependency that lets only keys with one of these scopes through."""
+
+    async def check(
+        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+    ) -> Caller:
+        if credentials is None:
+            raise Unauthenticated("Send a key: Authorization: Bearer KEY.")
+        if not KEY.fullmatch(credentials.credentials):
+            raise Unauthenticated("The key is not valid.")
+        checks = cast("KeyChecks", request.app.state.key_checks)
+        caller = await checks.check(credentials.credentials, scopes)
+        request.state.caller = caller
+        return caller
+
+    return check
+
+
+PortalCaller = Annotated[Caller, Security(key_for(Scope.PORTAL), scopes=[Scope.PORTAL.value])]
+RosterCaller = Annotated[Caller, Security(key_for(Scope.ROSTER), scopes=[Scope.ROSTER.value])]
+AdminCaller = Annotated[Caller, Security(key_for(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
+InboxCaller = Annotated[Caller, Security(key_for(Scope.INBOX), scopes=[Scope.INBOX.value])]
+AbsenceCaller = Annotated[
+    Caller, Security(key_for(Scope.ADMIN, Scope.INBOX), scopes=[Scope.ADMIN.value, Scope.INBOX.value])
+]
+OpsCaller = Annotated[Caller, Security(key_for(Scope.OPS), scopes=[Scope.OPS.value])]

@@ -1,0 +1,95 @@
+"""Lists in pages: opaque cursors that say where the next page begins."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from router.errors import Invalid
+
+Position = tuple[datetime, UUID]
+
+LONGEST = 200
+# What the database's column for versions can hold.
+LARGEST_NUMBER = 2**31 - 1
+
+Cursor = Annotated[str | None, Query(description="`next` of the page before; absent: the first page.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
+DEFAULT_LIMIT = 50
+
+
+def _encode(listing: str, *parts: str) -> str:
+    return urlsafe_b64encode(" ".join((listing, *parts)).encode()).decode().rstrip("=")
+
+
+def _decode(listing: str, cursor: str) -> list[str]:
+    """The parts that were encoded for this list. Raises ValueError for anything else."""
+    if len(cursor) > LONGEST:
+        raise ValueError
+    padded = cursor + "=" * (-len(cursor) % 4)
+    name, *parts = urlsafe_b64decode(padded.encode("ascii")).decode("ascii").split(" ")
+    if name != listing or _encode(listing, *parts) != cursor:
+        raise ValueError
+    return parts
+
+
+def _refusal() -> Invalid:
+    return Invalid.at("cursor", "is not a cursor of this list")
+
+
+def after_number(listing: str, number: int) -> str:
+    """A cursor for the page after this number."""
+    return _encode(listing, str(number))
+
+
+def number_in(listing: str, cursor: str | None) -> int | None:
+    """The number that the cursor stands for; None for the first page. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        (text,) = _decode(listing, cursor)
+        number = int(text)
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise _refusal()
+    return number
+
+
+def after_id(listing: str, identifier: UUID) -> str:
+    """A cursor for the page after this id."""
+    return _encode(listing, str(identifier))
+
+
+def id_in(listing: str, cursor: str | None) -> UUID | None:
+    """The id that the cursor stands for; None for the first page. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        (text,) = _decode(listing, cursor)
+        return UUID(text)
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+
+
+def after_position(listing: str, position: Position) -> str:
+    """A cursor for the page after this time and id."""
+    at, identifier = position
+    return _encode(listing, at.isoformat(), str(identifier))
+
+
+def position_in(listing: str, cursor: str | None) -> Position | None:
+    """The time and id that the cursor stands for; None for the first page. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        at, identifier = _decode(listing, cursor)
+        position = datetime.fromisoformat(at), UUID(identifier)
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+    if position[0].tzinfo is None:
+        raise _refusal()
+    return position

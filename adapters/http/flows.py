@@ -1,0 +1,35 @@
+"""The flows that the calls need, handed in when the application is made."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from router.flows.accept import Accept
+from router.flows.administer import Administer
+from router.flows.authenticate import Authenticate
+from router.flows.enrol import Enrol
+from router.flows.explain import Explain
+from router.flows.operate import Operate
+from router.flows.read_inbox import ReadInbox
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Everything that can be asked of the router over HTTP."""
+
+    authenticate: Authenticate
+    accept: Accept
+    administer: Administer
+    enrol: Enrol
+    read_inbox: ReadInbox
+    explain: Explain
+    operate: Operate
+
+
+async def flows_of(request: Request) -> Flows:
+    """The flows of the application that answers this request."""
+    return cast("Flows", request.app.state.flows)
+
+
+FlowsOfApp = Annotated[Flows, Depends(flows_of)]

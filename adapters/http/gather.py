@@ -1,0 +1,139 @@
+"""Requests of one practice that arrive together are committed together.
+
+While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. Nobody waits
+when nothing is under way, and the busier it is, the more share one commit.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Protocol, cast
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+
+from adapters.http.problems import Busy
+from router.actors import Actor
+from router.errors import Refusal, UnavailableError, UnknownOutcomeError
+from router.message import Draft
+from router.records import Receipt
+
+Answer = Receipt | Refusal | Exception
+
+MOST_WAITING = 2_000
+MOST_TOGETHER = 500
+# Groups of this many practices are committed at the same time. More would only wait for a connection.
+MOST_COMMITS = 8
+
+
+class AcceptFlow(Protocol):
+    """See router.flows.accept."""
+
+    def accept(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+        """Store what fits and refuse the rest."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    draft: Draft
+    answer: "asyncio.Future[Receipt | Refusal]"
+
+
+@dataclass(slots=True)
+class Gather:
+    """Makes groups of the messages that single requests bring."""
+
+    flow: AcceptFlow
+    most_waiting: int = MOST_WAITING
+    most_together: int = MOST_TOGETHER
+    most_commits: int = MOST_COMMITS
+    _queues: dict[tuple[str, Actor], deque[_Waiting]] = field(default_factory=dict)
+    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _waiting: int = 0
+    _turns: asyncio.Semaphore = field(init=False)
+    _threads: CapacityLimiter | None = None
+
+    def __post_init__(self) -> None:
+        self._turns = asyncio.Semaphore(self.most_commits)
+
+    async def accept(self, practice: str, draft: Draft, by: Actor) -> Receipt | Refusal:
+        """Have a message accepted; when this returns a receipt, it is committed.
+
+        Raises Busy when too many wait already, UnknownOutcomeError and UnavailableError as the flow does.
+        """
+        if self._waiting >= self.most_waiting:
+            raise Busy("Too many messages wait to be stored. Repeat the request.")
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        self._waiting += 1
+        # Keys are told apart in the audit, so that each has groups of its own.
+        queue = self._queues.get((practice, by))
+        if queue is None:
+            queue = self._queues[practice, by] = deque()
+            task = asyncio.create_task(self._empty(practice, by, queue))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        queue.append(waiting)
+        return await waiting.answer
+
+    async def _empty(self, practice: str, by: Actor, queue: deque[_Waiting]) -> None:
+        try:
+            while queue:
+                async with self._turns:
+                    group = [queue.popleft() for _ in range(min(len(queue), self.most_together))]
+                    self._waiting -= len(group)
+                    # Whoever has gone meanwhile was promised nothing.
+                    await self._commit(practice, by, [one for one in group if not one.answer.done()])
+        finally:
+            del self._queues[practice, by]
+            self._waiting -= len(queue)
+            for one in queue:
+                one.answer.cancel()
+
+    async def _commit(self, practice: str, by: Actor, group: Sequence[_Waiting]) -> None:
+        if not group:
+            return
+        if self._threads is None:
+            self._threads = CapacityLimiter(self.most_commits)
+        drafts = [one.draft for one in group]
+        # What they hear when the service stops while the thread may still commit.
+        answers: list[Answer] = [UnknownOutcomeError("The service stops.")] * len(group)
+        try:
+            answers = await to_thread.run_sync(accept_each, self.flow, practice, drafts, by, limiter=self._threads)
+        except (UnavailableError, UnknownOutcomeError) as error:
+            answers = [error] * len(group)
+        finally:
+            for one, answer in zip(group, answers, strict=True):
+                _hand_over(one, answer)
+
+
+def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Answer]:
+    """Accept messages together; where that fails for a reason of one of them, singly, so that the others are stored.
+
+    Repeating is harmless, as those that are stored already are known by their keys.
+    """
+    try:
+        return list(flow.accept(practice, drafts, by))
+    except (UnavailableError, UnknownOutcomeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one request that meets a defect must not sink the others.
+        if len(drafts) == 1:
+            return [error]
+        return [answer for draft in drafts for answer in accept_each(flow, practice, [draft], by)]
+
+
+def _hand_over(waiting: _Waiting, answer: Answer) -> None:
+    if waiting.answer.done():
+        return
+    if isinstance(answer, Receipt | Refusal):
+        waiting.answer.set_result(answer)
+    else:
+        waiting.answer.set_exception(answer)
+
+
+async def gather_of(request: Request) -> Gather:
+    """The groups of the application that answers this request."""
+    return cast("Gather", request.app.state.gather)
+
+
+GatherOfApp = Annotated[Gather, Depends(gather_of)]

@@ -1,0 +1,50 @@
+"""What every answer carries, HEAD as GET without a body, and how long answers took."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Answers hold patients' texts: nobody between here and the reader may keep them.
+SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+# Told the method, the template of the route, the status and the seconds.
+Observe = Callable[[str, str, int, float], None]
+UNMATCHED = "unmatched"
+OTHER_METHOD = "other"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Envelope:
+    """Goes around the whole application."""
+
+    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method, begun, status = scope["method"], perf_counter(), 500
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+            elif method == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # The server looks at its own scope to leave the body of an answer to HEAD out.
+        inner = {**scope, "method": "GET" if method == "HEAD" else method}
+        try:
+            await self._app(inner, receive, send_on)
+        finally:
+            route = getattr(inner.get("route"), "path", UNMATCHED)
+            self._observe(method if method in METHODS else OTHER_METHOD, route, status, perf_counter() - begun)

@@ -1,0 +1,200 @@
+"""Refusals as problem details (RFC 9457). None of them repeats what came in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from typing_extensions import TypedDict
+
+from adapters.documents.problems import in_words
+from adapters.http.forms import FormShape, render_refused_form
+from adapters.http.headers import SAFE_HEADERS
+from router.errors import (
+    Conflict,
+    FormRefused,
+    IllegalTransitionError,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "2"
+# Nobody reads this answer: it is what servers commonly record for a client that has gone.
+CLIENT_GONE = 499
+
+STATUSES = {
+    "invalid": 422,
+    "idempotency-key-reused": 422,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "conflict": 409,
+    "form-refused": 409,
+    "would-deactivate": 409,
+    "stale": 412,
+    "too-large": 413,
+    "precondition-required": 428,
+    "refused": 400,
+    "internal": 500,
+    "busy": 503,
+    "unavailable": 503,
+    "unknown-outcome": 503,
+}
+
+
+class TooLarge(Refusal):
+    """The body is longer than this call takes."""
+
+    slug = "too-large"
+    title = "The request is too large"
+
+
+class PreconditionRequired(Refusal):
+    """A change must say which version it is made from."""
+
+    slug = "precondition-required"
+    title = "If-Match is needed"
+
+
+class MethodNotAllowed(Refusal):
+    """The address exists, but not for this method."""
+
+    slug = "method-not-allowed"
+    title = "This method is not for this address"
+
+
+class Busy(Refusal):
+    """More waits to be stored than can be kept in memory."""
+
+    slug = "busy"
+    title = "Too much at once"
+
+
+class Unavailable(Refusal):
+    """The database can't take anything now."""
+
+    slug = "unavailable"
+    title = "Not available now"
+
+
+class UnknownOutcome(Refusal):
+    """The connection was lost while storing."""
+
+    slug = "unknown-outcome"
+    title = "It is not known whether this was stored"
+
+
+class Internal(Refusal):
+    """A defect."""
+
+    slug = "internal"
+    title = "Something went wrong"
+
+
+class FieldErrorShape(TypedDict):
+    """One field that is wrong; `field` is a dotted path, empty for the document itself."""
+
+    field: str
+    message: str
+
+
+class ProblemBasics(TypedDict):
+    """What every problem says."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorShape]
+
+
+class Problem(ProblemBasics, total=False):
+    """RFC 9457 problem details. `reason` and `form` come with refusals that come from the compose form."""
+
+    reason: str
+    form: FormShape
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """The document that says what was refused."""
+    problem = Problem(
+        type=f"urn:careroute:problem:{refusal.slug}",
+        title=refusal.title,
+        status=STATUSES[refusal.slug],
+        detail=refusal.detail,
+        errors=[FieldErrorShape(field=one.field, message=one.message) for one in refusal.errors],
+    )
+    if isinstance(refusal, FormRefused):
+        problem["reason"] = refusal.reason
+        problem["form"] = render_refused_form(refusal.form)
+    return problem
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What to tell about an error; of an unexpected one nothing but that it happened."""
+    match error:
+        case Refusal():
+            return error
+        case IllegalTransitionError():
+            return Conflict("This can't be done in the state that it is in.")
+        case UnknownOutcomeError():
+            return UnknownOutcome("Repeat the request; with the same idempotency keys nothing is stored twice.")
+        case UnavailableError():
+            return Unavailable("The database can't be reached; nothing was stored. Repeat the request.")
+    return Internal("The request could not be handled. It has been recorded.")
+
+
+def answer(error: Exception, headers: Mapping[str, str] | None = None) -> Response:
+    """The response for an error."""
+    refusal = refusal_of(error)
+    problem = problem_of(refusal)
+    more = dict(headers or {})
+    if isinstance(refusal, Unauthenticated):
+        more["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Busy | Unavailable | UnknownOutcome):
+        more["Retry-After"] = RETRY_SECONDS
+    return JSONResponse(problem, problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    for kind in (Refusal, IllegalTransitionError, UnknownOutcomeError, UnavailableError, Exception):
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _wrong_parameters)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(ClientDisconnect, _gone)
+
+
+async def _known(_request: Request, error: Exception) -> Response:
+    return answer(error)
+
+
+async def _wrong_parameters(_request: Request, error: Exception) -> Response:
+    found: list[dict[str, Any]] = list(error.errors()) if isinstance(error, RequestValidationError) else []
+    # The first part of a place says whether it is in the path, the query or the headers.
+    errors = in_words([(one["type"], one["loc"][1:], one.get("ctx", {}), one["msg"]) for one in found])
+    return answer(Invalid("The request can't be read as it is.", errors))
+
+
+async def _framework(_request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: an address or a method that isn't there."""
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if status == STATUSES["not-found"]:
+        return answer(NotFound("There is no such address."))
+    if status == STATUSES["method-not-allowed"]:
+        return answer(MethodNotAllowed("See /docs for the calls that there are."), headers)
+    return answer(Invalid("The request can't be read."))
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)

@@ -1,0 +1,191 @@
+"""Why a message went where it went. No text of the message."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from typing_extensions import TypedDict
+
+from adapters.documents.fields import moment_text
+from adapters.http.auth import AdminCaller
+from adapters.http.description import problems
+from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import MessageId
+from adapters.http.messages import ReceiptShape, render_receipt
+from router.availability import Considered
+from router.cascade import Recipient, TracedStep
+from router.explanation import step_in_words, why
+from router.records import StoredResolution
+from router.trace import Trace, TracedAttempt, TracedDelivery, TracedNotification
+
+Names = Mapping[str, str]
+
+routes = APIRouter(tags=["trace"])
+
+
+class ConsideredShape(TypedDict):
+    """Somebody who was looked at, how they stood, and who took it through which covers."""
+
+    staff: str
+    name: str
+    standing: str
+    taken_by: str | None
+    covers: list[str]
+
+
+class StepShape(TypedDict):
+    """A step that was tried, what came of it, and the same in words."""
+
+    step: str
+    outcome: str
+    considered: list[ConsideredShape]
+    text: str
+
+
+class RecipientShape(TypedDict):
+    """Somebody who got it, by which step, and whom they represent if not themselves."""
+
+    staff: str
+    name: str
+    step: str
+    represents: str | None
+
+
+class ResolutionShape(TypedDict):
+    """One answer to who gets it, and the version of the settings that decided."""
+
+    number: int
+    at: str
+    settings_version: int
+    steps: list[StepShape]
+    recipients: list[RecipientShape]
+
+
+class AttemptShape(TypedDict):
+    """One try to send an email, and the mail server's answer."""
+
+    number: int
+    at: str
+    outcome: str
+    code: int | None
+    answer: str
+
+
+class NotificationShape(TypedDict):
+    """The email about a delivery."""
+
+    id: str
+    state: str
+    reason: str | None
+    due_at: str
+    attempts: list[AttemptShape]
+
+
+class DeliveryShape(TypedDict):
+    """One recipient's inbox entry and the email about it."""
+
+    id: str
+    staff: str
+    name: str
+    state: str
+    reason: str
+    received_at: str
+    notification: NotificationShape | None
+
+
+class TraceShape(ReceiptShape):
+    """Everything that happened to a message."""
+
+    parked_reason: str | None
+    resolutions: list[ResolutionShape]
+    deliveries: list[DeliveryShape]
+
+
+@routes.get(
+    "/v1/messages/{message}/trace",
+    summary="Explain a message's way",
+    response_model=TraceShape,
+    responses=problems(404),
+)
+def read_trace(caller: AdminCaller, message: MessageId, flows: FlowsOfApp) -> JSONResponse:
+    """Step by step: what was tried, who was skipped and why, who got it, and every email with the server's answers."""
+    trace, names = flows.explain.trace(caller.practice, message, caller.actor)
+    return JSONResponse(_render(trace, names))
+
+
+def _render(trace: Trace, names: Names) -> TraceShape:
+    return TraceShape(
+        **render_receipt(trace.receipt),
+        parked_reason=trace.parked_reason,
+        resolutions=[_resolution(one, names) for one in trace.resolutions],
+        deliveries=[_delivery(one, names) for one in trace.deliveries],
+    )
+
+
+def _resolution(stored: StoredResolution, names: Names) -> ResolutionShape:
+    resolution = stored.resolution
+    return ResolutionShape(
+        number=stored.number,
+        at=moment_text(resolution.at),
+        settings_version=resolution.distribution_version,
+        steps=[_step(one, names) for one in resolution.trace],
+        recipients=[_recipient(one, names) for one in resolution.recipients],
+    )
+
+
+def _step(step: TracedStep, names: Names) -> StepShape:
+    return StepShape(
+        step=step.step.value,
+        outcome=step.outcome.value,
+        considered=[_considered(one, names) for one in step.considered],
+        text=step_in_words(step, names),
+    )
+
+
+def _considered(one: Considered, names: Names) -> ConsideredShape:
+    return ConsideredShape(
+        staff=one.staff,
+        name=names.get(one.staff, one.staff),
+        standing=one.standing.value,
+        taken_by=one.taken_by,
+        covers=list(one.covers),
+    )
+
+
+def _recipient(one: Recipient, names: Names) -> RecipientShape:
+    return RecipientShape(
+        staff=one.staff, name=names.get(one.staff, one.staff), step=one.step.value, represents=one.represents
+    )
+
+
+def _delivery(delivery: TracedDelivery, names: Names) -> DeliveryShape:
+    recipient = delivery.recipient
+    return DeliveryShape(
+        id=str(delivery.id),
+        staff=recipient.staff,
+        name=names.get(recipient.staff, recipient.staff),
+        state=delivery.state.value,
+        reason=why(recipient, names),
+        received_at=moment_text(delivery.received_at),
+        notification=_notification(delivery.notifications[-1]) if delivery.notifications else None,
+    )
+
+
+def _notification(notification: TracedNotification) -> NotificationShape:
+    return NotificationShape(
+        id=str(notification.id),
+        state=notification.state,
+        reason=notification.reason,
+        due_at=moment_text(notification.due_at),
+        attempts=[_attempt(one) for one in notification.attempts],
+    )
+
+
+def _attempt(attempt: TracedAttempt) -> AttemptShape:
+    return AttemptShape(
+        number=attempt.number,
+        at=moment_text(attempt.at),
+        outcome=attempt.outcome,
+        code=attempt.code,
+        answer=attempt.answer,
+    )
