@@ -24,7 +24,9 @@ from tests.house import PRACTICE, House, ShiftedClock
 TO_ANN_AND_BEN = settings({Topic.BILLING: ["ann", "ben"]})
 
 
-def test_promise_1_what_was_accepted_is_there_when_the_process_dies_at_once(house: House):
+def test_promise_1_what_was_accepted_is_there_when_the_process_dies_at_once(
+    house: House,
+):
     receipt = house.furnish().write()[0]
 
     after_the_crash = House(house.engine)
@@ -61,7 +63,9 @@ def test_promise_2_the_cascade_ends_parked_in_sight_and_goes_on_by_itself(house:
     batch = house.route.run()
 
     assert (batch.routed, batch.parked) == (0, 1)
-    assert [one.reason for one in house.operate.parked(None, None, 10)] == ["no_active_staff"]
+    assert [one.reason for one in house.operate.parked(None, None, 10)] == [
+        "no_active_staff"
+    ]
     house.bring([a_staff("ada", admin=True)])
     assert house.route.run().routed == 1
     assert house.recipients(receipt.id) == ["ada"]
@@ -79,7 +83,9 @@ def test_promise_2_settings_that_name_somebody_also_wake_what_was_parked(house: 
     assert len(house.inbox("ben").items) == 1
 
 
-def test_promise_2_what_was_accepted_is_delivered_even_if_the_topic_is_switched_off(house: House):
+def test_promise_2_what_was_accepted_is_delivered_even_if_the_topic_is_switched_off(
+    house: House,
+):
     receipt = house.furnish(TO_ANN_AND_BEN).write()[0]
     off = replace(TO_ANN_AND_BEN, messaging_enabled=False)
     house.save(off)
@@ -120,12 +126,18 @@ def test_promise_3_the_unique_constraint_holds_against_any_code(house: House):
     with house.engine.begin() as connection:
         row = connection.execute(select(tables.delivery)).mappings().first()
         with pytest.raises(exc.IntegrityError):
-            connection.execute(tables.delivery.insert(), [dict(row) | {"id": house.route.ids.new()}])
+            connection.execute(
+                tables.delivery.insert(), [dict(row) | {"id": house.route.ids.new()}]
+            )
 
 
-def test_promise_4_a_failing_mail_server_undoes_no_delivery_and_loses_no_email(house: House):
+def test_promise_4_a_failing_mail_server_undoes_no_delivery_and_loses_no_email(
+    house: House,
+):
     receipt = house.furnish(TO_ANN_AND_BEN).write()[0]
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.RELAY, 421, "go away")
+    house.mailer.answer = lambda mail: Answer(
+        mail.notification, Outcome.RELAY, 421, "go away"
+    )
     house.route.run()
 
     assert house.notify.run().waiting == 2
@@ -135,10 +147,15 @@ def test_promise_4_a_failing_mail_server_undoes_no_delivery_and_loses_no_email(h
     house.mailer.answer = type(house.mailer)().answer
     house.clock.by += timedelta(seconds=2)
     assert house.notify.run().sent == 2
-    assert {mail.recipient for mail in house.mailer.sent} == {"ann@clinic.example", "ben@clinic.example"}
+    assert {mail.recipient for mail in house.mailer.sent} == {
+        "ann@clinic.example",
+        "ben@clinic.example",
+    }
 
 
-def test_promise_4_an_expired_lease_is_sent_again_as_the_same_email_and_recorded_once(house: House):
+def test_promise_4_an_expired_lease_is_sent_again_as_the_same_email_and_recorded_once(
+    house: House,
+):
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     with house.database.begin() as work:
@@ -166,7 +183,13 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House):
 
     from router.notification import after
 
-    sent = [after(leased[0], Answer(leased[0].id, Outcome.SENT, 250, "OK"), house.operate.ready())]
+    sent = [
+        after(
+            leased[0],
+            Answer(leased[0].id, Outcome.SENT, 250, "OK"),
+            house.operate.ready(),
+        )
+    ]
     with house.database.begin() as work:
         assert work.notifications.record(first, sent) == 0
         assert work.notifications.record(second, sent) == 1
@@ -175,23 +198,34 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House):
 
 @pytest.mark.parametrize(
     ("code", "outcome", "state", "reason"),
-    [(550, Outcome.REJECTED, "parked", "rejected"), (451, Outcome.DEFERRED, "due", "deferred")],
+    [
+        (550, Outcome.REJECTED, "parked", "rejected"),
+        (451, Outcome.DEFERRED, "due", "deferred"),
+    ],
 )
-def test_promise_4_every_answer_of_the_mail_server_is_recorded(house: House, code, outcome, state, reason):
+def test_promise_4_every_answer_of_the_mail_server_is_recorded(
+    house: House, code, outcome, state, reason
+):
     receipt = house.furnish(settings({Topic.BILLING: ["ann"]})).write()[0]
-    house.mailer.answer = lambda mail: Answer(mail.notification, outcome, code, "no such mailbox")
+    house.mailer.answer = lambda mail: Answer(
+        mail.notification, outcome, code, "no such mailbox"
+    )
     house.route.run()
     house.notify.run()
 
     trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
     notification = trace.deliveries[0].notifications[0]
     assert (notification.state, notification.reason) == (state, reason)
-    assert [(one.code, one.answer) for one in notification.attempts] == [(code, "no such mailbox")]
+    assert [(one.code, one.answer) for one in notification.attempts] == [
+        (code, "no such mailbox")
+    ]
 
 
 def test_promise_4_a_parked_notification_is_sent_after_it_is_requeued(house: House):
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "full")
+    house.mailer.answer = lambda mail: Answer(
+        mail.notification, Outcome.REJECTED, 550, "full"
+    )
     house.route.run()
     house.notify.run()
     parked = house.operate.parked(PRACTICE, None, 10)[0]
@@ -204,7 +238,9 @@ def test_promise_4_a_parked_notification_is_sent_after_it_is_requeued(house: Hou
     assert house.operate.parked(PRACTICE, None, 10) == []
 
 
-def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_can_not_reach(house: House):
+def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_can_not_reach(
+    house: House,
+):
     silent = a_staff("silent", email=None)
     house.furnish(
         settings({Topic.BILLING: ["ann", "ben"]}),
@@ -220,7 +256,9 @@ def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_ca
     house.notify.run()
 
     trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
-    reasons = {one.recipient.staff: one.notifications[0].reason for one in trace.deliveries}
+    reasons = {
+        one.recipient.staff: one.notifications[0].reason for one in trace.deliveries
+    }
     assert reasons == {"ann": "read_already", "ben": "inactive", "silent": "no_address"}
     assert house.mailer.sent == []
     assert house.breaches() == {}
@@ -247,10 +285,14 @@ def test_promise_7_another_practice_finds_nothing_of_this_one(house: House):
         house.explain.trace("other", receipt.id, COMMAND)
     with pytest.raises(NotFound):
         house.read_inbox.delivery("other", delivery, "ada", COMMAND)
-    assert house.read_inbox.page("other", "ada", View.OPEN, None, 10, COMMAND).items == ()
+    assert (
+        house.read_inbox.page("other", "ada", View.OPEN, None, 10, COMMAND).items == ()
+    )
 
 
-def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_their_role(house: House):
+def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_their_role(
+    house: House,
+):
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     delivery = house.inbox("ann").items[0].delivery
@@ -267,11 +309,19 @@ def test_promise_7_a_foreign_key_can_not_reach_into_another_practice(house: Hous
     house.bring([a_staff("only-here")])
 
     with house.engine.begin() as connection, pytest.raises(exc.IntegrityError):
-        row = {"practice": "other", "patient": "pat", "staff": "only-here", "role": "x", "position": 9}
+        row = {
+            "practice": "other",
+            "patient": "pat",
+            "staff": "only-here",
+            "role": "x",
+            "position": 9,
+        }
         connection.execute(tables.care_team_member.insert(), [row])
 
 
-def test_promise_8_the_trace_says_who_was_skipped_and_which_settings_decided(house: House):
+def test_promise_8_the_trace_says_who_was_skipped_and_which_settings_decided(
+    house: House,
+):
     house.furnish(TO_ANN_AND_BEN)
     house.send_away("ann", "ada")
     house.bring([a_staff("ben", active=False)])
@@ -284,11 +334,15 @@ def test_promise_8_the_trace_says_who_was_skipped_and_which_settings_decided(hou
     assert stored.distribution_version == 1
     matched = stored.trace[-1]
     assert matched.step is Step.RECIPIENTS
-    assert [(one.staff, one.standing.value, one.covers) for one in matched.considered] == [
+    assert [
+        (one.staff, one.standing.value, one.covers) for one in matched.considered
+    ] == [
         ("ann", "covered", ("ada",)),
         ("ben", "inactive", ()),
     ]
-    assert [(one.recipient.staff, one.recipient.represents) for one in trace.deliveries] == [("ada", "ann")]
+    assert [
+        (one.recipient.staff, one.recipient.represents) for one in trace.deliveries
+    ] == [("ada", "ann")]
 
 
 def test_promise_9_with_every_hint_dropped_the_sweep_delivers_everything(house: House):
@@ -329,7 +383,9 @@ def test_promise_10_no_transaction_is_open_while_mail_is_sent(house: House):
     assert len(seen) == 2
 
 
-def test_promise_11_every_look_is_on_record_and_the_record_can_not_be_changed(house: House):
+def test_promise_11_every_look_is_on_record_and_the_record_can_not_be_changed(
+    house: House,
+):
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     item = house.inbox("ann").items[0]
@@ -350,15 +406,22 @@ def test_promise_11_every_look_is_on_record_and_the_record_can_not_be_changed(ho
         "practice.created",
     ]
     for forbidden in (delete(audit), update(audit).values(actor="nobody")):
-        with house.engine.connect() as connection, pytest.raises(exc.DBAPIError, match="append-only"):
+        with (
+            house.engine.connect() as connection,
+            pytest.raises(exc.DBAPIError, match="append-only"),
+        ):
             connection.execute(forbidden)
 
 
-def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_no_other(house: House):
+def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_no_other(
+    house: House,
+):
     receipts = house.furnish(TO_ANN_AND_BEN).write_many(5)
     poisoned = receipts[2].id
     with house.engine.begin() as connection:
-        broken = update(tables.conversation).where(tables.conversation.c.id == receipts[2].conversation)
+        broken = update(tables.conversation).where(
+            tables.conversation.c.id == receipts[2].conversation
+        )
         connection.execute(broken.values(topic="nonsense"))
 
     for _ in range(3):
@@ -366,7 +429,9 @@ def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_
         house.clock.by += timedelta(seconds=3)
 
     assert house.states(receipts) == ["delivered"] * 2 + ["parked"] + ["delivered"] * 2
-    assert [(one.id, one.reason) for one in house.operate.parked(None, None, 9)] == [(poisoned, "routing_failed")]
+    assert [(one.id, one.reason) for one in house.operate.parked(None, None, 9)] == [
+        (poisoned, "routing_failed")
+    ]
     with house.engine.begin() as connection:
         connection.execute(update(tables.conversation).values(topic="billing"))
     house.operate.requeue(PRACTICE, poisoned, COMMAND)
@@ -405,16 +470,33 @@ def test_reconcile_names_what_somebody_broke_by_hand(house: House):
     one, two, three, four = (receipt.id for receipt in receipts)
     with house.engine.begin() as connection:
         table = tables.delivery
-        ids = {row.message: row.id for row in connection.execute(select(table).where(table.c.staff == "ann"))}
-        connection.execute(update(tables.message).where(tables.message.c.id == one).values(state="accepted"))
-        gone = delete(tables.notification).where(tables.notification.c.delivery == ids[two])
+        ids = {
+            row.message: row.id
+            for row in connection.execute(select(table).where(table.c.staff == "ann"))
+        }
+        connection.execute(
+            update(tables.message)
+            .where(tables.message.c.id == one)
+            .values(state="accepted")
+        )
+        gone = delete(tables.notification).where(
+            tables.notification.c.delivery == ids[two]
+        )
         connection.execute(gone)
         connection.execute(delete(table).where(table.c.id == ids[two]))
-        connection.execute(delete(tables.notification).where(tables.notification.c.delivery == ids[three]))
-        silent = update(tables.notification).where(tables.notification.c.delivery == ids[four])
+        connection.execute(
+            delete(tables.notification).where(
+                tables.notification.c.delivery == ids[three]
+            )
+        )
+        silent = update(tables.notification).where(
+            tables.notification.c.delivery == ids[four]
+        )
         connection.execute(silent.values(state="parked", reason=None))
         stuck = tables.notification.c.delivery == ids[four]
-        parked = connection.execute(select(tables.notification.c.id).where(stuck)).scalar_one()
+        parked = connection.execute(
+            select(tables.notification.c.id).where(stuck)
+        ).scalar_one()
     house.clock.by += timedelta(hours=1)
 
     found = house.breaches()

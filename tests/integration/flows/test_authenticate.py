@@ -1,0 +1,65 @@
+"""Keys: making, checking and revoking them."""
+
+import pytest
+
+from router.actors import COMMAND, Scope
+from router.errors import Forbidden, NotFound, Unauthenticated
+from tests.house import PRACTICE, House
+
+
+def test_a_key_opens_its_practice_for_its_scopes_only(house: House):
+    key, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
+
+    caller = house.authenticate.check(text, Scope.PORTAL)
+
+    assert (caller.practice, caller.actor.id) == (PRACTICE, key.id)
+    with pytest.raises(Forbidden):
+        house.authenticate.check(text, Scope.ADMIN)
+
+
+@pytest.mark.parametrize(
+    "presented",
+    ["", "careroute", "careroute_", "careroute__", "careroute_unknown_secret", "x"],
+)
+def test_what_is_no_key_opens_nothing(house: House, presented):
+    house.furnish()
+
+    with pytest.raises(Unauthenticated):
+        house.authenticate.check(presented, Scope.PORTAL)
+
+
+def test_a_wrong_secret_opens_nothing(house: House):
+    _, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
+
+    with pytest.raises(Unauthenticated):
+        house.authenticate.check(text + "x", Scope.PORTAL)
+
+
+def test_revoking_works_at_once_in_every_process_and_is_on_record(house: House):
+    key, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
+    other_process = House(house.engine)
+    other_process.authenticate.check(text, Scope.PORTAL)
+
+    house.authenticate.revoke(PRACTICE, key.id, COMMAND)
+
+    with pytest.raises(Unauthenticated):
+        other_process.authenticate.check(text, Scope.PORTAL)
+    assert house.authenticate.keys(PRACTICE)[0].revoked_at is not None
+    assert [row.action for row in house.operate.audit(PRACTICE, None, 3)] == [
+        "key.refused",
+        "key.revoked",
+        "key.created",
+    ]
+    with pytest.raises(NotFound):
+        house.authenticate.revoke(PRACTICE, key.id, COMMAND)
+
+
+def test_the_secret_is_not_stored(house: House):
+    _, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
+
+    assert text.rpartition("_")[2] not in repr(house.authenticate.keys(PRACTICE))
+
+
+def test_a_key_needs_a_practice(house: House):
+    with pytest.raises(NotFound):
+        house.authenticate.create("nowhere", [Scope.PORTAL], COMMAND)

@@ -1,0 +1,112 @@
+"""What operators see and do."""
+
+from uuid import uuid4
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import NotFound
+from router.notification import Answer, Outcome
+from router.topics import Topic
+from tests.builders import a_staff, settings
+from tests.house import PRACTICE, House
+
+
+def test_the_status_counts_what_waits_and_since_when(house: House):
+    house.furnish(settings({Topic.BILLING: ["ann"]}))
+    receipts = house.write_many(3)
+
+    before = house.operate.status(PRACTICE)
+    house.route.run()
+    after = house.operate.status()
+
+    assert [(one.queue, one.waiting) for one in before.backlog] == [
+        ("route", 3),
+        ("notify", 0),
+    ]
+    assert before.backlog[0].oldest == receipts[0].accepted_at
+    assert [(one.queue, one.waiting) for one in after.backlog] == [
+        ("route", 0),
+        ("notify", 3),
+    ]
+    assert (after.parked, after.workers, after.relay_answer) == ((), (), None)
+
+
+def test_a_relay_that_does_not_work_is_told_until_it_works_again(house: House):
+    house.furnish(settings({Topic.BILLING: ["ann"]})).write()
+    house.route.run()
+    house.mailer.answer = lambda mail: Answer(
+        mail.notification, Outcome.RELAY, 421, "closed for today"
+    )
+    house.notify.run()
+
+    assert house.operate.status().relay_answer == "closed for today"
+    assert house.operate.status().relay_paused_until > house.operate.ready()
+
+
+def test_a_relay_that_takes_some_of_a_batch_is_not_paused(house: House):
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]})).write()
+    house.route.run()
+
+    def one_connection_is_refused(mail):
+        outcome = Outcome.SENT if mail.recipient.startswith("ann") else Outcome.RELAY
+        return Answer(mail.notification, outcome, None, "said")
+
+    house.mailer.answer = one_connection_is_refused
+    house.notify.run()
+
+    assert house.operate.status().relay_paused_until is None
+
+
+def test_a_full_batch_of_notifications_hints_for_more(house: House):
+    house.furnish(settings({Topic.BILLING: ["ann"]})).write_many(3)
+    house.route.run()
+    house.hints.given.clear()
+    object.__setattr__(house.notify, "batch", 2)
+
+    house.notify.run()
+    house.notify.run()
+
+    assert house.hints.given["notify"] == 1
+
+
+def test_parked_things_are_listed_newest_first_and_only_to_their_practice(house: House):
+    house.furnish().write_many(3)
+    house.bring([a_staff("ada", admin=True, active=False)])
+    house.route.run()
+
+    listed = house.operate.parked(PRACTICE, None, 2)
+    rest = house.operate.parked(PRACTICE, listed[-1].id, 2)
+
+    assert (len(listed), len(rest), house.operate.parked("other", None, 9)) == (
+        2,
+        1,
+        [],
+    )
+    assert house.operate.status(PRACTICE).parked == (("message", "no_active_staff", 3),)
+    assert house.operate.parked_item(None, rest[0].id) == rest[0]
+    trace, _ = house.explain.trace(PRACTICE, rest[0].id, COMMAND)
+    assert (trace.parked_reason, trace.state.value) == ("no_active_staff", "parked")
+    for practice, item in (("other", rest[0].id), (None, uuid4())):
+        with pytest.raises(NotFound):
+            house.operate.parked_item(practice, item)
+        with pytest.raises(NotFound):
+            house.operate.requeue(practice, item, COMMAND)
+
+
+def test_requeueing_is_on_record(house: House):
+    house.furnish().write()
+    house.bring([a_staff("ada", admin=True, active=False)])
+    house.route.run()
+    item = house.operate.parked(None, None, 1)[0]
+
+    house.operate.requeue(None, item.id, COMMAND)
+
+    assert house.operate.parked(None, None, 1) == []
+    row = house.operate.audit(PRACTICE, None, 1)[0]
+    assert (row.action, row.subject, row.details["reason"]) == (
+        "parked.requeued",
+        str(item.id),
+        "no_active_staff",
+    )
+    assert [one.id for one in house.operate.audit(PRACTICE, row.id, 1)] != [row.id]

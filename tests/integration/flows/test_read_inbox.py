@@ -1,0 +1,88 @@
+"""Inboxes: pages, marks, and what opening means for the message."""
+
+from uuid import uuid4
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import NotFound
+from router.flows.read_inbox import View
+from router.message import DeliveryState
+from router.topics import Topic
+from tests.builders import settings
+from tests.house import PRACTICE, House
+
+TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
+
+
+def test_an_inbox_is_paged_newest_first(house: House):
+    receipts = house.furnish(TO_BOTH).write_many(5)
+    house.route.run()
+
+    pages, before = [], None
+    while True:
+        page = house.read_inbox.page(PRACTICE, "ann", View.OPEN, before, 2, COMMAND)
+        pages.append([item.message for item in page.items])
+        before = page.next
+        if before is None:
+            break
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert {one for page in pages for one in page} == {
+        receipt.id for receipt in receipts
+    }
+    assert page.unread == 5
+
+
+def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
+    house: House,
+):
+    receipt = house.furnish(TO_BOTH).write()[0]
+    house.route.run()
+    delivery = house.inbox("ann").items[0].delivery
+
+    def mark(state):
+        return house.read_inbox.mark(PRACTICE, delivery, "ann", state, COMMAND)
+
+    assert mark(DeliveryState.READ) is mark(DeliveryState.READ)
+    opened = house.accept.receipt(PRACTICE, receipt.id)
+    assert (opened.status.value, house.inbox("ann", View.UNREAD).items) == (
+        "opened",
+        (),
+    )
+    mark(DeliveryState.DONE)
+    assert [len(house.inbox("ann", view).items) for view in (View.OPEN, View.DONE)] == [
+        0,
+        1,
+    ]
+    mark(DeliveryState.UNREAD)
+    assert len(house.inbox("ann", View.UNREAD).items) == 1
+    assert house.accept.receipt(PRACTICE, receipt.id) == opened
+    assert house.inbox("ben").unread == 1
+
+
+def test_mine_is_what_i_own(house: House):
+    house.furnish(TO_BOTH).write()
+    house.route.run()
+
+    assert house.inbox("ann", View.MINE).items == ()
+
+
+def test_reading_one_delivery_changes_no_state(house: House):
+    house.furnish(TO_BOTH).write()
+    house.route.run()
+    delivery = house.inbox("ann").items[0].delivery
+
+    item, names = house.read_inbox.delivery(PRACTICE, delivery, "ann", COMMAND)
+
+    assert (item.state, names["ann"]) == (DeliveryState.UNREAD, "Ann")
+    assert house.inbox("ann").unread == 1
+
+
+def test_an_inbox_of_nobody_and_a_delivery_of_nothing_are_not_found(house: House):
+    house.furnish()
+
+    with pytest.raises(NotFound):
+        house.inbox("ghost")
+    with pytest.raises(NotFound):
+        house.read_inbox.delivery(PRACTICE, uuid4(), "ann", COMMAND)
