@@ -37,6 +37,12 @@ def _without_traceback_texts(_logger: object, _method: str, event: Event) -> Eve
     return event
 
 
+def _without_colours(_logger: object, _method: str, event: Event) -> Event:
+    """Uvicorn repeats its lines in colour, for terminals."""
+    event.pop("color_message", None)
+    return event
+
+
 def _places(error: BaseException) -> list[str]:
     places, traceback = [], error.__traceback__
     while traceback is not None:
@@ -69,6 +75,7 @@ def configure_logging(level: str) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_colours,
                 structlog.processors.JSONRenderer(),
             ],
         )

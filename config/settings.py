@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> str:
         """The broker's URL; without one the memory of this process."""
-        return self.broker_url.get_secret_value() if self.broker_url else "memory://"
+        return self.broker_url.get_secret_value() if self.broker_url else "memory://localhost"
 
     @property
     def relay(self) -> str | None:

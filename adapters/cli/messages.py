@@ -68,7 +68,7 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
         for item in page.items:
             born = f", born {item.birth_date}" if item.birth_date else ""
             writer = f"{item.sender_name} for {item.patient_name}" if item.sender_name else item.patient_name
-            console.rule(style="dim")
+            console.print("─" * 60, style="dim")
             console.print(f"{moment(item.received_at)}  {item.topic.label}  {item.state}", markup=False)
             console.print(f"{writer}{born}", markup=False)
             console.print(item.subject, markup=False, style="bold")

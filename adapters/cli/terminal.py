@@ -1,6 +1,7 @@
 """What the commands share: printing, one-line errors, and the practice that is meant."""
 
 import json
+import sys
 from datetime import datetime
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -20,7 +21,10 @@ PracticeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-console = Console(highlight=False, soft_wrap=True)
+# Where the output is no terminal, another program reads it: nothing is folded or cut off then.
+WIDE = 4_000
+
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 
 
 def fail(said: str, code: int = BAD_INPUT) -> NoReturn:
@@ -77,7 +81,9 @@ def print_table(columns: list[str], rows: list[list[str]], empty: str) -> None:
     if not rows:
         console.print(empty)
         return
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)

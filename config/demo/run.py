@@ -30,7 +30,7 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
     """Run it; returns the exit code: 0 only if everything arrived."""
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="careroute-demo-", ignore_cleanup_errors=True) as folder:
-        settings = demo_settings(Path(folder))
+        settings = demo_settings(Path(folder), f"http://{host}:{port or 8000}")
         configure_logging("ERROR")
         with Service(settings, host, port) as service, _serving(service) as base:
             console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
@@ -46,10 +46,11 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
     return 0
 
 
-def demo_settings(folder: Path) -> Settings:
+def demo_settings(folder: Path, public_url: str) -> Settings:
     """The embedded engine in a fresh folder, whatever the environment says."""
     fresh = {"database_url": None, "broker_url": None, "smtp_url": None, "careroute_data_dir": folder}
-    return read_settings({**fresh, "mail_from": "no-reply@willow-creek.example", "log_level": "ERROR"})
+    said = {"mail_from": "no-reply@willow-creek.example", "public_url": public_url, "log_level": "ERROR"}
+    return read_settings(fresh | said)
 
 
 @contextmanager

@@ -1,8 +1,12 @@
 """The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
 
+import os
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 import uvicorn
@@ -27,6 +31,15 @@ class InnerWorker(WorkController):
         signals.worker_ready.send(sender=consumer)
 
 
+class _Server(uvicorn.Server):
+    """Leaves signals to the service: uvicorn would end the process by the signal, before the worker has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 class Service:
     """Starts everything that `careroute run` runs and stops it again."""
 
@@ -46,7 +59,7 @@ class Service:
             server_header=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
-        self.server = uvicorn.Server(configuration)
+        self.server = _Server(configuration)
 
     def __enter__(self) -> Self:
         """Migrate the embedded database, then start the catcher and the worker, where this process has them."""
@@ -70,7 +83,15 @@ class Service:
         self.database.engine.dispose()
 
     def serve(self) -> None:
-        """Answer requests until a signal comes."""
+        """Answer requests until SIGTERM or SIGINT comes; a second one ends at once, and the sweep makes up for it."""
+
+        def stop(number: int, _frame: FrameType | None) -> None:
+            if self.server.should_exit:
+                os._exit(128 + number)
+            self.server.should_exit = True
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
         self.server.run()
 
     def _start_worker(self) -> None:
