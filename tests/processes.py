@@ -1,0 +1,119 @@
+"""Careroute's own processes, started as a person would and killed as a machine does."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+DEADLINE_SECONDS = 30
+
+
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = DEADLINE_SECONDS) -> Any:  # noqa: ANN401
+    """Wait until the condition yields something true; fails when it doesn't in time."""
+    pause, deadline = Event(), monotonic() + seconds
+    while not (found := condition()):
+        assert monotonic() < deadline, f"waited {seconds:g} s in vain for {what}"
+        pause.wait(0.05)
+    return found
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a process: this one's without Careroute's variables, with these."""
+    ours = ("DATABASE_URL", "BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "CAREROUTE_DATA_DIR")
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return inherited | {"PYTHONPATH": str(ROOT)} | variables
+
+
+def careroute(*arguments: str, given: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "config.command", *arguments],
+        env=environment(**variables), input=given, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
+    )  # fmt: skip
+
+
+@dataclass
+class Running:
+    """A process that goes on, its log in a file."""
+
+    arguments: tuple[str, ...]
+    log: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> "Running":
+        command = [sys.executable, "-m", "config.command", *self.arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=environment(**self.variables), stdout=log, stderr=log, cwd=ROOT, start_new_session=True
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL, to it and its children."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self, seconds: float = 10) -> int:
+        """SIGTERM; returns the exit code, which must come within these seconds."""
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+    def said(self) -> str:
+        """Everything that it has logged."""
+        return self.log.read_text()
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal frontend: calls the API of a running service with a key."""
+
+    port: int
+    key: str = ""
+
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """The status and the document."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = Request(f"http://127.0.0.1:{self.port}{path}", data, method=method)
+        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"} | headers
+        for name, value in sent.items():
+            request.add_header(name.replace("_", "-"), value)
+        try:
+            with urlopen(request, timeout=20) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            return error.code, json.load(error)
+
+    def write(self, key: str, **fields: object) -> tuple[int, Any]:
+        """Send a message of the sample patient `sam` about a bill."""
+        message = {"patient": "sam", "topic": "billing", "subject": "A bill", "body": "A question."} | fields
+        return self.call("POST", "/v1/messages", message, Idempotency_Key=key)
+
+    def is_ready(self) -> bool:
+        """Whether the service can accept."""
+        try:
+            return self.call("GET", "/readyz")[0] == 200
+        except (URLError, OSError):
+            return False
