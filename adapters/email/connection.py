@@ -12,8 +12,10 @@ from router.notification import Outcome
 
 ANSWER_LIMIT = 500
 PERMANENT = 500
-# A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced.
+# A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
+# of a shorter send it gets this share, so that there is time left for the new connection.
 WARM_SECONDS = 5.0
+WARM_SHARE = 1 / 3
 QUIT_SECONDS = 1.0
 
 
@@ -89,9 +91,8 @@ def _trust(ca: str | None) -> ssl.SSLContext:
 class Connection:
     """Sends one email at a time and stays open in between."""
 
-    def __init__(self, connector: Connector, warm_seconds: float = WARM_SECONDS) -> None:
+    def __init__(self, connector: Connector) -> None:
         self._connector = connector
-        self._warm_seconds = warm_seconds
         self._client: aiosmtplib.SMTP | None = None
         # Whether a refused email must be taken back (RSET) before the next one begins.
         self._refused = False
@@ -106,7 +107,7 @@ class Connection:
         until = asyncio.get_running_loop().time() + seconds
         try:
             async with asyncio.timeout_at(until):
-                client = await self._begin(sender)
+                client = await self._begin(sender, min(WARM_SECONDS, seconds * WARM_SHARE))
         except BaseException as error:
             self.drop()
             if not isinstance(error, Exception):
@@ -128,7 +129,7 @@ class Connection:
             return Reply(Outcome.DEFERRED, *said(error, seconds))
         return Reply(Outcome.SENT, code, clean(text))
 
-    async def _begin(self, sender: str) -> aiosmtplib.SMTP:
+    async def _begin(self, sender: str, warm_seconds: float) -> aiosmtplib.SMTP:
         """Come to the point where the relay has taken MAIL FROM.
 
         A warm connection that doesn't come there is replaced once: relays close idle connections, with 421 or without
@@ -137,9 +138,9 @@ class Connection:
         """
         if self._client is not None:
             try:
-                async with asyncio.timeout(self._warm_seconds):
+                async with asyncio.timeout(warm_seconds):
                     return await self._mail(self._client, sender)
-            except Exception:  # noqa: BLE001 - whatever it was, a new connection will tell.
+            except Exception:
                 self.drop()
         self._client = await self._connector.connect()
         self._refused = False

@@ -97,6 +97,11 @@ class ScriptedSmtpServer:
         """Of everything accepted, in order."""
         return [one.message_id for one in self.accepted]
 
+    def hush(self) -> None:
+        """Say nothing more on the connections that are open, as if the network between had forgotten them."""
+        for one in self.open:
+            one.hushed = True
+
     def close_idle(self, farewell: str | None = "421 4.4.2 idle too long") -> None:
         """Close every connection as servers do with idle ones, with or without a word, and wait until it is done."""
         for one in list(self.open):
@@ -119,6 +124,7 @@ class _Protocol(SMTP):
     def __init__(self, server: ScriptedSmtpServer) -> None:
         self._server = server
         self.crowded = False
+        self.hushed = False
         super().__init__(
             _Handler(server),
             hostname="localhost",
@@ -160,7 +166,7 @@ class _Protocol(SMTP):
     async def push(self, status: object) -> None:
         """Say something, in the manner of the script."""
         script = self._server.script
-        if script.silent:
+        if script.silent or self.hushed:
             await asyncio.get_running_loop().create_future()
         if script.trickle is None:
             await super().push(cast("str", status))
@@ -185,7 +191,7 @@ class _Handler:
     def __init__(self, server: ScriptedSmtpServer) -> None:
         self._server = server
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"MAIL {address}")
@@ -194,7 +200,7 @@ class _Handler:
             envelope.mail_from = address
         return answer or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"RCPT {address}")
@@ -203,7 +209,7 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         script = self._server.script
         if script.after_data is not None:
             return script.after_data
@@ -211,7 +217,7 @@ class _Handler:
         message_id = str(BytesHeaderParser().parsebytes(content)["Message-ID"])
         self._server.accepted += [Accepted(message_id, recipient, content) for recipient in envelope.rcpt_tos]
         # The event belongs to the thread of the test.
-        while script.hold_after_data and not self._server.release.is_set():  # noqa: ASYNC110
+        while script.hold_after_data and not self._server.release.is_set():
             await asyncio.sleep(POLL_SECONDS)
         if script.drop_after_data:
             cast("asyncio.WriteTransport", server.transport).abort()

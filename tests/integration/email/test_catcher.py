@@ -1,6 +1,8 @@
 """The catcher: a server for one's own machine that keeps everything."""
 
+import gc
 import socket
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +109,18 @@ def test_stopping_is_repeatable_and_drops_open_connections(catcher: Catcher) -> 
 
         with pytest.raises((ConnectionError, TimeoutError)):
             _read_to_the_end(client)
+
+
+def test_stopping_while_a_connection_comes_in_leaves_no_socket_open(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(20):
+            catcher = Catcher(tmp_path)
+            socket.create_connection(("127.0.0.1", catcher.start()), 2).close()
+            catcher.stop()
+        gc.collect()
+
+    assert [str(one.message) for one in told] == []
 
 
 def _read_to_the_end(client: socket.socket) -> None:

@@ -125,6 +125,19 @@ def test_a_connection_that_the_relay_closed_while_idle_is_replaced_in_silence(
     assert len(server.accepted) == 8
 
 
+def test_a_connection_that_died_without_a_sign_is_replaced_within_the_time_of_the_send(
+    server: ScriptedSmtpServer, make_mailer: MailerMaker
+) -> None:
+    mailer = make_mailer(server.url, connections=1, send_seconds=1.5)
+    mailer.send([mail(1)], AT)
+    server.hush()
+
+    answers = mailer.send([mail(2)], AT)
+
+    assert outcomes(answers) == [Outcome.SENT]
+    assert server.connected == 2
+
+
 def test_a_time_limit_on_beginning_leaves_the_rest_for_later(
     server: ScriptedSmtpServer, make_mailer: MailerMaker
 ) -> None:

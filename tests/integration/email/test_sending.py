@@ -65,6 +65,8 @@ def test_a_refused_recipient_is_that_mails_trouble(
     assert refused == Answer(mail(1).notification, outcome, code, answer[4:])
     assert next_one.outcome is Outcome.SENT
     assert server.message_ids == [message_id(2)]
+    # With 421 the server leaves; otherwise the connection goes on.
+    assert server.connected == (2 if answer.startswith("421") else 1)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from router.notification import Kind, Mail
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 ID = UUID("0195f2c0-0000-7000-8000-00000000abcd")
-MAIL = Mail(ID, Kind.STAFF_DELIVERY, "ann@clinic.example", "https://portal.example/inbox?delivery=7&x=1")
+MAIL = Mail(ID, Kind.STAFF_DELIVERY, "ann@clinic.example", "https://portal.example/inbox?delivery=7&copy=1")
 RENDERER = Renderer("no-reply@mail.example")
 
 
