@@ -8,11 +8,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adapters.documents.problems import WORDS, field_errors
 from router.errors import FieldError, Invalid
 
+# Longer than any document may be.
+LONGEST_TEXT = 2**30
+
 
 class Document(BaseModel):
     """A JSON object with known fields only, whose errors never show what came in."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, frozen=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        frozen=True,
+        # Only a text that is measured is looked at: lone surrogates are refused then.
+        str_max_length=LONGEST_TEXT,
+    )
 
 
 Shape = TypeVar("Shape", bound=Document)

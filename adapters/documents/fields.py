@@ -19,12 +19,12 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
-def _plain(limit: int) -> AfterValidator:
+def _trimmed(limit: int) -> AfterValidator:
     def check(text: str) -> str:
         wrong = problem_with(text, limit)
         if wrong:
             raise PydanticCustomError(SAID, wrong)
-        return text
+        return text.strip()
 
     return AfterValidator(check)
 
@@ -49,8 +49,8 @@ def _read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
     raise PydanticCustomError(SAID, "must be a time with its offset, such as 2026-03-02T12:00:00Z")
 
 
-Id = Annotated[str, Field(min_length=1, max_length=ID_LIMIT), _plain(ID_LIMIT)]
-IdempotencyKey = Annotated[str, _plain(KEY_LIMIT), Field(description=f"1 to {KEY_LIMIT} characters.")]
+Id = Annotated[str, _trimmed(ID_LIMIT), Field(json_schema_extra={"minLength": 1, "maxLength": ID_LIMIT})]
+IdempotencyKey = Annotated[str, _trimmed(KEY_LIMIT), Field(json_schema_extra={"minLength": 1, "maxLength": KEY_LIMIT})]
 Date = Annotated[date, BeforeValidator(_read_date)]
 Moment = Annotated[datetime, BeforeValidator(_read_moment)]
 # Strict mode would ask for the members themselves, which JSON doesn't have.

@@ -57,7 +57,7 @@ def _item(value: object) -> Draft | Invalid:
         document = read(BatchItemDocument, value)
     except Invalid as invalid:
         return invalid
-    return _draft(document, document.idempotency_key.strip())
+    return _draft(document, document.idempotency_key)
 
 
 def _draft(document: MessageDocument, idempotency_key: str) -> Draft:

@@ -1,18 +1,19 @@
 """What is wrong with a document, field by field, in our own words. No input is ever repeated."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from router.errors import FieldError
-from router.roster_rules import ID_LIMIT
-from router.text import problem_with
 
 # The type of errors that our own validators raise: their message is already in our words.
 SAID = "said"
 # A document with thousands of wrong rows is wrong in one way; nobody reads further than this.
 MOST_ERRORS = 100
+
+# How pydantic marks that the key of an object is wrong rather than what it leads to.
+KEY = "[key]"
 
 WORDS = {
     "missing": "is required",
@@ -51,12 +52,19 @@ def field_errors(error: ValidationError) -> list[FieldError]:
 
 def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], str]]) -> list[FieldError]:
     """Errors as pydantic describes them (type, place, context, message), each field and message once."""
-    errors = dict.fromkeys(_error(*one) for one in found)
+    described = list(found)
+    bad_keys = {tuple(place[:-1]) for _, place, _, _ in described if place and place[-1] == KEY}
+    errors = dict.fromkeys(_error(*one) for one in described if not _below(one[1], bad_keys))
     return list(errors)[:MOST_ERRORS]
 
 
+def _below(place: Sequence[int | str], bad_keys: Collection[tuple[int | str, ...]]) -> bool:
+    """Whether a place is reached through a key that can't be one, which is somebody's text and not part of a path."""
+    return place[-1:] != (KEY,) and any(tuple(place[: len(key)]) == key for key in bad_keys)
+
+
 def _error(kind: str, place: Sequence[int | str], context: Mapping[str, Any], message: str) -> FieldError:
-    if place and place[-1] == "[key]":
+    if place and place[-1] == KEY:
         return FieldError(_path(place[:-2]), NOT_AN_ID)
     if kind == "extra_forbidden":
         # The name of an unknown field is input, so that only where it stands is told.
@@ -72,10 +80,4 @@ def _words(kind: str, context: Mapping[str, Any]) -> str:
 
 
 def _path(place: Sequence[int | str]) -> str:
-    """Ends before a part that can't be an id: that part is somebody's text, not the name of a field."""
-    parts = []
-    for part in place:
-        if problem_with(str(part), ID_LIMIT):
-            break
-        parts.append(str(part))
-    return ".".join(parts)
+    return ".".join(str(part).strip() for part in place)

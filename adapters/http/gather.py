@@ -48,14 +48,19 @@ class Gather:
     most_waiting: int = MOST_WAITING
     most_together: int = MOST_TOGETHER
     most_commits: int = MOST_COMMITS
-    _queues: dict[tuple[str, Actor], deque[_Waiting]] = field(default_factory=dict)
-    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
-    _waiting: int = 0
+    _queues: dict[tuple[str, Actor], deque[_Waiting]] = field(init=False, default_factory=dict)
+    _tasks: set["asyncio.Task[None]"] = field(init=False, default_factory=set)
+    _waiting: int = field(init=False, default=0)
     _turns: asyncio.Semaphore = field(init=False)
-    _threads: CapacityLimiter | None = None
+    _threads: CapacityLimiter | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._turns = asyncio.Semaphore(self.most_commits)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is being committed."""
+        return not self._queues and not self._waiting
 
     async def accept(self, practice: str, draft: Draft, by: Actor) -> Receipt | Refusal:
         """Have a message accepted; when this returns a receipt, it is committed.

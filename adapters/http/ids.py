@@ -14,7 +14,7 @@ NOTHING = UUID(int=0)
 
 def practice_id(text: str) -> str:
     """An id of the practice's own, or one that nobody has."""
-    return NOBODY if problem_with(text, ID_LIMIT) else text
+    return NOBODY if problem_with(text, ID_LIMIT) else text.strip()
 
 
 def made_id(text: str) -> UUID:

@@ -1,0 +1,111 @@
+"""Checks of one key that arrive together share a look that begins after all of them arrived."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import cast
+
+import pytest
+
+from adapters.http.auth import KeyChecks
+from router.actors import Actor, ActorKind, Scope
+from router.errors import Unauthenticated
+from router.flows.authenticate import Authenticate, Caller
+
+WAIT_SECONDS = 10
+CALLER = Caller("clinic", Actor(ActorKind.KEY, "one"))
+
+
+@dataclass
+class GatedLook:
+    """Looks a key up once its gate is open; the key may be revoked meanwhile."""
+
+    revoked: bool = False
+    gate: threading.Event = field(default_factory=threading.Event)
+    begun: threading.Event = field(default_factory=threading.Event)
+    looks: list[tuple[str, tuple[Scope, ...]]] = field(default_factory=list)
+
+    def check(self, presented: str, *scopes: Scope) -> Caller:
+        self.looks.append((presented, scopes))
+        revoked = self.revoked
+        self.begun.set()
+        assert self.gate.wait(WAIT_SECONDS)
+        if revoked:
+            raise Unauthenticated("The key is not valid.")
+        return CALLER
+
+
+Story = Callable[[GatedLook, KeyChecks], Coroutine[None, None, None]]
+
+
+def play(story: Story) -> GatedLook:
+    look = GatedLook()
+    asyncio.run(story(look, KeyChecks(cast("Authenticate", look))))
+    return look
+
+
+async def _checking(checks: KeyChecks, scope: Scope = Scope.PORTAL) -> "asyncio.Task[Caller]":
+    task = asyncio.create_task(checks.check("careroute_one_secret", (scope,)))
+    await asyncio.sleep(0)
+    return task
+
+
+async def _under_way(look: GatedLook, checks: KeyChecks) -> "asyncio.Task[Caller]":
+    task = await _checking(checks)
+    assert await asyncio.to_thread(look.begun.wait, WAIT_SECONDS)
+    return task
+
+
+def test_those_who_arrive_meanwhile_share_the_next_look() -> None:
+    """Four requests need two looks: the first, and one for the three that came during it."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        first = await _under_way(look, checks)
+        others = [await _checking(checks) for _ in range(3)]
+        look.gate.set()
+
+        assert await asyncio.gather(first, *others) == [CALLER] * 4
+
+    assert len(play(story).looks) == 2
+
+
+def test_a_revoked_key_is_refused_at_once() -> None:
+    """Whoever arrives after the revocation doesn't profit from a look that began before it."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        before = await _under_way(look, checks)
+        look.revoked = True
+        after = await _checking(checks)
+        look.gate.set()
+
+        assert await before == CALLER
+        with pytest.raises(Unauthenticated):
+            await after
+
+    play(story)
+
+
+def test_scopes_are_not_mixed() -> None:
+    """A look for one scope says nothing about another."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        look.gate.set()
+        await asyncio.gather(await _checking(checks), await _checking(checks, Scope.ADMIN))
+
+    assert {scopes for _, scopes in play(story).looks} == {(Scope.PORTAL,), (Scope.ADMIN,)}
+
+
+def test_whoever_goes_away_ends_no_look() -> None:
+    """A request that is cancelled while its key is checked leaves the check to the others."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        first = await _under_way(look, checks)
+        gone, stays = await _checking(checks), await _checking(checks)
+        gone.cancel()
+        await asyncio.sleep(0)
+        look.gate.set()
+
+        assert list(await asyncio.gather(first, stays)) == [CALLER] * 2
+
+    play(story)
