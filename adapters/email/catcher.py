@@ -80,7 +80,7 @@ class _Store:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep it; the answer is the relay's acceptance."""
         content = cast("bytes", envelope.content)
         name = _name(content)

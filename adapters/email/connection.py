@@ -140,7 +140,7 @@ class Connection:
             try:
                 async with asyncio.timeout(warm_seconds):
                     return await self._mail(self._client, sender)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, a new connection will tell.
                 self.drop()
         self._client = await self._connector.connect()
         self._refused = False

@@ -136,7 +136,7 @@ _inherited: list[tuple[LoopThread[Pool], Pool]] = []
 
 def _forget_all() -> None:
     for mailer in list(_mailers):
-        mailer._forget()
+        mailer._forget()  # noqa: SLF001 - the hook belongs to the class.
 
 
 os.register_at_fork(after_in_child=_forget_all)

@@ -191,7 +191,7 @@ class _Handler:
     def __init__(self, server: ScriptedSmtpServer) -> None:
         self._server = server
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"MAIL {address}")
@@ -200,7 +200,7 @@ class _Handler:
             envelope.mail_from = address
         return answer or "250 OK"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"RCPT {address}")
@@ -209,7 +209,7 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         script = self._server.script
         if script.after_data is not None:
             return script.after_data
@@ -217,7 +217,7 @@ class _Handler:
         message_id = str(BytesHeaderParser().parsebytes(content)["Message-ID"])
         self._server.accepted += [Accepted(message_id, recipient, content) for recipient in envelope.rcpt_tos]
         # The event belongs to the thread of the test.
-        while script.hold_after_data and not self._server.release.is_set():
+        while script.hold_after_data and not self._server.release.is_set():  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
         if script.drop_after_data:
             cast("asyncio.WriteTransport", server.transport).abort()
