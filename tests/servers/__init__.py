@@ -1,1 +1,1 @@
-"""Servers that misbehave when they are told to."""
+"""Real servers for tests, and servers that misbehave when they are told to."""
