@@ -105,10 +105,12 @@ def compose_form(
 ) -> ComposeForm:
     """Make the form for the patient (`actor` None) or an authorized user.
 
-    `site` names one of the patient's sites; None means the home site, or the practice's set for a patient without any.
+    `site` names one of the patient's sites; None, or any other site, means the home site, or the practice's set for a
+    patient without any.
     """
     attended = attended_sites(patient, practice.sites)
-    here = site if site is not None else (attended[0].id if attended else None)
+    ids = [one.id for one in attended]
+    here = site if site in ids else next(iter(ids), None)
     settings = practice.distribution.in_force(here)
     topics = tuple(
         OfferedTopic(topic, _to(settings[topic], patient, practice)) for topic in Topic if settings[topic].enabled

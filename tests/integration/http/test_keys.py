@@ -1,0 +1,127 @@
+"""Keys open what their scopes say, in their own practice, from the first byte of a request."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from router.actors import COMMAND, Scope
+from tests.house import PRACTICE
+from tests.integration.http.conftest import Service, fields
+
+NOTHING = "00000000-0000-0000-0000-000000000000"
+CALLS = [
+    ("PUT", "/v1/roster", {Scope.ROSTER}),
+    ("PATCH", "/v1/staff/ann", {Scope.ROSTER}),
+    ("PUT", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),
+    ("DELETE", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),
+    ("GET", "/v1/messaging", {Scope.ADMIN}),
+    ("PUT", "/v1/messaging", {Scope.ADMIN}),
+    ("GET", "/v1/messaging/versions", {Scope.ADMIN}),
+    ("GET", "/v1/messaging/versions/1", {Scope.ADMIN}),
+    ("POST", "/v1/messaging/versions/1/restore", {Scope.ADMIN}),
+    ("GET", "/v1/patients/pat/compose", {Scope.PORTAL}),
+    ("POST", "/v1/messages", {Scope.PORTAL}),
+    ("POST", "/v1/messages/batch", {Scope.PORTAL}),
+    ("GET", f"/v1/messages/{NOTHING}", {Scope.PORTAL}),
+    ("GET", "/v1/messages?idempotency_key=x", {Scope.PORTAL}),
+    ("GET", f"/v1/messages/{NOTHING}/trace", {Scope.ADMIN}),
+    ("GET", "/v1/staff/ann/inbox", {Scope.INBOX}),
+    ("GET", f"/v1/deliveries/{NOTHING}?staff=ann", {Scope.INBOX}),
+    ("POST", f"/v1/deliveries/{NOTHING}/read", {Scope.INBOX}),
+    ("POST", f"/v1/deliveries/{NOTHING}/unread", {Scope.INBOX}),
+    ("POST", f"/v1/deliveries/{NOTHING}/done", {Scope.INBOX}),
+    ("GET", "/v1/ops/backlog", {Scope.OPS}),
+    ("GET", "/v1/ops/parked", {Scope.OPS}),
+    ("POST", f"/v1/ops/parked/{NOTHING}/requeue", {Scope.OPS}),
+]
+
+
+def _body_that_must_not_be_read() -> Iterator[bytes]:
+    pytest.fail("the body was read before the key was checked")
+    yield b""
+
+
+def test_each_call_needs_its_scope(service: Service) -> None:
+    """A key with all other scopes is told that it lacks this one."""
+    answers = [
+        service.client(*sorted(set(Scope) - scopes)).request(method, path, json={}) for method, path, scopes in CALLS
+    ]
+
+    assert {one.status_code for one in answers} == {403}
+    assert {one.json()["type"] for one in answers} == {"urn:careroute:problem:forbidden"}
+
+
+def test_each_scope_lets_in(service: Service) -> None:
+    """A key with nothing but the scope that a call names is let through."""
+    answers = [
+        service.client(scope).request(method, path, json={}) for method, path, scopes in CALLS for scope in scopes
+    ]
+
+    assert not {401, 403, 500} & {one.status_code for one in answers}
+
+
+@pytest.mark.parametrize("header", [None, "Bearer ", "Basic YTpi", "Bearer wrong", "Bearer careroute_x_y", "x"])
+def test_each_call_needs_a_key(service: Service, header: str | None) -> None:
+    """Without a key, or with something else, no call tells anything."""
+    client = TestClient(service.app, headers={"Authorization": header} if header else {})
+
+    answers = [client.request(method, path, json={}) for method, path, _ in CALLS]
+
+    assert {one.status_code for one in answers} == {401}
+    assert {one.headers["www-authenticate"] for one in answers} == {"Bearer"}
+    assert {one.json()["type"] for one in answers} == {"urn:careroute:problem:unauthenticated"}
+
+
+def test_no_call_is_forgotten(service: Service) -> None:
+    """Every call that is described needs a key and is among those tried here, but for health and numbers."""
+    described = service.app.openapi()["paths"]
+
+    keyed = {path for path, calls in described.items() for call in calls.values() if call.get("security")}
+
+    assert set(described) - keyed == {"/healthz", "/readyz", "/metrics"}
+    assert len(CALLS) == sum(len(described[path]) for path in keyed)
+
+
+def test_the_key_is_checked_before_the_body_is_read(service: Service) -> None:
+    """Not a byte of a body is taken from whoever has no key for it."""
+    for client in (TestClient(service.app), service.client(Scope.OPS)):
+        response = client.put("/v1/roster", content=_body_that_must_not_be_read())
+
+        assert response.status_code in {401, 403}
+
+
+def test_a_revoked_key_is_refused_at_once(service: Service) -> None:
+    """From the moment of its revocation a key opens nothing."""
+    key = service.key(Scope.ADMIN)
+    client = service.client_with(key)
+    assert client.get("/v1/messaging").status_code == 200
+
+    service.house.authenticate.revoke(PRACTICE, key.split("_")[1], COMMAND)
+
+    assert client.get("/v1/messaging").status_code == 401
+
+
+def test_a_changed_secret_is_refused(service: Service) -> None:
+    """The public part of a key opens nothing."""
+    prefix, identifier, _ = service.key(Scope.ADMIN).split("_", 2)
+
+    assert service.client_with(f"{prefix}_{identifier}_wrong").get("/v1/messaging").status_code == 401
+
+
+def test_refusals_of_a_key_are_on_record(service: Service) -> None:
+    """A key that tries what it may not do leaves a row in the audit."""
+    service.client(Scope.OPS).get("/v1/messaging")
+
+    rows = service.house.operate.audit(PRACTICE, None, 10)
+
+    assert [row.details for row in rows if row.action == "key.refused"] == [{"why": "lacks admin"}]
+
+
+def test_bad_parameters_are_not_told_to_strangers(service: Service) -> None:
+    """Whoever has no key hears that first, whatever else is wrong."""
+    response: httpx2.Response = TestClient(service.app).get("/v1/staff/ann/inbox?limit=x")
+
+    assert response.status_code == 401
+    assert fields(response) == {}
