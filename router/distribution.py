@@ -32,7 +32,9 @@ class TopicSet:
 
 def new_topic_set() -> TopicSet:
     """All five topics on, no recipients, the default display names."""
-    return TopicSet({topic: TopicSettings(True, (), topic.default_display_name) for topic in Topic})
+    return TopicSet(
+        {topic: TopicSettings(enabled=True, recipients=(), display_name=topic.default_display_name) for topic in Topic}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Distribution:
     version: int = 0
 
     def in_force(self, site: str | None) -> TopicSet:
-        """The set that decides at this site: its own where distribution is by site and it has one, else the practice's."""
+        """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""
         if self.by_site and site is not None:
             return self.sites.get(site, self.practice)
         return self.practice

@@ -64,25 +64,21 @@ def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
     return f"{title}: {people}.{ending}"
 
 
+CONSIDERED_IN_WORDS = {
+    Standing.AVAILABLE: "{name} gets it",
+    Standing.AWAY_BUT_ASKED: "{name} gets it although away",
+    Standing.COVERED: "{name} is away and covered by {covers}, who gets it",
+    Standing.UNKNOWN: "{name} is not known, skipped",
+    Standing.INACTIVE: "{name} has left, skipped",
+    Standing.AWAY_WITHOUT_COVER: "{name} is away{also_away} and nobody covers, skipped",
+    Standing.COVER_INACTIVE: "{name} is away and the cover {covers} has left, skipped",
+    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} go round in a circle, skipped",
+}
+
+
 def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
     """What was found about one person, without a full stop."""
-    name = names.get(one.staff, one.staff)
     covers = ", then ".join(names.get(cover, cover) for cover in one.covers)
-    match one.standing:
-        case Standing.AVAILABLE:
-            return f"{name} gets it"
-        case Standing.AWAY_BUT_ASKED:
-            return f"{name} gets it although away"
-        case Standing.COVERED:
-            return f"{name} is away and covered by {covers}, who gets it"
-        case Standing.UNKNOWN:
-            return f"{name} is not known, skipped"
-        case Standing.INACTIVE:
-            return f"{name} has left, skipped"
-        case Standing.AWAY_WITHOUT_COVER:
-            away = f", as is the cover {covers}," if covers else ""
-            return f"{name} is away{away} and nobody covers, skipped"
-        case Standing.COVER_INACTIVE:
-            return f"{name} is away and the cover {covers} has left, skipped"
-        case Standing.COVER_CIRCLE:
-            return f"{name} is away and the covers {covers} go round in a circle, skipped"
+    also_away = f", as is the cover {covers}," if covers else ""
+    words = CONSIDERED_IN_WORDS[one.standing]
+    return words.format(name=names.get(one.staff, one.staff), covers=covers, also_away=also_away)

@@ -129,7 +129,7 @@ class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
     def claim(self, limit: int, share: int) -> list[Claim]:
-        """Claim at most `limit` waiting messages, at most `share` of each practice, oldest first; skips what others hold."""
+        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold."""
 
     def claim_one(self, practice: str, message: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""

@@ -1,4 +1,4 @@
-"""Bringing a roster up to date: what a document would create, change and deactivate, worked out before anything is written."""
+"""Bringing a roster up to date: what a document would change, worked out before anything is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

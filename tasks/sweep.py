@@ -37,7 +37,7 @@ class Sweeper:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, seconds: float = 5) -> None:
+    def stop(self, seconds: float = 2) -> None:
         """Begin no further turn and wait for the running ones, no longer than this for each."""
         self._stopped.set()
         for thread in self._threads:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -38,7 +38,15 @@ def free_port() -> int:
 
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a process: this one's without Careroute's variables, with these."""
-    ours = ("DATABASE_URL", "BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY", "CAREROUTE_DATA_DIR")
+    ours = (
+        "DATABASE_URL",
+        "BROKER_URL",
+        "CELERY_BROKER_URL",
+        "REDIS_URL",
+        "SMTP_URL",
+        "SECRET_KEY",
+        "CAREROUTE_DATA_DIR",
+    )
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return inherited | {"PYTHONPATH": str(ROOT)} | variables
 
@@ -59,7 +67,7 @@ class Running:
     log: Path
     variables: Mapping[str, str] = field(default_factory=dict)
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> Self:
         command = [sys.executable, "-m", "config.command", *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -101,7 +109,7 @@ class Portal:
         for name, value in sent.items():
             request.add_header(name.replace("_", "-"), value)
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=20) as answer:  # noqa: S310 - the address is our own service's.
                 return answer.status, json.load(answer)
         except HTTPError as error:
             return error.code, json.load(error)

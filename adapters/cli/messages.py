@@ -117,7 +117,7 @@ def _delivery_in_words(delivery: TracedDelivery, names: dict[str, str]) -> list[
         reason = f" ({one.reason})" if one.reason else ""
         lines.append(f"  Email: {one.state}{reason}.")
         lines += [
-            f"    Attempt {attempt.number}, {moment(attempt.at)}: {attempt.outcome}, {attempt.code or ''} {attempt.answer}"
-            for attempt in one.attempts
+            f"    Attempt {tried.number}, {moment(tried.at)}: {tried.outcome}, {tried.code or ''} {tried.answer}"
+            for tried in one.attempts
         ]
     return lines

@@ -1,8 +1,7 @@
 """What operators type: status, parked, audit, reconcile."""
 
 from datetime import datetime
-from typing import Annotated
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +19,9 @@ from adapters.cli.terminal import (
 from router.actors import COMMAND
 from router.flows.operate import Status
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")]
 
 
@@ -33,7 +35,7 @@ def add_operation_commands(root: typer.Typer, flows: Open) -> None:
 
 def _status(root: typer.Typer, flows: Open) -> None:
     @root.command()
-    def status(as_json: JsonOption = False) -> None:
+    def status(*, as_json: JsonOption = False) -> None:
         """Show what waits, since when, which workers live, and what is parked."""
         now = flows().operate.status()
         if as_json:

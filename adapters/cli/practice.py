@@ -40,9 +40,10 @@ def roster_commands(flows: Open) -> typer.Typer:
     group = typer.Typer(help="Sites, staff, patients and care teams.", no_args_is_help=True)
 
     @group.command("import")
-    def bring(  # noqa: PLR0913, PLR0917 - these are the options of the command.
+    def bring(
         source: Annotated[Path, typer.Argument(metavar="DIR", help="A FHIR R4 NDJSON folder, or a JSON roster file.")],
         practice: PracticeOption = None,
+        *,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")] = False,
         mode: Annotated[
             Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")

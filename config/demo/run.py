@@ -48,8 +48,17 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
 
 def demo_settings(folder: Path, public_url: str) -> Settings:
     """The embedded engine in a fresh folder, whatever the environment says."""
-    fresh = {"database_url": None, "broker_url": None, "smtp_url": None, "careroute_data_dir": folder}
-    said = {"mail_from": "no-reply@willow-creek.example", "public_url": public_url, "log_level": "ERROR"}
+    fresh: dict[str, object] = {
+        "database_url": None,
+        "broker_url": None,
+        "smtp_url": None,
+        "careroute_data_dir": folder,
+    }
+    said: dict[str, object] = {
+        "mail_from": "no-reply@willow-creek.example",
+        "public_url": public_url,
+        "log_level": "ERROR",
+    }
     return read_settings(fresh | said)
 
 

@@ -25,7 +25,6 @@ from router.flows.operate import Operate
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
 
-
 # What a FHIR export can't say of a patient, so that an import leaves it alone.
 UNKNOWN_TO_FHIR = ("authorized_users", "notify")
 
@@ -80,7 +79,7 @@ def read_roster(source: Path, now: datetime) -> RosterSource:
 
 
 def migrate(*, only_check: bool) -> str:
-    """Bring the database to the newest schema; says in a line what was done. With `only_check` it says what is missing."""
+    """Bring the database to the newest schema and say so; with `only_check` only say whether it is needed."""
     settings = read_settings()
     configure_logging(settings.log_level)
     engine = rooms.database(settings).engine

@@ -15,7 +15,7 @@ from adapters.email.render import Renderer
 from adapters.email.smtp import SmtpMailer
 from config import celery
 from config.logging import describe
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from router.notification import LeasedNotification
 
 logger = structlog.get_logger("careroute")
@@ -56,8 +56,14 @@ def catcher(settings: Settings) -> Catcher | None:
 
 
 def mailer(settings: Settings, relay: str) -> SmtpMailer:
-    """Sends through the relay, or through the catcher's own address."""
-    return SmtpMailer(parse(relay), Renderer(settings.mail_from))
+    """Sends through the relay, or through the catcher's own address.
+
+    Raises SettingsError where SMTP_URL or MAIL_FROM can't be used after all.
+    """
+    try:
+        return SmtpMailer(parse(relay), Renderer(settings.mail_from))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def inbox_link(settings: Settings, leased: LeasedNotification) -> str:

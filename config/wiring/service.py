@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
-from adapters.email.catcher import Catcher
 from config import celery
 from config.settings import Mode, Settings
 from config.wiring import rooms, web, worker
 
+if TYPE_CHECKING:
+    from adapters.email.catcher import Catcher
+
 # A stop ends within ten seconds, also with streams open.
-GRACEFUL_SECONDS = 4
+GRACEFUL_SECONDS = 3
 
 
 class InnerWorker(WorkController):
@@ -78,6 +80,7 @@ class Service:
             signals.worker_shutting_down.send(sender=self._worker)
             state.should_stop = 0  # type: ignore[assignment] # Celery sets it to an exit code itself.
             self._worker_thread.join(GRACEFUL_SECONDS)
+        worker.close()
         if self.catcher is not None:
             self.catcher.stop()
         self.database.engine.dispose()

@@ -84,3 +84,10 @@ def stop() -> None:
     made = _made.get(os.getpid())
     if made is not None:
         made.mailer.stop()
+
+
+def close() -> None:
+    """Take leave of the mail server."""
+    made = _made.pop(os.getpid(), None)
+    if made is not None:
+        made.mailer.close()

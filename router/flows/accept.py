@@ -54,7 +54,7 @@ class Accept:
             return self._together(practice, drafts, by)
         except (UnknownOutcomeError, UnavailableError, Refusal):
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever one of them did, the others are tried without it.
             if len(drafts) == 1:
                 # Somebody else may have stored this key in between: then it is found now.
                 return self._together(practice, drafts, by)

@@ -24,7 +24,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Authenticate:
-    """Checks and keeps the keys of practices. A key reads `careroute_ID_SECRET`; of the secret only a digest is stored."""
+    """Checks and keeps the keys of practices.
+
+    A key reads `careroute_ID_SECRET`; of the secret only a digest is stored.
+    """
 
     database: Database
     ids: Ids

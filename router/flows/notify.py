@@ -74,10 +74,9 @@ def _outcome(leased: LeasedNotification, answer: Answer | None, now: datetime) -
 
 
 def _relay_trouble(answers: dict[UUID, Answer]) -> Answer | None:
-    """The relay's trouble, if it took nothing at all: one that took some of the batch is working."""
-    if any(
-        answer.outcome is not Outcome.RELAY and answer.outcome is not Outcome.NOT_BEGUN for answer in answers.values()
-    ):
+    """The relay's trouble, if it judged no email at all: one that answered to some of the batch is working."""
+    judged = (Outcome.SENT, Outcome.REJECTED, Outcome.DEFERRED)
+    if any(answer.outcome in judged and answer.code is not None for answer in answers.values()):
         return None
     return next((answer for answer in answers.values() if answer.outcome is Outcome.RELAY), None)
 

@@ -33,7 +33,7 @@ STATES_OF_VIEW = {
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of an inbox, newest first; `unread` counts the whole inbox; `names` are those of the staff it speaks of."""
+    """A page of an inbox, newest first; `unread` counts the whole inbox, `names` are those of the staff."""
 
     items: tuple[InboxItem, ...]
     unread: int
@@ -47,7 +47,7 @@ class ReadInbox:
 
     database: Database
 
-    def page(  # noqa: PLR0913 - these are the parameters of the call.
+    def page(  # noqa: PLR0913, PLR0917 - these are the parameters of the call.
         self, practice: str, staff: str, view: View, before: Position | None, limit: int, by: Actor
     ) -> InboxPage:
         """Deliveries of one person. Raises NotFound for unknown staff."""

@@ -74,7 +74,7 @@ class Route:
                 routed = self._resolve(work, work.routing.read([again] if again else []))
                 work.routing.store(routed)
                 work.commit()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
             self.report(one.practice, str(one.message), error)
             with self.database.begin() as work:
                 parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)

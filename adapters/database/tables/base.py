@@ -26,4 +26,5 @@ def to(table: str, *columns: str, key: tuple[str, ...] = ("id",)) -> ForeignKeyC
 
 
 def to_practice() -> ForeignKeyConstraint:
+    """A foreign key to the practice itself."""
     return ForeignKeyConstraint(["practice"], ["practice.id"])

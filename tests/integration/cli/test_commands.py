@@ -1,6 +1,7 @@
 """The commands: what they print, and one line with exit code 2 for bad input."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("practice", "create", "x", "--name", "Clinic", "--time-zone", "Mars"), "time_zone"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_code_2(clinic: Path, arguments, said):
+def test_bad_input_is_one_line_and_exit_code_2(clinic: Path, arguments, said) -> None:
     done = careroute(*arguments, CAREROUTE_DATA_DIR=str(clinic))
 
     assert done.returncode == 2
@@ -61,7 +62,7 @@ def test_bad_input_is_one_line_and_exit_code_2(clinic: Path, arguments, said):
         ({"MAIL_FROM": "nobody"}, "MAIL_FROM must be"),
     ],
 )
-def test_a_wrong_environment_is_one_line_and_exit_code_2(tmp_path: Path, variables, said):
+def test_a_wrong_environment_is_one_line_and_exit_code_2(tmp_path: Path, variables, said) -> None:
     done = careroute("status", **({"CAREROUTE_DATA_DIR": str(tmp_path)} | variables))
 
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
@@ -69,7 +70,7 @@ def test_a_wrong_environment_is_one_line_and_exit_code_2(tmp_path: Path, variabl
     assert "canary" not in done.stderr
 
 
-def test_settings_that_are_exported_can_be_imported(clinic: Path, tmp_path: Path):
+def test_settings_that_are_exported_can_be_imported(clinic: Path, tmp_path: Path) -> None:
     exported = careroute("messaging", "export", CAREROUTE_DATA_DIR=str(clinic)).stdout
     settings = json.loads(exported)
     settings["practice"]["topics"]["billing"]["recipients"] = ["ann"]
@@ -85,7 +86,7 @@ def test_settings_that_are_exported_can_be_imported(clinic: Path, tmp_path: Path
     assert "Messaging turned on." in history
 
 
-def test_settings_with_a_mistake_name_the_field_and_save_nothing(clinic: Path, tmp_path: Path):
+def test_settings_with_a_mistake_name_the_field_and_save_nothing(clinic: Path, tmp_path: Path) -> None:
     settings = json.loads(careroute("messaging", "export", CAREROUTE_DATA_DIR=str(clinic)).stdout)
     settings["catch_all"] = ["ghost"]
     file = tmp_path / "settings.json"
@@ -99,7 +100,7 @@ def test_settings_with_a_mistake_name_the_field_and_save_nothing(clinic: Path, t
     )
 
 
-def test_a_fhir_export_is_imported_twice_and_changes_nothing_the_second_time(tmp_path: Path):
+def test_a_fhir_export_is_imported_twice_and_changes_nothing_the_second_time(tmp_path: Path) -> None:
     data = {"CAREROUTE_DATA_DIR": str(tmp_path / "data")}
     fhir.write(tmp_path / "export", fhir.small())
     careroute("practice", "create", "clinic", "--name", "Clinic", "--time-zone", "UTC", **data)
@@ -109,15 +110,28 @@ def test_a_fhir_export_is_imported_twice_and_changes_nothing_the_second_time(tmp
     again = careroute("roster", "import", str(tmp_path / "export"), **data)
 
     assert "nothing is stored" in dry.stdout
-    assert [line.split()[:2] for line in first.stdout.splitlines()[2:5]] == [["sites", "2"], ["staff", "4"], ["patients", "6"]]
+    assert [line.split()[:2] for line in first.stdout.splitlines()[2:5]] == [
+        ["sites", "2"],
+        ["staff", "4"],
+        ["patients", "6"],
+    ]
     assert [line.split()[1:4] for line in again.stdout.splitlines()[2:5]] == [["0", "0", "0"]] * 3
     assert "Skipped: " in first.stdout
 
 
-def test_reconcile_exits_with_1_where_a_promise_is_broken(clinic: Path):
-    import sqlite3
-
-    careroute("send", "--patient", "sam", "--topic", "billing", "--subject", "x", "--body", "y", CAREROUTE_DATA_DIR=str(clinic))
+def test_reconcile_exits_with_1_where_a_promise_is_broken(clinic: Path) -> None:
+    careroute(
+        "send",
+        "--patient",
+        "sam",
+        "--topic",
+        "billing",
+        "--subject",
+        "x",
+        "--body",
+        "y",
+        CAREROUTE_DATA_DIR=str(clinic),
+    )
     with sqlite3.connect(clinic / "careroute.db") as connection:
         connection.execute("update message set state = 'delivered'")
     connection.close()

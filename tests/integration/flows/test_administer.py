@@ -17,7 +17,7 @@ TO_ANN = settings(
 )
 
 
-def test_a_save_is_one_act_with_a_version_and_changes_in_words(house: House):
+def test_a_save_is_one_act_with_a_version_and_changes_in_words(house: House) -> None:
     house.furnish()
 
     saved = house.administer.save(PRACTICE, TO_ANN, 1, COMMAND)
@@ -36,7 +36,7 @@ def test_a_save_is_one_act_with_a_version_and_changes_in_words(house: House):
     assert house.administer.read(PRACTICE, COMMAND).distribution == saved.distribution
 
 
-def test_a_save_on_a_stale_version_is_refused_not_merged(house: House):
+def test_a_save_on_a_stale_version_is_refused_not_merged(house: House) -> None:
     house.furnish()
     house.administer.save(PRACTICE, TO_ANN, 1, COMMAND)
 
@@ -46,7 +46,7 @@ def test_a_save_on_a_stale_version_is_refused_not_merged(house: House):
     assert house.administer.read(PRACTICE, COMMAND).distribution.version == 2
 
 
-def test_what_can_not_be_saved_changes_nothing(house: House):
+def test_what_can_not_be_saved_changes_nothing(house: House) -> None:
     house.furnish()
 
     with pytest.raises(Invalid) as refused:
@@ -57,13 +57,11 @@ def test_what_can_not_be_saved_changes_nothing(house: House):
             COMMAND,
         )
 
-    assert [one.field for one in refused.value.errors] == [
-        "practice.topics.billing.recipients.0"
-    ]
+    assert [one.field for one in refused.value.errors] == ["practice.topics.billing.recipients.0"]
     assert house.administer.read(PRACTICE, COMMAND).distribution == settings()
 
 
-def test_saving_what_is_there_makes_no_version(house: House):
+def test_saving_what_is_there_makes_no_version(house: House) -> None:
     house.furnish()
 
     saved = house.administer.save(PRACTICE, settings(), 1, COMMAND)
@@ -71,7 +69,7 @@ def test_saving_what_is_there_makes_no_version(house: House):
     assert (saved.changes, saved.distribution.version) == ((), 1)
 
 
-def test_every_version_is_kept_and_can_be_brought_back_as_a_new_one(house: House):
+def test_every_version_is_kept_and_can_be_brought_back_as_a_new_one(house: House) -> None:
     house.furnish()
     house.save(TO_ANN)
     house.save(settings(messaging_enabled=False))
@@ -80,16 +78,14 @@ def test_every_version_is_kept_and_can_be_brought_back_as_a_new_one(house: House
 
     assert restored.distribution == replace(TO_ANN, version=4)
     versions = house.administer.versions(PRACTICE, None, 10)
-    assert [(one.version, one.actor) for one in versions] == [
-        (number, COMMAND) for number in (4, 3, 2, 1)
-    ]
+    assert [(one.version, one.actor) for one in versions] == [(number, COMMAND) for number in (4, 3, 2, 1)]
     assert [one.version for one in house.administer.versions(PRACTICE, 3, 1)] == [2]
     assert house.administer.version(PRACTICE, 2)[1] == replace(TO_ANN, version=2)
     with pytest.raises(NotFound):
         house.administer.restore(PRACTICE, 99, COMMAND)
 
 
-def test_nobody_saves_for_a_practice_that_is_not_there(house: House):
+def test_nobody_saves_for_a_practice_that_is_not_there(house: House) -> None:
     with pytest.raises(NotFound):
         house.administer.save(PRACTICE, settings(), None, COMMAND)
     with pytest.raises(NotFound):

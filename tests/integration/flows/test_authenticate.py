@@ -7,7 +7,7 @@ from router.errors import Forbidden, NotFound, Unauthenticated
 from tests.house import PRACTICE, House
 
 
-def test_a_key_opens_its_practice_for_its_scopes_only(house: House):
+def test_a_key_opens_its_practice_for_its_scopes_only(house: House) -> None:
     key, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
 
     caller = house.authenticate.check(text, Scope.PORTAL)
@@ -21,21 +21,21 @@ def test_a_key_opens_its_practice_for_its_scopes_only(house: House):
     "presented",
     ["", "careroute", "careroute_", "careroute__", "careroute_unknown_secret", "x"],
 )
-def test_what_is_no_key_opens_nothing(house: House, presented):
+def test_what_is_no_key_opens_nothing(house: House, presented) -> None:
     house.furnish()
 
     with pytest.raises(Unauthenticated):
         house.authenticate.check(presented, Scope.PORTAL)
 
 
-def test_a_wrong_secret_opens_nothing(house: House):
+def test_a_wrong_secret_opens_nothing(house: House) -> None:
     _, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
 
     with pytest.raises(Unauthenticated):
         house.authenticate.check(text + "x", Scope.PORTAL)
 
 
-def test_revoking_works_at_once_in_every_process_and_is_on_record(house: House):
+def test_revoking_works_at_once_in_every_process_and_is_on_record(house: House) -> None:
     key, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
     other_process = House(house.engine)
     other_process.authenticate.check(text, Scope.PORTAL)
@@ -54,12 +54,12 @@ def test_revoking_works_at_once_in_every_process_and_is_on_record(house: House):
         house.authenticate.revoke(PRACTICE, key.id, COMMAND)
 
 
-def test_the_secret_is_not_stored(house: House):
+def test_the_secret_is_not_stored(house: House) -> None:
     _, text = house.furnish().authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)
 
     assert text.rpartition("_")[2] not in repr(house.authenticate.keys(PRACTICE))
 
 
-def test_a_key_needs_a_practice(house: House):
+def test_a_key_needs_a_practice(house: House) -> None:
     with pytest.raises(NotFound):
         house.authenticate.create("nowhere", [Scope.PORTAL], COMMAND)

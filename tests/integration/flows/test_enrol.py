@@ -11,19 +11,16 @@ from sqlalchemy import event
 from router.actors import COMMAND
 from router.availability import Absence
 from router.errors import Conflict, GuardedReplace, Invalid, NotFound
+from router.flows.enrol import Imported
 from router.people import AuthorizedUser, Patient, Permission, Role
 from router.roster import Mode, RosterDocument
 from tests.builders import NOON, a_document, a_patient, a_staff
 from tests.house import PATIENTS, PRACTICE, STAFF, House
 
-DAUGHTER = AuthorizedUser(
-    "daughter", "Dora Doe", "dora@home.example", True, frozenset(Permission)
-)
+DAUGHTER = AuthorizedUser("daughter", "Dora Doe", "dora@home.example", notify=True, permissions=frozenset(Permission))
 
 
-def bring(
-    house: House, document: RosterDocument, mode: Mode = Mode.MERGE, **options: bool
-):
+def bring(house: House, document: RosterDocument, mode: Mode = Mode.MERGE, **options: bool) -> Imported:
     chosen = {"dry_run": False, "allow_deactivate": False} | options
     return house.enrol.bring_up_to_date(PRACTICE, document, mode, COMMAND, **chosen)
 
@@ -33,7 +30,7 @@ def stored(house: House, patient: str) -> Patient:
         return work.rosters.patients(PRACTICE, [patient])[patient]
 
 
-def test_a_new_practice_has_messaging_off_and_every_topic_on(house: House):
+def test_a_new_practice_has_messaging_off_and_every_topic_on(house: House) -> None:
     house.enrol.create_practice(PRACTICE, "Clinic", "Europe/Paris", COMMAND)
 
     settings = house.administer.read(PRACTICE, COMMAND).distribution
@@ -44,19 +41,17 @@ def test_a_new_practice_has_messaging_off_and_every_topic_on(house: House):
         False,
         False,
     )
-    assert all(
-        one.enabled and not one.recipients for one in settings.practice.topics.values()
-    )
+    assert all(one.enabled and not one.recipients for one in settings.practice.topics.values())
 
 
-def test_a_practice_id_is_taken_once(house: House):
+def test_a_practice_id_is_taken_once(house: House) -> None:
     house.furnish()
 
     with pytest.raises(Conflict):
         house.enrol.create_practice(PRACTICE, "Clinic", "UTC", COMMAND)
 
 
-def test_a_practice_needs_sensible_fields(house: House):
+def test_a_practice_needs_sensible_fields(house: House) -> None:
     with pytest.raises(Invalid) as refused:
         house.enrol.create_practice("", "\x00", "Mars/Base", COMMAND)
 
@@ -64,7 +59,7 @@ def test_a_practice_needs_sensible_fields(house: House):
     assert house.enrol.practices() == []
 
 
-def test_everything_of_a_patient_comes_back_as_it_was_sent(house: House):
+def test_everything_of_a_patient_comes_back_as_it_was_sent(house: House) -> None:
     sent = a_patient(
         "rich", team=["ben", "ann"], birth_date=NOON.date(), record_number="MRN 1", email="r@home.example", notify=True,
         home_site="south", sites=("south", "north"), authorized_users=(DAUGHTER,),
@@ -74,24 +69,20 @@ def test_everything_of_a_patient_comes_back_as_it_was_sent(house: House):
     assert stored(house, "rich") == sent
 
 
-def test_importing_twice_changes_nothing(house: House):
-    house.furnish(
-        patients=[a_patient("rich", team=["ben"], authorized_users=(DAUGHTER,))]
-    )
+def test_importing_twice_changes_nothing(house: House) -> None:
+    house.furnish(patients=[a_patient("rich", team=["ben"], authorized_users=(DAUGHTER,))])
     before = house.operate.audit(PRACTICE, None, 1)
 
     again = bring(
         house,
-        a_document(
-            STAFF, [a_patient("rich", team=["ben"], authorized_users=(DAUGHTER,))]
-        ),
+        a_document(STAFF, [a_patient("rich", team=["ben"], authorized_users=(DAUGHTER,))]),
     )
 
     assert not again.change.changes_anything
     assert house.operate.audit(PRACTICE, None, 1) == before
 
 
-def test_a_dry_run_says_what_would_happen_and_stores_nothing(house: House):
+def test_a_dry_run_says_what_would_happen_and_stores_nothing(house: House) -> None:
     house.furnish()
 
     said = bring(house, a_document([a_staff("new")]), dry_run=True)
@@ -100,10 +91,8 @@ def test_a_dry_run_says_what_would_happen_and_stores_nothing(house: House):
     assert "new" not in house.administer.known(PRACTICE)[0].members
 
 
-def test_what_a_source_can_not_know_is_kept(house: House):
-    house.furnish(
-        patients=[a_patient("pat", notify=True, authorized_users=(DAUGHTER,))]
-    )
+def test_what_a_source_can_not_know_is_kept(house: House) -> None:
+    house.furnish(patients=[a_patient("pat", notify=True, authorized_users=(DAUGHTER,))])
 
     bring(
         house,
@@ -119,7 +108,7 @@ def test_what_a_source_can_not_know_is_kept(house: House):
     )
 
 
-def test_an_authorized_user_who_is_left_out_is_gone_and_can_come_back(house: House):
+def test_an_authorized_user_who_is_left_out_is_gone_and_can_come_back(house: House) -> None:
     house.furnish(patients=[a_patient("pat", authorized_users=(DAUGHTER,))])
     bring(house, a_document([], [a_patient("pat")]))
     assert stored(house, "pat").authorized_users == ()
@@ -129,21 +118,19 @@ def test_an_authorized_user_who_is_left_out_is_gone_and_can_come_back(house: Hou
     assert stored(house, "pat").authorized_users == (DAUGHTER,)
 
 
-def test_a_document_with_one_mistake_stores_nothing(house: House):
+def test_a_document_with_one_mistake_stores_nothing(house: House) -> None:
     house.furnish()
 
     with pytest.raises(Invalid) as refused:
         bring(house, a_document([a_staff("new")], [a_patient("lost", team=["ghost"])]))
 
-    assert [one.field for one in refused.value.errors] == [
-        "patients.0.care_team.0.staff"
-    ]
+    assert [one.field for one in refused.value.errors] == ["patients.0.care_team.0.staff"]
     assert "new" not in house.administer.known(PRACTICE)[0].members
 
 
 def test_a_replace_that_would_empty_the_practice_is_refused_and_can_be_insisted_on(
     house: House,
-):
+) -> None:
     house.furnish()
 
     with pytest.raises(GuardedReplace):
@@ -160,7 +147,7 @@ def test_a_replace_that_would_empty_the_practice_is_refused_and_can_be_insisted_
     }
 
 
-def test_an_unknown_practice_is_told_everywhere(house: House):
+def test_an_unknown_practice_is_told_everywhere(house: House) -> None:
     for attempt in (
         lambda: bring(house, RosterDocument()),
         lambda: house.enrol.change_staff(PRACTICE, "ann", {}, COMMAND),
@@ -173,18 +160,14 @@ def test_an_unknown_practice_is_told_everywhere(house: House):
         assert refused.value.errors[0].field == "practice"
 
 
-def test_one_member_of_staff_can_be_changed(house: House):
+def test_one_member_of_staff_can_be_changed(house: House) -> None:
     house.furnish()
 
-    changed = house.enrol.change_staff(
-        PRACTICE, "ann", {"roles": frozenset(Role), "title": "RN"}, COMMAND
-    )
+    changed = house.enrol.change_staff(PRACTICE, "ann", {"roles": frozenset(Role), "title": "RN"}, COMMAND)
 
     assert changed == house.administer.known(PRACTICE)[0].members["ann"]
     assert (changed.title, changed.administers) == ("RN", True)
-    assert (
-        house.enrol.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND) == changed
-    )
+    assert house.enrol.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND) == changed
     assert [row.action for row in house.operate.audit(PRACTICE, None, 2)] == [
         "staff.changed",
         "settings.saved",
@@ -205,9 +188,7 @@ def test_one_member_of_staff_can_be_changed(house: House):
         (Absence("ann", NOON, NOON + timedelta(hours=1), "left"), "cover"),
     ],
 )
-def test_an_absence_that_can_not_be_is_refused_with_the_field(
-    house: House, absence, field
-):
+def test_an_absence_that_can_not_be_is_refused_with_the_field(house: House, absence, field) -> None:
     house.furnish(staff=[*STAFF, a_staff("left", active=False)])
 
     with pytest.raises(Invalid) as refused:
@@ -217,7 +198,7 @@ def test_an_absence_that_can_not_be_is_refused_with_the_field(
     assert house.administer.known(PRACTICE)[0].absences == {}
 
 
-def test_one_absence_a_person_put_replaces_it_and_it_can_be_ended(house: House):
+def test_one_absence_a_person_put_replaces_it_and_it_can_be_ended(house: House) -> None:
     house.furnish()
     for cover in ("ben", "ada"):
         house.send_away("ann", cover)
@@ -229,20 +210,15 @@ def test_one_absence_a_person_put_replaces_it_and_it_can_be_ended(house: House):
     with pytest.raises(NotFound):
         house.enrol.end_absence(PRACTICE, "ann", COMMAND)
     with pytest.raises(NotFound):
-        house.enrol.set_absence(
-            PRACTICE, Absence("ghost", NOON, NOON + timedelta(hours=1)), COMMAND
-        )
+        house.enrol.set_absence(PRACTICE, Absence("ghost", NOON, NOON + timedelta(hours=1)), COMMAND)
 
 
-def test_a_large_roster_takes_as_many_statements_as_a_small_one(house: House):
+def test_a_large_roster_takes_as_many_statements_as_a_small_one(house: House) -> None:
     house.furnish()
     counts = []
     for size in (20, 200):
         staff = [a_staff(f"s{size}-{number}") for number in range(size)]
-        patients = [
-            a_patient(f"p{size}-{number}", team=[staff[number].id])
-            for number in range(size)
-        ]
+        patients = [a_patient(f"p{size}-{number}", team=[staff[number].id]) for number in range(size)]
         with counted(house) as statements:
             bring(house, a_document(staff, patients))
         counts.append(len(statements))
@@ -255,7 +231,7 @@ def counted(house: House) -> Iterator[list[str]]:
     """Every statement that is executed meanwhile."""
     statements: list[str] = []
 
-    def note(_connection, _cursor, statement, _parameters, _context, _many):
+    def note(_connection, _cursor, statement, _parameters, _context, _many) -> None:
         statements.append(statement)
 
     event.listen(house.engine, "before_cursor_execute", note)

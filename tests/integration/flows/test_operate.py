@@ -6,13 +6,13 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import NotFound
-from router.notification import Answer, Outcome
+from router.notification import Answer, Mail, Outcome
 from router.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
 
 
-def test_the_status_counts_what_waits_and_since_when(house: House):
+def test_the_status_counts_what_waits_and_since_when(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]}))
     receipts = house.write_many(3)
 
@@ -32,25 +32,25 @@ def test_the_status_counts_what_waits_and_since_when(house: House):
     assert (after.parked, after.workers, after.relay_answer) == ((), (), None)
 
 
-def test_a_relay_that_does_not_work_is_told_until_it_works_again(house: House):
+def test_a_relay_that_does_not_work_is_told_until_it_works_again(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
-    house.mailer.answer = lambda mail: Answer(
-        mail.notification, Outcome.RELAY, 421, "closed for today"
-    )
+    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.RELAY, 421, "closed for today")
     house.notify.run()
 
     assert house.operate.status().relay_answer == "closed for today"
-    assert house.operate.status().relay_paused_until > house.operate.ready()
+    paused_until = house.operate.status().relay_paused_until
+    assert paused_until
+    assert paused_until > house.operate.ready()
 
 
-def test_a_relay_that_takes_some_of_a_batch_is_not_paused(house: House):
+def test_a_relay_that_takes_some_of_a_batch_is_not_paused(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann", "ben"]})).write()
     house.route.run()
 
-    def one_connection_is_refused(mail):
+    def one_connection_is_refused(mail: Mail) -> Answer:
         outcome = Outcome.SENT if mail.recipient.startswith("ann") else Outcome.RELAY
-        return Answer(mail.notification, outcome, None, "said")
+        return Answer(mail.notification, outcome, 250 if outcome is Outcome.SENT else 421, "said")
 
     house.mailer.answer = one_connection_is_refused
     house.notify.run()
@@ -58,7 +58,7 @@ def test_a_relay_that_takes_some_of_a_batch_is_not_paused(house: House):
     assert house.operate.status().relay_paused_until is None
 
 
-def test_a_full_batch_of_notifications_hints_for_more(house: House):
+def test_a_full_batch_of_notifications_hints_for_more(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]})).write_many(3)
     house.route.run()
     house.hints.given.clear()
@@ -70,7 +70,7 @@ def test_a_full_batch_of_notifications_hints_for_more(house: House):
     assert house.hints.given["notify"] == 1
 
 
-def test_parked_things_are_listed_newest_first_and_only_to_their_practice(house: House):
+def test_parked_things_are_listed_newest_first_and_only_to_their_practice(house: House) -> None:
     house.furnish().write_many(3)
     house.bring([a_staff("ada", admin=True, active=False)])
     house.route.run()
@@ -94,7 +94,7 @@ def test_parked_things_are_listed_newest_first_and_only_to_their_practice(house:
             house.operate.requeue(practice, item, COMMAND)
 
 
-def test_requeueing_is_on_record(house: House):
+def test_requeueing_is_on_record(house: House) -> None:
     house.furnish().write()
     house.bring([a_staff("ada", admin=True, active=False)])
     house.route.run()

@@ -15,7 +15,7 @@ from tests.house import PRACTICE, House
 TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
 
 
-def test_an_inbox_is_paged_newest_first(house: House):
+def test_an_inbox_is_paged_newest_first(house: House) -> None:
     receipts = house.furnish(TO_BOTH).write_many(5)
     house.route.run()
 
@@ -28,20 +28,18 @@ def test_an_inbox_is_paged_newest_first(house: House):
             break
 
     assert [len(page) for page in pages] == [2, 2, 1]
-    assert {one for page in pages for one in page} == {
-        receipt.id for receipt in receipts
-    }
+    assert {one for page in pages for one in page} == {receipt.id for receipt in receipts}
     assert page.unread == 5
 
 
 def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
     house: House,
-):
+) -> None:
     receipt = house.furnish(TO_BOTH).write()[0]
     house.route.run()
     delivery = house.inbox("ann").items[0].delivery
 
-    def mark(state):
+    def mark(state: DeliveryState) -> DeliveryState:
         return house.read_inbox.mark(PRACTICE, delivery, "ann", state, COMMAND)
 
     assert mark(DeliveryState.READ) is mark(DeliveryState.READ)
@@ -61,14 +59,14 @@ def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
     assert house.inbox("ben").unread == 1
 
 
-def test_mine_is_what_i_own(house: House):
+def test_mine_is_what_i_own(house: House) -> None:
     house.furnish(TO_BOTH).write()
     house.route.run()
 
     assert house.inbox("ann", View.MINE).items == ()
 
 
-def test_reading_one_delivery_changes_no_state(house: House):
+def test_reading_one_delivery_changes_no_state(house: House) -> None:
     house.furnish(TO_BOTH).write()
     house.route.run()
     delivery = house.inbox("ann").items[0].delivery
@@ -79,7 +77,7 @@ def test_reading_one_delivery_changes_no_state(house: House):
     assert house.inbox("ann").unread == 1
 
 
-def test_an_inbox_of_nobody_and_a_delivery_of_nothing_are_not_found(house: House):
+def test_an_inbox_of_nobody_and_a_delivery_of_nothing_are_not_found(house: House) -> None:
     house.furnish()
 
     with pytest.raises(NotFound):

@@ -11,7 +11,7 @@ from adapters.fhir.files import open_folder
 from adapters.fhir.resources import Practitioner
 from tests.samples import fhir
 
-SECRET = "Sekret-Name"  # noqa: S105 - it stands for a patient's data.
+SECRET = "Sekret-Name"
 
 
 @pytest.fixture

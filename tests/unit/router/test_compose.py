@@ -1,10 +1,12 @@
 """The compose form and checking against it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from router.compose import ChooseTo, FixedTo, Option, Practicalities, Reader, Reason, check, compose_form
+from router.availability import Staffing
+from router.compose import ChooseTo, ComposeForm, FixedTo, Option, Practicalities, Reader, Reason, check, compose_form
+from router.distribution import Distribution
 from router.errors import FormRefused
 from router.people import AuthorizedUser, Permission, Site
 from router.topics import Topic
@@ -17,42 +19,49 @@ MOTHER = AuthorizedUser("mother", "Mo Doe", permissions=frozenset(Permission))
 READER = AuthorizedUser("reader", "Rea Doe", permissions=frozenset({Permission.READ}))
 
 
-def practice(distribution=None, people=None, at=NOON):
+def practice(
+    distribution: Distribution | None = None, people: Staffing | None = None, at: datetime = NOON
+) -> Practicalities:
     return Practicalities(distribution or settings(), people or staffing(ANN, BEN, ADMIN), SITES, at)
 
 
-def test_a_topic_with_recipients_shows_its_display_name():
+def to_of(form: ComposeForm, topic: Topic) -> FixedTo | ChooseTo | None:
+    offered = form.offered(topic)
+    return offered.to if offered else None
+
+
+def test_a_topic_with_recipients_shows_its_display_name() -> None:
     form = compose_form(a_patient(team=["ann"]), None, None, practice(settings({Topic.BILLING: ["ben"]})))
 
     assert form.enabled
-    assert form.offered(Topic.BILLING).to == FixedTo("Billing Office")
+    assert to_of(form, Topic.BILLING) == FixedTo("Billing Office")
 
 
-def test_a_topic_without_recipients_offers_the_active_care_team_with_absences():
+def test_a_topic_without_recipients_offers_the_active_care_team_with_absences() -> None:
     people = staffing(ANN, BEN, ADMIN, a_staff("gone", active=False), absences=[away("ann", "ben")])
 
     form = compose_form(a_patient(team=["ann", "gone", "ben"]), None, None, practice(people=people))
 
     until = NOON + timedelta(hours=7)
-    assert form.offered(Topic.MEDICAL).to == ChooseTo(
+    assert to_of(form, Topic.MEDICAL) == ChooseTo(
         (Option("ann", "Ann", "Physician", until, "Ben"), Option("ben", "Ben", "Physician"))
     )
 
 
-def test_without_anybody_active_on_the_care_team_the_display_name_is_shown():
+def test_without_anybody_active_on_the_care_team_the_display_name_is_shown() -> None:
     form = compose_form(a_patient(), None, None, practice())
 
-    assert form.offered(Topic.MEDICAL).to == FixedTo("Medical Team")
+    assert to_of(form, Topic.MEDICAL) == FixedTo("Medical Team")
 
 
-def test_a_topic_that_is_off_is_not_offered():
+def test_a_topic_that_is_off_is_not_offered() -> None:
     form = compose_form(a_patient(), None, None, practice(settings(practice=topic_set({}, off=[Topic.OTHER]))))
 
     assert form.offered(Topic.OTHER) is None
     assert [one.topic for one in form.topics] == list(Topic)[:4]
 
 
-def test_the_home_site_is_meant_unless_another_is_named():
+def test_the_home_site_is_meant_unless_another_is_named() -> None:
     patient = a_patient(home_site="south", sites=("north", "south", "old"))
     by_site = settings(by_site=True, sites={"north": topic_set({}, off=[Topic.OTHER])})
 
@@ -65,13 +74,13 @@ def test_the_home_site_is_meant_unless_another_is_named():
     assert not other.offered(Topic.OTHER)
 
 
-def test_a_patient_without_any_site_gets_the_practices_set():
+def test_a_patient_without_any_site_gets_the_practices_set() -> None:
     by_site = settings({Topic.OTHER: ["ann"]}, by_site=True, sites={"north": topic_set({})})
 
     form = compose_form(a_patient(home_site=None, sites=()), None, None, practice(by_site))
 
     assert form.site is None
-    assert form.offered(Topic.OTHER).to == FixedTo("Front Desk")
+    assert to_of(form, Topic.OTHER) == FixedTo("Front Desk")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +93,7 @@ def test_a_patient_without_any_site_gets_the_practices_set():
         (a_patient(), None, settings({Topic.OTHER: ["ann"]}), staffing(ANN), Reason.NOBODY_AVAILABLE),
     ],
 )
-def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, distribution, people, reason):
+def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, distribution, people, reason) -> None:
     form = compose_form(patient, actor, None, practice(distribution, people))
 
     assert (form.enabled, form.reason, form.topics) == (False, reason, ())
@@ -93,7 +102,7 @@ def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, 
     assert refused.value.reason == reason
 
 
-def test_readers_are_those_who_may_read_besides_the_one_who_writes():
+def test_readers_are_those_who_may_read_besides_the_one_who_writes() -> None:
     silent = AuthorizedUser("silent", "Si Doe")
     patient = a_patient(authorized_users=(MOTHER, READER, silent))
 
@@ -115,7 +124,7 @@ def test_readers_are_those_who_may_read_besides_the_one_who_writes():
         (Topic.MEDICAL, "north", "ben", "not_offered", "to"),
     ],
 )
-def test_what_does_not_fit_the_form_is_refused_with_the_field_and_the_form(topic, site, to, reason, field):
+def test_what_does_not_fit_the_form_is_refused_with_the_field_and_the_form(topic, site, to, reason, field) -> None:
     distribution = settings(practice=topic_set({Topic.BILLING: ["ben"]}, off=[Topic.OTHER]))
     form = compose_form(a_patient(team=["ann"]), None, site, practice(distribution))
 
@@ -129,7 +138,7 @@ def test_what_does_not_fit_the_form_is_refused_with_the_field_and_the_form(topic
 @pytest.mark.parametrize(
     ("topic", "to", "shown"), [(Topic.BILLING, None, "Billing Office"), (Topic.MEDICAL, "ann", "Ann")]
 )
-def test_what_fits_returns_the_text_of_to(topic, to, shown):
+def test_what_fits_returns_the_text_of_to(topic, to, shown) -> None:
     form = compose_form(a_patient(team=["ann"]), None, None, practice(settings({Topic.BILLING: ["ben"]})))
 
     assert check(form, topic, "north", to) == shown

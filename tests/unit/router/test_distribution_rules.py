@@ -1,9 +1,11 @@
 """What may not be saved, what is warned of, and what a change is called."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from router.availability import Staffing
 from router.distribution import Distribution, TopicSet
 from router.distribution_changes import changes
 from router.distribution_rules import Proposal, check
@@ -24,7 +26,9 @@ def named(display_name: str) -> TopicSet:
     return TopicSet(topics)
 
 
-def fields(after, before=BEFORE, people=PEOPLE, sites=SITES):
+def fields(
+    after: Distribution, before: Distribution = BEFORE, people: Staffing = PEOPLE, sites: Mapping[str, Site] = SITES
+) -> list[str]:
     return [error.field for error in check(Proposal(before, after, people, sites))]
 
 
@@ -43,17 +47,17 @@ def fields(after, before=BEFORE, people=PEOPLE, sites=SITES):
         (settings(disclaimer=" "), "disclaimer"),
     ],
 )
-def test_what_can_not_be_saved_is_named(after, field):
+def test_what_can_not_be_saved_is_named(after, field) -> None:
     assert fields(after) == [field]
 
 
-def test_somebody_who_left_may_stay_where_they_were():
+def test_somebody_who_left_may_stay_where_they_were() -> None:
     with_left = settings({Topic.MEDICAL: ["left"]})
 
     assert fields(with_left, before=with_left) == []
 
 
-def test_distribution_by_site_needs_several_visible_sites():
+def test_distribution_by_site_needs_several_visible_sites() -> None:
     one = {"north": NORTH, "old": Site("old", "Old", hidden=True)}
 
     assert fields(settings(by_site=True), sites=one) == ["by_site"]
@@ -61,7 +65,7 @@ def test_distribution_by_site_needs_several_visible_sites():
     assert fields(settings(by_site=True), before=settings(by_site=True), sites=one) == []
 
 
-def test_messaging_is_not_turned_on_while_nobody_could_catch_anything():
+def test_messaging_is_not_turned_on_while_nobody_could_catch_anything() -> None:
     off, on = settings(messaging_enabled=False), settings()
     nobody = staffing(ANN, LEFT)
 
@@ -71,7 +75,7 @@ def test_messaging_is_not_turned_on_while_nobody_could_catch_anything():
     assert fields(off, before=off, people=nobody) == []
 
 
-def test_warnings_name_what_an_administrator_should_know():
+def test_warnings_name_what_an_administrator_should_know() -> None:
     quiet = a_staff("quiet", email=None)
     people = staffing(ANN, quiet, LEFT, a_staff("off"), a_staff("lone"), absences=[away("off", "ann"), away("lone")])
     topics = {
@@ -96,7 +100,7 @@ def test_warnings_name_what_an_administrator_should_know():
     ]
 
 
-def test_sets_of_sites_are_warned_of_only_while_they_decide():
+def test_sets_of_sites_are_warned_of_only_while_they_decide() -> None:
     off = {"north": topic_set({}, off=list(Topic))}
 
     assert warnings(settings(sites=off), PEOPLE, NOON) == []
@@ -104,7 +108,7 @@ def test_sets_of_sites_are_warned_of_only_while_they_decide():
     assert [(one.code, one.field) for one in by_site] == [(WarningCode.ALL_TOPICS_OFF, "sites.north.topics")]
 
 
-def test_changes_are_told_in_words():
+def test_changes_are_told_in_words() -> None:
     before = Distribution(catch_all=("ann", "ada"), sites={"south": topic_set({})})
     after = settings(
         {Topic.MEDICAL: ["ann"]},

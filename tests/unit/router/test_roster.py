@@ -16,14 +16,14 @@ CURRENT = Roster({"north": NORTH, "south": SOUTH}, {"ann": ANN, "ada": ADMIN}, {
 NOBODY = Roster({}, {}, {})
 
 
-def test_a_document_that_says_what_is_there_changes_nothing():
+def test_a_document_that_says_what_is_there_changes_nothing() -> None:
     change = plan(CURRENT, a_document([ANN, ADMIN], [PAT]), Mode.MERGE)
 
     assert not change.changes_anything
     assert (change.sites.unchanged, change.staff.unchanged, change.patients.unchanged) == (2, 2, 1)
 
 
-def test_merge_replaces_whole_records_and_leaves_the_others_alone():
+def test_merge_replaces_whole_records_and_leaves_the_others_alone() -> None:
     moved = replace(PAT, home_site="south", sites=("south",))
 
     change = plan(CURRENT, a_document([a_staff("ben")], [moved]), Mode.MERGE)
@@ -33,7 +33,7 @@ def test_merge_replaces_whole_records_and_leaves_the_others_alone():
     assert change.staff.deactivated == ()
 
 
-def test_absent_roles_are_kept_and_new_staff_are_staff():
+def test_absent_roles_are_kept_and_new_staff_are_staff() -> None:
     document = RosterDocument(staff=(StaffRecord("ada", "Ada", "ada@clinic.example"), StaffRecord("new", "New")))
 
     change = plan(CURRENT, document, Mode.MERGE)
@@ -42,7 +42,7 @@ def test_absent_roles_are_kept_and_new_staff_are_staff():
     assert change.staff.created[0].roles == {Role.STAFF}
 
 
-def test_replace_deactivates_and_hides_whom_it_does_not_name():
+def test_replace_deactivates_and_hides_whom_it_does_not_name() -> None:
     change = plan(CURRENT, RosterDocument((NORTH,), (StaffRecord("ada", "Ada", "ada@clinic.example"),)), Mode.REPLACE)
 
     assert change.sites.deactivated == (Site("south", "South Clinic", hidden=True),)
@@ -51,7 +51,7 @@ def test_replace_deactivates_and_hides_whom_it_does_not_name():
     assert change.changes_anything
 
 
-def test_whoever_was_inactive_before_is_updated_not_deactivated():
+def test_whoever_was_inactive_before_is_updated_not_deactivated() -> None:
     before = Roster({}, {"ann": a_staff("ann", active=False)}, {})
 
     change = plan(before, a_document([a_staff("ann", name="Anna", active=False)]), Mode.MERGE)
@@ -59,14 +59,14 @@ def test_whoever_was_inactive_before_is_updated_not_deactivated():
     assert [one.name for one in change.staff.updated] == ["Anna"]
 
 
-def test_a_replace_that_would_deactivate_many_is_guarded():
+def test_a_replace_that_would_deactivate_many_is_guarded() -> None:
     with pytest.raises(GuardedReplace) as refused:
         guard(CURRENT, plan(CURRENT, RosterDocument(), Mode.REPLACE))
 
     assert [error.field for error in refused.value.errors] == ["staff", "patients", "staff"]
 
 
-def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator():
+def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator() -> None:
     crowd = {f"s{number}": a_staff(f"s{number}") for number in range(19)}
     many = Roster({}, crowd | {"ada": ADMIN}, {})
     kept = [one for one in many.staff.values() if one.id not in {"s0", "s1"}]
@@ -81,7 +81,7 @@ def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator():
     ]
 
 
-def test_a_first_roster_is_never_guarded():
+def test_a_first_roster_is_never_guarded() -> None:
     guard(NOBODY, plan(NOBODY, a_document([ANN], [PAT]), Mode.REPLACE))
 
 
@@ -110,9 +110,9 @@ def test_a_first_roster_is_never_guarded():
         ),
     ],
 )
-def test_what_a_document_may_not_hold_is_named(document, field):
+def test_what_a_document_may_not_hold_is_named(document, field) -> None:
     assert [error.field for error in check(CURRENT, document)] == [field]
 
 
-def test_a_document_may_refer_to_what_is_there_already():
+def test_a_document_may_refer_to_what_is_there_already() -> None:
     assert check(CURRENT, RosterDocument(patients=(a_patient("new", team=["ann"]),))) == []

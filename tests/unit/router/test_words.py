@@ -15,7 +15,7 @@ NAMES = {"ann": "Ann", "ben": "Ben", "cat": "Cat"}
 
 
 @pytest.mark.parametrize("text", ["a", "x" * 10, " trimmed   ", "ünïcödé 🙂", "\u202eright to left"])
-def test_plain_text_is_fine(text):
+def test_plain_text_is_fine(text) -> None:
     assert problem_with(text, 10 if len(text.strip()) <= 10 else 20) is None
 
 
@@ -30,23 +30,23 @@ def test_plain_text_is_fine(text):
         ("a\ud800b", "must not contain control characters or broken Unicode"),
     ],
 )
-def test_other_text_is_refused_in_words(text, problem):
+def test_other_text_is_refused_in_words(text, problem) -> None:
     assert problem_with(text, 10) == problem
 
 
-def test_bodies_may_have_lines_but_no_other_controls():
+def test_bodies_may_have_lines_but_no_other_controls() -> None:
     assert problem_with("a\tb\r\nc", 10, lines=True) is None
     assert problem_with("a\x1bb", 10, lines=True) is not None
 
 
-def test_a_delivery_follows_its_table():
+def test_a_delivery_follows_its_table() -> None:
     assert advance_delivery(DeliveryState.UNREAD, DeliveryState.READ) is DeliveryState.READ
     assert advance_delivery(DeliveryState.DONE, DeliveryState.DONE) is DeliveryState.DONE
     with pytest.raises(IllegalTransitionError):
         advance_delivery(DeliveryState.MOVED, DeliveryState.DONE)
 
 
-def test_a_message_never_goes_backwards():
+def test_a_message_never_goes_backwards() -> None:
     assert can_advance(State.DELIVERED, State.OPENED)
     assert not can_advance(State.ANSWERED, State.OPENED)
     assert not can_advance(State.OPENED, State.DELIVERED)
@@ -78,23 +78,23 @@ def test_a_message_never_goes_backwards():
         ),
     ],
 )
-def test_every_standing_has_its_words(considered, words):
+def test_every_standing_has_its_words(considered, words) -> None:
     assert considered_in_words(considered, NAMES) == words
 
 
-def test_a_cover_is_told_for_whom_they_stand_in():
+def test_a_cover_is_told_for_whom_they_stand_in() -> None:
     assert why(Recipient("ben", Step.RECIPIENTS, "ann"), NAMES) == "You cover for Ann, who would have got it."
 
 
-def test_a_refusal_at_a_field_names_it():
+def test_a_refusal_at_a_field_names_it() -> None:
     refusal = Refusal.at("to", "is odd")
 
     assert (refusal.detail, refusal.errors[0].field) == ("to: is odd", "to")
 
 
-def test_topics_have_labels_and_default_names():
-    assert [(topic.label, topic.default_display_name) for topic in Topic][0] == ("Medical", "Medical Team")
+def test_topics_have_labels_and_default_names() -> None:
+    assert next((topic.label, topic.default_display_name) for topic in Topic) == ("Medical", "Medical Team")
 
 
-def test_patients_and_texts_stay_out_of_reprs():
+def test_patients_and_texts_stay_out_of_reprs() -> None:
     assert "Secret" not in repr(Patient("p", "Secret Name"))
