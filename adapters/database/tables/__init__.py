@@ -1,5 +1,6 @@
 """The tables. Every one leads with the practice, and foreign keys include it: rows of two practices never meet."""
 
+from adapters.database.tables.answers import event, hand_over, read_mark, reply
 from adapters.database.tables.base import metadata
 from adapters.database.tables.installation import api_key, audit, relay, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
@@ -26,13 +27,17 @@ __all__ = [
     "conversation",
     "delivery",
     "distribution",
+    "event",
+    "hand_over",
     "message",
     "metadata",
     "notification",
     "patient",
     "patient_site",
     "practice",
+    "read_mark",
     "relay",
+    "reply",
     "resolution",
     "site",
     "staff",

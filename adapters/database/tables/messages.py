@@ -77,9 +77,11 @@ delivery = owned(
     Column("step", String, nullable=False),
     Column("represents", String),
     Column("state", String, nullable=False),
+    Column("handled_by", String),
     Column("received_at", Moment, nullable=False),
     to("message", "message"),
     to("staff", "staff"),
+    to("staff", "handled_by"),
     UniqueConstraint("practice", "message", "staff"),
     Index("ix_delivery_inbox", "practice", "staff", "state", "received_at", "id"),
 )

@@ -11,7 +11,10 @@ IN_FLIGHT = text("state in ('due', 'leased')")
 notification = owned(
     "notification",
     Column("id", Uuid, nullable=False),
-    Column("delivery", Uuid, nullable=False),
+    # About a delivery to staff, or about a reply to one reader of the patient's side (empty: the patient).
+    Column("delivery", Uuid),
+    Column("reply", Uuid),
+    Column("reader", String),
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", String),
@@ -20,7 +23,9 @@ notification = owned(
     Column("deferrals", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     to("delivery", "delivery"),
+    to("reply", "reply"),
     UniqueConstraint("practice", "delivery"),
+    UniqueConstraint("practice", "reply", "reader"),
     Index("ix_notification_due", "due_at", postgresql_where=IN_FLIGHT, sqlite_where=IN_FLIGHT),
     Index("ix_notification_token", "token", postgresql_where=IN_FLIGHT, sqlite_where=IN_FLIGHT),
     Index("ix_notification_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
