@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Everything that a developer does with Careroute, from a bare Python: `python3 dev.py help`.
 
-It needs the standard library only. It makes `.venv/` beside itself, keeps it at what the lock files say, and runs
-the tools in there.
+It needs Linux and the standard library only. It makes `.venv/` beside itself, keeps it at what the lock files say,
+and runs the tools in there.
 """
 
+import fcntl
 import hashlib
-import json
 import os
 import re
 import shlex
@@ -17,36 +17,36 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+COMMAND = VENV / "bin" / "careroute"
 STAMPS = VENV / ".stamps"
 # Present while packages are being installed: who finds it without holding the lock finds a half-made environment.
 UNFINISHED = VENV / ".unfinished"
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 
 OLDEST_PYTHON = (3, 11)
-# The first pip that knows --python.
-OLDEST_PIP = (22, 3)
+OLDEST_PIP = (22, 3)  # The first that knows --python.
 # These would send the packages to another place than .venv, or other packages to it. A mirror, a proxy or a
 # certificate that the machine's owner has set stays in force.
 MISLEADING = re.compile(
     r"PYTHON(HOME|PATH)|PIP_(CONSTRAINT|DRY_RUN|IGNORE_INSTALLED|NO_BINARY|ONLY_BINARY|PREFIX|PYTHON|REPORT|REQUIREMENT"
     r"|ROOT|TARGET)"
 )
-MOST_TEST_PROCESSES = 8
-
 CHECKS = {
-    "ruff check": ("ruff", "check", "."),
-    "ruff format": ("ruff", "format", "--check", "."),
-    "mypy": ("mypy",),
-    "lint-imports": ("lint-imports", "--no-cache"),
+    "lint": ("ruff", "check", "."),
+    "format": ("ruff", "format", "--check", "."),
+    "types": ("mypy",),
+    "imports": ("lint-imports", "--no-cache"),
 }
 
 
-class DevError(Exception):
-    """What was asked for can't be done; the text is one line."""
+def fail(text: str) -> NoReturn:
+    """End with one line."""
+    sys.exit(f"dev.py: {text}")
 
 
 def setup(kind: str) -> None:
@@ -77,30 +77,29 @@ def _is_ready(kind: str) -> bool:
 
 
 def _stamp(kind: str) -> str:
-    """What an environment was made from; a moved tree or another Python needs a new one."""
+    """What an environment was made from."""
     read = LOCKS["runtime"].read_bytes() + (LOCKS["dev"].read_bytes() if kind == "dev" else b"")
-    return json.dumps([hashlib.sha256(read).hexdigest(), str(ROOT)])
+    return f"{hashlib.sha256(read).hexdigest()} {_home()}"
 
 
 def _is_usable() -> bool:
     """Whether packages can be installed into what is there, instead of beginning anew."""
-    if UNFINISHED.exists() or not STAMPS.is_dir():
-        return False
     try:
         made_for = (STAMPS / "home").read_text()
         runs = subprocess.run([PYTHON, "-c", "pass"], check=False, capture_output=True)
     except OSError:
         return False
-    return made_for == str(ROOT) and runs.returncode == 0
+    return made_for == _home() and runs.returncode == 0 and not UNFINISHED.exists()
+
+
+def _home() -> str:
+    """What an environment can't do without: its place, and the version of Python that its packages lie under."""
+    return f"{ROOT} {sys.version_info.major}.{sys.version_info.minor}"
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
     """Let one process at a time work on the environment."""
-    try:
-        import fcntl  # noqa: PLC0415 - the message below is better than a traceback.
-    except ImportError:
-        raise DevError("this needs Linux; on Windows use WSL") from None
     with (ROOT / ".venv.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -111,12 +110,16 @@ def _alone() -> Iterator[None]:
 
 
 def _make_venv() -> None:
-    """Make an empty environment. Without pip, since Debian keeps ensurepip in a package of its own."""
     shutil.rmtree(VENV, ignore_errors=True)
-    _call([_outer_python(), "-m", "venv", "--without-pip", VENV], "python3 -m venv failed")
+    _make_empty(VENV)
     UNFINISHED.touch()
     STAMPS.mkdir()
-    (STAMPS / "home").write_text(str(ROOT))
+    (STAMPS / "home").write_text(_home())
+
+
+def _make_empty(folder: Path) -> None:
+    """Make an environment without pip, since Debian keeps ensurepip in a package of its own."""
+    _call([_outer_python(), "-m", "venv", "--without-pip", folder], "python3 -m venv failed")
 
 
 def _outer_python() -> str:
@@ -132,7 +135,7 @@ def _install(kind: str) -> None:
 
 def _pip(target: Path) -> list[str | Path]:
     """A pip that can install for this Python: the machine's, or the one that Python carries."""
-    for python in dict.fromkeys([sys.executable, _outer_python(), shutil.which("python3") or sys.executable]):
+    for python in (sys.executable, _outer_python()):
         asked = [python, "-m", "pip", "--version"]
         found = subprocess.run(asked, check=False, capture_output=True, text=True, env=_environment())
         version = re.match(r"pip (\d+)\.(\d+)", found.stdout)
@@ -140,7 +143,7 @@ def _pip(target: Path) -> list[str | Path]:
             return [python, "-m", "pip", "--python", target]
     carried = subprocess.run([target, "-m", "ensurepip"], check=False, capture_output=True, env=_environment())
     if carried.returncode != 0:
-        raise DevError("pip is missing or too old; on Debian and Ubuntu: apt-get install python3-pip")
+        fail("pip is missing or too old; on Debian and Ubuntu: apt-get install python3-pip")
     return [target, "-m", "pip"]
 
 
@@ -153,55 +156,51 @@ def _write_command() -> None:
     """Write `.venv/bin/careroute`, and make the rooms importable from any folder."""
     site = VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
     (site / "careroute.pth").write_text(f"{ROOT}\n")
-    command = VENV / "bin" / "careroute"
     # A path with a space, or a long one, is more than a first line can hold; /bin/sh takes any.
     lines = (
         "#!/bin/sh",
         f"'''exec' {shlex.quote(str(PYTHON))} \"$0\" \"$@\"",
         "' '''",
-        f"import sys; sys.path[0] = {str(ROOT)!r}",
-        "from config.command import main; sys.exit(main())",
+        f"import sys; sys.path[0] = {str(ROOT)!r}; from config.command import main; sys.exit(main())",
     )
-    command.write_text("".join(f"{line}\n" for line in lines))
-    command.chmod(0o755)
+    COMMAND.write_text("".join(f"{line}\n" for line in lines))
+    COMMAND.chmod(0o755)
 
 
 def _call(command: Sequence[str | Path], problem: str) -> None:
     if subprocess.run(command, check=False, cwd=ROOT, env=_environment()).returncode != 0:
-        raise DevError(problem)
+        fail(problem)
 
 
 def run(arguments: list[str]) -> int:
     """Set up and show Careroute with sample data: `careroute demo`."""
     setup("runtime")
-    command = VENV / "bin" / "careroute"
-    os.execv(command, [str(command), "demo", *arguments])
+    os.execv(COMMAND, [str(COMMAND), "demo", *arguments])
 
 
 def test(arguments: list[str]) -> int:
     """Run the tests; arguments go to pytest; --coverage demands every branch of router/."""
     setup("dev")
-    processes = max(2, min(MOST_TEST_PROCESSES, os.cpu_count() or 2))
-    options = [f"--numprocesses={processes}", "--dist=loadgroup"]
-    if "--coverage" in arguments:
-        options += ["--cov", "--cov-report=term-missing:skip-covered"]
-    options += [argument for argument in arguments if argument != "--coverage"]
+    processes = max(2, min(8, os.cpu_count() or 2))
+    options = [f"--numprocesses={processes}", "--dist=loadgroup", *arguments]
+    if "--coverage" in options:
+        options[options.index("--coverage")] = "--cov"
     return subprocess.run([PYTHON, "-m", "pytest", *options], check=False, cwd=ROOT).returncode
 
 
 def check(arguments: list[str]) -> int:
-    """Run every check that CI runs besides the tests, or those named: ruff, mypy, imports."""
+    """Run every check that CI runs besides the tests, or those named: lint, format, types, imports."""
     setup("dev")
-    asked = {name: command for name, command in CHECKS.items() if not arguments or name in arguments}
-    if not asked:
-        raise DevError(f"there is no such check; there are: {', '.join(CHECKS)}")
+    if unknown := set(arguments) - set(CHECKS):
+        fail(f"there is no check {', '.join(sorted(unknown))}; there are: {', '.join(CHECKS)}")
     failed = []
-    for name, (tool, *options) in asked.items():
+    for name in arguments or CHECKS:
+        tool, *options = CHECKS[name]
         print(f"== {name}", flush=True)
         if subprocess.run([VENV / "bin" / tool, *options], check=False, cwd=ROOT).returncode != 0:
             failed.append(name)
     if failed:
-        raise DevError(f"failed: {', '.join(failed)}")
+        fail(f"failed: {', '.join(failed)}")
     return 0
 
 
@@ -209,14 +208,14 @@ def lock(arguments: list[str]) -> int:
     """Write both lock files anew from pyproject.toml; arguments go to `uv pip compile`, such as --upgrade."""
     with tempfile.TemporaryDirectory() as folder:
         tools = Path(folder) / "tools"
-        _call([_outer_python(), "-m", "venv", "--without-pip", tools], "python3 -m venv failed")
+        _make_empty(tools)
         _call([*_pip(tools / "bin" / "python"), "install", "--quiet", "uv"], "pip could not install uv")
-        options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
-        compiler = [tools / "bin" / "uv", "pip", "compile", "--quiet", *options, *arguments, "pyproject.toml"]
+        # What the locks are like stands in pyproject.toml, under tool.uv.pip.
+        compiler: list[str | Path] = [tools / "bin" / "uv", "pip", "compile", "--quiet", "pyproject.toml", *arguments]
         _call([*compiler, "--output-file", LOCKS["runtime"].name], "the runtime lock could not be made")
         # The development lock holds the very versions of the other one.
-        grown = ["--group", "dev", "--constraint", LOCKS["runtime"].name]
-        _call([*compiler, *grown, "--output-file", LOCKS["dev"].name], "the development lock could not be made")
+        compiler += ["--group", "dev", "--constraint", LOCKS["runtime"].name]
+        _call([*compiler, "--output-file", LOCKS["dev"].name], "the development lock could not be made")
     return 0
 
 
@@ -238,20 +237,13 @@ def main() -> int:
             print(f"  {known:8} {command.__doc__}")
         return 0
     if name not in COMMANDS:
-        return _fail(f"there is no {name!r}; there are: {', '.join(COMMANDS)}", 2)
+        fail(f"there is no {name!r}; there are: {', '.join(COMMANDS)}")
     if sys.version_info < OLDEST_PYTHON:
-        return _fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}", 2)
+        fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     try:
         return COMMANDS[name](arguments)
-    except DevError as error:
-        return _fail(str(error), 1)
     except KeyboardInterrupt:
         return 130
-
-
-def _fail(text: str, code: int) -> int:
-    print(f"dev.py: {text}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -1,0 +1,31 @@
+# Thin over dev.py, which needs nothing but Python; ARGS go to the command: make test ARGS="tests/unit -k cascade"
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lock format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv/ with the careroute command
+	@$(PYTHON) dev.py setup $(ARGS)
+
+run: ## show Careroute with sample data
+	@$(PYTHON) dev.py run $(ARGS)
+
+test: ## run the tests; ARGS=--coverage measures router/ and demands all of it
+	@$(PYTHON) dev.py test $(ARGS)
+
+check: ## run the linter, the types and the rules of the house
+	@$(PYTHON) dev.py check $(ARGS)
+
+lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
+	@$(PYTHON) dev.py lock $(ARGS)
+
+format: ## put the code into its form
+	@$(PYTHON) dev.py setup --dev
+	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format .
+
+clean: ## remove what was made, but for data/
+	rm -rf .venv .venv.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
