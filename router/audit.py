@@ -17,6 +17,8 @@ class Action(StrEnum):
     ABSENCE_REMOVED = "absence.removed"
     SETTINGS_READ = "settings.read"
     SETTINGS_SAVED = "settings.saved"
+    GAPS_READ = "gaps.read"
+    PREVIEWED = "preview.made"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     KEY_REFUSED = "key.refused"

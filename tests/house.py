@@ -20,6 +20,7 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.notify import Notify
 from router.flows.operate import Operate
+from router.flows.preview import Preview
 from router.flows.read_inbox import InboxPage, ReadInbox, View
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
@@ -67,6 +68,7 @@ class House:
         self.enrol = Enrol(database)
         self.explain = Explain(database)
         self.operate = Operate(database, self.hints)
+        self.preview = Preview(database)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
