@@ -1,0 +1,1 @@
+"""HTTP over all flows on real databases."""

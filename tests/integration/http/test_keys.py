@@ -39,8 +39,9 @@ CALLS = [
 
 
 def _body_that_must_not_be_read() -> Iterator[bytes]:
-    pytest.fail("the body was read before the key was checked")
-    yield b""
+    for _ in range(1):
+        pytest.fail("the body was read before the key was checked")
+        yield b""
 
 
 def test_each_call_needs_its_scope(service: Service) -> None:
@@ -62,12 +63,12 @@ def test_each_scope_lets_in(service: Service) -> None:
     assert not {401, 403, 500} & {one.status_code for one in answers}
 
 
-@pytest.mark.parametrize("header", [None, "Bearer ", "Basic YTpi", "Bearer wrong", "Bearer careroute_x_y", "x"])
-def test_each_call_needs_a_key(service: Service, header: str | None) -> None:
+def test_each_call_needs_a_key(service: Service) -> None:
     """Without a key, or with something else, no call tells anything."""
-    client = TestClient(service.app, headers={"Authorization": header} if header else {})
+    wrong = ("Bearer ", "Basic YTpi", "Bearer wrong", "Bearer careroute_x_y", "Bearer a b", "x")
+    clients = [TestClient(service.app), *(TestClient(service.app, headers={"Authorization": one}) for one in wrong)]
 
-    answers = [client.request(method, path, json={}) for method, path, _ in CALLS]
+    answers = [client.request(method, path, json={}) for client in clients for method, path, _ in CALLS]
 
     assert {one.status_code for one in answers} == {401}
     assert {one.headers["www-authenticate"] for one in answers} == {"Bearer"}

@@ -1,7 +1,7 @@
 """Writing messages over HTTP, and their receipts."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -58,21 +58,19 @@ def test_a_refusal_does_not_use_a_key_up(service: Service) -> None:
     assert (refused.status_code, accepted.status_code) == (422, 202)
 
 
-@pytest.mark.parametrize("key", [None, "", "   ", "k" * 201])
-def test_a_key_is_needed(service: Service, key: str | None) -> None:
+def test_a_key_is_needed(service: Service) -> None:
     """Without a usable key nothing is stored, and the header is named."""
-    headers = {} if key is None else {"Idempotency-Key": key}
+    unusable = [{}, *({"Idempotency-Key": key} for key in ("", "   ", "k" * 201))]
 
-    response = service.client().post("/v1/messages", json=MESSAGE, headers=headers)
+    answers = [service.client().post("/v1/messages", json=MESSAGE, headers=headers) for headers in unusable]
 
-    assert response.status_code == 422
-    assert set(fields(response)) == {"Idempotency-Key"}
+    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, ["Idempotency-Key"])] * len(unusable)
 
 
 def test_a_key_means_the_same_in_a_header_and_in_a_batch(service: Service) -> None:
     """Headers are bytes: a key beyond ASCII is the same key wherever it comes."""
     client = service.client()
-    first = client.post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "clé".encode()})
+    first = client.post("/v1/messages", json=MESSAGE, headers=[(b"Idempotency-Key", "clé".encode())])
 
     batch = client.post("/v1/messages/batch", json={"items": [{**MESSAGE, "idempotency_key": "clé"}]})
 
@@ -100,59 +98,46 @@ def test_a_refusal_tells_no_name_of_a_patient(service: Service) -> None:
     assert "Pat Doe" not in response.text
 
 
-@pytest.mark.parametrize(
-    ("changes", "status", "field"),
-    [
-        ({"patient": CANARY}, 404, "patient"),
-        ({"sender": CANARY}, 404, "sender"),
-        ({"site": CANARY}, 409, "site"),
-        ({"to": CANARY}, 409, "to"),
-        ({"patient": "p\x00"}, 422, "patient"),
-        ({"subject": CANARY * 20}, 422, "subject"),
-        ({"subject": " \t "}, 422, "subject"),
-        ({"subject": CANARY + "\x07"}, 422, "subject"),
-        ({"body": "x" * 20_001}, 422, "body"),
-        ({"body": CANARY + "\x00"}, 422, "body"),
-        ({"body": "\u2003"}, 422, "body"),
-        ({"topic": CANARY}, 422, "topic"),
-        ({"private": CANARY}, 422, "private"),
-        ({CANARY: 1}, 422, ""),
-    ],
-)
-def test_what_is_wrong_is_named_and_not_repeated(
-    service: Service, changes: dict[str, object], status: int, field: str
-) -> None:
-    """Every refusal names its field and echoes nothing that came in; nothing is stored."""
-    response = service.write(**changes)
+WRONG: list[tuple[dict[str, Any], int, str]] = [
+    ({"patient": CANARY}, 404, "patient"),
+    ({"sender": CANARY}, 404, "sender"),
+    ({"site": CANARY}, 409, "site"),
+    ({"to": CANARY}, 409, "to"),
+    ({"patient": "p\x00"}, 422, "patient"),
+    ({"subject": CANARY * 20}, 422, "subject"),
+    ({"subject": " \t "}, 422, "subject"),
+    ({"subject": CANARY + "\x07"}, 422, "subject"),
+    ({"body": "x" * 20_001}, 422, "body"),
+    ({"body": CANARY + "\x00"}, 422, "body"),
+    ({"body": "\u2003"}, 422, "body"),
+    ({"topic": CANARY}, 422, "topic"),
+    ({"private": CANARY}, 422, "private"),
+    ({CANARY: 1}, 422, ""),
+]
+# Half a character, which JSON can spell and nothing can store.
+WRONG += [
+    ({field: half}, 422, field) for field in ("patient", "to", "subject", "body") for half in ("\ud800", "x\udfff")
+]
 
-    assert response.status_code == status
-    assert set(fields(response)) == {field}
-    assert CANARY not in response.text
+
+def test_what_is_wrong_is_named_and_not_repeated(service: Service) -> None:
+    """Every refusal names its field and echoes nothing that came in; nothing is stored."""
+    answers = [service.write(**changes) for changes, _, _ in WRONG]
+
+    told = [(one.status_code, list(fields(one))) for one in answers]
+    assert told == [(status, [field]) for _, status, field in WRONG]
+    assert not [one.text for one in answers if CANARY in one.text]
     assert service.house.reconcile.run().counted["messages"] == 0
 
 
-@pytest.mark.parametrize("escape", [rb"\ud800", rb"x\udfff", rb"\ude00\ud83d"])
-@pytest.mark.parametrize("field", ["patient", "subject", "body", "to"])
-def test_half_a_character_is_refused(service: Service, field: str, escape: bytes) -> None:
-    """A lone surrogate, which JSON can spell, is refused with its field."""
-    fields_sent = {**MESSAGE, field: "HERE"}
-    raw = json.dumps(fields_sent).encode().replace(b"HERE", escape)
-
-    response = service.client().post("/v1/messages", content=raw, headers={"Idempotency-Key": "k"})
-
-    assert response.status_code == 422
-    assert set(fields(response)) == {field}
-
-
-@pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[1,", b'{"patient": NaN}', b"\xff\xfe\x00", b"[" * 50_000, b"null", b"[]"]
-)
-def test_what_is_no_document_is_refused(service: Service, raw: bytes) -> None:
+def test_what_is_no_document_is_refused(service: Service) -> None:
     """Whatever is no JSON object is told so, about the document as a whole."""
-    response = service.client().post("/v1/messages", content=raw, headers={"Idempotency-Key": "k"})
+    client, headers = service.client(), {"Idempotency-Key": "k"}
+    raws = [b"", b"{", b"[1,", b'{"patient": NaN}', b"\xff\xfe\x00", b"[" * 50_000, b"null", b"[]", b'"text"']
 
-    assert response.status_code == 422
-    assert set(fields(response)) == {""}
+    answers = [client.post("/v1/messages", content=raw, headers=headers) for raw in raws]
+
+    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [""])] * len(raws)
 
 
 def test_texts_are_trimmed_and_kept(service: Service) -> None:
@@ -248,7 +233,7 @@ def test_many_at_once_are_each_stored_once(service: Service) -> None:
 
     assert len(set(made)) == 40
     assert service.house.reconcile.run().counted["messages"] == 40
-    assert service.house.accept.receipt_by_key(PRACTICE, "many-0")
+    assert str(service.house.accept.receipt_by_key(PRACTICE, "many-0").id) in made
 
 
 class Lost:
