@@ -11,6 +11,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
 from router.ports import Ids
@@ -35,6 +36,7 @@ class CommandFlows:
     enrol: Enrol
     explain: Explain
     operate: Operate
+    preview: Preview
     read_inbox: ReadInbox
     reconcile: Reconcile
     ids: Ids

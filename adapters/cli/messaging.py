@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.preview import add_preview_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_json, print_table
 from adapters.documents.messaging import parse_messaging, render_messaging
 from router.actors import COMMAND
@@ -22,6 +23,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
     _reading(group, flows)
     _changing(group, flows)
     _history(group, flows)
+    add_preview_commands(group, flows)
     return group
 
 

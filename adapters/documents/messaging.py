@@ -53,7 +53,11 @@ class MessagingDocument(Document):
 
 def parse_messaging(value: object) -> Distribution:
     """Make settings of what JSON became; their version is 0. Raises Invalid with the fields."""
-    document = read(MessagingDocument, value)
+    return distribution_of(read(MessagingDocument, value))
+
+
+def distribution_of(document: MessagingDocument) -> Distribution:
+    """Make settings of a document that was read; their version is 0."""
     return Distribution(
         messaging_enabled=document.messaging_enabled,
         by_site=document.by_site,

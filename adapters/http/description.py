@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from adapters.documents.document import Document, schemas
 from adapters.documents.message import BatchDocument, BatchItemDocument, MessageDocument
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.preview import PreviewDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, Problem
@@ -18,6 +19,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchItemDocument,
     BatchDocument,
     MessagingDocument,
+    PreviewDocument,
     RosterBody,
     StaffChangeDocument,
     AbsenceDocument,

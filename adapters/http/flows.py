@@ -11,6 +11,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 
 
@@ -25,6 +26,7 @@ class Flows:
     read_inbox: ReadInbox
     explain: Explain
     operate: Operate
+    preview: Preview
 
 
 async def flows_of(request: Request) -> Flows:

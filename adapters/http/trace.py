@@ -13,7 +13,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import MessageId
 from adapters.http.messages import ReceiptShape, render_receipt
 from router.availability import Considered
-from router.cascade import Recipient, TracedStep
+from router.cascade import Recipient, Resolution, TracedStep
 from router.explanation import step_in_words, why
 from router.records import StoredResolution
 from router.trace import Trace, TracedAttempt, TracedDelivery, TracedNotification
@@ -51,14 +51,19 @@ class RecipientShape(TypedDict):
     represents: str | None
 
 
-class ResolutionShape(TypedDict):
+class AnswerShape(TypedDict):
     """One answer to who gets it, and the version of the settings that decided."""
 
-    number: int
     at: str
     settings_version: int
     steps: list[StepShape]
     recipients: list[RecipientShape]
+
+
+class ResolutionShape(AnswerShape):
+    """One of the answers that a message got, counted from 1."""
+
+    number: int
 
 
 class AttemptShape(TypedDict):
@@ -123,9 +128,12 @@ def _render(trace: Trace, names: Names) -> TraceShape:
 
 
 def _resolution(stored: StoredResolution, names: Names) -> ResolutionShape:
-    resolution = stored.resolution
-    return ResolutionShape(
-        number=stored.number,
+    return ResolutionShape(number=stored.number, **render_resolution(stored.resolution, names))
+
+
+def render_resolution(resolution: Resolution, names: Names) -> AnswerShape:
+    """Who gets it, and step by step why."""
+    return AnswerShape(
         at=moment_text(resolution.at),
         settings_version=resolution.distribution_version,
         steps=[_step(one, names) for one in resolution.trace],

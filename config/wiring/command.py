@@ -22,6 +22,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
 
@@ -57,6 +58,7 @@ def flows_on(database: Database) -> CommandFlows:
         enrol=Enrol(database),
         explain=Explain(database),
         operate=Operate(database, hints),
+        preview=Preview(database),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
         ids=ids,

@@ -14,6 +14,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 
 
@@ -28,5 +29,6 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
         read_inbox=ReadInbox(database),
         explain=Explain(database),
         operate=Operate(database, hints),
+        preview=Preview(database),
     )
     return create_app(flows, version=VERSION)

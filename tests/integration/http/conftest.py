@@ -83,6 +83,7 @@ def service(house: House) -> Service:
         read_inbox=house.read_inbox,
         explain=house.explain,
         operate=house.operate,
+        preview=house.preview,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -21,6 +21,8 @@ CALLS = [
     ("GET", "/v1/messaging/versions", {Scope.ADMIN}),
     ("GET", "/v1/messaging/versions/1", {Scope.ADMIN}),
     ("POST", "/v1/messaging/versions/1/restore", {Scope.ADMIN}),
+    ("GET", "/v1/messaging/gaps", {Scope.ADMIN}),
+    ("POST", "/v1/messaging/preview", {Scope.ADMIN}),
     ("GET", "/v1/patients/pat/compose", {Scope.PORTAL}),
     ("POST", "/v1/messages", {Scope.PORTAL}),
     ("POST", "/v1/messages/batch", {Scope.PORTAL}),
