@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Request, Security
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
 from router.actors import Scope
 from router.errors import Unauthenticated
@@ -15,12 +16,6 @@ from router.flows.authenticate import Authenticate, Caller
 
 # What can't be a key at all is not looked up.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
-
-bearer = HTTPBearer(
-    auto_error=False,
-    scheme_name="key",
-    description="A key of the practice, made with `careroute key create`. Calls name the scope that they need.",
-)
 
 
 class KeyChecks:
@@ -65,29 +60,33 @@ def _retrieve(look: asyncio.Task[Caller]) -> None:
         look.exception()
 
 
-def key_for(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
+class KeyFor(SecurityBase):
     """A dependency that lets only keys with one of these scopes through."""
 
-    async def check(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
-    ) -> Caller:
-        if credentials is None:
+    model = HTTPBearer(description="A key of the practice, made with `careroute key create`. Calls name their scope.")
+    scheme_name = "key"
+
+    def __init__(self, *scopes: Scope) -> None:
+        self._scopes = scopes
+
+    async def __call__(self, request: Request) -> Caller:
+        """Say whose key came with the request. Raises Unauthenticated or Forbidden."""
+        scheme, presented = get_authorization_scheme_param(request.headers.get("authorization"))
+        if scheme.lower() != "bearer" or not presented:
             raise Unauthenticated("Send a key: Authorization: Bearer KEY.")
-        if not KEY.fullmatch(credentials.credentials):
+        if not KEY.fullmatch(presented):
             raise Unauthenticated("The key is not valid.")
         checks = cast("KeyChecks", request.app.state.key_checks)
-        caller = await checks.check(credentials.credentials, scopes)
+        caller = await checks.check(presented, self._scopes)
         request.state.caller = caller
         return caller
 
-    return check
 
-
-PortalCaller = Annotated[Caller, Security(key_for(Scope.PORTAL), scopes=[Scope.PORTAL.value])]
-RosterCaller = Annotated[Caller, Security(key_for(Scope.ROSTER), scopes=[Scope.ROSTER.value])]
-AdminCaller = Annotated[Caller, Security(key_for(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
-InboxCaller = Annotated[Caller, Security(key_for(Scope.INBOX), scopes=[Scope.INBOX.value])]
+PortalCaller = Annotated[Caller, Security(KeyFor(Scope.PORTAL), scopes=[Scope.PORTAL.value])]
+RosterCaller = Annotated[Caller, Security(KeyFor(Scope.ROSTER), scopes=[Scope.ROSTER.value])]
+AdminCaller = Annotated[Caller, Security(KeyFor(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
+InboxCaller = Annotated[Caller, Security(KeyFor(Scope.INBOX), scopes=[Scope.INBOX.value])]
 AbsenceCaller = Annotated[
-    Caller, Security(key_for(Scope.ADMIN, Scope.INBOX), scopes=[Scope.ADMIN.value, Scope.INBOX.value])
+    Caller, Security(KeyFor(Scope.ADMIN, Scope.INBOX), scopes=[Scope.ADMIN.value, Scope.INBOX.value])
 ]
-OpsCaller = Annotated[Caller, Security(key_for(Scope.OPS), scopes=[Scope.OPS.value])]
+OpsCaller = Annotated[Caller, Security(KeyFor(Scope.OPS), scopes=[Scope.OPS.value])]

@@ -8,10 +8,10 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol, cast
+from typing import Protocol, cast
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Depends, Request
+from fastapi import Request
 
 from adapters.http.problems import Busy
 from router.actors import Actor
@@ -136,9 +136,6 @@ def _hand_over(waiting: _Waiting, answer: Answer) -> None:
         waiting.answer.set_exception(answer)
 
 
-async def gather_of(request: Request) -> Gather:
+def gather_of(request: Request) -> Gather:
     """The groups of the application that answers this request."""
     return cast("Gather", request.app.state.gather)
-
-
-GatherOfApp = Annotated[Gather, Depends(gather_of)]

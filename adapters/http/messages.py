@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse
 from typing_extensions import TypedDict
 
@@ -11,10 +11,10 @@ from adapters.documents.message import BatchDocument, MessageDocument, parse_bat
 from adapters.http.auth import PortalCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
-from adapters.http.gather import Answer, GatherOfApp, accept_each
+from adapters.http.gather import Answer, accept_each, gather_of
 from adapters.http.ids import MessageId
-from adapters.http.limits import BatchBody, RequestBody
-from adapters.http.metrics import Metrics, MetricsOfApp
+from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
+from adapters.http.metrics import Metrics, MetricsOfApp, metrics_of
 from adapters.http.problems import Problem, problem_of, refusal_of
 from router.errors import Invalid, KeyReused, Refusal
 from router.message import KEY_LIMIT, Draft, State
@@ -65,9 +65,7 @@ def _checked_key(text: str) -> str:
     return text.strip()
 
 
-async def _key_in_header(
-    text: Annotated[str, Header(alias=KEY_HEADER, description="Unique in the practice; repeating it stores nothing.")],
-) -> str:
+def _key_in_header(text: str) -> str:
     """Headers arrive as Latin-1, while the same key in a batch is UTF-8."""
     try:
         return _checked_key(text.encode("latin-1").decode())
@@ -75,7 +73,9 @@ async def _key_in_header(
         raise Invalid.at(KEY_HEADER, "must be UTF-8") from None
 
 
-KeyInHeader = Annotated[str, Depends(_key_in_header)]
+KeyInHeader = Annotated[
+    str, Header(alias=KEY_HEADER, description="Unique in the practice; repeating it stores nothing.")
+]
 
 
 @routes.post(
@@ -86,16 +86,18 @@ KeyInHeader = Annotated[str, Depends(_key_in_header)]
     responses=problems(404, 409, 413),
     openapi_extra=takes(MessageDocument),
 )
-async def write(
-    caller: PortalCaller, body: RequestBody, key: KeyInHeader, gather: GatherOfApp, metrics: MetricsOfApp
-) -> JSONResponse:
+async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSONResponse:
     """Take a message. When 202 is heard, it is stored for good.
 
     Repeating the key with the same fields answers as the first time; with other fields it is refused. A message that
     doesn't fit the compose form is refused with the form as it is now.
     """
+    # The busiest call asks for what it needs itself: each dependency costs more than reading the message.
+    metrics = await metrics_of(request)
     try:
-        answer = await gather.accept(caller.practice, parse_message_json(body, key), caller.actor)
+        body = await read_body(request, REQUEST_BYTES)
+        draft = parse_message_json(body, _key_in_header(key))
+        answer = await gather_of(request).accept(caller.practice, draft, caller.actor)
         if isinstance(answer, Refusal):
             raise _about_header(answer)
     except Refusal as refusal:
