@@ -30,6 +30,11 @@ class HandOver(StrEnum):
     ABSENCE = "absence"
 
 
+def reason_from(stored: str) -> "Step | HandOver":
+    """The step or hand-over that was stored as this word. Raises ValueError for any other."""
+    return HandOver(stored) if stored in list(HandOver) else Step(stored)
+
+
 class Outcome(StrEnum):
     """What came of a step."""
 

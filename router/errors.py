@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
     from router.compose import ComposeForm
+    from router.conversation import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,28 @@ class KeyReused(Refusal):
 
     slug = "idempotency-key-reused"
     title = "The idempotency key was used for something else"
+
+
+class ReplyRefused(Refusal):
+    """Nobody can write in this conversation now; the reason is the thread's own `can_reply`."""
+
+    slug = "reply-refused"
+    title = "Replies can't be taken now"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("Replies can't be taken in this conversation now.", [FieldError("conversation", reason)])
+        self.reason = reason
+
+
+class SeenTooLittle(Refusal):
+    """A colleague has answered meanwhile; their entry is attached."""
+
+    slug = "answered-meanwhile"
+    title = "A colleague has answered meanwhile"
+
+    def __init__(self, entry: "Entry") -> None:
+        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
+        self.entry = entry
 
 
 class FormRefused(Refusal):

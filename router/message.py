@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from router.errors import IllegalTransitionError
 from router.topics import Topic
@@ -67,6 +68,17 @@ def advance_delivery(current: DeliveryState, wanted: DeliveryState) -> DeliveryS
 def can_advance(current: State, wanted: State) -> bool:
     """Whether a message may go from one state to the other; opened and answered never go backwards."""
     return wanted in MESSAGE_TRANSITIONS[current]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDraft:
+    """What somebody on the patient's side answers in a conversation: topic, site and To: come from it."""
+
+    idempotency_key: str
+    patient: str
+    conversation: UUID
+    body: str = field(repr=False)
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class LeasedNotification:
     practice: str
     id: UUID
     kind: Kind
-    delivery: UUID
+    about: UUID
     address: str
     deferrals: int
     suppressed: Suppression | None = None

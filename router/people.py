@@ -75,6 +75,11 @@ class AuthorizedUser:
     notify: bool = False
     permissions: frozenset[Permission] = frozenset()
 
+    @property
+    def may_read(self) -> bool:
+        """Whether the patient lets them read messages."""
+        return Permission.READ in self.permissions
+
 
 @dataclass(frozen=True, slots=True)
 class Patient:

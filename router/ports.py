@@ -9,8 +9,11 @@ from uuid import UUID
 from router.notification import Answer, Mail
 from router.repositories import (
     Absences,
+    Answers,
     AuditLog,
+    Conversations,
     Distributions,
+    Events,
     Inboxes,
     Keys,
     Messages,
@@ -53,6 +56,18 @@ class UnitOfWork(Protocol):
     @property
     def inboxes(self) -> Inboxes:
         """Deliveries as staff see them."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """Conversations as the patient's side reads them."""
+
+    @property
+    def answers(self) -> Answers:
+        """What staff answer, claim and hand on."""
+
+    @property
+    def events(self) -> Events:
+        """What frontends hear of."""
 
     @property
     def notifications(self) -> Notifications:

@@ -26,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to store, together with the conversation that it starts."""
+    """A message to store, together with the conversation where it starts one."""
 
     id: UUID
     conversation: UUID
@@ -41,6 +41,7 @@ class NewMessage:
     private: bool
     idempotency_key: str
     fingerprint: str
+    starts_conversation: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class ClaimedMessage:
 
     practice: str
     message: UUID
+    conversation: UUID
+    patient: str
     question: Question
 
 

@@ -9,9 +9,10 @@ from config.wiring import worker
 
 
 def sweep_routing() -> None:
-    """Publish hints for the backlog and route one batch."""
+    """Publish hints for the backlog, move what absences leave unread, and route one batch."""
     flows = worker.flows()
     flows.sweep.hint()
+    flows.sweep.absences.run()
     flows.route.run()
 
 

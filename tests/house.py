@@ -15,9 +15,12 @@ from router.distribution import Distribution
 from router.errors import Refusal
 from router.flows.accept import Accept
 from router.flows.administer import Administer
+from router.flows.answer import AnswerMessages
 from router.flows.authenticate import Authenticate
+from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
+from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.operate import Operate
 from router.flows.preview import Preview
@@ -64,16 +67,19 @@ class House:
         database = self.database = Database(self.engine, self.clock)
         self.authenticate = Authenticate(database, ids)
         self.accept = Accept(database, self.hints, ids)
-        self.administer = Administer(database)
-        self.enrol = Enrol(database)
+        self.administer = Administer(database, ids)
+        self.enrol = Enrol(database, self.hints, ids)
         self.explain = Explain(database)
         self.operate = Operate(database, self.hints)
         self.preview = Preview(database)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
+        self.absences = HandOverAbsent(database, self.hints, ids)
+        self.answer = AnswerMessages(database, self.hints, ids)
+        self.converse = Converse(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.delivery}")
-        self.sweep = Sweep(database, self.hints, self.route, self.notify, "worker-1", "route,notify")
+        self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
+        self.sweep = Sweep(database, self.hints, self.route, self.notify, self.absences, "worker-1", "route,notify")
 
     def furnish(
         self,

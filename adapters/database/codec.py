@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from router.availability import Considered, Standing
-from router.cascade import Outcome, Recipient, Resolution, Step, TracedStep
+from router.cascade import Outcome, Recipient, Resolution, Step, TracedStep, reason_from
 from router.distribution import Distribution, TopicSet, TopicSettings
 from router.topics import Topic
 
@@ -76,7 +76,7 @@ def trace_to_json(trace: tuple[TracedStep, ...]) -> list[Json]:
 def resolution_from_json(recipients: list[Json], trace: list[Json], version: int, at: datetime) -> Resolution:
     """A stored resolution."""
     return Resolution(
-        recipients=tuple(Recipient(one["staff"], Step(one["step"]), one["represents"]) for one in recipients),
+        recipients=tuple(Recipient(one["staff"], reason_from(one["step"]), one["represents"]) for one in recipients),
         trace=tuple(_step_from_json(step) for step in trace),
         distribution_version=version,
         at=at,

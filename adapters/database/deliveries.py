@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
 from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
-from router.cascade import Recipient, Step
+from router.cascade import Recipient, reason_from
 from router.message import DeliveryState, State
 from router.records import InboxItem
 from router.topics import Topic
@@ -54,16 +54,18 @@ class DeliveryRepository:
         row = self._session.connection.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
         return _item(row) if row else None
 
-    def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> None:
-        """Change a delivery's state; the first opening opens its message."""
+    def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
+        """Change a delivery's state; the first opening opens its message. Says whether it did."""
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
         changed = update(delivery).where(this).values(state=state.value).returning(delivery.c.message)
         message_id = self._session.connection.execute(changed).scalar_one()
-        if state in {DeliveryState.READ, DeliveryState.DONE}:
-            opened = update(message).where(
-                message.c.practice == practice, message.c.id == message_id, message.c.state == State.DELIVERED.value
-            )
-            self._session.connection.execute(opened.values(state=State.OPENED.value, opened_at=self._session.now))
+        if state is DeliveryState.UNREAD:
+            return False
+        opened = update(message).where(
+            message.c.practice == practice, message.c.id == message_id, message.c.state == State.DELIVERED.value
+        )
+        values = {"state": State.OPENED.value, "opened_at": self._session.now}
+        return self._session.connection.execute(opened.values(**values)).rowcount > 0
 
 
 def _of(practice: str, staff: str) -> ColumnElement[bool]:
@@ -120,7 +122,7 @@ def _item(row: Row[Any]) -> InboxItem:
         body=row.body,
         state=DeliveryState(row.state),
         owner=row.owner,
-        handled_by=None,
-        recipient=Recipient(row.staff, Step(row.step), row.represents),
+        handled_by=row.handled_by,
+        recipient=Recipient(row.staff, reason_from(row.step), row.represents),
         received_at=row.received_at,
     )

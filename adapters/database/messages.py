@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, select, update
 from adapters.database import codec
 from adapters.database.session import Session
 from adapters.database.tables import attempt, conversation, delivery, message, notification, resolution
-from router.cascade import Recipient, Step
+from router.cascade import Recipient, reason_from
 from router.message import DeliveryState, ParkedReason, State
 from router.records import KnownMessage, NewMessage, Receipt, StoredResolution
 from router.trace import TracedAttempt, TracedDelivery, TracedNotification
@@ -30,7 +30,8 @@ class MessageRepository:
     def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
         """Store accepted messages and the conversations that they start."""
         now = self._session.now
-        self._session.insert(conversation, [_conversation_row(practice, one) | {"started_at": now} for one in messages])
+        starting = [one for one in messages if one.starts_conversation]
+        self._session.insert(conversation, [_conversation_row(practice, one) | {"started_at": now} for one in starting])
         waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
         self._session.insert(message, [_message_row(practice, one) | waiting for one in messages])
 
@@ -90,7 +91,7 @@ class MessageRepository:
             TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id))
             for one in self._session.connection.execute(wanted).all()
         )
-        recipient = Recipient(row.staff, Step(row.step), row.represents)
+        recipient = Recipient(row.staff, reason_from(row.step), row.represents)
         return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, notifications)
 
     def _attempts(self, practice: str, notification_id: UUID) -> tuple[TracedAttempt, ...]:

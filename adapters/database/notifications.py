@@ -5,10 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import FromClause, Row, bindparam, func, select, update
 
 from adapters.database.session import Session
-from adapters.database.tables import attempt, delivery, notification, relay, staff
+from adapters.database.tables import (
+    attempt,
+    authorized_user,
+    conversation,
+    delivery,
+    notification,
+    patient,
+    relay,
+    reply,
+    staff,
+)
 from router.message import DeliveryState
 from router.notification import Kind, LeasedNotification, NotificationState, SentNotification, Suppression, relay_pause
 
@@ -36,12 +46,14 @@ class NotificationRepository:
         return [_leased(row) for row in rows]
 
     def _due(self, limit: int) -> Sequence[Row[Any]]:
-        joined = notification.join(
-            delivery, (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
-        ).join(staff, (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff))
         wanted = (
-            select(notification, delivery.c.state.label("delivery_state"), staff.c.email, staff.c.active)
-            .select_from(joined)
+            select(
+                notification,
+                delivery.c.state.label("delivery_state"),
+                staff.c.active,
+                func.coalesce(staff.c.email, authorized_user.c.email, patient.c.email).label("email"),
+            )
+            .select_from(_told())
             .where(notification.c.state.in_(IN_FLIGHT), notification.c.due_at <= self._session.now)
             .order_by(notification.c.due_at)
             .limit(limit)
@@ -122,14 +134,39 @@ class NotificationRepository:
         return self._session.connection.execute(parked.values(**due)).rowcount > 0
 
 
-def _leased(row: Row[Any]) -> LeasedNotification:
-    suppressed = None
-    if row.delivery_state != DeliveryState.UNREAD.value:
-        suppressed = Suppression.READ_ALREADY
-    elif not row.active:
-        suppressed = Suppression.INACTIVE
-    elif row.email is None:
-        suppressed = Suppression.NO_ADDRESS
-    return LeasedNotification(
-        row.practice, row.id, Kind(row.kind), row.delivery, row.email or "", row.deferrals, suppressed
+def _told() -> FromClause:
+    """Each notification with whoever is told: the recipient of the delivery, or a reader of the reply."""
+    own = notification.c.practice
+    about_staff = notification.outerjoin(
+        delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery)
     )
+    with_staff = about_staff.outerjoin(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
+    with_reply = with_staff.outerjoin(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
+    of_reply = (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation)
+    with_thread = with_reply.outerjoin(conversation, of_reply)
+    with_user = with_thread.outerjoin(
+        authorized_user,
+        (authorized_user.c.practice == own)
+        & (authorized_user.c.patient == conversation.c.patient)
+        & (authorized_user.c.id == notification.c.reader)
+        & authorized_user.c.removed.is_(False),
+    )
+    themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
+    return with_user.outerjoin(patient, themselves)
+
+
+def _leased(row: Row[Any]) -> LeasedNotification:
+    kind = Kind(row.kind)
+    suppressed = _suppressed(row, kind)
+    return LeasedNotification(
+        row.practice, row.id, kind, row.delivery or row.reply, row.email or "", row.deferrals, suppressed
+    )
+
+
+def _suppressed(row: Row[Any], kind: Kind) -> Suppression | None:
+    if kind is Kind.STAFF_DELIVERY:
+        if not row.active:
+            return Suppression.INACTIVE
+        if row.delivery_state != DeliveryState.UNREAD.value:
+            return Suppression.READ_ALREADY
+    return None if row.email else Suppression.NO_ADDRESS

@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Column, Row, Select, Table, func, select
 
 from adapters.database.session import Session
-from adapters.database.tables import delivery, message, notification, relay, resolution
+from adapters.database.tables import delivery, hand_over, message, notification, relay, resolution
 from router.message import State
 from router.notification import NotificationState
 from router.records import Breach
@@ -37,8 +37,9 @@ class ReconciliationRepository:
         return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
 
     def _messages(self) -> Iterator[Breach]:
-        """Accepted or parked means no delivery; otherwise the deliveries equal the latest resolution."""
-        delivered = self._delivered()
+        """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
+        delivered = self._inboxes(delivery.c.staff)
+        handed = self._inboxes(hand_over.c.taker)
         place = (resolution.c.practice == message.c.practice) & (resolution.c.message == message.c.id)
         states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
             message.outerjoin(resolution, place)
@@ -46,23 +47,25 @@ class ReconciliationRepository:
         ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
         rows = self._rows(ordered)
         for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
-            last = list(resolutions)[-1]
+            stored = list(resolutions)
+            last = stored[-1]
             found = delivered.pop(key, set())
             if last.state in WITHOUT_DELIVERY:
                 if found:
                     yield Breach(1, last.practice, str(last.id), f"is {last.state} but was delivered")
                 continue
-            expected = {one["staff"] for one in last.recipients or ()}
+            expected = {one["staff"] for row in stored for one in row.recipients or ()} | handed.get(key, set())
             if not found:
                 yield Breach(1, last.practice, str(last.id), f"is {last.state} but in no inbox")
             elif found != expected:
                 yield Breach(2, last.practice, str(last.id), "its inboxes are not those of its resolution")
 
-    def _delivered(self) -> dict[tuple[str, Any], set[str]]:
+    def _inboxes(self, holder: Column[str]) -> dict[tuple[str, Any], set[str]]:
+        """Who holds, or was handed, each message."""
+        table = holder.table
         found: dict[tuple[str, Any], set[str]] = {}
-        for row in self._rows(select(delivery.c.practice, delivery.c.message, delivery.c.staff)):
-            recipients = found.setdefault((row.practice, row.message), set())
-            recipients.add(row.staff)
+        for row in self._rows(select(table.c.practice, table.c.message, holder.label("holder"))):
+            found.setdefault((row.practice, row.message), set()).add(row.holder)
         return found
 
     def _notifications(self) -> Iterator[Breach]:

@@ -64,7 +64,7 @@ class RoutingRepository:
                 thread = threads[claim.conversation]
                 team = tuple(teams[thread.patient])
                 question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen, team)
-                claimed.append(ClaimedMessage(practice, claim.message, question))
+                claimed.append(ClaimedMessage(practice, claim.message, claim.conversation, thread.patient, question))
         return claimed
 
     def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:
@@ -91,6 +91,10 @@ class RoutingRepository:
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
         self._advance([one for one in routed if not one.deliveries], **parked)
+
+    def resolve_again(self, routed: Routed) -> None:
+        """Store one more resolution of a message that was delivered before."""
+        self._session.insert(resolution, self._resolution_rows([routed]))
 
     def _resolution_rows(self, routed: Sequence[Routed]) -> list[dict[str, Any]]:
         numbers = self._last_numbers(routed)

@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, exc, func, select, type_coerce
 
 from adapters.database.absences import AbsenceRepository
+from adapters.database.answers import AnswerRepository
 from adapters.database.audit import AuditRepository
+from adapters.database.conversations import ConversationRepository
 from adapters.database.deliveries import DeliveryRepository
 from adapters.database.distributions import DistributionRepository
+from adapters.database.events import EventRepository
 from adapters.database.keys import KeyRepository
 from adapters.database.messages import MessageRepository
 from adapters.database.notifications import NotificationRepository
@@ -49,6 +52,9 @@ class UnitOfWork:
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
         self.inboxes = DeliveryRepository(session)
+        self.conversations = ConversationRepository(session)
+        self.answers = AnswerRepository(session)
+        self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)

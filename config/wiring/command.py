@@ -54,8 +54,8 @@ def flows_on(database: Database) -> CommandFlows:
     return CommandFlows(
         authenticate=Authenticate(database, ids),
         accept=Accept(database, hints, ids),
-        administer=Administer(database),
-        enrol=Enrol(database),
+        administer=Administer(database, ids),
+        enrol=Enrol(database, hints, ids),
         explain=Explain(database),
         operate=Operate(database, hints),
         preview=Preview(database),

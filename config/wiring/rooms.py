@@ -16,7 +16,7 @@ from adapters.email.smtp import SmtpMailer
 from config import celery
 from config.logging import describe
 from config.settings import Settings, SettingsError
-from router.notification import LeasedNotification
+from router.notification import Kind, LeasedNotification
 
 logger = structlog.get_logger("careroute")
 
@@ -66,9 +66,10 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
         raise SettingsError(str(error)) from None
 
 
-def inbox_link(settings: Settings, leased: LeasedNotification) -> str:
-    """Where the recipient of a notification signs in and reads."""
-    return f"{settings.public_url.rstrip('/')}/inbox?delivery={leased.delivery}"
+def link(settings: Settings, leased: LeasedNotification) -> str:
+    """Where whoever is told signs in and reads."""
+    base = settings.public_url.rstrip("/")
+    return f"{base}/inbox?delivery={leased.about}" if leased.kind is Kind.STAFF_DELIVERY else f"{base}/portal"
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

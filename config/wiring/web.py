@@ -24,8 +24,8 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
     flows = Flows(
         authenticate=Authenticate(database, ids),
         accept=Accept(database, hints, ids),
-        administer=Administer(database),
-        enrol=Enrol(database),
+        administer=Administer(database, ids),
+        enrol=Enrol(database, hints, ids),
         read_inbox=ReadInbox(database),
         explain=Explain(database),
         operate=Operate(database, hints),

@@ -9,6 +9,7 @@ from adapters.email.smtp import SmtpMailer
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import rooms
+from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.route import Route
 from router.flows.sweep import Sweep
@@ -55,9 +56,10 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str) -> Wo
     ids = rooms.RandomIds()
     mailer = rooms.mailer(settings, relay)
     route = Route(database, hints, ids, rooms.report_routing)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.inbox_link(settings, leased))
+    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased))
     name = f"{socket.gethostname()}:{os.getpid()}"
-    sweep = Sweep(database, hints, route, notify, name, "route,notify")
+    absences = HandOverAbsent(database, hints, ids)
+    sweep = Sweep(database, hints, route, notify, absences, name, "route,notify")
     return WorkerFlows(route, notify, sweep, mailer)
 
 

@@ -9,19 +9,31 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.compose import ComposeForm, Practicalities, check, compose_form
-from router.errors import FieldError, Invalid, KeyReused, NotFound, Refusal, UnavailableError, UnknownOutcomeError
-from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, State
+from router.conversation import Conversation, cannot_reply, may_read
+from router.errors import (
+    FieldError,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Refusal,
+    ReplyRefused,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft, State
 from router.people import AuthorizedUser, Patient, Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import KnownMessage, NewMessage, Receipt
 from router.text import problem_with
 
+AnyDraft = Draft | ReplyDraft
 
-def fingerprint(draft: Draft) -> str:
+
+def fingerprint(draft: AnyDraft) -> str:
     """The digest of every field but the key, by which a repeat is told from another message."""
     fields = asdict(draft)
     del fields["idempotency_key"]
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Accept:
             work.commit()
         return form
 
-    def accept(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         """Store what fits and refuse the rest, one answer for each draft in the same order.
 
         When this returns, every receipt stands for a committed message. Raises UnknownOutcomeError or UnavailableError
@@ -60,10 +72,11 @@ class Accept:
                 return self._together(practice, drafts, by)
             return [answer for draft in drafts for answer in self.accept(practice, [draft], by)]
 
-    def _together(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+    def _together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         with self.database.begin() as work:
             known = work.messages.known(practice, [draft.idempotency_key for draft in drafts])
-            desk = _Desk.open(work, practice, [draft.patient for draft in drafts])
+            threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
+            desk = _Desk.open(work, practice, [draft.patient for draft in drafts], threads)
             accepted: list[NewMessage] = []
             answers: list[Receipt | Refusal] = []
             for draft in drafts:
@@ -81,7 +94,7 @@ class Accept:
             self.hints.route()
         return answers
 
-    def _one(self, desk: "_Desk", draft: Draft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:
+    def _one(self, desk: "_Desk", draft: AnyDraft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:
         digest = fingerprint(draft)
         before = known.get(draft.idempotency_key)
         if before is not None:
@@ -89,6 +102,8 @@ class Accept:
                 return before.receipt
             return KeyReused.at("idempotency_key", "belongs to a message with other fields")
         try:
+            if isinstance(draft, ReplyDraft):
+                return self._checked_reply(desk, draft, digest)
             return self._checked(desk, draft, digest)
         except Refusal as refusal:
             return refusal
@@ -112,6 +127,34 @@ class Accept:
             private=draft.private,
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,
+        )
+
+    def _checked_reply(self, desk: "_Desk", draft: ReplyDraft, digest: str) -> NewMessage:
+        """Topic, site and To: come from the conversation; a topic that was switched off since blocks nothing."""
+        _check_texts(draft)
+        thread = desk.thread(draft)
+        patient, sender = desk.people(draft.patient, draft.sender, field="sender")
+        if not may_read(thread, sender):
+            raise NotFound.at("conversation", "is not known")
+        settings, staffing = desk.practicalities.distribution, desk.practicalities.staffing
+        reason = cannot_reply(patient, sender, settings, staffing)
+        if reason is not None:
+            raise ReplyRefused(reason.value)
+        return NewMessage(
+            id=self.ids.new(),
+            conversation=thread.id,
+            patient=draft.patient,
+            sender=draft.sender,
+            topic=thread.topic,
+            site=thread.site,
+            chosen=thread.chosen,
+            display_name=thread.display_name,
+            subject=thread.subject,
+            body=draft.body.strip(),
+            private=thread.private,
+            idempotency_key=draft.idempotency_key,
+            fingerprint=digest,
+            starts_conversation=False,
         )
 
     def receipt(self, practice: str, message: UUID) -> Receipt:
@@ -138,16 +181,25 @@ class _Desk:
     practice: Practice
     practicalities: Practicalities
     patients: dict[str, Patient]
+    threads: dict[UUID, Conversation]
 
     @classmethod
-    def open(cls, work: UnitOfWork, practice: str, patients: Sequence[str]) -> "_Desk":
+    def open(cls, work: UnitOfWork, practice: str, patients: Sequence[str], threads: Sequence[UUID] = ()) -> "_Desk":
         tenant = work.practices.get(practice)
         if tenant is None:
             raise NotFound.at("practice", "is not known")
         practicalities = Practicalities(
             work.distributions.current(tenant), work.rosters.staffing(tenant), work.rosters.sites(tenant), work.now
         )
-        return cls(tenant, practicalities, work.rosters.patients(practice, patients))
+        found = work.conversations.get(practice, threads) if threads else {}
+        return cls(tenant, practicalities, work.rosters.patients(practice, patients), found)
+
+    def thread(self, draft: ReplyDraft) -> Conversation:
+        """The conversation that is answered: one of this patient's."""
+        found = self.threads.get(draft.conversation)
+        if found is None or found.patient != draft.patient:
+            raise NotFound.at("conversation", "is not known")
+        return found
 
     def people(self, patient: str, user: str | None, *, field: str) -> tuple[Patient, AuthorizedUser | None]:
         """The patient and, where one is named, their authorized user."""
@@ -162,12 +214,15 @@ class _Desk:
         return known, authorized
 
 
-def _check_texts(draft: Draft) -> None:
-    checks = (
+def _check_texts(draft: AnyDraft) -> None:
+    checks = [
         ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
-        ("subject", problem_with(draft.subject, SUBJECT_LIMIT)),
         ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),
-    )
+    ]
+    if isinstance(draft, Draft):
+        checks.insert(1, ("subject", problem_with(draft.subject, SUBJECT_LIMIT)))
+        if draft.private and draft.sender is not None:
+            checks.append(("private", "can be set by the patient only"))
     errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
     if errors:
         raise Invalid("The message can't be taken as it is.", errors)

@@ -11,8 +11,9 @@ from router.distribution import Distribution
 from router.distribution_changes import changes
 from router.distribution_warnings import SettingsWarning, warnings
 from router.errors import Invalid, NotFound, Stale
+from router.flows.hand_over import return_to_cascade
 from router.people import Practice, Site
-from router.ports import Database, UnitOfWork
+from router.ports import Database, Ids, UnitOfWork
 from router.records import DistributionVersion
 
 
@@ -30,6 +31,7 @@ class Administer:
     """What a portal administrator does with the settings."""
 
     database: Database
+    ids: Ids
 
     def read(self, practice: str, by: Actor) -> Saved:
         """The settings in force, with their warnings."""
@@ -58,6 +60,7 @@ class Administer:
                 return replace(saved, distribution=current)
             work.distributions.save(practice, saved.distribution, by, saved.changes)
             # Whoever can catch messages now may be the first for those that had nobody.
+            return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
             work.commit()

@@ -1,16 +1,18 @@
 """Practices and their rosters: who and what there is, and who is away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from router import roster_rules
 from router.actors import Actor
+from router.answers import Undone
 from router.audit import Action, AuditEntry
 from router.availability import Absence
 from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.hand_over import return_to_cascade
 from router.people import Practice, Staff
-from router.ports import Database, UnitOfWork
+from router.ports import Database, Hints, Ids, UnitOfWork
 from router.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, guard, plan
 from router.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
@@ -18,10 +20,11 @@ from router.text import problem_with
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a roster document did, or would do on a dry run."""
+    """What a roster document did, or would do on a dry run; `returned` counts the deliveries of leavers that moved."""
 
     change: RosterChange
     dry_run: bool
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Enrol:
     """Keeps practices, rosters and absences."""
 
     database: Database
+    hints: Hints
+    ids: Ids
 
     def create_practice(self, practice: str, name: str, time_zone: str, by: Actor) -> Practice:
         """Make a practice with messaging off. Raises Invalid with the fields, Conflict when the id is taken."""
@@ -60,6 +65,7 @@ class Enrol:
 
         Raises Invalid with the fields that are wrong and GuardedReplace when a replace would deactivate too much.
         """
+        returned: Sequence[Undone] = ()
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             _check_practice(work, practice)
@@ -72,11 +78,20 @@ class Enrol:
                 guard(current, change)
             if not dry_run and change.changes_anything:
                 work.rosters.apply(practice, change)
-                work.messages.requeue_ownerless(practice)
+                returned = self._settle(work, practice, change, by)
                 counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
                 work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
                 work.commit()
-        return Imported(change, dry_run)
+        if returned:
+            self.hints.notify()
+        return Imported(change, dry_run, len(returned))
+
+    def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[Undone]:
+        """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
+        work.answers.disown(practice, [one.id for one in change.staff.written if not one.active])
+        returned = return_to_cascade(work, self.ids, practice, by)
+        work.messages.requeue_ownerless(practice)
+        return returned
 
     def change_staff(self, practice: str, staff: str, fields: Mapping[str, object], by: Actor) -> Staff:
         """Change some fields of one member of staff. Raises NotFound and Invalid."""
@@ -99,7 +114,7 @@ class Enrol:
             if changed != known:
                 change = RosterChange(Changes(), plan(roster, document, Mode.MERGE).staff, Changes())
                 work.rosters.apply(practice, change)
-                work.messages.requeue_ownerless(practice)
+                self._settle(work, practice, change, by)
                 details = {"fields": sorted(fields)}
                 work.audit.add([AuditEntry(practice, by, Action.STAFF_CHANGED, staff, details)])
                 work.commit()

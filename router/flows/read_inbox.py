@@ -6,8 +6,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
+from router.answers import EventKind, NewEvent
 from router.audit import Action, AuditEntry
-from router.errors import NotFound
+from router.errors import Conflict, NotFound
 from router.message import DeliveryState, advance_delivery
 from router.ports import Database, UnitOfWork
 from router.records import InboxItem
@@ -79,13 +80,19 @@ class ReadInbox:
     def mark(self, practice: str, delivery: UUID, staff: str, state: DeliveryState, by: Actor) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
-        Raises NotFound when the delivery is not this person's.
+        Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
         with self.database.begin() as work:
             item = _own(work, practice, delivery, staff)
+            if item.state is DeliveryState.MOVED:
+                raise Conflict("The message has gone to somebody else, who takes care of it.")
             wanted = advance_delivery(item.state, state)
             if wanted is not item.state:
-                work.inboxes.mark(practice, delivery, wanted)
+                if work.inboxes.mark(practice, delivery, wanted):
+                    opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
+                    work.events.add(practice, [opened])
+                if wanted is DeliveryState.DONE:
+                    work.answers.handle(practice, item.message, staff)
                 details = {"staff": staff, "state": str(wanted)}
                 work.audit.add([AuditEntry(practice, by, Action.DELIVERY_MARKED, str(delivery), details)])
                 work.commit()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from router.answers import EventKind, NewEvent
 from router.cascade import resolve
-from router.notification import Suppression
+from router.flows.hand_over import new_delivery
 from router.ports import Database, Hints, Ids, UnitOfWork
-from router.records import Claim, ClaimedMessage, NewDelivery, Routed
+from router.records import Claim, ClaimedMessage, Routed
 
 BATCH = 500
 SHARE = 250
@@ -43,7 +44,7 @@ class Route:
             with self.database.begin() as work:
                 claimed = work.routing.claim(self.batch, self.share)
                 routed = self._resolve(work, work.routing.read(claimed))
-                work.routing.store(routed)
+                _store(work, routed)
                 work.commit()
         except Exception as error:
             if not claimed:
@@ -72,7 +73,7 @@ class Route:
             with self.database.begin() as work:
                 again = work.routing.claim_one(one.practice, one.message)
                 routed = self._resolve(work, work.routing.read([again] if again else []))
-                work.routing.store(routed)
+                _store(work, routed)
                 work.commit()
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
             self.report(one.practice, str(one.message), error)
@@ -91,13 +92,21 @@ class Route:
             staffing = work.rosters.staffing(practice)
             resolution = resolve(one.question, work.distributions.current(practice), staffing, work.now)
             deliveries = tuple(
-                NewDelivery(
-                    self.ids.new(),
-                    recipient,
-                    self.ids.new(),
-                    None if staffing.members[recipient.staff].email else Suppression.NO_ADDRESS,
-                )
+                new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
                 for recipient in resolution.recipients
             )
             routed.append(Routed(one, resolution, deliveries))
         return routed
+
+
+def _store(work: UnitOfWork, routed: Sequence[Routed]) -> None:
+    """Write what was resolved, and tell frontends of it."""
+    work.routing.store(routed)
+    events: dict[str, list[NewEvent]] = {}
+    for one in routed:
+        kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
+        claimed = one.claimed
+        happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
+        events.setdefault(claimed.practice, []).append(happened)
+    for practice, some in events.items():
+        work.events.add(practice, some)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.route import Route
 from router.ports import Database, Hints
@@ -18,6 +19,7 @@ class Sweep:
     hints: Hints
     route: Route
     notify: Notify
+    absences: HandOverAbsent
     worker: str
     queues: str
 

@@ -56,7 +56,8 @@ def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
     mark(DeliveryState.UNREAD)
     assert len(house.inbox("ann", View.UNREAD).items) == 1
     assert house.accept.receipt(PRACTICE, receipt.id) == opened
-    assert house.inbox("ben").unread == 1
+    sibling = house.inbox("ben").items[0]
+    assert (sibling.state, sibling.handled_by) == (DeliveryState.READ, "ann")
 
 
 def test_mine_is_what_i_own(house: House) -> None:

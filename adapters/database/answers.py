@@ -1,0 +1,221 @@
+"""What staff answer, claim and hand on."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, update
+
+from adapters.database.session import Session
+from adapters.database.tables import (
+    absence,
+    conversation,
+    delivery,
+    hand_over,
+    message,
+    notification,
+    reply,
+    staff,
+)
+from router.answers import HandedOver, NoteOnHandOver, Reader, Reply, Undone
+from router.cascade import HandOver
+from router.message import DeliveryState, State
+from router.notification import Kind, NotificationState
+from router.records import NewDelivery
+
+UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
+
+
+class AnswerRepository:
+    """See router.repositories.Answers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def replied(self, practice: str, idempotency_key: str) -> tuple[UUID, str] | None:
+        """The reply that this key belongs to, and its fingerprint."""
+        wanted = select(reply.c.id, reply.c.fingerprint).where(
+            reply.c.practice == practice, reply.c.idempotency_key == idempotency_key
+        )
+        row = self._session.connection.execute(wanted).one_or_none()
+        return (row.id, row.fingerprint) if row else None
+
+    def handed_over(self, practice: str, idempotency_key: str) -> str | None:
+        """The fingerprint of the hand-over that this key belongs to."""
+        wanted = select(hand_over.c.fingerprint).where(
+            hand_over.c.practice == practice, hand_over.c.idempotency_key == idempotency_key
+        )
+        return self._session.connection.execute(wanted).scalar_one_or_none()
+
+    def hold(self, practice: str, conversation_id: UUID) -> None:
+        """Keep others from answering or claiming in this conversation until the transaction ends."""
+        this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
+        self._session.connection.execute(select(conversation.c.id).where(this).with_for_update())
+
+    def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
+        """Make somebody the owner of a conversation, or nobody."""
+        this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
+        self._session.connection.execute(update(conversation).where(this).values(owner=owner))
+
+    def disown(self, practice: str, owners: Iterable[str]) -> int:
+        """Take every conversation from these owners; says how many."""
+        theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
+        return self._session.connection.execute(update(conversation).where(theirs).values(owner=None)).rowcount
+
+    def handle(self, practice: str, message_id: UUID, by: str) -> None:
+        """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
+        siblings = (
+            (delivery.c.practice == practice)
+            & (delivery.c.message == message_id)
+            & (delivery.c.staff != by)
+            & delivery.c.state.in_(UNDONE)
+        )
+        seen = update(delivery).where(siblings).values(handled_by=by, state=DeliveryState.READ.value)
+        self._session.connection.execute(seen)
+
+    def answer(self, practice: str, message_id: UUID) -> bool:
+        """The message is answered, and so it was opened; False when it was before."""
+        now = self._session.now
+        this = (message.c.practice == practice) & (message.c.id == message_id)
+        self._session.connection.execute(
+            update(message).where(this, message.c.opened_at.is_(None)).values(opened_at=now)
+        )
+        unanswered = this & (message.c.state != State.ANSWERED.value)
+        answered = update(message).where(unanswered).values(state=State.ANSWERED.value, answered_at=now)
+        return self._session.connection.execute(answered).rowcount > 0
+
+    def add(self, practice: str, new: Reply, readers: Sequence[tuple[UUID, Reader]]) -> None:
+        """Store a reply, with a due notification for each reader who is to be told."""
+        row = {
+            "practice": practice,
+            "id": new.id,
+            "conversation": new.conversation,
+            "delivery": new.delivery,
+            "author": new.author,
+            "shown_as": new.shown_as,
+            "body": new.body,
+            "idempotency_key": new.idempotency_key,
+            "fingerprint": new.fingerprint,
+            "replied_at": self._session.now,
+        }
+        self._session.insert(reply, [row])
+        due = {"state": NotificationState.DUE.value, "due_at": self._session.now, "deferrals": 0, "attempts": 0}
+        told = {"practice": practice, "reply": new.id, "kind": Kind.PATIENT_REPLY.value}
+        self._session.insert(notification, [told | due | {"id": one, "reader": who.id} for one, who in readers])
+
+    def messages_of(self, practice: str, conversation_id: UUID) -> list[UUID]:
+        """The messages of a conversation that were delivered, oldest first."""
+        wanted = (
+            select(message.c.id)
+            .where(
+                message.c.practice == practice,
+                message.c.conversation == conversation_id,
+                message.c.state.not_in((State.ACCEPTED.value, State.PARKED.value)),
+            )
+            .order_by(message.c.accepted_at, message.c.id)
+        )
+        return list(self._session.connection.execute(wanted).scalars())
+
+    def give(
+        self, practice: str, message_id: UUID, new: NewDelivery, handed: HandedOver | None, *, reopen: bool = False
+    ) -> None:
+        """Put a message into one more inbox and record the hand-over.
+
+        Somebody who has the message already gets no second entry and no further email.
+        """
+        if handed is not None:
+            self._session.insert(hand_over, [self._hand_over_row(practice, handed)])
+        this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
+        theirs = this & (delivery.c.staff == new.recipient.staff)
+        known = self._session.connection.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
+        if known is not None:
+            if reopen or known == DeliveryState.MOVED.value:
+                again = update(delivery).where(theirs).values(state=DeliveryState.UNREAD.value, handled_by=None)
+                self._session.connection.execute(again)
+            return
+        self._session.insert(delivery, [self._delivery_row(practice, message_id, new)])
+        state = NotificationState.SUPPRESSED if new.suppressed else NotificationState.DUE
+        row = {
+            "practice": practice,
+            "id": new.notification,
+            "delivery": new.id,
+            "kind": Kind.STAFF_DELIVERY.value,
+            "state": state.value,
+            "reason": new.suppressed.value if new.suppressed else None,
+            "due_at": self._session.now,
+            "deferrals": 0,
+            "attempts": 0,
+        }
+        self._session.insert(notification, [row])
+
+    def _delivery_row(self, practice: str, message_id: UUID, new: NewDelivery) -> dict[str, Any]:
+        return {
+            "practice": practice,
+            "id": new.id,
+            "message": message_id,
+            "staff": new.recipient.staff,
+            "step": new.recipient.step.value,
+            "represents": new.recipient.represents,
+            "state": DeliveryState.UNREAD.value,
+            "received_at": self._session.now,
+        }
+
+    def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
+        row = {name: getattr(handed, name) for name in HandedOver.__slots__}
+        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._session.now}
+
+    def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
+        """The hand-overs in a conversation, oldest first."""
+        of_thread = (message.c.practice == hand_over.c.practice) & (message.c.id == hand_over.c.message)
+        wanted = (
+            select(hand_over)
+            .join(message, of_thread)
+            .where(hand_over.c.practice == practice, message.c.conversation == conversation_id)
+            .order_by(hand_over.c.handed_at, hand_over.c.id)
+        )
+        return [
+            NoteOnHandOver(row.handed_at, row.message, row.giver, row.taker, HandOver(row.kind), row.note)
+            for row in self._session.connection.execute(wanted)
+        ]
+
+    def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
+        """These deliveries went to somebody else; who had them can still read them."""
+        these = (delivery.c.practice == practice) & delivery.c.id.in_(list(deliveries))
+        moved = update(delivery).where(these).values(state=DeliveryState.MOVED.value)
+        self._session.connection.execute(moved)
+
+    def of_leavers(self, practice: str) -> list[Undone]:
+        """What is not done and belongs to somebody who has left."""
+        left = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+        gone = _undone().join(staff, left).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
+        rows = self._session.connection.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
+        return [_read_undone(row) for row in rows]
+
+    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
+        """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
+        now = self._session.now
+        away = (absence.c.practice == delivery.c.practice) & (absence.c.staff == delivery.c.staff)
+        wanted = (
+            _undone()
+            .join(absence, away)
+            .where(absence.c.begins <= now, absence.c.ends > now, absence.c.cover.is_not(None))
+            .where(delivery.c.state == DeliveryState.UNREAD.value)
+            .order_by(delivery.c.id)
+            .limit(limit)
+            .with_for_update(of=delivery, skip_locked=True)
+        )
+        rows = self._session.connection.execute(wanted)
+        return [(row.practice, _read_undone(row)) for row in rows]
+
+
+def _undone() -> Select[Any]:
+    of_delivery = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
+    return (
+        select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
+        .add_columns(message.c.conversation, message.c.patient)
+        .join(message, of_delivery)
+    )
+
+
+def _read_undone(row: Row[Any]) -> Undone:
+    return Undone(row.id, row.message, row.conversation, row.patient, row.staff)

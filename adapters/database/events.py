@@ -1,0 +1,66 @@
+"""What frontends hear of. Events get their numbers when they are read: no writer waits for another."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, select, update
+from uuid_utils.compat import uuid7
+
+from adapters.database.session import Session
+from adapters.database.tables import event
+from router.answers import Event, EventKind, NewEvent
+
+NUMBERED_AT_ONCE = 5_000
+
+
+class EventRepository:
+    """See router.repositories.Events."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
+        """Write events in the transaction of what happened."""
+        rows = [
+            {
+                "practice": practice_id,
+                "id": uuid7(),
+                "at": self._session.now,
+                "kind": one.kind.value,
+                "patient": one.patient,
+                "conversation": one.conversation,
+                "message": one.message,
+            }
+            for one in events
+        ]
+        self._session.insert(event, rows)
+
+    def number(self, practice_id: str) -> None:
+        """Number what is committed and has no number, one reader of a practice at a time.
+
+        What commits later gets a later number, whatever its clock says: a reader who has seen a number has seen all
+        before it.
+        """
+        if not self._session.is_sqlite:
+            turn = func.pg_advisory_xact_lock(func.hashtextextended(f"events of {practice_id}", 0))
+            self._session.connection.execute(select(turn))
+        own = event.c.practice == practice_id
+        last = self._session.connection.execute(select(func.max(event.c.number)).where(own)).scalar_one() or 0
+        fresh = select(event.c.id).where(own, event.c.number.is_(None)).order_by(event.c.at, event.c.id)
+        ids = self._session.connection.execute(fresh.limit(NUMBERED_AT_ONCE)).scalars().all()
+        if ids:
+            numbered = update(event).where(own, event.c.id == bindparam("of_id")).values(number=bindparam("new_number"))
+            rows = [{"of_id": one, "new_number": last + place} for place, one in enumerate(ids, start=1)]
+            self._session.connection.execute(numbered, rows)
+
+    def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
+        """Numbered events after this one, in order."""
+        wanted = (
+            select(event)
+            .where(event.c.practice == practice_id, event.c.number > number)
+            .order_by(event.c.number)
+            .limit(limit)
+        )
+        return [
+            Event(row.number, row.at, EventKind(row.kind), row.patient, row.conversation, row.message)
+            for row in self._session.connection.execute(wanted)
+        ]
