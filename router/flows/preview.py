@@ -76,9 +76,7 @@ class Preview:
                 situation = _under(draft, situation)
             form = compose_form(known, user, site, situation)
             shown, refusal = _fits(form, topic, site, to)
-            # A site that is not the patient's is refused; what is told then is told of the site that the form is for.
-            question = Question(topic, form.site, chosen=to, care_team=tuple(one.staff for one in known.care_team))
-            resolution = resolve(question, situation.distribution, situation.staffing, situation.at)
+            resolution = _resolved(known, topic, form.site, to, situation)
             names = {one.id: one.name for one in situation.staffing.members.values()}
             details = {"topic": topic.value, "draft": draft is not None}
             work.audit.add([AuditEntry(practice, by, Action.PREVIEWED, patient, details)])
@@ -118,6 +116,14 @@ def _under(draft: Distribution, situation: Practicalities) -> Practicalities:
     if errors:
         raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
     return replace(situation, distribution=replace(draft, version=current.version))
+
+
+def _resolved(
+    patient: Patient, topic: Topic, site: str | None, to: str | None, situation: Practicalities
+) -> Resolution:
+    """Who would get it at the site that the form is for, which is the home site where another's was asked for."""
+    question = Question(topic, site, chosen=to, care_team=tuple(one.staff for one in patient.care_team))
+    return resolve(question, situation.distribution, situation.staffing, situation.at)
 
 
 def _fits(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> tuple[str | None, FormRefused | None]:
