@@ -117,6 +117,13 @@ class ReplyRefused(Refusal):
         self.reason = reason
 
 
+class Defective(Refusal):
+    """Something went wrong with this one that should not; nothing of it was stored."""
+
+    slug = "internal"
+    title = "Something went wrong"
+
+
 class SeenTooLittle(Refusal):
     """A colleague has answered meanwhile; their entry is attached."""
 

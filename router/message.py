@@ -97,3 +97,6 @@ class Draft:
     site: str | None = None
     to: str | None = None
     private: bool = False
+
+
+AnyDraft = Draft | ReplyDraft

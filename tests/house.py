@@ -28,7 +28,7 @@ from router.flows.read_inbox import InboxPage, ReadInbox, View
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
 from router.flows.sweep import Sweep
-from router.message import Draft
+from router.message import AnyDraft, Draft
 from router.people import Patient, Staff
 from router.records import Receipt
 from router.roster import Mode
@@ -116,11 +116,11 @@ class House:
         made = Draft(key, "sam", Topic.BILLING, "A bill", "I have a question about my bill.")
         return replace(made, **values)  # type: ignore[arg-type] # a test names the fields.
 
-    def try_to_write(self, *drafts: Draft, practice: str = PRACTICE) -> list[Receipt | Refusal]:
+    def try_to_write(self, *drafts: AnyDraft, practice: str = PRACTICE) -> list[Receipt | Refusal]:
         """Hand drafts in together."""
         return self.accept.accept(practice, drafts or [self.draft()], COMMAND)
 
-    def write(self, *drafts: Draft, practice: str = PRACTICE) -> list[Receipt]:
+    def write(self, *drafts: AnyDraft, practice: str = PRACTICE) -> list[Receipt]:
         """Hand in drafts that are all accepted."""
         receipts = []
         for answer in self.try_to_write(*drafts, practice=practice):

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, select, union_all
 
 from adapters.database.session import Session
-from adapters.database.tables import attempt, message, notification, relay, worker
-from router.message import State
+from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
+from router.message import ParkedReason, State
 from router.notification import NotificationState
 from router.records import Backlog, ParkedItem, SeenWorker
 
@@ -108,4 +108,17 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         notification.c.reason,
         notification.c.due_at.label("since"),
     ).where(notification.c.state == NotificationState.PARKED.value)
-    return union_all(messages, notifications).subquery()
+    left = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+    # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
+    deliveries: Select[Any] = (
+        select(
+            delivery.c.practice,
+            literal("delivery").label("kind"),
+            delivery.c.id,
+            literal(ParkedReason.NO_ACTIVE_STAFF.value).label("reason"),
+            delivery.c.received_at.label("since"),
+        )
+        .join(staff, left)
+        .where(staff.c.active.is_(False), delivery.c.state.in_(("unread", "read")))
+    )
+    return union_all(messages, notifications, deliveries).subquery()

@@ -5,7 +5,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from adapters.http import compose, docs, health, inbox, messages, messaging, ops, preview, roster, trace
+from adapters.http import (
+    answers,
+    compose,
+    conversations,
+    docs,
+    health,
+    inbox,
+    messages,
+    messaging,
+    ops,
+    preview,
+    roster,
+    trace,
+)
 from adapters.http.auth import KeyChecks
 from adapters.http.description import DESCRIPTION, Application
 from adapters.http.flows import Flows
@@ -14,7 +27,7 @@ from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
 from adapters.http.problems import add_handlers
 
-SUBJECTS = (messages, compose, trace, messaging, preview, roster, inbox, ops, health, docs)
+SUBJECTS = (messages, compose, conversations, answers, trace, messaging, preview, roster, inbox, ops, health, docs)
 
 
 def _nothing() -> None:

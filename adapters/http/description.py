@@ -5,8 +5,15 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
+from adapters.documents.answers import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.document import Document, schemas
-from adapters.documents.message import BatchDocument, BatchItemDocument, MessageDocument
+from adapters.documents.message import (
+    BatchDocument,
+    BatchItemDocument,
+    BatchReplyDocument,
+    MessageDocument,
+    PatientReplyDocument,
+)
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.roster import RosterBody
@@ -24,6 +31,11 @@ DOCUMENTS: tuple[type[Document], ...] = (
     StaffChangeDocument,
     AbsenceDocument,
     ActingStaffDocument,
+    PatientReplyDocument,
+    BatchReplyDocument,
+    ReplyDocument,
+    ForwardDocument,
+    ActorDocument,
 )
 
 STATUSES_IN_WORDS = {
@@ -56,9 +68,10 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def takes(document: type[Document]) -> dict[str, Any]:
-    """The body that a call takes, which the framework doesn't read: the key is checked first."""
-    schema = {"$ref": REFERENCE.format(model=document.__name__)}
+def takes(*documents: type[Document]) -> dict[str, Any]:
+    """The body that a call takes, one of these; the framework doesn't read it, as the key is checked first."""
+    references = [{"$ref": REFERENCE.format(model=document.__name__)} for document in documents]
+    schema = references[0] if len(references) == 1 else {"oneOf": references}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -75,5 +88,6 @@ class Application(FastAPI):
             components.update(parts)
             # A batch's items are read one by one, so that its own shape doesn't say what they are.
             items = components["BatchDocument"]["properties"]["items"]
-            items["items"] = {"$ref": REFERENCE.format(model="BatchItemDocument")}
+            names = ("BatchItemDocument", "BatchReplyDocument")
+            items["items"] = {"oneOf": [{"$ref": REFERENCE.format(model=name)} for name in names]}
         return dict(self.openapi_schema or {})

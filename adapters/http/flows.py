@@ -7,7 +7,9 @@ from fastapi import Depends, Request
 
 from router.flows.accept import Accept
 from router.flows.administer import Administer
+from router.flows.answer import AnswerMessages
 from router.flows.authenticate import Authenticate
+from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
@@ -27,6 +29,8 @@ class Flows:
     explain: Explain
     operate: Operate
     preview: Preview
+    converse: Converse
+    answer: AnswerMessages
 
 
 async def flows_of(request: Request) -> Flows:

@@ -16,7 +16,7 @@ from fastapi import Request
 from adapters.http.problems import Busy
 from router.actors import Actor
 from router.errors import Refusal, UnavailableError, UnknownOutcomeError
-from router.message import Draft
+from router.message import AnyDraft
 from router.records import Receipt
 
 Answer = Receipt | Refusal | Exception
@@ -30,13 +30,13 @@ MOST_COMMITS = 8
 class AcceptFlow(Protocol):
     """See router.flows.accept."""
 
-    def accept(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         """Store what fits and refuse the rest."""
 
 
 @dataclass(slots=True)
 class _Waiting:
-    draft: Draft
+    draft: AnyDraft
     answer: "asyncio.Future[Receipt | Refusal]"
 
 
@@ -62,7 +62,7 @@ class Gather:
         """Whether nothing waits and nothing is being committed."""
         return not self._queues and not self._waiting
 
-    async def accept(self, practice: str, draft: Draft, by: Actor) -> Receipt | Refusal:
+    async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
         """Have a message accepted; when this returns a receipt, it is committed.
 
         Raises Busy when too many wait already, UnknownOutcomeError and UnavailableError as the flow does.
@@ -112,7 +112,7 @@ class Gather:
                 _hand_over(one, answer)
 
 
-def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Answer]:
+def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Answer]:
     """Accept messages together; where that fails for a reason of one of them, singly, so that the others are stored.
 
     Repeating is harmless, as those that are stored already are known by their keys.

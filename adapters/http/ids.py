@@ -46,6 +46,10 @@ async def _delivery(delivery: Annotated[str, Path(description="The delivery's id
     return made_id(delivery)
 
 
+async def _conversation(conversation: Annotated[str, Path(description="The conversation's id.")]) -> UUID:
+    return made_id(conversation)
+
+
 async def _item(item: Annotated[str, Path(description="The id of what is parked.")]) -> UUID:
     return made_id(item)
 
@@ -55,4 +59,5 @@ StaffId = Annotated[str, Depends(_staff)]
 ActingStaffId = Annotated[str, Depends(_acting)]
 MessageId = Annotated[UUID, Depends(_message)]
 DeliveryId = Annotated[UUID, Depends(_delivery)]
+ConversationId = Annotated[UUID, Depends(_conversation)]
 ItemId = Annotated[UUID, Depends(_item)]

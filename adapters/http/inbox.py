@@ -168,8 +168,8 @@ def _render(item: InboxItem, names: dict[str, str]) -> InboxItemShape:
         subject=item.subject,
         body=item.body,
         state=item.state.value,
-        owner=_person(item.owner, names),
-        handled_by=_person(item.handled_by, names),
+        owner=render_person(item.owner, names),
+        handled_by=render_person(item.handled_by, names),
         reason=why(item.recipient, names),
         received_at=moment_text(item.received_at),
     )
@@ -181,5 +181,6 @@ def _sender(item: InboxItem) -> SenderShape:
     return SenderShape(kind="authorized_user", id=item.sender, name=item.sender_name)
 
 
-def _person(staff: str | None, names: dict[str, str]) -> PersonShape | None:
+def render_person(staff: str | None, names: dict[str, str]) -> PersonShape | None:
+    """A member of staff as JSON."""
     return None if staff is None else PersonShape(id=staff, name=names.get(staff, staff))

@@ -7,7 +7,13 @@ from fastapi.responses import JSONResponse
 from typing_extensions import TypedDict
 
 from adapters.documents.fields import moment_text
-from adapters.documents.message import BatchDocument, MessageDocument, parse_batch_json, parse_message_json
+from adapters.documents.message import (
+    BatchDocument,
+    MessageDocument,
+    PatientReplyDocument,
+    parse_batch_json,
+    parse_message_json,
+)
 from adapters.http.auth import PortalCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
@@ -17,7 +23,7 @@ from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
 from adapters.http.metrics import Metrics, MetricsOfApp, metrics_of
 from adapters.http.problems import Problem, problem_of, refusal_of
 from router.errors import Invalid, KeyReused, Refusal
-from router.message import KEY_LIMIT, Draft, State
+from router.message import KEY_LIMIT, State
 from router.records import Receipt
 from router.text import problem_with
 
@@ -65,7 +71,7 @@ def _checked_key(text: str) -> str:
     return text.strip()
 
 
-def _key_in_header(text: str) -> str:
+def key_in_header(text: str) -> str:
     """Headers arrive as Latin-1, while the same key in a batch is UTF-8."""
     try:
         return _checked_key(text.encode("latin-1").decode())
@@ -84,7 +90,7 @@ KeyInHeader = Annotated[
     summary="Write a message",
     response_model=AcceptedShape,
     responses=problems(404, 409, 413),
-    openapi_extra=takes(MessageDocument),
+    openapi_extra=takes(MessageDocument, PatientReplyDocument),
 )
 async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSONResponse:
     """Take a message. When 202 is heard, it is stored for good.
@@ -96,7 +102,7 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSO
     metrics = await metrics_of(request)
     try:
         body = await read_body(request, REQUEST_BYTES)
-        draft = parse_message_json(body, _key_in_header(key))
+        draft = parse_message_json(body, key_in_header(key))
         answer = await gather_of(request).accept(caller.practice, draft, caller.actor)
         if isinstance(answer, Refusal):
             raise _about_header(answer)
@@ -117,9 +123,9 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSO
 def write_many(caller: PortalCaller, body: BatchBody, flows: FlowsOfApp, metrics: MetricsOfApp) -> JSONResponse:
     """Take several messages in one go. Each is accepted or refused on its own, and each has its answer, in order."""
     read = parse_batch_json(body)
-    drafts = [one for one in read if isinstance(one, Draft)]
+    drafts = [one for one in read if not isinstance(one, Invalid)]
     stored = iter(accept_each(flows.accept, caller.practice, drafts, caller.actor) if drafts else [])
-    answers: list[Answer] = [next(stored) if isinstance(one, Draft) else one for one in read]
+    answers: list[Answer] = [one if isinstance(one, Invalid) else next(stored) for one in read]
     return JSONResponse(BatchShape(items=[_item(answer, metrics) for answer in answers]))
 
 

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from adapters.documents.problems import in_words
+from adapters.http.entries import EntryShape, render_entry
 from adapters.http.forms import FormShape, render_refused_form
 from adapters.http.headers import SAFE_HEADERS
 from router.errors import (
@@ -20,6 +21,8 @@ from router.errors import (
     Invalid,
     NotFound,
     Refusal,
+    ReplyRefused,
+    SeenTooLittle,
     Unauthenticated,
     UnavailableError,
     UnknownOutcomeError,
@@ -39,6 +42,8 @@ STATUSES = {
     "forbidden": 403,
     "conflict": 409,
     "form-refused": 409,
+    "reply-refused": 409,
+    "answered-meanwhile": 409,
     "would-deactivate": 409,
     "stale": 412,
     "too-large": 413,
@@ -118,10 +123,14 @@ class ProblemBasics(TypedDict):
 
 
 class Problem(ProblemBasics, total=False):
-    """RFC 9457 problem details. `reason` and `form` come with refusals that come from the compose form."""
+    """RFC 9457 problem details.
+
+    `reason` and `form` come with refusals that come from the compose form, `entry` with what a colleague answered.
+    """
 
     reason: str
     form: FormShape
+    entry: EntryShape
 
 
 def problem_of(refusal: Refusal) -> Problem:
@@ -136,6 +145,10 @@ def problem_of(refusal: Refusal) -> Problem:
     if isinstance(refusal, FormRefused):
         problem["reason"] = refusal.reason
         problem["form"] = render_refused_form(refusal.form)
+    if isinstance(refusal, ReplyRefused):
+        problem["reason"] = refusal.reason
+    if isinstance(refusal, SeenTooLittle):
+        problem["entry"] = render_entry(refusal.entry)
     return problem
 
 

@@ -10,7 +10,9 @@ from config import VERSION
 from config.wiring import rooms
 from router.flows.accept import Accept
 from router.flows.administer import Administer
+from router.flows.answer import AnswerMessages
 from router.flows.authenticate import Authenticate
+from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
@@ -29,6 +31,8 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
         read_inbox=ReadInbox(database),
         explain=Explain(database),
         operate=Operate(database, hints),
+        converse=Converse(database),
+        answer=AnswerMessages(database, hints, ids),
         preview=Preview(database),
     )
     return create_app(flows, version=VERSION)

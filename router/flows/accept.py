@@ -11,6 +11,7 @@ from router.audit import Action, AuditEntry
 from router.compose import ComposeForm, Practicalities, check, compose_form
 from router.conversation import Conversation, cannot_reply, may_read
 from router.errors import (
+    Defective,
     FieldError,
     Invalid,
     KeyReused,
@@ -20,13 +21,11 @@ from router.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
-from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft, State
+from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft, State
 from router.people import AuthorizedUser, Patient, Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import KnownMessage, NewMessage, Receipt
 from router.text import problem_with
-
-AnyDraft = Draft | ReplyDraft
 
 
 def fingerprint(draft: AnyDraft) -> str:
@@ -70,7 +69,16 @@ class Accept:
             if len(drafts) == 1:
                 # Somebody else may have stored this key in between: then it is found now.
                 return self._together(practice, drafts, by)
-            return [answer for draft in drafts for answer in self.accept(practice, [draft], by)]
+            return [self._alone(practice, draft, by) for draft in drafts]
+
+    def _alone(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
+        """One of a group that failed: whatever is wrong with it harms no other."""
+        try:
+            return self.accept(practice, [draft], by)[0]
+        except (UnknownOutcomeError, UnavailableError):
+            raise
+        except Exception:  # noqa: BLE001 - its defect must not hide that others were stored.
+            return Defective("The message could not be handled.")
 
     def _together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         with self.database.begin() as work:

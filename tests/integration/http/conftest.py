@@ -84,6 +84,8 @@ def service(house: House) -> Service:
         explain=house.explain,
         operate=house.operate,
         preview=house.preview,
+        converse=house.converse,
+        answer=house.answer,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -24,7 +24,9 @@ MESSAGE: dict[str, Any] = {"patient": "pat", "topic": "billing", "subject": "A b
 
 
 def as_message(document: object) -> Draft:
-    return parse_message_json(json.dumps(document).encode(), "key-1")
+    draft = parse_message_json(json.dumps(document).encode(), "key-1")
+    assert isinstance(draft, Draft)
+    return draft
 
 
 def wrong_fields(read: Callable[[], object]) -> dict[str, str]:

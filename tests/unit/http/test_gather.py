@@ -35,7 +35,7 @@ class GatedAccept:
     groups: list[tuple[str, str, list[str]]] = field(default_factory=list)
     stored: dict[str, Receipt] = field(default_factory=dict)
 
-    def accept(self, practice: str, drafts: Sequence[Draft], by: Actor) -> list[Receipt | Refusal]:
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         self.groups.append((practice, by.id, [draft.idempotency_key for draft in drafts]))
         self.begun.set()
         assert self.gate.wait(WAIT_SECONDS)
