@@ -33,8 +33,6 @@ def item(house: House, staff: str, message: UUID | None = None) -> InboxItem:
 def reply(
     house: House, staff: str, body: str = "We will look.", last_seen: UUID | None = None, key: str | None = None
 ) -> Entry:
-    house: House, staff: str, body: str = "We will look.", last_seen: UUID | None = None, key: str | None = None
-) -> Entry:
     return house.answer.reply(PRACTICE, item(house, staff).delivery, staff, body, last_seen, key, COMMAND)
 
 

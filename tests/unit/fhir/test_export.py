@@ -20,9 +20,7 @@ from tests.unit.fhir.conftest import Read
 SECONDS = 2
 
 
-@pytest.mark.parametrize(
-    "resource", [*fhir.small(), *fhir.large(1, 4)], ids=lambda one: f"{one['resourceType']}-{one['id']}"
-)
+@pytest.mark.parametrize("resource", [*fhir.small(), *fhir.large(1, 4)])
 def test_the_samples_are_valid_fhir(resource: fhir.Json) -> None:
     """A library that knows all of FHIR accepts every resource that the samples are made of."""
     get_fhir_model_class(resource["resourceType"]).model_validate_json(json.dumps(resource))

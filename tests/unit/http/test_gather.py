@@ -13,7 +13,7 @@ from adapters.http.gather import Gather, accept_each
 from adapters.http.problems import Busy
 from router.actors import Actor, ActorKind
 from router.errors import Invalid, Refusal, UnavailableError, UnknownOutcomeError
-from router.message import Draft, State
+from router.message import AnyDraft, Draft, State
 from router.records import Receipt
 from router.topics import Topic
 
