@@ -146,7 +146,7 @@ def read_history(
     return JSONResponse(HistoryShape(topic=topic.value, conversations=[_render(one) for one in threads]))
 
 
-@routes.get("/v1/events", summary="Follow what happens", response_model=EventsShape)
+@routes.get("/v1/events", summary="Follow what happens", response_model=EventsShape, responses=problems())
 def follow_events(
     caller: PortalCaller,
     flows: FlowsOfApp,

@@ -36,7 +36,8 @@ def test_problems_are_described_as_such(service: Service) -> None:
 
     assert list(call["responses"]["409"]["content"]) == ["application/problem+json"]
     schema = call["requestBody"]["content"]["application/json"]["schema"]
-    assert schema == {"$ref": "#/components/schemas/MessageDocument"}
+    documents = ("MessageDocument", "PatientReplyDocument")
+    assert schema == {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in documents]}
     assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert call["security"] == [{"key": ["portal"]}]
     assert "HTTPValidationError" not in described["components"]["schemas"]

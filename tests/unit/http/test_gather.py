@@ -43,7 +43,7 @@ class GatedAccept:
             raise self.error
         return [self._one(draft) for draft in drafts]
 
-    def _one(self, draft: Draft) -> Receipt | Refusal:
+    def _one(self, draft: AnyDraft) -> Receipt | Refusal:
         if draft.idempotency_key == "bad":
             raise ZeroDivisionError
         if draft.idempotency_key == "refused":

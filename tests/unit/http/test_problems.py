@@ -29,15 +29,15 @@ def every_refusal(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from every_refusal(one)
 
 
-@pytest.mark.parametrize("kind", list(every_refusal()), ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("kind", list(every_refusal()), ids=lambda kind: kind.__name__)
 def test_every_refusal_has_a_status(kind: type[Refusal]) -> None:
     """No refusal is missing in the table."""
     assert kind.slug in STATUSES
 
 
 def test_every_slug_is_one_refusals() -> None:
-    """The table has no slug that nothing uses, and no two refusals share one."""
-    slugs = [kind.slug for kind in every_refusal()]
+    """The table has no slug that nothing uses, and no two refusals share one, but that a defect is a defect."""
+    slugs = [kind.slug for kind in every_refusal() if kind is not problems.Internal]
 
     assert sorted(slugs) == sorted(STATUSES)
 
