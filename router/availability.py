@@ -100,3 +100,21 @@ def insist(staff: str, staffing: Staffing, at: datetime) -> Considered:
         return Considered(staff, Standing.INACTIVE)
     away = staffing.absence_of(staff, at) is not None
     return Considered(staff, Standing.AWAY_BUT_ASKED if away else Standing.AVAILABLE, taken_by=staff)
+
+
+def makes_circle(absence: Absence, absences: Mapping[str, Absence]) -> bool:
+    """Whether there would be a moment at which the covers lead back to the person who is away."""
+    begins, ends, cover = absence.begins, absence.ends, absence.cover
+    seen: set[str] = set()
+    while cover is not None and cover not in seen:
+        if cover == absence.staff:
+            return True
+        seen.add(cover)
+        following = absences.get(cover)
+        if following is None:
+            return False
+        begins, ends = max(begins, following.begins), min(ends, following.ends)
+        if begins >= ends:
+            return False
+        cover = following.cover
+    return False

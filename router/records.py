@@ -11,6 +11,9 @@ from router.message import DeliveryState, State
 from router.notification import Suppression
 from router.topics import Topic
 
+# Where a page of a list begins: the moment and the id of the last one shown.
+Position = tuple[datetime, UUID]
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.impact import print_gaps
 from adapters.cli.preview import add_preview_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_json, print_table
 from adapters.documents.messaging import parse_messaging, render_messaging
@@ -102,6 +103,7 @@ def _print_saved(saved: Saved) -> None:
     for change in saved.changes or ("Nothing changed.",):
         console.print(f"  {change}", markup=False)
     _print_warnings(saved)
+    print_gaps(saved.gaps)
 
 
 def _print_warnings(saved: Saved) -> None:

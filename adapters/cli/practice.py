@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.impact import print_impact
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
 from router.people import Role
@@ -73,6 +74,7 @@ def roster_commands(flows: Open) -> typer.Typer:
             ],
             "",
         )
+        print_impact(done.impact, opened.administer.known(tenant)[1])
         console.print(f"Skipped: {len(read.skipped)}.")
         for line in read.skipped:
             console.print(f"  {line}", markup=False)
@@ -95,7 +97,9 @@ def staff_commands(flows: Open) -> typer.Typer:
         tenant = practice_of(opened.enrol, practice)
         roles = frozenset({Role.STAFF, role})
         changed = opened.enrol.change_staff(tenant, staff, {"roles": roles}, COMMAND)
-        console.print(f"{changed.name} ({changed.id}) is now: {', '.join(sorted(changed.roles))}.", markup=False)
+        person = changed.staff
+        console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.", markup=False)
+        print_impact(changed.impact, {})
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, func, select, update
 
 from adapters.database.session import Session
 from adapters.database.tables import (
@@ -19,6 +19,7 @@ from adapters.database.tables import (
 )
 from router.answers import HandedOver, NoteOnHandOver, Reader, Reply, Undone
 from router.cascade import HandOver
+from router.impact import Held
 from router.message import DeliveryState, State
 from router.notification import Kind, NotificationState
 from router.records import NewDelivery
@@ -61,6 +62,19 @@ class AnswerRepository:
         """Take every conversation from these owners; says how many."""
         theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
         return self._session.connection.execute(update(conversation).where(theirs).values(owner=None)).rowcount
+
+    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
+        """What these people own and have not done; whoever has nothing is left out."""
+        owned = select(conversation.c.owner, func.count()).where(
+            conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
+        )
+        undone = select(delivery.c.staff, func.count()).where(
+            delivery.c.practice == practice, delivery.c.staff.in_(staff_ids), delivery.c.state.in_(UNDONE)
+        )
+        connection = self._session.connection
+        threads = {row[0]: row[1] for row in connection.execute(owned.group_by(conversation.c.owner))}
+        entries = {row[0]: row[1] for row in connection.execute(undone.group_by(delivery.c.staff))}
+        return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""

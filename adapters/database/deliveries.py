@@ -1,7 +1,6 @@
 """Deliveries as staff see them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,8 @@ from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
 from router.cascade import Recipient, reason_from
 from router.message import DeliveryState, State
-from router.records import InboxItem
+from router.records import InboxItem, Position
 from router.topics import Topic
-
-Position = tuple[datetime, UUID]
 
 
 class DeliveryRepository:

@@ -13,6 +13,7 @@ from adapters.http.auth import AdminCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
+from adapters.http.impact import render_gaps
 from adapters.http.limits import RequestBody
 from adapters.http.problems import PreconditionRequired
 from router.errors import Invalid, NotFound, Stale
@@ -102,7 +103,10 @@ def read_settings(caller: AdminCaller, flows: FlowsOfApp) -> JSONResponse:
     openapi_extra=takes(MessagingDocument),
 )
 def save_settings(caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
-    """Save all of it or nothing. The answer says what changed in words, and what should be known about it."""
+    """Save all of it or nothing.
+
+    The answer says what changed in words, what should be known about it, and the gaps that it opens.
+    """
     return _saved(flows.administer.save(caller.practice, parse_messaging_json(body), expected, caller.actor))
 
 
@@ -145,7 +149,7 @@ def restore_version(caller: AdminCaller, version: VersionNumber, flows: FlowsOfA
 def _saved(saved: Saved) -> JSONResponse:
     warnings = [{"code": one.code.value, "field": one.field, "message": one.message} for one in saved.warnings]
     document: dict[str, Any] = render_messaging(saved.distribution)
-    document |= {"changes": list(saved.changes), "warnings": warnings}
+    document |= {"changes": list(saved.changes), "warnings": warnings, "gaps": render_gaps(saved.gaps)}
     return JSONResponse(document, headers=_etag(saved.distribution.version))
 
 

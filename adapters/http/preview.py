@@ -9,24 +9,13 @@ from adapters.http.auth import AdminCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.forms import FormShape, render_form
+from adapters.http.impact import GapShape, render_gaps
 from adapters.http.limits import RequestBody
 from adapters.http.trace import AnswerShape, render_resolution
 from router.errors import FormRefused
 from router.flows.preview import Previewed
-from router.gaps import Gap
 
 routes = APIRouter(tags=["messaging"])
-
-
-class GapShape(TypedDict):
-    """A topic at a site (null: the practice's set) that the catch-all, one person or nobody would own now."""
-
-    site: str | None
-    topic: str
-    kind: str
-    owners: list[str]
-    patients_without_choice: int
-    message: str
 
 
 class GapsShape(TypedDict):
@@ -65,7 +54,7 @@ def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> JSONResponse:
     `patients_without_choice` says how many patients there would be offered no choice of a provider.
     """
     found = flows.preview.gaps(caller.practice, caller.actor)
-    return JSONResponse(GapsShape(items=[_gap(one) for one in found], next=None))
+    return JSONResponse(GapsShape(items=render_gaps(found), next=None))
 
 
 @routes.post(
@@ -93,17 +82,6 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
         caller.actor,
     )
     return JSONResponse(_render(previewed))
-
-
-def _gap(gap: Gap) -> GapShape:
-    return GapShape(
-        site=gap.site,
-        topic=gap.topic.value,
-        kind=gap.kind.value,
-        owners=list(gap.owners),
-        patients_without_choice=gap.patients_without_choice,
-        message=gap.message,
-    )
 
 
 def _render(previewed: Previewed) -> PreviewShape:

@@ -1,5 +1,6 @@
 """The roster of a practice, single members of staff, and their absences."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -19,9 +20,11 @@ from adapters.http.auth import AbsenceCaller, RosterCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import StaffId
+from adapters.http.impact import DepartureShape, GapShape, render_departures, render_gaps
 from adapters.http.limits import RequestBody, RosterBody
 from router.availability import Absence
-from router.flows.enrol import Imported
+from router.flows.enrol import Imported, StaffChanged
+from router.gaps import Gap
 from router.people import Patient, Site, Staff
 from router.roster import Changes, Mode
 
@@ -47,12 +50,14 @@ class CountsShape(TypedDict):
 
 
 class ImportedShape(TypedDict):
-    """What a roster did; on a dry run, what it would do."""
+    """What a roster did; on a dry run, what it would do. `gaps` are those that it opens."""
 
     dry_run: bool
     sites: SiteCountsShape
     staff: CountsShape
     patients: CountsShape
+    departures: list[DepartureShape]
+    gaps: list[GapShape]
 
 
 class StaffShape(TypedDict):
@@ -66,7 +71,20 @@ class StaffShape(TypedDict):
     active: bool
 
 
-AbsenceShape = TypedDict("AbsenceShape", {"staff": str, "from": str, "until": str, "cover": str | None})
+class ChangedStaffShape(StaffShape):
+    """A member of staff after a change, what hung on them if they left, and the gaps that it opens."""
+
+    departure: DepartureShape | None
+    gaps: list[GapShape]
+
+
+class AbsenceShape(TypedDict("Period", {"from": str})):
+    """An absence, and the gaps that it opens when it begins."""
+
+    staff: str
+    until: str
+    cover: str | None
+    gaps: list[GapShape]
 
 
 @routes.put(
@@ -100,12 +118,12 @@ def put_roster(  # noqa: PLR0913 - these are the parameters of the call.
 @routes.patch(
     "/v1/staff/{staff:path}",
     summary="Change a member of staff",
-    response_model=StaffShape,
+    response_model=ChangedStaffShape,
     responses=problems(404, 413),
     openapi_extra=takes(StaffChangeDocument),
 )
 def change_staff(caller: RosterCaller, staff: StaffId, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
-    """Change the fields that are named."""
+    """Change the fields that are named. Deactivating somebody returns what they have not done to the cascade."""
     changed = flows.enrol.change_staff(caller.practice, staff, parse_staff_change_json(body), caller.actor)
     return JSONResponse(_render_staff(changed))
 
@@ -119,8 +137,9 @@ def change_staff(caller: RosterCaller, staff: StaffId, body: RequestBody, flows:
 )
 def put_absence(caller: AbsenceCaller, staff: StaffId, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
     """Set somebody's one absence, in place of the one that they had."""
-    absence = flows.enrol.set_absence(caller.practice, parse_absence_json(body, staff), caller.actor)
-    return JSONResponse(_render_absence(absence))
+    absence = parse_absence_json(body, staff)
+    gaps = flows.enrol.set_absence(caller.practice, absence, caller.actor)
+    return JSONResponse(_render_absence(absence, gaps))
 
 
 @routes.delete(
@@ -148,6 +167,8 @@ def _render(imported: Imported) -> ImportedShape:
         ),
         staff=_counts(change.staff),
         patients=_counts(change.patients),
+        departures=render_departures(imported.impact.departures),
+        gaps=render_gaps(imported.impact.gaps),
     )
 
 
@@ -160,21 +181,26 @@ def _counts(changes: Changes[Staff] | Changes[Patient] | Changes[Site]) -> Count
     )
 
 
-def _render_staff(staff: Staff) -> StaffShape:
-    return StaffShape(
+def _render_staff(changed: StaffChanged) -> ChangedStaffShape:
+    staff = changed.staff
+    departures = render_departures(changed.impact.departures)
+    return ChangedStaffShape(
         id=staff.id,
         name=staff.name,
         email=staff.email,
         title=staff.title,
         roles=sorted(role.value for role in staff.roles),
         active=staff.active,
+        departure=departures[0] if departures else None,
+        gaps=render_gaps(changed.impact.gaps),
     )
 
 
-def _render_absence(absence: Absence) -> AbsenceShape:
+def _render_absence(absence: Absence, gaps: Iterable[Gap]) -> AbsenceShape:
     return {
         "staff": absence.staff,
         "from": moment_text(absence.begins),
         "until": moment_text(absence.ends),
         "cover": absence.cover,
+        "gaps": render_gaps(gaps),
     }

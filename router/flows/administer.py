@@ -7,11 +7,14 @@ from router import distribution_rules
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.availability import Staffing
+from router.compose import Practicalities
 from router.distribution import Distribution
 from router.distribution_changes import changes
 from router.distribution_warnings import SettingsWarning, warnings
 from router.errors import Invalid, NotFound, Stale
 from router.flows.hand_over import return_to_cascade
+from router.gaps import Gap, gaps
+from router.impact import opened
 from router.people import Practice, Site
 from router.ports import Database, Ids, UnitOfWork
 from router.records import DistributionVersion
@@ -19,11 +22,12 @@ from router.records import DistributionVersion
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The settings as they stand, what the save changed in words, and what should be known about them."""
+    """The settings as they stand, what the save changed in words, what should be known, and the gaps that it opens."""
 
     distribution: Distribution
     changes: tuple[str, ...]
     warnings: tuple[SettingsWarning, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Administer:
             if expected is not None and expected != current.version:
                 raise Stale(f"The settings are at version {current.version}, not {expected}.")
             saved = self._checked(work, tenant, current, replace(wanted, version=version))
+            before = Practicalities(current, work.rosters.staffing(tenant), work.rosters.sites(tenant), work.now)
             if not saved.changes:
                 return replace(saved, distribution=current)
             work.distributions.save(practice, saved.distribution, by, saved.changes)
@@ -64,7 +69,11 @@ class Administer:
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
             work.commit()
-        return saved
+        # The charts are read apart, so that routing doesn't wait for them.
+        with self.database.look() as work:
+            patients = work.rosters.whole(practice).patients.values()
+        after = replace(before, distribution=saved.distribution)
+        return replace(saved, gaps=opened(gaps(before, patients), gaps(after, patients)))
 
     def _checked(self, work: UnitOfWork, tenant: Practice, current: Distribution, wanted: Distribution) -> Saved:
         staffing, sites = work.rosters.staffing(tenant), work.rosters.sites(tenant)

@@ -12,9 +12,8 @@ from router.conversation import Author, CannotReply, Conversation, Entry, cannot
 from router.errors import NotFound
 from router.people import AuthorizedUser, Patient
 from router.ports import Database, UnitOfWork
+from router.records import Position
 from router.topics import Topic
-
-Position = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)

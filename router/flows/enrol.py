@@ -1,17 +1,21 @@
 """Practices and their rosters: who and what there is, and who is away."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
 from router import roster_rules
 from router.actors import Actor
 from router.answers import Undone
 from router.audit import Action, AuditEntry
-from router.availability import Absence
+from router.availability import Absence, makes_circle
+from router.compose import Practicalities
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.hand_over import return_to_cascade
-from router.people import Practice, Staff
+from router.gaps import Gap, gaps
+from router.impact import Impact, departures, opened
+from router.people import Practice, Roster, Staff
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, guard, plan
 from router.roster_rules import ID_LIMIT, NAME_LIMIT
@@ -20,11 +24,19 @@ from router.text import problem_with
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a roster document did, or would do on a dry run; `returned` counts the deliveries of leavers that moved."""
+    """What a roster document did, or would do on a dry run, with what hung on leavers and the gaps that it opens."""
 
     change: RosterChange
     dry_run: bool
-    returned: int = 0
+    impact: Impact = field(default_factory=Impact)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChanged:
+    """A member of staff after a change, what hung on them if they left, and the gaps that it opens."""
+
+    staff: Staff
+    impact: Impact = field(default_factory=Impact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +77,10 @@ class Enrol:
 
         Raises Invalid with the fields that are wrong and GuardedReplace when a replace would deactivate too much.
         """
-        returned: Sequence[Undone] = ()
+        impact = Impact()
         with self.database.begin() as work:
             work.practices.change_roster(practice)
-            _check_practice(work, practice)
+            tenant = _check_practice(work, practice)
             current = work.rosters.whole(practice)
             errors = roster_rules.check(current, document)
             if errors:
@@ -76,15 +88,40 @@ class Enrol:
             change = plan(current, document, mode)
             if mode is Mode.REPLACE and not allow_deactivate:
                 guard(current, change)
-            if not dry_run and change.changes_anything:
-                work.rosters.apply(practice, change)
-                returned = self._settle(work, practice, change, by)
+            if change.changes_anything:
+                impact = self._apply(work, tenant, current, change, None if dry_run else by)
+            if change.changes_anything and not dry_run:
                 counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
                 work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
                 work.commit()
-        if returned:
+        self._announce(impact)
+        return Imported(change, dry_run, impact)
+
+    def _apply(
+        self, work: UnitOfWork, tenant: Practice, current: Roster, change: RosterChange, by: Actor | None
+    ) -> Impact:
+        """Write a change and settle what follows from it (`by` None: neither), and say what else it does."""
+        before = _situation(work, tenant, current)
+        after = _changed(before, change)
+        leavers = change.staff.deactivated
+        held = work.answers.held_by(tenant.id, [one.id for one in leavers])
+        returned: Sequence[Undone] = ()
+        if by is not None:
+            work.rosters.apply(tenant.id, change)
+            returned = self._settle(work, tenant.id, change, by)
+        moved = Counter(one.staff for one in returned)
+        held = {staff: replace(one, returned=moved[staff]) for staff, one in held.items()}
+        patients = {**current.patients, **{one.id: one for one in change.patients.written}}
+        roster = Roster(after.sites, after.staffing.members, patients)
+        return Impact(
+            departures(leavers, before.distribution, roster, held),
+            opened(gaps(before, current.patients.values()), gaps(after, patients.values())),
+        )
+
+    def _announce(self, impact: Impact) -> None:
+        """What leavers left is in other inboxes now, and their emails are due."""
+        if any(one.held.returned for one in impact.departures):
             self.hints.notify()
-        return Imported(change, dry_run, len(returned))
 
     def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[Undone]:
         """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
@@ -93,11 +130,12 @@ class Enrol:
         work.messages.requeue_ownerless(practice)
         return returned
 
-    def change_staff(self, practice: str, staff: str, fields: Mapping[str, object], by: Actor) -> Staff:
+    def change_staff(self, practice: str, staff: str, fields: Mapping[str, object], by: Actor) -> StaffChanged:
         """Change some fields of one member of staff. Raises NotFound and Invalid."""
+        impact = Impact()
         with self.database.begin() as work:
             work.practices.change_roster(practice)
-            _check_practice(work, practice)
+            tenant = _check_practice(work, practice)
             roster = work.rosters.whole(practice)
             known = roster.staff.get(staff)
             if known is None:
@@ -113,33 +151,33 @@ class Enrol:
                 raise Invalid("The change can't be stored as it is.", errors)
             if changed != known:
                 change = RosterChange(Changes(), plan(roster, document, Mode.MERGE).staff, Changes())
-                work.rosters.apply(practice, change)
-                self._settle(work, practice, change, by)
+                impact = self._apply(work, tenant, roster, change, by)
                 details = {"fields": sorted(fields)}
                 work.audit.add([AuditEntry(practice, by, Action.STAFF_CHANGED, staff, details)])
                 work.commit()
-        return changed
+        self._announce(impact)
+        return StaffChanged(changed, impact)
 
-    def set_absence(self, practice: str, absence: Absence, by: Actor) -> Absence:
-        """Set somebody's one absence. Raises NotFound for unknown staff and Invalid with the fields."""
+    def set_absence(self, practice: str, absence: Absence, by: Actor) -> tuple[Gap, ...]:
+        """Set somebody's one absence; says which gaps it opens when it begins.
+
+        Raises NotFound for unknown staff and Invalid with the fields.
+        """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
-            staffing = work.rosters.staffing(_check_practice(work, practice))
-            if absence.staff not in staffing.members:
-                raise NotFound("There is no such member of staff.")
-            errors = []
-            if absence.ends <= absence.begins:
-                errors.append(FieldError("until", "must be after from"))
-            if absence.cover == absence.staff:
-                errors.append(FieldError("cover", "must be somebody else"))
-            elif absence.cover is not None and not staffing.is_active(absence.cover):
-                errors.append(FieldError("cover", "is not an active member of the practice's staff"))
-            if errors:
-                raise Invalid("The absence can't be stored.", errors)
+            tenant = _check_practice(work, practice)
+            situation = _situation(work, tenant, None)
+            _check_absence(absence, situation)
             work.absences.put(practice, absence)
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_SET, absence.staff)])
             work.commit()
-        return absence
+        # The charts are read apart, so that routing doesn't wait for them.
+        with self.database.look() as work:
+            patients = work.rosters.whole(practice).patients.values()
+        before = replace(situation, at=max(situation.at, absence.begins))
+        absences = {**before.staffing.absences, absence.staff: absence}
+        after = replace(before, staffing=replace(before.staffing, absences=absences))
+        return opened(gaps(before, patients), gaps(after, patients))
 
     def end_absence(self, practice: str, staff: str, by: Actor) -> None:
         """Take somebody's absence away. Raises NotFound when they have none."""
@@ -156,3 +194,32 @@ def _check_practice(work: UnitOfWork, practice: str) -> Practice:
     if tenant is None:
         raise NotFound.at("practice", "is not known")
     return tenant
+
+
+def _situation(work: UnitOfWork, tenant: Practice, roster: Roster | None) -> Practicalities:
+    """The practice as it is before a change; the roster's sites, where they are at hand."""
+    sites = work.rosters.sites(tenant) if roster is None else roster.sites
+    return Practicalities(work.distributions.current(tenant), work.rosters.staffing(tenant), sites, work.now)
+
+
+def _changed(before: Practicalities, change: RosterChange) -> Practicalities:
+    members = {**before.staffing.members, **{one.id: one for one in change.staff.written}}
+    sites = {**before.sites, **{one.id: one for one in change.sites.written}}
+    return replace(before, staffing=replace(before.staffing, members=members), sites=sites)
+
+
+def _check_absence(absence: Absence, situation: Practicalities) -> None:
+    staffing = situation.staffing
+    if absence.staff not in staffing.members:
+        raise NotFound("There is no such member of staff.")
+    errors = []
+    if absence.ends <= absence.begins:
+        errors.append(FieldError("until", "must be after from"))
+    if absence.cover == absence.staff:
+        errors.append(FieldError("cover", "must be somebody else"))
+    elif absence.cover is not None and not staffing.is_active(absence.cover):
+        errors.append(FieldError("cover", "is not an active member of the practice's staff"))
+    elif makes_circle(absence, staffing.absences):
+        errors.append(FieldError("cover", "is away meanwhile and covered by this person: the covers go in a circle"))
+    if errors:
+        raise Invalid("The absence can't be stored.", errors)

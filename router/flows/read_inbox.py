@@ -1,7 +1,6 @@
 """Inboxes: what staff got, and marking it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,9 +10,7 @@ from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound
 from router.message import DeliveryState, advance_delivery
 from router.ports import Database, UnitOfWork
-from router.records import InboxItem
-
-Position = tuple[datetime, UUID]
+from router.records import InboxItem, Position
 
 
 class View(StrEnum):

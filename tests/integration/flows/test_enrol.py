@@ -163,11 +163,11 @@ def test_an_unknown_practice_is_told_everywhere(house: House) -> None:
 def test_one_member_of_staff_can_be_changed(house: House) -> None:
     house.furnish()
 
-    changed = house.enrol.change_staff(PRACTICE, "ann", {"roles": frozenset(Role), "title": "RN"}, COMMAND)
+    changed = house.enrol.change_staff(PRACTICE, "ann", {"roles": frozenset(Role), "title": "RN"}, COMMAND).staff
 
     assert changed == house.administer.known(PRACTICE)[0].members["ann"]
     assert (changed.title, changed.administers) == ("RN", True)
-    assert house.enrol.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND) == changed
+    assert house.enrol.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND).staff == changed
     assert [row.action for row in house.operate.audit(PRACTICE, None, 2)] == [
         "staff.changed",
         "settings.saved",
@@ -196,6 +196,21 @@ def test_an_absence_that_can_not_be_is_refused_with_the_field(house: House, abse
 
     assert refused.value.errors[0].field == field
     assert house.administer.known(PRACTICE)[0].absences == {}
+
+
+def test_covers_that_would_go_in_a_circle_are_refused_while_covers_that_take_turns_are_not(house: House) -> None:
+    house.furnish()
+    hour = timedelta(hours=1)
+    house.enrol.set_absence(PRACTICE, Absence("ann", NOON, NOON + 8 * hour, "ben"), COMMAND)
+    house.enrol.set_absence(PRACTICE, Absence("ben", NOON + 2 * hour, NOON + 4 * hour, "ada"), COMMAND)
+
+    for begins, ends in ((NOON, NOON + 8 * hour), (NOON + 3 * hour, NOON + 9 * hour)):
+        with pytest.raises(Invalid) as refused:
+            house.enrol.set_absence(PRACTICE, Absence("ada", begins, ends, "ann"), COMMAND)
+        assert [error.field for error in refused.value.errors] == ["cover"]
+
+    house.enrol.set_absence(PRACTICE, Absence("ada", NOON + 4 * hour, NOON + 9 * hour, "ann"), COMMAND)
+    assert house.administer.known(PRACTICE)[0].absences["ada"].cover == "ann"
 
 
 def test_one_absence_a_person_put_replaces_it_and_it_can_be_ended(house: House) -> None:

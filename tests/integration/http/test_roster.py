@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from router.roster import Mode
+from router.topics import Topic
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY, OTHER, Service, fields
 
@@ -36,6 +37,8 @@ def test_a_roster_is_merged(service: Service) -> None:
         "sites": {**created, "hidden": 0},
         "staff": {**created, "deactivated": 0},
         "patients": {**created, "deactivated": 0},
+        "departures": [],
+        "gaps": [],
     }
     assert again.json()["patients"] == {"created": 0, "updated": 0, "deactivated": 0, "unchanged": 1}
     assert service.client().get("/v1/patients/zoe/compose").json()["site"] == "east"
@@ -135,6 +138,33 @@ def test_a_member_of_staff_is_changed(service: Service) -> None:
         "title": "RN",
         "roles": ["portal_admin"],
         "active": True,
+        "departure": None,
+        "gaps": [],
+    }
+
+
+def test_whoever_deactivates_somebody_hears_what_hung_on_them(service: Service) -> None:
+    """A change, an import and its dry run tell the same, and the gaps that it opens."""
+    client = service.client()
+    gone = {"staff": [{"id": "ann", "name": "Ann", "active": False}]}
+
+    tried = client.put("/v1/roster?dry_run=true", json=gone).json()
+    changed = client.patch("/v1/staff/ann", json={"active": False}).json()
+
+    assert tried["departures"] == [changed["departure"]]
+    assert tried["gaps"] == changed["gaps"]
+    assert changed["departure"] == {
+        "staff": "ann",
+        "name": "Ann",
+        "named_in": [],
+        "catches_all": False,
+        "care_teams": 1,
+        "conversations": 0,
+        "deliveries": 0,
+        "returned": 0,
+    }
+    assert {(gap["topic"], gap["kind"], gap["patients_without_choice"]) for gap in changed["gaps"]} == {
+        (topic.value, "catch_all", 2) for topic in Topic
     }
 
 
@@ -169,6 +199,7 @@ def test_an_absence_is_set_and_ended(service: Service) -> None:
         "from": "2026-03-02T10:00:00Z",
         "until": "2026-03-09T12:00:00Z",
         "cover": "ben",
+        "gaps": [],
     }
     assert ended == [204, 404]
 

@@ -1,0 +1,80 @@
+"""What the flows ask of the database about practices, rosters, absences and settings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from router.actors import Actor
+from router.availability import Absence, Staffing
+from router.distribution import Distribution
+from router.people import Patient, Practice, Roster, Site
+from router.records import (
+    DistributionVersion,
+)
+from router.roster import RosterChange
+
+
+class Practices(Protocol):
+    """The tenants."""
+
+    def add(self, practice: Practice) -> bool:
+        """Store a new practice; False when the id is taken."""
+
+    def get(self, practice: str) -> Practice | None:
+        """The practice as it is."""
+
+    def all(self) -> list[Practice]:
+        """All of them, by id."""
+
+    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
+        """Read them and keep roster and settings from changing until the transaction ends."""
+
+    def change_roster(self, practice: str) -> None:
+        """Count a change of the roster or an absence, alone with this practice until the transaction ends."""
+
+    def change_distribution(self, practice: str) -> int:
+        """Count a change of the settings, alone with this practice; returns the new version."""
+
+
+class Rosters(Protocol):
+    """Sites, staff, patients and care teams."""
+
+    def whole(self, practice: str) -> Roster:
+        """Everybody and every place."""
+
+    def staffing(self, practice: Practice) -> Staffing:
+        """The staff and their absences; kept in memory for as long as the practice's version stands."""
+
+    def sites(self, practice: Practice) -> Mapping[str, Site]:
+        """The sites, hidden ones included; kept in memory likewise."""
+
+    def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients, with care team and authorized users; unknown ids are left out."""
+
+    def apply(self, practice: str, change: RosterChange) -> None:
+        """Write what a plan says, in bulk."""
+
+
+class Absences(Protocol):
+    """Who is away."""
+
+    def put(self, practice: str, absence: Absence) -> None:
+        """Set somebody's one absence, in place of the one they had."""
+
+    def remove(self, practice: str, staff: str) -> bool:
+        """Take an absence away; False when there was none."""
+
+
+class Distributions(Protocol):
+    """The settings and their versions."""
+
+    def current(self, practice: Practice) -> Distribution:
+        """What is in force; kept in memory for as long as the practice's version stands."""
+
+    def version(self, practice: str, version: int) -> tuple[DistributionVersion, Distribution] | None:
+        """A stored version."""
+
+    def versions(self, practice: str, before: int | None, limit: int) -> list[DistributionVersion]:
+        """Stored versions, newest first, from the one before `before`."""
+
+    def save(self, practice: str, distribution: Distribution, actor: Actor, changes: Sequence[str]) -> None:
+        """Store a new version."""

@@ -1,0 +1,77 @@
+"""What operators, keys and the audit ask of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from router.audit import AuditEntry
+from router.records import (
+    AuditRow,
+    Backlog,
+    Breach,
+    Key,
+    ParkedItem,
+    SeenWorker,
+)
+
+
+class Operations(Protocol):
+    """What operators look at: ids and counts, never texts."""
+
+    def backlog(self, practice: str | None) -> list[Backlog]:
+        """What waits, by queue, of one practice or of all."""
+
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What is parked, newest first, from before the one named."""
+
+    def parked_item(self, item: UUID) -> ParkedItem | None:
+        """One parked message or notification."""
+
+    def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
+        """How many are parked, by kind and reason, of one practice or of all."""
+
+    def seen(self, worker: str, queues: str) -> None:
+        """Record a sign of life of a worker process and forget those silent for a day."""
+
+    def workers(self, within: timedelta) -> list[SeenWorker]:
+        """The worker processes that were seen within this time."""
+
+    def relay(self) -> tuple[datetime, str] | None:
+        """Until when leasing is paused and the relay's answer, if it is."""
+
+
+class Reconciliation(Protocol):
+    """Promises 1 to 4, checked from the tables."""
+
+    def breaches(self) -> list[Breach]:
+        """Every row of every practice that breaks one."""
+
+    def counted(self) -> dict[str, int]:
+        """How many messages, deliveries and notifications were looked at."""
+
+
+class Keys(Protocol):
+    """API keys."""
+
+    def add(self, key: Key) -> None:
+        """Store a new key."""
+
+    def get(self, key: str) -> Key | None:
+        """The key with this public id, of whatever practice."""
+
+    def all(self, practice: str) -> list[Key]:
+        """A practice's keys, oldest first."""
+
+    def revoke(self, practice: str, key: str) -> bool:
+        """Revoke it from now on; False when there is no such key in force."""
+
+
+class AuditLog(Protocol):
+    """The append-only record."""
+
+    def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Write rows in the transaction of the acts."""
+
+    def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
+        """Rows, newest first."""
