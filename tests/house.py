@@ -20,6 +20,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
+from router.flows.forward import ForwardMessages
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.operate import Operate
@@ -76,6 +77,7 @@ class House:
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)
         self.answer = AnswerMessages(database, self.hints, ids)
+        self.forward = ForwardMessages(database, self.hints, ids)
         self.converse = Converse(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")

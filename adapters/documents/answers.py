@@ -8,7 +8,7 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id
 from router.errors import Invalid
-from router.flows.answer import NOTE_LIMIT, Forwarding
+from router.flows.forward import NOTE_LIMIT, Forwarding
 from router.message import BODY_LIMIT
 
 

@@ -49,6 +49,7 @@ class MessagingDocument(Document):
     sites: dict[Id, TopicSetDocument] = Field(default_factory=dict)
     changes: Ignored = None
     warnings: Ignored = None
+    gaps: Ignored = None
 
 
 def parse_messaging(value: object) -> Distribution:

@@ -138,7 +138,7 @@ def forward(
     """Put the message, or the whole conversation, into a colleague's inbox."""
     staff, forwarding = parse_forward_json(body)
     checked = key_in_header(key) if key is not None else None
-    flows.answer.forward(caller.practice, delivery, staff, forwarding, checked, caller.actor)
+    flows.forward.forward(caller.practice, delivery, staff, forwarding, checked, caller.actor)
     return JSONResponse(ActedShape(id=str(delivery)))
 
 

@@ -12,6 +12,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
+from router.flows.forward import ForwardMessages
 from router.flows.operate import Operate
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
@@ -31,6 +32,7 @@ class Flows:
     preview: Preview
     converse: Converse
     answer: AnswerMessages
+    forward: ForwardMessages
 
 
 async def flows_of(request: Request) -> Flows:

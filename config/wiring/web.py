@@ -15,6 +15,7 @@ from router.flows.authenticate import Authenticate
 from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
+from router.flows.forward import ForwardMessages
 from router.flows.operate import Operate
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
@@ -33,6 +34,7 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
         operate=Operate(database, hints),
         converse=Converse(database),
         answer=AnswerMessages(database, hints, ids),
+        forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),
     )
     return create_app(flows, version=VERSION)

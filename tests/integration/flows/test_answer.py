@@ -7,7 +7,7 @@ import pytest
 from router.actors import COMMAND
 from router.conversation import Entry
 from router.errors import Conflict, Invalid, KeyReused, NotFound, SeenTooLittle
-from router.flows.answer import Forwarding
+from router.flows.forward import Forwarding
 from router.flows.read_inbox import View
 from router.message import DeliveryState, ReplyDraft
 from router.records import InboxItem, Receipt
@@ -38,7 +38,7 @@ def reply(
 
 def forward(house: House, staff: str, to: str, key: str | None = None, **options: object) -> None:
     forwarding = Forwarding(to, str(options.get("note", "Please look.")), bool(options.get("whole")))
-    house.answer.forward(PRACTICE, item(house, staff).delivery, staff, forwarding, key, COMMAND)
+    house.forward.forward(PRACTICE, item(house, staff).delivery, staff, forwarding, key, COMMAND)
 
 
 def test_an_answer_claims_finishes_and_tells_the_siblings(house: House) -> None:
@@ -90,7 +90,7 @@ def test_a_reply_needs_words_and_a_delivery_of_ones_own(house: House) -> None:
         lambda: house.answer.claim(PRACTICE, delivery, "ada", COMMAND),
         lambda: house.answer.release(PRACTICE, delivery, "ada", COMMAND),
         lambda: house.answer.conversation(PRACTICE, delivery, "ada", COMMAND),
-        lambda: house.answer.forward(
+        lambda: house.forward.forward(
             PRACTICE, delivery, "ada", Forwarding("ben", "", whole_conversation=False), None, COMMAND
         ),
     ):

@@ -10,8 +10,8 @@ from router.actors import COMMAND
 from router.answers import EventKind
 from router.conversation import Author, CannotReply
 from router.errors import Invalid, KeyReused, NotFound, ReplyRefused
-from router.flows.answer import Forwarding
 from router.flows.converse import Thread
+from router.flows.forward import Forwarding
 from router.message import DeliveryState, ReplyDraft
 from router.people import AuthorizedUser, Permission
 from router.records import Receipt
@@ -71,7 +71,7 @@ def test_an_answer_in_a_chosen_provider_thread_names_its_author_honestly(house: 
     furnish(house, settings()).bring([replace(STAFF[1], name="Dr. Lee"), a_staff("ben", name="Nisha Patel, RN")])
     chosen = write(house, topic=Topic.MEDICAL, to="ann")
     item = house.inbox("ann").items[0]
-    house.answer.forward(
+    house.forward.forward(
         PRACTICE, item.delivery, "ann", Forwarding("ben", "Please", whole_conversation=False), None, COMMAND
     )
     answer_to(house, chosen, "ben", "I asked her.")

@@ -86,6 +86,7 @@ def service(house: House) -> Service:
         preview=house.preview,
         converse=house.converse,
         answer=house.answer,
+        forward=house.forward,
     )
     return Service(house, create_app(flows, version="test"))
 
