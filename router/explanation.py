@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from router.availability import Considered, Standing
 from router.cascade import HandOver, Outcome, Recipient, Step, TracedStep
+from router.trace import TracedHandOver
 
 STEPS_IN_WORDS = {
     Step.OWNER: "The owner of the conversation",
@@ -82,3 +83,12 @@ def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
     also_away = f", as is the cover {covers}," if covers else ""
     words = CONSIDERED_IN_WORDS[one.standing]
     return words.format(name=names.get(one.staff, one.staff), covers=covers, also_away=also_away)
+
+
+def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
+    """One line of the trace: who handed the message, or its whole conversation, to whom."""
+    giver, taker = names.get(handed.giver, handed.giver), names.get(handed.taker, handed.taker)
+    if handed.kind is HandOver.ABSENCE:
+        return f"{taker} covers for {giver}, whose absence began before it was read."
+    whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""
+    return f"{giver} forwarded it to {taker}{whole}."

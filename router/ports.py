@@ -23,6 +23,7 @@ from router.repositories import (
     Reconciliation,
     Rosters,
     Routing,
+    Traces,
 )
 
 
@@ -64,6 +65,10 @@ class UnitOfWork(Protocol):
     @property
     def answers(self) -> Answers:
         """What staff answer, claim and hand on."""
+
+    @property
+    def traces(self) -> Traces:
+        """Everything that happened to one message."""
 
     @property
     def events(self) -> Events:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from router.cascade import Recipient
+from router.cascade import HandOver, Recipient
 from router.message import DeliveryState, State
 from router.records import Receipt, StoredResolution
 
@@ -22,13 +22,14 @@ class TracedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class TracedNotification:
-    """The email about a delivery."""
+    """The email about a delivery, or about a reply to one reader (empty: the patient)."""
 
     id: UUID
     state: str
     reason: str | None
     due_at: datetime
     attempts: tuple[TracedAttempt, ...]
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,27 @@ class TracedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedHandOver:
+    """How the message came to somebody besides the cascade; the note about it is for its readers alone."""
+
+    at: datetime
+    giver: str
+    taker: str
+    kind: HandOver
+    whole_conversation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReply:
+    """A reply to the message, without its text, and who was told of it."""
+
+    id: UUID
+    author: str
+    at: datetime
+    notifications: tuple[TracedNotification, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A message's way: its receipt, its resolutions and what came of them."""
 
@@ -50,6 +72,8 @@ class Trace:
     parked_reason: str | None
     resolutions: tuple[StoredResolution, ...]
     deliveries: tuple[TracedDelivery, ...]
+    hand_overs: tuple[TracedHandOver, ...] = ()
+    replies: tuple[TracedReply, ...] = ()
 
     @property
     def state(self) -> State:

@@ -1,6 +1,7 @@
 """Writing, reading and explaining messages from a terminal; no key is needed."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,11 +11,11 @@ from adapters.cli.terminal import PracticeOption, console, identifier, moment, p
 from router.actors import COMMAND
 from router.cascade import Resolution
 from router.errors import Refusal
-from router.explanation import step_in_words, why
+from router.explanation import hand_over_in_words, step_in_words, why
 from router.flows.read_inbox import View
 from router.message import Draft
 from router.topics import Topic
-from router.trace import Trace, TracedDelivery
+from router.trace import Trace, TracedDelivery, TracedNotification, TracedReply
 
 
 def add_message_commands(root: typer.Typer, flows: Open) -> None:
@@ -99,6 +100,9 @@ def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
         lines += _resolution_in_words(stored.number, stored.resolution, names)
     for delivery in trace.deliveries:
         lines += _delivery_in_words(delivery, names)
+    lines += [f"{moment(one.at)}: {hand_over_in_words(one, names)}" for one in trace.hand_overs]
+    for reply in trace.replies:
+        lines += _reply_in_words(reply, names)
     if not trace.resolutions:
         lines.append("It waits to be routed.")
     return lines
@@ -113,9 +117,20 @@ def _resolution_in_words(number: int, resolution: Resolution, names: dict[str, s
 def _delivery_in_words(delivery: TracedDelivery, names: dict[str, str]) -> list[str]:
     name = names.get(delivery.recipient.staff, delivery.recipient.staff)
     lines = [f"In the inbox of {name} since {moment(delivery.received_at)}, {delivery.state}."]
-    for one in delivery.notifications:
+    return lines + _emails_in_words(delivery.notifications)
+
+
+def _reply_in_words(reply: TracedReply, names: dict[str, str]) -> list[str]:
+    lines = [f"{names.get(reply.author, reply.author)} replied, {moment(reply.at)}."]
+    return lines + _emails_in_words(reply.notifications)
+
+
+def _emails_in_words(notifications: Sequence[TracedNotification]) -> list[str]:
+    lines = []
+    for one in notifications:
         reason = f" ({one.reason})" if one.reason else ""
-        lines.append(f"  Email: {one.state}{reason}.")
+        reader = f" to authorized user {one.reader}" if one.reader else " to the patient" if one.reader == "" else ""
+        lines.append(f"  Email{reader}: {one.state}{reason}.")
         lines += [
             f"    Attempt {tried.number}, {moment(tried.at)}: {tried.outcome}, {tried.code or ''} {tried.answer}"
             for tried in one.attempts

@@ -6,13 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select, update
 
-from adapters.database import codec
 from adapters.database.session import Session
-from adapters.database.tables import attempt, conversation, delivery, message, notification, resolution
-from router.cascade import Recipient, reason_from
-from router.message import DeliveryState, ParkedReason, State
-from router.records import KnownMessage, NewMessage, Receipt, StoredResolution
-from router.trace import TracedAttempt, TracedDelivery, TracedNotification
+from adapters.database.tables import conversation, message
+from router.message import ParkedReason, State
+from router.records import KnownMessage, NewMessage, Receipt
 
 
 class MessageRepository:
@@ -60,48 +57,6 @@ class MessageRepository:
     def _accepted_again(self) -> dict[str, Any]:
         again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
         return again | {"failures": 0, "due_at": self._session.now}
-
-    def resolutions(self, practice: str, message_id: UUID) -> list[StoredResolution]:
-        """Every resolution of a message, oldest first."""
-        wanted = (
-            select(resolution)
-            .where(resolution.c.practice == practice, resolution.c.message == message_id)
-            .order_by(resolution.c.number)
-        )
-        return [
-            StoredResolution(
-                row.number,
-                codec.resolution_from_json(row.recipients, row.trace, row.distribution_version, row.resolved_at),
-            )
-            for row in self._session.connection.execute(wanted)
-        ]
-
-    def deliveries(self, practice: str, message_id: UUID) -> list[TracedDelivery]:
-        """What became of the message, by recipient, with notifications and their attempts."""
-        wanted = (
-            select(delivery)
-            .where(delivery.c.practice == practice, delivery.c.message == message_id)
-            .order_by(delivery.c.received_at, delivery.c.id)
-        )
-        return [self._traced(practice, row) for row in self._session.connection.execute(wanted).all()]
-
-    def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
-        wanted = select(notification).where(notification.c.practice == practice, notification.c.delivery == row.id)
-        notifications = tuple(
-            TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id))
-            for one in self._session.connection.execute(wanted).all()
-        )
-        recipient = Recipient(row.staff, reason_from(row.step), row.represents)
-        return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, notifications)
-
-    def _attempts(self, practice: str, notification_id: UUID) -> tuple[TracedAttempt, ...]:
-        wanted = (
-            select(attempt)
-            .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
-            .order_by(attempt.c.number)
-        )
-        rows = self._session.connection.execute(wanted)
-        return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)
 
 
 def _receipts(practice: str) -> Select[Any]:

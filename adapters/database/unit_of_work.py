@@ -22,6 +22,7 @@ from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
 from adapters.database.session import Memory, Session
+from adapters.database.traces import TraceRepository
 from adapters.database.types import Moment
 from router.errors import UnavailableError, UnknownOutcomeError
 
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.inboxes = DeliveryRepository(session)
         self.conversations = ConversationRepository(session)
         self.answers = AnswerRepository(session)
+        self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
         self.operations = OperationsRepository(session)

@@ -14,9 +14,9 @@ from adapters.http.ids import MessageId
 from adapters.http.messages import ReceiptShape, render_receipt
 from router.availability import Considered
 from router.cascade import Recipient, Resolution, TracedStep
-from router.explanation import step_in_words, why
+from router.explanation import hand_over_in_words, step_in_words, why
 from router.records import StoredResolution
-from router.trace import Trace, TracedAttempt, TracedDelivery, TracedNotification
+from router.trace import Trace, TracedAttempt, TracedDelivery, TracedHandOver, TracedNotification, TracedReply
 
 Names = Mapping[str, str]
 
@@ -98,12 +98,41 @@ class DeliveryShape(TypedDict):
     notification: NotificationShape | None
 
 
+class HandOverShape(TypedDict):
+    """A forward, or a move when an absence began: from whom, to whom, and whether with the whole conversation."""
+
+    at: str
+    kind: str
+    giver: str
+    taker: str
+    whole_conversation: bool
+    text: str
+
+
+class ReaderNotificationShape(NotificationShape):
+    """The email that tells a reader of a reply; null for the patient, else an authorized user's id."""
+
+    reader: str | None
+
+
+class ReplyShape(TypedDict):
+    """A reply to the message, without its text, and who on the patient's side was told of it."""
+
+    id: str
+    at: str
+    staff: str
+    name: str
+    notifications: list[ReaderNotificationShape]
+
+
 class TraceShape(ReceiptShape):
     """Everything that happened to a message."""
 
     parked_reason: str | None
     resolutions: list[ResolutionShape]
     deliveries: list[DeliveryShape]
+    hand_overs: list[HandOverShape]
+    replies: list[ReplyShape]
 
 
 @routes.get(
@@ -124,6 +153,8 @@ def _render(trace: Trace, names: Names) -> TraceShape:
         parked_reason=trace.parked_reason,
         resolutions=[_resolution(one, names) for one in trace.resolutions],
         deliveries=[_delivery(one, names) for one in trace.deliveries],
+        hand_overs=[_hand_over(one, names) for one in trace.hand_overs],
+        replies=[_reply(one, names) for one in trace.replies],
     )
 
 
@@ -186,6 +217,29 @@ def _notification(notification: TracedNotification) -> NotificationShape:
         reason=notification.reason,
         due_at=moment_text(notification.due_at),
         attempts=[_attempt(one) for one in notification.attempts],
+    )
+
+
+def _hand_over(handed: TracedHandOver, names: Names) -> HandOverShape:
+    return HandOverShape(
+        at=moment_text(handed.at),
+        kind=handed.kind.value,
+        giver=handed.giver,
+        taker=handed.taker,
+        whole_conversation=handed.whole_conversation,
+        text=hand_over_in_words(handed, names),
+    )
+
+
+def _reply(reply: TracedReply, names: Names) -> ReplyShape:
+    return ReplyShape(
+        id=str(reply.id),
+        at=moment_text(reply.at),
+        staff=reply.author,
+        name=names.get(reply.author, reply.author),
+        notifications=[
+            ReaderNotificationShape(**_notification(one), reader=one.reader or None) for one in reply.notifications
+        ],
     )
 
 

@@ -26,8 +26,10 @@ class Explain:
             trace = Trace(
                 receipt,
                 parked.reason if parked else None,
-                tuple(work.messages.resolutions(practice, message)),
-                tuple(work.messages.deliveries(practice, message)),
+                tuple(work.traces.resolutions(practice, message)),
+                tuple(work.traces.deliveries(practice, message)),
+                tuple(work.traces.hand_overs(practice, message)),
+                tuple(work.traces.replies(practice, receipt.conversation, message)),
             )
             names = {one.id: one.name for one in work.rosters.staffing(tenant).members.values()}
             work.audit.add([AuditEntry(practice, by, Action.TRACE_READ, str(message))])

@@ -1,6 +1,6 @@
 """What the flows ask of the database, one repository a subject. None of them commits."""
 
-from router.repositories.conversations import Answers, Conversations, Events
+from router.repositories.conversations import Answers, Conversations, Events, Traces
 from router.repositories.enrolment import Absences, Distributions, Practices, Rosters
 from router.repositories.operations import AuditLog, Keys, Operations, Reconciliation
 from router.repositories.pipeline import Inboxes, Messages, Notifications, Routing
@@ -21,4 +21,5 @@ __all__ = [
     "Reconciliation",
     "Rosters",
     "Routing",
+    "Traces",
 ]

@@ -11,8 +11,10 @@ from router.impact import Held
 from router.records import (
     NewDelivery,
     Position,
+    StoredResolution,
 )
 from router.topics import Topic
+from router.trace import TracedDelivery, TracedHandOver, TracedReply
 
 
 class Conversations(Protocol):
@@ -101,3 +103,19 @@ class Events(Protocol):
 
     def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
         """Numbered events after this one, in order."""
+
+
+class Traces(Protocol):
+    """Everything that happened to one message; no text of it."""
+
+    def resolutions(self, practice: str, message: UUID) -> list[StoredResolution]:
+        """Every resolution of a message, oldest first."""
+
+    def deliveries(self, practice: str, message: UUID) -> list[TracedDelivery]:
+        """What became of the message, by recipient, with the email about it and its attempts."""
+
+    def hand_overs(self, practice: str, message: UUID) -> list[TracedHandOver]:
+        """To whom the message was forwarded, or moved when an absence began, oldest first."""
+
+    def replies(self, practice: str, conversation: UUID, message: UUID) -> list[TracedReply]:
+        """The replies to the message, oldest first, with the emails about each."""

@@ -15,9 +15,7 @@ from router.records import (
     NewMessage,
     Receipt,
     Routed,
-    StoredResolution,
 )
-from router.trace import TracedDelivery
 
 
 class Messages(Protocol):
@@ -37,12 +35,6 @@ class Messages(Protocol):
 
     def requeue(self, practice: str, message: UUID) -> bool:
         """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
-
-    def resolutions(self, practice: str, message: UUID) -> list[StoredResolution]:
-        """Every resolution of a message, oldest first."""
-
-    def deliveries(self, practice: str, message: UUID) -> list[TracedDelivery]:
-        """What became of the message, by recipient, with notifications and their attempts."""
 
 
 class Routing(Protocol):
