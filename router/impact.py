@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from router.distribution import Distribution
 from router.gaps import Gap
-from router.people import Roster, Site, Staff
+from router.people import Roster, Staff
 from router.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class NamedIn:
-    """A topic that names a leaver, in a site's set or the practice's (None).
+    """A topic that names a leaver, in a site's set or the practice's (None); `place` is the site's name.
 
     `ends_at_catch_all` when it names nobody else who is active: the cascade goes on to the catch-all.
     """
 
     site: str | None
+    place: str
     topic: Topic
     ends_at_catch_all: bool
 
@@ -69,7 +70,7 @@ def departures(
         Departure(
             one.id,
             one.name,
-            tuple(_named_in(one.id, distribution, after.staff)),
+            tuple(_named_in(one.id, distribution, after)),
             one.id in distribution.catch_all,
             teams[one.id],
             held.get(one.id, Held()),
@@ -78,13 +79,14 @@ def departures(
     )
 
 
-def _named_in(leaver: str, distribution: Distribution, staff: Mapping[str, Staff]) -> Iterator[NamedIn]:
+def _named_in(leaver: str, distribution: Distribution, after: Roster) -> Iterator[NamedIn]:
     for _, site, topics in distribution.sets():
+        place = "the practice" if site is None else after.sites[site].name if site in after.sites else site
         for topic in Topic:
             recipients = topics[topic].recipients
             if leaver in recipients:
-                others = any(staff[one].active for one in recipients if one in staff)
-                yield NamedIn(site, topic, ends_at_catch_all=not others)
+                others = any(after.staff[one].active for one in recipients if one in after.staff)
+                yield NamedIn(site, place, topic, ends_at_catch_all=not others)
 
 
 def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -93,14 +95,13 @@ def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
     return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
 
 
-def departure_in_words(departure: Departure, sites: Mapping[str, Site]) -> list[str]:
+def departure_in_words(departure: Departure) -> list[str]:
     """One line for everything that hung on somebody who leaves; the first one names them."""
     held = departure.held
     lines = [f"{departure.name} ({departure.staff}) leaves."]
     for one in departure.named_in:
-        place = "the practice" if one.site is None else sites[one.site].name if one.site in sites else one.site
         end = ", which now ends at the catch-all" if one.ends_at_catch_all else ""
-        lines.append(f"Was a recipient of {one.topic.label} at {place}{end}.")
+        lines.append(f"Was a recipient of {one.topic.label} at {one.place}{end}.")
     if departure.catches_all:
         lines.append("Was a member of the catch-all.")
     if departure.care_teams:

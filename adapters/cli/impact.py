@@ -1,17 +1,16 @@
 """What else a change does, as lines in a terminal: what hung on people who leave, and the gaps that it opens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from adapters.cli.terminal import console
 from router.gaps import Gap
 from router.impact import Impact, departure_in_words
-from router.people import Site
 
 
-def print_impact(impact: Impact, sites: Mapping[str, Site]) -> None:
+def print_impact(impact: Impact) -> None:
     """Print who leaves with what, and the gaps; nothing where a change does nothing else."""
     for departure in impact.departures:
-        first, *others = departure_in_words(departure, sites)
+        first, *others = departure_in_words(departure)
         console.print(first, markup=False)
         for line in others:
             console.print(f"  {line}", markup=False)

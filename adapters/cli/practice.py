@@ -74,7 +74,7 @@ def roster_commands(flows: Open) -> typer.Typer:
             ],
             "",
         )
-        print_impact(done.impact, opened.administer.known(tenant)[1])
+        print_impact(done.impact)
         console.print(f"Skipped: {len(read.skipped)}.")
         for line in read.skipped:
             console.print(f"  {line}", markup=False)
@@ -99,7 +99,7 @@ def staff_commands(flows: Open) -> typer.Typer:
         changed = opened.enrol.change_staff(tenant, staff, {"roles": roles}, COMMAND)
         person = changed.staff
         console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.", markup=False)
-        print_impact(changed.impact, {})
+        print_impact(changed.impact)
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing_extensions import TypedDict
 
 from router.gaps import Gap
-from router.impact import Departure
+from router.impact import Departure, departure_in_words
 
 
 class GapShape(TypedDict):
@@ -31,7 +31,8 @@ class DepartureShape(TypedDict):
     """Somebody who left, and what hung on them.
 
     `care_teams` counts patients, `conversations` what they owned. Of the `deliveries` that they had not done,
-    `returned` found somebody else; the others stay with them, parked in sight, until somebody is active.
+    `returned` found somebody else; the others stay with them, parked in sight, until somebody is active. `text` says
+    all of it in words, a sentence each.
     """
 
     staff: str
@@ -42,6 +43,7 @@ class DepartureShape(TypedDict):
     conversations: int
     deliveries: int
     returned: int
+    text: list[str]
 
 
 def render_gaps(gaps: Iterable[Gap]) -> list[GapShape]:
@@ -74,6 +76,7 @@ def render_departures(departures: Iterable[Departure]) -> list[DepartureShape]:
             conversations=one.held.conversations,
             deliveries=one.held.deliveries,
             returned=one.held.returned,
+            text=departure_in_words(one),
         )
         for one in departures
     ]

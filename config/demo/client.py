@@ -31,6 +31,10 @@ class Client:
         """POST a document."""
         return self._call("POST", path, body, headers)
 
+    def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - likewise.
+        """PATCH a document."""
+        return self._call("PATCH", path, body, {})
+
     def _call(self, method: str, path: str, body: object, headers: dict[str, str]) -> Any:  # noqa: ANN401 - likewise.
         data = None if body is None else json.dumps(body).encode()
         request = Request(self._base + path, data, method=method)  # noqa: S310 - the address is our own service's.

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from config.demo import sample
+from config.demo.afternoon import Afternoon
 from config.demo.client import Client
 from config.wiring.command import flows_on
 from config.wiring.service import Service
@@ -44,7 +47,9 @@ def collect(client: Client, receipts: list[Any], service: Service) -> Outcome:
         for item in _items(client, person["id"]):
             inboxes[sites.get(item["site"], ""), item["topic"]][person["name"]] += 1
     traces = tuple(client.get(f"/v1/messages/{receipt['id']}/trace") for receipt in receipts)
-    states = Counter(one["notification"]["state"] for trace in traces for one in trace["deliveries"])
+    emails = [one["notification"] for trace in traces for one in trace["deliveries"]]
+    emails += [email for trace in traces for reply in trace["replies"] for email in reply["notifications"]]
+    states = Counter(one["state"] for one in emails)
     caught = service.catcher.mails() if service.catcher else []
     body = caught[0].message.get_body(("plain",)) if caught else None
     example = f"To: {caught[0].message['To']}\nSubject: {caught[0].message['Subject']}\n\n" if caught else ""
@@ -63,8 +68,8 @@ def _items(client: Client, staff: str) -> list[Any]:
     return items
 
 
-def print_report(console: Console, outcome: Outcome) -> None:
-    """Print who got what, three traces, the mail, and the reconciliation."""
+def print_report(console: Console, outcome: Outcome, afternoon: Afternoon) -> None:
+    """Print who got what, three traces, what happened afterwards, the mail, and the reconciliation."""
     table = Table(title="Who got the messages", title_justify="left", box=None, header_style="bold", pad_edge=False)
     for column in ("Site", "Topic", "Inboxes"):
         table.add_column(column, overflow="fold")
@@ -75,6 +80,7 @@ def print_report(console: Console, outcome: Outcome) -> None:
     console.print("\n[bold]Three of them, and why[/bold]")
     for trace in _examples(outcome.traces):
         _print_trace(console, trace)
+    _print_afternoon(console, afternoon)
     console.print("\n[bold]An email that was caught[/bold]")
     console.print(outcome.example, markup=False)
     _print_counts(console, outcome)
@@ -96,6 +102,19 @@ def _print_trace(console: Console, trace: Any) -> None:  # noqa: ANN401 - JSON i
     for resolution in trace["resolutions"]:
         for step in resolution["steps"]:
             console.print(f"  - {step['text']}", markup=False)
+
+
+def _print_afternoon(console: Console, afternoon: Afternoon) -> None:
+    for title, lines in afternoon.told.items():
+        console.print(f"\n[bold]{title}[/bold]")
+        for line in lines:
+            console.print(f"  - {line}", markup=False, soft_wrap=True)
+    thread = afternoon.thread
+    console.print(f"\n[bold]A conversation as its carer reads it[/bold], To: {thread['to']}")
+    for entry in thread["entries"]:
+        console.print("  " + "─" * 60, style="dim")
+        console.print(f"  {entry['at']}  {entry['from']}", markup=False, style="dim")
+        console.print(Padding(Text(entry["body"]), (0, 0, 0, 2)))
 
 
 def _print_counts(console: Console, outcome: Outcome) -> None:

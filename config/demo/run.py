@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from config.demo import sample
+from config.demo.afternoon import live_through
 from config.demo.client import Client
-from config.demo.report import Outcome, collect, print_report
+from config.demo.report import collect, print_report
 from config.logging import configure_logging
 from config.settings import Settings, read_settings
 from config.wiring.command import flows_on
@@ -37,8 +38,11 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             practice, key = _prepare(service)
             client = Client(base, key)
             receipts = _send(console, client, service)
-            outcome = _settle(client, receipts, service)
-            print_report(console, outcome)
+            _settle(client)
+            afternoon = live_through(client, flows_on(service.database).operate.ready())
+            _settle(client)
+            outcome = collect(client, [*receipts, *afternoon.receipts], service)
+            print_report(console, outcome, afternoon)
             if once:
                 return 0 if outcome.complete else 1
             _print_addresses(console, base, practice, key)
@@ -105,12 +109,11 @@ def _send(console: Console, client: Client, service: Service) -> list[Any]:
     return receipts
 
 
-def _settle(client: Client, receipts: list[Any], service: Service) -> Outcome:
-    """Wait until nothing is under way any more, then look at everything."""
+def _settle(client: Client) -> None:
+    """Wait until nothing is under way any more."""
     pause, deadline = threading.Event(), monotonic() + SETTLE_SECONDS
     while any(queue["waiting"] for queue in client.get("/v1/ops/backlog")["queues"]) and monotonic() < deadline:
         pause.wait(0.1)
-    return collect(client, receipts, service)
 
 
 def _print_addresses(console: Console, base: str, practice: str, key: str) -> None:

@@ -24,3 +24,10 @@ def absences(now: datetime) -> list[tuple[str, dict[str, str]]]:
         )
         for one in load("absences")
     ]
+
+
+def names() -> dict[str, str]:
+    """The names of everybody in the sample practice, by id."""
+    roster = load("roster")
+    carers = [user for patient in roster["patients"] for user in patient["authorized_users"]]
+    return {one["id"]: one["name"] for one in (*roster["staff"], *roster["patients"], *carers)}

@@ -9,7 +9,7 @@ from router.gaps import GapKind
 from router.impact import Departure, Held, NamedIn, departure_in_words
 from router.roster import Mode
 from router.topics import Topic
-from tests.builders import NORTH, a_document, a_patient, a_staff, settings, topic_set
+from tests.builders import a_document, a_patient, a_staff, settings, topic_set
 from tests.house import PRACTICE, House
 
 TEAM = (a_patient("pat", team=["ann"]), a_patient("sam", team=["ann", "ben"]), a_patient("old", team=["ann"]))
@@ -37,10 +37,10 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
         "ann",
         "Ann",
         (
-            NamedIn(None, Topic.BILLING, ends_at_catch_all=False),
-            NamedIn(None, Topic.OTHER, ends_at_catch_all=True),
-            NamedIn("north", Topic.BILLING, ends_at_catch_all=True),
-            NamedIn("north", Topic.OTHER, ends_at_catch_all=False),
+            NamedIn(None, "the practice", Topic.BILLING, ends_at_catch_all=False),
+            NamedIn(None, "the practice", Topic.OTHER, ends_at_catch_all=True),
+            NamedIn("north", "North Clinic", Topic.BILLING, ends_at_catch_all=True),
+            NamedIn("north", "North Clinic", Topic.OTHER, ends_at_catch_all=False),
         ),
         catches_all=True,
         care_teams=3,
@@ -53,7 +53,7 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
     assert tried.impact.departures == (expected,)
     assert [one.held for one in done.impact.departures] == [Held(conversations=1, deliveries=2, returned=2)]
     assert tried.impact.gaps == done.impact.gaps
-    assert departure_in_words(done.impact.departures[0], {"north": NORTH}) == [
+    assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",
         "Was a recipient of Billing at the practice.",
         "Was a recipient of Other at the practice, which now ends at the catch-all.",
@@ -71,7 +71,7 @@ def test_somebody_on_whom_nothing_hung_just_leaves(house: House) -> None:
 
     impact = house.enrol.change_staff(PRACTICE, "ben", {"active": False}, COMMAND).impact
 
-    assert [departure_in_words(one, {}) for one in impact.departures] == [["Ben (ben) leaves."]]
+    assert [departure_in_words(one) for one in impact.departures] == [["Ben (ben) leaves."]]
     assert impact.gaps == ()
 
 
