@@ -14,7 +14,7 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
-from config import celery
+from config import celery, memory
 from config.settings import Mode, Settings
 from config.wiring import rooms, web, worker
 
@@ -69,6 +69,7 @@ class Service:
             schema.migrate(self.database.engine)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
+        memory.settle()
         return self
 
     def __exit__(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from adapters.email.smtp import SmtpMailer
+from config import memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import rooms
@@ -41,6 +42,7 @@ def flows() -> WorkerFlows:
             made = make(settings, rooms.database(settings), rooms.hints(settings), _relay(settings))
             _made.clear()
             _made[os.getpid()] = made
+            memory.settle()
         return made
 
 
