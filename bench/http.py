@@ -9,7 +9,7 @@ from time import perf_counter, sleep
 import psycopg
 
 from bench.load import Answered, Load, send_apart
-from bench.pipeline import plain, seen, workers
+from bench.pipeline import plain, seen, working
 from bench.plant import FROZEN, START_SECONDS, Plant, is_ready, listens
 from bench.practice import BODY, SUBJECT, furnish
 from tests.servers.server import free_port
@@ -87,7 +87,7 @@ def careroute_system(plant: Plant, *, smtp_port: int | None = None) -> Iterator[
     environment, port = plant.environment(name, 4, smtp_port=smtp_port), free_port()
     with ExitStack() as stack:
         stack.enter_context(plant.careroute("web", "run", "--port", str(port), environment=environment))
-        stack.enter_context(workers(plant, 2, "route,notify", environment))
+        stack.enter_context(working(plant, 2, "route,notify", environment))
         watch = stack.enter_context(psycopg.connect(plain(url), autocommit=True))
         wait_until(lambda: is_ready(port) and seen(watch) >= 2, START_SECONDS, "the system is ready")  # noqa: PLR2004
         load = Load(port, "/v1/messages", MESSAGE, CONNECTIONS, WARM_UP, furnished.key)
@@ -112,7 +112,7 @@ def naive_system(plant: Plant, *, smtp_port: int | None = None) -> Iterator[Syst
         watch = stack.enter_context(psycopg.connect(plain(url), autocommit=True))
         for statement in (FROZEN / "limit-schema.sql").read_text().split(";"):
             if statement.strip():
-                watch.execute(statement)  # type: ignore[call-overload] # the frozen file's own text.
+                watch.execute(statement)
         with plant.process("naive-init", [str(FROZEN / "naive.py"), "init"], environment):
             wait_until(lambda: _has_rules(watch), START_SECONDS, "the peer's tables are filled")
         stack.enter_context(_naive_web(plant, port, environment))
@@ -149,7 +149,7 @@ def whole(plant: Plant, system: System, count: int) -> float:
 def _wait_until_finished(system: System) -> None:
     deadline = perf_counter() + END_SECONDS
     while True:
-        row = system.watch.execute(system.unfinished).fetchone()  # type: ignore[call-overload] # put together here.
+        row = system.watch.execute(system.unfinished).fetchone()
         if row is not None and not row[0]:
             return
         assert perf_counter() < deadline, "the system did not come to an end"

@@ -45,7 +45,7 @@ def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emai
     with plant.valkey.client(1) as client:
         client.flushdb()
     queues = "route,notify" if emails else "route"
-    with workers(plant, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
+    with working(plant, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= workers, START_SECONDS, "the workers are there")
         # One turn over a few messages, so that nothing is imported, connected or planned for the first time later.
         backlog(furnished.database, 50 * workers)
@@ -62,7 +62,7 @@ def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emai
 
 
 @contextmanager
-def workers(plant: Plant, count: int, queues: str, environment: Mapping[str, str]) -> Iterator[None]:
+def working(plant: Plant, count: int, queues: str, environment: Mapping[str, str]) -> Iterator[None]:
     """So many worker processes of these queues, each with one child."""
     with ExitStack() as stack:
         for number in range(count):
@@ -90,7 +90,7 @@ def _wait_until_drained(watch: psycopg.Connection, *, emails: bool) -> None:
         waiting += " or exists(select from notification where state in ('due', 'leased'))"
     deadline = perf_counter() + DRAIN_SECONDS
     while True:
-        row = watch.execute(waiting).fetchone()  # type: ignore[call-overload] # a text that is put together here.
+        row = watch.execute(waiting).fetchone()
         if row is not None and not row[0]:
             return
         assert perf_counter() < deadline, "the backlog was not drained"

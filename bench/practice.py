@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from adapters.broker.hints import NoHints
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
@@ -13,7 +14,6 @@ from router.flows.administer import Administer
 from router.flows.authenticate import Authenticate
 from router.flows.enrol import Enrol
 from router.people import CareTeamMember, Patient, Role, Site
-from router.ports import Hints
 from router.records import NewMessage
 from router.roster import Mode, RosterDocument, StaffRecord
 from router.topics import Topic
@@ -23,19 +23,6 @@ SITES, STAFF, PATIENTS = 10, 200, 2_000
 SUBJECT = "A question about my refill"
 BODY = "I have a question about my medication refill. " * 7
 GROUP = 2_000
-
-
-class NoHints:
-    """Whoever fills the database tells nobody."""
-
-    def route(self) -> None:
-        """Nobody is told."""
-
-    def notify(self) -> None:
-        """Nobody is told."""
-
-    def burst(self, batches: object) -> None:
-        """Nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +37,7 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
     """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first."""
     database = Database(make_engine(url))
     schema.migrate(database.engine)
-    hints: Hints = NoHints()
+    hints = NoHints()
     ids = RandomIds()
     for practice in practices:
         enrol = Enrol(database, hints, ids)
