@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.passwords import read_password
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
 from router.people import Role
@@ -96,6 +97,17 @@ def staff_commands(flows: Open) -> typer.Typer:
         roles = frozenset({Role.STAFF, role})
         changed = opened.enrol.change_staff(tenant, staff, {"roles": roles}, COMMAND)
         console.print(f"{changed.name} ({changed.id}) is now: {', '.join(sorted(changed.roles))}.", markup=False)
+
+    @group.command()
+    def password(
+        staff: Annotated[str, typer.Argument(metavar="STAFF", help="The id of the member of staff.")],
+        practice: PracticeOption = None,
+    ) -> None:
+        """Let somebody sign in to the pages; the password comes from standard input or is asked for."""
+        opened = flows()
+        tenant = practice_of(opened.enrol, practice)
+        opened.sign_in.set_password(tenant, staff, read_password(), COMMAND)
+        console.print(f"{staff} signs in at /sign-in, practice {tenant}.", markup=False)
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:

@@ -14,6 +14,7 @@ from adapters.database.deliveries import DeliveryRepository
 from adapters.database.distributions import DistributionRepository
 from adapters.database.events import EventRepository
 from adapters.database.keys import KeyRepository
+from adapters.database.links import LinkRepository
 from adapters.database.messages import MessageRepository
 from adapters.database.notifications import NotificationRepository
 from adapters.database.operations import OperationsRepository
@@ -22,6 +23,8 @@ from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
 from adapters.database.session import Memory, Session
+from adapters.database.sessions import SessionRepository
+from adapters.database.sign_ins import SignInRepository
 from adapters.database.types import Moment
 from router.errors import UnavailableError, UnknownOutcomeError
 
@@ -59,6 +62,9 @@ class UnitOfWork:
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)
         self.keys = KeyRepository(session)
+        self.sign_ins = SignInRepository(session)
+        self.sessions = SessionRepository(session)
+        self.links = LinkRepository(session)
         self.audit = AuditRepository(session)
 
     def commit(self) -> None:

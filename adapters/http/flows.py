@@ -13,8 +13,11 @@ from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
+from router.flows.sessions import KeepSessions
+from router.flows.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Flows:
     preview: Preview
     converse: Converse
     answer: AnswerMessages
+    sign_in: SignIn
+    sessions: KeepSessions
+    links: PortalLinks
 
 
 async def flows_of(request: Request) -> Flows:

@@ -86,6 +86,9 @@ def service(house: House) -> Service:
         preview=house.preview,
         converse=house.converse,
         answer=house.answer,
+        sign_in=house.sign_in,
+        sessions=house.sessions,
+        links=house.links,
     )
     return Service(house, create_app(flows, version="test"))
 
