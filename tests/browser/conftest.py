@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it has no types.
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.sample import PASSWORD, PRACTICE, furnish
