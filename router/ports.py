@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.notification import Answer, Mail
+from router.oversight import Oversight
 from router.repositories import (
     Absences,
     Answers,
@@ -97,6 +98,10 @@ class UnitOfWork(Protocol):
     @property
     def links(self) -> Links:
         """One-time links into the portal."""
+
+    @property
+    def oversight(self) -> Oversight:
+        """Counts for portal administrators."""
 
     @property
     def audit(self) -> AuditLog:

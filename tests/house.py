@@ -23,6 +23,7 @@ from router.flows.explain import Explain
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import InboxPage, ReadInbox, View
@@ -84,6 +85,7 @@ class House:
         self.sign_in = SignIn(database, ids, PlainPasswords())
         self.sessions = KeepSessions(database, IDLE)
         self.links = PortalLinks(database, ids)
+        self.oversee = Oversee(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
         self.sweep = Sweep(database, self.hints, self.route, self.notify, self.absences, "worker-1", "route,notify")

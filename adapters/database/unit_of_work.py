@@ -18,6 +18,7 @@ from adapters.database.links import LinkRepository
 from adapters.database.messages import MessageRepository
 from adapters.database.notifications import NotificationRepository
 from adapters.database.operations import OperationsRepository
+from adapters.database.oversight import OversightRepository
 from adapters.database.practices import PracticeRepository
 from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
@@ -65,6 +66,7 @@ class UnitOfWork:
         self.sign_ins = SignInRepository(session)
         self.sessions = SessionRepository(session)
         self.links = LinkRepository(session)
+        self.oversight = OversightRepository(session)
         self.audit = AuditRepository(session)
 
     def commit(self) -> None:

@@ -13,6 +13,7 @@ from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
@@ -37,6 +38,7 @@ class Flows:
     sign_in: SignIn
     sessions: KeepSessions
     links: PortalLinks
+    oversee: Oversee
 
 
 async def flows_of(request: Request) -> Flows:

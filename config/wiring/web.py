@@ -21,6 +21,7 @@ from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
@@ -46,5 +47,6 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         sign_in=SignIn(database, ids, ArgonPasswords()),
         sessions=KeepSessions(database, idle),
         links=PortalLinks(database, ids),
+        oversee=Oversee(database),
     )
     return create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))

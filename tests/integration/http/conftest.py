@@ -89,6 +89,7 @@ def service(house: House) -> Service:
         sign_in=house.sign_in,
         sessions=house.sessions,
         links=house.links,
+        oversee=house.oversee,
     )
     return Service(house, create_app(flows, version="test"))
 
