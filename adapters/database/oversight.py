@@ -40,4 +40,4 @@ class OversightRepository:
             .group_by(to.staff)
             .order_by(to.staff)
         )
-        return {row.staff: row.count for row in self._session.connection.execute(counted)}
+        return {row.staff: row.parked for row in self._session.connection.execute(counted)}
