@@ -27,6 +27,7 @@ from adapters.http.gather import Gather
 from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
 from adapters.http.pages import admin, admin_gaps, admin_history, portal_entry, sign_in, static
+from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
 from adapters.http.problems import add_handlers
 
@@ -84,6 +85,7 @@ def create_app(
     app.state.metrics = Metrics(flows.operate)
     app.add_middleware(Envelope, observe=app.state.metrics.observe)
     add_handlers(app)
+    add_page_handlers(app)
     for subject in (*SUBJECTS, *PAGES):
         app.include_router(subject.routes)
     return app

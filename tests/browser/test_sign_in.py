@@ -60,3 +60,20 @@ def test_a_new_password_sends_whoever_had_the_old_one_to_the_form(visitor) -> No
     page.reload()
 
     page.wait_for_url("**/sign-in?next=/admin/messaging")
+
+
+def test_an_idle_page_warns_and_then_signs_out(visitor) -> None:
+    window = visitor()
+    window.page.clock.install()
+    page = window.sign_in("olivia", "/admin/messaging")
+
+    page.clock.fast_forward("13:30")
+    expect(page.get_by_role("heading", name="Are you still there?")).to_be_visible()
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("heading", name="Are you still there?")).to_be_hidden()
+    page.clock.fast_forward("14:00")
+    expect(page.get_by_role("heading", name="Are you still there?")).to_be_visible()
+    page.clock.fast_forward("02:00")
+
+    page.wait_for_url("**/sign-in?ended=1&next=%2Fadmin%2Fmessaging")
+    expect(page.get_by_text("You were signed out")).to_be_visible()

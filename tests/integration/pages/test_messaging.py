@@ -118,7 +118,7 @@ def test_what_can_not_be_saved_is_told_beside_its_field_and_nothing_typed_is_los
 
 def test_a_site_gets_its_own_settings_and_loses_them(admin: Browser) -> None:
     page = press(admin, admin.open(PAGE), "edit", by_site="on", site="north")
-    assert "Uses the practice's settings" in page.text
+    assert "Uses the practice's settings" in html.unescape(page.text)
     page = press(admin, page, "own")
     page = press(admin, page, "add:other", other__new="Ann", other__display_name="North Desk")
     done = press(admin, page, "save")

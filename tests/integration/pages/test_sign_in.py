@@ -144,3 +144,11 @@ def test_a_frontend_makes_a_link_with_its_key(browser: Browser) -> None:
     assert made.json()["url"].startswith("http://127.0.0.1:8000/portal/enter?link=")
     assert client.post("/v1/patients/nobody/portal-link").status_code == 404
     assert client.post("/v1/patients/pat/portal-link", json={"actor": "nobody"}).status_code == 404
+
+
+def test_a_person_at_an_address_that_is_not_there_reads_a_page(browser: Browser) -> None:
+    page = browser.open("/nowhere")
+
+    assert page.status_code == 404
+    assert "There is no page at this address." in page.text
+    assert browser.open("/v1/nowhere").headers["content-type"] == "application/problem+json"

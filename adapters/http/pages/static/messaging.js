@@ -30,10 +30,17 @@
     const field = topic.querySelector("[data-display-name]");
     if (!field) return;
     const on = topic.querySelector("[role=switch]").checked;
-    const anybody = topic.querySelector(".person") !== null;
+    const people = [...topic.querySelectorAll(".person input")].map((one) => one.value);
+    const anybody = people.length > 0;
     const now = !on ? "off" : anybody ? "fixed" : "choose";
     for (const seen of topic.querySelectorAll("[data-seen]")) seen.hidden = seen.dataset.seen !== now;
     for (const name of topic.querySelectorAll("[data-to-name]")) name.textContent = field.value.trim() || "…";
+    // What the server noted is about the people whom it saw.
+    const before = topic.dataset.people ??= people.join("\n");
+    const same = before === people.join("\n");
+    const notes = topic.querySelector("[data-notes]");
+    if (notes) notes.hidden = !on || !same;
+    topic.querySelector("[data-single]").hidden = !on || people.length !== 1 || (same && notes !== null);
   }
 
   function person(area, id, label) {
