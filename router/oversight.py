@@ -26,5 +26,8 @@ class Oversight(Protocol):
     def unopened(self, practice: str, before: datetime) -> list[Unopened]:
         """Messages accepted before this moment that nobody has opened."""
 
+    def with_record_number(self, practice: str, record_number: str) -> str | None:
+        """The id of the one patient with this record number; None where there is none, or more than one."""
+
     def refused(self, practice: str) -> Mapping[str, int]:
         """Staff whose notifications are parked, and how many."""

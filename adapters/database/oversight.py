@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from adapters.database.session import Session
-from adapters.database.tables import conversation, delivery, message, notification
+from adapters.database.tables import conversation, delivery, message, notification, patient
 from router.message import State
 from router.oversight import Unopened
 from router.topics import Topic
@@ -29,6 +29,12 @@ class OversightRepository:
             .order_by(of.topic, of.site)
         )
         return [Unopened(Topic(topic), site, count) for topic, site, count in self._session.connection.execute(counted)]
+
+    def with_record_number(self, practice: str, record_number: str) -> str | None:
+        """The id of the one patient with this record number; None where there is none, or more than one."""
+        wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
+        found = self._session.connection.execute(wanted.limit(2)).scalars().all()
+        return found[0] if len(found) == 1 else None
 
     def refused(self, practice: str) -> Mapping[str, int]:
         """Staff whose notifications are parked, and how many."""

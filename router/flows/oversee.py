@@ -62,6 +62,13 @@ class Oversee:
             since = work.distributions.versions(practice, None, 50)
         return found[1] if found else Distribution(), [one for one in since if one.version > version]
 
+    def patient(self, practice: str, text: str) -> str:
+        """The id of the patient whom somebody names by record number or by id; what is neither comes back as it is."""
+        with self.database.look() as work:
+            if work.rosters.patients(practice, [text]):
+                return text
+            return work.oversight.with_record_number(practice, text) or text
+
     def needs_a_look(self, practice: str) -> NeedsALook:
         """What nobody opened in time, and which addresses don't work."""
         with self.database.look() as work:

@@ -57,7 +57,7 @@ def test_the_nine_steps_of_setting_up_messaging(visitor) -> None:
     assert not saved["sites"]["north"]["topics"]["other"]["enabled"]
     assert saved["practice"]["topics"]["other"]["enabled"]
     page.get_by_text("Write as this patient").click()
-    page.get_by_label("Patient's id").fill("maria")
+    page.get_by_label("Patient's record number or id").fill("MRN-1001")
     page.locator("#try").get_by_label("Topic").select_option("billing")
     page.get_by_role("button", name="Show", exact=True).last.click()
     expect(page.locator("#try").get_by_text("To: Accounts")).to_be_visible()

@@ -13,7 +13,7 @@ from adapters.http.pages.csrf import Posted, PostedForm
 from adapters.http.pages.current import Admin
 from adapters.http.pages.messaging_draft import Draft, add_named, areas, read_draft
 from adapters.http.pages.messaging_trial import try_out
-from adapters.http.pages.messaging_view import errors_of, view_of
+from adapters.http.pages.messaging_view import errors_of, view_of, who
 from adapters.http.pages.render import HEADERS, render
 from adapters.http.pages.route import page_routes
 from router.distribution_changes import changes
@@ -51,7 +51,7 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
         case "mine":
             return _keep_mine(request, person, flows, draft, around)
         case "try":
-            tried = try_out(form, draft, around, flows.preview, person)
+            tried = try_out(form, draft, around, flows, person)
             return _render(request, draft, around, **tried)
     return _render(request, _changed(act, rest, form, draft, around), around)
 
@@ -94,7 +94,7 @@ def _show_theirs(request: Request, person: StaffSession, flows: Flows, draft: Dr
     base, since = flows.oversee.saved_since(person.practice.id, draft.base)
     merged = merge(base, draft.distribution, around.current)
     mine = changes(around.current, merged, around.staffing.members, around.sites)
-    theirs = [(around.name_of(one.actor.id), one) for one in since]
+    theirs = [(who(one.actor, around), one) for one in since]
     return _render(request, draft, around, 409, theirs=theirs, mine=mine)
 
 

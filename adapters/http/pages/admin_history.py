@@ -6,23 +6,15 @@ from fastapi.responses import RedirectResponse
 from adapters.http.flows import FlowsOfApp
 from adapters.http.pages.csrf import PostedForm
 from adapters.http.pages.current import Admin
+from adapters.http.pages.messaging_view import who
 from adapters.http.pages.render import HEADERS, render
 from adapters.http.pages.route import page_routes
-from router.actors import Actor, ActorKind
 from router.errors import Invalid, NotFound
-from router.flows.oversee import Surroundings
 
 HISTORY = "/admin/messaging/history"
 A_PAGE = 20
 # Versions are small numbers.
 DIGITS = 9
-
-ACTORS_IN_WORDS = {
-    ActorKind.KEY: "A program with a key",
-    ActorKind.COMMAND: "The command line",
-    ActorKind.OPERATOR: "An operator",
-    ActorKind.WORKER: "Careroute",
-}
 
 routes = page_routes()
 
@@ -52,12 +44,8 @@ def bring_back(request: Request, person: Admin, form: PostedForm, flows: FlowsOf
 def _render(request: Request, practice: str, flows: FlowsOfApp, before: int | None, errors: dict[str, str]) -> Response:
     around = flows.oversee.surroundings(practice)
     found = flows.administer.versions(practice, before, A_PAGE + 1)
-    shown = [(one, _name(one.actor, around)) for one in found[:A_PAGE]]
+    shown = [(one, who(one.actor, around)) for one in found[:A_PAGE]]
     following = found[A_PAGE - 1].version if len(found) > A_PAGE else None
     status = 422 if errors else 200
     values = {"versions": shown, "following": following, "current": around.current.version}
     return render(request, "admin_history.html", status, errors=errors, **values)
-
-
-def _name(actor: Actor, around: Surroundings) -> str:
-    return ACTORS_IN_WORDS.get(actor.kind) or around.name_of(actor.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.http.flows import Flows
 from adapters.http.ids import practice_id
 from adapters.http.pages.csrf import Posted
 from adapters.http.pages.messaging_draft import Draft
@@ -57,19 +58,20 @@ class Asked:
         return self.preview.preview(practice, self.patient, self.topic, self.site, to, None, self.draft, None, by)
 
 
-def try_out(form: Posted, draft: Draft, around: Surroundings, preview: Preview, person: StaffSession) -> dict[str, Any]:
+def try_out(form: Posted, draft: Draft, around: Surroundings, flows: Flows, person: StaffSession) -> dict[str, Any]:
     """Ask for the saved settings and, where they differ, for those being edited; values for the template."""
-    patient = practice_id(form.get(PATIENT, ""))
+    named = practice_id(form.get(PATIENT, ""))
+    patient, preview = flows.oversee.patient(person.practice.id, named), flows.preview
     topic = Topic(form.get("try.topic", "")) if form.get("try.topic") in set(Topic) else Topic.MEDICAL
     site = practice_id(form.get("try.site", "")) or None
-    shown = {"patient": patient, "topic": topic.value, "site": site or ""}
+    shown = {"patient": named, "topic": topic.value, "site": site or ""}
     asked = [("As saved now", Asked(preview, person, patient, topic, site, None))]
     if draft.distribution != around.current:
         asked.append(("With your changes", Asked(preview, person, patient, topic, site, draft.distribution)))
     try:
         return {"tried": (shown, [_trial(title, one) for title, one in asked])}
     except NotFound:
-        return {"errors": {PATIENT: "There is no patient with this id."}, "tried": (shown, [])}
+        return {"errors": {PATIENT: "No patient has this record number or id."}, "tried": (shown, [])}
     except Invalid as refused:
         return {"elsewhere": [one.message for one in refused.errors], "tried": (shown, [])}
 

@@ -4,11 +4,19 @@ from dataclasses import dataclass
 
 from adapters.http.pages.messaging_draft import CATCH_ALL, Draft, label_of
 from adapters.http.pages.render import when
+from router.actors import Actor, ActorKind
 from router.distribution_warnings import SettingsWarning, WarningCode, warnings
 from router.errors import FieldError
 from router.flows.oversee import Surroundings
 from router.people import Site
 from router.topics import Topic
+
+ACTORS_IN_WORDS = {
+    ActorKind.KEY: "A program with a key",
+    ActorKind.COMMAND: "The command line",
+    ActorKind.OPERATOR: "An operator",
+    ActorKind.WORKER: "Careroute",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,11 @@ def _elsewhere(draft: Draft, around: Surroundings, found: list[SettingsWarning])
             continue
         said.append(f"{where(one.field, around)}: {one.message}" if not about_all or not here else one.message)
     return said
+
+
+def who(actor: Actor, around: Surroundings) -> str:
+    """Who did something, in words."""
+    return ACTORS_IN_WORDS.get(actor.kind) or around.name_of(actor.id)
 
 
 def where(field: str, around: Surroundings) -> str:

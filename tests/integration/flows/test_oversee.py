@@ -9,7 +9,7 @@ from router.errors import NotFound
 from router.message import DeliveryState
 from router.notification import Answer, Outcome
 from router.topics import Topic
-from tests.builders import settings
+from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
 
 
@@ -56,3 +56,12 @@ def test_what_was_saved_since_a_version_is_told(house: House) -> None:
 def test_there_is_nothing_to_see_of_an_unknown_practice(house: House) -> None:
     with pytest.raises(NotFound):
         house.oversee.surroundings("nowhere")
+
+
+def test_a_patient_is_named_by_record_number_or_id(house: House) -> None:
+    twins = [a_patient(one, record_number="twins") for one in ("tim", "tom")]
+    house.furnish(patients=[a_patient("pat", record_number="MRN-1"), *twins])
+
+    assert house.oversee.patient(PRACTICE, "MRN-1") == "pat"
+    assert house.oversee.patient(PRACTICE, "pat") == "pat"
+    assert house.oversee.patient(PRACTICE, "twins") == "twins"

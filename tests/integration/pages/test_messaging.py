@@ -164,7 +164,7 @@ def test_a_patients_form_is_shown_for_what_is_saved_and_for_what_is_edited(admin
     assert "Choosing Ann: Ann" in tried.text
     assert "To: Billing Office" in tried.text
     missing = press(admin, page, "try", try__patient=CANARY, try__topic="billing")
-    assert "There is no patient with this id." in missing.text
+    assert "No patient has this record number or id." in missing.text
 
 
 def test_warnings_stand_where_they_arise(admin: Browser) -> None:
