@@ -28,28 +28,28 @@ WAITS: tuple[tuple[int, timedelta], ...] = (
 class SignInRefused(Refusal):
     """Practice, name and password don't belong together; which of them is wrong is not told."""
 
-    slug = "unauthenticated"
+    slug = "sign-in-refused"
     title = "The sign-in was refused"
 
 
 class TooManyTries(Refusal):
     """So many tries went wrong that the next one must wait."""
 
-    slug = "unauthenticated"
+    slug = "too-many-tries"
     title = "Too many tries"
 
 
 class SessionEnded(Refusal):
     """There is no session, or it has ended: by itself, by signing out, or because the person has left."""
 
-    slug = "unauthenticated"
+    slug = "session-ended"
     title = "Sign in to go on"
 
 
 class LinkSpent(Refusal):
     """The link was used before, is too old, or never was one."""
 
-    slug = "not-found"
+    slug = "link-spent"
     title = "This link does not work any more"
 
 

@@ -15,7 +15,7 @@ from router.errors import CarerouteError, Refusal
 from router.sign_ins import SessionEnded
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-UNAUTHENTICATED = STATUSES["unauthenticated"]
+SESSION_ENDED = STATUSES["session-ended"]
 JSON = "application/json"
 
 
@@ -57,8 +57,8 @@ def show_refusal(request: Request, refusal: Refusal) -> Response:
 
 def _ask_to_sign_in(request: Request) -> Response:
     if request.url.path.startswith(PORTAL):
-        return render(request, "portal_ended.html", UNAUTHENTICATED)
+        return render(request, "portal_ended.html", SESSION_ENDED)
     if request.method == "GET":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", 303, HEADERS)
-    return render(request, "ended.html", UNAUTHENTICATED)
+    return render(request, "ended.html", SESSION_ENDED)

@@ -14,6 +14,8 @@ from adapters.http.pages.current import Anybody
 from adapters.http.pages.render import HEADERS, render
 from adapters.http.pages.route import page_routes
 from adapters.http.pages.settings import SettingsOfApp
+from adapters.http.problems import STATUSES
+from router.errors import Refusal
 from router.roster_rules import ID_LIMIT
 from router.sign_ins import OperatorSession, SignedIn, SignInRefused, TooManyTries
 from router.text import problem_with
@@ -22,7 +24,6 @@ from router.text import problem_with
 AT_ONCE = CapacityLimiter(2)
 # Only a page of ours, never another site.
 PAGE = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
-REFUSED = 401
 
 routes = page_routes()
 
@@ -56,7 +57,7 @@ async def sign_in(
         check = partial(flows.sign_in.sign_in, practice, person, form.get("password", ""))
         token = await to_thread.run_sync(check, limiter=AT_ONCE)
     except (SignInRefused, TooManyTries) as refusal:
-        page: Response = _form(request, practice, person, following, refused=refusal.detail)
+        page: Response = _form(request, practice, person, following, refused=refusal)
         cookies.set_visit(page, visit, settings)
         return page
     signed_in = await to_thread.run_sync(flows.sessions.check, token)
@@ -94,16 +95,16 @@ def home_of(person: SignedIn) -> str:
 
 
 def _form(  # noqa: PLR0913 - this is what the form shows.
-    request: Request, practice: str, person: str, following: str, *, refused: str | None = None, ended: bool = False
+    request: Request, practice: str, person: str, following: str, *, refused: Refusal | None = None, ended: bool = False
 ) -> Response:
     return render(
         request,
         "sign_in.html",
-        REFUSED if refused else 200,
+        STATUSES[refused.slug] if refused else 200,
         practice_id=practice,
         person_id=person,
         next=following,
-        refused=refused,
+        refused=refused.detail if refused else None,
         ended=ended,
     )
 

@@ -129,7 +129,7 @@ def test_a_link_opens_the_portal_once_and_signing_out_closes_it(browser: Browser
     token = browser.client.cookies["careroute_portal"]
 
     left = browser.send("/portal/enter", "/portal/enter", link="used")
-    assert left.status_code == 404
+    assert left.status_code == 410
     assert "does not work any more" in left.text
     assert browser.client.post("/portal/sign-out", data={"csrf": "wrong"}).status_code == 403
     assert token
