@@ -32,7 +32,7 @@ def main() -> None:
     """Serve."""
     settings = read_settings()
     database, hints = rooms.database(settings), rooms.hints(settings)
-    app = web.make_app(database, hints)
+    app = web.make_app(settings, database, hints)
     app.state.gather = Gather(AcceptNothing(database, hints, rooms.RandomIds()))
     uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False, server_header=False)
 

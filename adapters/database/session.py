@@ -46,6 +46,11 @@ class Session:
         """Insert rows in bulk; no rows, no statement."""
         bulk.insert(self.connection, table, rows)
 
+    def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Insert rows unless there are rows with the same primary key."""
+        statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        self.connection.execute(statement.on_conflict_do_nothing(), rows)
+
     def upsert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key."""
         if not rows:

@@ -53,7 +53,7 @@ class Service:
         self._worker: InnerWorker | None = None
         self._worker_thread: threading.Thread | None = None
         configuration = uvicorn.Config(
-            web.make_app(self.database, self._hints),
+            web.make_app(settings, self.database, self._hints),
             host=host,
             port=port,
             log_config=None,
