@@ -130,7 +130,8 @@ def after(leased: LeasedNotification, answer: Answer, now: datetime) -> SentNoti
             wait = backoff(leased.id, deferrals)
             state = NotificationState.DUE if wait else NotificationState.PARKED
             due_at, reason = now + (wait or timedelta()), "deferred" if wait else "deferred_too_often"
-        case Outcome.RELAY | Outcome.NOT_BEGUN:
+        case _:
+            # The relay's trouble, or not begun: nothing is charged.
             state = NotificationState.DUE
     recorded = answer if answer.outcome is not Outcome.NOT_BEGUN else None
     return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)

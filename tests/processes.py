@@ -55,7 +55,7 @@ def careroute(*arguments: str, given: str | None = None, **variables: str) -> su
     """Run one command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "config.command", *arguments],
-        env=environment(**variables), input=given, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
+        env=environment(**variables), input=given, capture_output=True, text=True, timeout=300, check=False, cwd=ROOT,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.errors import NotFound
+from router.errors import Conflict, NotFound
 from router.ports import Database, Hints
 from router.records import AuditRow, Backlog, ParkedItem, SeenWorker
 
@@ -69,14 +69,15 @@ class Operate:
         return found
 
     def requeue(self, practice: str | None, item: UUID, by: Actor) -> ParkedItem:
-        """Send a parked message or notification on its way again. Raises NotFound."""
+        """Send a parked message or notification on its way again. Raises NotFound, and Conflict for a delivery."""
         with self.database.begin() as work:
             found = work.operations.parked_item(item)
             if found is None or practice not in {None, found.practice}:
                 raise NotFound("Nothing with this id is parked.")
+            if found.kind == "delivery":
+                raise Conflict("It moves by itself as soon as somebody who can take it is active.")
             repository = work.messages if found.kind == "message" else work.notifications
-            if not repository.requeue(found.practice, item):
-                raise NotFound("Nothing with this id is parked.")
+            repository.requeue(found.practice, item)
             details = {"kind": found.kind, "reason": found.reason}
             work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
             work.commit()

@@ -30,7 +30,8 @@ def find_chromium() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+# Not longer than a file: while it runs, no other event loop can begin on this thread.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser; tests are skipped without one."""
     path = find_chromium()

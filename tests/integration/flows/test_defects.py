@@ -1,0 +1,77 @@
+"""What should never happen: one member's defect harms no other, and nothing is told that isn't so."""
+
+from collections.abc import Callable
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import Conflict, Defective, NotFound, UnavailableError
+from router.flows.own_delivery import staffing_of
+from router.flows.sessions import _whose
+from router.records import Receipt
+from router.sign_ins import Holder, Session
+from router.text import problem_with
+from tests.builders import a_staff, settings
+from tests.house import PRACTICE, House
+
+
+def test_a_defect_of_one_message_hides_no_receipt_of_the_others(house: House, monkeypatch) -> None:
+    house.furnish()
+    monkeypatch.setattr("router.flows.accept.problem_with", _broken_for("bad"))
+
+    good, bad = house.try_to_write(house.draft("good"), house.draft("bad"))
+
+    assert isinstance(good, Receipt)
+    assert isinstance(bad, Defective)
+    assert house.states([good]) == ["accepted"]
+
+
+def test_a_lost_database_is_told_to_all_of_a_group_that_is_redone(house: House, monkeypatch) -> None:
+    house.furnish()
+    monkeypatch.setattr("router.flows.accept.problem_with", _broken_for("bad", UnavailableError("gone")))
+
+    with pytest.raises(UnavailableError):
+        house.try_to_write(house.draft("good"), house.draft("bad"))
+
+
+def test_routing_without_a_database_says_so(house: House, monkeypatch) -> None:
+    house.furnish()
+    monkeypatch.setattr(type(house.database), "begin", _unavailable)
+
+    with pytest.raises(UnavailableError):
+        house.route.run()
+
+
+def test_a_parked_delivery_moves_by_itself_and_is_not_requeued(house: House) -> None:
+    house.furnish(settings(catch_all=("ann",))).write()
+    house.route.run()
+    house.bring([a_staff("ann", active=False), a_staff("ada", admin=True, active=False)])
+    (parked,) = house.operate.parked(PRACTICE, None, 9)
+
+    with pytest.raises(Conflict):
+        house.operate.requeue(PRACTICE, parked.id, COMMAND)
+
+
+def test_a_practice_that_is_not_there_has_no_staff(house: House) -> None:
+    with house.database.look() as work, pytest.raises(NotFound):
+        staffing_of(work, "nowhere")
+
+
+def test_a_session_of_a_practice_that_is_not_there_is_nobodys(house: House) -> None:
+    with house.database.look() as work:
+        session = Session("digest", Holder(practice="nowhere", staff="ann"), work.now, work.now)
+
+        assert _whose(work, session) is None
+
+
+def _broken_for(key: str, error: Exception | None = None) -> Callable[..., str | None]:
+    def check(text: str, limit: int, *, lines: bool = False) -> str | None:
+        if text == key:
+            raise error or ZeroDivisionError
+        return problem_with(text, limit, lines=lines)
+
+    return check
+
+
+def _unavailable(_database: object) -> None:
+    raise UnavailableError("gone")
