@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     careroute_intake: bool = False
     careroute_data_dir: Path = Path("data")
+    # Where a worker tells its numbers; without a port it tells none. The web processes tell theirs at /metrics.
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
