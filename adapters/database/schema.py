@@ -25,6 +25,18 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_behind(revision: str | None) -> bool:
+    """Whether a database at this revision lacks something that this code needs.
+
+    A revision that this code has never heard of is a later version's: migrations only add, so that the processes of the
+    version before go on working, and may be started again, while an upgrade is under way.
+    """
+    if revision is None:
+        return True
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in known and revision != newest_revision()
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision; does nothing where it is there already.
 

@@ -16,7 +16,7 @@ from celery.worker import WorkController, state
 from adapters.database import schema
 from config import celery
 from config.settings import Mode, Settings
-from config.wiring import rooms, web, worker
+from config.wiring import readiness, rooms, web, worker
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
@@ -64,9 +64,14 @@ class Service:
         self.server = _Server(configuration)
 
     def __enter__(self) -> Self:
-        """Migrate the embedded database, then start the catcher and the worker, where this process has them."""
+        """Have the database ready, then start the catcher and the worker, where this process has them.
+
+        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute.
+        """
         if self._settings.mode is Mode.EMBEDDED:
             schema.migrate(self.database.engine)
+        else:
+            readiness.wait_for_schema(self.database.engine, rooms.say)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         return self
