@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from typing import Annotated
 
 import typer
@@ -71,6 +72,10 @@ def worker(
     ]
     # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
     environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
+    if settings.metrics_port is not None:
+        # Each worker has a folder of its own, in which its children count.
+        parent = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        environment["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="careroute-worker-", dir=parent)
     os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from threading import Event, Thread
 
-from celery import signals
+from celery import bootsteps, signals
 
+from config.celery import app
 from config.wiring import worker
 
 
@@ -56,10 +57,22 @@ class Sweeper:
 SWEEPER = Sweeper()
 
 
-@signals.worker_ready.connect
-def begin(**_: object) -> None:
-    """Sweep as long as the worker runs."""
-    SWEEPER.start()
+class SweepStep(bootsteps.StartStopStep):
+    """Begins as soon as the pool stands: a worker that can't reach its broker sweeps all the same."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, _worker: object) -> None:
+        """Sweep as long as the worker runs, and tell its numbers."""
+        SWEEPER.start()
+        worker.tell_numbers()
+
+    def stop(self, _worker: object) -> None:
+        """Begin no further turn."""
+        SWEEPER.stop()
+
+
+app.steps["worker"].add(SweepStep)
 
 
 @signals.worker_shutting_down.connect

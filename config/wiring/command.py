@@ -17,6 +17,7 @@ from adapters.fhir.export import ExportError, read_export
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, rooms
+from config.wiring.journal import LoggedJournal
 from router.errors import Invalid
 from router.flows.accept import Accept
 from router.flows.administer import Administer
@@ -58,7 +59,7 @@ def flows_on(database: Database) -> CommandFlows:
     ids, hints = rooms.RandomIds(), NoHints()
     return CommandFlows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids),
+        accept=Accept(database, hints, ids, LoggedJournal()),
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         explain=Explain(database),

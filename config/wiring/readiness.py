@@ -24,7 +24,7 @@ def wait_for_schema(engine: Engine, say: Callable[[str], None], seconds: float =
 
 
 def wait_for_database(engine: Engine, say: Callable[[str], None], seconds: float = WAIT_SECONDS) -> None:
-    """Return once the database answers, in whatever state it is. Raises NotReadyError when it doesn't within this time."""
+    """Return once the database answers, in whatever state it is. Raises NotReadyError when it doesn't in time."""
     _wait(lambda: _find_revision(engine)[1], say, seconds)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 from celery import signals
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
-
-
-class InnerWorker(WorkController):
-    """A Celery worker inside this process: no signal handlers, no banner."""
-
-    def on_consumer_ready(self, consumer: Any) -> None:  # noqa: ANN401 - Celery's own parameter.
-        """Tell the tasks that work begins, as a worker process does."""
-        signals.worker_ready.send(sender=consumer)
 
 
 class _Server(uvicorn.Server):
@@ -50,7 +42,7 @@ class Service:
         self.database = rooms.database(settings)
         self._hints = rooms.hints(settings)
         self.catcher: Catcher | None = None
-        self._worker: InnerWorker | None = None
+        self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
         configuration = uvicorn.Config(
             web.make_app(self.database, self._hints),
@@ -109,7 +101,7 @@ class Service:
         for module in celery.app.conf.include:
             import_module(module)
         state.should_stop = None
-        self._worker = InnerWorker(
+        self._worker = WorkController(
             app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip

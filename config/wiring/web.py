@@ -6,8 +6,10 @@ from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.metrics.pool import pool_text
 from config import VERSION
-from config.wiring import rooms
+from config.wiring import readiness, rooms
+from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.accept import Accept
 from router.flows.administer import Administer
 from router.flows.answer import AnswerMessages
@@ -26,7 +28,7 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
     ids = rooms.RandomIds()
     flows = Flows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids),
+        accept=Accept(database, hints, ids, LoggedJournal()),
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         read_inbox=ReadInbox(database),
@@ -37,4 +39,7 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
         forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),
     )
-    return create_app(flows, version=VERSION)
+    app = create_app(flows, version=VERSION)
+    app.state.missing = lambda: readiness.find_missing(database.engine)
+    app.state.metrics.more += [NUMBERS.text, lambda: pool_text(database.engine)]
+    return app

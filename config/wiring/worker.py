@@ -4,11 +4,15 @@ import os
 import socket
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 
 from adapters.email.smtp import SmtpMailer
+from adapters.metrics.listener import listen
+from config import celery
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import rooms
+from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.route import Route
@@ -19,11 +23,41 @@ SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
 
 
 @dataclass(frozen=True, slots=True)
+class RouteBatches:
+    """Routing, measured."""
+
+    flow: Route
+
+    def run(self) -> None:
+        """Route one batch; an empty one is not measured, since an idle sweep would hide the others."""
+        begun = monotonic()
+        done = self.flow.run()
+        size = done.routed + done.parked + done.failed
+        if size:
+            NUMBERS.batch("route", size, monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyBatches:
+    """Notifying, measured."""
+
+    flow: Notify
+
+    def run(self) -> None:
+        """Send one batch; an empty one is not measured."""
+        begun = monotonic()
+        done = self.flow.run()
+        size = done.sent + done.suppressed + done.parked + done.waiting
+        if size:
+            NUMBERS.batch("notify", size, monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerFlows:
     """The flows that tasks call."""
 
-    route: Route
-    notify: Notify
+    route: RouteBatches
+    notify: NotifyBatches
     sweep: Sweep
     mailer: SmtpMailer
 
@@ -38,7 +72,9 @@ def flows() -> WorkerFlows:
         made = _made.get(os.getpid())
         if made is None:
             settings = read_settings()
-            made = make(settings, rooms.database(settings), rooms.hints(settings), _relay(settings))
+            hints = rooms.hints(settings)
+            queues = ",".join(celery.app.amqp.queues.consume_from)
+            made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made
         return made
@@ -51,16 +87,17 @@ def use(made: WorkerFlows) -> None:
         _made[os.getpid()] = made
 
 
-def make(settings: Settings, database: Database, hints: Hints, relay: str) -> WorkerFlows:
+def make(settings: Settings, database: Database, hints: Hints, relay: str, queues: str = "route,notify") -> WorkerFlows:
     """Put the flows of a worker together."""
+    journal = LoggedJournal()
     ids = rooms.RandomIds()
     mailer = rooms.mailer(settings, relay)
-    route = Route(database, hints, ids, rooms.report_routing)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased))
+    route = Route(database, hints, ids, rooms.report_routing, journal=journal)
+    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
-    sweep = Sweep(database, hints, route, notify, absences, name, "route,notify")
-    return WorkerFlows(route, notify, sweep, mailer)
+    sweep = Sweep(database, hints, route, notify, absences, name, queues)
+    return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer)
 
 
 def _relay(settings: Settings) -> str:
@@ -79,6 +116,17 @@ def sweep_seconds() -> float:
 def report_failure(what: str, error: Exception) -> None:
     """Say that a turn of the sweep failed."""
     rooms.logger.error("sweep failed", turn=what, **describe(error))
+
+
+def tell_numbers() -> None:
+    """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
+    settings = read_settings()
+    if settings.metrics_port is None:
+        return
+    try:
+        listen(settings.metrics_host, settings.metrics_port, NUMBERS.text)
+    except OSError as error:
+        rooms.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 
 
 def stop() -> None:

@@ -1,4 +1,4 @@
-"""Start order does not matter: a database is waited for, and neither broker nor mail server keeps anything from starting."""
+"""Start order does not matter: a database is waited for, broker and mail server are not."""
 
 import signal
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from adapters.database import schema
 from adapters.database.engine import make_engine
+from config import command
 from config.wiring import readiness
 from config.wiring.readiness import NotReadyError, wait_for_schema
 from tests.integration.service.conftest import set_up
@@ -97,8 +98,6 @@ def _nowhere() -> str:
 def test_a_process_in_vain_ends_with_one_line_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from config import command
-
     monkeypatch.setattr(readiness.wait_for_schema, "__defaults__", (0,))
     for name, value in variables(_nowhere()).items():
         monkeypatch.setenv(name, value)
