@@ -74,8 +74,8 @@ def worker(
     environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
-        parent = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-        environment["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="careroute-worker-", dir=parent)
+        folder = tempfile.mkdtemp(prefix="careroute-worker-", dir=settings.prometheus_multiproc_dir)
+        environment["PROMETHEUS_MULTIPROC_DIR"] = folder
     os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.
 
 

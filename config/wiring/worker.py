@@ -1,6 +1,8 @@
 """What a worker process needs: made once in each process, after the fork, when the first task asks."""
 
+import atexit
 import os
+import shutil
 import socket
 from dataclasses import dataclass
 from threading import Lock
@@ -123,6 +125,9 @@ def tell_numbers() -> None:
     settings = read_settings()
     if settings.metrics_port is None:
         return
+    if settings.prometheus_multiproc_dir is not None:
+        # Children end without coming by here.
+        atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
     try:
         listen(settings.metrics_host, settings.metrics_port, NUMBERS.text)
     except OSError as error:
