@@ -60,6 +60,7 @@ def worker(
         raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     command.open_flows()
     arguments = [
+        "-q",
         "-A",
         "config.celery",
         "worker",

@@ -54,7 +54,7 @@ def _status(root: typer.Typer, flows: Open) -> None:
         seen = ", ".join(f"{one.id} ({one.queues})" for one in now.workers)
         console.print(f"Workers seen: {seen or 'none'}.", markup=False)
         for kind, reason, count in now.parked:
-            console.print(f"Parked: {count} {kind}s, {reason}.")
+            console.print(f"Parked: {kind}, {reason}: {count}.")
         if now.relay_paused_until:
             console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
 
