@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
     log_level: str = "INFO"
+    session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 15
     careroute_intake: bool = False
     careroute_data_dir: Path = Path("data")
     # Where a worker's children count: `careroute worker` makes a folder in there, or else in the temporary folder.

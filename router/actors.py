@@ -10,6 +10,8 @@ class ActorKind(StrEnum):
     KEY = "key"
     STAFF = "staff"
     OPERATOR = "operator"
+    PATIENT = "patient"
+    AUTHORIZED_USER = "authorized_user"
     COMMAND = "command"
     WORKER = "worker"
 
@@ -26,7 +28,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody or something that acts; the id is that of the key, of the staff member or of the operator."""
+    """Somebody or something that acts; the id is that of the key or of the person."""
 
     kind: ActorKind
     id: str

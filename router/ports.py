@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.notification import Answer, Mail
+from router.oversight import Oversight
 from router.repositories import (
     Absences,
     Answers,
@@ -25,6 +26,7 @@ from router.repositories import (
     Routing,
     Traces,
 )
+from router.sign_ins import Links, Sessions, SignIns
 
 
 class UnitOfWork(Protocol):
@@ -91,6 +93,22 @@ class UnitOfWork(Protocol):
         """API keys."""
 
     @property
+    def sign_ins(self) -> SignIns:
+        """Passwords, and how often they were wrong."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+
+    @property
+    def links(self) -> Links:
+        """One-time links into the portal."""
+
+    @property
+    def oversight(self) -> Oversight:
+        """Counts for portal administrators."""
+
+    @property
     def audit(self) -> AuditLog:
         """The append-only record."""
 
@@ -130,6 +148,16 @@ class Mailer(Protocol):
 
     def send(self, mails: Sequence[Mail], at: datetime) -> list[Answer]:
         """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
+
+
+class Passwords(Protocol):
+    """Keeps passwords so that nobody can read them. Both calls take long on purpose: never on an event loop."""
+
+    def hash(self, password: str) -> str:
+        """What is stored."""
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Whether this is the password; takes as long where there is none, and answers False."""
 
 
 class Ids(Protocol):

@@ -24,10 +24,14 @@ from router.flows.forward import ForwardMessages
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
+from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import InboxPage, ReadInbox, View
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
+from router.flows.sessions import KeepSessions
+from router.flows.sign_in import SignIn
 from router.flows.sweep import Sweep
 from router.message import AnyDraft, Draft
 from router.people import Patient, Staff
@@ -35,9 +39,10 @@ from router.records import Receipt
 from router.roster import Mode
 from router.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
-from tests.fakes import FreshIds, RecordingHints, ScriptedMailer
+from tests.fakes import FreshIds, PlainPasswords, RecordingHints, ScriptedMailer
 
 PRACTICE = "clinic"
+IDLE = timedelta(minutes=15)
 STAFF = (a_staff("ada", admin=True), a_staff("ann"), a_staff("ben"))
 PATIENTS = (a_patient("pat", team=["ann"]), a_patient("sam"))
 
@@ -79,6 +84,10 @@ class House:
         self.answer = AnswerMessages(database, self.hints, ids)
         self.forward = ForwardMessages(database, self.hints, ids)
         self.converse = Converse(database)
+        self.sign_in = SignIn(database, ids, PlainPasswords())
+        self.sessions = KeepSessions(database, IDLE)
+        self.links = PortalLinks(database, ids)
+        self.oversee = Oversee(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
         self.sweep = Sweep(database, self.hints, self.route, self.notify, self.absences, "worker-1", "route,notify")

@@ -8,6 +8,8 @@ from time import monotonic
 QUEUES = ("route", "notify")
 # At most one hint in this time for each queue and process, at the leading and at the trailing edge of a burst.
 QUIET_SECONDS = 0.02
+# While hints keep coming the time doubles up to this: fewer and fuller batches leave more of the machine to accepting.
+BUSY_SECONDS = 0.16
 
 Publish = Callable[[str], None]
 Report = Callable[[str, Exception], None]
@@ -31,6 +33,7 @@ class BackgroundHints:
         self._changed = Condition()
         self._wanted = dict.fromkeys(QUEUES, 0)
         self._published_at = dict.fromkeys(QUEUES, float("-inf"))
+        self._quiet = dict.fromkeys(QUEUES, self._quiet_seconds)
         self._stopping = False
         self._thread: Thread | None = None
 
@@ -78,15 +81,24 @@ class BackgroundHints:
                 for queue in QUEUES:
                     if not self._wanted[queue]:
                         continue
-                    wait = self._published_at[queue] + self._quiet_seconds - monotonic()
+                    wait = self._published_at[queue] + self._quiet[queue] - monotonic()
                     if wait <= 0:
-                        self._wanted[queue] -= 1
-                        self._published_at[queue] = monotonic()
+                        self._take(queue)
                         return queue
                     waits.append(wait)
                 if self._stopping and not waits:
                     return None
                 self._changed.wait(min(waits, default=None))
+
+    def _take(self, queue: str) -> None:
+        """Note that a hint goes out, and how long the next one waits: longer, the more of them come."""
+        now = monotonic()
+        silence = now - self._published_at[queue]
+        busy = silence < 2 * self._quiet[queue]
+        longest = max(BUSY_SECONDS, self._quiet_seconds)
+        self._quiet[queue] = min(2 * self._quiet[queue], longest) if busy else self._quiet_seconds
+        self._wanted[queue] -= 1
+        self._published_at[queue] = now
 
 
 class NoHints:

@@ -14,6 +14,7 @@ from router.flows.operate import Operate
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
+from router.flows.sign_in import SignIn
 from router.ports import Ids
 from router.roster import RosterDocument
 
@@ -39,6 +40,7 @@ class CommandFlows:
     preview: Preview
     read_inbox: ReadInbox
     reconcile: Reconcile
+    sign_in: SignIn
     ids: Ids
     read_roster: Callable[[Path, datetime], RosterSource]
 

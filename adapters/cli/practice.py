@@ -7,6 +7,7 @@ import typer
 
 from adapters.cli.flows import Open
 from adapters.cli.impact import print_impact
+from adapters.cli.passwords import read_password
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
 from router.people import Role
@@ -100,6 +101,17 @@ def staff_commands(flows: Open) -> typer.Typer:
         person = changed.staff
         console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.", markup=False)
         print_impact(changed.impact)
+
+    @group.command()
+    def password(
+        staff: Annotated[str, typer.Argument(metavar="STAFF", help="The id of the member of staff.")],
+        practice: PracticeOption = None,
+    ) -> None:
+        """Let somebody sign in to the pages; the password comes from standard input or is asked for."""
+        opened = flows()
+        tenant = practice_of(opened.enrol, practice)
+        opened.sign_in.set_password(tenant, staff, read_password(), COMMAND)
+        console.print(f"{staff} signs in at /sign-in, practice {tenant}.", markup=False)
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
 
+from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from router.conversation import Author, Conversation, Entry
@@ -24,7 +25,8 @@ class ConversationRepository:
     def get(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, Conversation]:
         """These conversations; unknown ids are left out."""
         wanted = select(conversation).where(
-            conversation.c.practice == practice, conversation.c.id.in_(list(conversations))
+            conversation.c.practice == practice,
+            bulk.one_of(self._session.connection, conversation.c.id, list(conversations)),
         )
         return {row.id: _conversation(row) for row in self._session.connection.execute(wanted)}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select, update
 
+from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import conversation, message
 from router.message import ParkedReason, State
@@ -20,7 +21,7 @@ class MessageRepository:
 
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
         """The messages that belong to these idempotency keys."""
-        wanted = _receipts(practice).where(message.c.idempotency_key.in_(list(keys)))
+        wanted = _receipts(practice).where(bulk.one_of(self._session.connection, message.c.idempotency_key, list(keys)))
         rows = self._session.connection.execute(wanted)
         return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
 

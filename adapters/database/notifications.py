@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, Row, bindparam, func, select, update
+from sqlalchemy import Row, Select, func, select, tuple_, update
 
+from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import (
     attempt,
@@ -36,35 +37,31 @@ class NotificationRepository:
         paused = self._session.connection.execute(select(relay.c.paused_until)).scalar_one_or_none()
         if paused is not None and paused > self._session.now:
             return []
-        rows = self._due(limit)
-        leased = {
-            "state": NotificationState.LEASED.value,
-            "token": token,
-            "due_at": self._session.now + timedelta(seconds=seconds),
-        }
-        self._update(leased, [{"of_practice": row.practice, "of_id": row.id} for row in rows])
-        return [_leased(row) for row in rows]
-
-    def _due(self, limit: int) -> Sequence[Row[Any]]:
-        wanted = (
-            select(
-                notification,
-                delivery.c.state.label("delivery_state"),
-                staff.c.active,
-                func.coalesce(staff.c.email, authorized_user.c.email, patient.c.email).label("email"),
+        this = tuple_(notification.c.practice, notification.c.id)
+        leased = (
+            update(notification)
+            .where(this.in_(self._due(limit)))
+            .values(
+                state=NotificationState.LEASED.value, token=token, due_at=self._session.now + timedelta(seconds=seconds)
             )
-            .select_from(_told())
+            .returning(notification.c.kind)
+        )
+        kinds = set(self._session.connection.execute(leased).scalars())
+        readers = [wanted for kind, wanted in WHO_IS_TOLD.items() if kind.value in kinds]
+        held = (notification.c.token == token) & (notification.c.state == NotificationState.LEASED.value)
+        return [_leased(row) for wanted in readers for row in self._session.connection.execute(wanted.where(held))]
+
+    def _due(self, limit: int) -> Select[Any]:
+        return (
+            select(notification.c.practice, notification.c.id)
             .where(notification.c.state.in_(IN_FLIGHT), notification.c.due_at <= self._session.now)
             .order_by(notification.c.due_at)
             .limit(limit)
-            .with_for_update(of=notification, skip_locked=True)
+            .with_for_update(skip_locked=True)
         )
-        return self._session.connection.execute(wanted).all()
 
-    def _update(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-        if rows:
-            this = (notification.c.practice == bindparam("of_practice")) & (notification.c.id == bindparam("of_id"))
-            self._session.connection.execute(update(notification).where(this).values(**values), rows)
+    def _update(self, rows: list[dict[str, Any]]) -> None:
+        bulk.update(self._session.connection, notification, ("practice", "id"), rows)
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
@@ -76,22 +73,21 @@ class NotificationRepository:
         attempts = {(row.practice, row.id): row.attempts for row in self._session.connection.execute(held)}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
-        values: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("state", "reason", "due_at", "deferrals", "attempts")
-        }
-        rows = [
-            {
-                "of_practice": one.practice,
-                "of_id": one.id,
-                "new_state": one.state.value,
-                "new_reason": one.reason,
-                "new_due_at": one.due_at,
-                "new_deferrals": one.deferrals,
-                "new_attempts": numbers[one.practice, one.id],
-            }
-            for one in kept
-        ]
-        self._update(values | {"token": None}, rows)
+        self._update(
+            [
+                {
+                    "practice": one.practice,
+                    "id": one.id,
+                    "state": one.state.value,
+                    "reason": one.reason,
+                    "due_at": one.due_at,
+                    "deferrals": one.deferrals,
+                    "attempts": numbers[one.practice, one.id],
+                    "token": None,
+                }
+                for one in kept
+            ]
+        )
         self._session.insert(attempt, [row for one in kept for row in self._attempt(one, numbers)])
         return len(kept)
 
@@ -134,25 +130,35 @@ class NotificationRepository:
         return self._session.connection.execute(parked.values(**due)).rowcount > 0
 
 
-def _told() -> FromClause:
-    """Each notification with whoever is told: the recipient of the delivery, or a reader of the reply."""
+def _recipients() -> Select[Any]:
+    """Notifications with the member of staff who has the delivery."""
     own = notification.c.practice
-    about_staff = notification.outerjoin(
-        delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery)
+    told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
+    return select(notification, delivery.c.state.label("delivery_state"), staff.c.active, staff.c.email).select_from(
+        told
     )
-    with_staff = about_staff.outerjoin(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
-    with_reply = with_staff.outerjoin(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
-    of_reply = (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation)
-    with_thread = with_reply.outerjoin(conversation, of_reply)
-    with_user = with_thread.outerjoin(
-        authorized_user,
+
+
+def _readers() -> Select[Any]:
+    """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
+    own = notification.c.practice
+    told = notification.join(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
+    told = told.join(conversation, (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation))
+    user = (
         (authorized_user.c.practice == own)
         & (authorized_user.c.patient == conversation.c.patient)
         & (authorized_user.c.id == notification.c.reader)
-        & authorized_user.c.removed.is_(False),
+        & authorized_user.c.removed.is_(False)
     )
     themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
-    return with_user.outerjoin(patient, themselves)
+    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
+    return select(notification, func.coalesce(authorized_user.c.email, patient.c.email).label("email")).select_from(
+        told
+    )
+
+
+WHO_IS_TOLD = {Kind.STAFF_DELIVERY: _recipients(), Kind.PATIENT_REPLY: _readers()}
 
 
 def _leased(row: Row[Any]) -> LeasedNotification:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, delete, select, update
 
-from adapters.database import tables
+from adapters.database import bulk, tables
 from adapters.database.session import Session
 from router.availability import Absence, Staffing
 from router.people import AuthorizedUser, CareTeamMember, Patient, Permission, Practice, Role, Roster, Site, Staff
@@ -71,7 +71,7 @@ class RosterRepository:
         """Four statements however many patients there are; `ids` None means all."""
         base = select(tables.patient).where(tables.patient.c.practice == practice)
         if ids is not None:
-            base = base.where(tables.patient.c.id.in_(ids))
+            base = base.where(bulk.one_of(self._session.connection, tables.patient.c.id, ids))
         attended = self._lines(tables.patient_site, practice, ids)
         teams = self._lines(tables.care_team_member, practice, ids)
         users = self._lines(tables.authorized_user, practice, ids)
@@ -83,7 +83,7 @@ class RosterRepository:
     def _lines(self, table: Table, practice: str, ids: list[str] | None) -> Rows:
         wanted = select(table).where(table.c.practice == practice).order_by(table.c.patient, table.c.position)
         if ids is not None:
-            wanted = wanted.where(table.c.patient.in_(ids))
+            wanted = wanted.where(bulk.one_of(self._session.connection, table.c.patient, ids))
         lines: Rows = defaultdict(list)
         for row in self._session.connection.execute(wanted):
             lines[row.patient].append(row)

@@ -1,14 +1,14 @@
 """Accepted messages on their way into inboxes: claiming them, and writing what was resolved."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, func, select, update
 
-from adapters.database import codec
+from adapters.database import bulk, codec
 from adapters.database.claims import claim_on_postgresql, claim_on_sqlite
 from adapters.database.session import Session
 from adapters.database.tables import (
@@ -55,8 +55,10 @@ class RoutingRepository:
             by_practice[claim.practice].append(claim)
         claimed: list[ClaimedMessage] = []
         for practice, some in by_practice.items():
+            ids = [claim.conversation for claim in some]
             found = select(conversation).where(
-                conversation.c.practice == practice, conversation.c.id.in_([claim.conversation for claim in some])
+                conversation.c.practice == practice,
+                self._one_of(conversation.c.id, ids),
             )
             threads = {row.id: row for row in self._session.connection.execute(found)}
             teams = self._care_teams(practice, {thread.patient for thread in threads.values()})
@@ -70,7 +72,10 @@ class RoutingRepository:
     def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:
         wanted = (
             select(care_team_member.c.patient, care_team_member.c.staff)
-            .where(care_team_member.c.practice == practice, care_team_member.c.patient.in_(patients))
+            .where(
+                care_team_member.c.practice == practice,
+                self._one_of(care_team_member.c.patient, patients),
+            )
             .order_by(care_team_member.c.patient, care_team_member.c.position)
         )
         teams: dict[str, list[str]] = defaultdict(list)
@@ -118,12 +123,15 @@ class RoutingRepository:
             ids = [one.claimed.message for one in routed if one.claimed.practice == practice]
             found = (
                 select(resolution.c.message, func.max(resolution.c.number))
-                .where(resolution.c.practice == practice, resolution.c.message.in_(ids))
+                .where(resolution.c.practice == practice, self._one_of(resolution.c.message, ids))
                 .group_by(resolution.c.message)
             )
             for message_id, number in self._session.connection.execute(found):
                 last[practice, message_id] = number
         return last
+
+    def _one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        return bulk.one_of(self._session.connection, column, values)
 
     def _delivery_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
         return {
@@ -154,13 +162,8 @@ class RoutingRepository:
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
         if not routed:
             return
-        wanted = (
-            update(message)
-            .where(message.c.practice == bindparam("of_practice"), message.c.id == bindparam("of_message"))
-            .values(**values)
-        )
-        rows = [{"of_practice": one.claimed.practice, "of_message": one.claimed.message} for one in routed]
-        self._session.connection.execute(wanted, rows)
+        rows = [{"practice": one.claimed.practice, "id": one.claimed.message} | values for one in routed]
+        bulk.update(self._session.connection, message, ("practice", "id"), rows)
 
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, park_after: int) -> bool:
         """Count a failed try; at `park_after` of them the message is parked and True returned."""

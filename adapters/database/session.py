@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.database import bulk
 from adapters.database.cache import VersionedCache
 from router.availability import Staffing
 from router.distribution import Distribution
@@ -43,8 +44,12 @@ class Session:
 
     def insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows in bulk; no rows, no statement."""
-        if rows:
-            self.connection.execute(table.insert(), rows)
+        bulk.insert(self.connection, table, rows)
+
+    def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Insert rows unless there are rows with the same primary key."""
+        statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        self.connection.execute(statement.on_conflict_do_nothing(), rows)
 
     def upsert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key."""

@@ -14,14 +14,18 @@ from adapters.database.deliveries import DeliveryRepository
 from adapters.database.distributions import DistributionRepository
 from adapters.database.events import EventRepository
 from adapters.database.keys import KeyRepository
+from adapters.database.links import LinkRepository
 from adapters.database.messages import MessageRepository
 from adapters.database.notifications import NotificationRepository
 from adapters.database.operations import OperationsRepository
+from adapters.database.oversight import OversightRepository
 from adapters.database.practices import PracticeRepository
 from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
 from adapters.database.session import Memory, Session
+from adapters.database.sessions import SessionRepository
+from adapters.database.sign_ins import SignInRepository
 from adapters.database.traces import TraceRepository
 from adapters.database.types import Moment
 from router.errors import UnavailableError, UnknownOutcomeError
@@ -61,6 +65,10 @@ class UnitOfWork:
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)
         self.keys = KeyRepository(session)
+        self.sign_ins = SignInRepository(session)
+        self.sessions = SessionRepository(session)
+        self.links = LinkRepository(session)
+        self.oversight = OversightRepository(session)
         self.audit = AuditRepository(session)
 
     def commit(self) -> None:

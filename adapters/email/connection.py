@@ -88,6 +88,19 @@ def _trust(ca: str | None) -> ssl.SSLContext:
         raise ValueError(f"the certificates in {ca} can't be read: {error}") from error
 
 
+Refused = type[aiosmtplib.SMTPRecipientRefused] | type[aiosmtplib.SMTPSenderRefused]
+
+
+async def _command(client: aiosmtplib.SMTP, verb: bytes, path: str, refused: Refused) -> None:
+    """Name a sender or a recipient, whose address was checked before: aiosmtplib would parse it once more each time.
+
+    Raises what aiosmtplib's own methods raise.
+    """
+    answer = await client.execute_command(verb, path.encode("ascii"))
+    if answer.code not in {aiosmtplib.SMTPStatus.completed, aiosmtplib.SMTPStatus.will_forward}:
+        raise refused(answer.code, answer.message, path)
+
+
 class Connection:
     """Sends one email at a time and stays open in between."""
 
@@ -115,7 +128,7 @@ class Connection:
             raise RelayError(*said(error, seconds)) from error
         try:
             async with asyncio.timeout_at(until):
-                await client.rcpt(recipient)
+                await _command(client, b"RCPT", f"TO:<{recipient}>", aiosmtplib.SMTPRecipientRefused)
                 code, text = await client.data(email)
         except aiosmtplib.SMTPResponseException as error:
             self._refused = True
@@ -150,7 +163,11 @@ class Connection:
         if self._refused:
             await client.rset()
             self._refused = False
-        await client.mail(sender)
+        if client.is_ehlo_or_helo_needed:
+            # It says EHLO first, or HELO where that is refused.
+            await client.mail(sender)
+        else:
+            await _command(client, b"MAIL", f"FROM:<{sender}>", aiosmtplib.SMTPSenderRefused)
         return client
 
     def drop(self) -> None:

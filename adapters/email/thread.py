@@ -20,8 +20,14 @@ class LoopThread(Generic[Value]):
     Belongs to the process that started it: a fork copies no threads.
     """
 
-    def __init__(self, name: str, context: Callable[[], AbstractAsyncContextManager[Value]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        context: Callable[[], AbstractAsyncContextManager[Value]],
+        loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+    ) -> None:
         self._context = context
+        self._loop_factory = loop_factory
         self._entered: Future[Value] = Future()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -42,7 +48,7 @@ class LoopThread(Generic[Value]):
 
     def _run(self) -> None:
         try:
-            with asyncio.Runner() as runner:
+            with asyncio.Runner(loop_factory=self._loop_factory) as runner:
                 runner.run(self._stay())
         except Exception as error:
             if self._entered.done():

@@ -15,6 +15,7 @@ from adapters.http import (
     messages,
     messaging,
     ops,
+    portal_link,
     preview,
     roster,
     trace,
@@ -25,9 +26,27 @@ from adapters.http.flows import Flows
 from adapters.http.gather import Gather
 from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
+from adapters.http.pages import admin, admin_gaps, admin_history, portal_entry, sign_in, static
+from adapters.http.pages.lost import add_page_handlers
+from adapters.http.pages.settings import PageSettings
 from adapters.http.problems import add_handlers
 
-SUBJECTS = (messages, compose, conversations, answers, trace, messaging, preview, roster, inbox, ops, health, docs)
+SUBJECTS = (
+    messages,
+    compose,
+    conversations,
+    answers,
+    trace,
+    messaging,
+    preview,
+    roster,
+    inbox,
+    ops,
+    health,
+    docs,
+    portal_link,
+)
+PAGES = (static, sign_in, portal_entry, admin, admin_gaps, admin_history)
 
 
 def _nothing() -> None:
@@ -40,7 +59,12 @@ def _nothing_missing() -> str | None:
 
 
 def create_app(
-    flows: Flows, *, version: str, on_start: Callable[[], None] = _nothing, on_stop: Callable[[], None] = _nothing
+    flows: Flows,
+    *,
+    version: str,
+    site: PageSettings | None = None,
+    on_start: Callable[[], None] = _nothing,
+    on_stop: Callable[[], None] = _nothing,
 ) -> FastAPI:
     """Make the application on these flows. The two hooks run when its server starts and stops."""
 
@@ -60,6 +84,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.flows = flows
+    app.state.page_settings = site or PageSettings()
     app.state.key_checks = KeyChecks(flows.authenticate)
     app.state.gather = Gather(flows.accept)
     app.state.metrics = Metrics(flows.operate)
@@ -67,6 +92,7 @@ def create_app(
     app.state.missing = _nothing_missing
     app.add_middleware(Envelope, observe=app.state.metrics.observe)
     add_handlers(app)
-    for subject in SUBJECTS:
+    add_page_handlers(app)
+    for subject in (*SUBJECTS, *PAGES):
         app.include_router(subject.routes)
     return app

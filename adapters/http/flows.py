@@ -14,8 +14,12 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.forward import ForwardMessages
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
+from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
+from router.flows.sessions import KeepSessions
+from router.flows.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Flows:
     converse: Converse
     answer: AnswerMessages
     forward: ForwardMessages
+    sign_in: SignIn
+    sessions: KeepSessions
+    links: PortalLinks
+    oversee: Oversee
 
 
 async def flows_of(request: Request) -> Flows:

@@ -39,7 +39,11 @@ STATUSES = {
     "not-found": 404,
     "method-not-allowed": 405,
     "unauthenticated": 401,
+    "sign-in-refused": 401,
+    "session-ended": 401,
     "forbidden": 403,
+    "link-spent": 410,
+    "too-many-tries": 429,
     "conflict": 409,
     "form-refused": 409,
     "reply-refused": 409,
@@ -183,7 +187,7 @@ def add_handlers(app: FastAPI) -> None:
     for kind in (Refusal, IllegalTransitionError, UnknownOutcomeError, UnavailableError, Exception):
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
-    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(HTTPException, answer_framework)
     app.add_exception_handler(ClientDisconnect, _gone)
 
 
@@ -198,7 +202,7 @@ async def _wrong_parameters(_request: Request, error: Exception) -> Response:
     return answer(Invalid("The request can't be read as it is.", errors))
 
 
-async def _framework(_request: Request, error: Exception) -> Response:
+async def answer_framework(_request: Request, error: Exception) -> Response:
     """What the framework itself refuses: an address or a method that isn't there."""
     status = error.status_code if isinstance(error, HTTPException) else 0
     headers = error.headers if isinstance(error, HTTPException) else None

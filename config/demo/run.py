@@ -1,5 +1,6 @@
 """The demo from its first line to its last."""
 
+import secrets
 import signal
 import tempfile
 import threading
@@ -45,7 +46,7 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             print_report(console, outcome, afternoon)
             if once:
                 return 0 if outcome.complete else 1
-            _print_addresses(console, base, practice, key)
+            _print_addresses(console, base, practice, key, _make_sign_ins(service))
             _wait_for_signal(console)
     return 0
 
@@ -116,8 +117,22 @@ def _settle(client: Client) -> None:
         pause.wait(0.1)
 
 
-def _print_addresses(console: Console, base: str, practice: str, key: str) -> None:
+def _make_sign_ins(service: Service) -> list[str]:
+    """Passwords for the administrator and a nurse, as lines to print; made up anew each time."""
+    flows, practice = flows_on(service.database), sample.load("practice")["id"]
+    lines = []
+    for staff, what in (("olivia-hart", "portal administrator"), ("nisha-patel", "nurse")):
+        password = secrets.token_urlsafe(12)
+        flows.sign_in.set_password(practice, staff, password, COMMAND)
+        lines.append(f"practice {practice}, staff id {staff}, password {password}   ({what})")
+    return lines
+
+
+def _print_addresses(console: Console, base: str, practice: str, key: str, sign_ins: list[str]) -> None:
     console.print(f"\n[bold]{practice} goes on being served.[/bold] Look at:")
+    console.print(f"  {base}/sign-in          the pages, with one of these:", soft_wrap=True)
+    for line in sign_ins:
+        console.print(f"    {line}", soft_wrap=True, markup=False)
     console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
     console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
     console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)

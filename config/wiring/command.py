@@ -18,6 +18,7 @@ from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, rooms
 from config.wiring.journal import LoggedJournal
+from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
 from router.flows.accept import Accept
 from router.flows.administer import Administer
@@ -28,6 +29,7 @@ from router.flows.operate import Operate
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
+from router.flows.sign_in import SignIn
 
 # What a FHIR export can't say of a patient, so that an import leaves it alone.
 UNKNOWN_TO_FHIR = ("authorized_users", "notify")
@@ -67,6 +69,7 @@ def flows_on(database: Database) -> CommandFlows:
         preview=Preview(database),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
+        sign_in=SignIn(database, ids, ArgonPasswords()),
         ids=ids,
         read_roster=read_roster,
     )

@@ -5,6 +5,7 @@ import typer
 from adapters.cli.messages import add_message_commands
 from adapters.cli.messaging import messaging_commands
 from adapters.cli.operations import add_operation_commands
+from adapters.cli.operators import operator_commands
 from adapters.cli.practice import key_commands, practice_commands, roster_commands, staff_commands
 from adapters.cli.terminal import fail, in_one_line
 from config.settings import SettingsError
@@ -23,6 +24,7 @@ def add_commands(root: typer.Typer) -> None:
         ("staff", staff_commands),
         ("key", key_commands),
         ("messaging", messaging_commands),
+        ("operator", operator_commands),
     ):
         root.add_typer(group(open_flows), name=name)
 

@@ -14,7 +14,7 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
-from config import celery
+from config import celery, memory
 from config.settings import Mode, Settings
 from config.wiring import readiness, rooms, web, worker
 
@@ -45,7 +45,7 @@ class Service:
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
         configuration = uvicorn.Config(
-            web.make_app(self.database, self._hints),
+            web.make_app(settings, self.database, self._hints),
             host=host,
             port=port,
             log_config=None,
@@ -66,6 +66,7 @@ class Service:
             readiness.wait_for_schema(self.database.engine, rooms.say)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
+        memory.settle()
         return self
 
     def __exit__(

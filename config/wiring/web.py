@@ -1,15 +1,20 @@
 """What a web process needs."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.http.pages.settings import PageSettings
 from adapters.metrics.pool import pool_text
 from config import VERSION
+from config.settings import Settings
 from config.wiring import readiness, rooms
 from config.wiring.journal import NUMBERS, LoggedJournal
+from config.wiring.passwords import ArgonPasswords
 from router.flows.accept import Accept
 from router.flows.administer import Administer
 from router.flows.answer import AnswerMessages
@@ -19,13 +24,18 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.forward import ForwardMessages
 from router.flows.operate import Operate
+from router.flows.oversee import Oversee
+from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
+from router.flows.sessions import KeepSessions
+from router.flows.sign_in import SignIn
 
 
-def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
+def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
     """Put the web application together."""
     ids = rooms.RandomIds()
+    idle = timedelta(minutes=settings.session_idle_minutes)
     flows = Flows(
         authenticate=Authenticate(database, ids),
         accept=Accept(database, hints, ids, LoggedJournal()),
@@ -38,8 +48,12 @@ def make_app(database: Database, hints: BackgroundHints) -> FastAPI:
         answer=AnswerMessages(database, hints, ids),
         forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),
+        sign_in=SignIn(database, ids, ArgonPasswords()),
+        sessions=KeepSessions(database, idle),
+        links=PortalLinks(database, ids),
+        oversee=Oversee(database),
     )
-    app = create_app(flows, version=VERSION)
+    app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.missing = lambda: readiness.find_missing(database.engine)
     app.state.metrics.more += [NUMBERS.text, lambda: pool_text(database.engine)]
     return app

@@ -10,7 +10,7 @@ from time import monotonic
 
 from adapters.email.smtp import SmtpMailer
 from adapters.metrics.listener import listen
-from config import celery
+from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import rooms
@@ -79,6 +79,7 @@ def flows() -> WorkerFlows:
             made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made
+            memory.settle()
         return made
 
 

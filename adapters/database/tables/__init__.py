@@ -16,6 +16,7 @@ from adapters.database.tables.people import (
     site,
     staff,
 )
+from adapters.database.tables.sign_ins import operator, portal_link, session, sign_in_attempt, staff_password
 
 __all__ = [
     "absence",
@@ -32,14 +33,19 @@ __all__ = [
     "message",
     "metadata",
     "notification",
+    "operator",
     "patient",
     "patient_site",
+    "portal_link",
     "practice",
     "read_mark",
     "relay",
     "reply",
     "resolution",
+    "session",
+    "sign_in_attempt",
     "site",
     "staff",
+    "staff_password",
     "worker",
 ]

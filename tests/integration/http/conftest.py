@@ -87,6 +87,10 @@ def service(house: House) -> Service:
         converse=house.converse,
         answer=house.answer,
         forward=house.forward,
+        sign_in=house.sign_in,
+        sessions=house.sessions,
+        links=house.links,
+        oversee=house.oversee,
     )
     return Service(house, create_app(flows, version="test"))
 

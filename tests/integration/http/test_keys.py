@@ -23,6 +23,7 @@ CALLS = [
     ("GET", "/v1/messaging/gaps", {Scope.ADMIN}),
     ("POST", "/v1/messaging/preview", {Scope.ADMIN}),
     ("GET", "/v1/patients/pat/compose", {Scope.PORTAL}),
+    ("POST", "/v1/patients/pat/portal-link", {Scope.PORTAL}),
     ("POST", "/v1/messages", {Scope.PORTAL}),
     ("POST", "/v1/messages/batch", {Scope.PORTAL}),
     ("GET", f"/v1/messages/{NOTHING}", {Scope.PORTAL}),

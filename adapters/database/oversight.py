@@ -1,0 +1,49 @@
+"""Counts for portal administrators."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from adapters.database.session import Session
+from adapters.database.tables import conversation, delivery, message, notification, patient
+from router.message import State
+from router.oversight import Unopened
+from router.topics import Topic
+
+
+class OversightRepository:
+    """See router.oversight.Oversight."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def unopened(self, practice: str, before: datetime) -> list[Unopened]:
+        """Messages accepted before this moment that nobody has opened."""
+        of, late = conversation.c, message.c
+        counted = (
+            select(of.topic, of.site, func.count())
+            .join_from(message, conversation, (of.practice == late.practice) & (of.id == late.conversation))
+            .where(late.practice == practice, late.state == State.DELIVERED.value, late.accepted_at < before)
+            .group_by(of.topic, of.site)
+            .order_by(of.topic, of.site)
+        )
+        return [Unopened(Topic(topic), site, count) for topic, site, count in self._session.connection.execute(counted)]
+
+    def with_record_number(self, practice: str, record_number: str) -> str | None:
+        """The id of the one patient with this record number; None where there is none, or more than one."""
+        wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
+        found = self._session.connection.execute(wanted.limit(2)).scalars().all()
+        return found[0] if len(found) == 1 else None
+
+    def refused(self, practice: str) -> Mapping[str, int]:
+        """Staff whose notifications are parked, and how many."""
+        to, about = delivery.c, notification.c
+        counted = (
+            select(to.staff, func.count().label("parked"))
+            .join_from(notification, delivery, (to.practice == about.practice) & (to.id == about.delivery))
+            .where(about.practice == practice, about.state == "parked")
+            .group_by(to.staff)
+            .order_by(to.staff)
+        )
+        return {row.staff: row.parked for row in self._session.connection.execute(counted)}

@@ -1,0 +1,54 @@
+"""Sessions."""
+
+from sqlalchemy import Row, delete, select, update
+
+from adapters.database.session import Session as DatabaseSession
+from adapters.database.tables import session as table
+from router.sign_ins import LONGEST_SESSION, Holder, Session
+
+
+class SessionRepository:
+    """See router.sign_ins.Sessions."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._session = session
+
+    def add(self, session: Session) -> None:
+        """Store a new session, and forget those that nobody can use any more."""
+        self._session.connection.execute(delete(table).where(table.c.started_at < self._session.now - LONGEST_SESSION))
+        times = {"started_at": session.started_at, "seen_at": session.seen_at}
+        self._session.insert(table, [{"digest": session.digest, **_columns(session.holder), **times}])
+
+    def get(self, digest: str) -> Session | None:
+        """The session with this digest."""
+        row = self._session.connection.execute(select(table).where(table.c.digest == digest)).one_or_none()
+        return _read(row) if row else None
+
+    def see(self, digest: str) -> None:
+        """It was used now."""
+        seen = update(table).where(table.c.digest == digest).values(seen_at=self._session.now)
+        self._session.connection.execute(seen)
+
+    def end(self, digest: str) -> None:
+        """It is over."""
+        self._session.connection.execute(delete(table).where(table.c.digest == digest))
+
+    def end_all(self, holder: Holder) -> int:
+        """All sessions of this holder are over; says how many there were."""
+        theirs = [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
+        return self._session.connection.execute(delete(table).where(*theirs)).rowcount
+
+
+def _columns(holder: Holder) -> dict[str, str | None]:
+    return {
+        "practice": holder.practice,
+        "staff": holder.staff,
+        "operator": holder.operator,
+        "patient": holder.patient,
+        "authorized_user": holder.authorized_user,
+    }
+
+
+def _read(row: Row[tuple[object, ...]]) -> Session:
+    holder = Holder(row.practice, row.staff, row.operator, row.patient, row.authorized_user)
+    return Session(row.digest, holder, row.started_at, row.seen_at)

@@ -1,0 +1,106 @@
+"""Where messages would land on the catch-all, on one person or on nobody, and what was not opened or not sent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+
+from adapters.http.flows import FlowsOfApp
+from adapters.http.pages.current import Admin
+from adapters.http.pages.render import render
+from adapters.http.pages.route import page_routes
+from router.flows.oversee import NeedsALook, Surroundings
+from router.gaps import Gap, GapKind
+from router.topics import Topic
+
+KINDS_IN_WORDS = {
+    GapKind.CATCH_ALL: ("Catch-all", "warn"),
+    GapKind.SINGLE_RECIPIENT: ("One person", "info"),
+    GapKind.NOBODY: ("Nobody", "bad"),
+}
+
+routes = page_routes()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One topic at one place: a word for it, its colour, and the sentence behind it."""
+
+    topic: str
+    word: str
+    colour: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One place: a site, or the practice's set."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A recipient who gets no email, and why."""
+
+    name: str
+    problem: str
+
+
+@routes.get("/admin/messaging/gaps")
+def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
+    """The grid of sites and topics, what nobody has opened, and addresses that don't work."""
+    practice = person.practice.id
+    found = flows.preview.gaps(practice, person.actor)
+    around, seen = flows.oversee.surroundings(practice), flows.oversee.needs_a_look(practice)
+    values: dict[str, Any] = {
+        "lines": _lines(found, around),
+        "gaps": found,
+        "topics": list(Topic),
+        "unopened": [
+            (one.topic.label, around.sites[one.site].name if one.site else "No site", one.count)
+            for one in seen.unopened
+        ],
+        "addresses": _addresses(around, seen),
+    }
+    return render(request, "admin_gaps.html", **values)
+
+
+def _lines(found: list[Gap], around: Surroundings) -> list[Line]:
+    by_place = {(one.site, one.topic): one for one in found}
+    places: list[tuple[str | None, str]] = [(None, "Whole practice")]
+    if around.current.by_site:
+        places = [(one.id, one.name) for one in around.visible_sites]
+        if any(site is None for site, _ in by_place):
+            places.insert(0, (None, "Patients without a site"))
+    return [
+        Line(name, tuple(_cell(site, topic, by_place.get((site, topic)), around) for topic in Topic))
+        for site, name in places
+    ]
+
+
+def _cell(site: str | None, topic: Topic, gap: Gap | None, around: Surroundings) -> Cell:
+    settings = around.current.in_force(site)[topic]
+    if not settings.enabled:
+        return Cell(topic.label, "Off", "", "")
+    if gap is not None:
+        word, colour = KINDS_IN_WORDS[gap.kind]
+        return Cell(topic.label, word, colour, gap.message)
+    return Cell(topic.label, "Covered" if settings.recipients else "Care team", "good", "")
+
+
+def _addresses(around: Surroundings, seen: NeedsALook) -> list[Address]:
+    """Recipients and catch-all members without an address, and everybody whose notifications were refused."""
+    current = around.current
+    named = {
+        one for _, _, topics in current.sets() for settings in topics.topics.values() for one in settings.recipients
+    }
+    named.update(current.catch_all)
+    members = [around.staffing.members[one] for one in sorted(named) if around.staffing.is_active(one)]
+    missing = [Address(one.name, "has no email address") for one in members if one.email is None]
+    refused = [
+        Address(around.name_of(staff), f"{count} notification{'s' if count > 1 else ''} refused by the mail server")
+        for staff, count in sorted(seen.refused.items())
+    ]
+    return missing + refused

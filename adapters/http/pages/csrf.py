@@ -1,0 +1,71 @@
+"""Forms: that they come from a page of ours, and reading them."""
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+from starlette.datastructures import ImmutableMultiDict
+
+from adapters.http.limits import REQUEST_BYTES, read_body
+from router.errors import Forbidden, Invalid
+
+FIELD = "csrf"
+HEADER = "X-CSRF-Token"
+VISIT_COOKIE = "careroute_visit"
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 5_000
+
+Posted = ImmutableMultiDict[str, str]
+
+
+def token_of(cookie: str) -> str:
+    """What every form of the holder of this cookie carries: nobody else can make it."""
+    return hmac.new(cookie.encode(), b"careroute form", sha256).hexdigest()
+
+
+async def visit(request: Request) -> str:
+    """Somebody who is not signed in: the value of their cookie, a new one where they have none.
+
+    The page that answers must set it; see `cookies.set_visit`.
+    """
+    cookie = request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(32)
+    request.state.csrf = token_of(cookie)
+    request.state.caller = None
+    return cookie
+
+
+Visit = Annotated[str, Depends(visit)]
+
+
+async def posted_form(request: Request) -> Posted:
+    """The fields of a form; it comes after the session or the visit in a page's parameters.
+
+    Raises Forbidden where the form is not from a page that we gave to this browser.
+    """
+    if not request.headers.get("content-type", "").startswith(FORM):
+        raise Invalid("A form is expected.")
+    body = await read_body(request, REQUEST_BYTES)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Invalid("The form can't be read.") from None
+    form = Posted(pairs)
+    _compare(request, form.get(FIELD, ""))
+    return form
+
+
+async def checked_header(request: Request) -> None:
+    """The same for what a script of ours sends: the token is in a header."""
+    _compare(request, request.headers.get(HEADER, ""))
+
+
+def _compare(request: Request, presented: str) -> None:
+    if not hmac.compare_digest(presented.encode(), request.state.csrf.encode()):
+        raise Forbidden("This page was open for too long, or cookies are off. Open it again and repeat what you did.")
+
+
+PostedForm = Annotated[Posted, Depends(posted_form)]
+CheckedHeader = Depends(checked_header)

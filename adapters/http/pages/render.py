@@ -1,0 +1,95 @@
+"""Templates to pages: what every page is given, and the headers that it carries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.http.pages import static
+from router.people import Practice
+from router.sign_ins import OperatorSession, PatientSession, SignedIn, StaffSession
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Scripts and styles come from files of ours alone; nothing is loaded from elsewhere, and nobody may frame a page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the navigation; `here` says whether the page belongs to it."""
+
+    label: str
+    address: str
+    here: bool
+
+
+def when(at: datetime, practice: Practice | None) -> str:
+    """A moment in the practice's zone, unambiguous in every country: `Mon 2 Mar 2026, 12:05 CST`."""
+    zone = ZoneInfo(practice.time_zone if practice else "UTC")
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static.address
+    made.filters["when"] = when
+    return made
+
+
+PAGES = _environment()
+
+
+def menu_of(signed_in: SignedIn | None, path: str) -> list[MenuItem]:
+    """The pages that this person may open."""
+    match signed_in:
+        case StaffSession(staff=staff) if staff.administers:
+            items = [("Inbox", "/inbox", "/inbox"), ("Settings", "/admin/messaging", "/admin")]
+        case StaffSession():
+            items = [("Inbox", "/inbox", "/inbox")]
+        case OperatorSession():
+            items = [("Operations", "/ops", "/ops")]
+        case PatientSession():
+            items = [("Messages", "/portal", "/portal")]
+        case _:
+            items = []
+    return [MenuItem(label, address, path.startswith(below)) for label, address, below in items]
+
+
+def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.
+    """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    practice = signed_in.practice if isinstance(signed_in, StaffSession | PatientSession) else None
+    given: dict[str, Any] = {
+        "person": signed_in,
+        "is_patient": isinstance(signed_in, PatientSession),
+        "practice": practice,
+        "menu": menu_of(signed_in, request.url.path),
+        "csrf": getattr(request.state, "csrf", ""),
+        "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
+        "errors": {},
+    }
+    parts = PAGES.get_template("parts.html").make_module(given)
+    page = PAGES.get_template(template).render({"parts": parts} | given | values)
+    return HTMLResponse(page, status, HEADERS)

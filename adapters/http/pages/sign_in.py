@@ -1,0 +1,113 @@
+"""Signing in and out, and staying signed in."""
+
+import re
+from functools import partial
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import FlowsOfApp
+from adapters.http.pages import cookies
+from adapters.http.pages.csrf import CheckedHeader, PostedForm, Visit
+from adapters.http.pages.current import Anybody
+from adapters.http.pages.render import HEADERS, render
+from adapters.http.pages.route import page_routes
+from adapters.http.pages.settings import SettingsOfApp
+from adapters.http.problems import STATUSES
+from router.errors import Refusal
+from router.roster_rules import ID_LIMIT
+from router.sign_ins import OperatorSession, SignedIn, SignInRefused, TooManyTries
+from router.text import problem_with
+
+# Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
+AT_ONCE = CapacityLimiter(2)
+# Only a page of ours, never another site.
+PAGE = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
+
+routes = page_routes()
+
+
+@routes.get("/")
+async def begin() -> Response:
+    """Somebody who typed the bare address."""
+    return RedirectResponse("/sign-in", 303, HEADERS)
+
+
+@routes.get("/sign-in")
+async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
+    """The form."""
+    asked = request.query_params
+    page = _form(request, "", "", _page(asked.get("next", "")), ended="ended" in asked)
+    cookies.set_visit(page, visit, settings)
+    return page
+
+
+@routes.post("/sign-in")
+async def sign_in(
+    request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp
+) -> Response:
+    """Try practice, name and password."""
+    practice, person = form.get("practice", "").strip(), form.get("person", "").strip()
+    following = _page(form.get("next", ""))
+    if (practice and problem_with(practice, ID_LIMIT)) or problem_with(person, ID_LIMIT):
+        # Nobody can have such a name.
+        practice, person = "", ""
+    try:
+        check = partial(flows.sign_in.sign_in, practice, person, form.get("password", ""))
+        token = await to_thread.run_sync(check, limiter=AT_ONCE)
+    except (SignInRefused, TooManyTries) as refusal:
+        page: Response = _form(request, practice, person, following, refused=refusal)
+        cookies.set_visit(page, visit, settings)
+        return page
+    signed_in = await to_thread.run_sync(flows.sessions.check, token)
+    page = RedirectResponse(following or home_of(signed_in), 303, HEADERS)
+    cookies.set_staff(page, token, settings)
+    return page
+
+
+@routes.post("/sign-out")
+def sign_out(request: Request, person: Anybody, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """End this session, or with `everywhere` all of theirs."""
+    del person
+    token = request.cookies[cookies.STAFF_COOKIE]
+    if "everywhere" in form:
+        flows.sessions.sign_out_everywhere(token)
+    else:
+        flows.sessions.sign_out(token)
+    page = RedirectResponse("/sign-in", 303, HEADERS)
+    cookies.drop_staff(page)
+    return page
+
+
+@routes.post("/session/stay")
+def stay(person: Anybody, _checked: None = CheckedHeader) -> Response:
+    """The person is still there: the session counts as used."""
+    del person
+    return Response(status_code=204)
+
+
+def home_of(person: SignedIn) -> str:
+    """The page that somebody sees first."""
+    if isinstance(person, OperatorSession):
+        return "/ops"
+    return "/inbox"
+
+
+def _form(  # noqa: PLR0913 - this is what the form shows.
+    request: Request, practice: str, person: str, following: str, *, refused: Refusal | None = None, ended: bool = False
+) -> Response:
+    return render(
+        request,
+        "sign_in.html",
+        STATUSES[refused.slug] if refused else 200,
+        practice_id=practice,
+        person_id=person,
+        next=following,
+        refused=refused.detail if refused else None,
+        ended=ended,
+    )
+
+
+def _page(text: str) -> str:
+    return text if PAGE.fullmatch(text) else ""

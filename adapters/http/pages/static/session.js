@@ -1,0 +1,95 @@
+"use strict";
+/* Keeps a session alive while somebody works, warns before it ends, and keeps in this tab what they typed. */
+(() => {
+  const body = document.body;
+  const idle = Number(body.dataset.idleSeconds) * 1000;
+  const warning = Math.min(2 * 60_000, idle / 3);
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const dialog = document.getElementById("idle");
+  const left = dialog.querySelector("[data-idle-left]");
+  const kept = `careroute:${location.pathname}`;
+  let used = Date.now();
+  let told = Date.now();
+  let leaving = false;
+  // What is done in one tab keeps the others open as well: they share the session.
+  const tabs = new BroadcastChannel(`careroute:${body.dataset.stay}`);
+
+  const fields = () => [...document.querySelectorAll("[data-keep]")].filter((field) => field.id);
+
+  function keep() {
+    const typed = {};
+    for (const field of fields()) if (field.value !== field.defaultValue) typed[field.id] = field.value;
+    if (Object.keys(typed).length) sessionStorage.setItem(kept, JSON.stringify({ who: whose(), typed }));
+  }
+
+  const whose = () => document.querySelector(".who summary")?.textContent.trim() ?? "";
+
+  function bringBack() {
+    const text = sessionStorage.getItem(kept);
+    sessionStorage.removeItem(kept);
+    const before = text && JSON.parse(text);
+    const signedInAgain = document.referrer && /^\/(sign-in|portal\/enter)/.test(new URL(document.referrer).pathname);
+    if (!before || !signedInAgain || before.who !== whose()) return;
+    for (const [id, value] of Object.entries(before.typed)) {
+      const field = document.getElementById(id);
+      if (!field) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  function carryOn() {
+    told = used = Date.now();
+    if (dialog.open) dialog.close();
+  }
+
+  async function stay() {
+    carryOn();
+    tabs.postMessage("used");
+    try {
+      const answer = await fetch(body.dataset.stay, {
+        method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" },
+      });
+      if (answer.status === 401) end();
+    } catch { /* Offline: the next activity tries again. */ }
+  }
+
+  function end() {
+    if (leaving) return;
+    leaving = true;
+    keep();
+    dispatchEvent(new CustomEvent("careroute:ending"));
+    const ended = body.dataset.ended;
+    location.assign(ended.startsWith("/sign-in")
+      ? `${ended}=1&next=${encodeURIComponent(location.pathname + location.search)}` : ended);
+  }
+
+  function active() {
+    used = Date.now();
+    // A message that takes long to write must not end the session: the server is told now and then.
+    if (!dialog.open && used - told > idle / 5) stay();
+  }
+
+  function look() {
+    if (used > told && Date.now() - told > idle / 5) stay();
+    const rest = idle - (Date.now() - used);
+    if (rest <= 0) { end(); return; }
+    if (rest > warning) return;
+    const minutes = Math.ceil(rest / 60_000);
+    const said = minutes > 1 ? `${minutes} minutes` : rest > 30_000 ? "one minute" : "half a minute";
+    if (left.textContent !== said) left.textContent = said;
+    if (!dialog.open) dialog.showModal();
+  }
+
+  for (const kind of ["keydown", "pointerdown", "input"]) addEventListener(kind, active, { passive: true });
+  dialog.querySelector("[data-idle-stay]").addEventListener("click", stay);
+  dialog.addEventListener("cancel", stay);
+  for (const form of document.querySelectorAll("form[data-leaves]")) {
+    form.addEventListener("submit", () => { leaving = true; sessionStorage.clear(); });
+  }
+  addEventListener("submit", (event) => { if (!event.defaultPrevented && !leaving) keep(); });
+  tabs.addEventListener("message", carryOn);
+  tabs.postMessage("used");
+  bringBack();
+  setInterval(look, 1000);
+})();

@@ -1,0 +1,141 @@
+"""A portal frontend that writes as fast as it is answered, over connections that stay open.
+
+`python -m bench.load PORT PATH BODY-FILE CONNECTIONS COUNT KEY`: sends COUNT requests and prints as JSON how many were
+answered with 202, how many with 503, and how long it took. It is a process of its own, so that it shares no
+interpreter with what is measured.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import cast
+from uuid import uuid4
+
+import uvloop
+
+END_OF_HEADERS = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What to send: to which port and path, over how many connections, how often."""
+
+    port: int
+    path: str
+    body: bytes
+    connections: int
+    count: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many were answered with which status, and in how many seconds."""
+
+    statuses: dict[int, int]
+    seconds: float
+
+    @property
+    def accepted_a_second(self) -> float:
+        """Requests that were answered with 202, in a second."""
+        return self.statuses.get(202, 0) / self.seconds
+
+
+class _Writer(asyncio.Protocol):
+    """One connection: sends the next request when the answer to the last one is complete."""
+
+    def __init__(self, sending: "_Sending") -> None:
+        self._sending = sending
+        self._buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, found, rest = self._buffer.partition(END_OF_HEADERS)
+        if not found:
+            return
+        length = next(int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:")
+        if len(rest) < length:
+            return
+        self._buffer = b""
+        self._sending.answered(int(head[9:12]))
+        self._next()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._sending.lost()
+
+    def _next(self) -> None:
+        request = self._sending.take()
+        if request is None:
+            self._transport.close()
+        else:
+            self._transport.write(request)
+
+
+class _Sending:
+    """What all connections share."""
+
+    def __init__(self, load: Load) -> None:
+        self._left = load.count
+        self._open = load.connections
+        self._body = load.body
+        self._head = (
+            f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {load.key}\r\nContent-Length: {len(load.body)}\r\nIdempotency-Key: "
+        ).encode()
+        self.statuses: Counter[int] = Counter()
+        self.ended = asyncio.Event()
+
+    def take(self) -> bytes | None:
+        if not self._left:
+            return None
+        self._left -= 1
+        return self._head + str(uuid4()).encode() + END_OF_HEADERS + self._body
+
+    def answered(self, status: int) -> None:
+        self.statuses[status] += 1
+
+    def lost(self) -> None:
+        self._open -= 1
+        if not self._open:
+            self.ended.set()
+
+
+async def send(load: Load) -> Answered:
+    """Send everything."""
+    loop, sending = asyncio.get_running_loop(), _Sending(load)
+    began = perf_counter()
+    for _ in range(load.connections):
+        await loop.create_connection(lambda: _Writer(sending), "127.0.0.1", load.port)
+    await sending.ended.wait()
+    return Answered(dict(sending.statuses), perf_counter() - began)
+
+
+def send_apart(load: Load, folder: Path, environment: Mapping[str, str]) -> Answered:
+    """Send everything from a process of its own."""
+    body = folder / "body.json"
+    body.write_bytes(load.body)
+    arguments = [str(load.port), load.path, str(body), str(load.connections), str(load.count), load.key]
+    command = [sys.executable, "-m", "bench.load", *arguments]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, env=dict(environment)).stdout)
+    return Answered({int(status): count for status, count in said["statuses"].items()}, said["seconds"])
+
+
+def _main() -> None:
+    port, path, body, connections, count, key = sys.argv[1:]
+    load = Load(int(port), path, Path(body).read_bytes(), int(connections), int(count), key)
+    answered = uvloop.run(send(load))
+    sys.stdout.write(json.dumps({"statuses": answered.statuses, "seconds": answered.seconds}))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,102 @@
+"""From accepted to inbox and email: workers on a backlog, against what PostgreSQL alone does with such rows."""
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from time import perf_counter, sleep
+
+import psycopg
+from celery import Celery
+
+from bench.plant import FROZEN, START_SECONDS, Plant
+from bench.practice import backlog, furnish
+from tests.servers.waiting import wait_until
+
+LIMIT_ROWS = 100
+POLL_SECONDS = 0.02
+DRAIN_SECONDS = 300
+BATCH = 250
+
+
+def limit(plant: Plant, seconds: int) -> float:
+    """Messages a second of the frozen batch, by pgbench with two clients on the same server."""
+    name = plant.postgres.create_database()
+    address = ["-h", "127.0.0.1", "-p", str(plant.postgres.port), "-U", "postgres"]
+    with psycopg.connect(plain(plant.postgres.url(name)), autocommit=True) as connection:
+        for statement in (FROZEN / "limit-schema.sql").read_text().split(";"):
+            if statement.strip():
+                connection.execute(statement)
+    batch = ["-n", "-f", str(FROZEN / "limit-batch.sql"), "-c", "2", "-j", "2", "-T", str(seconds)]
+    command = [str(plant.installation.binary("pgbench")), *address, *batch, name]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    plant.postgres.drop_database(name)
+    found = re.search(r"tps = ([0-9.]+)", said)
+    assert found, said
+    return float(found[1]) * LIMIT_ROWS
+
+
+def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emails: bool = True) -> float:
+    """Messages a second from a backlog into inboxes and, with emails, to the mail server's acceptance."""
+    name = plant.postgres.create_database()
+    url = plant.postgres.url(name)
+    furnished = furnish(url, recipients=recipients)
+    environment = plant.environment(name, 1)
+    with plant.valkey.client(1) as client:
+        client.flushdb()
+    queues = "route,notify" if emails else "route"
+    with working(plant, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
+        wait_until(lambda: seen(watch) >= workers, START_SECONDS, "the workers are there")
+        # One turn over a few messages, so that nothing is imported, connected or planned for the first time later.
+        backlog(furnished.database, 50 * workers)
+        _hint(environment, workers)
+        _wait_until_drained(watch, emails=emails)
+        backlog(furnished.database, count)
+        began = perf_counter()
+        _hint(environment, -(-count // BATCH))
+        _wait_until_drained(watch, emails=emails)
+        seconds = perf_counter() - began
+    furnished.database.engine.dispose()
+    plant.postgres.drop_database(name)
+    return count / seconds
+
+
+@contextmanager
+def working(plant: Plant, count: int, queues: str, environment: Mapping[str, str]) -> Iterator[None]:
+    """So many worker processes of these queues, each with one child."""
+    with ExitStack() as stack:
+        for number in range(count):
+            arguments = ("worker", "--queues", queues, "--concurrency", "1")
+            stack.enter_context(plant.careroute(f"worker-{number}", *arguments, environment=environment))
+        yield
+
+
+def seen(watch: psycopg.Connection) -> int:
+    """How many workers have given a sign of life."""
+    row = watch.execute("select count(*) from worker").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _hint(environment: Mapping[str, str], batches: int) -> None:
+    """What the accepting process would have told."""
+    with Celery(broker=environment["BROKER_URL"], set_as_current=False) as app:
+        for _ in range(min(batches, 64)):
+            app.send_task("careroute.route", queue="route", expires=60, ignore_result=True)
+
+
+def _wait_until_drained(watch: psycopg.Connection, *, emails: bool) -> None:
+    waiting = "select exists(select from message where state = 'accepted')"
+    if emails:
+        waiting += " or exists(select from notification where state in ('due', 'leased'))"
+    deadline = perf_counter() + DRAIN_SECONDS
+    while True:
+        row = watch.execute(waiting).fetchone()
+        if row is not None and not row[0]:
+            return
+        assert perf_counter() < deadline, "the backlog was not drained"
+        sleep(POLL_SECONDS)
+
+
+def plain(url: str) -> str:
+    """The URL as psycopg reads it."""
+    return url.replace("postgresql+psycopg", "postgresql")

@@ -1,0 +1,109 @@
+"""A practice of a size that says something, and a backlog of messages in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adapters.broker.hints import NoHints
+from adapters.database import schema
+from adapters.database.engine import make_engine
+from adapters.database.unit_of_work import Database
+from config.wiring.rooms import RandomIds
+from router.actors import COMMAND, Scope
+from router.distribution import Distribution, TopicSet, new_topic_set
+from router.flows.administer import Administer
+from router.flows.authenticate import Authenticate
+from router.flows.enrol import Enrol
+from router.people import CareTeamMember, Patient, Role, Site
+from router.records import NewMessage
+from router.roster import Mode, RosterDocument, StaffRecord
+from router.topics import Topic
+
+PRACTICE = "network"
+SITES, STAFF, PATIENTS = 10, 200, 2_000
+SUBJECT = "A question about my refill"
+BODY = "I have a question about my medication refill. " * 7
+GROUP = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A practice in a database, and a key that may write in it."""
+
+    database: Database
+    key: str
+
+
+def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1) -> Furnished:
+    """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first."""
+    database = Database(make_engine(url))
+    schema.migrate(database.engine)
+    hints = NoHints()
+    ids = RandomIds()
+    for practice in practices:
+        enrol = Enrol(database, hints, ids)
+        enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
+        enrol.bring_up_to_date(practice, _roster(), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
+        Administer(database, ids).save(practice, _distribution(recipients), None, COMMAND)
+    _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
+    return Furnished(database, key)
+
+
+def _roster() -> RosterDocument:
+    admin = frozenset({Role.STAFF, Role.PORTAL_ADMIN})
+    return RosterDocument(
+        tuple(Site(f"site-{n}", f"Site {n}") for n in range(SITES)),
+        tuple(
+            StaffRecord(f"staff-{n}", f"Staff {n}", f"staff{n}@clinic.example", None, admin if n == 0 else None)
+            for n in range(STAFF)
+        ),
+        tuple(
+            Patient(
+                f"patient-{n}",
+                f"Patient {n}",
+                home_site=f"site-{n % SITES}",
+                sites=(f"site-{n % SITES}",),
+                care_team=(CareTeamMember(f"staff-{n % STAFF}", "Physician"),),
+            )
+            for n in range(PATIENTS)
+        ),
+    )
+
+
+def _distribution(recipients: int) -> Distribution:
+    sites = {}
+    for site in range(SITES):
+        topics = {}
+        for place, (topic, one) in enumerate(new_topic_set().topics.items()):
+            first = site * len(Topic) + place
+            chosen = tuple(f"staff-{(first + n) % STAFF}" for n in range(recipients))
+            topics[topic] = replace(one, recipients=chosen)
+        sites[f"site-{site}"] = TopicSet(topics)
+    return Distribution(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
+
+
+def backlog(database: Database, count: int, *, practice: str = PRACTICE) -> None:
+    """Store accepted messages in one transaction, so that workers begin with all of them at the same moment."""
+    ids = RandomIds()
+    topics = list(Topic)
+    with database.begin() as work:
+        for start in range(0, count, GROUP):
+            messages = [
+                NewMessage(
+                    id=ids.new(),
+                    conversation=ids.new(),
+                    patient=f"patient-{n % PATIENTS}",
+                    sender=None,
+                    topic=topics[n % len(topics)],
+                    site=f"site-{n % SITES}",
+                    chosen=None,
+                    display_name=topics[n % len(topics)].default_display_name,
+                    subject=SUBJECT,
+                    body=BODY,
+                    private=False,
+                    idempotency_key=str(ids.new()),
+                    fingerprint="0" * 64,
+                )
+                for n in range(start, min(start + GROUP, count))
+            ]
+            work.messages.add(practice, messages)
+        work.commit()

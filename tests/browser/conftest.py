@@ -1,0 +1,168 @@
+"""A headless Chromium, and a service with a sample practice for it to look at."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it has no types.
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.sample import PASSWORD, PRACTICE, furnish
+from tests.processes import Portal, Running, careroute, free_port, wait_for
+
+WIDE = {"width": 1280, "height": 900}
+# Half of 640: a phone, and what is left of a small window at 200 %.
+NARROW = {"width": 320, "height": 640}
+# What axe calls a violation of WCAG 2.2 A and AA, and its own best practices.
+AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+
+
+def find_chromium() -> str | None:
+    """Debian's browser, or the one that CHROMIUM names."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; tests are skipped without one."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("there is no Chromium: apt-get install chromium, or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """A running service, and what its commands can do."""
+
+    data: Path
+    portal: Portal
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.portal.port}"
+
+    def command(self, *arguments: str, given: str | None = None) -> str:
+        """Run a command on its data; returns what it printed."""
+        done = careroute(*arguments, given=given, CAREROUTE_DATA_DIR=str(self.data))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def portal_link(self, patient: str, actor: str | None = None) -> str:
+        """A fresh link into the portal, as a frontend's key would make it."""
+        body = {"actor": actor} if actor else {}
+        status, made = self.portal.call("POST", f"/v1/patients/{patient}/portal-link", body)
+        assert status == 200, made
+        # The service doesn't know the port that the test gave it.
+        path: str = made["url"].split("/portal/", 1)[1]
+        return f"{self.url}/portal/{path}"
+
+    def messaging(self) -> Any:  # noqa: ANN401 - JSON is what it is.
+        """The settings as they are saved."""
+        return self.portal.call("GET", "/v1/messaging")[1]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A service on the embedded engine with the sample practice; everybody's password is PASSWORD."""
+    data = tmp_path / "data"
+    data.mkdir()
+    settings = {"CAREROUTE_DATA_DIR": str(data)}
+    portal = Portal(free_port(), furnish(data))
+    with Running(("run", "--port", str(portal.port)), tmp_path / "run.log", settings):
+        wait_for(portal.is_ready, "the service")
+        yield Site(data, portal)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser window of their own."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+
+    def sign_in(self, staff: str, following: str = "") -> Page:
+        """Sign in as a member of staff."""
+        self.page.goto(f"{self.site.url}/sign-in" + (f"?next={following}" if following else ""))
+        self.page.get_by_label("Practice").fill(PRACTICE)
+        self.page.get_by_label("Staff id or name").fill(staff)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        return self.page
+
+    def enter_portal(self, patient: str, actor: str | None = None) -> Page:
+        """Come into the portal as a patient, or as somebody who acts for them."""
+        self.page.goto(self.site.portal_link(patient, actor))
+        if "/enter" in self.page.url:
+            # Without scripts the button is pressed by hand.
+            button = self.page.get_by_role("button", name="Open my messages")
+            if button.is_visible():
+                button.click()
+        return self.page
+
+
+MakeVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(site: Site, chromium: Browser) -> Iterator[MakeVisitor]:
+    """Opens windows: `visitor(viewport=NARROW, color_scheme="dark", java_script_enabled=False)`.
+
+    A script that fails, or that the policy of the page stops, fails the test.
+    """
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_window(**options: Any) -> Visitor:  # noqa: ANN401 - Playwright's own options.
+        context = chromium.new_context(**({"viewport": WIDE} | options))
+        opened.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        return Visitor(site, context, page)
+
+    yield open_window
+    for context in opened:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Looks at a page for what keeps people out: `axe(page)` fails with what it finds."""
+
+    def look(page: Page) -> None:
+        found = Axe().run(page, options=AXE)
+        assert not found.response["violations"], found.generate_report()
+
+    return look
+
+
+@pytest.fixture
+def fits() -> Callable[[Page], None]:
+    """Checks that nothing hangs over the edge: `fits(page)`."""
+
+    def measure(page: Page) -> None:
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.evaluate("document.documentElement.clientWidth"), f"{width} px wide"
+
+    return measure
+
+
+def enlarge_text(page: Page) -> None:
+    """Text at 200 %, as a reader sets it."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -1,0 +1,35 @@
+"""Making people who can sign in, from a terminal."""
+
+from pathlib import Path
+
+from tests.processes import careroute
+
+
+def test_an_operator_is_made_once_with_a_password_from_standard_input(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+
+    made = careroute("operator", "create", "olga", given="correct horse battery\n", CAREROUTE_DATA_DIR=data)
+    again = careroute("operator", "create", "olga", given="correct horse battery\n", CAREROUTE_DATA_DIR=data)
+    short = careroute("operator", "create", "oleg", given="short\n", CAREROUTE_DATA_DIR=data)
+
+    assert made.returncode == 0, made.stderr
+    assert "olga signs in at /sign-in with the practice left empty." in made.stdout
+    assert (again.returncode, again.stderr) == (2, "careroute: name is taken by another operator\n")
+    assert (short.returncode, short.stderr) == (2, "careroute: password must have at least 12 characters\n")
+
+
+def test_a_password_is_for_active_staff(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    careroute("practice", "create", "clinic", "--name", "Clinic", "--time-zone", "UTC", CAREROUTE_DATA_DIR=data)
+
+    refused = careroute("staff", "password", "nobody", given="correct horse battery\n", CAREROUTE_DATA_DIR=data)
+
+    assert refused.returncode == 2
+    assert refused.stderr == "careroute: staff is not an active member of the practice's staff\n"
+
+
+def test_the_idle_time_of_sessions_is_a_setting(tmp_path: Path) -> None:
+    refused = careroute("status", CAREROUTE_DATA_DIR=str(tmp_path), SESSION_IDLE_MINUTES="0")
+
+    assert refused.returncode == 2
+    assert "SESSION_IDLE_MINUTES" in refused.stderr

@@ -1,0 +1,67 @@
+"""What portal administrators watch over."""
+
+from datetime import timedelta
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import NotFound
+from router.message import DeliveryState
+from router.notification import Answer, Outcome
+from router.topics import Topic
+from tests.builders import a_patient, settings
+from tests.house import PRACTICE, House
+
+
+def test_messages_that_nobody_opens_for_a_day_are_counted_by_topic_and_site(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}))
+    house.write(house.draft("1"), house.draft("2"), house.draft("3"))
+    house.route.run()
+    delivery = house.inbox("ann").items[0].delivery
+    house.read_inbox.mark(PRACTICE, delivery, "ann", DeliveryState.READ, COMMAND)
+
+    assert house.oversee.needs_a_look(PRACTICE).unopened == ()
+    house.clock.by += timedelta(hours=25)
+
+    found = house.oversee.needs_a_look(PRACTICE).unopened
+    assert [(one.topic, one.site, one.count) for one in found] == [(Topic.BILLING, "north", 2)]
+
+
+def test_addresses_that_the_mail_server_refuses_are_told(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}))
+    house.mailer.answer = lambda mail: Answer(
+        mail.notification,
+        Outcome.REJECTED if "ann" in mail.recipient else Outcome.SENT,
+        550,
+        "No such mailbox",
+    )
+    house.write(house.draft())
+    house.route.run()
+    house.notify.run()
+
+    assert house.oversee.needs_a_look(PRACTICE).refused == {"ann": 1}
+
+
+def test_what_was_saved_since_a_version_is_told(house: House) -> None:
+    house.furnish()
+    first = house.oversee.surroundings(PRACTICE).current
+    house.save(settings({Topic.BILLING: ["ann"]}))
+
+    base, since = house.oversee.saved_since(PRACTICE, first.version)
+
+    assert base == first
+    assert [one.version for one in since] == [first.version + 1]
+
+
+def test_there_is_nothing_to_see_of_an_unknown_practice(house: House) -> None:
+    with pytest.raises(NotFound):
+        house.oversee.surroundings("nowhere")
+
+
+def test_a_patient_is_named_by_record_number_or_id(house: House) -> None:
+    twins = [a_patient(one, record_number="twins") for one in ("tim", "tom")]
+    house.furnish(patients=[a_patient("pat", record_number="MRN-1"), *twins])
+
+    assert house.oversee.patient(PRACTICE, "MRN-1") == "pat"
+    assert house.oversee.patient(PRACTICE, "pat") == "pat"
+    assert house.oversee.patient(PRACTICE, "twins") == "twins"
