@@ -12,6 +12,7 @@ from adapters.database.tables import metadata
 from router.actors import COMMAND
 from router.flows.read_inbox import View
 from tests.house import House
+from tests.processes import careroute
 from tests.samples.rows import Row, identifier, rows_of
 
 REVISIONS = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][::-1]
@@ -108,8 +109,11 @@ def test_a_migration_that_waits_for_a_lock_gives_up_and_changes_nothing(postgres
         holder.exec_driver_sql("lock table audit in row exclusive mode")
         with pytest.raises(exc.OperationalError, match="lock timeout"):
             schema.migrate(engine)
+        typed = careroute("migrate", DATABASE_URL=postgres_url, SMTP_URL="catch:", SECRET_KEY="secret")
 
     assert schema.current_revision(engine) == REVISIONS[4]
+    assert (typed.returncode, len(typed.stderr.splitlines())) == (1, 1)
+    assert "run it again" in typed.stderr
     schema.migrate(engine)
     assert schema.current_revision(engine) == REVISIONS[-1]
     for one in (engine, other):
