@@ -120,6 +120,18 @@ def test_a_migration_that_waits_for_a_lock_gives_up_and_changes_nothing(postgres
         one.dispose()
 
 
+def test_a_database_of_a_later_version_is_left_as_it_is(engine: Engine) -> None:
+    """Whoever goes back to the version before starts it on the newer schema."""
+    schema.migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+
+    schema.migrate(engine)
+
+    assert schema.current_revision(engine) == "9999"
+    assert not schema.is_behind("9999")
+
+
 def test_processes_that_migrate_at_the_same_time_take_turns(engine: Engine) -> None:
     failures: list[Exception] = []
 
