@@ -28,10 +28,12 @@ class Sweeper:
     def __init__(self) -> None:
         self._stopped = Event()
         self._threads: list[Thread] = []
+        self._seconds = 0.0
 
     def start(self) -> None:
         """Begin with the first turn at once."""
         self._stopped.clear()
+        self._seconds = worker.sweep_seconds()
         self._threads = [
             Thread(target=self._repeat, args=(turn,), name=turn.__name__, daemon=True)
             for turn in (sweep_routing, sweep_notifications)
@@ -51,7 +53,7 @@ class Sweeper:
                 turn()
             except Exception as error:  # noqa: BLE001 - the next turn makes up for whatever failed.
                 worker.report_failure(turn.__name__, error)
-            self._stopped.wait(worker.sweep_seconds())
+            self._stopped.wait(self._seconds)
 
 
 SWEEPER = Sweeper()

@@ -62,6 +62,8 @@ class WorkerFlows:
     notify: NotifyBatches
     sweep: Sweep
     mailer: SmtpMailer
+    # Of a worker inside another process they are not what the environment says.
+    settings: Settings
 
 
 _lock = Lock()
@@ -100,7 +102,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, name, queues)
-    return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer)
+    return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:
@@ -113,7 +115,7 @@ def _relay(settings: Settings) -> str:
 
 def sweep_seconds() -> float:
     """How long the sweep waits between two turns."""
-    return SWEEP_SECONDS[read_settings().mode]
+    return SWEEP_SECONDS[flows().settings.mode]
 
 
 def report_failure(what: str, error: Exception) -> None:
@@ -123,7 +125,7 @@ def report_failure(what: str, error: Exception) -> None:
 
 def tell_numbers() -> None:
     """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
-    settings = read_settings()
+    settings = flows().settings
     if settings.metrics_port is None:
         return
     if settings.prometheus_multiproc_dir is not None:
