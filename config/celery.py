@@ -1,6 +1,9 @@
 """The Celery instance and its settings. Tasks are hints: losing one costs a moment, running one twice costs nothing."""
 
-from celery import Celery
+from celery import Celery, signals
+
+from config.logging import configure_logging
+from config.settings import read_settings
 
 HINT_EXPIRES_SECONDS = 60
 
@@ -50,6 +53,12 @@ REDIS_OPTIONS = {
     "health_check_interval": 25,
 }
 MEMORY_OPTIONS = {"polling_interval": 0.01}
+
+
+@signals.setup_logging.connect
+def set_up_logging(**_: object) -> None:
+    """A worker process logs as every other does, instead of as Celery would."""
+    configure_logging(read_settings().log_level)
 
 
 def connect(broker: str) -> Celery:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from typing import Annotated
 
 import typer
@@ -59,6 +60,7 @@ def worker(
         raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     command.open_flows()
     arguments = [
+        "-q",
         "-A",
         "config.celery",
         "worker",
@@ -71,6 +73,10 @@ def worker(
     ]
     # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
     environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
+    if settings.metrics_port is not None:
+        # Each worker has a folder of its own, in which its children count.
+        folder = tempfile.mkdtemp(prefix="careroute-worker-", dir=settings.prometheus_multiproc_dir)
+        environment["PROMETHEUS_MULTIPROC_DIR"] = folder
     os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.
 
 

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 15
     careroute_intake: bool = False
     careroute_data_dir: Path = Path("data")
+    # Where a worker's children count: `careroute worker` makes a folder in there, or else in the temporary folder.
+    prometheus_multiproc_dir: Path | None = None
+    # Where a worker tells its numbers: without a port it tells none. The web processes tell theirs at /metrics.
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:

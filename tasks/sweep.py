@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from threading import Event, Thread
 
-from celery import signals
+from celery import bootsteps, signals
 
+from config.celery import app
 from config.wiring import worker
 
 
@@ -27,10 +28,12 @@ class Sweeper:
     def __init__(self) -> None:
         self._stopped = Event()
         self._threads: list[Thread] = []
+        self._seconds = 0.0
 
     def start(self) -> None:
         """Begin with the first turn at once."""
         self._stopped.clear()
+        self._seconds = worker.sweep_seconds()
         self._threads = [
             Thread(target=self._repeat, args=(turn,), name=turn.__name__, daemon=True)
             for turn in (sweep_routing, sweep_notifications)
@@ -50,16 +53,28 @@ class Sweeper:
                 turn()
             except Exception as error:  # noqa: BLE001 - the next turn makes up for whatever failed.
                 worker.report_failure(turn.__name__, error)
-            self._stopped.wait(worker.sweep_seconds())
+            self._stopped.wait(self._seconds)
 
 
 SWEEPER = Sweeper()
 
 
-@signals.worker_ready.connect
-def begin(**_: object) -> None:
-    """Sweep as long as the worker runs."""
-    SWEEPER.start()
+class SweepStep(bootsteps.StartStopStep):
+    """Begins as soon as the pool stands: a worker that can't reach its broker sweeps all the same."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, _worker: object) -> None:
+        """Sweep as long as the worker runs, and tell its numbers."""
+        SWEEPER.start()
+        worker.tell_numbers()
+
+    def stop(self, _worker: object) -> None:
+        """Begin no further turn."""
+        SWEEPER.stop()
+
+
+app.steps["worker"].add(SweepStep)
 
 
 @signals.worker_shutting_down.connect

@@ -1,6 +1,8 @@
 """What operators type: status, parked, audit, reconcile."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,11 +19,15 @@ from adapters.cli.terminal import (
     print_table,
 )
 from router.actors import COMMAND
-from router.flows.operate import Status
+from router.flows.operate import Operate, Status
+from router.progress import Progress, measure_progress
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+SecondsOption = Annotated[
+    float, typer.Option(min=0, max=60, help="How long to watch a backlog to tell its rate; 0 doesn't wait.")
+]
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")]
 
 
@@ -35,28 +41,45 @@ def add_operation_commands(root: typer.Typer, flows: Open) -> None:
 
 def _status(root: typer.Typer, flows: Open) -> None:
     @root.command()
-    def status(*, as_json: JsonOption = False) -> None:
-        """Show what waits, since when, which workers live, and what is parked."""
-        now = flows().operate.status()
+    def status(*, as_json: JsonOption = False, seconds: SecondsOption = 2) -> None:
+        """Show what waits, how it gets less, which workers live, and what is parked."""
+        now, progress = _look_twice(flows().operate, seconds)
         if as_json:
-            print_json(status_document(now))
+            print_json(status_document(now, progress))
             return
         rows = [[one.queue, str(one.waiting), str(_age(now, one.oldest))] for one in now.backlog]
         print_table(["queue", "waiting", "oldest, seconds"], rows, "")
-        console.print(f"Workers seen: {', '.join(one.id for one in now.workers) or 'none'}.", markup=False)
+        for one in progress:
+            console.print(f"{one.queue}: {one.in_words()}.")
+        seen = ", ".join(f"{one.id} ({one.queues})" for one in now.workers)
+        console.print(f"Workers seen: {seen or 'none'}.", markup=False)
         for kind, reason, count in now.parked:
-            console.print(f"Parked: {count} {kind}s, {reason}.")
+            console.print(f"Parked: {kind}, {reason}: {count}.")
         if now.relay_paused_until:
             console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
 
 
-def status_document(now: Status) -> dict[str, object]:
-    """The status as JSON, ages in seconds."""
+def _look_twice(operate: Operate, seconds: float) -> tuple[Status, Sequence[Progress]]:
+    """The status; where something waits, a second look says how the backlog changes."""
+    first = operate.status()
+    if not seconds or not any(one.waiting for one in first.backlog):
+        return first, []
+    sleep(seconds)
+    second = operate.status()
+    return second, measure_progress((first.at, first.backlog), (second.at, second.backlog))
+
+
+def status_document(now: Status, progress: Sequence[Progress] = ()) -> dict[str, object]:
+    """The status as JSON, ages in seconds, rates a second."""
     return {
         "at": now.at,
         "backlog": [
             {"queue": one.queue, "waiting": one.waiting, "oldest": one.oldest, "age_seconds": _age(now, one.oldest)}
             for one in now.backlog
+        ],
+        "progress": [
+            {"queue": one.queue, "rate": round(one.rate, 3), "remaining_seconds": one.remaining_seconds}
+            for one in progress
         ],
         "workers": [{"id": one.id, "queues": one.queues, "seen_at": one.seen_at} for one in now.workers],
         "parked": [{"kind": kind, "reason": reason, "count": count} for kind, reason, count in now.parked],

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ import uvloop
 
 from adapters.email.address import SmtpAddress
 from adapters.email.batch import Batch, Letter
-from adapters.email.connection import Connector, RelayError, Reply
+from adapters.email.connection import Connection, Connector, RelayError, Reply
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
@@ -24,12 +24,20 @@ CONNECTIONS = 4
 SEND_SECONDS = 30.0
 BEGIN_SECONDS = 45.0
 
+# Told how an email ended and how many seconds it took.
+Observe = Callable[[str, float], None]
+
+
+def _observe_nothing(_outcome: str, _seconds: float) -> None:
+    """What is done unless somebody wants to know."""
+
 
 class SmtpMailer:
     """See router.ports.Mailer. May be called from several threads; they share the connections.
 
     A send takes at most `send_seconds`, and none is begun later than `begin_seconds` into a batch, so that a batch ends
-    well within its lease. When the relay fails, one answer says so and what was not begun comes back at once.
+    well within its lease. When the relay fails, one answer says so and what was not begun comes back at once. `observe`
+    hears of every send.
     """
 
     def __init__(
@@ -46,6 +54,7 @@ class SmtpMailer:
         self._connections = connections
         self._send_seconds = send_seconds
         self._begin_seconds = begin_seconds
+        self.observe: Observe = _observe_nothing
         self._stopping = False
         self._lock = Lock()
         self._thread: LoopThread[Pool] | None = None
@@ -106,16 +115,22 @@ class SmtpMailer:
             letter, failure = batch.begin(), None
             try:
                 if letter is not None:
-                    sending = connection.send(
-                        self._render.mail_from, letter.recipient, letter.email, self._send_seconds
-                    )
-                    batch.settle(letter.index, await sending)
+                    batch.settle(letter.index, await self._send(connection, letter))
             except RelayError as error:
                 failure = error
             finally:
                 pool.give_back(connection, failed=failure is not None)
             if letter is not None and failure is not None:
                 _handle(letter, failure, pool, batch)
+
+    async def _send(self, connection: Connection, letter: Letter) -> Reply:
+        begun, outcome = monotonic(), Outcome.RELAY
+        try:
+            reply = await connection.send(self._render.mail_from, letter.recipient, letter.email, self._send_seconds)
+            outcome = reply.outcome
+        finally:
+            self.observe(outcome.value, monotonic() - begun)
+        return reply
 
     def _forget(self) -> None:
         """Leave the parent's connections alone: kept as they are, as collecting them would close its sockets' state."""

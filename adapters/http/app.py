@@ -53,6 +53,11 @@ def _nothing() -> None:
     """What happens at start and stop unless something is asked for."""
 
 
+def _nothing_missing() -> str | None:
+    """What keeps the application from accepting, in words."""
+    return None
+
+
 def create_app(
     flows: Flows,
     *,
@@ -83,6 +88,8 @@ def create_app(
     app.state.key_checks = KeyChecks(flows.authenticate)
     app.state.gather = Gather(flows.accept)
     app.state.metrics = Metrics(flows.operate)
+    # Whoever puts the process together knows what else accepting needs.
+    app.state.missing = _nothing_missing
     app.add_middleware(Envelope, observe=app.state.metrics.observe)
     add_handlers(app)
     add_page_handlers(app)

@@ -1,6 +1,6 @@
 """Whether the process lives, whether it can accept, and its numbers. No key is needed."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from typing_extensions import TypedDict
@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from adapters.http.description import problems
 from adapters.http.flows import FlowsOfApp
 from adapters.http.metrics import MetricsOfApp
+from adapters.http.problems import Unavailable
 
 routes = APIRouter(tags=["health"])
 
@@ -25,9 +26,15 @@ async def healthz() -> JSONResponse:
 
 
 @routes.get("/readyz", summary="Able to accept", response_model=HealthShape, responses={503: problems()[503]})
-def readyz(flows: FlowsOfApp) -> JSONResponse:
-    """The database answers, so that messages can be accepted."""
+def readyz(request: Request, flows: FlowsOfApp) -> JSONResponse:
+    """The database answers and has the schema that this version needs, so that messages can be accepted.
+
+    Otherwise the answer says what is missing. Broker and mail server are not asked: accepting needs neither.
+    """
     flows.operate.ready()
+    missing: str | None = request.app.state.missing()
+    if missing is not None:
+        raise Unavailable(f"Nothing can be accepted: {missing}.")
     return JSONResponse(HealthShape(status="ok"))
 
 

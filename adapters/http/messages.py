@@ -109,7 +109,6 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSO
     except Refusal as refusal:
         metrics.refused(refusal)
         raise
-    metrics.accepted()
     return JSONResponse(_accepted(answer), 202, {"Location": f"/v1/messages/{answer.id}"})
 
 
@@ -179,7 +178,6 @@ def _accepted(receipt: Receipt) -> AcceptedShape:
 
 def _item(answer: Answer, metrics: Metrics) -> BatchItemShape:
     if isinstance(answer, Receipt):
-        metrics.accepted()
         return BatchItemShape(status=202, message=_accepted(answer))
     refusal = refusal_of(answer)
     metrics.refused(refusal)

@@ -1,6 +1,6 @@
-"""Numbers for Prometheus: what was accepted and refused, how long answers took, and what waits in the database."""
+"""Numbers for Prometheus: what was refused, how long answers took, and what waits in the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -15,11 +15,11 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """The numbers of one process."""
+    """The numbers of one process; `more` brings those that are counted elsewhere in it, as text."""
 
     def __init__(self, operate: Operate) -> None:
+        self.more: list[Callable[[], bytes]] = []
         self._registry = CollectorRegistry()
-        self._accepted = Counter("careroute_messages_accepted", "Messages accepted.", registry=self._registry)
         self._refused = Counter(
             "careroute_messages_refused", "Messages refused, by reason.", ["reason"], registry=self._registry
         )
@@ -32,10 +32,6 @@ class Metrics:
         )
         self._registry.register(_InDatabase(operate))
 
-    def accepted(self) -> None:
-        """Count an accepted message."""
-        self._accepted.inc()
-
     def refused(self, refusal: Refusal) -> None:
         """Count a refused message."""
         self._refused.labels(refusal.reason if isinstance(refusal, FormRefused) else refusal.slug).inc()
@@ -46,7 +42,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        return generate_latest(self._registry) + b"".join(text() for text in self.more)
 
 
 async def metrics_of(request: Request) -> Metrics:

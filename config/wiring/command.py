@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import exc
+
 from adapters.broker.hints import NoHints
 from adapters.cli.flows import CommandFlows, RosterSource
 from adapters.cli.terminal import fail
@@ -15,6 +17,7 @@ from adapters.fhir.export import ExportError, read_export
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, rooms
+from config.wiring.journal import LoggedJournal
 from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
 from router.flows.accept import Accept
@@ -30,6 +33,9 @@ from router.flows.sign_in import SignIn
 
 # What a FHIR export can't say of a patient, so that an import leaves it alone.
 UNKNOWN_TO_FHIR = ("authorized_users", "notify")
+
+# PostgreSQL's code for lock_timeout.
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 @cache
@@ -55,7 +61,7 @@ def flows_on(database: Database) -> CommandFlows:
     ids, hints = rooms.RandomIds(), NoHints()
     return CommandFlows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids),
+        accept=Accept(database, hints, ids, LoggedJournal()),
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         explain=Explain(database),
@@ -88,10 +94,18 @@ def migrate(*, only_check: bool) -> str:
     settings = read_settings()
     configure_logging(settings.log_level)
     engine = rooms.database(settings).engine
+    readiness.wait_for_database(engine, rooms.say)
     newest, current = schema.newest_revision(), schema.current_revision(engine)
     if current == newest:
         return f"The database is at the newest schema, {newest}."
+    if not schema.is_behind(current):
+        return f"The database is at {current}, newer than this version of Careroute knows: nothing is to be done."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
-    schema.migrate(engine)
+    try:
+        schema.migrate(engine)
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        fail("a lock could not be had in time, and nothing was changed: run it again in a quieter moment", 1)
     return f"Migrated from {current or 'an empty database'} to {newest}."

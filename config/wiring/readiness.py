@@ -16,25 +16,40 @@ class NotReadyError(Exception):
 
 
 def wait_for_schema(engine: Engine, say: Callable[[str], None], seconds: float = WAIT_SECONDS) -> None:
-    """Return once the database is at the newest schema, saying what is waited for.
+    """Return once the database has everything that this code needs, saying what is waited for.
 
-    Raises NotReadyError when it isn't within this time.
+    Raises NotReadyError when it hasn't within this time.
     """
-    deadline, said = monotonic() + seconds, ""
-    while (missing := _missing(engine)) is not None:
-        if monotonic() > deadline:
-            raise NotReadyError(missing)
-        if missing != said:
-            say(f"{missing}; waiting up to {seconds:g} s")
-            said = missing
-        sleep(PAUSE_SECONDS)
+    _wait(lambda: find_missing(engine), say, seconds)
 
 
-def _missing(engine: Engine) -> str | None:
-    try:
-        current = schema.current_revision(engine)
-    except exc.SQLAlchemyError:
-        return "the database can't be reached"
-    if current == schema.newest_revision():
-        return None
+def wait_for_database(engine: Engine, say: Callable[[str], None], seconds: float = WAIT_SECONDS) -> None:
+    """Return once the database answers, in whatever state it is. Raises NotReadyError when it doesn't in time."""
+    _wait(lambda: _find_revision(engine)[1], say, seconds)
+
+
+def find_missing(engine: Engine) -> str | None:
+    """What keeps this code from working on the database, in words; None when nothing does."""
+    current, away = _find_revision(engine)
+    if away or not schema.is_behind(current):
+        return away
     return f"the database is at revision {current or 'none'}, not {schema.newest_revision()}: careroute migrate"
+
+
+def _find_revision(engine: Engine) -> tuple[str | None, str | None]:
+    """The revision, or what is wrong instead."""
+    try:
+        return schema.current_revision(engine), None
+    except exc.SQLAlchemyError:
+        return None, "the database can't be reached"
+
+
+def _wait(missing: Callable[[], str | None], say: Callable[[str], None], seconds: float) -> None:
+    deadline, said = monotonic() + seconds, ""
+    while (problem := missing()) is not None:
+        if monotonic() > deadline:
+            raise NotReadyError(problem)
+        if problem != said:
+            say(f"{problem}; waiting up to {seconds:g} s")
+            said = problem
+        sleep(PAUSE_SECONDS)

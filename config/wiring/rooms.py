@@ -16,6 +16,7 @@ from adapters.email.smtp import SmtpMailer
 from config import celery
 from config.logging import describe
 from config.settings import Settings, SettingsError
+from config.wiring.journal import NUMBERS
 from router.notification import Kind, LeasedNotification
 
 logger = structlog.get_logger("careroute")
@@ -47,6 +48,7 @@ def hints(settings: Settings) -> BackgroundHints:
 
 
 def _report_hint(queue: str, error: Exception) -> None:
+    NUMBERS.hint_unpublished(queue)
     logger.warning("hint not published", queue=queue, **describe(error))
 
 
@@ -61,9 +63,11 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
     Raises SettingsError where SMTP_URL or MAIL_FROM can't be used after all.
     """
     try:
-        return SmtpMailer(parse(relay), Renderer(settings.mail_from))
+        made = SmtpMailer(parse(relay), Renderer(settings.mail_from))
     except ValueError as error:
         raise SettingsError(str(error)) from None
+    made.observe = NUMBERS.sent
+    return made
 
 
 def link(settings: Settings, leased: LeasedNotification) -> str:
@@ -74,6 +78,7 @@ def link(settings: Settings, leased: LeasedNotification) -> str:
 
 def report_routing(practice: str, message: str, error: Exception) -> None:
     """Say that something could not be routed: ids and the kind of error."""
+    NUMBERS.failed()
     logger.error("routing failed", practice=practice, message=message, **describe(error))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 from celery import signals
@@ -16,21 +16,13 @@ from celery.worker import WorkController, state
 from adapters.database import schema
 from config import celery, memory
 from config.settings import Mode, Settings
-from config.wiring import rooms, web, worker
+from config.wiring import readiness, rooms, web, worker
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
-
-
-class InnerWorker(WorkController):
-    """A Celery worker inside this process: no signal handlers, no banner."""
-
-    def on_consumer_ready(self, consumer: Any) -> None:  # noqa: ANN401 - Celery's own parameter.
-        """Tell the tasks that work begins, as a worker process does."""
-        signals.worker_ready.send(sender=consumer)
 
 
 class _Server(uvicorn.Server):
@@ -50,7 +42,7 @@ class Service:
         self.database = rooms.database(settings)
         self._hints = rooms.hints(settings)
         self.catcher: Catcher | None = None
-        self._worker: InnerWorker | None = None
+        self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
         configuration = uvicorn.Config(
             web.make_app(settings, self.database, self._hints),
@@ -64,9 +56,14 @@ class Service:
         self.server = _Server(configuration)
 
     def __enter__(self) -> Self:
-        """Migrate the embedded database, then start the catcher and the worker, where this process has them."""
+        """Have the database ready, then start the catcher and the worker, where this process has them.
+
+        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute.
+        """
         if self._settings.mode is Mode.EMBEDDED:
             schema.migrate(self.database.engine)
+        else:
+            readiness.wait_for_schema(self.database.engine, rooms.say)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         memory.settle()
@@ -105,7 +102,7 @@ class Service:
         for module in celery.app.conf.include:
             import_module(module)
         state.should_stop = None
-        self._worker = InnerWorker(
+        self._worker = WorkController(
             app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip

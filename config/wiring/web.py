@@ -9,9 +9,11 @@ from adapters.database.unit_of_work import Database
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.pages.settings import PageSettings
+from adapters.metrics.pool import pool_text
 from config import VERSION
 from config.settings import Settings
-from config.wiring import rooms
+from config.wiring import readiness, rooms
+from config.wiring.journal import NUMBERS, LoggedJournal
 from config.wiring.passwords import ArgonPasswords
 from router.flows.accept import Accept
 from router.flows.administer import Administer
@@ -36,7 +38,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     idle = timedelta(minutes=settings.session_idle_minutes)
     flows = Flows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids),
+        accept=Accept(database, hints, ids, LoggedJournal()),
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         read_inbox=ReadInbox(database),
@@ -51,4 +53,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         links=PortalLinks(database, ids),
         oversee=Oversee(database),
     )
-    return create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    app.state.missing = lambda: readiness.find_missing(database.engine)
+    app.state.metrics.more += [NUMBERS.text, lambda: pool_text(database.engine)]
+    return app

@@ -1,15 +1,20 @@
 """What a worker process needs: made once in each process, after the fork, when the first task asks."""
 
+import atexit
 import os
+import shutil
 import socket
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 
 from adapters.email.smtp import SmtpMailer
-from config import memory
+from adapters.metrics.listener import listen
+from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import rooms
+from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
 from router.flows.route import Route
@@ -20,13 +25,45 @@ SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
 
 
 @dataclass(frozen=True, slots=True)
+class RouteBatches:
+    """Routing, measured."""
+
+    flow: Route
+
+    def run(self) -> None:
+        """Route one batch; an empty one is not measured, since an idle sweep would hide the others."""
+        begun = monotonic()
+        done = self.flow.run()
+        size = done.routed + done.parked + done.failed
+        if size:
+            NUMBERS.batch("route", size, monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyBatches:
+    """Notifying, measured."""
+
+    flow: Notify
+
+    def run(self) -> None:
+        """Send one batch; an empty one is not measured."""
+        begun = monotonic()
+        done = self.flow.run()
+        size = done.sent + done.suppressed + done.parked + done.waiting
+        if size:
+            NUMBERS.batch("notify", size, monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerFlows:
     """The flows that tasks call."""
 
-    route: Route
-    notify: Notify
+    route: RouteBatches
+    notify: NotifyBatches
     sweep: Sweep
     mailer: SmtpMailer
+    # Of a worker inside another process they are not what the environment says.
+    settings: Settings
 
 
 _lock = Lock()
@@ -39,7 +76,9 @@ def flows() -> WorkerFlows:
         made = _made.get(os.getpid())
         if made is None:
             settings = read_settings()
-            made = make(settings, rooms.database(settings), rooms.hints(settings), _relay(settings))
+            hints = rooms.hints(settings)
+            queues = ",".join(celery.app.amqp.queues.consume_from)
+            made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made
             memory.settle()
@@ -53,16 +92,17 @@ def use(made: WorkerFlows) -> None:
         _made[os.getpid()] = made
 
 
-def make(settings: Settings, database: Database, hints: Hints, relay: str) -> WorkerFlows:
+def make(settings: Settings, database: Database, hints: Hints, relay: str, queues: str = "route,notify") -> WorkerFlows:
     """Put the flows of a worker together."""
+    journal = LoggedJournal()
     ids = rooms.RandomIds()
     mailer = rooms.mailer(settings, relay)
-    route = Route(database, hints, ids, rooms.report_routing)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased))
+    route = Route(database, hints, ids, rooms.report_routing, journal=journal)
+    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
-    sweep = Sweep(database, hints, route, notify, absences, name, "route,notify")
-    return WorkerFlows(route, notify, sweep, mailer)
+    sweep = Sweep(database, hints, route, notify, absences, name, queues)
+    return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:
@@ -75,12 +115,26 @@ def _relay(settings: Settings) -> str:
 
 def sweep_seconds() -> float:
     """How long the sweep waits between two turns."""
-    return SWEEP_SECONDS[read_settings().mode]
+    return SWEEP_SECONDS[flows().settings.mode]
 
 
 def report_failure(what: str, error: Exception) -> None:
     """Say that a turn of the sweep failed."""
     rooms.logger.error("sweep failed", turn=what, **describe(error))
+
+
+def tell_numbers() -> None:
+    """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
+    settings = flows().settings
+    if settings.metrics_port is None:
+        return
+    if settings.prometheus_multiproc_dir is not None:
+        # Children end without coming by here.
+        atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
+    try:
+        listen(settings.metrics_host, settings.metrics_port, NUMBERS.text)
+    except OSError as error:
+        rooms.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 
 
 def stop() -> None:

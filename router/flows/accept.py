@@ -21,6 +21,7 @@ from router.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
+from router.journal import SILENCE, Journal
 from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft, State
 from router.people import AuthorizedUser, Patient, Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
@@ -42,6 +43,7 @@ class Accept:
     database: Database
     hints: Hints
     ids: Ids
+    journal: Journal = SILENCE
 
     def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
         """What this actor may write now. Raises NotFound for an unknown patient, authorized user or site."""
@@ -100,6 +102,7 @@ class Accept:
                 work.commit()
         if accepted:
             self.hints.route()
+            self.journal.accepted(practice, [_receipt(message, work) for message in accepted])
         return answers
 
     def _one(self, desk: "_Desk", draft: AnyDraft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from router.journal import SILENCE, Journal
 from router.notification import (
     Answer,
     LeasedNotification,
@@ -40,6 +41,7 @@ class Notify:
     mailer: Mailer
     link: Callable[[LeasedNotification], str]
     batch: int = BATCH
+    journal: Journal = SILENCE
 
     def run(self) -> NotifiedBatch:
         """Send one batch and record every answer."""
@@ -61,6 +63,7 @@ class Notify:
             elif answers:
                 work.notifications.resume_relay()
             work.commit()
+        self.journal.notified(leased, outcomes)
         if len(leased) == self.batch and trouble is None:
             self.hints.notify()
         return _counted(outcomes)

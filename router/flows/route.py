@@ -7,6 +7,8 @@ from datetime import timedelta
 from router.answers import EventKind, NewEvent
 from router.cascade import resolve
 from router.flows.hand_over import new_delivery
+from router.journal import SILENCE, Journal
+from router.message import ParkedReason
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import Claim, ClaimedMessage, Routed
 
@@ -36,6 +38,7 @@ class Route:
     report: Callable[[str, str, Exception], None]
     batch: int = BATCH
     share: int = SHARE
+    journal: Journal = SILENCE
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
@@ -54,6 +57,7 @@ class Route:
         return self._done(routed, more=len(claimed) >= min(self.batch, self.share))
 
     def _done(self, routed: Sequence[Routed], *, more: bool) -> RoutedBatch:
+        self.journal.routed(routed)
         delivered = sum(1 for one in routed if one.deliveries)
         if delivered:
             self.hints.notify()
@@ -80,6 +84,8 @@ class Route:
             with self.database.begin() as work:
                 parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
                 work.commit()
+            if parked:
+                self.journal.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
             return RoutedBatch(parked=int(parked), failed=int(not parked))
         return self._done(routed, more=False)
 

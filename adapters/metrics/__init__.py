@@ -1,0 +1,1 @@
+"""The room where what happens is counted, for Prometheus."""

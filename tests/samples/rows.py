@@ -1,0 +1,141 @@
+"""A practice as rows, table by table in the order in which they can be inserted, as earlier versions wrote them.
+
+The values are literal on purpose: what is stored must be read by every later version, so that no code of today makes
+it. A column that a revision doesn't have yet is left out by whoever inserts.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+Row = dict[str, Any]
+
+LONG_AGO = datetime(2026, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
+SOON = LONG_AGO + timedelta(minutes=5)
+TOPICS = ("medical", "appointment", "medication", "billing", "other")
+
+
+def identifier(practice: str, name: str) -> UUID:
+    """The id of something of this practice, the same at every call."""
+    return uuid5(NAMESPACE_URL, f"{practice}/{name}")
+
+
+def rows_of(practice: str) -> list[tuple[str, Row]]:
+    """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
+    rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
+    # The installation's own tables belong to no practice.
+    shared = {"practice", "relay", "worker", "operator", "sign_in_attempt"}
+    return [(table, row if table in shared else {"practice": practice} | row) for table, row in rows]
+
+
+def _people(practice: str) -> list[tuple[str, Row]]:
+    topics = {
+        topic: {"enabled": True, "recipients": ["ann"] if topic == "billing" else [], "display_name": "The Desk"}
+        for topic in TOPICS
+    }
+    settings = {
+        "messaging_enabled": True,
+        "by_site": False,
+        "care_team_fallback": True,
+        "disclaimer": "Not watched round the clock. In an emergency call the emergency number.",
+        "catch_all": ["ada"],
+        "practice": topics,
+        "sites": {},
+    }
+    version = {"document": settings, "changes": ["Messaging was turned on."], "actor_kind": "staff", "actor": "ada"}
+    person = {"email": None, "title": "RN", "roles": ["staff"], "active": True}
+    patient = {"id": "sam", "name": "Sam Doe", "birth_date": LONG_AGO.date(), "record_number": "7", "notify": True}
+    user = {"patient": "sam", "id": "mum", "name": "Mum Doe", "notify": True, "permissions": ["messages:read"]}
+    return [
+        (
+            "practice",
+            {"id": practice, "name": "Clinic", "time_zone": "UTC", "roster_version": 1, "distribution_version": 1}
+            | {"created_at": LONG_AGO},
+        ),
+        ("distribution", {"version": 1, **version, "saved_at": LONG_AGO}),
+        ("site", {"id": "north", "name": "North Clinic", "hidden": False}),
+        ("staff", {"id": "ada", "name": "Ada", **person, "roles": ["staff", "portal_admin"]}),
+        ("staff", {"id": "ann", "name": "Ann", **person, "email": "ann@clinic.example"}),
+        ("absence", {"staff": "ada", "begins": LONG_AGO, "ends": SOON, "cover": "ann"}),
+        ("patient", patient | {"email": "sam@mail.example", "home_site": "north", "active": True}),
+        ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
+        ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
+        ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
+    ]
+
+
+def _installation(practice: str) -> list[tuple[str, Row]]:
+    seen = {"actor_kind": "staff", "actor": "ada", "action": "messaging.saved", "subject": "1", "details": {"a": [1]}}
+    key = {"id": f"key-{practice}", "digest": "0" * 64, "scopes": ["portal"], "created_at": LONG_AGO}
+    link = {"digest": f"link-{practice}", "patient": "sam", "authorized_user": "mum", "expires_at": SOON}
+    session = {"digest": f"session-{practice}", "staff": "ada", "started_at": LONG_AGO, "seen_at": SOON}
+    return [
+        ("audit", {"id": identifier(practice, "audit"), "at": LONG_AGO, **seen}),
+        ("worker", {"id": f"worker-{practice}", "queues": "route,notify", "seen_at": LONG_AGO}),
+        ("api_key", key | {"revoked_at": None}),
+        ("operator", {"name": f"olga-{practice}", "password": "hash", "created_at": LONG_AGO}),
+        ("staff_password", {"staff": "ada", "password": "hash", "set_at": LONG_AGO}),
+        ("sign_in_attempt", {"digest": f"try-{practice}", "failures": 1, "last_at": LONG_AGO, "next_at": SOON}),
+        ("session", session),
+        ("portal_link", link),
+    ]
+
+
+def _messages(practice: str) -> list[tuple[str, Row]]:
+    thread = {"id": identifier(practice, "thread"), "patient": "sam", "topic": "billing", "site": "north"}
+    shown = {"display_name": "The Desk", "subject": "A bill", "private": False, "owner": "ann", "started_at": LONG_AGO}
+    answered, waiting = identifier(practice, "answered"), identifier(practice, "waiting")
+    written = {"conversation": thread["id"], "patient": "sam", "fingerprint": "1" * 64, "failures": 0}
+    times = {"due_at": LONG_AGO, "accepted_at": LONG_AGO}
+    done = {"delivered_at": SOON, "opened_at": SOON, "answered_at": SOON}
+    ann = {"staff": "ann", "step": "recipients", "state": "done", "received_at": SOON}
+    ada = {"staff": "ada", "step": "forward", "state": "unread", "received_at": SOON}
+    found = {"distribution_version": 1, "recipients": [{"staff": "ann", "step": "recipients", "represents": None}]}
+    step = {"step": "recipients", "outcome": "matched", "considered": [["ann", "available", "ann", []]]}
+    return [
+        ("conversation", thread | shown),
+        (
+            "message",
+            {"id": answered, "body": "Which bill?", "idempotency_key": "k1", "state": "answered"}
+            | written
+            | times
+            | done,
+        ),
+        (
+            "message",
+            {"id": waiting, "body": "And that one?", "idempotency_key": "k2", "state": "accepted"} | written | times,
+        ),
+        ("delivery", {"id": identifier(practice, "ann"), "message": answered, **ann}),
+        ("delivery", {"id": identifier(practice, "ada"), "message": answered, **ada, "handled_by": "ann"}),
+        ("resolution", {"message": answered, "number": 1, "resolved_at": SOON, **found, "trace": [step]}),
+    ]
+
+
+def _answers(practice: str) -> list[tuple[str, Row]]:
+    thread, answered = identifier(practice, "thread"), identifier(practice, "answered")
+    event = {"number": 1, "at": SOON, "kind": "message.delivered", "patient": "sam", "message": answered}
+    handed = {"giver": "ann", "taker": "ada", "kind": "forward", "note": "Please look.", "whole_conversation": False}
+    answer = {"author": "ann", "shown_as": "The Desk", "body": "The red one.", "fingerprint": "2" * 64}
+    return [
+        ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
+        ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),
+        ("hand_over", {"id": identifier(practice, "handed"), "message": answered, **handed, "handed_at": SOON}),
+        (
+            "reply",
+            {"id": identifier(practice, "reply"), "conversation": thread, "delivery": identifier(practice, "ann")}
+            | answer
+            | {"replied_at": SOON},
+        ),
+    ]
+
+
+def _mail(practice: str) -> list[tuple[str, Row]]:
+    told, parked = identifier(practice, "told"), identifier(practice, "not-told")
+    staff = {"kind": "staff_delivery", "due_at": SOON, "deferrals": 0}
+    tried = {"number": 1, "at": SOON, "outcome": "sent", "code": 250, "answer": "OK"}
+    refused = {"state": "parked", "reason": "rejected", "attempts": 0}
+    return [
+        ("notification", {"id": told, "delivery": identifier(practice, "ann"), "state": "sent", "attempts": 1} | staff),
+        ("notification", {"id": parked, "delivery": identifier(practice, "ada")} | staff | refused),
+        ("attempt", {"notification": told} | tried),
+    ]

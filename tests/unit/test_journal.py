@@ -1,0 +1,99 @@
+"""The log and the numbers say what happened by ids and states."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.metrics.numbers import Numbers
+from config.wiring.journal import ITEMS_OF_A_LINE, LoggedJournal
+from router.cascade import Question, Recipient, Resolution, Step
+from router.message import ParkedReason, State
+from router.notification import Answer, Kind, LeasedNotification, Outcome, after
+from router.records import ClaimedMessage, NewDelivery, Receipt, Routed
+from router.topics import Topic
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def receipt() -> Receipt:
+    return Receipt(uuid4(), uuid4(), State.ACCEPTED, "Canaryname", NOW)
+
+
+def routed(*staff: str) -> Routed:
+    question = Question(Topic.BILLING, None, None, None, ())
+    claimed = ClaimedMessage("clinic", uuid4(), uuid4(), "sam", question)
+    deliveries = tuple(NewDelivery(uuid4(), Recipient(one, Step.RECIPIENTS, None), uuid4()) for one in staff)
+    return Routed(claimed, Resolution((), (), 1, NOW), deliveries)
+
+
+def counted(numbers: Numbers) -> list[str]:
+    return [line for line in numbers.text().decode().splitlines() if "_created" not in line]
+
+
+def test_what_is_accepted_is_told_by_ids_in_lines_of_a_bounded_length() -> None:
+    numbers = Numbers()
+    receipts = [receipt() for _ in range(ITEMS_OF_A_LINE + 1)]
+
+    with capture_logs() as said:
+        LoggedJournal(numbers).accepted("clinic", receipts)
+
+    assert [len(line["messages"]) for line in said] == [ITEMS_OF_A_LINE, 1]
+    assert said[0]["messages"][0] == {"message": str(receipts[0].id), "conversation": str(receipts[0].conversation)}
+    assert "Canaryname" not in str(said)
+    assert f"careroute_messages_accepted_total {ITEMS_OF_A_LINE + 1}.0" in counted(numbers)
+
+
+def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_reason() -> None:
+    numbers, two, nobody = Numbers(), routed("ann", "ben"), routed()
+
+    with capture_logs() as said:
+        LoggedJournal(numbers).routed([two, nobody])
+
+    parked, delivered = said
+    assert delivered["messages"] == [
+        {"message": str(two.claimed.message), "deliveries": [str(one.id) for one in two.deliveries]}
+    ]
+    assert (parked["message"], parked["reason"], parked["log_level"]) == (
+        str(nobody.claimed.message),
+        "no_active_staff",
+        "warning",
+    )
+    for line in (
+        "careroute_messages_routed_total 1.0",
+        "careroute_deliveries_total 2.0",
+        'careroute_messages_parked_total{reason="no_active_staff"} 1.0',
+    ):
+        assert line in counted(numbers)
+
+
+def test_a_message_that_failed_too_often_is_told() -> None:
+    numbers = Numbers()
+
+    with capture_logs() as said:
+        LoggedJournal(numbers).parked("clinic", uuid4(), ParkedReason.ROUTING_FAILED)
+
+    assert said[0]["reason"] == "routing_failed"
+    assert 'careroute_messages_parked_total{reason="routing_failed"} 1.0' in counted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "about"), [(Outcome.SENT, 250, "delivery"), (Outcome.REJECTED, 550, "reply")]
+)
+def test_what_came_of_a_notification_is_told_without_the_words_of_the_mail_server(
+    outcome: Outcome, code: int, about: str
+) -> None:
+    numbers = Numbers()
+    kind = Kind.STAFF_DELIVERY if about == "delivery" else Kind.PATIENT_REPLY
+    leased = LeasedNotification("clinic", uuid4(), kind, uuid4(), "canary@clinic.example", 0)
+    answer = Answer(leased.id, outcome, code, "no canary here")
+
+    with capture_logs() as said:
+        LoggedJournal(numbers).notified([leased], [after(leased, answer, NOW)])
+
+    (item,) = said[0]["notifications"]
+    assert (item["notification"], item[about], item["outcome"]) == (str(leased.id), str(leased.about), outcome.value)
+    assert item["code"] == code
+    assert "canary" not in str(said)
+    assert f'careroute_notifications_total{{outcome="{outcome.value}"}} 1.0' in counted(numbers)
