@@ -78,14 +78,11 @@ class AnswerRepository:
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
-        siblings = (
-            (delivery.c.practice == practice)
-            & (delivery.c.message == message_id)
-            & (delivery.c.staff != by)
-            & delivery.c.state.in_(UNDONE)
-        )
-        seen = update(delivery).where(siblings).values(handled_by=by, state=DeliveryState.READ.value)
-        self._session.connection.execute(seen)
+        siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
+        handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
+        self._session.connection.execute(update(delivery).where(handled).values(handled_by=by))
+        unread = siblings & (delivery.c.state == DeliveryState.UNREAD.value)
+        self._session.connection.execute(update(delivery).where(unread).values(state=DeliveryState.READ.value))
 
     def answer(self, practice: str, message_id: UUID) -> bool:
         """The message is answered, and so it was opened; False when it was before."""

@@ -11,7 +11,8 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.forms import FormShape, render_form
 from adapters.http.impact import GapShape, render_gaps
 from adapters.http.limits import RequestBody
-from adapters.http.trace import AnswerShape, render_resolution
+from adapters.http.trace import render_resolution
+from adapters.http.trace_shapes import AnswerShape
 from router.errors import FormRefused
 from router.flows.preview import Previewed
 

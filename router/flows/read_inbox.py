@@ -25,7 +25,8 @@ class View(StrEnum):
 STATES_OF_VIEW = {
     View.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
     View.UNREAD: frozenset({DeliveryState.UNREAD}),
-    View.DONE: frozenset({DeliveryState.DONE}),
+    # What moved to the cover of an absence is done with here, and stays readable: it says who handled it.
+    View.DONE: frozenset({DeliveryState.DONE, DeliveryState.MOVED}),
 }
 
 

@@ -2,35 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as budget
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, select
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Engine
 
-from adapters.database import schema, tables
+from adapters.database import schema
 from adapters.database.engine import make_engine
-from router.actors import COMMAND
-from router.availability import Absence
-from router.errors import IllegalTransitionError, KeyReused, Refusal
-from router.flows.forward import Forwarding
-from router.flows.read_inbox import View
-from router.message import AnyDraft, DeliveryState, Draft, ReplyDraft, State
-from router.notification import Answer, Outcome
-from router.people import AuthorizedUser, Permission
-from router.records import Receipt
-from router.topics import Topic
-from tests.acceptance.crashes import Death, DyingDatabase, DyingMailer
-from tests.builders import a_patient, a_staff, settings
-from tests.fakes import accepted
-from tests.house import PRACTICE, House
+from tests.acceptance.life import Life
 
 if TYPE_CHECKING:
     from tests.servers.postgres import PostgresServer
@@ -43,193 +26,6 @@ BUDGET = budget(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-STAFF = ("ada", "ann", "ben")
-RANK = {State.ACCEPTED: 0, State.PARKED: 0, State.DELIVERED: 1, State.OPENED: 2, State.ANSWERED: 3}
-CARER = AuthorizedUser("cara", "Cara Doe", "cara@home.example", notify=True, permissions=frozenset(Permission))
-PAT = replace(a_patient("pat", team=["ann"], email="pat@home.example", notify=True), authorized_users=(CARER,))
-
-somebody = st.sampled_from(STAFF)
-recipients = st.lists(somebody, unique=True, max_size=2)
-
-
-class Life(RuleBasedStateMachine):
-    """A small practice, everything that can happen in it, and what must hold all the while."""
-
-    fresh: ClassVar[Callable[[], Engine]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.house = House(type(self).fresh())
-        self.house.furnish(
-            settings({Topic.BILLING: ["ann", "ben"]}), patients=[PAT, a_patient("sam", team=["ann", "ben"])]
-        )
-        self.written: dict[str, tuple[AnyDraft, Receipt]] = {}
-        self.rank: dict[Any, int] = {}
-
-    def write(self, draft: AnyDraft) -> None:
-        (answer,) = self.house.try_to_write(draft)
-        if isinstance(answer, Receipt):
-            self.written[draft.idempotency_key] = (draft, answer)
-
-    @rule(patient=st.sampled_from(["pat", "sam"]), topic=st.sampled_from(Topic), to=st.none() | somebody)
-    def accept(self, patient: str, topic: Topic, to: str | None) -> None:
-        self.write(Draft(f"key-{len(self.written)}", patient, topic, "A subject", "A body", to=to))
-
-    @precondition(lambda self: self.written)
-    @rule(data=st.data(), sender=st.none() | st.just("cara"))
-    def accept_a_reply(self, data: st.DataObject, sender: str | None) -> None:
-        draft, receipt = self.written[data.draw(st.sampled_from(sorted(self.written)))]
-        reply = ReplyDraft(f"key-{len(self.written)}", draft.patient, receipt.conversation, "More", sender=sender)
-        self.write(reply)
-
-    @precondition(lambda self: self.written)
-    @rule(data=st.data())
-    def accept_again(self, data: st.DataObject) -> None:
-        draft, receipt = self.written[data.draw(st.sampled_from(sorted(self.written)))]
-
-        same, other = self.house.try_to_write(draft, replace(draft, body="Another body"))
-
-        assert isinstance(same, Receipt)
-        assert (same.id, same.to, same.accepted_at) == (receipt.id, receipt.to, receipt.accepted_at)
-        assert isinstance(other, KeyReused)
-
-    @rule()
-    def route(self) -> None:
-        self.house.route.run()
-
-    @rule(stored=st.booleans())
-    def die_while_routing(self, stored: bool) -> None:  # noqa: FBT001 - drawn by name.
-        with suppress(Death):
-            replace(self.house.route, database=DyingDatabase(self.house.database, stored)).run()
-
-    @rule(stored=st.booleans())
-    def die_while_accepting(self, stored: bool) -> None:  # noqa: FBT001 - drawn by name.
-        draft = self.house.draft(f"key-{len(self.written)}")
-        with suppress(Death):
-            replace(self.house.accept, database=DyingDatabase(self.house.database, stored)).accept(
-                PRACTICE, [draft], COMMAND
-            )
-        # The portal heard nothing: it sends the same again.
-        self.write(draft)
-
-    @rule(outcome=st.sampled_from([Outcome.SENT, Outcome.REJECTED, Outcome.DEFERRED, Outcome.RELAY]))
-    def notify(self, outcome: Outcome) -> None:
-        self.house.mailer.answer = lambda mail: Answer(mail.notification, outcome, 250, "said")
-        self.house.notify.run()
-
-    @rule(survived=st.integers(0, 1), stored=st.booleans())
-    def die_while_notifying(self, survived: int, stored: bool) -> None:  # noqa: FBT001 - drawn by name.
-        dying = DyingDatabase(self.house.database, stored, survived)
-        with suppress(Death):
-            replace(self.house.notify, database=dying).run()
-
-    @rule()
-    def die_after_sending(self) -> None:
-        self.house.mailer.answer = accepted
-        with suppress(Death):
-            replace(self.house.notify, mailer=DyingMailer(self.house.mailer)).run()
-
-    @rule(staff=somebody, active=st.booleans())
-    def leave_or_return(self, staff: str, active: bool) -> None:  # noqa: FBT001 - drawn by name.
-        self.house.bring([a_staff(staff, admin=staff == "ada", active=active)])
-
-    @rule(staff=somebody, cover=st.none() | somebody, hours=st.integers(-1, 2))
-    def be_away(self, staff: str, cover: str | None, hours: int) -> None:
-        begins = self.house.operate.ready() + timedelta(hours=hours)
-        with suppress(Refusal):
-            self.house.enrol.set_absence(PRACTICE, Absence(staff, begins, begins + timedelta(hours=2), cover), COMMAND)
-
-    @rule()
-    def move_what_the_absent_left(self) -> None:
-        self.house.absences.run()
-
-    @rule(billing=recipients, other=recipients, catch_all=recipients)
-    def change_settings(self, billing: list[str], other: list[str], catch_all: list[str]) -> None:
-        wanted = settings({Topic.BILLING: billing, Topic.OTHER: other}, catch_all=tuple(catch_all))
-        with suppress(Refusal):
-            self.house.save(wanted)
-
-    @rule(data=st.data(), staff=somebody, act=st.sampled_from(["read", "unread", "done", "claim", "release", "reply"]))
-    def work_on_an_inbox(self, data: st.DataObject, staff: str, act: str) -> None:
-        items = self.house.inbox(staff).items + self.house.inbox(staff, View.DONE).items
-        if not items:
-            return
-        delivery = data.draw(st.sampled_from([one.delivery for one in items]))
-        answer = self.house.answer
-        with suppress(Refusal, IllegalTransitionError):
-            if act in {"claim", "release"}:
-                getattr(answer, act)(PRACTICE, delivery, staff, COMMAND)
-            elif act == "reply":
-                answer.reply(PRACTICE, delivery, staff, "An answer", None, None, COMMAND)
-            else:
-                self.house.read_inbox.mark(PRACTICE, delivery, staff, DeliveryState(act), COMMAND)
-
-    @rule(data=st.data(), staff=somebody, to=somebody, whole=st.booleans())
-    def forward(self, data: st.DataObject, staff: str, to: str, whole: bool) -> None:  # noqa: FBT001 - drawn by name.
-        items = self.house.inbox(staff).items
-        if items:
-            delivery = data.draw(st.sampled_from([one.delivery for one in items]))
-            with suppress(Refusal):
-                self.house.forward.forward(PRACTICE, delivery, staff, Forwarding(to, "", whole), None, COMMAND)
-
-    @rule()
-    def requeue_what_is_parked(self) -> None:
-        for one in self.house.operate.parked(None, None, 50):
-            if one.kind != "delivery":
-                self.house.operate.requeue(None, one.id, COMMAND)
-
-    @rule(minutes=st.sampled_from([1, 4, 90]))
-    def let_time_pass(self, minutes: int) -> None:
-        self.house.clock.by += timedelta(minutes=minutes)
-
-    @invariant()
-    def nothing_is_lost_and_nothing_goes_backwards(self) -> None:
-        for _, receipt in self.written.values():
-            now = RANK[self.house.accept.receipt(PRACTICE, receipt.id).status]
-            assert now >= self.rank.get(receipt.id, 0)
-            self.rank[receipt.id] = now
-
-    @invariant()
-    def every_undone_message_has_somebody_active_or_is_parked_in_sight(self) -> None:
-        staff = self.house.administer.known(PRACTICE)[0]
-        parked = {one.id for one in self.house.operate.parked(PRACTICE, None, 1000)}
-        for message, deliveries in self._deliveries().items():
-            assert len({one.staff for one in deliveries}) == len(deliveries), message
-            undone = [one for one in deliveries if one.state in {"unread", "read"}]
-            seen = any(staff.is_active(one.staff) for one in undone)
-            done = any(one.state == "done" for one in deliveries)
-            assert seen or done or {one.id for one in undone} & parked, message
-
-    @invariant()
-    def nothing_is_parked_for_want_of_staff_while_an_administrator_is_active(self) -> None:
-        if self.house.administer.known(PRACTICE)[0].is_active("ada"):
-            parked = self.house.operate.parked(PRACTICE, None, 1000)
-            assert [one for one in parked if one.reason == "no_active_staff"] == []
-
-    def _deliveries(self) -> dict[Any, list[Any]]:
-        found: dict[Any, list[Any]] = {}
-        with self.house.engine.connect() as connection:
-            for row in connection.execute(select(tables.delivery)):
-                found.setdefault(row.message, []).append(row)
-        return found
-
-    def teardown(self) -> None:
-        """Once everybody is back and the mail server well, everything arrives by itself, and the tables agree."""
-        house = self.house
-        house.bring([a_staff(staff, admin=staff == "ada") for staff in STAFF])
-        house.mailer.answer = accepted
-        self.requeue_what_is_parked()
-        for _ in range(4):
-            house.clock.by += timedelta(minutes=5)
-            house.absences.run()
-            house.route.run()
-            house.notify.run()
-        house.clock.by += timedelta(hours=12)
-        house.notify.run()
-        assert house.failures == []
-        assert [one.waiting for one in house.operate.status().backlog] == [0, 0]
-        assert all(RANK[house.accept.receipt(PRACTICE, one.id).status] for _, one in self.written.values())
-        assert house.breaches() == {}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,13 +1,17 @@
 """Absence and leaving: what would be seen by nobody goes to somebody who is there."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.documents.staff import parse_absence_json
 from router.actors import COMMAND
 from router.availability import Absence
 from router.distribution import Distribution
 from router.errors import Conflict
+from router.flows.read_inbox import View
 from router.message import DeliveryState, ReplyDraft
 from router.records import Receipt
 from router.roster import Mode
@@ -46,6 +50,34 @@ def test_when_an_absence_begins_what_is_unread_moves_to_the_cover_and_stays_read
         house.answer.reply(PRACTICE, anns[receipt.id], "ann", "Too late.", None, None, COMMAND)
     house.notify.run()
     assert house.breaches() == {}
+
+
+def test_whoever_was_away_sees_who_handled_what_moved(house: House) -> None:
+    receipt = deliver(house)
+    house.send_away("ann", "ben")
+    house.absences.run()
+
+    house.answer.reply(PRACTICE, house.inbox("ben").items[0].delivery, "ben", "Done.", None, None, COMMAND)
+    house.enrol.end_absence(PRACTICE, "ann", COMMAND)
+
+    assert house.inbox("ann").items == ()
+    (moved,) = house.inbox("ann", View.DONE).items
+    assert (moved.message, moved.state, moved.handled_by) == (receipt.id, DeliveryState.MOVED, "ben")
+
+
+@pytest.mark.parametrize("hours", [-0.5, 0.5, 2.5, 3.5])
+def test_an_absence_over_the_end_of_daylight_saving_lasts_as_long_as_it_was_meant_to(house: House, hours) -> None:
+    """From midnight to two o'clock on the night on which one hour comes twice: three hours."""
+    house.furnish(TO_ANN)
+    begins = datetime(2027, 11, 7, 0, 0, tzinfo=ZoneInfo("America/Chicago"))
+    document = {"from": begins.isoformat(), "until": begins.replace(hour=2).isoformat(), "cover": "ben"}
+    house.enrol.set_absence(PRACTICE, parse_absence_json(json.dumps(document).encode(), "ann"), COMMAND)
+    house.clock.by = begins.astimezone(UTC) - house.operate.ready() + timedelta(hours=hours)
+
+    receipt = house.write()[0]
+    house.route.run()
+
+    assert house.recipients(receipt.id) == (["ben"] if 0 < hours < 3 else ["ann"])
 
 
 def test_an_absence_that_begins_later_moves_nothing_before_and_one_that_ended_early_moves_nothing_after(
