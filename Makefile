@@ -3,10 +3,10 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock format clean
+.PHONY: help setup run test check bench bench-long lock format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv/ with the careroute command
 	@$(PYTHON) dev.py setup $(ARGS)
@@ -19,6 +19,12 @@ test: ## run the tests; ARGS=--coverage measures router/ and demands all of it
 
 check: ## run the linter, the types and the rules of the house
 	@$(PYTHON) dev.py check $(ARGS)
+
+bench: ## measure the figures against their limits; QUICK=1 only the first five
+	@$(PYTHON) dev.py bench $(ARGS)
+
+bench-long: ## those that take hours; SCALE=0.1 does a tenth of the work
+	@$(PYTHON) dev.py bench long
 
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(PYTHON) dev.py lock $(ARGS)

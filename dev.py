@@ -204,6 +204,12 @@ def check(arguments: list[str]) -> int:
     return 0
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure the figures against their limits; QUICK=1 the first five; `bench long` those that take hours."""
+    setup("dev")
+    return subprocess.run([PYTHON, "-m", "bench", *arguments], check=False, cwd=ROOT).returncode
+
+
 def lock(arguments: list[str]) -> int:
     """Write both lock files anew from pyproject.toml; arguments go to `uv pip compile`, such as --upgrade."""
     with tempfile.TemporaryDirectory() as folder:
@@ -225,7 +231,7 @@ def setup_runtime(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup_runtime, "run": run, "test": test, "check": check, "lock": lock}
+COMMANDS = {"setup": setup_runtime, "run": run, "test": test, "check": check, "bench": bench, "lock": lock}
 
 
 def main() -> int:

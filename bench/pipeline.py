@@ -17,6 +17,7 @@ LIMIT_ROWS = 100
 POLL_SECONDS = 0.02
 DRAIN_SECONDS = 300
 BATCH = 250
+MOST_HINTS = 64
 
 
 def limit(plant: Plant, seconds: int) -> float:
@@ -49,12 +50,12 @@ def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emai
         wait_until(lambda: seen(watch) >= workers, START_SECONDS, "the workers are there")
         # One turn over a few messages, so that nothing is imported, connected or planned for the first time later.
         backlog(furnished.database, 50 * workers)
-        _hint(environment, workers)
-        _wait_until_drained(watch, emails=emails)
+        hint(environment, BATCH * workers)
+        wait_until_drained(watch, emails=emails)
         backlog(furnished.database, count)
         began = perf_counter()
-        _hint(environment, -(-count // BATCH))
-        _wait_until_drained(watch, emails=emails)
+        hint(environment, count)
+        wait_until_drained(watch, emails=emails)
         seconds = perf_counter() - began
     furnished.database.engine.dispose()
     plant.postgres.drop_database(name)
@@ -77,14 +78,15 @@ def seen(watch: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _hint(environment: Mapping[str, str], batches: int) -> None:
-    """What the accepting process would have told."""
+def hint(environment: Mapping[str, str], messages: int) -> None:
+    """As many hints as so many messages have batches, as the sweep would give them."""
     with Celery(broker=environment["BROKER_URL"], set_as_current=False) as app:
-        for _ in range(min(batches, 64)):
+        for _ in range(min(-(-messages // BATCH), MOST_HINTS)):
             app.send_task("careroute.route", queue="route", expires=60, ignore_result=True)
 
 
-def _wait_until_drained(watch: psycopg.Connection, *, emails: bool) -> None:
+def wait_until_drained(watch: psycopg.Connection, *, emails: bool) -> None:
+    """Wait until nothing is accepted any more and, with emails, no email is due."""
     waiting = "select exists(select from message where state = 'accepted')"
     if emails:
         waiting += " or exists(select from notification where state in ('due', 'leased'))"

@@ -1,0 +1,63 @@
+"""`python -m bench`: measures the figures, prints the table, writes bench/results. QUICK=1 measures the first five.
+
+`python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import FIGURES, QUICK, Result, long_figures, measure
+from bench.plant import plant
+from bench.plot import plot
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> int:
+    """Measure; the exit code is 1 where a floor is not reached."""
+    is_long = sys.argv[1:] == ["long"]
+    figures = QUICK if "QUICK" in os.environ else FIGURES
+    if is_long:
+        figures = long_figures(float(os.environ.get("SCALE", "1")))
+    console = Console(highlight=False)
+    results: list[Result] = []
+    with plant() as servers:
+        for number, figure in enumerate(figures, start=1):
+            console.print(f"{number}/{len(figures)} {figure.name} …", soft_wrap=True)
+            results.append(measure(figure, servers))
+    console.print(_table(results))
+    RESULTS.mkdir(exist_ok=True)
+    name = "long" if is_long else "latest"
+    documents = [one.as_document() for one in results]
+    (RESULTS / f"{name}.json").write_text(json.dumps(documents, indent=2) + "\n")
+    (RESULTS / f"{name}.svg").write_text(plot(results))
+    missed = [one.figure.name for one in results if not one.reaches_floor]
+    for one in missed:
+        console.print(f"The floor is not reached: {one}", soft_wrap=True)
+    return 1 if missed else 0
+
+
+def _table(results: list[Result]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("Figure", "Limit", "Value", "Ratio", "Floor", "Goal", "Better"):
+        table.add_column(column, overflow="fold")
+    for one in results:
+        figure = one.figure
+        numbers = (
+            f"{one.limit:,.4g}",
+            f"{one.value:,.4g}",
+            f"{one.ratio:.3g}",
+            f"{figure.floor:g}",
+            f"{figure.goal:g}",
+        )
+        table.add_row(figure.name, *numbers, figure.better)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

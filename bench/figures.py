@@ -1,0 +1,176 @@
+"""The figures: what is measured, against which limit, and what must be reached."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench import embedded, fairness, http, latency, long, pipeline
+from bench.plant import Plant
+
+HIGHER, LOWER = "higher", "lower"
+
+Measure = Callable[[Plant], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row: `value` in proportion to `limit`, measured by turns; `goal` is what the best would reach."""
+
+    name: str
+    value: Measure
+    limit: Measure
+    floor: float
+    goal: float
+    better: str = HIGHER
+    times: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was measured: medians, and the median of the ratios of each turn."""
+
+    figure: Figure
+    limits: list[float] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    @property
+    def limit(self) -> float:
+        """The median of the limit."""
+        return statistics.median(self.limits)
+
+    @property
+    def value(self) -> float:
+        """The median of the value."""
+        return statistics.median(self.values)
+
+    @property
+    def ratio(self) -> float:
+        """The median of the ratios."""
+        return statistics.median(value / limit for value, limit in zip(self.values, self.limits, strict=True))
+
+    @property
+    def reaches_floor(self) -> bool:
+        """Whether what must be reached is reached."""
+        return self.ratio >= self.figure.floor if self.figure.better == HIGHER else self.ratio <= self.figure.floor
+
+    def as_document(self) -> dict[str, float | str]:
+        """The row as it is written to bench/results."""
+        one = self.figure
+        numbers = {"limit": self.limit, "value": self.value, "ratio": self.ratio}
+        rounded: dict[str, float | str] = {name: round(number, 4) for name, number in numbers.items()}
+        return {"figure": one.name, **rounded, "floor": one.floor, "goal": one.goal, "better": one.better}
+
+
+def measure(figure: Figure, plant: Plant) -> Result:
+    """Measure limit and value by turns, so that what else the machine does meanwhile hits both."""
+    result = Result(figure)
+    for _ in range(figure.times):
+        result.limits.append(figure.limit(plant))
+        result.values.append(figure.value(plant))
+    return result
+
+
+def _careroute_whole(plant: Plant) -> float:
+    with http.careroute_system(plant) as system:
+        return http.whole(plant, system, 3_000)
+
+
+def _naive_whole(plant: Plant) -> float:
+    with http.naive_system(plant) as system:
+        return http.whole(plant, system, 250)
+
+
+def _careroute_latency(plant: Plant) -> float:
+    with latency.timing_sink() as sink, http.careroute_system(plant, smtp_port=sink.port) as system:
+        return latency.median(system, sink, 20)
+
+
+def _naive_latency(plant: Plant) -> float:
+    with latency.timing_sink() as sink, http.naive_system(plant, smtp_port=sink.port) as system:
+        return latency.median(system, sink, 20)
+
+
+def _second(_plant: Plant) -> float:
+    return 1.0
+
+
+FIGURES = (
+    Figure(
+        "pipeline, 2 workers, against PostgreSQL alone",
+        lambda plant: pipeline.drained(plant, 8_000, 2),
+        lambda plant: pipeline.limit(plant, 5),
+        0.06,
+        0.12,
+    ),
+    Figure("whole system, against the naive peer", _careroute_whole, _naive_whole, 20, 30),
+    Figure(
+        "accept, against the route without a commit",
+        lambda plant: http.careroute_accept(plant, 4_000),
+        lambda plant: http.careroute_accept(plant, 6_000, commit=False),
+        0.40,
+        0.60,
+    ),
+    Figure(
+        "accept, against the peer's echo",
+        lambda plant: http.careroute_accept(plant, 4_000),
+        lambda plant: http.echo(plant, 8_000),
+        0.12,
+        0.25,
+    ),
+    Figure("idle latency, against the naive peer", _careroute_latency, _naive_latency, 0.60, 0.40, LOWER),
+    Figure(
+        "embedded engine, against SQLite alone",
+        lambda plant: embedded.whole(plant, 1_500),
+        lambda plant: embedded.limit(plant, 1_000),
+        0.15,
+        0.30,
+    ),
+    Figure(
+        "4 workers, against 2",
+        lambda plant: pipeline.drained(plant, 8_000, 4),
+        lambda plant: pipeline.drained(plant, 8_000, 2),
+        0.90,
+        0.97,
+    ),
+    Figure(
+        "deliveries a second with 20 recipients, against 1",
+        lambda plant: 20 * pipeline.drained(plant, 1_500, 2, recipients=20, emails=False),
+        lambda plant: pipeline.drained(plant, 8_000, 2, emails=False),
+        4,
+        8,
+    ),
+    Figure(
+        "a single message beside a backlog of 50,000, in seconds",
+        lambda plant: fairness.time_to_inbox(plant, 50_000, 5),
+        _second,
+        1,
+        0.1,
+        LOWER,
+        times=1,
+    ),
+)
+QUICK = FIGURES[:5]
+
+
+def long_figures(scale: float) -> tuple[Figure, ...]:
+    """The long rows; `scale` 1 is five million stored messages and a million routed ones."""
+    stored, many = round(5_000_000 * scale), round(1_000_000 * scale)
+    return (
+        Figure(
+            f"throughput with {stored:,} stored messages, against an empty database",
+            lambda plant: long.throughput(plant, stored, 8_000),
+            lambda plant: long.throughput(plant, 0, 8_000),
+            0.80,
+            0.95,
+            times=1,
+        ),
+        Figure(
+            f"a worker's memory after {many:,} messages, against after 10,000",
+            lambda plant: long.growth(plant, 10_000, many),
+            _second,
+            1.2,
+            1.05,
+            LOWER,
+            times=1,
+        ),
+    )
