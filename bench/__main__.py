@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import FIGURES, QUICK, Result, long_figures, measure
+from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
 from bench.plant import plant
 from bench.plot import plot
 
@@ -21,7 +21,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> int:
     """Measure; the exit code is 1 where a floor is not reached."""
     is_long = sys.argv[1:] == ["long"]
-    figures = QUICK if "QUICK" in os.environ else FIGURES
+    figures: tuple[Figure, ...] = QUICK if "QUICK" in os.environ else FIGURES
     if is_long:
         figures = long_figures(float(os.environ.get("SCALE", "1")))
     console = Console(highlight=False)
