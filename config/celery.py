@@ -32,7 +32,8 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=False,
     # Keep below the grace period of the container.
     worker_soft_shutdown_timeout=25,
-    worker_enable_soft_shutdown_on_idle=True,
+    # An idle worker ends at once: there are no messages to give back to the broker, only hints.
+    worker_enable_soft_shutdown_on_idle=False,
     task_soft_time_limit=80,
     task_time_limit=90,
     # celery#4843 is still open.
