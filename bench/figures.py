@@ -61,10 +61,10 @@ class Result:
         return {"figure": one.name, **rounded, "floor": one.floor, "goal": one.goal, "better": one.better}
 
 
-def measure(figure: Figure, plant: Plant) -> Result:
+def measure(figure: Figure, plant: Plant, times: int) -> Result:
     """Measure limit and value by turns, so that what else the machine does meanwhile hits both."""
     result = Result(figure)
-    for _ in range(figure.times):
+    for _ in range(min(times, figure.times)):
         result.limits.append(figure.limit(plant))
         result.values.append(figure.value(plant))
     return result
