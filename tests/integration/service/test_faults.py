@@ -70,6 +70,11 @@ class Plant:
         said = careroute("status", "--json", "--seconds", "0", **self.variables)
         return {queue["queue"]: queue["waiting"] for queue in json.loads(said.stdout)["backlog"]}
 
+    def somebody_consumes(self) -> bool:
+        """Whether a worker waits for hints."""
+        with self.valkey.client(0) as client:
+            return any(one["cmd"] == "brpop" for one in client.client_list())
+
     def end_leases(self) -> None:
         """Let every lease run out now."""
         with psycopg.connect(self.variables["DATABASE_URL"].replace("+psycopg", "")) as connection:
@@ -125,7 +130,7 @@ def test_workers_that_are_killed_lose_and_double_nothing(plant: Plant) -> None:
         plant.write(10)
         worker.kill()
     last = plant.worker()
-    wait_for(lambda: _children(last.process.pid), "the worker's child")
+    wait_for(plant.somebody_consumes, "the worker is ready")
     os.kill(_children(last.process.pid)[0], signal.SIGKILL)
     plant.write(5)
     wait_for(lambda: not plant.backlog()["route"], "everything is routed", 90)
