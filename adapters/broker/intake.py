@@ -46,27 +46,26 @@ class Intake:
                 pause = min(pause * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
                 stopped.wait(pause)
 
-    def _turns(self, claims: Claims, stopped: Event) -> Iterator[int]:
-        """Batch by batch, each time saying how many were stored, until it is stopped."""
+    def _turns(self, claims: Claims, stopped: Event) -> Iterator[None]:
+        """Batch by batch until it is stopped; whoever goes through them knows after each one that all is well."""
         restored_at = float("-inf")
         while not stopped.is_set():
             if monotonic() - restored_at > RESTORE_SECONDS:
                 claims.restore()
                 restored_at = monotonic()
-            stored = self._turn(claims)
-            if stored:
-                yield stored
-            else:
+            if not self._turn(claims):
                 stopped.wait(IDLE_SECONDS)
+            yield
 
-    def _turn(self, claims: Claims) -> int:
+    def _turn(self, claims: Claims) -> bool:
+        """Whether there was anything."""
         claimed = claims.claim()
         if not claimed:
-            return 0
+            return False
         try:
             self._take([read(payload) for _, payload in claimed])
         except Exception:
             claims.release(claimed)
             raise
         claims.acknowledge(claimed)
-        return len(claimed)
+        return True

@@ -63,7 +63,9 @@ def _envelope(raw: bytes) -> dict[str, Any]:
         envelope = load(raw)
     except Invalid:
         raise _UnreadableError(Unreadable.NOT_A_MESSAGE) from None
-    if not isinstance(envelope, dict) or not isinstance(envelope.get("body"), str):
+    # A message that was pushed without an envelope can have a body as well, but no properties.
+    parts = (envelope.get("body"), envelope.get("properties")) if isinstance(envelope, dict) else (None, None)
+    if not isinstance(envelope, dict) or not isinstance(parts[0], str) or not isinstance(parts[1], dict):
         raise _UnreadableError(Unreadable.NOT_A_MESSAGE)
     return envelope
 
@@ -75,11 +77,9 @@ def _headers(envelope: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _unpacked(envelope: Mapping[str, Any]) -> bytes:
     """The body as the producer serialized it; of a compressed one no more than it may be long, and one byte."""
-    properties = envelope.get("properties")
-    encoding = properties.get("body_encoding") if isinstance(properties, dict) else None
     body = envelope["body"].encode("utf-8", "surrogatepass")
     try:
-        if encoding == "base64":
+        if envelope["properties"].get("body_encoding") == "base64":
             body = b64decode(body, validate=True)
         compression = _headers(envelope).get("compression")
         if compression in DEFLATED:

@@ -38,7 +38,14 @@ def _listing(group: typer.Typer, flows: Open) -> None:
         tenant = practice_of(opened.enrol, practice) if practice else None
         since: UUID | None = identifier(before, "--before") if before else None
         rows = [
-            [str(one.id), one.practice or "", one.reason, ", ".join(one.wrong), ", ".join(one.fields), *_facts(one)]
+            [
+                str(one.id),
+                one.practice or "",
+                one.reason,
+                ", ".join(field or "an unknown one" for field in one.wrong),
+                ", ".join(one.fields),
+                *_facts(one),
+            ]
             for one in opened.quarantine.items(tenant, since, limit, done=done)
         ]
         columns = ["id", "practice", "reason", "wrong fields", "fields", "bytes", "received", ""]

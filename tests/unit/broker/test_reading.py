@@ -40,6 +40,7 @@ def test_an_object_is_read_however_it_was_sent(raw: bytes) -> None:
         (b"\xff\xfe" + json.dumps(MESSAGE).encode(), "not-a-message"),
         (json.dumps(MESSAGE)[:90].encode(), "not-a-message"),
         (json.dumps(MESSAGE | {"body": 7}).encode(), "not-a-message"),
+        (json.dumps(MESSAGE).encode(), "not-a-message"),
         (b"[1]", "not-a-message"),
         (b"", "not-a-message"),
         (enveloped(MESSAGE)[:-200], "not-a-message"),
