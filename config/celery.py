@@ -7,7 +7,7 @@ from config.settings import read_settings
 
 HINT_EXPIRES_SECONDS = 60
 
-app = Celery("careroute", include=["tasks.route", "tasks.notify", "tasks.sweep"], set_as_current=False)
+app = Celery("careroute", include=["tasks.route", "tasks.notify", "tasks.intake", "tasks.sweep"], set_as_current=False)
 app.conf.update(
     # A crash is made good by row locks and leases in the database, not by redelivery.
     task_acks_late=False,

@@ -50,7 +50,7 @@ def demo(
 
 @root.command()
 def worker(
-    queues: Annotated[str, typer.Option(help="route, notify, or both with a comma.")] = "route,notify",
+    queues: Annotated[str, typer.Option(help="route, notify and intake, one or several with commas.")] = "route,notify",
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
     """Run a Celery worker for the production engine."""
@@ -58,6 +58,10 @@ def worker(
     configure_logging(settings.log_level)
     if settings.mode is not Mode.PRODUCTION:
         raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
+    if "intake" in queues.split(",") and not settings.careroute_intake:
+        raise SettingsError(
+            "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
+        )
     command.open_flows()
     arguments = [
         "-q",

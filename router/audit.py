@@ -46,6 +46,9 @@ class Action(StrEnum):
     TRACE_READ = "trace.read"
     PARKED_READ = "parked.read"
     PARKED_REQUEUED = "parked.requeued"
+    QUARANTINE_REQUEUED = "quarantine.requeued"
+    QUARANTINE_REFUSED = "quarantine.refused_again"
+    QUARANTINE_PURGED = "quarantine.purged"
 
 
 @dataclass(frozen=True, slots=True)

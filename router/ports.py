@@ -8,6 +8,7 @@ from uuid import UUID
 
 from router.notification import Answer, Mail
 from router.oversight import Oversight
+from router.quarantine import Quarantines
 from router.repositories import (
     Absences,
     Answers,
@@ -103,6 +104,10 @@ class UnitOfWork(Protocol):
     @property
     def links(self) -> Links:
         """One-time links into the portal."""
+
+    @property
+    def quarantine(self) -> Quarantines:
+        """What came over the broker and could not be taken."""
 
     @property
     def oversight(self) -> Oversight:

@@ -10,11 +10,12 @@ from config.wiring import worker
 
 
 def sweep_routing() -> None:
-    """Publish hints for the backlog, move what absences leave unread, and route one batch."""
+    """Publish hints for the backlog, move what absences leave unread, route one batch, and forget what is due."""
     flows = worker.flows()
     flows.sweep.hint()
     flows.sweep.absences.run()
     flows.route.run()
+    flows.sweep.quarantine.run()
 
 
 def sweep_notifications() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from adapters.database import schema
 from adapters.database.unit_of_work import Database, database_clock
+from adapters.documents.message import parse_item, parse_item_json
 from router.actors import COMMAND
 from router.availability import Absence
 from router.distribution import Distribution
@@ -27,12 +28,14 @@ from router.flows.operate import Operate
 from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
+from router.flows.quarantine import LookAfterQuarantine, PurgeQuarantine
 from router.flows.read_inbox import InboxPage, ReadInbox, View
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
 from router.flows.sweep import Sweep
+from router.flows.take_in import TakeIn
 from router.message import AnyDraft, Draft
 from router.people import Patient, Staff
 from router.records import Receipt
@@ -90,7 +93,12 @@ class House:
         self.oversee = Oversee(database)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
-        self.sweep = Sweep(database, self.hints, self.route, self.notify, self.absences, "worker-1", "route,notify")
+        self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
+        self.purge = PurgeQuarantine(database)
+        self.take_in = TakeIn(database, self.authenticate, self.accept, ids, parse_item)
+        self.sweep = Sweep(
+            database, self.hints, self.route, self.notify, self.absences, self.purge, "worker-1", "route,notify"
+        )
 
     def furnish(
         self,

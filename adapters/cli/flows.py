@@ -12,6 +12,7 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
 from router.flows.preview import Preview
+from router.flows.quarantine import LookAfterQuarantine
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
 from router.flows.sign_in import SignIn
@@ -38,6 +39,7 @@ class CommandFlows:
     explain: Explain
     operate: Operate
     preview: Preview
+    quarantine: LookAfterQuarantine
     read_inbox: ReadInbox
     reconcile: Reconcile
     sign_in: SignIn

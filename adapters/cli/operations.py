@@ -55,6 +55,8 @@ def _status(root: typer.Typer, flows: Open) -> None:
         console.print(f"Workers seen: {seen or 'none'}.", markup=False)
         for kind, reason, count in now.parked:
             console.print(f"Parked: {kind}, {reason}: {count}.")
+        for reason, count in now.quarantined:
+            console.print(f"Quarantined: {reason}: {count}.")
         if now.relay_paused_until:
             console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
 
@@ -83,6 +85,7 @@ def status_document(now: Status, progress: Sequence[Progress] = ()) -> dict[str,
         ],
         "workers": [{"id": one.id, "queues": one.queues, "seen_at": one.seen_at} for one in now.workers],
         "parked": [{"kind": kind, "reason": reason, "count": count} for kind, reason, count in now.parked],
+        "quarantined": [{"reason": reason, "count": count} for reason, count in now.quarantined],
         "relay": {"paused_until": now.relay_paused_until, "answer": now.relay_answer},
     }
 

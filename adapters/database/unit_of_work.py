@@ -20,6 +20,7 @@ from adapters.database.notifications import NotificationRepository
 from adapters.database.operations import OperationsRepository
 from adapters.database.oversight import OversightRepository
 from adapters.database.practices import PracticeRepository
+from adapters.database.quarantine import QuarantineRepository
 from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
@@ -68,6 +69,7 @@ class UnitOfWork:
         self.sign_ins = SignInRepository(session)
         self.sessions = SessionRepository(session)
         self.links = LinkRepository(session)
+        self.quarantine = QuarantineRepository(session)
         self.oversight = OversightRepository(session)
         self.audit = AuditRepository(session)
 

@@ -67,22 +67,32 @@ def parse_message_json(data: bytes, idempotency_key: str) -> Draft | ReplyDraft:
 
 def parse_batch_json(data: bytes) -> list[Draft | ReplyDraft | Invalid]:
     """Make a draft of each item, or say what is wrong with it. Raises Invalid when the batch itself is wrong."""
-    return [_item(one) for one in read(BatchDocument, load(data)).items]
+    return [_item_or_problem(one) for one in read(BatchDocument, load(data)).items]
 
 
 def _is_reply(value: object) -> bool:
     return isinstance(value, dict) and "conversation" in value
 
 
-def _item(value: object) -> Draft | ReplyDraft | Invalid:
+def parse_item(value: object) -> Draft | ReplyDraft:
+    """Make a draft of a message that carries its key among its fields. Raises Invalid with the fields."""
+    if _is_reply(value):
+        reply = read(BatchReplyDocument, value)
+        return _reply(reply, reply.idempotency_key)
+    document = read(BatchItemDocument, value)
+    return _draft(document, document.idempotency_key)
+
+
+def parse_item_json(data: bytes) -> Draft | ReplyDraft:
+    """Make a draft of JSON that carries its key among its fields. Raises Invalid with the fields."""
+    return parse_item(load(data))
+
+
+def _item_or_problem(value: object) -> Draft | ReplyDraft | Invalid:
     try:
-        if _is_reply(value):
-            reply = read(BatchReplyDocument, value)
-            return _reply(reply, reply.idempotency_key)
-        document = read(BatchItemDocument, value)
+        return parse_item(value)
     except Invalid as invalid:
         return invalid
-    return _draft(document, document.idempotency_key)
 
 
 def _reply(document: PatientReplyDocument, idempotency_key: str) -> ReplyDraft:

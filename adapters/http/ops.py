@@ -35,6 +35,13 @@ class ParkedCountShape(TypedDict):
     count: int
 
 
+class QuarantinedCountShape(TypedDict):
+    """How many messages of the broker intake could not be taken, for one reason."""
+
+    reason: str
+    count: int
+
+
 class WorkerShape(TypedDict):
     """A worker process that gave a sign of life lately."""
 
@@ -56,6 +63,7 @@ class BacklogShape(TypedDict):
     at: str
     queues: list[QueueShape]
     parked: list[ParkedCountShape]
+    quarantined: list[QuarantinedCountShape]
     workers: list[WorkerShape]
     relay: RelayShape
 
@@ -119,6 +127,7 @@ def _render(status: Status) -> BacklogShape:
             for one in status.backlog
         ],
         parked=[ParkedCountShape(kind=kind, reason=reason, count=count) for kind, reason, count in status.parked],
+        quarantined=[QuarantinedCountShape(reason=reason, count=count) for reason, count in status.quarantined],
         workers=[WorkerShape(id=one.id, queues=one.queues, seen_at=moment_text(one.seen_at)) for one in status.workers],
         relay=RelayShape(paused_until=moment_text(paused) if paused else None, answer=status.relay_answer),
     )

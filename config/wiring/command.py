@@ -12,6 +12,7 @@ from adapters.cli.flows import CommandFlows, RosterSource
 from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
+from adapters.documents.message import parse_item_json
 from adapters.documents.roster import parse_roster, parse_roster_json
 from adapters.fhir.export import ExportError, read_export
 from config.logging import configure_logging
@@ -27,6 +28,7 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.operate import Operate
 from router.flows.preview import Preview
+from router.flows.quarantine import LookAfterQuarantine
 from router.flows.read_inbox import ReadInbox
 from router.flows.reconcile import Reconcile
 from router.flows.sign_in import SignIn
@@ -59,14 +61,16 @@ def make_ready(settings: Settings, database: Database) -> None:
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
     ids, hints = rooms.RandomIds(), NoHints()
+    accept = Accept(database, hints, ids, LoggedJournal())
     return CommandFlows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids, LoggedJournal()),
+        accept=accept,
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         explain=Explain(database),
         operate=Operate(database, hints),
         preview=Preview(database),
+        quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
         sign_in=SignIn(database, ids, ArgonPasswords()),

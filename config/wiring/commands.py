@@ -7,6 +7,7 @@ from adapters.cli.messaging import messaging_commands
 from adapters.cli.operations import add_operation_commands
 from adapters.cli.operators import operator_commands
 from adapters.cli.practice import key_commands, practice_commands, roster_commands, staff_commands
+from adapters.cli.quarantine import quarantine_commands
 from adapters.cli.terminal import fail, in_one_line
 from config.settings import SettingsError
 from config.wiring.command import open_flows
@@ -25,6 +26,7 @@ def add_commands(root: typer.Typer) -> None:
         ("key", key_commands),
         ("messaging", messaging_commands),
         ("operator", operator_commands),
+        ("quarantine", quarantine_commands),
     ):
         root.add_typer(group(open_flows), name=name)
 

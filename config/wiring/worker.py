@@ -17,6 +17,7 @@ from config.wiring import rooms
 from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
+from router.flows.quarantine import PurgeQuarantine
 from router.flows.route import Route
 from router.flows.sweep import Sweep
 from router.ports import Database, Hints
@@ -101,7 +102,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
-    sweep = Sweep(database, hints, route, notify, absences, name, queues)
+    sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
     return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer, settings)
 
 

@@ -37,11 +37,8 @@ class Authenticate:
 
         Raises Unauthenticated when it is malformed, unknown or revoked, and Forbidden when it has none of the scopes.
         """
-        _, _, rest = presented.partition("_")
-        identifier, _, secret = rest.partition("_")
-        with self.database.look() as work:
-            key = work.keys.get(identifier) if identifier and secret else None
-        if key is None or not hmac.compare_digest(key.digest, _digest(secret)):
+        key = self._genuine(presented)
+        if key is None:
             raise Unauthenticated("The key is not valid.")
         if key.revoked_at is not None:
             self._record_refusal(key, "revoked")
@@ -51,6 +48,11 @@ class Authenticate:
             self._record_refusal(key, f"lacks {missing}")
             raise Forbidden(f"The key lacks the scope {missing}.")
         return Caller(key.practice, Actor(ActorKind.KEY, key.id))
+
+    def practice_of(self, presented: str) -> str | None:
+        """Whose key this is, even when it is revoked or lacks a scope; None where it never was one."""
+        key = self._genuine(presented)
+        return key.practice if key else None
 
     def create(self, practice: str, scopes: Iterable[Scope], actor: Actor) -> tuple[Key, str]:
         """Make a key; the second value is the whole key, which can't be shown again.
@@ -80,6 +82,13 @@ class Authenticate:
                 raise NotFound.at("key", "is not a key in force")
             work.audit.add([AuditEntry(practice, actor, Action.KEY_REVOKED, key)])
             work.commit()
+
+    def _genuine(self, presented: str) -> Key | None:
+        _, _, rest = presented.partition("_")
+        identifier, _, secret = rest.partition("_")
+        with self.database.look() as work:
+            key = work.keys.get(identifier) if identifier and secret else None
+        return key if key is not None and hmac.compare_digest(key.digest, _digest(secret)) else None
 
     def _record_refusal(self, key: Key, why: str) -> None:
         with self.database.begin() as work:

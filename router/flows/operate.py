@@ -23,6 +23,8 @@ class Status:
     workers: tuple[SeenWorker, ...]
     relay_paused_until: datetime | None
     relay_answer: str | None
+    # What came over the broker and could not be taken: how many, by reason.
+    quarantined: tuple[tuple[str, int], ...] = ()
 
     def age_seconds(self, oldest: datetime | None) -> float:
         """For how long the oldest of a queue is due; 0 where nothing is."""
@@ -53,6 +55,7 @@ class Operate:
                 tuple(work.operations.workers(SEEN_WITHIN)),
                 relay[0] if relay else None,
                 relay[1] if relay else None,
+                tuple(sorted(work.quarantine.counts(practice).items())),
             )
 
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:

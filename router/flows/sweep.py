@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
+from router.flows.quarantine import PurgeQuarantine
 from router.flows.route import Route
 from router.ports import Database, Hints
 
@@ -20,6 +21,7 @@ class Sweep:
     route: Route
     notify: Notify
     absences: HandOverAbsent
+    quarantine: PurgeQuarantine
     worker: str
     queues: str
 

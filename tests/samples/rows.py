@@ -67,6 +67,8 @@ def _people(practice: str) -> list[tuple[str, Row]]:
 def _installation(practice: str) -> list[tuple[str, Row]]:
     seen = {"actor_kind": "staff", "actor": "ada", "action": "messaging.saved", "subject": "1", "details": {"a": [1]}}
     key = {"id": f"key-{practice}", "digest": "0" * 64, "scopes": ["portal"], "created_at": LONG_AGO}
+    quarantined = {"id": identifier(practice, "quarantined"), "digest": f"quarantined-{practice}", "reason": "invalid"}
+    quarantined |= {"wrong": ["subject"], "fields": ["body"], "size": 2}
     link = {"digest": f"link-{practice}", "patient": "sam", "authorized_user": "mum", "expires_at": SOON}
     session = {"digest": f"session-{practice}", "staff": "ada", "started_at": LONG_AGO, "seen_at": SOON}
     return [
@@ -78,6 +80,7 @@ def _installation(practice: str) -> list[tuple[str, Row]]:
         ("sign_in_attempt", {"digest": f"try-{practice}", "failures": 1, "last_at": LONG_AGO, "next_at": SOON}),
         ("session", session),
         ("portal_link", link),
+        ("quarantine", quarantined | {"body": b"{}", "received_at": LONG_AGO, "done_at": None, "message": None}),
     ]
 
 

@@ -16,6 +16,7 @@ from adapters.database.tables.people import (
     site,
     staff,
 )
+from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.sign_ins import operator, portal_link, session, sign_in_attempt, staff_password
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "patient_site",
     "portal_link",
     "practice",
+    "quarantine",
     "read_mark",
     "relay",
     "reply",

@@ -1,0 +1,71 @@
+"""The consumer of the intake queue: a loop that goes on whatever happens to the broker or the database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from threading import Event
+from time import monotonic
+
+from adapters.broker.queue import Claims
+from adapters.broker.reading import read
+from router.quarantine import Arrived
+
+IDLE_SECONDS = 0.05
+RESTORE_SECONDS = 2
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 5
+
+Open = Callable[[], AbstractContextManager[Claims]]
+Take = Callable[[Sequence[Arrived]], object]
+Report = Callable[[Exception], None]
+
+
+class Intake:
+    """Claims batches, has them stored, and acknowledges them after that.
+
+    `take` returns when everything is committed and raises when it is not: then the batch goes back to the queue, and
+    after a pause it is claimed again, here or elsewhere. No more than one batch is held at any time.
+    """
+
+    def __init__(self, open_claims: Open, take: Take, report: Report) -> None:
+        self._open_claims = open_claims
+        self._take = take
+        self._report = report
+
+    def run(self, stopped: Event) -> None:
+        """Go on until it is stopped; the batch that is under way is finished."""
+        pause = 0.0
+        while not stopped.is_set():
+            try:
+                with self._open_claims() as claims:
+                    for _ in self._turns(claims, stopped):
+                        pause = 0.0
+            except Exception as error:  # noqa: BLE001 - whatever fails is tried again, for ever.
+                if not pause:
+                    # Once for each outage: what follows would only say the same.
+                    self._report(error)
+                pause = min(pause * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+                stopped.wait(pause)
+
+    def _turns(self, claims: Claims, stopped: Event) -> Iterator[None]:
+        """Batch by batch until it is stopped; whoever goes through them knows after each one that all is well."""
+        restored_at = float("-inf")
+        while not stopped.is_set():
+            if monotonic() - restored_at > RESTORE_SECONDS:
+                claims.restore()
+                restored_at = monotonic()
+            if not self._turn(claims):
+                stopped.wait(IDLE_SECONDS)
+            yield
+
+    def _turn(self, claims: Claims) -> bool:
+        """Whether there was anything."""
+        claimed = claims.claim()
+        if not claimed:
+            return False
+        try:
+            self._take([read(payload) for _, payload in claimed])
+        except Exception:
+            claims.release(claimed)
+            raise
+        claims.acknowledge(claimed)
+        return True

@@ -1,0 +1,47 @@
+"""What the intake needs: it lives in the main process of a worker, beside the sweep."""
+
+from collections.abc import Sequence
+from functools import partial
+from time import monotonic
+
+from adapters.broker.intake import Intake
+from adapters.broker.queue import open_claims
+from adapters.documents.message import parse_item
+from config import celery
+from config.logging import describe
+from config.settings import Mode, read_settings
+from config.wiring import rooms, worker
+from config.wiring.journal import NUMBERS, LoggedJournal
+from router.flows.accept import Accept
+from router.flows.authenticate import Authenticate
+from router.flows.take_in import TakeIn
+from router.quarantine import Arrived
+
+QUEUE = "intake"
+
+
+def is_wanted(queues: Sequence[str]) -> bool:
+    """Whether a worker of these queues runs the intake."""
+    settings = read_settings()
+    return QUEUE in queues and settings.careroute_intake and settings.mode is Mode.PRODUCTION
+
+
+def make() -> Intake:
+    """Put the intake of this worker together."""
+    flows, ids = worker.flows(), rooms.RandomIds()
+    database, hints = flows.sweep.database, flows.sweep.hints
+    accept = Accept(database, hints, ids, LoggedJournal())
+    take_in = TakeIn(database, Authenticate(database, ids), accept, ids, parse_item)
+    return Intake(partial(open_claims, flows.settings.broker, celery.REDIS_OPTIONS), partial(_take, take_in), _report)
+
+
+def _take(take_in: TakeIn, arrived: Sequence[Arrived]) -> None:
+    begun = monotonic()
+    taken = take_in.take(arrived)
+    NUMBERS.batch(QUEUE, len(arrived), monotonic() - begun)
+    for item, kept in taken.kept:
+        rooms.logger.warning("quarantined", id=str(item), practice=kept.practice, reason=kept.reason)
+
+
+def _report(error: Exception) -> None:
+    rooms.logger.error("intake interrupted", **describe(error))

@@ -1,0 +1,100 @@
+"""Looking after the quarantine: what is in it, sending it on its way again, and forgetting it after thirty days."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.actors import WORKER, Actor
+from router.audit import Action, AuditEntry
+from router.errors import Conflict, NotFound, Refusal
+from router.flows.accept import Accept
+from router.flows.sessions import INSTALLATION
+from router.message import AnyDraft
+from router.ports import Database
+from router.quarantine import KEPT_FOR, LARGEST_BYTES, Quarantined
+from router.records import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class LookAfterQuarantine:
+    """For operators: facts without texts. `read` makes a draft of a kept body and raises Invalid with its fields."""
+
+    database: Database
+    accept: Accept
+    read: Callable[[bytes], AnyDraft]
+
+    def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool = False) -> list[Quarantined]:
+        """What is kept, newest first, from before the one named; `done`: also what was accepted in the end."""
+        with self.database.look() as work:
+            return work.quarantine.items(practice, before, limit, done=done)
+
+    def item(self, item: UUID) -> Quarantined:
+        """One of them. Raises NotFound."""
+        return self._found(item)[0]
+
+    def requeue(self, item: UUID, by: Actor) -> Receipt:
+        """Accept it after all, as whoever sent it would repeat it: its idempotency key is in force.
+
+        Raises NotFound, Conflict where it can never be accepted from here, and the Refusal that it met again.
+        """
+        kept, body = self._found(item)
+        if kept.done_at is not None or body is None:
+            raise Conflict("It was accepted already.")
+        if kept.practice is None:
+            raise Conflict("No valid key came with it, so that its practice is not known: its sender must repeat it.")
+        answer = self._accept(kept, kept.practice, body, by)
+        with self.database.begin() as work:
+            details: dict[str, str | int | bool | list[str]]
+            if isinstance(answer, Refusal):
+                action, details = Action.QUARANTINE_REFUSED, {"reason": answer.slug}
+                work.quarantine.refuse(item, answer.slug, tuple(error.field for error in answer.errors))
+            else:
+                action, details = Action.QUARANTINE_REQUEUED, {"message": str(answer.id)}
+                work.quarantine.finish(item, answer.id)
+            work.audit.add([AuditEntry(kept.practice, by, action, str(item), details)])
+            work.commit()
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
+
+    def _accept(self, kept: Quarantined, practice: str, body: bytes, by: Actor) -> Receipt | Refusal:
+        if kept.size > LARGEST_BYTES:
+            raise Conflict("It is larger than a message may be: its sender must shorten it.")
+        try:
+            draft = self.read(body)
+        except Refusal as refusal:
+            return refusal
+        return self.accept.accept(practice, [draft], by)[0]
+
+    def _found(self, item: UUID) -> tuple[Quarantined, bytes | None]:
+        with self.database.look() as work:
+            found = work.quarantine.get(item)
+        if found is None:
+            raise NotFound("Nothing with this id is in the quarantine.")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeQuarantine:
+    """Deletes what was kept for thirty days; the sweep runs it."""
+
+    database: Database
+
+    def run(self) -> int:
+        """Delete what is due, and put on record how many of which practice. Says how many in all."""
+        with self.database.look() as work:
+            # Nearly always nothing is due, and a look disturbs nobody.
+            if not work.quarantine.expired(work.now - KEPT_FOR):
+                return 0
+        with self.database.begin() as work:
+            purged = work.quarantine.purge(work.now - KEPT_FOR)
+            work.audit.add(
+                [
+                    AuditEntry(
+                        practice or INSTALLATION, WORKER, Action.QUARANTINE_PURGED, "quarantine", {"count": count}
+                    )
+                    for practice, count in purged.items()
+                ]
+            )
+            work.commit()
+        return sum(purged.values())

@@ -1,0 +1,1 @@
+"""HTTP and its documents without a database."""

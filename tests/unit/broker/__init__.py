@@ -1,0 +1,1 @@
+"""What the broker carries, without a broker."""
