@@ -18,7 +18,6 @@ from adapters.fhir.export import ExportError, read_export
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, rooms
-from config.wiring.journal import LoggedJournal
 from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
 from router.flows.accept import Accept
@@ -61,7 +60,8 @@ def make_ready(settings: Settings, database: Database) -> None:
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
     ids, hints = rooms.RandomIds(), NoHints()
-    accept = Accept(database, hints, ids, LoggedJournal())
+    # What is typed in a terminal is answered there: a line for the log would stand between the answers.
+    accept = Accept(database, hints, ids)
     return CommandFlows(
         authenticate=Authenticate(database, ids),
         accept=accept,
