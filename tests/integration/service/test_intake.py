@@ -1,15 +1,17 @@
 """The intake as operators run it: real workers, real producers, and the commands for what could not be taken."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import redis
 
 from adapters.broker.queue import NAME, UNACKNOWLEDGED, VISIBILITY_SECONDS
-from tests.integration.service.conftest import set_up
+from adapters.database.engine import make_engine
+from router.actors import COMMAND, Scope
+from tests.builders import a_patient, settings
+from tests.house import PRACTICE, House
 from tests.processes import Running, careroute, wait_for
 from tests.samples.enqueued import KEY, a_message
 from tests.samples.producers import enqueue_with_celery, enqueue_with_kombu
@@ -19,7 +21,7 @@ TEXTS = ("Canaryname", "Canarytext")
 
 
 class Clinic:
-    """A migrated production database with a practice, and its broker."""
+    """A practice on a production database, its key, and its broker."""
 
     def __init__(self, folder: Path, database: str, broker: str) -> None:
         self.folder, self.broker = folder, broker
@@ -30,8 +32,8 @@ class Clinic:
             "SECRET_KEY": "a long random text",
             "CAREROUTE_DATA_DIR": str(folder / "data"),
         }
-        assert careroute("migrate", **self.variables).returncode == 0
-        self.key = set_up(folder, **self.variables).key
+        self.house = House(make_engine(database)).furnish(patients=[a_patient("sam", name="Canaryname")])
+        self.key = self.house.authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
 
     def worker(self, queues: str) -> Running:
         variables = self.variables | {"CAREROUTE_INTAKE": "1", "LOG_LEVEL": "DEBUG"}
@@ -43,9 +45,14 @@ class Clinic:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def status(self) -> Mapping[str, Any]:
-        found: dict[str, Any] = json.loads(self.command("status", "--json", "--seconds", "0"))
-        return found
+    def wait_for_reasons(self, *reasons: str) -> None:
+        """Until these and no others wait in the quarantine."""
+        wanted = tuple(sorted((reason, 1) for reason in reasons))
+        wait_for(lambda: self.house.operate.status().quarantined == wanted, f"{reasons} in the quarantine")
+
+    def wait_for_inbox(self, count: int) -> None:
+        """Until the portal administrator, who catches all, has so many messages."""
+        wait_for(lambda: len(self.house.inbox("ada").items) == count, f"{count} messages in the inbox")
 
     def held(self) -> tuple[int, int]:
         """How many wait on the broker, and how many are taken and not acknowledged."""
@@ -55,33 +62,34 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, postgres_url: str, broker_url: str) -> Clinic:
-    return Clinic(tmp_path, postgres_url, broker_url)
+def clinic(tmp_path: Path, postgres_url: str, broker_url: str) -> Iterator[Clinic]:
+    made = Clinic(tmp_path, postgres_url, broker_url)
+    yield made
+    made.house.engine.dispose()
 
 
 def test_what_is_enqueued_arrives_and_what_can_not_be_taken_is_looked_after(clinic: Clinic) -> None:
     """From both kinds of producers to the inbox, in one worker of all queues, with no text in any log or output."""
     good = [a_message(clinic.key, idempotency_key=f"key-{number}") for number in range(4)]
-    clinic.command("messaging", "off")
+    clinic.house.save(settings(messaging_enabled=False))
     enqueue_with_kombu(clinic.broker, good[0])
 
     with clinic.worker("route,notify,intake") as worker:
-        wait_for(lambda: clinic.status()["quarantined"], "the refused message in the quarantine")
-        clinic.command("messaging", "on")
+        clinic.wait_for_reasons("form-refused")
+        clinic.house.save(settings())
         enqueue_with_kombu(clinic.broker, good[1])
         enqueue_with_celery(clinic.broker, *good[2:])
         enqueue_with_kombu(clinic.broker, good[1], serializer="pickle")
         enqueue_with_kombu(clinic.broker, a_message(KEY))
         enqueue_with_celery(clinic.broker, good[1], name="careroute.canarytext")
-        wait_for(lambda: clinic.command("inbox", "ada").count("A bill") == 3, "three messages in the inbox")
-        wait_for(lambda: len(clinic.status()["quarantined"]) == 4, "the others in the quarantine")
-        assert clinic.status()["workers"][0]["queues"] == "route,notify,intake"
+        clinic.wait_for_inbox(3)
+        clinic.wait_for_reasons("form-refused", "unauthenticated", "unknown-task", "wrong-content-type")
 
-        listed = clinic.command("quarantine", "list")
+        listed, status = clinic.command("quarantine", "list"), clinic.command("status", "--seconds", "0")
         item = next(line.split()[0] for line in listed.splitlines() if "form-refused" in line)
         shown = clinic.command("quarantine", "show", item)
         requeued = clinic.command("quarantine", "requeue", item)
-        wait_for(lambda: clinic.command("inbox", "ada").count("A bill") == 4, "the requeued message in the inbox")
+        clinic.wait_for_inbox(4)
         done = clinic.command("quarantine", "list", "--done")
 
         assert worker.stop(40) == 0
@@ -90,9 +98,10 @@ def test_what_is_enqueued_arrives_and_what_can_not_be_taken_is_looked_after(clin
     assert "Accepted as message" in requeued
     assert "accepted as" in done
     assert json.loads(shown)["reason"] == "form-refused"
-    assert clinic.held() == (0, 0)
-    assert careroute("reconcile", **clinic.variables).returncode == 0
-    for output in (said, listed, shown, done, clinic.command("status"), clinic.command("audit", "list")):
+    assert "Quarantined: unknown-task: 1." in status
+    assert "(route,notify,intake)" in status
+    assert (clinic.held(), clinic.house.breaches()) == ((0, 0), {})
+    for output in (said, listed, shown, requeued, done, status):
         assert not any(text in output for text in (*TEXTS, KEY, clinic.key))
     assert said.count('"quarantined"') == 4
 
@@ -100,7 +109,7 @@ def test_what_is_enqueued_arrives_and_what_can_not_be_taken_is_looked_after(clin
 def test_requeueing_in_vain_is_one_line_and_exit_code_2(clinic: Clinic) -> None:
     enqueue_with_kombu(clinic.broker, a_message(clinic.key, patient="ghost"), a_message(KEY))
     with clinic.worker("intake"):
-        wait_for(lambda: len(clinic.status()["quarantined"]) == 2, "both in the quarantine")
+        clinic.wait_for_reasons("not-found", "unauthenticated")
     rows = clinic.command("quarantine", "list").splitlines()[1:]
 
     for reason, said in (("not-found", "patient is not known"), ("unauthenticated", "its sender must repeat it")):
@@ -118,9 +127,8 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
     messages = [a_message(clinic.key, idempotency_key=f"key-{number}") for number in range(250)]
 
     with clinic.worker("intake") as worker:
-        wait_for(lambda: clinic.status()["workers"], "the worker")
         enqueue_with_kombu(clinic.broker, messages[0])
-        wait_for(lambda: '"accepted"' in worker.said(), "the first message")
+        wait_for(lambda: clinic.house.operate.status().workers and clinic.held() == (0, 0), "the first message")
         server.pause()
         enqueue_with_kombu(clinic.broker, *messages)
         wait_for(lambda: clinic.held()[1], "a batch that is taken")
@@ -130,10 +138,9 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
     with clinic.worker("intake"):
         wait_for(lambda: clinic.held() == (0, 0), "everything to be taken", VISIBILITY_SECONDS + 30)
 
-    waiting = {one["queue"]: one["waiting"] for one in clinic.status()["backlog"]}
-    routed = clinic.command("reconcile")
-    assert "250 messages" in routed
-    assert waiting["route"] <= 250
+    assert clinic.house.reconcile.run().counted["messages"] == len(messages)
+    assert clinic.house.breaches() == {}
+    clinic.house.engine.dispose()
 
 
 @pytest.mark.parametrize(
