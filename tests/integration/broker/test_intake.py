@@ -1,6 +1,9 @@
 """The intake on a real broker: both kinds of producers, and nothing lost or doubled whatever dies."""
 
 import json
+import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,6 +24,7 @@ from router.errors import UnavailableError
 from router.quarantine import Arrived
 from tests.builders import settings
 from tests.house import PRACTICE, House
+from tests.processes import ROOT, environment
 from tests.samples.enqueued import CANARY, KEY, a_message
 from tests.samples.producers import enqueue_with_celery, enqueue_with_kombu
 from tests.servers.fixtures import MakePostgres, MakeValkey
@@ -238,3 +242,15 @@ def test_an_intake_without_a_broker_stops_at_once(portal: Portal, tmp_path: Path
         wait_until(lambda: portal.reported, SOON, "the outage is told")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_examples_of_the_documentation_work(portal: Portal) -> None:
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "intake.md").read_text(), re.DOTALL)
+
+    with portal.running():
+        for example in examples:
+            variables = environment(BROKER_URL=portal.broker, CAREROUTE_KEY=portal.key)
+            subprocess.run([sys.executable, "-c", example], env=variables, check=True, timeout=60)
+        portal.wait_until_stored(2)
+
+    assert portal.reasons() == []
