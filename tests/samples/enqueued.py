@@ -8,9 +8,9 @@ KEY = "careroute_0193a0b1c2d37e4f8a5b6c7d8e9f0a1b_mQ3-x_Zr8vK1bN5tY7wE0uI2oP4aS6
 CANARY = "Canarytext"
 
 
-def a_message(key: str = KEY, **fields: object) -> dict[str, Any]:
+def a_message(key: object = KEY, **fields: object) -> dict[str, Any]:
     """What sam enqueues about a bill; None leaves a field out."""
-    message = {"key": key, "idempotency_key": "key-1", "patient": "sam", "topic": "billing"}
+    message: dict[str, Any] = {"key": key, "idempotency_key": "key-1", "patient": "sam", "topic": "billing"}
     message |= {"subject": f"A bill, {CANARY}", "body": f"I have a question. {CANARY}"} | fields
     return {name: value for name, value in message.items() if value is not None}
 
