@@ -100,3 +100,9 @@ def _parked(status: Status) -> Iterator[Metric]:
     for kind, reason, count in status.parked:
         parked.add_metric([kind, reason], count)
     yield parked
+    quarantined = GaugeMetricFamily(
+        "careroute_quarantined", "What the broker intake could not take.", labels=["reason"]
+    )
+    for reason, count in status.quarantined:
+        quarantined.add_metric([reason], count)
+    yield quarantined

@@ -22,8 +22,11 @@ QUEUE = "intake"
 
 def is_wanted(queues: Sequence[str]) -> bool:
     """Whether a worker of these queues runs the intake."""
+    if QUEUE not in queues:
+        # A worker inside another process goes by other settings than the environment's.
+        return False
     settings = read_settings()
-    return QUEUE in queues and settings.careroute_intake and settings.mode is Mode.PRODUCTION
+    return settings.careroute_intake and settings.mode is Mode.PRODUCTION
 
 
 def make() -> Intake:
