@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.servers.postgres import PostgresServer
 
 BUDGET = budget(
-    max_examples=15,
+    max_examples=8,
     stateful_step_count=30,
     derandomize=True,
     deadline=None,

@@ -67,8 +67,16 @@ class Plant:
 
     def backlog(self) -> dict[str, int]:
         """How much waits, by queue."""
-        said = careroute("status", "--json", "--seconds", "0", **self.variables)
-        return {queue["queue"]: queue["waiting"] for queue in json.loads(said.stdout)["backlog"]}
+        waiting = {
+            "route": "select count(*) from message where state = 'accepted'",
+            "notify": "select count(*) from notification where state in ('due', 'leased')",
+        }
+        with self._look() as connection:
+            rows = {queue: connection.execute(query.encode()).fetchone() for queue, query in waiting.items()}
+        return {queue: row[0] if row else 0 for queue, row in rows.items()}
+
+    def _look(self) -> psycopg.Connection:
+        return psycopg.connect(self.variables["DATABASE_URL"].replace("+psycopg", ""))
 
     def somebody_consumes(self) -> bool:
         """Whether a worker waits for hints."""
@@ -77,7 +85,7 @@ class Plant:
 
     def end_leases(self) -> None:
         """Let every lease run out now."""
-        with psycopg.connect(self.variables["DATABASE_URL"].replace("+psycopg", "")) as connection:
+        with self._look() as connection:
             connection.execute("update notification set due_at = now() where state = 'leased'")
 
     def judge(self) -> None:
