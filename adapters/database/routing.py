@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select, update
 
 from adapters.database import bulk, codec
-from adapters.database.claims import claim_on_postgresql, claim_on_sqlite
+from adapters.database.claims import RETURNED, claim_on_postgresql, claim_on_sqlite
 from adapters.database.session import Session
 from adapters.database.tables import (
     care_team_member,
@@ -36,20 +37,20 @@ class RoutingRepository:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
         rows = claim(self._session.connection, self._session.now, limit, share)
-        return [Claim(row["practice"], row["id"], row["conversation"]) for row in rows]
+        return [Claim(row["practice"], row["id"], row["conversation"], row["returned"]) for row in rows]
 
     def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
         wanted = (
-            select(message.c.practice, message.c.id, message.c.conversation)
+            select(message.c.practice, message.c.id, message.c.conversation, RETURNED)
             .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
             .with_for_update(skip_locked=True)
         )
         row = self._session.connection.execute(wanted).one_or_none()
-        return Claim(row.practice, row.id, row.conversation) if row else None
+        return Claim(row.practice, row.id, row.conversation, row.returned) if row else None
 
     def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them."""
+        """Read what the cascade asks about each of them, but for the care teams."""
         by_practice: dict[str, list[Claim]] = defaultdict(list)
         for claim in claims:
             by_practice[claim.practice].append(claim)
@@ -61,13 +62,26 @@ class RoutingRepository:
                 self._one_of(conversation.c.id, ids),
             )
             threads = {row.id: row for row in self._session.connection.execute(found)}
-            teams = self._care_teams(practice, {thread.patient for thread in threads.values()})
             for claim in some:
                 thread = threads[claim.conversation]
-                team = tuple(teams[thread.patient])
-                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen, team)
-                claimed.append(ClaimedMessage(practice, claim.message, claim.conversation, thread.patient, question))
+                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen)
+                claimed.append(
+                    ClaimedMessage(
+                        practice, claim.message, claim.conversation, thread.patient, question, claim.returned
+                    )
+                )
         return claimed
+
+    def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+        """The same messages with the care teams of their patients."""
+        patients: dict[str, set[str]] = defaultdict(set)
+        for one in claimed:
+            patients[one.practice].add(one.patient)
+        teams = {practice: self._care_teams(practice, some) for practice, some in patients.items()}
+        return [
+            replace(one, question=replace(one.question, care_team=tuple(teams[one.practice][one.patient])))
+            for one in claimed
+        ]
 
     def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:
         wanted = (
@@ -117,10 +131,11 @@ class RoutingRepository:
         ]
 
     def _last_numbers(self, routed: Sequence[Routed]) -> dict[tuple[str, UUID], int]:
-        """Only a message that was parked before has resolutions already."""
+        """Only a message that waited before can have resolutions already."""
         last: dict[tuple[str, UUID], int] = {}
-        for practice in {one.claimed.practice for one in routed}:
-            ids = [one.claimed.message for one in routed if one.claimed.practice == practice]
+        returned = [one.claimed for one in routed if one.claimed.returned]
+        for practice in {one.practice for one in returned}:
+            ids = [one.message for one in returned if one.practice == practice]
             found = (
                 select(resolution.c.message, func.max(resolution.c.number))
                 .where(resolution.c.practice == practice, self._one_of(resolution.c.message, ids))

@@ -9,6 +9,7 @@ from router.cascade import resolve
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
 from router.message import ParkedReason
+from router.people import Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import Claim, ClaimedMessage, Routed
 
@@ -92,17 +93,23 @@ class Route:
     def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
         practices = work.practices.hold({one.practice for one in claimed})
-        routed = []
-        for one in claimed:
-            practice = practices[one.practice]
-            staffing = work.rosters.staffing(practice)
-            resolution = resolve(one.question, work.distributions.current(practice), staffing, work.now)
-            deliveries = tuple(
-                new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
-                for recipient in resolution.recipients
-            )
-            routed.append(Routed(one, resolution, deliveries))
-        return routed
+        routed = [self._answer(work, practices[one.practice], one) for one in claimed]
+        # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
+        asking = [one.claimed for one in routed if one.resolution.asked_care_team]
+        again = iter(work.routing.with_care_teams(asking) if asking else ())
+        return [
+            self._answer(work, practices[one.claimed.practice], next(again)) if one.resolution.asked_care_team else one
+            for one in routed
+        ]
+
+    def _answer(self, work: UnitOfWork, practice: Practice, claimed: ClaimedMessage) -> Routed:
+        staffing = work.rosters.staffing(practice)
+        resolution = resolve(claimed.question, work.distributions.current(practice), staffing, work.now)
+        deliveries = tuple(
+            new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
+            for recipient in resolution.recipients
+        )
+        return Routed(claimed, resolution, deliveries)
 
 
 def _store(work: UnitOfWork, routed: Sequence[Routed]) -> None:

@@ -47,7 +47,10 @@ class Routing(Protocol):
         """Claim this one if it still waits and nobody holds it."""
 
     def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them."""
+        """Read what the cascade asks about each of them, but for the care teams, which most of them don't need."""
+
+    def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+        """The same messages, in the same order, with the care teams of their patients."""
 
     def store(self, routed: Sequence[Routed]) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages."""
