@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from config import VERSION
-from config.demo.run import run_demo
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
 from config.wiring import command, commands
-from config.wiring.service import Service
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -28,6 +26,9 @@ root = typer.Typer(
 @root.command()
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
+    # The web framework takes longer to import than most commands take to run.
+    from config.wiring.service import Service  # noqa: PLC0415
+
     settings = read_settings()
     configure_logging(settings.log_level)
     with Service(settings, host, port) as service:
@@ -45,6 +46,8 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
 ) -> None:
     """Make a sample practice, send sample messages and show who got each one and why."""
+    from config.demo.run import run_demo  # noqa: PLC0415 - likewise.
+
     raise typer.Exit(run_demo(host, port, once=once))
 
 

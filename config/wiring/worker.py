@@ -13,7 +13,7 @@ from adapters.metrics.listener import listen
 from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
-from config.wiring import rooms
+from config.wiring import channels, rooms
 from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
@@ -77,7 +77,7 @@ def flows() -> WorkerFlows:
         made = _made.get(os.getpid())
         if made is None:
             settings = read_settings()
-            hints = rooms.hints(settings)
+            hints = channels.hints(settings)
             queues = ",".join(celery.app.amqp.queues.consume_from)
             made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
             _made.clear()
@@ -97,9 +97,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     """Put the flows of a worker together."""
     journal = LoggedJournal()
     ids = rooms.RandomIds()
-    mailer = rooms.mailer(settings, relay)
-    route = Route(database, hints, ids, rooms.report_routing, journal=journal)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
+    mailer = channels.mailer(settings, relay)
+    route = Route(database, hints, ids, channels.report_routing, journal=journal)
+    notify = Notify(database, hints, ids, mailer, lambda leased: channels.link(settings, leased), journal=journal)
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
@@ -110,7 +110,7 @@ def _relay(settings: Settings) -> str:
     """The relay's URL; where mail is to be caught, that of a catcher of this process."""
     if settings.relay is not None:
         return settings.relay
-    catcher = rooms.catcher(settings)
+    catcher = channels.catcher(settings)
     return f"smtp://127.0.0.1:{catcher.start()}" if catcher else ""
 
 
