@@ -102,6 +102,7 @@ class NewDelivery:
     recipient: Recipient
     notification: UUID
     suppressed: Suppression | None = None
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,13 @@ from adapters.database.tables import (
 )
 from router.cascade import Question
 from router.message import DeliveryState, ParkedReason, State
-from router.notification import Kind, NotificationState
+from router.notification import Kind, Lease, NotificationState, Suppression
 from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 from router.topics import Topic
+
+
+def _suppressed(due: dict[str, Any], reason: Suppression) -> dict[str, Any]:
+    return due | {"state": NotificationState.SUPPRESSED.value, "reason": reason.value}
 
 
 class RoutingRepository:
@@ -97,7 +101,7 @@ class RoutingRepository:
             teams[row.patient].append(row.staff)
         return teams
 
-    def store(self, routed: Sequence[Routed]) -> None:
+    def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages."""
         if not routed:
             return
@@ -105,7 +109,7 @@ class RoutingRepository:
         delivered = [one for one in routed if one.deliveries]
         pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
         self._session.insert(delivery, [self._delivery_row(claimed, new) for claimed, new in pairs])
-        self._session.insert(notification, [self._notification_row(claimed, new) for claimed, new in pairs])
+        self._session.insert(notification, self._notification_rows(pairs, lease))
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -160,19 +164,26 @@ class RoutingRepository:
             "received_at": self._session.now,
         }
 
-    def _notification_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
-        state = NotificationState.SUPPRESSED if new.suppressed else NotificationState.DUE
-        return {
-            "practice": claimed.practice,
-            "id": new.notification,
-            "delivery": new.id,
-            "kind": Kind.STAFF_DELIVERY.value,
-            "state": state.value,
-            "reason": new.suppressed.value if new.suppressed else None,
-            "due_at": self._session.now,
-            "deferrals": 0,
-            "attempts": 0,
-        }
+    def _notification_rows(
+        self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None
+    ) -> list[dict[str, Any]]:
+        due = {"state": NotificationState.DUE.value, "reason": None, "due_at": self._session.now, "token": None}
+        leased: dict[UUID, dict[str, Any]] = {}
+        if lease is not None:
+            held = {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
+            leased = dict.fromkeys((one.id for one in lease.notifications), due | held)
+        return [
+            {
+                "practice": claimed.practice,
+                "id": new.notification,
+                "delivery": new.id,
+                "kind": Kind.STAFF_DELIVERY.value,
+                "deferrals": 0,
+                "attempts": 0,
+                **(_suppressed(due, new.suppressed) if new.suppressed else leased.get(new.notification, due)),
+            }
+            for claimed, new in pairs
+        ]
 
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
         if not routed:

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.message import DeliveryState
-from router.notification import LeasedNotification, SentNotification
+from router.notification import Lease, SentNotification
 from router.records import (
     Claim,
     ClaimedMessage,
@@ -52,8 +52,11 @@ class Routing(Protocol):
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages, in the same order, with the care teams of their patients."""
 
-    def store(self, routed: Sequence[Routed]) -> None:
-        """Write resolutions, deliveries and notifications, and advance or park the messages."""
+    def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
+        """Write resolutions, deliveries and notifications, and advance or park the messages.
+
+        Notifications that are leased begin so; the others are due.
+        """
 
     def resolve_again(self, routed: Routed) -> None:
         """Store one more resolution of a message that was delivered before."""
@@ -91,7 +94,10 @@ class Inboxes(Protocol):
 class Notifications(Protocol):
     """Emails that are due, leased, sent or parked."""
 
-    def lease(self, token: UUID, seconds: int, limit: int) -> list[LeasedNotification]:
+    def is_paused(self) -> bool:
+        """Whether the relay is left alone for now."""
+
+    def lease(self, token: UUID, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
