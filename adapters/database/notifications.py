@@ -74,6 +74,11 @@ class NotificationRepository:
             .with_for_update(skip_locked=True)
         )
 
+    def end_leases(self) -> None:
+        """Let every lease run out now."""
+        leased = update(notification).where(notification.c.state == NotificationState.LEASED.value)
+        self._session.connection.execute(leased.values(due_at=self._session.now))
+
     def _update(self, rows: list[dict[str, Any]]) -> None:
         bulk.update(self._session.connection, notification, ("practice", "id"), rows)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -30,7 +29,7 @@ class Memory:
     patients: RecentCache[tuple[str, int, str], Patient] = field(default_factory=lambda: RecentCache(PATIENTS_KEPT))
 
 
-@dataclass
+@dataclass(slots=True)
 class Session:
     """A connection within a transaction, its time, and the caches.
 
@@ -44,11 +43,16 @@ class Session:
     clock: Clock
     memory: Memory
     changing: set[str] = field(default_factory=set)
+    _now: datetime | None = field(init=False, default=None)
 
-    @cached_property
+    @property
     def now(self) -> datetime:
         """The time of this transaction."""
-        return self.clock(self.connection)
+        # Not a functools.cached_property: until Python 3.12 it lets one thread of the process ask at a time, and the
+        # one that asks may wait for the very lock that another one holds.
+        if self._now is None:
+            self._now = self.clock(self.connection)
+        return self._now
 
     @property
     def is_sqlite(self) -> bool:

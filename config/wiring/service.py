@@ -98,7 +98,11 @@ class Service:
     def _start_worker(self) -> None:
         self.catcher = channels.catcher(self._settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
-        worker.use(worker.make(self._settings, self.database, self._hints, relay or ""))
+        flows = worker.make(self._settings, self.database, self._hints, relay or "")
+        worker.use(flows)
+        if self._settings.mode is Mode.EMBEDDED:
+            # Its file has one service: what is leased was leased by one that is gone.
+            flows.notify.flow.end_leases()
         for module in celery.app.conf.include:
             import_module(module)
         state.should_stop = None

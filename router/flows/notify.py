@@ -54,6 +54,12 @@ class Notify:
             self.hints.notify()
         return done
 
+    def end_leases(self) -> None:
+        """Make everything that is leased due now: for a process that begins where no other one can be sending."""
+        with self.database.begin() as work:
+            work.notifications.end_leases()
+            work.commit()
+
     def send(self, lease: Lease) -> NotifiedBatch:
         """Send what is leased and record every answer."""
         leased = lease.notifications

@@ -100,6 +100,9 @@ class Notifications(Protocol):
     def lease(self, token: UUID, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
+    def end_leases(self) -> None:
+        """Let every lease run out now."""
+
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
 

@@ -107,6 +107,20 @@ def test_a_process_that_dies_between_routing_and_sending_leaves_a_lease_that_run
     assert {mail.notification for mail in house.mailer.sent} == {one.id for one in courier.given[0].notifications}
 
 
+def test_a_service_that_begins_alone_need_not_wait_for_leases_of_one_that_is_gone(house: House, route: Route) -> None:
+    house.write()
+    route.run()
+    house.write(house.draft("key-2"))
+    house.route.run()
+    with house.database.begin() as work:
+        work.notifications.lease(house.route.ids.new(), 10)
+        work.commit()
+
+    house.notify.end_leases()
+
+    assert house.notify.run().sent == 2
+
+
 def test_nothing_is_lent_for_staff_without_an_address(house: House, route: Route, courier: HouseCourier) -> None:
     house.bring([a_staff("ann", email=None), a_staff("ben", email=None)])
     house.write()
