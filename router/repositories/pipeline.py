@@ -30,6 +30,9 @@ class Messages(Protocol):
     def receipt(self, practice: str, message: UUID) -> Receipt | None:
         """What the patient's side may know."""
 
+    def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
+        """The same of every message in these conversations."""
+
     def requeue_ownerless(self, practice: str) -> int:
         """Return what is parked as `no_active_staff` to be routed; says how many."""
 
