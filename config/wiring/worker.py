@@ -99,7 +99,15 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = rooms.RandomIds()
     mailer = rooms.mailer(settings, relay)
     route = Route(database, hints, ids, rooms.report_routing, journal=journal)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
+    notify = Notify(
+        database,
+        hints,
+        ids,
+        mailer,
+        lambda leased: rooms.link(settings, leased),
+        lease_seconds=settings.smtp_send_seconds * rooms.LEASE_SHARE,
+        journal=journal,
+    )
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
@@ -143,6 +151,13 @@ def stop() -> None:
     made = _made.get(os.getpid())
     if made is not None:
         made.mailer.stop()
+
+
+def interrupt() -> None:
+    """Cut sends that are still running, so that their batch ends; each is recorded as one that may have arrived."""
+    made = _made.get(os.getpid())
+    if made is not None:
+        made.mailer.close()
 
 
 def close() -> None:

@@ -41,13 +41,14 @@ class Notify:
     mailer: Mailer
     link: Callable[[LeasedNotification], str]
     batch: int = BATCH
+    lease_seconds: int = LEASE_SECONDS
     journal: Journal = SILENCE
 
     def run(self) -> NotifiedBatch:
         """Send one batch and record every answer."""
         token = self.ids.new()
         with self.database.begin() as work:
-            leased = work.notifications.lease(token, LEASE_SECONDS, self.batch)
+            leased = work.notifications.lease(token, self.lease_seconds, self.batch)
             now = work.now
             work.commit()
         if not leased:
