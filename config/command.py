@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from config import VERSION
-from config.demo.run import run_demo
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
 from config.wiring import command, commands
-from config.wiring.service import Service
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -28,6 +26,9 @@ root = typer.Typer(
 @root.command()
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
+    # The rooms of the web take as long to import as everything else, and only these two commands need them.
+    from config.wiring.service import Service  # noqa: PLC0415
+
     settings = read_settings()
     configure_logging(settings.log_level)
     with Service(settings, host, port) as service:
@@ -45,6 +46,8 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
 ) -> None:
     """Make a sample practice, send sample messages and show who got each one and why."""
+    from config.demo.run import run_demo  # noqa: PLC0415 - as above.
+
     raise typer.Exit(run_demo(host, port, once=once))
 
 
@@ -75,8 +78,8 @@ def worker(
         "--without-gossip",
         "--without-mingle",
     ]
-    # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
-    environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
+    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.stopping.
+    environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
         folder = tempfile.mkdtemp(prefix="careroute-worker-", dir=settings.prometheus_multiproc_dir)
