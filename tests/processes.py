@@ -51,6 +51,24 @@ def environment(**variables: str) -> dict[str, str]:
     return inherited | {"PYTHONPATH": str(ROOT)} | variables
 
 
+def children(parent: int) -> list[int]:
+    """The child processes (proc(5), under task/children)."""
+    listed = Path(f"/proc/{parent}/task/{parent}/children")
+    try:
+        return [int(one) for one in listed.read_text().split()]
+    except OSError:
+        return []
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of this id that has not ended (proc(5), the state in stat)."""
+    try:
+        about = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return about.rpartition(")")[2].split()[0] != "Z"
+
+
 def careroute(*arguments: str, given: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
@@ -66,9 +84,10 @@ class Running:
     arguments: tuple[str, ...]
     log: Path
     variables: Mapping[str, str] = field(default_factory=dict)
+    module: str = "config.command"
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "config.command", *self.arguments]
+        command = [sys.executable, "-m", self.module, *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=environment(**self.variables), stdout=log, stderr=log, cwd=ROOT, start_new_session=True
@@ -83,6 +102,10 @@ class Running:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self.process.poll() is None
 
     def stop(self, seconds: float = 10) -> int:
         """SIGTERM; returns the exit code, which must come within these seconds."""

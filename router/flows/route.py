@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from router.answers import EventKind, NewEvent
 from router.cascade import resolve
+from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
 from router.message import ParkedReason
@@ -16,6 +17,8 @@ BATCH = 500
 SHARE = 250
 PARK_AFTER = 3
 RETRY_AFTER = timedelta(seconds=2)
+# Nothing that a message could be charged with: all of the batch waits for the next turn.
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Route:
                 _store(work, routed)
                 work.commit()
         except Exception as error:
-            if not claimed:
+            if not claimed or isinstance(error, DATABASE_TROUBLE):
                 raise
             self.report("a batch", str(len(claimed)), error)
             return self._singly(claimed)
@@ -79,6 +82,8 @@ class Route:
                 routed = self._resolve(work, work.routing.read([again] if again else []))
                 _store(work, routed)
                 work.commit()
+        except DATABASE_TROUBLE:
+            raise
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
             self.report(one.practice, str(one.message), error)
             with self.database.begin() as work:
