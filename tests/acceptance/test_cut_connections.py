@@ -90,17 +90,17 @@ class Cutting:
 
 
 @pytest.fixture
-def house(postgres_url: str) -> Iterator[House]:
+def house(migrated_postgres_url: str) -> Iterator[House]:
     """A practice whose messages about bills reach two."""
-    engine = make_engine(postgres_url)
+    engine = make_engine(migrated_postgres_url)
     yield House(engine).furnish(settings({Topic.BILLING: ["ann", "ben"]}))
     engine.dispose()
 
 
 @pytest.fixture(params=[True, False], ids=["stored", "not stored"])
-def cutting(request: pytest.FixtureRequest, postgres_url: str) -> Cutting:
+def cutting(request: pytest.FixtureRequest, migrated_postgres_url: str) -> Cutting:
     """Before the commit took place, and after it."""
-    return Cutting(postgres_url, request.param)
+    return Cutting(migrated_postgres_url, request.param)
 
 
 def test_accepting_has_an_unknown_outcome_and_the_repeat_finds_out(house: House, cutting: Cutting) -> None:
