@@ -43,6 +43,15 @@ def free_port() -> int:
         return port
 
 
+def listens(port: int) -> bool:
+    """Whether anybody takes connections on this port of the loopback interface."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a process: this one's without Careroute's variables, with these."""
     ours = (
