@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-long lock format clean
+.PHONY: help setup run test check bench bench-long chaos lock format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ bench: ## measure the figures against their limits; QUICK=1 only the first five
 
 bench-long: ## those that take hours; SCALE=0.1 does a tenth of the work
 	@$(PYTHON) dev.py bench long
+
+chaos: ## make random faults for five minutes with 5,000 messages in flight; SEED=N those of a seed
+	@$(PYTHON) dev.py chaos
 
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(PYTHON) dev.py lock $(ARGS)

@@ -210,6 +210,12 @@ def bench(arguments: list[str]) -> int:
     return subprocess.run([PYTHON, "-m", "bench", *arguments], check=False, cwd=ROOT).returncode
 
 
+def chaos(_arguments: list[str]) -> int:
+    """Make random faults for about five minutes with 5,000 messages in flight; SEED=N those of a seed."""
+    setup("dev")
+    return subprocess.run([PYTHON, "-m", "tests.chaos"], check=False, cwd=ROOT).returncode
+
+
 def lock(arguments: list[str]) -> int:
     """Write both lock files anew from pyproject.toml; arguments go to `uv pip compile`, such as --upgrade."""
     with tempfile.TemporaryDirectory() as folder:
@@ -231,7 +237,15 @@ def setup_runtime(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup_runtime, "run": run, "test": test, "check": check, "bench": bench, "lock": lock}
+COMMANDS = {
+    "setup": setup_runtime,
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "chaos": chaos,
+    "lock": lock,
+}
 
 
 def main() -> int:

@@ -6,8 +6,14 @@ from config.logging import configure_logging
 from config.settings import read_settings
 
 HINT_EXPIRES_SECONDS = 60
+# A worker that is told to stop lets running batches end for so long. Keep below the grace period of the container.
+STOP_SECONDS = 25
 
-app = Celery("careroute", include=["tasks.route", "tasks.notify", "tasks.intake", "tasks.sweep"], set_as_current=False)
+app = Celery(
+    "careroute",
+    include=["tasks.route", "tasks.notify", "tasks.intake", "tasks.sweep", "tasks.stopping"],
+    set_as_current=False,
+)
 app.conf.update(
     # A crash is made good by row locks and leases in the database, not by redelivery.
     task_acks_late=False,
@@ -30,10 +36,6 @@ app.conf.update(
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0.1, "interval_max": 0.2},
     # Losing the broker must not kill a child in the middle of sending mail.
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    # Keep below the grace period of the container.
-    worker_soft_shutdown_timeout=25,
-    # An idle worker ends at once: there are no messages to give back to the broker, only hints.
-    worker_enable_soft_shutdown_on_idle=False,
     task_soft_time_limit=80,
     task_time_limit=90,
     # celery#4843 is still open.

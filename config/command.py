@@ -66,25 +66,19 @@ def worker(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
     command.open_flows()
-    arguments = [
-        "-q",
-        "-A",
-        "config.celery",
-        "worker",
-        "-Q",
-        queues,
-        "-c",
-        str(concurrency),
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    # Celery reads the mapping of signals when it is imported; the first SIGTERM lets running batches finish.
-    environment = {**os.environ, "REMAP_SIGTERM": "SIGQUIT"}
+    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.stopping.
+    environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
         folder = tempfile.mkdtemp(prefix="careroute-worker-", dir=settings.prometheus_multiproc_dir)
         environment["PROMETHEUS_MULTIPROC_DIR"] = folder
-    os.execve(sys.executable, [sys.executable, "-m", "celery", *arguments], environment)  # noqa: S606 - no shell is meant.
+    os.execve(sys.executable, [sys.executable, "-m", "celery", *celery_arguments(queues, concurrency)], environment)  # noqa: S606 - no shell is meant.
+
+
+def celery_arguments(queues: str, concurrency: int) -> list[str]:
+    """What Celery is told to be a worker of these queues."""
+    application = ["-q", "-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency)]
+    return [*application, "--without-gossip", "--without-mingle"]
 
 
 @root.command()

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         SecretStr | None, Field(validation_alias=AliasChoices("BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL"))
     ] = None
     smtp_url: SecretStr | None = None
+    # One email may take so long; what hangs on it is in multiples of it, see config.wiring.
+    smtp_send_seconds: Annotated[int, Field(ge=1, le=30)] = 30
     mail_from: str = "no-reply@localhost"
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None

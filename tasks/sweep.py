@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 from celery import bootsteps, signals
 
-from config.celery import app
+from config.celery import STOP_SECONDS, app
 from config.wiring import worker
 
 
@@ -42,9 +42,13 @@ class Sweeper:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, seconds: float = 2) -> None:
-        """Begin no further turn and wait for the running ones, no longer than this for each."""
+    def end(self) -> None:
+        """Begin no further turn."""
         self._stopped.set()
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Begin no further turn and wait for the running ones, no longer than this for each."""
+        self.end()
         for thread in self._threads:
             thread.join(seconds)
 
@@ -71,7 +75,7 @@ class SweepStep(bootsteps.StartStopStep):
         worker.tell_numbers()
 
     def stop(self, _worker: object) -> None:
-        """Begin no further turn."""
+        """Let the turns that are under way end."""
         SWEEPER.stop()
 
 
@@ -82,4 +86,4 @@ app.steps["worker"].add(SweepStep)
 def end(**_: object) -> None:
     """Begin nothing new once the worker is told to stop."""
     worker.stop()
-    SWEEPER.stop()
+    SWEEPER.end()

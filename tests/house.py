@@ -72,7 +72,8 @@ class House:
     failures: list[tuple[str, str, Exception]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        schema.migrate(self.engine)
+        if schema.is_behind(schema.current_revision(self.engine)):
+            schema.migrate(self.engine)
         ids = FreshIds()
         database = self.database = Database(self.engine, self.clock)
         self.authenticate = Authenticate(database, ids)

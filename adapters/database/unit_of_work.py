@@ -129,7 +129,8 @@ def _is_lost(error: exc.DBAPIError) -> bool:
     if not isinstance(error, exc.OperationalError):
         return False
     state = getattr(error.orig, "sqlstate", None)
-    # Class 08: connection; 53: insufficient resources; 57P: shut down by an operator; none: it never connected.
+    # Class 08: connection; 53: insufficient resources; 57P: shut down by an operator; 55P03: somebody holds a lock for
+    # too long; none: it never connected.
     if error.orig.__class__.__module__.startswith("psycopg"):
-        return state is None or state.startswith(("08", "53", "57P"))
+        return state is None or state.startswith(("08", "53", "57P", "55P03"))
     return any(said in str(error.orig) for said in SQLITE_UNAVAILABLE)

@@ -12,6 +12,11 @@ from config.wiring.journal import NUMBERS
 from config.wiring.rooms import logger
 from router.notification import Kind, LeasedNotification
 
+# In times that one email may take: how long into a batch one may begin, and after how long whoever holds a batch is
+# taken for dead. With these a batch ends in less than half of its lease, whatever the relay does.
+BEGIN_SHARE = 1.5
+LEASE_SHARE = 6
+
 
 def hints(settings: Settings) -> BackgroundHints:
     """Hints through Celery."""
@@ -35,7 +40,12 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
     Raises SettingsError where SMTP_URL or MAIL_FROM can't be used after all.
     """
     try:
-        made = SmtpMailer(parse(relay), Renderer(settings.mail_from))
+        made = SmtpMailer(
+            parse(relay),
+            Renderer(settings.mail_from),
+            send_seconds=settings.smtp_send_seconds,
+            begin_seconds=settings.smtp_send_seconds * BEGIN_SHARE,
+        )
     except ValueError as error:
         raise SettingsError(str(error)) from None
     made.observe = NUMBERS.sent

@@ -69,6 +69,11 @@ class NotifyBatches:
         return self.flow.batch
 
     @property
+    def lease_seconds(self) -> int:
+        """See router.flows.route.Courier."""
+        return self.flow.lease_seconds
+
+    @property
     def is_free(self) -> bool:
         """Whether the last batch was sent quickly: routing must not wait for a slow mail server."""
         return self.pace.seconds < QUICK_SECONDS
@@ -132,7 +137,15 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = rooms.RandomIds()
     mailer = channels.mailer(settings, relay)
     route = Route(database, hints, ids, channels.report_routing, journal=journal)
-    notify = Notify(database, hints, ids, mailer, lambda leased: channels.link(settings, leased), journal=journal)
+    notify = Notify(
+        database,
+        hints,
+        ids,
+        mailer,
+        lambda leased: channels.link(settings, leased),
+        lease_seconds=settings.smtp_send_seconds * channels.LEASE_SHARE,
+        journal=journal,
+    )
     name = f"{socket.gethostname()}:{os.getpid()}"
     notified = NotifyBatches(notify)
     # The sweep leaves emails to its other thread.
@@ -179,6 +192,13 @@ def stop() -> None:
     made = _made.get(os.getpid())
     if made is not None:
         made.mailer.stop()
+
+
+def interrupt() -> None:
+    """Cut sends that are still running, so that their batch ends; each is recorded as one that may have arrived."""
+    made = _made.get(os.getpid())
+    if made is not None:
+        made.mailer.close()
 
 
 def close() -> None:

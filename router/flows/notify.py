@@ -19,6 +19,8 @@ from router.notification import (
 from router.ports import Database, Hints, Ids, Mailer
 
 BATCH = 250
+# Well beyond the time that a batch takes at the very most.
+LEASE_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Notify:
     mailer: Mailer
     link: Callable[[LeasedNotification], str]
     batch: int = BATCH
+    lease_seconds: int = LEASE_SECONDS
     journal: Journal = SILENCE
 
     def run(self) -> NotifiedBatch:
         """Lease one batch, send it and record every answer."""
         with self.database.begin() as work:
-            lease = work.notifications.lease(self.ids.new(), self.batch)
+            lease = work.notifications.lease(self.ids.new(), self.lease_seconds, self.batch)
             work.commit()
         done = self.send(lease)
         if len(lease.notifications) == self.batch and not done.relay_failed:

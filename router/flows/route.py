@@ -7,6 +7,7 @@ from typing import Protocol
 
 from router.answers import EventKind, NewEvent
 from router.cascade import resolve
+from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
 from router.message import ParkedReason
@@ -19,6 +20,8 @@ BATCH = 500
 SHARE = 250
 PARK_AFTER = 3
 RETRY_AFTER = timedelta(seconds=2)
+# Nothing that a message could be charged with: all of the batch waits for the next turn.
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,10 @@ class Courier(Protocol):
     @property
     def most(self) -> int:
         """How many emails it takes at once."""
+
+    @property
+    def lease_seconds(self) -> int:
+        """How long what it takes is kept from others."""
 
     @property
     def is_free(self) -> bool:
@@ -73,7 +80,7 @@ class Route:
                 lease = self._store(work, routed)
                 work.commit()
         except Exception as error:
-            if not claimed:
+            if not claimed or isinstance(error, DATABASE_TROUBLE):
                 raise
             self.report("a batch", str(len(claimed)), error)
             return self._singly(claimed)
@@ -104,6 +111,8 @@ class Route:
                 routed = self._resolve(work, work.routing.read([again] if again else []))
                 lease = self._store(work, routed)
                 work.commit()
+        except DATABASE_TROUBLE:
+            raise
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
             self.report(one.practice, str(one.message), error)
             with self.database.begin() as work:
@@ -156,7 +165,8 @@ class Route:
             LeasedNotification(practice, new.notification, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
             for practice, new in _sendable(routed)[: self.courier.most]
         )
-        return Lease(self.ids.new(), work.now, made) if made else None
+        ends = work.now + timedelta(seconds=self.courier.lease_seconds)
+        return Lease(self.ids.new(), work.now, ends, made) if made else None
 
 
 def _sendable(routed: Sequence[Routed]) -> list[tuple[str, NewDelivery]]:

@@ -100,7 +100,7 @@ class Notifications(Protocol):
     def is_paused(self) -> bool:
         """Whether the relay is left alone for now."""
 
-    def lease(self, token: UUID, limit: int) -> Lease:
+    def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
     def end_leases(self) -> None:

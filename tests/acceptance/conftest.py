@@ -1,5 +1,11 @@
 """The promises are tested on the same databases as everything else."""
 
-from tests.integration.conftest import database_url, engine, house
+from tests.integration.conftest import (
+    house,
+    migrated_database,
+    migrated_file,
+    migrated_postgres_url,
+    migrated_sqlite_url,
+)
 
-__all__ = ["database_url", "engine", "house"]
+__all__ = ["house", "migrated_database", "migrated_file", "migrated_postgres_url", "migrated_sqlite_url"]

@@ -11,7 +11,6 @@ from hypothesis import settings as budget
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
-from adapters.database import schema
 from adapters.database.engine import make_engine
 from tests.acceptance.life import Life
 
@@ -30,37 +29,28 @@ BUDGET = budget(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
-    """Makes migrated, empty databases, each a copy of one."""
+    """Makes migrated databases without a row; the one before is no longer used."""
     made: list[Engine] = []
-    server: PostgresServer | None = None
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        server.revive()
-        template = server.create_database()
-        first = make_engine(server.url(template))
-    else:
-        template = str(tmp_path / "template.db")
-        first = make_engine(f"sqlite:///{template}")
-    schema.migrate(first)
-    first.dispose()
+
+    def on_sqlite() -> str:
+        copied = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / f"{len(made)}.db")
+        return f"sqlite:///{copied}"
+
+    def on_postgresql() -> str:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        name: str = request.getfixturevalue("migrated_database")
+        server.empty_database(name)
+        return server.url(name)
 
     def make() -> Engine:
-        if server is not None:
-            url = server.url(server.create_database(template))
-        else:
-            copy = tmp_path / f"{len(made)}.db"
-            shutil.copy(template, copy)
-            url = f"sqlite:///{copy}"
-        made.append(make_engine(url))
+        for engine in made:
+            engine.dispose()
+        made.append(make_engine(on_postgresql() if request.param == "postgresql" else on_sqlite()))
         return made[-1]
 
     yield make
     for engine in made:
         engine.dispose()
-        if server is not None:
-            server.drop_database(str(engine.url.database))
-    if server is not None:
-        server.drop_database(template)
 
 
 def test_every_promise_holds_whatever_happens_in_whatever_order(fresh: Callable[[], Engine]) -> None:

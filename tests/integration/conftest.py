@@ -1,18 +1,25 @@
-"""Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL."""
+"""Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL.
 
+Migrating takes a second, so that one database is migrated for each process of the test run: a test gets it emptied, or
+a copy of its file.
+"""
+
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from adapters.database import schema
 from adapters.database.engine import make_engine
 from tests.house import House
+from tests.servers.postgres import PostgresServer
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
+    """A database without a schema."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         return url
@@ -27,7 +34,46 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database that is migrated."""
+    name = postgres_server.create_database()
+    _migrate(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that is migrated."""
+    path = tmp_path_factory.mktemp("migrated") / "careroute.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def house(engine: Engine) -> House:
-    """All flows on an empty, migrated database."""
-    return House(engine)
+def migrated_postgres_url(postgres_server: PostgresServer, migrated_database: str) -> str:
+    """A migrated PostgreSQL database without a row."""
+    postgres_server.revive()
+    postgres_server.empty_database(migrated_database)
+    return postgres_server.url(migrated_database)
+
+
+@pytest.fixture
+def migrated_sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database without a row."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'careroute.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """All flows on a migrated database without a row."""
+    name = "migrated_postgres_url" if request.param == "postgresql" else "migrated_sqlite_url"
+    made = make_engine(request.getfixturevalue(name))
+    yield House(made)
+    made.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    schema.migrate(engine)
+    engine.dispose()

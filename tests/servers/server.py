@@ -17,6 +17,8 @@ from tests.servers.waiting import wait_until
 
 START_SECONDS = 30
 STOP_SECONDS = 20
+# Removing the files of many servers takes its time on a busy machine.
+REMOVE_SECONDS = 60
 # The port was free a moment ago; another process may have been faster.
 TRIES = 3
 
@@ -33,7 +35,7 @@ def guarded_folder() -> Iterator[Path]:
         yield folder
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(STOP_SECONDS)
+        process.wait(REMOVE_SECONDS)
 
 
 def free_port() -> int:

@@ -104,6 +104,11 @@ class ScriptedSmtpServer:
         for one in self.open:
             one.hushed = True
 
+    def hang_up(self) -> None:
+        """Drop every connection that there is now, whatever it is in the middle of; new ones are welcome."""
+        for one in list(self.open):
+            one.loop.call_soon_threadsafe(one.leave, None)
+
     def close_idle(self, farewell: str | None = "421 4.4.2 idle too long") -> None:
         """Close every connection as servers do with idle ones, with or without a word, and wait until it is done."""
         for one in list(self.open):
@@ -170,12 +175,13 @@ class _Protocol(SMTP):
         script = self._server.script
         if script.silent or self.hushed:
             await asyncio.get_running_loop().create_future()
-        if script.trickle is None:
+        trickle = script.trickle
+        if trickle is None:
             await super().push(cast("str", status))
             return
         for byte in cast("str", status).encode("ascii") + b"\r\n":
             cast("asyncio.WriteTransport", self.transport).write(bytes([byte]))
-            await asyncio.sleep(script.trickle)
+            await asyncio.sleep(trickle)
 
     def _log_in(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from config.celery import app
+from config.celery import STOP_SECONDS, app
 from config.settings import Settings
+from tasks.stopping import LAST_SECONDS
 from tests.composition import FILE, read_services, start_order
 
 GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
@@ -40,7 +41,7 @@ def test_the_file_keeps_to_the_compose_specification() -> None:
 def test_a_worker_is_given_longer_than_a_running_batch_may_take(services: Mapping[str, Any]) -> None:
     for name, service in services.items():
         if name.startswith("worker-"):
-            assert int(service["stop_grace_period"].removesuffix("s")) > app.conf.worker_soft_shutdown_timeout + 5, name
+            assert int(service["stop_grace_period"].removesuffix("s")) > STOP_SECONDS + LAST_SECONDS, name
 
 
 def test_every_queue_has_a_worker_and_every_worker_a_queue(services: Mapping[str, Any]) -> None:

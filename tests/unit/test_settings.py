@@ -55,6 +55,12 @@ def test_other_combinations_are_refused(
         settings(database_url=database, BROKER_URL=broker, smtp_url=relay, secret_key="secret")
 
 
+@pytest.mark.parametrize("seconds", ["0", "31", "soon"])
+def test_a_send_takes_a_second_at_least_and_half_a_minute_at_most(seconds: str) -> None:
+    with pytest.raises(SettingsError, match="SMTP_SEND_SECONDS"):
+        settings(smtp_send_seconds=seconds)
+
+
 def test_production_needs_a_secret_key() -> None:
     with pytest.raises(SettingsError, match="SECRET_KEY"):
         settings(database_url=POSTGRESQL, BROKER_URL=REDIS, smtp_url=SMTP)

@@ -78,8 +78,8 @@ class Portal:
 
 
 @pytest.fixture
-def portal(postgres_url: str, broker_url: str) -> Iterator[Portal]:
-    engine = make_engine(postgres_url)
+def portal(migrated_postgres_url: str, broker_url: str) -> Iterator[Portal]:
+    engine = make_engine(migrated_postgres_url)
     yield Portal(House(engine), broker_url)
     engine.dispose()
 
@@ -202,9 +202,11 @@ def test_a_database_that_is_killed_in_between(make_postgres_server: MakePostgres
 
 
 @pytest.mark.parametrize("fault", ["killed", "silent"])
-def test_a_broker_that_is_killed_or_silent(make_valkey_server: MakeValkey, postgres_url: str, fault: str) -> None:
+def test_a_broker_that_is_killed_or_silent(
+    make_valkey_server: MakeValkey, migrated_postgres_url: str, fault: str
+) -> None:
     """The consumer reconnects for ever, and what the broker has kept is taken once it is back."""
-    server, engine = make_valkey_server(durable=True), make_engine(postgres_url)
+    server, engine = make_valkey_server(durable=True), make_engine(migrated_postgres_url)
     portal = Portal(House(engine), server.url(0))
 
     with portal.running(portal.intake(seconds=2)):

@@ -45,6 +45,20 @@ def test_routing_without_a_database_says_so(house: House, monkeypatch) -> None:
         house.route.run()
 
 
+def test_a_database_that_goes_while_a_batch_is_redone_charges_no_message(house: House, monkeypatch) -> None:
+    receipts = house.furnish().write_many(3)
+    with monkeypatch.context() as patched:
+        # First a defect somewhere in the batch, then, as its messages are redone one by one, the database is gone.
+        errors = iter([ZeroDivisionError(), UnavailableError("gone")])
+        patched.setattr("router.flows.route.resolve", lambda *_: _raise(next(errors)))
+        with pytest.raises(UnavailableError):
+            house.route.run()
+
+    assert house.route.run().routed == 3
+    assert house.states(receipts) == ["delivered"] * 3
+    assert [what for what, _, _ in house.failures] == ["a batch"]
+
+
 def test_a_parked_delivery_moves_by_itself_and_is_not_requeued(house: House) -> None:
     house.furnish(settings(catch_all=("ann",))).write()
     house.route.run()

@@ -1,11 +1,18 @@
-"""A practice that commands have set up, as an administrator would."""
+"""Installations: those of one test, and the plant that the tests of faults share."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from tests.chaos.frontend import Frontend
+from tests.chaos.plant import Plant, open_plant
 from tests.processes import Portal, careroute, free_port
+
+# Tests with this mark run in one process, so that the plant is started once.
+ON_THE_PLANT = pytest.mark.xdist_group("plant")
 
 ROSTER = {
     "sites": [{"id": "north", "name": "North Clinic"}],
@@ -37,3 +44,33 @@ def set_up(folder: Path, **variables: str) -> Portal:
 def data(tmp_path: Path) -> Path:
     """The data directory of an embedded installation."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_plant(servers_folder: Path) -> Iterator[Plant]:
+    """A production engine that one test after the other damages and mends."""
+    folder = servers_folder / "plant"
+    folder.mkdir()
+    with open_plant(folder) as plant:
+        yield plant
+
+
+@pytest.fixture(scope="session")
+def shared_frontend(shared_plant: Plant) -> Iterator[Frontend]:
+    """Its one frontend, so that whoever judges sees what any test before has written."""
+    with Frontend(lambda: shared_plant.portals, Random(0)) as frontend:  # noqa: S311 - nothing secret is drawn.
+        yield frontend
+
+
+@pytest.fixture
+def plant(shared_plant: Plant) -> Iterator[Plant]:
+    """The plant without a worker; those that the test starts end with it."""
+    yield shared_plant
+    for worker in list(shared_plant.workers):
+        shared_plant.kill_worker(worker)
+
+
+@pytest.fixture
+def frontend(shared_frontend: Frontend) -> Frontend:
+    """Writes until it is heard."""
+    return shared_frontend

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.composition import read_services, start_order
 from tests.integration.service.conftest import set_up
-from tests.processes import Portal, Running, careroute, free_port, wait_for
+from tests.processes import Portal, Running, careroute, free_port, listens, wait_for
 from tests.servers.smtp import ScriptedSmtpServer
 
 GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
@@ -60,6 +60,8 @@ def test_every_service_starts_in_order_and_a_message_arrives(
             log = tmp_path / f"{name}.log"
             started[name] = (stack.enter_context(Running(tuple(command), log, variables)), port)
         for name, (process, port) in started.items():
+            # Asking costs a process each time, so that it is done once somebody listens.
+            wait_for(partial(listens, int(port)), f"{name} to listen", 60)
             wait_for(partial(is_healthy, services[name], port), f"{name} to be healthy", 60)
             assert process.process.poll() is None, name
 

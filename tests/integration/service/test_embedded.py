@@ -1,10 +1,20 @@
 """The embedded engine as a person runs it: one process, killed and started again."""
 
 import mailbox
+import resource
 from pathlib import Path
 
 from tests.integration.service.conftest import set_up
-from tests.processes import Running, careroute, wait_for
+from tests.processes import Portal, Running, careroute, wait_for
+
+# What the migrated file already has, and the log of a commit or two.
+FULL = 64 * 1024
+
+
+def in_the_inbox(portal: Portal) -> list[str]:
+    """The messages that the portal administrator has."""
+    page = portal.call("GET", "/v1/staff/ada/inbox?limit=200")[1]
+    return sorted(item["message"] for item in page["items"])
 
 
 def run(portal, data: Path) -> Running:
@@ -40,13 +50,30 @@ def test_what_was_accepted_before_a_sigkill_is_delivered_after_the_next_start(da
 
     with run(portal, data):
         wait_for(portal.is_ready, "the service")
-
-        def in_the_inbox() -> list[str]:
-            page = portal.call("GET", "/v1/staff/ada/inbox?limit=200")[1]
-            return sorted(item["message"] for item in page["items"])
-
-        wait_for(lambda: in_the_inbox() == sorted(accepted), "every message, each once")
+        wait_for(lambda: in_the_inbox(portal) == sorted(accepted), "every message, each once")
     assert careroute("reconcile", CAREROUTE_DATA_DIR=str(data)).returncode == 0
+
+
+def test_a_full_disk_is_a_503_and_nothing_is_acknowledged_that_is_not_stored(data: Path) -> None:
+    """Files of the service can grow no further than the kernel lets them, as if the disk had no more to give."""
+    portal = set_up(data.parent, CAREROUTE_DATA_DIR=str(data))
+    with run(portal, data) as service:
+        wait_for(portal.is_ready, "the service")
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (FULL, resource.RLIM_INFINITY))
+
+        answers = [portal.write(f"key-{number}") for number in range(40)]
+        refused = [problem["type"] for status, problem in answers if status != 202]
+        accepted = [receipt["id"] for status, receipt in answers if status == 202]
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        repeated = [portal.write(f"key-{number}") for number in range(40)]
+
+        assert set(refused) == {"urn:careroute:problem:unavailable"}
+        assert {status for status, _ in repeated} == {202}
+        everything = {receipt["id"] for _, receipt in repeated}
+        assert everything >= set(accepted)
+        wait_for(lambda: in_the_inbox(portal) == sorted(everything), "every message, each once")
+        wait_for(lambda: len(mailbox.Maildir(data / "mail", create=False)) >= len(everything), "every email")
+    assert "Reconciled 40 messages" in careroute("reconcile", CAREROUTE_DATA_DIR=str(data)).stdout
 
 
 def test_what_a_command_writes_while_the_service_runs_is_picked_up(data: Path) -> None:

@@ -83,7 +83,7 @@ def totals(ports: Sequence[int]) -> dict[str, float]:
     return summed
 
 
-def test_one_message_is_followed_and_counted_through_all_processes(installation: Installation) -> None:
+def test_one_message_is_followed_and_counted_through_all_processes(installation: Installation, tmp_path: Path) -> None:
     portal, relay = installation.portal, installation.relay
 
     status, receipt = portal.write("key-1", body="Canarybody", subject="Canarysubject")
@@ -117,13 +117,11 @@ def test_one_message_is_followed_and_counted_through_all_processes(installation:
     assert not any(canary in said for said in everything for canary in CANARIES)
     seen = {one["queues"] for one in installation.status()["workers"]}
     assert seen == {"route", "notify"}
+    assert_no_files_are_left(installation.workers["route"], tmp_path)
 
 
-def test_a_worker_leaves_no_files_of_its_numbers_behind(installation: Installation, tmp_path: Path) -> None:
-    """While it runs there are as many as it has processes, and none once it has stopped."""
-    worker = installation.workers["route"]
-    assert len(list(tmp_path.glob("careroute-worker-*"))) == 2
-
+def assert_no_files_are_left(worker: Running, folder: Path) -> None:
+    """A worker's children count in files of its own: they are there while it runs, and go with it."""
+    assert len(list(folder.glob("careroute-worker-*"))) == 2
     assert worker.stop(60) == 0
-
-    assert len(list(tmp_path.glob("careroute-worker-*"))) == 1
+    assert len(list(folder.glob("careroute-worker-*"))) == 1

@@ -1,0 +1,69 @@
+"""Whatever the mail server does: inboxes are right, every email is sent in the end, and every answer is on record."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from adapters.email.address import parse
+from adapters.email.render import Renderer
+from adapters.email.smtp import SmtpMailer
+from router.actors import COMMAND
+from router.flows.notify import Notify
+from router.topics import Topic
+from tests.builders import a_staff, settings
+from tests.chaos.faults import OF_THE_RELAY
+from tests.chaos.post import Post, open_post
+from tests.house import PRACTICE, House
+
+COUNT = 6
+STAFF = (a_staff("ada", admin=True), *map(a_staff, ("ann", "ben", "cho")))
+SEND_SECONDS = 0.5
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    """A mail server that is well as yet."""
+    with open_post(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def notify(house: House, post: Post) -> Iterator[Notify]:
+    """Notifies by that server."""
+    mailer = SmtpMailer(parse(post.url), Renderer("no-reply@localhost"), send_seconds=SEND_SECONDS, begin_seconds=5)
+    yield replace(house.notify, mailer=mailer)
+    mailer.close()
+
+
+@pytest.mark.parametrize("name", OF_THE_RELAY)
+def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
+    house: House, notify: Notify, post: Post, name: str
+) -> None:
+    house.furnish(settings({Topic.BILLING: ["ben", "cho"]}), staff=STAFF)
+    house.write(house.draft("before"))
+    house.route.run()
+    assert notify.run().sent == 2
+    receipts = house.write_many(COUNT)
+    house.route.run()
+
+    with OF_THE_RELAY[name](post, Random(0)):  # noqa: S311 - nothing secret is drawn.
+        during = notify.run()
+    told = [house.explain.trace(PRACTICE, one.id, COMMAND)[0] for one in receipts]
+    attempts = [attempt for trace in told for one in trace.deliveries for attempt in one.notifications[0].attempts]
+    for item in house.operate.parked(PRACTICE, None, 100):
+        assert item.answer
+        house.operate.requeue(PRACTICE, item.id, COMMAND)
+    house.clock.by += timedelta(minutes=3)
+    notify.run()
+
+    assert during.sent < 2 * COUNT
+    assert all(attempt.answer for attempt in attempts)
+    assert attempts
+    assert [house.recipients(one.id) for one in receipts] == [["ben", "cho"]] * COUNT
+    assert len(set(post.relay.message_ids)) == 2 + 2 * COUNT
+    assert [one.waiting for one in house.operate.status().backlog] == [0, 0]
+    assert house.breaches() == {}

@@ -1,0 +1,62 @@
+"""Every fault by its name, and what it strikes."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+
+from tests.chaos import relay_faults, server_faults, worker_faults
+from tests.chaos.plant import Plant
+from tests.chaos.post import Post
+
+Strike = Callable[[Plant, Random], AbstractContextManager[None]]
+
+
+class Struck(Enum):
+    """Faults of different kinds happen at the same time, those of one kind one after the other."""
+
+    PROCESSES = "processes"
+    SERVERS = "servers"
+    RELAY = "relay"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """While the context is open it is in effect; when it is closed it has been mended."""
+
+    name: str
+    struck: Struck
+    strike: Strike
+
+
+OF_THE_RELAY: Mapping[str, Callable[[Post, Random], AbstractContextManager[None]]] = {
+    "SMTP refused": relay_faults.refuse_connections,
+    "SMTP 421 at once": relay_faults.answer_421,
+    "SMTP password refused": relay_faults.refuse_the_password,
+    "SMTP 451 to RCPT": relay_faults.defer_a_recipient,
+    "SMTP 550 to RCPT": relay_faults.reject_a_recipient,
+    "SMTP dropped after DATA": relay_faults.drop_after_data,
+    "SMTP one byte a second": relay_faults.trickle,
+    "SMTP other certificate": relay_faults.show_another_certificate,
+}
+
+
+def _at_the_relay(strike: Callable[[Post, Random], AbstractContextManager[None]]) -> Strike:
+    return lambda plant, random: strike(plant.post, random)
+
+
+FAULTS = (
+    Fault("worker killed", Struck.PROCESSES, worker_faults.kill_a_worker),
+    Fault("child of a pool killed", Struck.PROCESSES, worker_faults.kill_a_child),
+    Fault("web process killed", Struck.PROCESSES, worker_faults.kill_a_web_process),
+    Fault("worker joined, one left", Struck.PROCESSES, worker_faults.let_a_worker_come_and_go),
+    Fault("Redis killed, back empty", Struck.SERVERS, server_faults.empty_the_broker),
+    Fault("Redis refused", Struck.SERVERS, server_faults.refuse_at_the_broker),
+    Fault("Redis silent", Struck.SERVERS, server_faults.silence_the_broker),
+    Fault("PostgreSQL stopped at once", Struck.SERVERS, server_faults.stop_the_database),
+    Fault("connections cut", Struck.SERVERS, server_faults.cut_connections),
+    Fault("pool used up", Struck.SERVERS, server_faults.use_up_the_pool),
+    Fault("poisoned message", Struck.SERVERS, server_faults.poison_a_message),
+    *(Fault(name, Struck.RELAY, _at_the_relay(strike)) for name, strike in OF_THE_RELAY.items()),
+)

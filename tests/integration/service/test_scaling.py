@@ -1,0 +1,34 @@
+"""Any number of workers share a backlog, whoever joins and leaves."""
+
+from tests.chaos.frontend import Frontend
+from tests.chaos.plant import Plant
+from tests.chaos.verdict import judge, settle
+from tests.integration.service.conftest import ON_THE_PLANT
+from tests.processes import wait_for
+
+pytestmark = ON_THE_PLANT
+
+BACKLOG, TOGETHER = 600, 300
+
+
+def test_two_four_and_eight_workers_share_backlogs_and_whoever_joins_or_leaves_changes_nothing(
+    plant: Plant, frontend: Frontend
+) -> None:
+    """Those that join and those that leave do so in the middle of a backlog."""
+    before = judge(plant, frontend)
+    for wanted in (2, 4, 8, 4):
+        frontend.write(BACKLOG, together=TOGETHER)
+        while len(plant.workers) < wanted:
+            plant.start_worker()
+        leaving = plant.workers[: len(plant.workers) - wanted]
+        frontend.wait()
+        for worker in leaving:
+            assert plant.stop_worker(worker) == 0
+        wait_for(lambda: all(map(plant.is_at_work, plant.workers)), "all workers", 60)
+    settle(plant)
+
+    verdict = judge(plant, frontend)
+
+    assert verdict.problems == ()
+    # Nobody died here: not one email was sent twice.
+    assert (verdict.repeats, verdict.lost_batches) == (before.repeats, before.lost_batches)

@@ -1,0 +1,62 @@
+"""A worker that is told to stop: what runs ends, the rest goes back; told twice, it ends at once and loses nothing."""
+
+import signal
+
+from tests.chaos.frontend import Frontend
+from tests.chaos.plant import Plant
+from tests.chaos.verdict import judge, settle
+from tests.chaos.witness import END_LEASES_OF_THE_DEAD
+from tests.integration.service.conftest import ON_THE_PLANT
+from tests.processes import Running, children, is_running, wait_for
+from tests.servers.smtp import Script
+
+pytestmark = ON_THE_PLANT
+
+WAITING = "select distinct state from notification where state in ('due', 'leased')"
+TOLD = "worker: Warm shutdown"
+
+
+def stop_in_the_middle(plant: Plant, frontend: Frontend) -> Running:
+    """A worker that has leased a batch, and whose mail server keeps it waiting for its first answers."""
+    plant.relay.release.clear()
+    plant.relay.script = Script(hold_after_data=True)
+    frontend.write(250, together=250)
+    taken = len(plant.relay.accepted)
+    worker = plant.start_worker()
+    wait_for(lambda: len(plant.relay.accepted) > taken, "an email that is under way", 60)
+    plant.workers.remove(worker)
+    worker.process.terminate()
+    wait_for(lambda: TOLD in worker.said(), "the worker hears of it")
+    return worker
+
+
+def finish(plant: Plant, frontend: Frontend) -> None:
+    """Let another worker do what is left."""
+    plant.relay.script = Script()
+    plant.relay.release.set()
+    plant.ask(END_LEASES_OF_THE_DEAD)
+    plant.start_worker()
+    settle(plant)
+    assert judge(plant, frontend).problems == ()
+
+
+def test_what_runs_ends_and_the_rest_goes_back(plant: Plant, frontend: Frontend) -> None:
+    worker = stop_in_the_middle(plant, frontend)
+
+    plant.relay.release.set()
+    code = worker.process.wait(60)
+
+    assert (code, plant.ask(WAITING)) == (0, [("due",)])
+    finish(plant, frontend)
+
+
+def test_told_twice_it_ends_at_once_and_loses_nothing(plant: Plant, frontend: Frontend) -> None:
+    worker = stop_in_the_middle(plant, frontend)
+    pool = children(worker.process.pid)
+
+    code = worker.stop()
+
+    assert code == 128 + signal.SIGTERM
+    wait_for(lambda: not any(map(is_running, pool)), "its children to be gone")
+    plant.lost_processes += 1 + len(pool)
+    finish(plant, frontend)
