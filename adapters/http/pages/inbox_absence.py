@@ -1,5 +1,6 @@
 """My absence: from when, until when, and who covers."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,11 +49,9 @@ def save(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
 
 
 def _end(person: StaffSession, flows: Flows) -> Response:
-    try:
+    # Where somebody else ended it, or the button was pressed twice, what was wanted is so.
+    with suppress(NotFound):
         flows.enrol.end_absence(person.practice.id, person.staff.id, person.actor)
-    except NotFound:
-        # Somebody else ended it, or the button was pressed twice: what was wanted is so.
-        pass
     return RedirectResponse(f"{PAGE}?told=ended", 303, HEADERS)
 
 
@@ -143,5 +142,5 @@ def _cover(wanted: str, me: str, around: Surroundings) -> tuple[str | None, str 
     if len(found) == 1:
         return found[0].id, "must be somebody else" if found[0].id == me else None
     if found:
-        return None, f"{len(found)} people match: {', '.join(label_of(one, members) for one in found[:8])}."
+        return None, f"{len(found)} people match: {'; '.join(label_of(one, members) for one in found[:8])}."
     return None, "Nobody active has this name or title."

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId, made_id
 from adapters.http.pages.csrf import CheckedHeader, Posted, PostedForm
 from adapters.http.pages.current import Staff
@@ -22,7 +22,6 @@ from router.conversation import shown_as
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal, SeenTooLittle
 from router.flows.forward import Forwarding
 from router.message import KEY_LIMIT, DeliveryState
-from router.sign_ins import StaffSession
 
 PAGE = "/inbox/message/{delivery}"
 KEY = "key"
@@ -44,9 +43,9 @@ class Desk:
 
     def __init__(self, request: Request, person: Staff, delivery: DeliveryId, flows: FlowsOfApp) -> None:
         self.request = request
-        self.person: StaffSession = person
-        self.delivery: UUID = delivery
-        self.flows: Flows = flows
+        self.person = person
+        self.delivery = delivery
+        self.flows = flows
 
     @property
     def whose(self) -> tuple[str, UUID, str]:
@@ -150,7 +149,7 @@ def _forward(desk: Desk, form: Posted) -> Response:
     wanted = form.get("to", "").strip()
     found = [one for one in search(wanted, members) if one.id != staff] if wanted else []
     if len(found) != 1:
-        names = ", ".join(label_of(one, members) for one in found[:8])
+        names = "; ".join(label_of(one, members) for one in found[:8])
         said = f"{len(found)} people match: {names}." if found else "Nobody active but you has this name or title."
         said = said if wanted else "Say who shall get it."
         return desk.render(422, typed=form, errors={"to": said}, key=_key(form))

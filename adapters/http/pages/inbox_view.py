@@ -94,14 +94,14 @@ def _names(around: Surroundings) -> dict[str, str]:
 
 def _excerpt(body: str) -> str:
     words = " ".join(body[: EXCERPT * 2].split())
-    return words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
+    return words if len(words) <= EXCERPT else words[:EXCERPT].rstrip(" .,") + "…"
 
 
 def _held(item: InboxItem, around: Surroundings) -> tuple[str, ...]:
     """Who takes care of it, in words."""
     said = []
     if item.owner == item.staff:
-        said.append("You own this conversation")
+        said.append("Owned by you")
     elif item.owner is not None:
         said.append(f"Owned by {around.name_of(item.owner)}")
     if item.handled_by is not None and item.handled_by != item.owner:
