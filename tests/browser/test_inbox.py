@@ -115,6 +115,7 @@ def test_everything_works_with_the_keyboard_alone(visitor) -> None:
 
     tab_to(page, "My bill")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Conversation")).to_be_visible()
     tab_to(page, "Claim")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You own this conversation now")).to_be_visible()
@@ -171,7 +172,7 @@ def test_without_scripts_everything_works_by_forms(visitor) -> None:
     expect(page.get_by_role("heading", name="1 found, newest first")).to_be_visible()
     assert page.url == f"{window.site.url}/inbox/search"
     page.get_by_role("link", name="My bill").click()
-    assert page.url == f"{window.site.url}/inbox/message/{delivery}?view=open"
+    assert page.url == f"{window.site.url}/inbox/message/{delivery}?view=search"
 
     page.get_by_role("link", name="My absence").click()
     page.get_by_label("From").fill("2190-07-01T08:00")
@@ -221,12 +222,11 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
     assert opened.site.portal.call("POST", f"/v1/deliveries/{delivery}/forward", given)[0] == 200
     message = f"/inbox/message/{delivery}"
 
-    for scheme in ("light", "dark"):
-        window = visitor(color_scheme=scheme)
+    for scheme, size in (("light", WIDE), ("dark", NARROW)):
+        window = visitor(color_scheme=scheme, viewport=size)
         page = window.sign_in("patel", "/inbox")
         expect(page.get_by_text(HOSTILE[:25]).first).to_be_visible()
         for path in ("/inbox", "/inbox?view=mine", message, "/inbox/search", "/inbox/absence"):
-            page.set_viewport_size(WIDE)
             page.goto(window.site.url + path)
             if path == message:
                 page.get_by_text("Forward to a colleague").click()
@@ -236,14 +236,44 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
                 page.locator("form .button.main").click()
                 expect(page.get_by_role("alert")).to_be_focused()
             axe(page)
-            page.set_viewport_size(NARROW)
-            axe(page)
-            enlarge_text(page)
-            fits(page)
+            if size == NARROW:
+                enlarge_text(page)
+                fits(page)
         page.goto(f"{window.site.url}/inbox/search")
-        page.get_by_label("Patient").fill("maria")
-        page.get_by_role("button", name="Search").click()
-        expect(page.get_by_role("heading", name="1 found, newest first")).to_be_visible()
+        search(page, "maria")
         axe(page)
         enlarge_text(page)
+        page.set_viewport_size(NARROW)
         fits(page)
+
+
+def search(page: Page, patient: str) -> None:
+    """Look for a patient of whom there is one message."""
+    page.get_by_label("Patient").fill(patient)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", name="1 found, newest first")).to_be_visible()
+
+
+def test_a_search_is_found_again_by_whoever_comes_back_and_stands_in_no_address(visitor) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel")
+    deliver(window.site, "patel", patient="maria", subject="My bill")
+    page = window.sign_in("patel", "/inbox/search")
+    found = page.get_by_role("heading", name="1 found, newest first")
+
+    search(page, "alvarez")
+    expect(found).to_be_visible()
+    expect(page.locator("#results")).to_be_focused()
+    page.get_by_role("link", name="My bill").click()
+    page.get_by_role("link", name="Back to the search").click()
+
+    expect(found).to_be_visible()
+    expect(page.get_by_label("Patient")).to_have_value("alvarez")
+    page.get_by_role("link", name="My bill").click()
+    expect(page.get_by_role("heading", name="Conversation")).to_be_visible()
+    page.go_back()
+    expect(found).to_be_visible()
+    assert page.url == f"{window.site.url}/inbox/search"
+    page.get_by_role("link", name="Clear").click()
+    expect(page.get_by_label("Patient")).to_have_value("")
+    expect(found).to_have_count(0)

@@ -25,6 +25,7 @@ from router.message import KEY_LIMIT, DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
 KEY = "key"
+SEARCH = "search"
 # What was done, told after the redirect.
 TOLD = {
     "replied": "Your reply was sent. The message is done.",
@@ -48,19 +49,23 @@ class Desk:
         self.flows = flows
 
     @property
+    def view(self) -> str:
+        """Where the message was opened from: a part of the inbox, or a search."""
+        asked = self.request.query_params.get("view", "")
+        return SEARCH if asked == SEARCH else view_named(asked)
+
+    @property
     def whose(self) -> tuple[str, UUID, str]:
         """What flows begin with: the practice, the delivery, the member of staff."""
         return self.person.practice.id, self.delivery, self.person.staff.id
 
     def back(self, said: str) -> Response:
         """To the message again, telling what was done."""
-        view = view_named(self.request.query_params.get("view", ""))
-        return RedirectResponse(f"/inbox/message/{self.delivery}?view={view}&told={said}", 303, HEADERS)
+        return RedirectResponse(f"/inbox/message/{self.delivery}?view={self.view}&told={said}", 303, HEADERS)
 
     def to_the_list(self, said: str) -> Response:
         """To the list that the message was opened from."""
-        view = view_named(self.request.query_params.get("view", ""))
-        return RedirectResponse(f"/inbox?view={view}&told={said}", 303, HEADERS)
+        return RedirectResponse(f"/inbox?view={view_named(self.view)}&told={said}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
@@ -73,7 +78,7 @@ class Desk:
         colleagues = sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(item, around),
-            "view": view_named(self.request.query_params.get("view", "")),
+            "view": self.view,
             "entries": told(thread, staff.id),
             "thread": thread.conversation,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
