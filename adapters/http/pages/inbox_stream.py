@@ -1,4 +1,4 @@
-"""What an open page of the inbox asks by itself: a stream that says when something came, and the list anew."""
+"""The stream that tells an open page of the inbox when something came."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
