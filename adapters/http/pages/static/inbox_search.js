@@ -16,7 +16,10 @@
     if (!found) throw new Error("no page of a search");
     if (answer.ok) sessionStorage.setItem(KEPT, JSON.stringify({ who, fields }));
     part().replaceWith(document.importNode(found, true));
-    (part().querySelector("#errors") ?? part().querySelector("#results"))?.focus();
+    const told = part().querySelector("#errors") ?? part().querySelector("#results");
+    // A long list would be centred, with its heading out of sight.
+    told?.focus({ preventScroll: true });
+    told?.scrollIntoView({ block: "start" });
   }
 
   document.addEventListener("submit", (event) => {
