@@ -19,7 +19,7 @@ begin
     return null;
 end
 $$;
-create trigger see_lease after update on notification for each row execute function see_lease();
+create trigger see_lease after insert or update on notification for each row execute function see_lease();
 
 create table poison_wanted (one boolean);
 create table poisoned (conversation uuid, topic text);
