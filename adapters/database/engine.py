@@ -14,6 +14,8 @@ BUSY_SECONDS = 20
 POOL_TIMEOUT_SECONDS = 5
 RESTED_SECONDS = 2
 RESTING_SINCE = "resting since"
+FIRST_PLANNED_ANEW = 8
+USES = "uses"
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
@@ -40,6 +42,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         connect_args=POSTGRESQL_OPTIONS,
     )
     _replace_rested(engine)
+    _plan_anew(engine)
     return engine
 
 
@@ -61,6 +64,21 @@ def _replace_rested(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise exc.DisconnectionError from error
+
+
+def _plan_anew(engine: Engine) -> None:
+    """Have a connection's plans forgotten at its 8th, 16th, 32nd, ... use.
+
+    The server keeps the plan of a statement, and of a foreign key's check, until the statistics of its tables change,
+    which takes a minute. Every index begins with the practice: in a table that is still small all of them look alike,
+    and a plan that was made then reads all of a practice's rows for each that is wanted, when there are many.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def count(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        uses = entry.info[USES] = entry.info.get(USES, 0) + 1
+        if uses >= FIRST_PLANNED_ANEW and uses.bit_count() == 1:
+            connection.cursor().execute("DISCARD PLANS")
 
 
 def _sqlite(url: str) -> Engine:
