@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from time import monotonic
 
@@ -13,7 +14,7 @@ from adapters.metrics.listener import listen
 from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
-from config.wiring import rooms
+from config.wiring import rooms, secret
 from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import Notify
@@ -99,7 +100,8 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = rooms.RandomIds()
     mailer = rooms.mailer(settings, relay)
     route = Route(database, hints, ids, rooms.report_routing, journal=journal)
-    notify = Notify(database, hints, ids, mailer, lambda leased: rooms.link(settings, leased), journal=journal)
+    link = partial(rooms.link, settings, secret.link_tokens(settings))
+    notify = Notify(database, hints, ids, mailer, link, journal=journal)
     name = f"{socket.gethostname()}:{os.getpid()}"
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)

@@ -91,6 +91,8 @@ def service(house: House) -> Service:
         sessions=house.sessions,
         links=house.links,
         oversee=house.oversee,
+        invite=house.invite,
+        quarantine=house.quarantine,
     )
     return Service(house, create_app(flows, version="test"))
 
