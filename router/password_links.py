@@ -1,6 +1,6 @@
 """One-time links by which staff choose a password: an invitation, or a reset where they had one before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -44,8 +44,8 @@ class SentLink:
 class PasswordLinks(Protocol):
     """The links of all practices."""
 
-    def add(self, link: PasswordLink) -> None:
-        """Store a new link with its due notification; whoever had one before can't use that any more."""
+    def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
+        """Store new links, each with its due notification; whoever had one before can't use that any more."""
 
     def get(self, digest: str) -> PasswordLink | None:
         """The link with this digest, where it still works."""
@@ -53,8 +53,11 @@ class PasswordLinks(Protocol):
     def take(self, digest: str) -> PasswordLink | None:
         """The same, and nobody can take it again."""
 
-    def end(self, practice: str, staff: str) -> None:
-        """No link of this person works any more."""
+    def end(self, practice: str, staff: Iterable[str]) -> None:
+        """No link of these people works any more."""
+
+    def holders(self, practice: str) -> set[str]:
+        """Who has a link that still works."""
 
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
         """The newest link of each of them who ever had one."""

@@ -1,6 +1,6 @@
 """One-time links by which staff choose a password, each with the notification that brings it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
 
@@ -19,14 +19,21 @@ class PasswordLinkRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, link: PasswordLink) -> None:
-        """Store a new link with its due notification; whoever had one before can't use that any more."""
-        now, whose = self._session.now, {"practice": link.practice}
-        self.end(link.practice, link.staff)
+    def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
+        """Store new links, each with its due notification; whoever had one before can't use that any more."""
+        now = self._session.now
+        self.end(practice, [one.staff for one in links])
         due = {"state": NotificationState.DUE.value, "due_at": now, "deferrals": 0, "attempts": 0}
-        self._session.insert(notification, [{**whose, "id": link.notification, "kind": link.kind.value, **due}])
-        row = {"notification": link.notification, "staff": link.staff, "digest": link.digest}
-        self._session.insert(table, [{**whose, **row, "made_at": now, "expires_at": link.expires_at}])
+        rows = [{"practice": practice, "id": one.notification, "kind": one.kind.value, **due} for one in links]
+        self._session.insert(notification, rows)
+        self._session.insert(
+            table,
+            [
+                {"practice": practice, "notification": one.notification, "staff": one.staff, "digest": one.digest}
+                | {"made_at": now, "expires_at": one.expires_at}
+                for one in links
+            ],
+        )
 
     def get(self, digest: str) -> PasswordLink | None:
         """The link with this digest, where it still works."""
@@ -41,10 +48,15 @@ class PasswordLinkRepository:
         taken = update(table).where(self._works(digest)).values(ended_at=self._session.now)
         return found if self._session.connection.execute(taken).rowcount else None
 
-    def end(self, practice: str, staff: str) -> None:
-        """No link of this person works any more."""
-        theirs = and_(table.c.practice == practice, table.c.staff == staff, table.c.ended_at.is_(None))
+    def end(self, practice: str, staff: Iterable[str]) -> None:
+        """No link of these people works any more."""
+        theirs = and_(table.c.practice == practice, table.c.staff.in_(list(staff)), table.c.ended_at.is_(None))
         self._session.connection.execute(update(table).where(theirs).values(ended_at=self._session.now))
+
+    def holders(self, practice: str) -> set[str]:
+        """Who has a link that still works."""
+        works = and_(table.c.practice == practice, table.c.ended_at.is_(None), table.c.expires_at > self._session.now)
+        return set(self._session.connection.execute(select(table.c.staff).where(works)).scalars())
 
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
         """The newest link of each of them who ever had one."""

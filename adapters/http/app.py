@@ -26,7 +26,18 @@ from adapters.http.flows import Flows
 from adapters.http.gather import Gather
 from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
-from adapters.http.pages import admin, admin_gaps, admin_history, portal_entry, sign_in, static
+from adapters.http.pages import (
+    admin,
+    admin_gaps,
+    admin_history,
+    admin_people,
+    mail,
+    password,
+    portal_entry,
+    sign_in,
+    static,
+)
+from adapters.http.pages import ops as ops_page
 from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
 from adapters.http.problems import add_handlers
@@ -46,7 +57,7 @@ SUBJECTS = (
     docs,
     portal_link,
 )
-PAGES = (static, sign_in, portal_entry, admin, admin_gaps, admin_history)
+PAGES = (static, sign_in, password, portal_entry, admin, admin_gaps, admin_history, admin_people, ops_page, mail)
 
 
 def _nothing() -> None:
@@ -91,6 +102,8 @@ def create_app(
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
     app.add_middleware(Envelope, observe=app.state.metrics.observe)
+    # Only where mail is caught in this process.
+    app.state.mailbox = None
     add_handlers(app)
     add_page_handlers(app)
     for subject in (*SUBJECTS, *PAGES):

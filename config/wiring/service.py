@@ -17,6 +17,7 @@ from adapters.database import schema
 from config import celery, memory
 from config.settings import Mode, Settings
 from config.wiring import readiness, rooms, web, worker
+from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
@@ -44,8 +45,9 @@ class Service:
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
+        self._app = web.make_app(settings, self.database, self._hints)
         configuration = uvicorn.Config(
-            web.make_app(settings, self.database, self._hints),
+            self._app,
             host=host,
             port=port,
             log_config=None,
@@ -98,6 +100,8 @@ class Service:
     def _start_worker(self) -> None:
         self.catcher = rooms.catcher(self._settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
+        if self.catcher is not None and self._settings.mode is Mode.EMBEDDED:
+            self._app.state.mailbox = CaughtMailbox(self.catcher)
         worker.use(worker.make(self._settings, self.database, self._hints, relay or ""))
         for module in celery.app.conf.include:
             import_module(module)

@@ -28,11 +28,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Some of the staff, active ones first, as of one moment; `found` counts all who fit."""
+    """Some of the staff, active ones first, as of one moment.
+
+    `found` counts all who fit; `waiting` those of the whole staff whom `send_all` would invite.
+    """
 
     at: datetime
     shown: Sequence[Account]
     found: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,16 @@ class Invite:
             links = work.password_links.last(practice, [one.id for one in page])
             known = work.sign_ins.with_password(practice)
             shown = [Account(one, one.id in known, links.get(one.id)) for one in page]
-            return Accounts(work.now, shown, len(found))
+            return Accounts(work.now, shown, len(found), len(_waiting(work, practice, staffing)))
+
+    def account(self, practice: str, staff: str) -> Account | None:
+        """One of them; None for somebody unknown."""
+        with self.database.look() as work:
+            person = work.rosters.staffing(_tenant(work, practice)).members.get(staff)
+            if person is None:
+                return None
+            link = work.password_links.last(practice, [staff]).get(staff)
+            return Account(person, staff in work.sign_ins.with_password(practice), link)
 
     def send(self, practice: str, staff: str, by: Actor) -> Invited:
         """Send somebody a link: an invitation, or a reset where they have a password. Earlier links end.
@@ -77,17 +90,29 @@ class Invite:
                 raise NotFound.at("staff", "is not an active member of the practice's staff")
             if person.email is None:
                 raise Conflict.at("staff", "has no email address")
-            kind = Kind.STAFF_INVITATION
-            if work.sign_ins.password(practice, staff) is not None:
-                kind = Kind.PASSWORD_RESET
-            notification = self.ids.new()
-            key = digest(self.tokens.of(notification))
-            work.password_links.add(PasswordLink(practice, staff, notification, kind, key, work.now + LINK_LIFE))
-            details = {"kind": kind.value, "notification": str(notification)}
-            work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, staff, details)])
+            known = work.sign_ins.password(practice, staff) is not None
+            kind = Kind.PASSWORD_RESET if known else Kind.STAFF_INVITATION
+            self._add(work, practice, [staff], kind, by)
             work.commit()
         self.hints.notify()
         return Invited(tenant, person, kind)
+
+    def send_all(self, practice: str, by: Actor) -> int:
+        """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
+        with self.database.begin() as work:
+            waiting = _waiting(work, practice, work.rosters.staffing(_tenant(work, practice)))
+            self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)
+            work.commit()
+        self.hints.notify()
+        return len(waiting)
+
+    def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
+        expires, links = work.now + LINK_LIFE, []
+        for one in staff:
+            notification = self.ids.new()
+            links.append(PasswordLink(practice, one, notification, kind, digest(self.tokens.of(notification)), expires))
+        work.password_links.add(practice, links)
+        work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, one.staff, _details(one)) for one in links])
 
     def whose(self, token: str) -> Invited:
         """Say whose this link is. Raises LinkSpent where it doesn't work any more, or never was one."""
@@ -135,6 +160,16 @@ def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
         if person is not None:
             return Invited(tenant, person, link.kind)
     raise LinkSpent("It was used before, a newer one was sent, or it is too old. Ask your portal administrator.")
+
+
+def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:
+    return {"kind": link.kind.value, "notification": str(link.notification)}
+
+
+def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
+    """Who could be invited and was not, or so long ago that their link has ended."""
+    there = {one.id for one in staffing.members.values() if one.active and one.email is not None}
+    return sorted(there - work.sign_ins.with_password(practice) - work.password_links.holders(practice))
 
 
 def _search(staffing: Staffing, wanted: str) -> list[Staff]:

@@ -112,7 +112,7 @@ def let_sign_in(work: UnitOfWork, practice: str, staff: str, stored: str) -> Non
     work.sign_ins.set_password(practice, staff, stored)
     work.sign_ins.forget_tries(digest(f"{practice}\n{staff}"))
     work.sessions.end_all(Holder(practice, staff=staff))
-    work.password_links.end(practice, staff)
+    work.password_links.end(practice, [staff])
 
 
 def check_password(password: str) -> None:

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import practice_id
 from adapters.http.pages import cookies
 from adapters.http.pages.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.current import Anybody
@@ -38,7 +39,9 @@ async def begin() -> Response:
 async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
     """The form."""
     asked = request.query_params
-    page = _form(request, "", "", _page(asked.get("next", "")), ended="ended" in asked)
+    # Whoever has just chosen a password comes with these.
+    practice, person = practice_id(asked.get("practice", "")), practice_id(asked.get("person", ""))
+    page = _form(request, practice, person, _page(asked.get("next", "")))
     cookies.set_visit(page, visit, settings)
     return page
 
@@ -94,9 +97,7 @@ def home_of(person: SignedIn) -> str:
     return "/inbox"
 
 
-def _form(  # noqa: PLR0913 - this is what the form shows.
-    request: Request, practice: str, person: str, following: str, *, refused: Refusal | None = None, ended: bool = False
-) -> Response:
+def _form(request: Request, practice: str, person: str, following: str, refused: Refusal | None = None) -> Response:
     return render(
         request,
         "sign_in.html",
@@ -105,7 +106,8 @@ def _form(  # noqa: PLR0913 - this is what the form shows.
         person_id=person,
         next=following,
         refused=refused.detail if refused else None,
-        ended=ended,
+        ended=refused is None and "ended" in request.query_params,
+        chosen=refused is None and "chosen" in request.query_params,
     )
 
 

@@ -212,3 +212,29 @@ def test_staff_are_found_by_any_part_and_shown_in_pages(open_house: House) -> No
     assert found("@clinic.example", skip=1, limit=2) == ["ann", "ben"]
     assert found("nobody") == []
     assert open_house.invite.accounts(PRACTICE, "@clinic", 0, 1).found == 5
+
+
+def test_everybody_who_waits_is_invited_at_once(open_house: House) -> None:
+    """Not who can sign in, was invited, has left, or has no address."""
+    open_house.bring([a_staff("cy", email=None), a_staff("dee"), a_staff("gone", active=False)])
+    open_house.sign_in.set_password(PRACTICE, "ada", PASSWORD, ADA)
+    invite(open_house, "ann")
+    assert open_house.invite.accounts(PRACTICE, "ann", 0, 1).waiting == 2
+
+    assert open_house.invite.send_all(PRACTICE, ADA) == 2
+    open_house.notify.run()
+
+    assert sorted(mail.recipient for mail in open_house.mailer.sent[1:]) == ["ben@clinic.example", "dee@clinic.example"]
+    assert open_house.invite.send_all(PRACTICE, ADA) == 0
+    assert [row.subject for row in open_house.operate.audit(PRACTICE, None, 2)] == ["dee", "ben"]
+
+
+def test_one_account_is_looked_up(open_house: House) -> None:
+    invite(open_house)
+
+    found = open_house.invite.account(PRACTICE, "ann")
+
+    assert found
+    assert found.link
+    assert not found.has_password
+    assert open_house.invite.account(PRACTICE, "nobody") is None
