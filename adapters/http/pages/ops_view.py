@@ -92,7 +92,7 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
     kept = flows.quarantine.items(None, kept_before, A_PAGE + 1)
     until = status.relay_paused_until
     return View(
-        at=when(status.at, None),
+        at=f"{status.at:%H:%M:%S} UTC",
         queues=_queues(status, flows.operate.throughput()),
         workers=tuple((one.id, one.queues, age((status.at - one.seen_at).total_seconds())) for one in status.workers),
         relay=(when(until, None), without_addresses(status.relay_answer or "")) if until else None,
