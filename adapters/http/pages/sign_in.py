@@ -11,14 +11,14 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages import cookies
 from adapters.http.pages.csrf import CheckedHeader, PostedForm, Visit
-from adapters.http.pages.current import Anybody
+from adapters.http.pages.current import Anybody, any_session
 from adapters.http.pages.render import HEADERS, render
 from adapters.http.pages.route import page_routes
 from adapters.http.pages.settings import SettingsOfApp
 from adapters.http.problems import STATUSES
 from router.errors import Refusal
 from router.roster_rules import ID_LIMIT
-from router.sign_ins import OperatorSession, SignedIn, SignInRefused, TooManyTries
+from router.sign_ins import OperatorSession, SessionEnded, SignedIn, SignInRefused, StaffSession, TooManyTries
 from router.text import problem_with
 
 # Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
@@ -30,9 +30,12 @@ routes = page_routes()
 
 
 @routes.get("/")
-async def begin() -> Response:
-    """Somebody who typed the bare address."""
-    return RedirectResponse("/sign-in", 303, HEADERS)
+def begin(request: Request, flows: FlowsOfApp) -> Response:
+    """Somebody who typed the bare address: to their first page, or to the form."""
+    try:
+        return RedirectResponse(home_of(any_session(request, flows)), 303, HEADERS)
+    except SessionEnded:
+        return RedirectResponse("/sign-in", 303, HEADERS)
 
 
 @routes.get("/sign-in")
@@ -94,6 +97,9 @@ def home_of(person: SignedIn) -> str:
     """The page that somebody sees first."""
     if isinstance(person, OperatorSession):
         return "/ops"
+    # Where nothing was set up yet there is nothing in the inbox either.
+    if isinstance(person, StaffSession) and person.staff.administers and not person.practice.distribution_version:
+        return "/admin/messaging"
     return "/inbox"
 
 
