@@ -80,7 +80,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     data = tmp_path / "data"
     data.mkdir()
     portal = Portal(free_port(), furnish(data))
-    settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}"}
+    settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
     with Running(("run", "--port", str(portal.port)), tmp_path / "run.log", settings):
         wait_for(portal.is_ready, "the service")
         yield Site(data, portal)
