@@ -24,6 +24,8 @@ class Action(StrEnum):
     KEY_REFUSED = "key.refused"
     OPERATOR_CREATED = "operator.created"
     PASSWORD_SET = "password.set"  # noqa: S105 - the name of an act.
+    PASSWORD_LINK_SENT = "password_link.sent"  # noqa: S105 - likewise.
+    PASSWORD_LINK_USED = "password_link.used"  # noqa: S105 - likewise.
     SIGNED_IN = "sign_in.done"
     SIGN_IN_REFUSED = "sign_in.refused"
     SIGNED_OUT = "sign_in.ended"

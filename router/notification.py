@@ -1,6 +1,6 @@
 """Notifications: what an email may say, how sending it can end, and the states that it goes through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -11,16 +11,19 @@ class Kind(StrEnum):
 
     STAFF_DELIVERY = "staff_delivery"
     PATIENT_REPLY = "patient_reply"
+    # The next two bring a link by which a member of staff chooses a password.
+    STAFF_INVITATION = "staff_invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Everything that an email may say; no field can hold patient data."""
+    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
 
     notification: UUID
     kind: Kind
     recipient: str
-    link: str
+    link: str = field(repr=False)
 
 
 class Outcome(StrEnum):
@@ -73,11 +76,16 @@ class Suppression(StrEnum):
     READ_ALREADY = "read_already"
     INACTIVE = "inactive"
     NO_ADDRESS = "no_address"
+    # The link that it would bring was used, replaced, or is too old.
+    LINK_ENDED = "link_ended"
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedNotification:
-    """A notification that one process may send now; `suppressed` says that there is no use in it any more."""
+    """A notification that one process may send now; `suppressed` says that there is no use in it any more.
+
+    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    """
 
     practice: str
     id: UUID

@@ -1,6 +1,6 @@
 """What a portal administrator watches over: messages that nobody opens, and addresses that don't work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -28,6 +28,9 @@ class Oversight(Protocol):
 
     def with_record_number(self, practice: str, record_number: str) -> str | None:
         """The id of the one patient with this record number; None where there is none, or more than one."""
+
+    def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
+        """Who of these is on the care team of an active patient."""
 
     def refused(self, practice: str) -> Mapping[str, int]:
         """Staff whose notifications are parked, and how many."""

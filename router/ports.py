@@ -8,6 +8,7 @@ from uuid import UUID
 
 from router.notification import Answer, Mail
 from router.oversight import Oversight
+from router.password_links import PasswordLinks
 from router.quarantine import Quarantines
 from router.repositories import (
     Absences,
@@ -106,6 +107,10 @@ class UnitOfWork(Protocol):
         """One-time links into the portal."""
 
     @property
+    def password_links(self) -> PasswordLinks:
+        """One-time links by which staff choose a password."""
+
+    @property
     def quarantine(self) -> Quarantines:
         """What came over the broker and could not be taken."""
 
@@ -163,6 +168,13 @@ class Passwords(Protocol):
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether this is the password; takes as long where there is none, and answers False."""
+
+
+class LinkTokens(Protocol):
+    """Makes the tokens of links in emails from a secret of the installation, so that they need not be stored."""
+
+    def of(self, notification: UUID) -> str:
+        """The token in the email of this notification: always the same, and nobody without the secret can make it."""
 
 
 class Ids(Protocol):

@@ -166,6 +166,15 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class Throughput:
+    """What went through lately: messages accepted, inbox entries made, emails that the mail server took."""
+
+    accepted: int
+    delivered: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedItem:
     """A message or a notification that a person must look at; `kind` is `message` or `notification`."""
 

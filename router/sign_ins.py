@@ -164,6 +164,9 @@ class SignIns(Protocol):
     def set_password(self, practice: str, staff: str, stored: str) -> None:
         """Set it, in place of the one they had."""
 
+    def with_password(self, practice: str) -> set[str]:
+        """The staff who have one."""
+
     def operator_password(self, operator: str) -> str | None:
         """The same of an operator."""
 

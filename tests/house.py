@@ -23,6 +23,7 @@ from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.forward import ForwardMessages
 from router.flows.hand_over import HandOverAbsent
+from router.flows.invite import Invite
 from router.flows.notify import Notify
 from router.flows.operate import Operate
 from router.flows.oversee import Oversee
@@ -45,7 +46,7 @@ from router.records import Receipt
 from router.roster import Mode
 from router.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
-from tests.fakes import FreshIds, PlainPasswords, RecordingHints, ScriptedMailer
+from tests.fakes import FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
 
 PRACTICE = "clinic"
 IDLE = timedelta(minutes=15)
@@ -100,6 +101,7 @@ class House:
         self.watch_inboxes = WatchInboxes(database, IDLE)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
+        self.invite = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = TakeIn(database, self.authenticate, self.accept, ids, parse_item)

@@ -16,6 +16,7 @@ from adapters.database.tables import (
     conversation,
     delivery,
     notification,
+    password_link,
     patient,
     relay,
     reply,
@@ -60,9 +61,10 @@ class NotificationRepository:
             .returning(notification.c.kind)
         )
         kinds = set(self._session.connection.execute(leased).scalars())
-        readers = [wanted for kind, wanted in WHO_IS_TOLD.items() if kind.value in kinds]
+        readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
         held = (notification.c.token == token) & (notification.c.state == NotificationState.LEASED.value)
-        told = [_leased(row) for wanted in readers for row in self._session.connection.execute(wanted.where(held))]
+        now = self._session.now
+        told = [_leased(row, now) for wanted in readers for row in self._session.connection.execute(wanted.where(held))]
         return replace(lease, notifications=tuple(told))
 
     def _due(self, limit: int) -> Select[Any]:
@@ -177,18 +179,40 @@ def _readers() -> Select[Any]:
     )
 
 
-WHO_IS_TOLD = {Kind.STAFF_DELIVERY: _recipients(), Kind.PATIENT_REPLY: _readers()}
+def _invited() -> Select[Any]:
+    """Notifications with the member of staff who chooses a password by their link."""
+    own = notification.c.practice
+    told = notification.join(
+        password_link, (password_link.c.practice == own) & (password_link.c.notification == notification.c.id)
+    )
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
+    return select(
+        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
+    ).select_from(told)
 
 
-def _leased(row: Row[Any]) -> LeasedNotification:
+LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
+WHO_IS_TOLD = (
+    (frozenset({Kind.STAFF_DELIVERY.value}), _recipients()),
+    (frozenset({Kind.PATIENT_REPLY.value}), _readers()),
+    (LINK_KINDS, _invited()),
+)
+
+
+def _leased(row: Row[Any], now: datetime) -> LeasedNotification:
     kind = Kind(row.kind)
-    suppressed = _suppressed(row, kind)
+    about = row.delivery or row.reply or row.id
     return LeasedNotification(
-        row.practice, row.id, kind, row.delivery or row.reply, row.email or "", row.deferrals, suppressed
+        row.practice, row.id, kind, about, row.email or "", row.deferrals, _suppressed(row, kind, now)
     )
 
 
-def _suppressed(row: Row[Any], kind: Kind) -> Suppression | None:
+def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
+    if kind in LINK_KINDS:
+        if not row.active:
+            return Suppression.INACTIVE
+        if row.ended_at is not None or row.expires_at <= now:
+            return Suppression.LINK_ENDED
     if kind is Kind.STAFF_DELIVERY:
         if not row.active:
             return Suppression.INACTIVE

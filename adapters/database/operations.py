@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, select, union_all
+from sqlalchemy import Column, ColumnElement, Select, Table, delete, func, literal, select, union_all
 
 from adapters.database.session import Session
 from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
+from adapters.database.tables import practice as practices
 from router.message import ParkedReason, State
-from router.notification import NotificationState
-from router.records import Backlog, ParkedItem, SeenWorker
+from router.notification import NotificationState, Outcome
+from router.records import Backlog, ParkedItem, SeenWorker, Throughput
 
 FORGOTTEN_AFTER = timedelta(days=1)
+# By so much the clock of a process that makes ids may differ from the database's.
+CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 class OperationsRepository:
@@ -75,6 +78,35 @@ class OperationsRepository:
         if practice is not None:
             counted = counted.where(parked.c.practice == practice)
         return {(kind, reason): count for kind, reason, count in self._session.connection.execute(counted)}
+
+    def throughput(self, within: timedelta) -> Throughput:
+        """What went through within this time, a few minutes at the most."""
+        since = self._session.now - within
+        taken = select(func.count()).where(attempt.c.at >= since, attempt.c.outcome == Outcome.SENT.value)
+        return Throughput(
+            self._lately(message, message.c.accepted_at, since),
+            self._lately(delivery, delivery.c.received_at, since),
+            self._session.connection.execute(taken).scalar_one(),
+        )
+
+    def _lately(self, table: Table, moment: Column[datetime], since: datetime) -> int:
+        """Ids begin with their time, so that their own index finds the latest of each practice."""
+        least = UUID(int=int((since - CLOCKS_DIFFER).timestamp() * 1000) << 80)
+        new = (table.c.practice == practices.c.id) & (table.c.id >= least)
+        counted = select(func.count()).select_from(practices.join(table, new)).where(moment >= since)
+        return self._session.connection.execute(counted).scalar_one()
+
+    def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
+        """What a message or notification is, its state, and why where it is parked or suppressed."""
+        for kind, table, reason in (
+            ("message", message, message.c.parked_reason),
+            ("notification", notification, notification.c.reason),
+        ):
+            wanted = select(table.c.state, reason).where(table.c.practice == practice, table.c.id == item)
+            row = self._session.connection.execute(wanted).one_or_none()
+            if row is not None:
+                return kind, row[0], row[1]
+        return None
 
     def seen(self, worker_id: str, queues: str) -> None:
         """Record a sign of life of a worker process and forget those silent for a day."""

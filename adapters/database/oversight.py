@@ -1,12 +1,12 @@
 """Counts for portal administrators."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from adapters.database.session import Session
-from adapters.database.tables import conversation, delivery, message, notification, patient
+from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from router.message import State
 from router.oversight import Unopened
 from router.topics import Topic
@@ -35,6 +35,18 @@ class OversightRepository:
         wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
         found = self._session.connection.execute(wanted.limit(2)).scalars().all()
         return found[0] if len(found) == 1 else None
+
+    def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
+        """Who of these is on the care team of an active patient."""
+        team = care_team_member.c
+        theirs = (patient.c.practice == team.practice) & (patient.c.id == team.patient)
+        wanted = (
+            select(team.staff)
+            .distinct()
+            .join_from(care_team_member, patient, theirs)
+            .where(team.practice == practice, team.staff.in_(list(staff)), patient.c.active)
+        )
+        return set(self._session.connection.execute(wanted).scalars())
 
     def refused(self, practice: str) -> Mapping[str, int]:
         """Staff whose notifications are parked, and how many."""

@@ -23,6 +23,11 @@ class SignInRepository:
         stored: str | None = self._session.connection.execute(found).scalar_one_or_none()
         return stored
 
+    def with_password(self, practice: str) -> set[str]:
+        """The staff who have one."""
+        found = select(staff_password.c.staff).where(staff_password.c.practice == practice)
+        return set(self._session.connection.execute(found).scalars())
+
     def set_password(self, practice: str, staff: str, stored: str) -> None:
         """Set it, in place of the one they had."""
         row = {"practice": practice, "staff": staff, "password": stored, "set_at": self._session.now}

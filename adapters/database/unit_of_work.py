@@ -19,6 +19,7 @@ from adapters.database.messages import MessageRepository
 from adapters.database.notifications import NotificationRepository
 from adapters.database.operations import OperationsRepository
 from adapters.database.oversight import OversightRepository
+from adapters.database.password_links import PasswordLinkRepository
 from adapters.database.practices import PracticeRepository
 from adapters.database.quarantine import QuarantineRepository
 from adapters.database.reconciliation import ReconciliationRepository
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.sign_ins = SignInRepository(session)
         self.sessions = SessionRepository(session)
         self.links = LinkRepository(session)
+        self.password_links = PasswordLinkRepository(session)
         self.quarantine = QuarantineRepository(session)
         self.oversight = OversightRepository(session)
         self.audit = AuditRepository(session)

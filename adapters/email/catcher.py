@@ -4,7 +4,10 @@ import asyncio
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -22,7 +25,9 @@ MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class CaughtMail:
-    """An email as it arrived; `key` is its file's name in the Maildir, `recipients` are those of the envelope.
+    """An email as it arrived; `key` is its file's name in the Maildir, without what mail readers put behind a colon.
+
+    `recipients` are those of the envelope.
 
     Mails with one Message-ID have the same `fingerprint`: a repeat is kept, and can be told.
     """
@@ -31,6 +36,7 @@ class CaughtMail:
     fingerprint: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    arrived_at: datetime
 
 
 class Catcher:
@@ -56,17 +62,22 @@ class Catcher:
 
     def mails(self) -> list[CaughtMail]:
         """Everything caught, newest last."""
-        arrived = []
-        for path in self._files():
-            try:
-                arrived.append((path.stat().st_mtime_ns, path.name, path.read_bytes()))
-            except FileNotFoundError:
-                # Somebody deleted it, or their mail reader moved it, just now.
-                continue
-        return [_parse(name, content) for _, name, content in sorted(arrived)]
+        return _read(self._in_order())
+
+    def newest(self, skip: int, limit: int) -> list[CaughtMail]:
+        """Some of it, newest first, from after so many."""
+        return _read(self._in_order()[::-1][skip : skip + limit])
+
+    def mail(self, key: str) -> CaughtMail | None:
+        """One of them, by its key; None where there is none."""
+        # A key is compared with what is there, so that it leads to no other file.
+        return next(iter(_read([path for path in self._files() if _key(path) == key])), None)
 
     def _files(self) -> list[Path]:
         return [path for folder in ("new", "cur") for path in (self._directory / folder).iterdir()]
+
+    def _in_order(self) -> list[Path]:
+        return [path for _, _, path in sorted(_stamped(self._files()))]
 
     def _protocol(self) -> SMTP:
         """One for each connection."""
@@ -107,9 +118,25 @@ def _name(content: bytes) -> str:
     return f"{monotonic_ns():020d}.P{os.getpid()}R{secrets.token_hex(4)}.{fingerprint}"
 
 
-def _parse(name: str, content: bytes) -> CaughtMail:
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    recipients = tuple(str(one) for one in message.get_all("Delivered-To", []))
-    # Mail readers put what they know after a colon.
-    fingerprint = name.partition(":")[0].rpartition(".")[2]
-    return CaughtMail(name, fingerprint, recipients, message)
+def _key(path: Path) -> str:
+    """Mail readers put what they know after a colon."""
+    return path.name.partition(":")[0]
+
+
+def _stamped(paths: list[Path]) -> Iterator[tuple[int, str, Path]]:
+    for path in paths:
+        # Somebody may have deleted it, or their mail reader moved it, just now.
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime_ns, path.name, path
+
+
+def _read(paths: list[Path]) -> list[CaughtMail]:
+    found = []
+    for path in paths:
+        with suppress(FileNotFoundError):
+            arrived_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+            recipients = tuple(str(one) for one in message.get_all("Delivered-To", []))
+            key = _key(path)
+            found.append(CaughtMail(key, key.rpartition(".")[2], recipients, message, arrived_at))
+    return found

@@ -45,6 +45,20 @@ WORDINGS = {
         footer=f"You get this email because you asked to be told. {UNANSWERED} "
         "In an emergency, call your local emergency number.",
     ),
+    Kind.STAFF_INVITATION: Wording(
+        subject="Choose your password",
+        explanation="A portal administrator of your practice has invited you to read and answer what patients write "
+        "through the portal. Choose a password, and sign in with it from then on. This works once, within 72 hours.",
+        action="Choose a password",
+        footer=f"If you don't know why you get this, ask your portal administrator. {UNANSWERED}",
+    ),
+    Kind.PASSWORD_RESET: Wording(
+        subject="Choose a new password",
+        explanation="A portal administrator of your practice has sent you this link to choose a new password. "
+        "Your old one works until you do. This works once, within 72 hours.",
+        action="Choose a new password",
+        footer=f"If you did not ask for this, tell your portal administrator. {UNANSWERED}",
+    ),
 }
 
 # Fields are put where these stand, each as often as it says; no template holds them by chance.

@@ -30,10 +30,13 @@ from adapters.http.pages import (
     admin,
     admin_gaps,
     admin_history,
+    admin_people,
     inbox_absence,
     inbox_message,
     inbox_search,
     inbox_stream,
+    mail,
+    password,
     portal,
     portal_compose,
     portal_entry,
@@ -41,6 +44,7 @@ from adapters.http.pages import (
     static,
 )
 from adapters.http.pages import inbox as inbox_pages
+from adapters.http.pages import ops as ops_pages
 from adapters.http.pages.inbox_watch import InboxWatch
 from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
@@ -64,17 +68,21 @@ SUBJECTS = (
 PAGES = (
     static,
     sign_in,
+    password,
     portal_entry,
     portal,
     portal_compose,
     admin,
     admin_gaps,
     admin_history,
+    admin_people,
     inbox_pages,
     inbox_message,
     inbox_search,
     inbox_absence,
     inbox_stream,
+    ops_pages,
+    mail,
 )
 
 
@@ -121,6 +129,8 @@ def create_app(
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
     app.add_middleware(Envelope, observe=app.state.metrics.observe)
+    # Only where mail is caught in this process.
+    app.state.mailbox = None
     add_handlers(app)
     add_page_handlers(app)
     for subject in (*SUBJECTS, *PAGES):

@@ -13,10 +13,12 @@ from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.forward import ForwardMessages
+from router.flows.invite import Invite
 from router.flows.operate import Operate
 from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
+from router.flows.quarantine import LookAfterQuarantine
 from router.flows.read_inbox import ReadInbox
 from router.flows.read_portal import ReadPortal
 from router.flows.search_inbox import SearchInbox
@@ -47,6 +49,8 @@ class Flows:
     oversee: Oversee
     search_inbox: SearchInbox
     watch_inboxes: WatchInboxes
+    invite: Invite
+    quarantine: LookAfterQuarantine
 
 
 async def flows_of(request: Request) -> Flows:

@@ -26,6 +26,7 @@ from router.actors import COMMAND, Scope
 
 SETTLE_SECONDS = 60
 START_SECONDS = 15
+OPERATOR = "operator"
 
 
 def run_demo(host: str, port: int, *, once: bool) -> int:
@@ -118,14 +119,16 @@ def _settle(client: Client) -> None:
 
 
 def _make_sign_ins(service: Service) -> list[str]:
-    """Passwords for the administrator and a nurse, as lines to print; made up anew each time."""
+    """Passwords for the administrator, a nurse and an operator, as lines to print; made up anew each time."""
     flows, practice = flows_on(service.database), sample.load("practice")["id"]
     lines = []
     for staff, what in (("olivia-hart", "portal administrator"), ("nisha-patel", "nurse")):
         password = secrets.token_urlsafe(12)
         flows.sign_in.set_password(practice, staff, password, COMMAND)
         lines.append(f"practice {practice}, staff id {staff}, password {password}   ({what})")
-    return lines
+    password = secrets.token_urlsafe(12)
+    flows.sign_in.create_operator(OPERATOR, password, COMMAND)
+    return [*lines, f"practice left empty, name {OPERATOR}, password {password}   (operator, for /ops)"]
 
 
 def _print_addresses(console: Console, base: str, practice: str, key: str, sign_ins: list[str]) -> None:
@@ -133,6 +136,7 @@ def _print_addresses(console: Console, base: str, practice: str, key: str, sign_
     console.print(f"  {base}/sign-in          the pages, with one of these:", soft_wrap=True)
     for line in sign_ins:
         console.print(f"    {line}", soft_wrap=True, markup=False)
+    console.print(f"  {base}/mail          the emails that were caught, links and all", soft_wrap=True)
     console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
     console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
     console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)

@@ -11,6 +11,7 @@ from config.settings import Settings, SettingsError
 from config.wiring.journal import NUMBERS
 from config.wiring.rooms import logger
 from router.notification import Kind, LeasedNotification
+from router.ports import LinkTokens
 
 # In times that one email may take: how long into a batch one may begin, and after how long whoever holds a batch is
 # taken for dead. With these a batch ends in less than half of its lease, whatever the relay does.
@@ -52,10 +53,15 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
     return made
 
 
-def link(settings: Settings, leased: LeasedNotification) -> str:
-    """Where whoever is told signs in and reads."""
+def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> str:
+    """Where whoever is told signs in and reads, or chooses a password."""
     base = settings.public_url.rstrip("/")
-    return f"{base}/inbox?delivery={leased.about}" if leased.kind is Kind.STAFF_DELIVERY else f"{base}/portal"
+    match leased.kind:
+        case Kind.STAFF_DELIVERY:
+            return f"{base}/inbox?delivery={leased.about}"
+        case Kind.PATIENT_REPLY:
+            return f"{base}/portal"
+    return f"{base}/password?link={tokens.of(leased.id)}"
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

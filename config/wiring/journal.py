@@ -18,6 +18,8 @@ ITEMS_OF_A_LINE = 40
 
 Item = Mapping[str, object]
 
+ABOUT = {Kind.STAFF_DELIVERY: "delivery", Kind.PATIENT_REPLY: "reply"}
+
 logger = structlog.get_logger("careroute")
 # Of this process: what is counted before a worker forks stays in its main process.
 NUMBERS = Numbers()
@@ -72,7 +74,7 @@ class LoggedJournal:
 
 def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item:
     """The mail server's words stay in the database: they may quote an address."""
-    about = "delivery" if leased.kind is Kind.STAFF_DELIVERY else "reply"
+    about = ABOUT.get(leased.kind, "password_link")
     answer = outcome.answer
     came = answer.outcome.value if answer else outcome.state.value
     item: dict[str, object] = {"notification": str(leased.id), about: str(leased.about), "outcome": came}

@@ -17,6 +17,7 @@ from adapters.database import schema
 from config import celery, memory
 from config.settings import Mode, Settings
 from config.wiring import channels, readiness, rooms, web, worker
+from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
@@ -100,6 +101,8 @@ class Service:
     def _start_worker(self) -> None:
         self.catcher = channels.catcher(self._settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
+        if self.catcher is not None and self._settings.mode is Mode.EMBEDDED:
+            self._app.state.mailbox = CaughtMailbox(self.catcher)
         flows = worker.make(self._settings, self.database, self._hints, relay or "")
         worker.use(flows)
         if self._settings.mode is Mode.EMBEDDED:

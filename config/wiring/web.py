@@ -6,13 +6,14 @@ from fastapi import FastAPI
 
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
+from adapters.documents.message import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.pages.settings import PageSettings
 from adapters.metrics.pool import pool_text
 from config import VERSION
 from config.settings import Settings
-from config.wiring import readiness, rooms
+from config.wiring import readiness, rooms, secret
 from config.wiring.journal import NUMBERS, LoggedJournal
 from config.wiring.passwords import ArgonPasswords
 from router.flows.accept import Accept
@@ -23,10 +24,12 @@ from router.flows.converse import Converse
 from router.flows.enrol import Enrol
 from router.flows.explain import Explain
 from router.flows.forward import ForwardMessages
+from router.flows.invite import Invite
 from router.flows.operate import Operate
 from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
+from router.flows.quarantine import LookAfterQuarantine
 from router.flows.read_inbox import ReadInbox
 from router.flows.read_portal import ReadPortal
 from router.flows.search_inbox import SearchInbox
@@ -39,9 +42,10 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = rooms.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
+    accept, passwords = Accept(database, hints, ids, LoggedJournal()), ArgonPasswords()
     flows = Flows(
         authenticate=Authenticate(database, ids),
-        accept=Accept(database, hints, ids, LoggedJournal()),
+        accept=accept,
         administer=Administer(database, ids),
         enrol=Enrol(database, hints, ids),
         read_inbox=ReadInbox(database),
@@ -52,12 +56,14 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         answer=AnswerMessages(database, hints, ids),
         forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),
-        sign_in=SignIn(database, ids, ArgonPasswords()),
+        sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         links=PortalLinks(database, ids),
         oversee=Oversee(database),
         search_inbox=SearchInbox(database),
         watch_inboxes=WatchInboxes(database, idle),
+        invite=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
+        quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.missing = lambda: readiness.find_missing(database.engine)

@@ -15,7 +15,7 @@ from adapters.metrics.listener import listen
 from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
-from config.wiring import channels, rooms
+from config.wiring import channels, rooms, secret
 from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
 from router.flows.notify import NotifiedBatch, Notify
@@ -137,12 +137,13 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = rooms.RandomIds()
     mailer = channels.mailer(settings, relay)
     route = Route(database, hints, ids, channels.report_routing, journal=journal)
+    link = partial(channels.link, settings, secret.link_tokens(settings))
     notify = Notify(
         database,
         hints,
         ids,
         mailer,
-        lambda leased: channels.link(settings, leased),
+        link,
         lease_seconds=settings.smtp_send_seconds * channels.LEASE_SHARE,
         journal=journal,
     )

@@ -8,9 +8,10 @@ from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound
 from router.ports import Database, Hints
-from router.records import AuditRow, Backlog, ParkedItem, SeenWorker
+from router.records import AuditRow, Backlog, ParkedItem, SeenWorker, Throughput
 
 SEEN_WITHIN = timedelta(seconds=30)
+THROUGHPUT_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ class Operate:
         self.hints.route()
         self.hints.notify()
         return found
+
+    def throughput(self) -> Throughput:
+        """What went through in all practices within the last minute."""
+        with self.database.look() as work:
+            return work.operations.throughput(THROUGHPUT_WITHIN)
+
+    def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
+        """What became of something that was sent on its way again: what it is, its state, and why; None if unknown."""
+        with self.database.look() as work:
+            return work.operations.whereabouts(practice, item)
 
     def audit(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
         """Who did and saw what, newest first."""

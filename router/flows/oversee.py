@@ -36,9 +36,10 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class NeedsALook:
-    """Counts of what was not opened in time, and whose notifications are parked."""
+    """Counts of what was not opened in time, who can't be told of messages, and whose notifications are parked."""
 
     unopened: tuple[Unopened, ...]
+    without_address: tuple[str, ...]
     refused: Mapping[str, int]
 
 
@@ -73,7 +74,8 @@ class Oversee:
         """What nobody opened in time, and which addresses don't work."""
         with self.database.look() as work:
             unopened = work.oversight.unopened(practice, work.now - OVERDUE_AFTER)
-            return NeedsALook(tuple(unopened), work.oversight.refused(practice))
+            unreachable = _without_address(work, _tenant(work, practice))
+            return NeedsALook(tuple(unopened), unreachable, work.oversight.refused(practice))
 
 
 def _tenant(work: UnitOfWork, practice: str) -> Practice:
@@ -81,3 +83,15 @@ def _tenant(work: UnitOfWork, practice: str) -> Practice:
     if tenant is None:
         raise NotFound.at("practice", "is not known")
     return tenant
+
+
+def _without_address(work: UnitOfWork, tenant: Practice) -> tuple[str, ...]:
+    """Active staff without an email address whom messages can reach: recipients, the catch-all, and care teams."""
+    staffing, current = work.rosters.staffing(tenant), work.distributions.current(tenant)
+    silent = {one.id for one in staffing.members.values() if one.active and one.email is None}
+    if not silent:
+        return ()
+    named = {staff for _, _, topics in current.sets() for one in topics.topics.values() for staff in one.recipients}
+    named.update(current.catch_all or staffing.administrators())
+    reached = silent & named | work.oversight.in_care_teams(tenant.id, silent - named)
+    return tuple(sorted(reached, key=lambda one: (staffing.members[one].name, one)))

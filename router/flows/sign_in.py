@@ -54,15 +54,13 @@ class SignIn:
 
         Raises Invalid when it is too short or too long, and NotFound for staff who are unknown or have left.
         """
-        _check_password(password)
+        check_password(password)
         stored = self.passwords.hash(password)
         with self.database.begin() as work:
             tenant = work.practices.get(practice)
             if tenant is None or not work.rosters.staffing(tenant).is_active(staff):
                 raise NotFound.at("staff", "is not an active member of the practice's staff")
-            work.sign_ins.set_password(practice, staff, stored)
-            work.sign_ins.forget_tries(digest(f"{practice}\n{staff}"))
-            work.sessions.end_all(Holder(practice, staff=staff))
+            let_sign_in(work, practice, staff, stored)
             work.audit.add([AuditEntry(practice, by, Action.PASSWORD_SET, staff)])
             work.commit()
 
@@ -71,7 +69,7 @@ class SignIn:
         wrong = problem_with(name, min(ID_LIMIT, NAME_LIMIT))
         if wrong:
             raise Invalid.at("name", wrong)
-        _check_password(password)
+        check_password(password)
         stored, name = self.passwords.hash(password), name.strip()
         with self.database.begin() as work:
             if not work.sign_ins.add_operator(name, stored):
@@ -109,7 +107,16 @@ def _refusal(work: UnitOfWork, holder: Holder, failures: int, *, known: bool) ->
     return AuditEntry(practice, Actor(kind, person), Action.SIGN_IN_REFUSED, person, {"tries": failures})
 
 
-def _check_password(password: str) -> None:
+def let_sign_in(work: UnitOfWork, practice: str, staff: str, stored: str) -> None:
+    """From now on somebody signs in with this password alone: their sessions and their links end."""
+    work.sign_ins.set_password(practice, staff, stored)
+    work.sign_ins.forget_tries(digest(f"{practice}\n{staff}"))
+    work.sessions.end_all(Holder(practice, staff=staff))
+    work.password_links.end(practice, [staff])
+
+
+def check_password(password: str) -> None:
+    """Raise Invalid for what can't be a password: length is what counts (NIST SP 800-63B, section 5.1.1.2)."""
     if len(password) < PASSWORD_SHORTEST:
         raise Invalid.at("password", f"must have at least {PASSWORD_SHORTEST} characters")
     if len(password) > PASSWORD_LONGEST:

@@ -13,6 +13,7 @@ from router.records import (
     Key,
     ParkedItem,
     SeenWorker,
+    Throughput,
 )
 
 
@@ -30,6 +31,12 @@ class Operations(Protocol):
 
     def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
         """How many are parked, by kind and reason, of one practice or of all."""
+
+    def throughput(self, within: timedelta) -> Throughput:
+        """What went through within this time, a few minutes at the most."""
+
+    def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
+        """What a message or notification is, its state, and why where it is parked or suppressed."""
 
     def seen(self, worker: str, queues: str) -> None:
         """Record a sign of life of a worker process and forget those silent for a day."""

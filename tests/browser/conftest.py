@@ -66,9 +66,8 @@ class Site:
         body = {"actor": actor} if actor else {}
         status, made = self.portal.call("POST", f"/v1/patients/{patient}/portal-link", body)
         assert status == 200, made
-        # The service doesn't know the port that the test gave it.
-        path: str = made["url"].split("/portal/", 1)[1]
-        return f"{self.url}/portal/{path}"
+        url: str = made["url"]
+        return url
 
     def messaging(self) -> Any:  # noqa: ANN401 - JSON is what it is.
         """The settings as they are saved."""
@@ -80,8 +79,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """A service on the embedded engine with the sample practice; everybody's password is PASSWORD."""
     data = tmp_path / "data"
     data.mkdir()
-    settings = {"CAREROUTE_DATA_DIR": str(data)}
     portal = Portal(free_port(), furnish(data))
+    settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
     with Running(("run", "--port", str(portal.port)), tmp_path / "run.log", settings):
         wait_for(portal.is_ready, "the service")
         yield Site(data, portal)
@@ -95,10 +94,10 @@ class Visitor:
     context: BrowserContext
     page: Page
 
-    def sign_in(self, staff: str, following: str = "") -> Page:
-        """Sign in as a member of staff."""
+    def sign_in(self, staff: str, following: str = "", practice: str = PRACTICE) -> Page:
+        """Sign in as a member of staff, or with an empty practice as an operator."""
         self.page.goto(f"{self.site.url}/sign-in" + (f"?next={following}" if following else ""))
-        self.page.get_by_label("Practice").fill(PRACTICE)
+        self.page.get_by_label("Practice").fill(practice)
         self.page.get_by_label("Staff id or name").fill(staff)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()

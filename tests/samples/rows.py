@@ -137,8 +137,12 @@ def _mail(practice: str) -> list[tuple[str, Row]]:
     staff = {"kind": "staff_delivery", "due_at": SOON, "deferrals": 0}
     tried = {"number": 1, "at": SOON, "outcome": "sent", "code": 250, "answer": "OK"}
     refused = {"state": "parked", "reason": "rejected", "attempts": 0}
+    invited, waited = identifier(practice, "invited"), {"due_at": SOON, "deferrals": 0}
+    works = {"made_at": LONG_AGO, "expires_at": SOON, "ended_at": None}
     return [
         ("notification", {"id": told, "delivery": identifier(practice, "ann"), "state": "sent", "attempts": 1} | staff),
         ("notification", {"id": parked, "delivery": identifier(practice, "ada")} | staff | refused),
         ("attempt", {"notification": told} | tried),
+        ("notification", {"id": invited, "kind": "staff_invitation", "state": "sent", "attempts": 1} | waited),
+        ("password_link", {"notification": invited, "staff": "ann", "digest": f"password-{practice}"} | works),
     ]

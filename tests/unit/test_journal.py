@@ -79,13 +79,17 @@ def test_a_message_that_failed_too_often_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "code", "about"), [(Outcome.SENT, 250, "delivery"), (Outcome.REJECTED, 550, "reply")]
+    ("outcome", "code", "kind", "about"),
+    [
+        (Outcome.SENT, 250, Kind.STAFF_DELIVERY, "delivery"),
+        (Outcome.REJECTED, 550, Kind.PATIENT_REPLY, "reply"),
+        (Outcome.SENT, 250, Kind.STAFF_INVITATION, "password_link"),
+    ],
 )
 def test_what_came_of_a_notification_is_told_without_the_words_of_the_mail_server(
-    outcome: Outcome, code: int, about: str
+    outcome: Outcome, code: int, kind: Kind, about: str
 ) -> None:
     numbers = Numbers()
-    kind = Kind.STAFF_DELIVERY if about == "delivery" else Kind.PATIENT_REPLY
     leased = LeasedNotification("clinic", uuid4(), kind, uuid4(), "canary@clinic.example", 0)
     answer = Answer(leased.id, outcome, code, "no canary here")
 

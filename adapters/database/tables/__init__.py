@@ -17,7 +17,14 @@ from adapters.database.tables.people import (
     staff,
 )
 from adapters.database.tables.quarantine import quarantine
-from adapters.database.tables.sign_ins import operator, portal_link, session, sign_in_attempt, staff_password
+from adapters.database.tables.sign_ins import (
+    operator,
+    password_link,
+    portal_link,
+    session,
+    sign_in_attempt,
+    staff_password,
+)
 
 __all__ = [
     "absence",
@@ -35,6 +42,7 @@ __all__ = [
     "metadata",
     "notification",
     "operator",
+    "password_link",
     "patient",
     "patient_site",
     "portal_link",

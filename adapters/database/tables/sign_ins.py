@@ -1,6 +1,6 @@
 """Tables about signing in: passwords, sessions, failed tries and one-time links. Tokens are stored as digests."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, Text, Uuid
 
 from adapters.database.tables.base import metadata, owned, to
 from adapters.database.types import Moment
@@ -52,6 +52,21 @@ sign_in_attempt = Table(
     Column("last_at", Moment, nullable=False),
     Column("next_at", Moment, nullable=False),
     Index(None, "last_at"),
+)
+
+# Staff choose a password by it; its email is the notification, which is kept as every other is.
+password_link = owned(
+    "password_link",
+    Column("notification", Uuid, nullable=False),
+    Column("staff", String, nullable=False),
+    Column("digest", String, nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    to("notification", "notification"),
+    to("staff", "staff"),
+    Index(None, "practice", "staff"),
+    key=("notification",),
 )
 
 portal_link = owned(

@@ -63,6 +63,7 @@ def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
             for one in seen.unopened
         ],
         "addresses": _addresses(around, seen),
+        "is_off": not around.current.messaging_enabled,
     }
     return render(request, "admin_gaps.html", **values)
 
@@ -91,14 +92,8 @@ def _cell(site: str | None, topic: Topic, gap: Gap | None, around: Surroundings)
 
 
 def _addresses(around: Surroundings, seen: NeedsALook) -> list[Address]:
-    """Recipients and catch-all members without an address, and everybody whose notifications were refused."""
-    current = around.current
-    named = {
-        one for _, _, topics in current.sets() for settings in topics.topics.values() for one in settings.recipients
-    }
-    named.update(current.catch_all)
-    members = [around.staffing.members[one] for one in sorted(named) if around.staffing.is_active(one)]
-    missing = [Address(one.name, "has no email address") for one in members if one.email is None]
+    """Everybody who gets messages and has no address, or whose notifications were refused."""
+    missing = [Address(around.name_of(staff), "has no email address") for staff in seen.without_address]
     refused = [
         Address(around.name_of(staff), f"{count} notification{'s' if count > 1 else ''} refused by the mail server")
         for staff, count in sorted(seen.refused.items())

@@ -8,16 +8,17 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import practice_id
 from adapters.http.pages import cookies
 from adapters.http.pages.csrf import CheckedHeader, PostedForm, Visit
-from adapters.http.pages.current import Anybody
+from adapters.http.pages.current import Anybody, any_session
 from adapters.http.pages.render import HEADERS, render
 from adapters.http.pages.route import page_routes
 from adapters.http.pages.settings import SettingsOfApp
 from adapters.http.problems import STATUSES
 from router.errors import Refusal
 from router.roster_rules import ID_LIMIT
-from router.sign_ins import OperatorSession, SignedIn, SignInRefused, TooManyTries
+from router.sign_ins import OperatorSession, SessionEnded, SignedIn, SignInRefused, StaffSession, TooManyTries
 from router.text import problem_with
 
 # Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
@@ -29,16 +30,21 @@ routes = page_routes()
 
 
 @routes.get("/")
-async def begin() -> Response:
-    """Somebody who typed the bare address."""
-    return RedirectResponse("/sign-in", 303, HEADERS)
+def begin(request: Request, flows: FlowsOfApp) -> Response:
+    """Somebody who typed the bare address: to their first page, or to the form."""
+    try:
+        return RedirectResponse(home_of(any_session(request, flows)), 303, HEADERS)
+    except SessionEnded:
+        return RedirectResponse("/sign-in", 303, HEADERS)
 
 
 @routes.get("/sign-in")
 async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
     """The form."""
     asked = request.query_params
-    page = _form(request, "", "", _page(asked.get("next", "")), ended="ended" in asked)
+    # Whoever has just chosen a password comes with these.
+    practice, person = practice_id(asked.get("practice", "")), practice_id(asked.get("person", ""))
+    page = _form(request, practice, person, _page(asked.get("next", "")))
     cookies.set_visit(page, visit, settings)
     return page
 
@@ -91,12 +97,13 @@ def home_of(person: SignedIn) -> str:
     """The page that somebody sees first."""
     if isinstance(person, OperatorSession):
         return "/ops"
+    # Where nothing was set up yet there is nothing in the inbox either.
+    if isinstance(person, StaffSession) and person.staff.administers and not person.practice.distribution_version:
+        return "/admin/messaging"
     return "/inbox"
 
 
-def _form(  # noqa: PLR0913 - this is what the form shows.
-    request: Request, practice: str, person: str, following: str, *, refused: Refusal | None = None, ended: bool = False
-) -> Response:
+def _form(request: Request, practice: str, person: str, following: str, refused: Refusal | None = None) -> Response:
     return render(
         request,
         "sign_in.html",
@@ -105,7 +112,8 @@ def _form(  # noqa: PLR0913 - this is what the form shows.
         person_id=person,
         next=following,
         refused=refused.detail if refused else None,
-        ended=ended,
+        ended=refused is None and "ended" in request.query_params,
+        chosen=refused is None and "chosen" in request.query_params,
     )
 
 

@@ -31,6 +31,8 @@ def test_mail_is_kept_newest_last_with_its_recipients(catcher: Catcher, make_mai
     assert [one.message["Message-ID"] for one in caught] == [message_id(number) for number in range(1, 21)]
     assert [one.recipients for one in caught] == [(f"r{number}@clinic.example",) for number in range(1, 21)]
     assert catcher.count() == 20
+    assert [one.key for one in catcher.newest(1, 2)] == [caught[18].key, caught[17].key]
+    assert catcher.mail("../tmp") is None
     body = caught[0].message.get_body(("plain",))
     assert body is not None
     assert "https://portal.example/inbox?delivery=1" in body.get_content()
@@ -60,7 +62,10 @@ def test_what_a_mail_reader_moved_is_still_there(catcher: Catcher, tmp_path: Pat
 
     (after,) = catcher.mails()
 
-    assert after.fingerprint == before.fingerprint
+    assert (after.key, after.fingerprint) == (before.key, before.fingerprint)
+    found = catcher.mail(before.key)
+    assert found is not None
+    assert found.message["Message-ID"] == after.message["Message-ID"]
 
 
 def test_what_was_caught_outlives_a_restart(catcher: Catcher, tmp_path: Path, make_mailer: MailerMaker) -> None:

@@ -1,5 +1,6 @@
 """What operators see and do."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from router.actors import COMMAND
 from router.errors import NotFound
 from router.notification import Answer, Mail, Outcome
+from router.records import Throughput
 from router.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
@@ -110,3 +112,30 @@ def test_requeueing_is_on_record(house: House) -> None:
         "no_active_staff",
     )
     assert [one.id for one in house.operate.audit(PRACTICE, row.id, 1)] != [row.id]
+
+
+def test_the_throughput_is_what_went_through_within_a_minute(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}))
+    house.furnish(practice="elsewhere")
+    house.write_many(3)
+    house.write_many(2, practice="elsewhere")
+    house.route.run()
+    house.notify.run()
+
+    assert house.operate.throughput() == Throughput(accepted=5, delivered=8, sent=8)
+
+    house.clock.by += timedelta(minutes=2)
+    assert house.operate.throughput() == Throughput(0, 0, 0)
+
+
+def test_what_was_requeued_can_be_followed(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]}))
+    receipt = house.write()[0]
+    house.route.run()
+    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "no such user")
+    house.notify.run()
+    parked = house.operate.parked(None, None, 1)[0]
+
+    assert house.operate.whereabouts(PRACTICE, receipt.id) == ("message", "delivered", None)
+    assert house.operate.whereabouts(PRACTICE, parked.id) == ("notification", "parked", "rejected")
+    assert house.operate.whereabouts("elsewhere", parked.id) is None

@@ -94,6 +94,8 @@ def service(house: House) -> Service:
         oversee=house.oversee,
         search_inbox=house.search_inbox,
         watch_inboxes=house.watch_inboxes,
+        invite=house.invite,
+        quarantine=house.quarantine,
     )
     return Service(house, create_app(flows, version="test"))
 

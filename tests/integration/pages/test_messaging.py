@@ -7,8 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from router.actors import COMMAND
 from router.topics import Topic
-from tests.builders import settings, topic_set
+from tests.builders import a_patient, a_staff, settings, topic_set
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY
 from tests.integration.pages.conftest import Browser
@@ -208,3 +209,36 @@ def test_a_form_that_is_not_ours_is_refused_on_a_page(admin: Browser, field, val
 
     assert page.status_code == 422
     assert page.headers["content-type"].startswith("text/html")
+
+
+def test_whoever_gets_messages_and_can_not_be_told_of_them_is_listed(admin: Browser) -> None:
+    """Recipients, the catch-all, members of care teams; not who gets nothing."""
+    silent = [a_staff(one, email=None) for one in ("cy", "dee", "eve", "fay")]
+    house = admin.service.house
+    house.bring(silent, [a_patient("kim", team=["eve"])])
+    house.save(settings({Topic.BILLING: ["cy"]}, catch_all=("dee",), messaging_enabled=False))
+
+    page = admin.open(f"{PAGE}/gaps").text
+
+    for name in ("Cy", "Dee", "Eve"):
+        assert f"<strong>{name}</strong>: has no email address" in page
+    assert "Fay" not in page
+    assert "Messaging is off" in page
+
+
+def test_an_administrator_of_a_new_practice_is_led_through_the_first_steps(browser: Browser) -> None:
+    house = browser.service.house
+    house.enrol.create_practice("new", "New Practice", "UTC", COMMAND)
+    house.bring([a_staff("ada", admin=True)], practice="new")
+    browser.sign_in("ada", "new")
+
+    assert browser.open("/").headers["location"] == PAGE
+    page = browser.open(PAGE).text
+    assert "Set up messaging in three steps" in page
+    assert "/admin/people" in page
+
+    done = press(browser, browser.open(PAGE), "save", messaging_enabled="on")
+    assert "Set up messaging" not in browser.open(done.headers["location"]).text
+    assert browser.open("/").headers["location"] == "/inbox"
+    browser.client.cookies.clear()
+    assert browser.open("/").headers["location"] == "/sign-in"
