@@ -11,7 +11,7 @@ import uvicorn
 
 from adapters.http.gather import Gather
 from config.settings import read_settings
-from config.wiring import rooms, web
+from config.wiring import channels, rooms, web
 from router.actors import Actor
 from router.errors import Refusal
 from router.flows.accept import Accept
@@ -31,7 +31,7 @@ class AcceptNothing(Accept):
 def main() -> None:
     """Serve."""
     settings = read_settings()
-    database, hints = rooms.database(settings), rooms.hints(settings)
+    database, hints = rooms.database(settings), channels.hints(settings)
     app = web.make_app(settings, database, hints)
     app.state.gather = Gather(AcceptNothing(database, hints, rooms.RandomIds()))
     uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False, server_header=False)

@@ -26,7 +26,7 @@ root = typer.Typer(
 @root.command()
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
-    # The rooms of the web take as long to import as everything else, and only these two commands need them.
+    # The web framework takes longer to import than most commands take to run.
     from config.wiring.service import Service  # noqa: PLC0415
 
     settings = read_settings()
@@ -46,7 +46,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
 ) -> None:
     """Make a sample practice, send sample messages and show who got each one and why."""
-    from config.demo.run import run_demo  # noqa: PLC0415 - as above.
+    from config.demo.run import run_demo  # noqa: PLC0415 - likewise.
 
     raise typer.Exit(run_demo(host, port, once=once))
 

@@ -161,6 +161,11 @@ class Resolution:
         """The step that matched."""
         return self.recipients[0].step if self.recipients else None
 
+    @property
+    def asked_care_team(self) -> bool:
+        """Whether the table was read as far as its first row that looks at the care team."""
+        return any(traced.step is Step.CARE_TEAM for traced in self.trace)
+
 
 def resolve(question: Question, distribution: Distribution, staffing: Staffing, at: datetime) -> Resolution:
     """Read the routing table from top to bottom; the first step that yields somebody wins."""

@@ -49,6 +49,18 @@ class Entry:
     body: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """That somebody wrote an entry, without its text: what lists are made from."""
+
+    id: UUID
+    conversation: UUID
+    author: Author
+    author_id: str
+    shown_as: str = field(repr=False)
+    at: datetime
+
+
 class CannotReply(StrEnum):
     """Why an actor can't answer in a conversation."""
 
@@ -63,6 +75,12 @@ def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
     if actor is None:
         return True
     return not conversation.private and Permission.READ in actor.permissions
+
+
+def is_own(entry: Entry | Written, patient: str, actor: AuthorizedUser | None) -> bool:
+    """Whether the patient, or the authorized user who acts, wrote it."""
+    own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
+    return (entry.author, entry.author_id) == own
 
 
 def cannot_reply(

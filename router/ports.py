@@ -119,7 +119,7 @@ class UnitOfWork(Protocol):
 
     @property
     def now(self) -> datetime:
-        """The database's clock when the transaction began, in UTC: the only clock there is."""
+        """The database's clock when it was first asked in this transaction, in UTC: the only clock there is."""
 
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""

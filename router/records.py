@@ -71,22 +71,27 @@ class KnownMessage:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An accepted message that this batch holds; nobody else has it until the transaction ends."""
+    """An accepted message that this batch holds; nobody else has it until the transaction ends.
+
+    `returned` says that it waited before: it was parked, or a try went wrong.
+    """
 
     practice: str
     message: UUID
     conversation: UUID
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A claimed message and what the cascade is asked about it."""
+    """A claimed message and what the cascade is asked about it; `returned` as of its claim."""
 
     practice: str
     message: UUID
     conversation: UUID
     patient: str
     question: Question
+    returned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class NewDelivery:
     recipient: Recipient
     notification: UUID
     suppressed: Suppression | None = None
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

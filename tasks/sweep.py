@@ -14,7 +14,7 @@ def sweep_routing() -> None:
     flows = worker.flows()
     flows.sweep.hint()
     flows.sweep.absences.run()
-    flows.route.run()
+    flows.only_route.run()
     flows.sweep.quarantine.run()
 
 

@@ -30,6 +30,7 @@ from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.quarantine import LookAfterQuarantine, PurgeQuarantine
 from router.flows.read_inbox import InboxPage, ReadInbox, View
+from router.flows.read_portal import ReadPortal
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
 from router.flows.sessions import KeepSessions
@@ -88,6 +89,7 @@ class House:
         self.answer = AnswerMessages(database, self.hints, ids)
         self.forward = ForwardMessages(database, self.hints, ids)
         self.converse = Converse(database)
+        self.read_portal = ReadPortal(database)
         self.sign_in = SignIn(database, ids, PlainPasswords())
         self.sessions = KeepSessions(database, IDLE)
         self.links = PortalLinks(database, ids)

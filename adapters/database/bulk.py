@@ -3,12 +3,11 @@
 SQLite runs in this process, where a statement for each row costs nothing worth saving.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import (
     JSON,
     Column,
@@ -91,8 +90,4 @@ def _given(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
 
 
 def _document(rows: Rows) -> str:
-    return json.dumps(rows, default=_text, ensure_ascii=False, separators=(",", ":"))
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return orjson.dumps(rows).decode()

@@ -9,6 +9,9 @@ from sqlalchemy.engine import RowMapping
 from adapters.database.tables import message
 from router.message import State
 
+# What waits for the first time has been due since it was accepted.
+RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
+
 # The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
 # rows belong to another worker's batch and are skipped.
 CLAIM = text("""
@@ -22,10 +25,10 @@ with recursive waiting as (
     )
     from waiting where waiting.practice is not null
 )
-select claimed.practice, claimed.id, claimed.conversation
+select claimed.practice, claimed.id, claimed.conversation, claimed.returned
 from (select practice from waiting where practice is not null order by random()) as practices
 cross join lateral (
-    select practice, id, conversation from message
+    select practice, id, conversation, due_at > accepted_at as returned from message
     where message.practice = practices.practice and state = 'accepted' and due_at <= :now
     order by due_at, id
     limit :share
@@ -36,7 +39,7 @@ limit :limit
 
 
 def claim_on_postgresql(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
-    """Lock and return waiting messages: `practice`, `id`, `conversation`."""
+    """Lock and return waiting messages: `practice`, `id`, `conversation`, `returned`."""
     claimed = connection.execute(CLAIM, {"now": now, "limit": limit, "share": share})
     return claimed.mappings().all()
 
@@ -45,12 +48,14 @@ def claim_on_sqlite(connection: Connection, now: datetime, limit: int, share: in
     """The same where writers take turns anyway."""
     place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
     waiting = (
-        select(message.c.practice, message.c.id, message.c.conversation, message.c.due_at, place.label("place"))
+        select(
+            message.c.practice, message.c.id, message.c.conversation, message.c.due_at, RETURNED, place.label("place")
+        )
         .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
         .subquery()
     )
     wanted = (
-        select(waiting.c.practice, waiting.c.id, waiting.c.conversation)
+        select(waiting.c.practice, waiting.c.id, waiting.c.conversation, waiting.c.returned)
         .where(waiting.c.place <= share)
         .order_by(waiting.c.place, waiting.c.practice)
         .limit(limit)

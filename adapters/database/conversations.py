@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
 from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
-from router.conversation import Author, Conversation, Entry
+from router.conversation import Author, Conversation, Entry, Written
 from router.topics import Topic
 
 Position = tuple[datetime, UUID]
@@ -57,6 +57,15 @@ class ConversationRepository:
             for row in self._session.connection.execute(ordered)
         ]
 
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+        """The same without the texts, which are not fetched."""
+        given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
+        ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
+        return [
+            Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
+            for row in self._session.connection.execute(ordered)
+        ]
+
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
         """Up to when this reader has read each of them."""
         wanted = select(read_mark).where(
@@ -66,9 +75,9 @@ class ConversationRepository:
         )
         return {row.conversation: row.read_at for row in self._session.connection.execute(wanted)}
 
-    def mark_read(self, practice: str, conversation_id: UUID, reader: str) -> None:
-        """This reader has read everything up to now."""
-        row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": self._session.now}
+    def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
+        """This reader has read everything up to then."""
+        row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
         self._session.upsert(read_mark, [row])
 
 

@@ -1,15 +1,19 @@
 """Engines: SQLite for one machine, PostgreSQL for many."""
 
 import sqlite3
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 20
 # A connection that can't be had in this time is answered with 503 rather than waited for.
 POOL_TIMEOUT_SECONDS = 5
+RESTED_SECONDS = 2
+RESTING_SINCE = "resting since"
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
@@ -26,16 +30,37 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine for this URL. Nothing is connected yet."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=POOL_TIMEOUT_SECONDS,
-        pool_pre_ping=True,
         # An error must not carry the values of a statement into a log.
         hide_parameters=True,
         connect_args=POSTGRESQL_OPTIONS,
     )
+    _replace_rested(engine)
+    return engine
+
+
+def _replace_rested(engine: Engine) -> None:
+    """Have a connection that rested asked whether it is still there, and replaced if not.
+
+    One that was used a moment ago is not asked: that would be a question to the server before every transaction.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info[RESTING_SINCE] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - entry.info.get(RESTING_SINCE, monotonic()) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise exc.DisconnectionError from error
 
 
 def _sqlite(url: str) -> Engine:

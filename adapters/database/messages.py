@@ -39,6 +39,13 @@ class MessageRepository:
         row = self._session.connection.execute(wanted).one_or_none()
         return _receipt(row) if row else None
 
+    def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
+        """The same of every message in these conversations."""
+        wanted = _receipts(practice).where(
+            bulk.one_of(self._session.connection, message.c.conversation, list(conversations))
+        )
+        return {row.id: _receipt(row) for row in self._session.connection.execute(wanted)}
+
     def requeue_ownerless(self, practice: str) -> int:
         """Return what is parked as `no_active_staff` to be routed; says how many."""
         parked = update(message).where(

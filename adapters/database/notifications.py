@@ -1,7 +1,8 @@
 """Emails that are due, leased, sent or parked. Waiting, and the end of a lease, is the column `due_at`."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,18 @@ from adapters.database.tables import (
     staff,
 )
 from router.message import DeliveryState
-from router.notification import Kind, LeasedNotification, NotificationState, SentNotification, Suppression, relay_pause
+from router.notification import (
+    LEASE_SECONDS,
+    Kind,
+    Lease,
+    LeasedNotification,
+    NotificationState,
+    SentNotification,
+    Suppression,
+    relay_pause,
+)
 
+PAUSED_UNTIL = select(relay.c.paused_until)
 IN_FLIGHT = (NotificationState.DUE.value, NotificationState.LEASED.value)
 
 
@@ -32,24 +43,28 @@ class NotificationRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lease(self, token: UUID, seconds: int, limit: int) -> list[LeasedNotification]:
+    def is_paused(self) -> bool:
+        """Whether the relay is left alone for now."""
+        paused = self._session.connection.execute(PAUSED_UNTIL).scalar_one_or_none()
+        return paused is not None and paused > self._session.now
+
+    def lease(self, token: UUID, limit: int, seconds: int = LEASE_SECONDS) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
-        paused = self._session.connection.execute(select(relay.c.paused_until)).scalar_one_or_none()
-        if paused is not None and paused > self._session.now:
-            return []
+        lease = Lease(token, self._session.now, (), seconds)
+        if self.is_paused():
+            return lease
         this = tuple_(notification.c.practice, notification.c.id)
         leased = (
             update(notification)
             .where(this.in_(self._due(limit)))
-            .values(
-                state=NotificationState.LEASED.value, token=token, due_at=self._session.now + timedelta(seconds=seconds)
-            )
+            .values(state=NotificationState.LEASED.value, token=token, due_at=lease.ends)
             .returning(notification.c.kind)
         )
         kinds = set(self._session.connection.execute(leased).scalars())
         readers = [wanted for kind, wanted in WHO_IS_TOLD.items() if kind.value in kinds]
         held = (notification.c.token == token) & (notification.c.state == NotificationState.LEASED.value)
-        return [_leased(row) for wanted in readers for row in self._session.connection.execute(wanted.where(held))]
+        told = [_leased(row) for wanted in readers for row in self._session.connection.execute(wanted.where(held))]
+        return replace(lease, notifications=tuple(told))
 
     def _due(self, limit: int) -> Select[Any]:
         return (
@@ -59,6 +74,11 @@ class NotificationRepository:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def end_leases(self) -> None:
+        """Let every lease run out now."""
+        leased = update(notification).where(notification.c.state == NotificationState.LEASED.value)
+        self._session.connection.execute(leased.values(due_at=self._session.now))
 
     def _update(self, rows: list[dict[str, Any]]) -> None:
         bulk.update(self._session.connection, notification, ("practice", "id"), rows)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Row, select, update
 
+from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import practice as table
 from router.people import Practice
@@ -35,7 +36,8 @@ class PracticeRepository:
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
         ids = sorted(practices)
-        held = select(table).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(read=True)
+        these = bulk.one_of(self._session.connection, table.c.id, ids)
+        held = select(table).where(these).order_by(table.c.id).with_for_update(read=True)
         return {row.id: _practice(row) for row in self._session.connection.execute(held)} if ids else {}
 
     def change_roster(self, practice: str) -> None:

@@ -48,6 +48,18 @@ class RosterRepository:
             found |= self._patients(practice, wanted[start : start + SLICE])
         return found
 
+    def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
+        """The same, kept in memory for as long as the practice's version stands and others don't crowd them out."""
+        if practice.id in self._session.changing:
+            return self.patients(practice.id, ids)
+        keys = {(practice.id, practice.roster_version, one): one for one in ids}
+        found = self._session.memory.patients.get_all(keys)
+        missing = self.patients(practice.id, [one for key, one in keys.items() if key not in found])
+        self._session.memory.patients.keep(
+            {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
+        )
+        return {key[2]: patient for key, patient in found.items()} | missing
+
     def _staffing(self, practice: Practice) -> Staffing:
         away = select(tables.absence).where(tables.absence.c.practice == practice.id)
         absences = {

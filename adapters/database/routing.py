@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, func, select, update
 
 from adapters.database import bulk, codec
-from adapters.database.claims import claim_on_postgresql, claim_on_sqlite
+from adapters.database.claims import RETURNED, claim_on_postgresql, claim_on_sqlite
 from adapters.database.session import Session
 from adapters.database.tables import (
     care_team_member,
@@ -21,9 +22,13 @@ from adapters.database.tables import (
 )
 from router.cascade import Question
 from router.message import DeliveryState, ParkedReason, State
-from router.notification import Kind, NotificationState
+from router.notification import Kind, Lease, NotificationState, Suppression
 from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 from router.topics import Topic
+
+
+def _suppressed(due: dict[str, Any], reason: Suppression) -> dict[str, Any]:
+    return due | {"state": NotificationState.SUPPRESSED.value, "reason": reason.value}
 
 
 class RoutingRepository:
@@ -36,20 +41,20 @@ class RoutingRepository:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
         rows = claim(self._session.connection, self._session.now, limit, share)
-        return [Claim(row["practice"], row["id"], row["conversation"]) for row in rows]
+        return [Claim(row["practice"], row["id"], row["conversation"], row["returned"]) for row in rows]
 
     def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
         wanted = (
-            select(message.c.practice, message.c.id, message.c.conversation)
+            select(message.c.practice, message.c.id, message.c.conversation, RETURNED)
             .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
             .with_for_update(skip_locked=True)
         )
         row = self._session.connection.execute(wanted).one_or_none()
-        return Claim(row.practice, row.id, row.conversation) if row else None
+        return Claim(row.practice, row.id, row.conversation, row.returned) if row else None
 
     def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them."""
+        """Read what the cascade asks about each of them, but for the care teams."""
         by_practice: dict[str, list[Claim]] = defaultdict(list)
         for claim in claims:
             by_practice[claim.practice].append(claim)
@@ -61,13 +66,26 @@ class RoutingRepository:
                 self._one_of(conversation.c.id, ids),
             )
             threads = {row.id: row for row in self._session.connection.execute(found)}
-            teams = self._care_teams(practice, {thread.patient for thread in threads.values()})
             for claim in some:
                 thread = threads[claim.conversation]
-                team = tuple(teams[thread.patient])
-                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen, team)
-                claimed.append(ClaimedMessage(practice, claim.message, claim.conversation, thread.patient, question))
+                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen)
+                claimed.append(
+                    ClaimedMessage(
+                        practice, claim.message, claim.conversation, thread.patient, question, claim.returned
+                    )
+                )
         return claimed
+
+    def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+        """The same messages with the care teams of their patients."""
+        patients: dict[str, set[str]] = defaultdict(set)
+        for one in claimed:
+            patients[one.practice].add(one.patient)
+        teams = {practice: self._care_teams(practice, some) for practice, some in patients.items()}
+        return [
+            replace(one, question=replace(one.question, care_team=tuple(teams[one.practice][one.patient])))
+            for one in claimed
+        ]
 
     def _care_teams(self, practice: str, patients: set[str]) -> dict[str, list[str]]:
         wanted = (
@@ -83,7 +101,7 @@ class RoutingRepository:
             teams[row.patient].append(row.staff)
         return teams
 
-    def store(self, routed: Sequence[Routed]) -> None:
+    def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages."""
         if not routed:
             return
@@ -91,7 +109,7 @@ class RoutingRepository:
         delivered = [one for one in routed if one.deliveries]
         pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
         self._session.insert(delivery, [self._delivery_row(claimed, new) for claimed, new in pairs])
-        self._session.insert(notification, [self._notification_row(claimed, new) for claimed, new in pairs])
+        self._session.insert(notification, self._notification_rows(pairs, lease))
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -117,10 +135,11 @@ class RoutingRepository:
         ]
 
     def _last_numbers(self, routed: Sequence[Routed]) -> dict[tuple[str, UUID], int]:
-        """Only a message that was parked before has resolutions already."""
+        """Only a message that waited before can have resolutions already."""
         last: dict[tuple[str, UUID], int] = {}
-        for practice in {one.claimed.practice for one in routed}:
-            ids = [one.claimed.message for one in routed if one.claimed.practice == practice]
+        returned = [one.claimed for one in routed if one.claimed.returned]
+        for practice in {one.practice for one in returned}:
+            ids = [one.message for one in returned if one.practice == practice]
             found = (
                 select(resolution.c.message, func.max(resolution.c.number))
                 .where(resolution.c.practice == practice, self._one_of(resolution.c.message, ids))
@@ -145,19 +164,26 @@ class RoutingRepository:
             "received_at": self._session.now,
         }
 
-    def _notification_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
-        state = NotificationState.SUPPRESSED if new.suppressed else NotificationState.DUE
-        return {
-            "practice": claimed.practice,
-            "id": new.notification,
-            "delivery": new.id,
-            "kind": Kind.STAFF_DELIVERY.value,
-            "state": state.value,
-            "reason": new.suppressed.value if new.suppressed else None,
-            "due_at": self._session.now,
-            "deferrals": 0,
-            "attempts": 0,
-        }
+    def _notification_rows(
+        self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None
+    ) -> list[dict[str, Any]]:
+        due = {"state": NotificationState.DUE.value, "reason": None, "due_at": self._session.now, "token": None}
+        leased: dict[UUID, dict[str, Any]] = {}
+        if lease is not None:
+            held = {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
+            leased = dict.fromkeys((one.id for one in lease.notifications), due | held)
+        return [
+            {
+                "practice": claimed.practice,
+                "id": new.notification,
+                "delivery": new.id,
+                "kind": Kind.STAFF_DELIVERY.value,
+                "deferrals": 0,
+                "attempts": 0,
+                **(_suppressed(due, new.suppressed) if new.suppressed else leased.get(new.notification, due)),
+            }
+            for claimed, new in pairs
+        ]
 
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
         if not routed:

@@ -1,6 +1,6 @@
 """What the repositories of one unit of work share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,14 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database import bulk
-from adapters.database.cache import VersionedCache
+from adapters.database.cache import RecentCache, VersionedCache
 from router.availability import Staffing
 from router.distribution import Distribution
-from router.people import Site
+from router.people import Patient, Site
+
+Clock = Callable[[Connection], datetime]
+# A patient who looks at the form, writes and comes back for the answer is read once.
+PATIENTS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,33 @@ class Memory:
     staffing: VersionedCache[Staffing] = field(default_factory=VersionedCache)
     sites: VersionedCache[Mapping[str, Site]] = field(default_factory=VersionedCache)
     distributions: VersionedCache[Distribution] = field(default_factory=VersionedCache)
+    patients: RecentCache[tuple[str, int, str], Patient] = field(default_factory=lambda: RecentCache(PATIENTS_KEPT))
 
 
 @dataclass(slots=True)
 class Session:
     """A connection within a transaction, its time, and the caches.
 
+    The clock is asked once, by whoever first wants to know: many transactions don't.
+
     `changing` holds the practices whose roster or settings this transaction changes: what it reads of them may never be
     committed, so it stays out of the caches.
     """
 
     connection: Connection
-    now: datetime
+    clock: Clock
     memory: Memory
     changing: set[str] = field(default_factory=set)
+    _now: datetime | None = field(init=False, default=None)
+
+    @property
+    def now(self) -> datetime:
+        """The time of this transaction."""
+        # Not a functools.cached_property: until Python 3.12 it lets one thread of the process ask at a time, and the
+        # one that asks may wait for the very lock that another one holds.
+        if self._now is None:
+            self._now = self.clock(self.connection)
+        return self._now
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,6 +1,6 @@
 """One transaction: its clock, its repositories, and what a lost database means to the caller."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -24,14 +24,12 @@ from adapters.database.quarantine import QuarantineRepository
 from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
-from adapters.database.session import Memory, Session
+from adapters.database.session import Clock, Memory, Session
 from adapters.database.sessions import SessionRepository
 from adapters.database.sign_ins import SignInRepository
 from adapters.database.traces import TraceRepository
 from adapters.database.types import Moment
 from router.errors import UnavailableError, UnknownOutcomeError
-
-Clock = Callable[[Connection], datetime]
 
 
 def database_clock(connection: Connection) -> datetime:
@@ -47,10 +45,9 @@ def database_clock(connection: Connection) -> datetime:
 class UnitOfWork:
     """The repositories over one connection; see router.ports.UnitOfWork."""
 
-    def __init__(self, connection: Connection, now: datetime, memory: Memory) -> None:
-        session = Session(connection, now, memory)
+    def __init__(self, connection: Connection, clock: Clock, memory: Memory) -> None:
+        session = self._session = Session(connection, clock, memory)
         self._connection = connection
-        self.now = now
         self.practices = PracticeRepository(session)
         self.rosters = RosterRepository(session)
         self.absences = AbsenceRepository(session)
@@ -72,6 +69,11 @@ class UnitOfWork:
         self.quarantine = QuarantineRepository(session)
         self.oversight = OversightRepository(session)
         self.audit = AuditRepository(session)
+
+    @property
+    def now(self) -> datetime:
+        """The time of this transaction: that of the moment when it was first asked for."""
+        return self._session.now
 
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
@@ -108,7 +110,7 @@ class Database:
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             with engine.connect() as connection:
-                yield UnitOfWork(connection, self._clock(connection), self._memory)
+                yield UnitOfWork(connection, self._clock, self._memory)
         except exc.TimeoutError as error:
             raise UnavailableError("No database connection is free.") from error
         except exc.DBAPIError as error:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import aiosmtplib
 
 from adapters.email.address import SmtpAddress
+from adapters.email.dialogue import Dialogue, ServerReply, take_over
 from router.notification import Outcome
 
 ANSWER_LIMIT = 500
@@ -17,6 +18,11 @@ PERMANENT = 500
 WARM_SECONDS = 5.0
 WARM_SHARE = 1 / 3
 QUIT_SECONDS = 1.0
+
+RSET, DATA, QUIT = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n"
+COMPLETED, START_INPUT, CLOSING = 250, 354, 421
+# RFC 5321, section 4.2.3: 251 is for a user who is elsewhere, to whom the relay forwards.
+TAKEN = frozenset({COMPLETED, 251})
 
 
 class RelayError(Exception):
@@ -58,7 +64,7 @@ class Connector:
         self._tls: ssl.SSLContext | None = None
         self._hostname: str | None = None
 
-    async def connect(self) -> aiosmtplib.SMTP:
+    async def connect(self) -> Dialogue:
         """A connection that is through with TLS, EHLO and AUTH."""
         address = self._address
         if self._tls is None and address.scheme != "smtp":
@@ -76,8 +82,12 @@ class Connector:
             tls_context=self._tls,
             timeout=None,
         )
-        await client.connect()
-        return client
+        try:
+            await client.connect()
+            return await take_over(client)
+        except BaseException:
+            client.close()
+            raise
 
 
 def _trust(ca: str | None) -> ssl.SSLContext:
@@ -88,17 +98,22 @@ def _trust(ca: str | None) -> ssl.SSLContext:
         raise ValueError(f"the certificates in {ca} can't be read: {error}") from error
 
 
-Refused = type[aiosmtplib.SMTPRecipientRefused] | type[aiosmtplib.SMTPSenderRefused]
+class Envelope(NamedTuple):
+    """The commands that name the sender and the recipient, whose addresses were checked before."""
+
+    sender: bytes
+    recipient: bytes
 
 
-async def _command(client: aiosmtplib.SMTP, verb: bytes, path: str, refused: Refused) -> None:
-    """Name a sender or a recipient, whose address was checked before: aiosmtplib would parse it once more each time.
+def _expect(code: int, reply: ServerReply) -> None:
+    if reply.code != code:
+        raise aiosmtplib.SMTPResponseException(reply.code, reply.text)
 
-    Raises what aiosmtplib's own methods raise.
-    """
-    answer = await client.execute_command(verb, path.encode("ascii"))
-    if answer.code not in {aiosmtplib.SMTPStatus.completed, aiosmtplib.SMTPStatus.will_forward}:
-        raise refused(answer.code, answer.message, path)
+
+def dotted(email: bytes) -> bytes:
+    """An email with CRLF line ends as it stands after DATA (RFC 5321, section 4.5.2)."""
+    stuffed = email.replace(b"\r\n.", b"\r\n..")
+    return (b"." + stuffed if stuffed.startswith(b".") else stuffed) + b".\r\n"
 
 
 class Connection:
@@ -106,21 +121,22 @@ class Connection:
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
-        self._client: aiosmtplib.SMTP | None = None
+        self._dialogue: Dialogue | None = None
         # Whether a refused email must be taken back (RSET) before the next one begins.
         self._refused = False
 
     @property
     def is_open(self) -> bool:
         """Whether the relay has it open, as far as is known."""
-        return self._client is not None and self._client.is_connected
+        return self._dialogue is not None and self._dialogue.is_open
 
     async def send(self, sender: str, recipient: str, email: bytes, seconds: float) -> Reply:
         """Send one email within this time. Raises RelayError for what goes wrong up to and including MAIL FROM."""
         until = asyncio.get_running_loop().time() + seconds
+        envelope = Envelope(f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii"))
         try:
             async with asyncio.timeout_at(until):
-                client = await self._begin(sender, min(WARM_SECONDS, seconds * WARM_SHARE))
+                dialogue = await self._begin(envelope, min(WARM_SECONDS, seconds * WARM_SHARE))
         except BaseException as error:
             self.drop()
             if not isinstance(error, Exception):
@@ -128,60 +144,84 @@ class Connection:
             raise RelayError(*said(error, seconds)) from error
         try:
             async with asyncio.timeout_at(until):
-                await _command(client, b"RCPT", f"TO:<{recipient}>", aiosmtplib.SMTPRecipientRefused)
-                code, text = await client.data(email)
-        except aiosmtplib.SMTPResponseException as error:
-            self._refused = True
-            outcome = Outcome.REJECTED if error.code >= PERMANENT else Outcome.DEFERRED
-            return Reply(outcome, *said(error, seconds))
+                return await self._finish(dialogue, envelope, email)
         except BaseException as error:
             # Whatever it was, the relay may have taken this email: a repeat carries the same Message-ID.
             self.drop()
             if not isinstance(error, Exception):
                 raise
             return Reply(Outcome.DEFERRED, *said(error, seconds))
-        return Reply(Outcome.SENT, code, clean(text))
 
-    async def _begin(self, sender: str, warm_seconds: float) -> aiosmtplib.SMTP:
+    async def _begin(self, envelope: Envelope, warm_seconds: float) -> Dialogue:
         """Come to the point where the relay has taken MAIL FROM.
 
         A warm connection that doesn't come there is replaced once: relays close idle connections, with 421 or without
         a word (RFC 5321, sections 3.8 and 4.5.3.2.7). Nothing is lost, as no email was begun; MAIL FROM is as good a
         question as NOOP and costs nothing.
         """
-        if self._client is not None:
+        if self._dialogue is not None:
             try:
                 async with asyncio.timeout(warm_seconds):
-                    return await self._mail(self._client, sender)
+                    return await self._mail(self._dialogue, envelope)
             except Exception:  # noqa: BLE001 - whatever it was, a new connection will tell.
                 self.drop()
-        self._client = await self._connector.connect()
+        self._dialogue = await self._connector.connect()
         self._refused = False
-        return await self._mail(self._client, sender)
+        return await self._mail(self._dialogue, envelope)
 
-    async def _mail(self, client: aiosmtplib.SMTP, sender: str) -> aiosmtplib.SMTP:
+    async def _mail(self, dialogue: Dialogue, envelope: Envelope) -> Dialogue:
         if self._refused:
-            await client.rset()
+            _expect(COMPLETED, await dialogue.ask(RSET))
             self._refused = False
-        if client.is_ehlo_or_helo_needed:
-            # It says EHLO first, or HELO where that is refused.
-            await client.mail(sender)
-        else:
-            await _command(client, b"MAIL", f"FROM:<{sender}>", aiosmtplib.SMTPSenderRefused)
-        return client
+        dialogue.write(envelope.sender + envelope.recipient + DATA if dialogue.pipelines else envelope.sender)
+        _expect(COMPLETED, await dialogue.reply())
+        return dialogue
+
+    async def _finish(self, dialogue: Dialogue, envelope: Envelope, email: bytes) -> Reply:
+        """Name the recipient and hand the email over, unless the relay refuses either."""
+        named = await (dialogue.reply() if dialogue.pipelines else dialogue.ask(envelope.recipient))
+        if named.code not in TAKEN:
+            if dialogue.pipelines and named.code != CLOSING:
+                await self._take_back(dialogue)
+            return self._refuse(named)
+        begun = await (dialogue.reply() if dialogue.pipelines else dialogue.ask(DATA))
+        if begun.code != START_INPUT:
+            return self._refuse(begun)
+        ended = await dialogue.ask(dotted(email))
+        if ended.code != COMPLETED:
+            return self._refuse(ended)
+        return Reply(Outcome.SENT, ended.code, clean(ended.text))
+
+    async def _take_back(self, dialogue: Dialogue) -> None:
+        """Read what became of the DATA that followed a refused recipient; where it was taken, end it with nothing.
+
+        RFC 2920, section 3.1. A relay that hangs up instead has said all the same what it says to the recipient.
+        """
+        try:
+            if (await dialogue.reply()).code == START_INPUT:
+                await dialogue.ask(b".\r\n")
+        except aiosmtplib.SMTPException:
+            self.drop()
+
+    def _refuse(self, reply: ServerReply) -> Reply:
+        self._refused = True
+        if reply.code == CLOSING:
+            self.drop()
+        outcome = Outcome.REJECTED if reply.code >= PERMANENT else Outcome.DEFERRED
+        return Reply(outcome, reply.code, clean(reply.text))
 
     def drop(self) -> None:
         """Close the connection without a word."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        dialogue, self._dialogue = self._dialogue, None
+        if dialogue is not None:
+            dialogue.close()
 
     async def quit(self) -> None:
         """Close the connection as RFC 5321, section 4.1.1.10, has it, or else without a word."""
         try:
             async with asyncio.timeout(QUIT_SECONDS):
-                if self._client is not None and self._client.is_connected:
-                    await self._client.quit()
+                if self._dialogue is not None and self._dialogue.is_open:
+                    await self._dialogue.ask(QUIT)
         except (aiosmtplib.SMTPException, OSError):
             pass
         finally:

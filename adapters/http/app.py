@@ -26,7 +26,7 @@ from adapters.http.flows import Flows
 from adapters.http.gather import Gather
 from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
-from adapters.http.pages import admin, admin_gaps, admin_history, portal_entry, sign_in, static
+from adapters.http.pages import admin, admin_gaps, admin_history, portal, portal_compose, portal_entry, sign_in, static
 from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
 from adapters.http.problems import add_handlers
@@ -46,7 +46,7 @@ SUBJECTS = (
     docs,
     portal_link,
 )
-PAGES = (static, sign_in, portal_entry, admin, admin_gaps, admin_history)
+PAGES = (static, sign_in, portal_entry, portal, portal_compose, admin, admin_gaps, admin_history)
 
 
 def _nothing() -> None:

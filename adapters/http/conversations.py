@@ -15,7 +15,7 @@ from adapters.http.entries import EntryShape, render_entry
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId
 from adapters.http.limits import RequestBody
-from router.flows.converse import Thread
+from router.flows.threads import Thread
 from router.topics import Topic
 
 LISTING = "conversations"

@@ -18,6 +18,7 @@ from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
+from router.flows.read_portal import ReadPortal
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
 
@@ -35,6 +36,7 @@ class Flows:
     operate: Operate
     preview: Preview
     converse: Converse
+    read_portal: ReadPortal
     answer: AnswerMessages
     forward: ForwardMessages
     sign_in: SignIn

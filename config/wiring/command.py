@@ -14,7 +14,6 @@ from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.message import parse_item_json
 from adapters.documents.roster import parse_roster, parse_roster_json
-from adapters.fhir.export import ExportError, read_export
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, rooms
@@ -84,6 +83,9 @@ def read_roster(source: Path, now: datetime) -> RosterSource:
     if not source.exists():
         fail("DIR is not there")
     if source.is_dir():
+        # The models of FHIR take their time, and no other command needs them.
+        from adapters.fhir.export import ExportError, read_export  # noqa: PLC0415
+
         try:
             export = read_export(source, now)
         except ExportError as error:

@@ -16,7 +16,7 @@ from celery.worker import WorkController, state
 from adapters.database import schema
 from config import celery, memory
 from config.settings import Mode, Settings
-from config.wiring import readiness, rooms, web, worker
+from config.wiring import channels, readiness, rooms, web, worker
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
@@ -40,7 +40,7 @@ class Service:
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self._settings = settings
         self.database = rooms.database(settings)
-        self._hints = rooms.hints(settings)
+        self._hints = channels.hints(settings)
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
@@ -96,9 +96,13 @@ class Service:
         self.server.run()
 
     def _start_worker(self) -> None:
-        self.catcher = rooms.catcher(self._settings)
+        self.catcher = channels.catcher(self._settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
-        worker.use(worker.make(self._settings, self.database, self._hints, relay or ""))
+        flows = worker.make(self._settings, self.database, self._hints, relay or "")
+        worker.use(flows)
+        if self._settings.mode is Mode.EMBEDDED:
+            # Its file has one service: what is leased was leased by one that is gone.
+            flows.notify.flow.end_leases()
         for module in celery.app.conf.include:
             import_module(module)
         state.should_stop = None

@@ -28,6 +28,7 @@ from router.flows.oversee import Oversee
 from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
+from router.flows.read_portal import ReadPortal
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
 
@@ -45,6 +46,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         explain=Explain(database),
         operate=Operate(database, hints),
         converse=Converse(database),
+        read_portal=ReadPortal(database),
         answer=AnswerMessages(database, hints, ids),
         forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),

@@ -4,7 +4,9 @@ import atexit
 import os
 import shutil
 import socket
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from time import monotonic
 
@@ -13,15 +15,18 @@ from adapters.metrics.listener import listen
 from config import celery, memory
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
-from config.wiring import rooms
+from config.wiring import channels, rooms
 from config.wiring.journal import NUMBERS, LoggedJournal
 from router.flows.hand_over import HandOverAbsent
-from router.flows.notify import Notify
+from router.flows.notify import NotifiedBatch, Notify
 from router.flows.quarantine import PurgeQuarantine
 from router.flows.route import Route
 from router.flows.sweep import Sweep
+from router.notification import Lease
 from router.ports import Database, Hints
 
+# A batch that takes longer says that the mail server is slow.
+QUICK_SECONDS = 2.0
 SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
 
 
@@ -40,19 +45,50 @@ class RouteBatches:
             NUMBERS.batch("route", size, monotonic() - begun)
 
 
+@dataclass(slots=True)
+class Pace:
+    """How long the last batch of emails took."""
+
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class NotifyBatches:
-    """Notifying, measured."""
+    """Notifying, measured; it also is the courier of routing."""
 
     flow: Notify
+    pace: Pace = field(default_factory=Pace)
 
     def run(self) -> None:
         """Send one batch; an empty one is not measured."""
+        self._measure(self.flow.run)
+
+    @property
+    def most(self) -> int:
+        """See router.flows.route.Courier."""
+        return self.flow.batch
+
+    @property
+    def lease_seconds(self) -> int:
+        """See router.flows.route.Courier."""
+        return self.flow.lease_seconds
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the last batch was sent quickly: routing must not wait for a slow mail server."""
+        return self.pace.seconds < QUICK_SECONDS
+
+    def send(self, lease: Lease) -> None:
+        """Send what routing has just made."""
+        self._measure(partial(self.flow.send, lease))
+
+    def _measure(self, work: Callable[[], NotifiedBatch]) -> None:
         begun = monotonic()
-        done = self.flow.run()
+        done = work()
         size = done.sent + done.suppressed + done.parked + done.waiting
         if size:
-            NUMBERS.batch("notify", size, monotonic() - begun)
+            self.pace.seconds = monotonic() - begun
+            NUMBERS.batch("notify", size, self.pace.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +96,8 @@ class WorkerFlows:
     """The flows that tasks call."""
 
     route: RouteBatches
+    # Without sending: the sweep's.
+    only_route: RouteBatches
     notify: NotifyBatches
     sweep: Sweep
     mailer: SmtpMailer
@@ -77,7 +115,7 @@ def flows() -> WorkerFlows:
         made = _made.get(os.getpid())
         if made is None:
             settings = read_settings()
-            hints = rooms.hints(settings)
+            hints = channels.hints(settings)
             queues = ",".join(celery.app.amqp.queues.consume_from)
             made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
             _made.clear()
@@ -97,28 +135,31 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     """Put the flows of a worker together."""
     journal = LoggedJournal()
     ids = rooms.RandomIds()
-    mailer = rooms.mailer(settings, relay)
-    route = Route(database, hints, ids, rooms.report_routing, journal=journal)
+    mailer = channels.mailer(settings, relay)
+    route = Route(database, hints, ids, channels.report_routing, journal=journal)
     notify = Notify(
         database,
         hints,
         ids,
         mailer,
-        lambda leased: rooms.link(settings, leased),
-        lease_seconds=settings.smtp_send_seconds * rooms.LEASE_SHARE,
+        lambda leased: channels.link(settings, leased),
+        lease_seconds=settings.smtp_send_seconds * channels.LEASE_SHARE,
         journal=journal,
     )
     name = f"{socket.gethostname()}:{os.getpid()}"
+    notified = NotifyBatches(notify)
+    # The sweep leaves emails to its other thread.
+    routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
-    return WorkerFlows(RouteBatches(route), NotifyBatches(notify), sweep, mailer, settings)
+    return WorkerFlows(RouteBatches(routed), RouteBatches(route), notified, sweep, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:
     """The relay's URL; where mail is to be caught, that of a catcher of this process."""
     if settings.relay is not None:
         return settings.relay
-    catcher = rooms.catcher(settings)
+    catcher = channels.catcher(settings)
     return f"smtp://127.0.0.1:{catcher.start()}" if catcher else ""
 
 

@@ -203,7 +203,7 @@ class _Desk:
             work.distributions.current(tenant), work.rosters.staffing(tenant), work.rosters.sites(tenant), work.now
         )
         found = work.conversations.get(practice, threads) if threads else {}
-        return cls(tenant, practicalities, work.rosters.patients(practice, patients), found)
+        return cls(tenant, practicalities, work.rosters.recent_patients(tenant, patients), found)
 
     def thread(self, draft: ReplyDraft) -> Conversation:
         """The conversation that is answered: one of this patient's."""

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from router.journal import SILENCE, Journal
 from router.notification import (
+    LEASE_SECONDS,
     Answer,
+    Lease,
     LeasedNotification,
     Mail,
     NotificationState,
@@ -17,8 +19,7 @@ from router.notification import (
 )
 from router.ports import Database, Hints, Ids, Mailer
 
-BATCH = 200
-LEASE_SECONDS = 180
+BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class NotifiedBatch:
     suppressed: int = 0
     parked: int = 0
     waiting: int = 0
+    relay_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,31 @@ class Notify:
     journal: Journal = SILENCE
 
     def run(self) -> NotifiedBatch:
-        """Send one batch and record every answer."""
-        token = self.ids.new()
+        """Lease one batch, send it and record every answer."""
         with self.database.begin() as work:
-            leased = work.notifications.lease(token, self.lease_seconds, self.batch)
-            now = work.now
+            lease = work.notifications.lease(self.ids.new(), self.batch, self.lease_seconds)
             work.commit()
+        done = self.send(lease)
+        if len(lease.notifications) == self.batch and not done.relay_failed:
+            self.hints.notify()
+        return done
+
+    def end_leases(self) -> None:
+        """Make everything that is leased due now: for a process that begins where no other one can be sending."""
+        with self.database.begin() as work:
+            work.notifications.end_leases()
+            work.commit()
+
+    def send(self, lease: Lease) -> NotifiedBatch:
+        """Send what is leased and record every answer."""
+        leased = lease.notifications
         if not leased:
             return NotifiedBatch()
         mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in leased if one.suppressed is None]
-        answers = {answer.notification: answer for answer in self.mailer.send(mails, now)} if mails else {}
+        answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
         with self.database.begin() as work:
             outcomes = [_outcome(one, answers.get(one.id), work.now) for one in leased]
-            work.notifications.record(token, outcomes)
+            work.notifications.record(lease.token, outcomes)
             trouble = _relay_trouble(answers)
             if trouble is not None:
                 work.notifications.pause_relay(trouble.text)
@@ -65,9 +79,7 @@ class Notify:
                 work.notifications.resume_relay()
             work.commit()
         self.journal.notified(leased, outcomes)
-        if len(leased) == self.batch and trouble is None:
-            self.hints.notify()
-        return _counted(outcomes)
+        return _counted(outcomes, relay_failed=trouble is not None)
 
 
 def _outcome(leased: LeasedNotification, answer: Answer | None, now: datetime) -> SentNotification:
@@ -85,11 +97,12 @@ def _relay_trouble(answers: dict[UUID, Answer]) -> Answer | None:
     return next((answer for answer in answers.values() if answer.outcome is Outcome.RELAY), None)
 
 
-def _counted(outcomes: list[SentNotification]) -> NotifiedBatch:
+def _counted(outcomes: list[SentNotification], *, relay_failed: bool) -> NotifiedBatch:
     states = [one.state for one in outcomes]
     return NotifiedBatch(
         sent=states.count(NotificationState.SENT),
         suppressed=states.count(NotificationState.SUPPRESSED),
         parked=states.count(NotificationState.PARKED),
         waiting=states.count(NotificationState.DUE),
+        relay_failed=relay_failed,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from router.answers import EventKind, NewEvent
 from router.cascade import resolve
@@ -10,8 +11,10 @@ from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
 from router.message import ParkedReason
+from router.notification import Kind, Lease, LeasedNotification
+from router.people import Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
-from router.records import Claim, ClaimedMessage, Routed
+from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 
 BATCH = 500
 SHARE = 250
@@ -31,9 +34,32 @@ class RoutedBatch:
     more: bool = False
 
 
+class Courier(Protocol):
+    """Sends what routing has just made, at most so many emails at once; not free while the mail server is slow."""
+
+    @property
+    def most(self) -> int:
+        """How many emails it takes at once."""
+
+    @property
+    def lease_seconds(self) -> int:
+        """After how long it is taken for dead, and others may send."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may be given anything now."""
+
+    def send(self, lease: Lease) -> object:
+        """Send what is leased and record every answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Puts accepted messages into inboxes."""
+    """Puts accepted messages into inboxes.
+
+    Where there is a courier, notifications begin as leased by this process, which sends them once they are committed:
+    that saves a hint, a transaction and a version of each row. Without one they are due, and a hint says so.
+    """
 
     database: Database
     hints: Hints
@@ -42,6 +68,7 @@ class Route:
     batch: int = BATCH
     share: int = SHARE
     journal: Journal = SILENCE
+    courier: Courier | None = None
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
@@ -50,22 +77,24 @@ class Route:
             with self.database.begin() as work:
                 claimed = work.routing.claim(self.batch, self.share)
                 routed = self._resolve(work, work.routing.read(claimed))
-                _store(work, routed)
+                lease = self._store(work, routed)
                 work.commit()
         except Exception as error:
             if not claimed or isinstance(error, DATABASE_TROUBLE):
                 raise
             self.report("a batch", str(len(claimed)), error)
             return self._singly(claimed)
-        return self._done(routed, more=len(claimed) >= min(self.batch, self.share))
+        return self._done(routed, lease, more=len(claimed) >= min(self.batch, self.share))
 
-    def _done(self, routed: Sequence[Routed], *, more: bool) -> RoutedBatch:
+    def _done(self, routed: Sequence[Routed], lease: Lease | None, *, more: bool) -> RoutedBatch:
         self.journal.routed(routed)
         delivered = sum(1 for one in routed if one.deliveries)
-        if delivered:
-            self.hints.notify()
         if more:
             self.hints.route()
+        if len(_sendable(routed)) > (len(lease.notifications) if lease else 0):
+            self.hints.notify()
+        if lease is not None and self.courier is not None:
+            self.courier.send(lease)
         return RoutedBatch(routed=delivered, parked=len(routed) - delivered, more=more)
 
     def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
@@ -80,7 +109,7 @@ class Route:
             with self.database.begin() as work:
                 again = work.routing.claim_one(one.practice, one.message)
                 routed = self._resolve(work, work.routing.read([again] if again else []))
-                _store(work, routed)
+                lease = self._store(work, routed)
                 work.commit()
         except DATABASE_TROUBLE:
             raise
@@ -92,32 +121,53 @@ class Route:
             if parked:
                 self.journal.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
             return RoutedBatch(parked=int(parked), failed=int(not parked))
-        return self._done(routed, more=False)
+        return self._done(routed, lease, more=False)
 
     def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
         practices = work.practices.hold({one.practice for one in claimed})
-        routed = []
-        for one in claimed:
-            practice = practices[one.practice]
-            staffing = work.rosters.staffing(practice)
-            resolution = resolve(one.question, work.distributions.current(practice), staffing, work.now)
-            deliveries = tuple(
-                new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
-                for recipient in resolution.recipients
-            )
-            routed.append(Routed(one, resolution, deliveries))
-        return routed
+        routed = [self._answer(work, practices[one.practice], one) for one in claimed]
+        # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
+        asking = [one.claimed for one in routed if one.resolution.asked_care_team]
+        again = iter(work.routing.with_care_teams(asking) if asking else ())
+        return [
+            self._answer(work, practices[one.claimed.practice], next(again)) if one.resolution.asked_care_team else one
+            for one in routed
+        ]
+
+    def _answer(self, work: UnitOfWork, practice: Practice, claimed: ClaimedMessage) -> Routed:
+        staffing = work.rosters.staffing(practice)
+        resolution = resolve(claimed.question, work.distributions.current(practice), staffing, work.now)
+        deliveries = tuple(
+            new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
+            for recipient in resolution.recipients
+        )
+        return Routed(claimed, resolution, deliveries)
+
+    def _store(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
+        """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
+        lease = self._lease(work, routed)
+        work.routing.store(routed, lease)
+        events: dict[str, list[NewEvent]] = {}
+        for one in routed:
+            kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
+            claimed = one.claimed
+            happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
+            events.setdefault(claimed.practice, []).append(happened)
+        for practice, some in events.items():
+            work.events.add(practice, some)
+        return lease
+
+    def _lease(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
+        if self.courier is None or not self.courier.is_free or work.notifications.is_paused():
+            return None
+        made = tuple(
+            LeasedNotification(practice, new.notification, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
+            for practice, new in _sendable(routed)[: self.courier.most]
+        )
+        return Lease(self.ids.new(), work.now, made, self.courier.lease_seconds) if made else None
 
 
-def _store(work: UnitOfWork, routed: Sequence[Routed]) -> None:
-    """Write what was resolved, and tell frontends of it."""
-    work.routing.store(routed)
-    events: dict[str, list[NewEvent]] = {}
-    for one in routed:
-        kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
-        claimed = one.claimed
-        happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
-        events.setdefault(claimed.practice, []).append(happened)
-    for practice, some in events.items():
-        work.events.add(practice, some)
+def _sendable(routed: Sequence[Routed]) -> list[tuple[str, NewDelivery]]:
+    """The deliveries that somebody is to be told of, each with its practice."""
+    return [(one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None]

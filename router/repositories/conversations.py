@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.answers import Event, HandedOver, NewEvent, NoteOnHandOver, Reader, Reply, Undone
-from router.conversation import Conversation, Entry
+from router.conversation import Conversation, Entry, Written
 from router.impact import Held
 from router.records import (
     NewDelivery,
@@ -31,11 +31,14 @@ class Conversations(Protocol):
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""
 
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+        """The same without the texts."""
+
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
         """Up to when this reader (empty: the patient) has read each of them."""
 
-    def mark_read(self, practice: str, conversation_id: UUID, reader: str) -> None:
-        """This reader has read everything up to now."""
+    def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
+        """This reader has read everything up to then."""
 
 
 class Answers(Protocol):

@@ -50,6 +50,9 @@ class Rosters(Protocol):
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         """These patients, with care team and authorized users; unknown ids are left out."""
 
+    def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
+        """The same, kept in memory for as long as the practice's version stands."""
+
     def apply(self, practice: str, change: RosterChange) -> None:
         """Write what a plan says, in bulk."""
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.message import DeliveryState
-from router.notification import LeasedNotification, SentNotification
+from router.notification import LEASE_SECONDS, Lease, SentNotification
 from router.records import (
     Claim,
     ClaimedMessage,
@@ -30,6 +30,9 @@ class Messages(Protocol):
     def receipt(self, practice: str, message: UUID) -> Receipt | None:
         """What the patient's side may know."""
 
+    def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
+        """The same of every message in these conversations."""
+
     def requeue_ownerless(self, practice: str) -> int:
         """Return what is parked as `no_active_staff` to be routed; says how many."""
 
@@ -47,10 +50,16 @@ class Routing(Protocol):
         """Claim this one if it still waits and nobody holds it."""
 
     def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them."""
+        """Read what the cascade asks about each of them, but for the care teams, which most of them don't need."""
 
-    def store(self, routed: Sequence[Routed]) -> None:
-        """Write resolutions, deliveries and notifications, and advance or park the messages."""
+    def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+        """The same messages, in the same order, with the care teams of their patients."""
+
+    def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
+        """Write resolutions, deliveries and notifications, and advance or park the messages.
+
+        Notifications that are leased begin so; the others are due.
+        """
 
     def resolve_again(self, routed: Routed) -> None:
         """Store one more resolution of a message that was delivered before."""
@@ -88,8 +97,14 @@ class Inboxes(Protocol):
 class Notifications(Protocol):
     """Emails that are due, leased, sent or parked."""
 
-    def lease(self, token: UUID, seconds: int, limit: int) -> list[LeasedNotification]:
+    def is_paused(self) -> bool:
+        """Whether the relay is left alone for now."""
+
+    def lease(self, token: UUID, limit: int, seconds: int = LEASE_SECONDS) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
+
+    def end_leases(self) -> None:
+        """Let every lease run out now."""
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""

@@ -157,13 +157,13 @@ def test_promise_4_an_expired_lease_is_sent_again_as_the_same_email_and_recorded
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     with house.database.begin() as work:
-        lost = work.notifications.lease(house.route.ids.new(), 180, 10)
+        lost = work.notifications.lease(house.route.ids.new(), 10)
         work.commit()
 
     assert house.notify.run().sent == 0
     house.clock.by += timedelta(seconds=181)
     assert house.notify.run().sent == 1
-    assert [mail.notification for mail in house.mailer.sent] == [lost[0].id]
+    assert [mail.notification for mail in house.mailer.sent] == [lost.notifications[0].id]
 
 
 def test_promise_4_whoever_lost_the_lease_can_not_record(house: House) -> None:
@@ -172,17 +172,17 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House) -> None:
     ids = house.route.ids
     first, second = ids.new(), ids.new()
     with house.database.begin() as work:
-        leased = work.notifications.lease(first, 180, 10)
+        (leased,) = work.notifications.lease(first, 10).notifications
         work.commit()
     house.clock.by += timedelta(seconds=181)
     with house.database.begin() as work:
-        work.notifications.lease(second, 180, 10)
+        work.notifications.lease(second, 10)
         work.commit()
 
     sent = [
         after(
-            leased[0],
-            Answer(leased[0].id, Outcome.SENT, 250, "OK"),
+            leased,
+            Answer(leased.id, Outcome.SENT, 250, "OK"),
             house.operate.ready(),
         )
     ]

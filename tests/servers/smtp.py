@@ -35,6 +35,8 @@ class Script:
     silent: bool = False
     # Seconds between one byte and the next.
     trickle: float | None = None
+    # Whether commands may come together (RFC 2920).
+    pipelining: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,12 @@ class _Handler:
 
     def __init__(self, server: ScriptedSmtpServer) -> None:
         self._server = server
+
+    async def handle_EHLO(  # noqa: N802 - so aiosmtpd calls it.
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self._server.script.pipelining else responses
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -1,7 +1,8 @@
 """Templates to pages: what every page is given, and the headers that it carries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,6 +46,11 @@ def when(at: datetime, practice: Practice | None) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 
 
+def day(date: date) -> str:
+    """A date, unambiguous likewise: `2 Mar 2026`."""
+    return f"{date.day} {date:%b %Y}"
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -55,6 +61,7 @@ def _environment() -> Environment:
     )
     made.globals["static"] = static.address
     made.filters["when"] = when
+    made.filters["day"] = day
     return made
 
 
@@ -77,6 +84,15 @@ def menu_of(signed_in: SignedIn | None, path: str) -> list[MenuItem]:
     return [MenuItem(label, address, path.startswith(below)) for label, address, below in items]
 
 
+def _whose(signed_in: SignedIn | None) -> str:
+    """Tells scripts whether what a tab kept belongs to whoever looks, and to the same chart."""
+    if signed_in is None:
+        return ""
+    actor, chart = signed_in.actor, signed_in.patient.id if isinstance(signed_in, PatientSession) else ""
+    practice = "" if isinstance(signed_in, OperatorSession) else signed_in.practice.id
+    return sha256(repr((practice, actor.kind.value, actor.id, chart)).encode()).hexdigest()[:16]
+
+
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.
     """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`."""
     signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
@@ -86,6 +102,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "is_patient": isinstance(signed_in, PatientSession),
         "practice": practice,
         "menu": menu_of(signed_in, request.url.path),
+        "whose": _whose(signed_in),
         "csrf": getattr(request.state, "csrf", ""),
         "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
         "errors": {},

@@ -10,15 +10,15 @@ import trustme
 from adapters.email.address import parse
 from adapters.email.render import Renderer
 from adapters.email.smtp import SmtpMailer
-from tests.servers.smtp import ScriptedSmtpServer
+from tests.servers.smtp import Script, ScriptedSmtpServer
 
 MailerMaker = Callable[..., SmtpMailer]
 
 
-@pytest.fixture
-def server() -> Iterator[ScriptedSmtpServer]:
-    """A mail server that behaves until it is told otherwise."""
-    with ScriptedSmtpServer() as running:
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelining"])
+def server(request: pytest.FixtureRequest) -> Iterator[ScriptedSmtpServer]:
+    """A mail server that behaves until it is told otherwise; it takes commands one by one, or together."""
+    with ScriptedSmtpServer(Script(pipelining=request.param)) as running:
         yield running
 
 

@@ -10,8 +10,8 @@ from router.actors import COMMAND
 from router.answers import EventKind
 from router.conversation import Author, CannotReply
 from router.errors import Invalid, KeyReused, NotFound, ReplyRefused
-from router.flows.converse import Thread
 from router.flows.forward import Forwarding
+from router.flows.threads import Thread
 from router.message import DeliveryState, ReplyDraft
 from router.people import AuthorizedUser, Permission
 from router.records import Receipt

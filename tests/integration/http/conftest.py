@@ -85,6 +85,7 @@ def service(house: House) -> Service:
         operate=house.operate,
         preview=house.preview,
         converse=house.converse,
+        read_portal=house.read_portal,
         answer=house.answer,
         forward=house.forward,
         sign_in=house.sign_in,

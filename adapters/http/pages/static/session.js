@@ -22,7 +22,7 @@
     if (Object.keys(typed).length) sessionStorage.setItem(kept, JSON.stringify({ who: whose(), typed }));
   }
 
-  const whose = () => document.querySelector(".who summary")?.textContent.trim() ?? "";
+  const whose = () => body.dataset.whose;
 
   function bringBack() {
     const text = sessionStorage.getItem(kept);

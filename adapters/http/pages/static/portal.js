@@ -1,0 +1,70 @@
+"use strict";
+/* The portal: keeps in this tab what somebody writes until it is sent or they sign out. Every page works without it. */
+(() => {
+  const who = document.body.dataset.whose;
+  const keyOf = (path) => `careroute:draft:${path}`;
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  const sent = document.querySelector("[data-sent]");
+  if (sent) {
+    sessionStorage.removeItem(keyOf(sent.dataset.sent));
+    // Opening the page again must not tell it again.
+    if (location.search) history.replaceState(null, "", location.pathname);
+  }
+  (document.getElementById("changed") ?? document.getElementById("errors"))?.focus();
+  document.querySelector("form.reply [aria-invalid]")?.focus();
+  for (const box of document.querySelectorAll("details.reply-box")) {
+    // Only after somebody opened it: a page that comes with it open leaves the focus where it is.
+    box.addEventListener("toggle", () => {
+      if (box.open && box.contains(document.activeElement)) box.querySelector("textarea").focus();
+    });
+  }
+
+  const form = document.querySelector("form[data-draft]");
+  if (!form) return;
+  const kept = keyOf(form.dataset.draft);
+  const isWritten = () => ["subject", "body"].some((name) => form.elements[name]?.value.trim());
+
+  function keep() {
+    if (!isWritten()) { sessionStorage.removeItem(kept); return; }
+    const fields = [...new FormData(form)].filter(([name]) => !["csrf", "shown", "do"].includes(name));
+    sessionStorage.setItem(kept, JSON.stringify({ who, fields }));
+  }
+
+  function bringBack() {
+    const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
+    if (!before) return;
+    if (before.who !== who) { sessionStorage.removeItem(kept); return; }
+    for (const [name, value] of before.fields) {
+      const field = form.elements[name];
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = true;
+      else if (field.type === "radio") field.checked = field.value === value;
+      else if (!(field instanceof HTMLSelectElement) || [...field.options].some((one) => one.value === value)) field.value = value;
+    }
+    const site = form.elements.site;
+    if (site instanceof HTMLSelectElement && !site.options[site.selectedIndex].defaultSelected) {
+      form.requestSubmit(form.querySelector("[value=look]"));
+      return;
+    }
+    const box = form.closest("details");
+    if (box) box.open = true;
+    const said = form.querySelector("[data-kept]");
+    if (said) said.hidden = false;
+  }
+
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.elements.site?.addEventListener?.("change", () => form.requestSubmit(form.querySelector("[value=look]")));
+  form.querySelector("[data-discard]")?.addEventListener("click", () => {
+    sessionStorage.removeItem(kept);
+    location.assign(form.dataset.draft);
+  });
+  const look = form.querySelector("button[value=look]");
+  if (look) look.hidden = true;
+  if ("fresh" in form.dataset) bringBack(); else keep();
+  if ("looked" in form.dataset) form.elements.site.focus();
+})();
