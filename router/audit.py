@@ -33,6 +33,7 @@ class Action(StrEnum):
     FORM_READ = "form.read"
     MESSAGE_WRITTEN = "message.written"
     INBOX_READ = "inbox.read"
+    INBOX_SEARCHED = "inbox.searched"
     DELIVERY_READ = "delivery.read"
     DELIVERY_MARKED = "delivery.marked"
     CONVERSATION_READ = "conversation.read"

@@ -1,7 +1,7 @@
 """Who can take a message now: active and not away, or represented by a cover."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +52,12 @@ class Staffing:
     members: Mapping[str, Staff]
     absences: Mapping[str, Absence]
     version: int = 0
+    # Every form and many a message ask for them: they are looked for once, in the order of their ids.
+    _administrators: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        administering = sorted(member.id for member in self.members.values() if member.administers)
+        object.__setattr__(self, "_administrators", tuple(administering))
 
     def is_active(self, staff: str) -> bool:
         """Whether this person is known and has not left."""
@@ -65,7 +71,7 @@ class Staffing:
 
     def administrators(self) -> tuple[str, ...]:
         """The active portal administrators, in the order of their ids."""
-        return tuple(sorted(member.id for member in self.members.values() if member.administers))
+        return self._administrators
 
 
 def represent(staff: str, staffing: Staffing, at: datetime) -> Considered:

@@ -88,23 +88,14 @@ class LeasedNotification:
     suppressed: Suppression | None = None
 
 
-# Well beyond the time that a batch takes at the very most.
-LEASE_SECONDS = 180
-
-
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What one process may send now and no other may until it runs out; recording what came of it needs the token."""
+    """What one process may send now and no other may until it ends; recording what came of it needs the token."""
 
     token: UUID
     at: datetime
+    ends: datetime
     notifications: tuple[LeasedNotification, ...]
-    seconds: int = LEASE_SECONDS
-
-    @property
-    def ends(self) -> datetime:
-        """When others may send what was not recorded."""
-        return self.at + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,23 @@ class InboxItem:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxPatient:
+    """A patient somebody has a message of."""
+
+    id: str
+    name: str = field(repr=False)
+    record_number: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What changes when something comes into an inbox: how many are unread, and when the newest of them came."""
+
+    unread: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """What waits in one queue of a practice (None: of all): how many, and since when the oldest is due."""
 

@@ -1,5 +1,6 @@
 """Who is signed in: sessions, passwords, failed tries and one-time links, and what the database keeps of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -187,6 +188,9 @@ class Sessions(Protocol):
 
     def get(self, digest: str) -> Session | None:
         """The session with this digest."""
+
+    def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
+        """Those of staff who have not left that were used, and begun, after these moments."""
 
     def see(self, digest: str) -> None:
         """It was used now."""

@@ -33,10 +33,12 @@ from router.flows.read_inbox import InboxPage, ReadInbox, View
 from router.flows.read_portal import ReadPortal
 from router.flows.reconcile import Reconcile
 from router.flows.route import Route
+from router.flows.search_inbox import SearchInbox
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
 from router.flows.sweep import Sweep
 from router.flows.take_in import TakeIn
+from router.flows.watch_inboxes import WatchInboxes
 from router.message import AnyDraft, Draft
 from router.people import Patient, Staff
 from router.records import Receipt
@@ -94,6 +96,8 @@ class House:
         self.sessions = KeepSessions(database, IDLE)
         self.links = PortalLinks(database, ids)
         self.oversee = Oversee(database)
+        self.search_inbox = SearchInbox(database)
+        self.watch_inboxes = WatchInboxes(database, IDLE)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)

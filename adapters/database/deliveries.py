@@ -1,16 +1,18 @@
 """Deliveries as staff see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 
+from adapters.database.bulk import one_of
 from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
 from router.cascade import Recipient, reason_from
+from router.inbox_search import InboxSearch
 from router.message import DeliveryState, State
-from router.records import InboxItem, Position
+from router.records import InboxItem, InboxPatient, Position, Pulse
 from router.topics import Topic
 
 
@@ -39,6 +41,50 @@ class DeliveryRepository:
             same_moment = (delivery.c.received_at == at) & (delivery.c.id < identifier)
             wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
         return [_item(row) for row in self._session.connection.execute(wanted)]
+
+    def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
+        self,
+        practice: str,
+        staff: str,
+        wanted: InboxSearch,
+        patients: Sequence[str] | None,
+        before: Position | None,
+        limit: int,
+    ) -> list[InboxItem]:
+        """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
+        fits = [_of(practice, staff)]
+        if patients is not None:
+            fits.append(one_of(self._session.connection, message.c.patient, patients))
+        if wanted.topic is not None:
+            fits.append(conversation.c.topic == wanted.topic.value)
+        if wanted.site is not None:
+            fits.append(conversation.c.site == wanted.site)
+        if wanted.since is not None:
+            fits.append(delivery.c.received_at >= wanted.since)
+        if wanted.until is not None:
+            fits.append(delivery.c.received_at < wanted.until)
+        return self._page(and_(*fits), before, limit)
+
+    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
+        """The patients whose messages this person has or had."""
+        theirs = (
+            select(message.c.patient)
+            .join_from(
+                delivery, message, (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
+            )
+            .where(_of(practice, staff))
+        )
+        these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
+        wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
+        return [InboxPatient(*row) for row in self._session.connection.execute(wanted)]
+
+    def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
+        """What is unread in these inboxes; whoever has read everything is left out."""
+        whose = one_of(self._session.connection, delivery.c.staff, staff)
+        unread = (delivery.c.practice == practice) & whose & (delivery.c.state == DeliveryState.UNREAD.value)
+        counted = select(delivery.c.staff, func.count(), func.max(delivery.c.received_at))
+        rows = self._session.connection.execute(counted.where(unread).group_by(delivery.c.staff))
+        return {row[0]: Pulse(row[1], row[2]) for row in rows}
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from adapters.database.tables import (
 )
 from router.message import DeliveryState
 from router.notification import (
-    LEASE_SECONDS,
     Kind,
     Lease,
     LeasedNotification,
@@ -48,9 +47,9 @@ class NotificationRepository:
         paused = self._session.connection.execute(PAUSED_UNTIL).scalar_one_or_none()
         return paused is not None and paused > self._session.now
 
-    def lease(self, token: UUID, limit: int, seconds: int = LEASE_SECONDS) -> Lease:
+    def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
-        lease = Lease(token, self._session.now, (), seconds)
+        lease = Lease(token, self._session.now, self._session.now + timedelta(seconds=seconds), ())
         if self.is_paused():
             return lease
         this = tuple_(notification.c.practice, notification.c.id)

@@ -1,9 +1,14 @@
 """Sessions."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import Row, delete, select, update
 
+from adapters.database.bulk import one_of
 from adapters.database.session import Session as DatabaseSession
 from adapters.database.tables import session as table
+from adapters.database.tables import staff
 from router.sign_ins import LONGEST_SESSION, Holder, Session
 
 
@@ -23,6 +28,17 @@ class SessionRepository:
         """The session with this digest."""
         row = self._session.connection.execute(select(table).where(table.c.digest == digest)).one_or_none()
         return _read(row) if row else None
+
+    def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
+        """Those of staff who have not left that were used, and begun, after these moments."""
+        whose = (staff.c.practice == table.c.practice) & (staff.c.id == table.c.staff) & staff.c.active
+        wanted = (
+            select(table.c.digest)
+            .join(staff, whose)
+            .where(one_of(self._session.connection, table.c.digest, digests))
+            .where(table.c.seen_at > seen_after, table.c.started_at > started_after)
+        )
+        return set(self._session.connection.execute(wanted).scalars())
 
     def see(self, digest: str) -> None:
         """It was used now."""

@@ -26,7 +26,22 @@ from adapters.http.flows import Flows
 from adapters.http.gather import Gather
 from adapters.http.headers import Envelope
 from adapters.http.metrics import Metrics
-from adapters.http.pages import admin, admin_gaps, admin_history, portal, portal_compose, portal_entry, sign_in, static
+from adapters.http.pages import (
+    admin,
+    admin_gaps,
+    admin_history,
+    inbox_absence,
+    inbox_message,
+    inbox_search,
+    inbox_stream,
+    portal,
+    portal_compose,
+    portal_entry,
+    sign_in,
+    static,
+)
+from adapters.http.pages import inbox as inbox_pages
+from adapters.http.pages.inbox_watch import InboxWatch
 from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
 from adapters.http.problems import add_handlers
@@ -46,7 +61,21 @@ SUBJECTS = (
     docs,
     portal_link,
 )
-PAGES = (static, sign_in, portal_entry, portal, portal_compose, admin, admin_gaps, admin_history)
+PAGES = (
+    static,
+    sign_in,
+    portal_entry,
+    portal,
+    portal_compose,
+    admin,
+    admin_gaps,
+    admin_history,
+    inbox_pages,
+    inbox_message,
+    inbox_search,
+    inbox_absence,
+    inbox_stream,
+)
 
 
 def _nothing() -> None:
@@ -88,6 +117,7 @@ def create_app(
     app.state.key_checks = KeyChecks(flows.authenticate)
     app.state.gather = Gather(flows.accept)
     app.state.metrics = Metrics(flows.operate)
+    app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
     app.add_middleware(Envelope, observe=app.state.metrics.observe)

@@ -19,8 +19,10 @@ from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.read_portal import ReadPortal
+from router.flows.search_inbox import SearchInbox
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
+from router.flows.watch_inboxes import WatchInboxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Flows:
     sessions: KeepSessions
     links: PortalLinks
     oversee: Oversee
+    search_inbox: SearchInbox
+    watch_inboxes: WatchInboxes
 
 
 async def flows_of(request: Request) -> Flows:

@@ -1,17 +1,20 @@
 """Requests of one practice that arrive together are committed together.
 
-While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. Nobody waits
-when nothing is under way, and the busier it is, the more share one commit.
+While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. A group also
+waits a moment for the requests that are being read when it could go, since every group costs as much as many members.
+Nobody waits when nothing is under way, and the busier it is, the more share one commit.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 
 from adapters.http.problems import Busy
 from router.actors import Actor
@@ -25,6 +28,8 @@ MOST_WAITING = 2_000
 MOST_TOGETHER = 500
 # Groups of this many practices are committed at the same time. More would only wait for a connection.
 MOST_COMMITS = 8
+# So long a group waits for requests that are being read; one whose body comes slowly holds nobody up for longer.
+ARRIVAL_SECONDS = 0.01
 
 
 class AcceptFlow(Protocol):
@@ -48,6 +53,9 @@ class Gather:
     most_waiting: int = MOST_WAITING
     most_together: int = MOST_TOGETHER
     most_commits: int = MOST_COMMITS
+    arrival_seconds: float = ARRIVAL_SECONDS
+    _arriving: int = field(init=False, default=0)
+    _all_here: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _queues: dict[tuple[str, Actor], deque[_Waiting]] = field(init=False, default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(init=False, default_factory=set)
     _waiting: int = field(init=False, default=0)
@@ -61,6 +69,18 @@ class Gather:
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being committed."""
         return not self._queues and not self._waiting
+
+    def arrive(self) -> "Arrival":
+        """A request begins to be read; its arrival ends when it is about to ask for `accept`, or is refused."""
+        self._arriving += 1
+        self._all_here.clear()
+        return Arrival(self)
+
+    def arrived(self) -> None:
+        """One arrival less."""
+        self._arriving -= 1
+        if not self._arriving:
+            self._all_here.set()
 
     async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
         """Have a message accepted; when this returns a receipt, it is committed.
@@ -85,6 +105,7 @@ class Gather:
         try:
             while queue:
                 async with self._turns:
+                    await self._wait_for_arrivals()
                     group = [queue.popleft() for _ in range(min(len(queue), self.most_together))]
                     self._waiting -= len(group)
                     # Whoever has gone meanwhile was promised nothing.
@@ -94,6 +115,12 @@ class Gather:
             self._waiting -= len(queue)
             for one in queue:
                 one.answer.cancel()
+
+    async def _wait_for_arrivals(self) -> None:
+        if self._arriving:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.arrival_seconds):
+                    await self._all_here.wait()
 
     async def _commit(self, practice: str, by: Actor, group: Sequence[_Waiting]) -> None:
         if not group:
@@ -139,3 +166,34 @@ def _hand_over(waiting: _Waiting, answer: Answer) -> None:
 def gather_of(request: Request) -> Gather:
     """The groups of the application that answers this request."""
     return cast("Gather", request.app.state.gather)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A request that is being read."""
+
+    gather: Gather
+    ended: bool = False
+
+    def end(self) -> None:
+        """It is read, or refused; saying so again changes nothing."""
+        if not self.ended:
+            self.ended = True
+            self.gather.arrived()
+
+
+class ArrivingRoute(APIRoute):
+    """Announces each request from its first moment on: before its key is checked."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with the arrival around it."""
+        handle = super().get_route_handler()
+
+        async def announce(request: Request) -> Response:
+            arrival = request.state.arrival = gather_of(request).arrive()
+            try:
+                return await handle(request)
+            finally:
+                arrival.end()
+
+        return announce

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Answers hold patients' texts: nobody between here and the reader may keep them.
 SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
+STREAM = "text/event-stream"
 # Told the method, the template of the route, the status and the seconds.
 Observe = Callable[[str, str, int, float], None]
 UNMATCHED = "unmatched"
@@ -29,12 +30,17 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         method, begun, status = scope["method"], perf_counter(), 500
+        ended: float | None = None
 
         async def send_on(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith(STREAM):
+                    # How long somebody listens is no measure of how fast it answers.
+                    ended = perf_counter()
+                    headers.update(SAFE_HEADERS)
                 for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
             elif method == "HEAD" and message["type"] == "http.response.body":
@@ -47,4 +53,6 @@ class Envelope:
             await self._app(inner, receive, send_on)
         finally:
             route = getattr(inner.get("route"), "path", UNMATCHED)
-            self._observe(method if method in METHODS else OTHER_METHOD, route, status, perf_counter() - begun)
+            self._observe(
+                method if method in METHODS else OTHER_METHOD, route, status, (ended or perf_counter()) - begun
+            )

@@ -17,7 +17,7 @@ from adapters.documents.message import (
 from adapters.http.auth import PortalCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
-from adapters.http.gather import Answer, accept_each, gather_of
+from adapters.http.gather import Answer, ArrivingRoute, accept_each, gather_of
 from adapters.http.ids import MessageId
 from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
 from adapters.http.metrics import Metrics, MetricsOfApp, metrics_of
@@ -84,14 +84,6 @@ KeyInHeader = Annotated[
 ]
 
 
-@routes.post(
-    "/v1/messages",
-    status_code=202,
-    summary="Write a message",
-    response_model=AcceptedShape,
-    responses=problems(404, 409, 413),
-    openapi_extra=takes(MessageDocument, PatientReplyDocument),
-)
 async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSONResponse:
     """Take a message. When 202 is heard, it is stored for good.
 
@@ -103,6 +95,7 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSO
     try:
         body = await read_body(request, REQUEST_BYTES)
         draft = parse_message_json(body, key_in_header(key))
+        request.state.arrival.end()
         answer = await gather_of(request).accept(caller.practice, draft, caller.actor)
         if isinstance(answer, Refusal):
             raise _about_header(answer)
@@ -110,6 +103,19 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSO
         metrics.refused(refusal)
         raise
     return JSONResponse(_accepted(answer), 202, {"Location": f"/v1/messages/{answer.id}"})
+
+
+routes.add_api_route(
+    "/v1/messages",
+    write,
+    methods=["POST"],
+    status_code=202,
+    summary="Write a message",
+    response_model=AcceptedShape,
+    responses=problems(404, 409, 413),
+    openapi_extra=takes(MessageDocument, PatientReplyDocument),
+    route_class_override=ArrivingRoute,
+)
 
 
 @routes.post(

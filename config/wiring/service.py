@@ -44,8 +44,9 @@ class Service:
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
+        self._app = web.make_app(settings, self.database, self._hints)
         configuration = uvicorn.Config(
-            web.make_app(settings, self.database, self._hints),
+            self._app,
             host=host,
             port=port,
             log_config=None,
@@ -90,6 +91,7 @@ class Service:
             if self.server.should_exit:
                 os._exit(128 + number)
             self.server.should_exit = True
+            self._app.state.inbox_watch.close()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)

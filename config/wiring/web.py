@@ -29,8 +29,10 @@ from router.flows.portal_link import PortalLinks
 from router.flows.preview import Preview
 from router.flows.read_inbox import ReadInbox
 from router.flows.read_portal import ReadPortal
+from router.flows.search_inbox import SearchInbox
 from router.flows.sessions import KeepSessions
 from router.flows.sign_in import SignIn
+from router.flows.watch_inboxes import WatchInboxes
 
 
 def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
@@ -54,6 +56,8 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         sessions=KeepSessions(database, idle),
         links=PortalLinks(database, ids),
         oversee=Oversee(database),
+        search_inbox=SearchInbox(database),
+        watch_inboxes=WatchInboxes(database, idle),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.missing = lambda: readiness.find_missing(database.engine)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from router.journal import SILENCE, Journal
 from router.notification import (
-    LEASE_SECONDS,
     Answer,
     Lease,
     LeasedNotification,
@@ -20,6 +19,8 @@ from router.notification import (
 from router.ports import Database, Hints, Ids, Mailer
 
 BATCH = 250
+# Well beyond the time that a batch takes at the very most.
+LEASE_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Notify:
     def run(self) -> NotifiedBatch:
         """Lease one batch, send it and record every answer."""
         with self.database.begin() as work:
-            lease = work.notifications.lease(self.ids.new(), self.batch, self.lease_seconds)
+            lease = work.notifications.lease(self.ids.new(), self.lease_seconds, self.batch)
             work.commit()
         done = self.send(lease)
         if len(lease.notifications) == self.batch and not done.relay_failed:

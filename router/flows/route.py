@@ -43,7 +43,7 @@ class Courier(Protocol):
 
     @property
     def lease_seconds(self) -> int:
-        """After how long it is taken for dead, and others may send."""
+        """How long what it takes is kept from others."""
 
     @property
     def is_free(self) -> bool:
@@ -165,7 +165,8 @@ class Route:
             LeasedNotification(practice, new.notification, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
             for practice, new in _sendable(routed)[: self.courier.most]
         )
-        return Lease(self.ids.new(), work.now, made, self.courier.lease_seconds) if made else None
+        ends = work.now + timedelta(seconds=self.courier.lease_seconds)
+        return Lease(self.ids.new(), work.now, ends, made) if made else None
 
 
 def _sendable(routed: Sequence[Routed]) -> list[tuple[str, NewDelivery]]:

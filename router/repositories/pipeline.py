@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from router.inbox_search import InboxSearch
 from router.message import DeliveryState
-from router.notification import LEASE_SECONDS, Lease, SentNotification
+from router.notification import Lease, SentNotification
 from router.records import (
     Claim,
     ClaimedMessage,
     InboxItem,
+    InboxPatient,
     KnownMessage,
     NewMessage,
+    Pulse,
     Receipt,
     Routed,
 )
@@ -84,8 +87,25 @@ class Inboxes(Protocol):
     def owned(self, practice: str, staff: str, before: tuple[datetime, UUID] | None, limit: int) -> list[InboxItem]:
         """Deliveries in conversations that this person owns, newest first."""
 
+    def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
+        self,
+        practice: str,
+        staff: str,
+        wanted: InboxSearch,
+        patients: Sequence[str] | None,
+        before: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> list[InboxItem]:
+        """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
+
+    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
+        """The patients whose messages this person has or had."""
+
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""
+
+    def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
+        """What is unread in these inboxes; whoever has read everything is left out."""
 
     def item(self, practice: str, delivery: UUID) -> InboxItem | None:
         """One delivery; the row is held until the transaction ends."""
@@ -100,7 +120,7 @@ class Notifications(Protocol):
     def is_paused(self) -> bool:
         """Whether the relay is left alone for now."""
 
-    def lease(self, token: UUID, limit: int, seconds: int = LEASE_SECONDS) -> Lease:
+    def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
     def end_leases(self) -> None:

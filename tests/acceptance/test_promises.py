@@ -157,7 +157,7 @@ def test_promise_4_an_expired_lease_is_sent_again_as_the_same_email_and_recorded
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     with house.database.begin() as work:
-        lost = work.notifications.lease(house.route.ids.new(), 10)
+        lost = work.notifications.lease(house.route.ids.new(), 180, 10)
         work.commit()
 
     assert house.notify.run().sent == 0
@@ -172,11 +172,11 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House) -> None:
     ids = house.route.ids
     first, second = ids.new(), ids.new()
     with house.database.begin() as work:
-        (leased,) = work.notifications.lease(first, 10).notifications
+        (leased,) = work.notifications.lease(first, 180, 10).notifications
         work.commit()
     house.clock.by += timedelta(seconds=181)
     with house.database.begin() as work:
-        work.notifications.lease(second, 10)
+        work.notifications.lease(second, 180, 10)
         work.commit()
 
     sent = [

@@ -114,7 +114,7 @@ def test_a_service_that_begins_alone_need_not_wait_for_leases_of_one_that_is_gon
     house.write(house.draft("key-2"))
     house.route.run()
     with house.database.begin() as work:
-        work.notifications.lease(house.route.ids.new(), 10)
+        work.notifications.lease(house.route.ids.new(), 180, 10)
         work.commit()
 
     house.notify.end_leases()

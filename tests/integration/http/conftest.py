@@ -92,6 +92,8 @@ def service(house: House) -> Service:
         sessions=house.sessions,
         links=house.links,
         oversee=house.oversee,
+        search_inbox=house.search_inbox,
+        watch_inboxes=house.watch_inboxes,
     )
     return Service(house, create_app(flows, version="test"))
 

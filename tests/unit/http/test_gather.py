@@ -107,6 +107,37 @@ def test_what_arrives_meanwhile_goes_together() -> None:
     assert [keys for _, _, keys in play(story).groups] == [["first"], ["a", "b", "refused", "c"]]
 
 
+def test_a_group_waits_for_a_request_that_is_being_read() -> None:
+    """One that has arrived is not committed alone while another is about to follow."""
+
+    async def story(flow: GatedAccept, gather: Gather) -> None:
+        flow.gate.set()
+        gather.arrival_seconds = WAIT_SECONDS
+        arrival = gather.arrive()
+        first = await _queued(gather, "first")
+
+        async def follow() -> Receipt | Refusal:
+            arrival.end()
+            arrival.end()
+            return await gather.accept("clinic", a_draft("second"), KEY_ONE)
+
+        await asyncio.gather(*first, follow())
+
+    assert [keys for _, _, keys in play(story).groups] == [["first", "second"]]
+
+
+def test_a_request_that_is_read_slowly_holds_nobody_up_for_long() -> None:
+    """Its body may never come."""
+
+    async def story(flow: GatedAccept, gather: Gather) -> None:
+        flow.gate.set()
+        gather.arrive()
+
+        assert isinstance(await gather.accept("clinic", a_draft("first"), KEY_ONE), Receipt)
+
+    play(story)
+
+
 def test_a_group_has_a_limit() -> None:
     """A long queue goes as several groups."""
 

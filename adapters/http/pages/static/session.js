@@ -88,6 +88,7 @@
     form.addEventListener("submit", () => { leaving = true; sessionStorage.clear(); });
   }
   addEventListener("submit", (event) => { if (!event.defaultPrevented && !leaving) keep(); });
+  addEventListener("careroute:ended", end);
   tabs.addEventListener("message", carryOn);
   tabs.postMessage("used");
   bringBack();

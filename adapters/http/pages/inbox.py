@@ -1,0 +1,69 @@
+"""The staff's inbox: what came, newest first."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.cursors import Position, after_position, position_in
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import made_id
+from adapters.http.pages.current import Staff, WatchingStaff
+from adapters.http.pages.inbox_view import TABS, line_of
+from adapters.http.pages.render import HEADERS, render
+from adapters.http.pages.route import page_routes
+from router.flows.read_inbox import View
+from router.sign_ins import StaffSession
+
+LISTING = "inbox"
+A_PAGE = 25
+# What was done with a message before somebody came back to the list.
+TOLD = {
+    "done": "The message is done.",
+    "unread": "The message is unread again.",
+}
+
+routes = page_routes()
+
+
+@routes.get("/inbox")
+def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
+    request: Request,
+    person: Staff,
+    flows: FlowsOfApp,
+    view: str = "",
+    before: str = "",
+    told: str = "",
+    delivery: str = "",
+) -> Response:
+    """A page of deliveries. Emails lead here with `delivery`, and on to that message."""
+    if delivery:
+        return RedirectResponse(f"/inbox/message/{made_id(delivery)}", 303, HEADERS)
+    values = _values(flows, person, view_named(view), position_in(LISTING, before or None))
+    return render(request, "inbox.html", told=TOLD.get(told), first=not before, **values)
+
+
+@routes.get("/inbox/latest")
+def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, view: str = "") -> Response:
+    """The first page's list alone, which an open page asks for when something came."""
+    return render(request, "inbox_list.html", first=True, **_values(flows, person, view_named(view), None))
+
+
+def view_named(text: str) -> View:
+    """The part of the inbox that an address names; `open` unless it names one."""
+    return View(text) if text in list(View) else View.OPEN
+
+
+def _values(flows: Flows, person: StaffSession, view: View, before: Position | None) -> dict[str, Any]:
+    practice, staff = person.practice.id, person.staff.id
+    page = flows.read_inbox.page(practice, staff, view, before, A_PAGE, person.actor)
+    around = flows.oversee.surroundings(practice)
+    return {
+        "view": view,
+        "tabs": TABS,
+        "lines": [line_of(item, around) for item in page.items],
+        "unread": page.unread,
+        "following": after_position(LISTING, page.next) if page.next else None,
+        "away": around.staffing.absence_of(staff, around.at),
+        "around": around,
+    }

@@ -1,0 +1,104 @@
+"use strict";
+/* Hears when something comes into the inbox: counts, the list and a quiet announcement follow. Says that a message
+   is read once it is in front of somebody. Everything here also works without it, by reloading and by buttons. */
+(() => {
+  const STREAM = "/inbox/events";
+  const AGAIN = 15_000;
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const said = document.querySelector("[data-said]");
+  const live = document.querySelector("[data-live]");
+  const title = document.title.replace(/^\(\d+\) /, "");
+  const windows = new BroadcastChannel("careroute:inbox");
+  let unread = Number(document.querySelector("[data-unread]").dataset.unread);
+  let newest = null;
+
+  function count(number) {
+    unread = number;
+    document.title = number ? `(${number}) ${title}` : title;
+    for (const one of document.querySelectorAll("[data-unread]")) {
+      one.dataset.unread = number;
+      one.hidden = !number;
+      one.querySelector("[data-unread-number]").textContent = number;
+    }
+  }
+
+  /* The list as it is now; the focus stays where it was. Answers whether the session lasts. */
+  async function refresh() {
+    if (!live) return;
+    const answer = await fetch(live.dataset.live, { headers: { Accept: "application/json, text/html" } });
+    if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
+    if (!answer.ok) return;
+    const before = new Set([...live.querySelectorAll("[data-delivery]")].map((one) => one.dataset.delivery));
+    const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    live.innerHTML = await answer.text();
+    for (const one of live.querySelectorAll("[data-delivery]")) {
+      if (!before.has(one.dataset.delivery)) one.classList.add("arrived");
+    }
+    if (focused) [...live.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused)?.focus();
+    count(Number(live.querySelector("[data-count]").dataset.count));
+  }
+
+  function hear(pulse) {
+    const before = unread;
+    const came = pulse.newest && pulse.unread && (newest === null ? pulse.unread > before : pulse.newest > newest || pulse.unread > before);
+    const changed = newest !== null ? pulse.newest !== newest || pulse.unread !== before : pulse.unread !== before;
+    newest = pulse.newest;
+    count(pulse.unread);
+    if (came) said.textContent = `New message. ${pulse.unread} unread.`;
+    if (changed) refresh().catch(() => { /* Offline: the next news tries again. */ });
+  }
+
+  /* One stream for all windows of this browser: whoever has the lock listens and tells the others. */
+  function listen(release) {
+    const stream = new EventSource(STREAM);
+    stream.addEventListener("inbox", (event) => {
+      const pulse = JSON.parse(event.data);
+      windows.postMessage(pulse);
+      hear(pulse);
+    });
+    stream.addEventListener("ended", () => {
+      stream.close();
+      windows.postMessage("ended");
+      dispatchEvent(new Event("careroute:ended"));
+    });
+    stream.addEventListener("error", () => {
+      if (stream.readyState !== EventSource.CLOSED) return;
+      // It was refused: there are too many, or the session has ended, which asking for the list finds out.
+      refresh().catch(() => {}).finally(() => setTimeout(() => release(), AGAIN));
+    });
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  }
+
+  function follow() {
+    const held = () => new Promise((release) => listen(release));
+    if (navigator.locks) navigator.locks.request("careroute:inbox", held).then(follow, () => {});
+    else held().then(follow);
+  }
+
+  windows.addEventListener("message", ({ data }) => {
+    if (data === "ended") dispatchEvent(new Event("careroute:ended"));
+    else hear(data);
+  });
+
+  const message = document.querySelector("[data-read]");
+  async function read() {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", read);
+    const answer = await fetch(message.dataset.read, {
+      method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" },
+    });
+    if (!answer.ok) return;
+    count((await answer.json()).unread);
+    message.querySelector("[data-state] .badge").textContent = "Read";
+    message.querySelector("[data-state] .badge").classList.remove("warn");
+    message.querySelector("[data-act=read]").remove();
+    message.querySelector("[data-once-read]").hidden = false;
+  }
+  if (message) {
+    document.addEventListener("visibilitychange", read);
+    read().catch(() => { /* Offline: the button is still there. */ });
+  }
+
+  document.getElementById("errors")?.focus();
+  follow();
+})();

@@ -1,0 +1,58 @@
+"""Somebody's inbox with two messages, for the tests of its pages."""
+
+import re
+
+import pytest
+
+from router.flows.read_inbox import View
+from router.people import AuthorizedUser, Permission
+from router.records import InboxItem
+from router.topics import Topic
+from tests.builders import a_patient, a_staff, settings
+from tests.house import STAFF, House
+from tests.integration.pages.conftest import Browser
+
+HOSTILE = '<script>alert(1)</script> \u202eright to left 👩‍⚕️ & "quotes"'
+USER = AuthorizedUser("cara", "Cara Doe", permissions=frozenset({Permission.READ, Permission.WRITE}))
+
+
+@pytest.fixture
+def house_with_mail(browser: Browser) -> House:
+    """Messages of pat and sam about a bill, for ann and ben."""
+    house = browser.service.house
+    pat = a_patient("pat", name="Pat Dœ", record_number="MRN-1", authorized_users=(USER,), team=["ann"])
+    house.bring([*STAFF, a_staff("left", active=False)], [pat, a_patient("sam", name="Sam Reed")])
+    house.save(settings({Topic.BILLING: ["ann", "ben"]}))
+    house.write(
+        house.draft("first", patient="pat", sender="cara", subject="First subject", body="First\nbody"),
+        house.draft("second", subject="Second subject"),
+    )
+    house.route.run()
+    return house
+
+
+@pytest.fixture
+def ann(browser: Browser, house_with_mail: House) -> Browser:
+    """Ann, signed in."""
+    del house_with_mail
+    return browser.sign_in("ann")
+
+
+def item(house: House, staff: str = "ann", subject: str = "First subject") -> InboxItem:
+    found = [*house.inbox(staff).items, *house.inbox(staff, View.DONE).items]
+    return next(one for one in found if one.subject == subject)
+
+
+def page_of(one: InboxItem) -> str:
+    return f"/inbox/message/{one.delivery}"
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """What a form of a message carries besides its visible fields."""
+    found = re.findall(r'<input type="hidden" name="(last_seen|key)" value="([^"]*)"', text)
+    return dict(reversed(found))
+
+
+def ann_as(browser: Browser, staff: str) -> Browser:
+    browser.client.cookies.clear()
+    return browser.sign_in(staff)
