@@ -11,9 +11,9 @@ create table lease_seen (
 );
 create function see_lease() returns trigger language plpgsql as $$
 begin
-    if new.state = 'leased' and new.token is distinct from old.token then
+    if new.state = 'leased' and (tg_op = 'INSERT' or new.token is distinct from old.token) then
         insert into lease_seen values (new.token, new.id, pg_backend_pid());
-    elsif old.state = 'leased' and new.state <> 'leased' then
+    elsif tg_op = 'UPDATE' and old.state = 'leased' and new.state <> 'leased' then
         update lease_seen set recorded = true where token = old.token and notification = old.id;
     end if;
     return null;

@@ -88,6 +88,8 @@ class ScriptedSmtpServer:
     def stop(self) -> None:
         """Drop every connection and refuse new ones."""
         self._listener.stop()
+        # What didn't come to hear of its end has gone with the event loop.
+        self.open.clear()
 
     @property
     def url(self) -> str:

@@ -25,7 +25,8 @@ def test_a_mix_of_all_faults_loses_and_doubles_nothing(plant: Plant, frontend: F
     plant.relay.accepted += [last] * 100
     assert any(f"{last.message_id} was sent" in problem for problem in judge(plant, frontend).problems)
     del plant.relay.accepted[-100:]
-    kept, plant.relay.accepted = plant.relay.accepted, [one for one in plant.relay.accepted if one != last]
+    kept = plant.relay.accepted
+    plant.relay.accepted = [one for one in kept if one.message_id != last.message_id]
     assert f"{last.message_id} was never sent" in judge(plant, frontend).problems
     plant.relay.accepted = kept
     receipt = frontend.receipts.pop(key)
