@@ -1,6 +1,6 @@
 """What this process did, counted. Labels are states, reasons and queues: no id of anybody, and no practice.
 
-A worker's children count into files that its main process reads (docs/decisions/0020-metrics.md).
+A worker's children count into files that its main process reads (docs/decisions/0015-metrics.md).
 """
 
 import os
