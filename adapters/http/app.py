@@ -45,6 +45,7 @@ from adapters.http.pages import (
 )
 from adapters.http.pages import inbox as inbox_pages
 from adapters.http.pages import ops as ops_pages
+from adapters.http.pages.attempts import Attempts
 from adapters.http.pages.inbox_watch import InboxWatch
 from adapters.http.pages.lost import add_page_handlers
 from adapters.http.pages.settings import PageSettings
@@ -123,6 +124,7 @@ def create_app(
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
     app.state.key_checks = KeyChecks(flows.authenticate)
+    app.state.attempts = Attempts()
     app.state.gather = Gather(flows.accept)
     app.state.metrics = Metrics(flows.operate)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)

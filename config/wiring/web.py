@@ -9,10 +9,11 @@ from adapters.database.unit_of_work import Database
 from adapters.documents.message import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.http.pages.attempts import Attempts
 from adapters.http.pages.settings import PageSettings
 from adapters.metrics.pool import pool_text
 from config import VERSION
-from config.settings import Settings
+from config.settings import Mode, Settings
 from config.wiring import readiness, rooms, secret
 from config.wiring.journal import NUMBERS, LoggedJournal
 from config.wiring.passwords import ArgonPasswords
@@ -66,6 +67,9 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    if settings.mode is Mode.PRODUCTION:
+        # All web processes count together.
+        app.state.attempts = Attempts(settings.broker)
     app.state.missing = lambda: readiness.find_missing(database.engine)
     app.state.metrics.more += [NUMBERS.text, lambda: pool_text(database.engine)]
     return app

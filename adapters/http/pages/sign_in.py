@@ -7,9 +7,10 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.flows import FlowsOfApp
+from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages import cookies
+from adapters.http.pages.attempts import attempts_of
 from adapters.http.pages.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.current import Anybody, any_session
 from adapters.http.pages.render import HEADERS, render
@@ -60,7 +61,7 @@ async def sign_in(
         # Nobody can have such a name.
         practice, person = "", ""
     try:
-        check = partial(flows.sign_in.sign_in, practice, person, form.get("password", ""))
+        check = partial(_check, request, flows, practice, person, form.get("password", ""))
         token = await to_thread.run_sync(check, limiter=AT_ONCE)
     except (SignInRefused, TooManyTries) as refusal:
         page: Response = _form(request, practice, person, following, refused=refusal)
@@ -70,6 +71,17 @@ async def sign_in(
     page = RedirectResponse(following or home_of(signed_in), 303, HEADERS)
     cookies.set_staff(page, token, settings)
     return page
+
+
+def _check(request: Request, flows: Flows, practice: str, person: str, password: str) -> str:
+    """The token of a new session. Raises SignInRefused and TooManyTries."""
+    attempts = attempts_of(request)
+    attempts.check(request)
+    try:
+        return flows.sign_in.sign_in(practice, person, password)
+    except SignInRefused:
+        attempts.count(request)
+        raise
 
 
 @routes.post("/sign-out")

@@ -1,10 +1,13 @@
 """Signing in and out in a browser, and what every page carries."""
 
 import pytest
+from limits import RateLimitItemPerMinute
 
+from adapters.http.pages import attempts
 from router.actors import COMMAND
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
+from tests.processes import free_port
 
 
 def test_the_form_leads_to_the_page_that_was_asked_for(browser: Browser) -> None:
@@ -152,3 +155,26 @@ def test_a_person_at_an_address_that_is_not_there_reads_a_page(browser: Browser)
     assert page.status_code == 404
     assert "There is no page at this address." in page.text
     assert browser.open("/v1/nowhere").headers["content-type"] == "application/problem+json"
+
+
+def test_one_address_may_not_try_the_names_of_everybody(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name has its own limit; this one is for a password that is tried on all of them."""
+    monkeypatch.setattr(attempts, "LIMIT", RateLimitItemPerMinute(3, 10))
+    browser.service.house.sign_in.set_password(PRACTICE, "ada", PASSWORD, COMMAND)
+    for person in ("ben", "cat", "dan"):
+        browser.send("/sign-in", "/sign-in", practice=PRACTICE, person=person, password="a common password")
+
+    refused = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password=PASSWORD)
+
+    assert refused.status_code == 429
+    assert "Too many sign-ins went wrong from here." in refused.text
+
+
+def test_a_counter_that_is_away_keeps_nobody_out(browser: Browser) -> None:
+    browser.service.house.sign_in.set_password(PRACTICE, "ada", PASSWORD, COMMAND)
+    browser.service.app.state.attempts = attempts.Attempts(f"redis://127.0.0.1:{free_port()}/0")
+
+    wrong = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password="a wrong password")
+    right = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password=PASSWORD)
+
+    assert (wrong.status_code, right.status_code) == (401, 303)
