@@ -173,6 +173,9 @@ class SignIns(Protocol):
     def add_operator(self, operator: str, stored: str) -> bool:
         """Store a new operator; False when the name is taken."""
 
+    def set_operator_password(self, operator: str, stored: str) -> bool:
+        """Set it, in place of the one they had; False when there is no such operator."""
+
     def tries(self, digest: str) -> tuple[int, datetime] | None:
         """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""
 

@@ -14,15 +14,18 @@ def operator_commands(flows: Open) -> typer.Typer:
     """`careroute operator …`."""
     group = typer.Typer(help="People who run the installation.", no_args_is_help=True)
 
-    @group.callback()
-    def within() -> None:
-        """People who run the installation."""
-
     @group.command()
     def create(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         """Make somebody who may open /ops; the password comes from standard input or is asked for."""
         opened = flows()
         opened.sign_in.create_operator(name, read_password(), COMMAND)
         console.print(f"{name.strip()} signs in at /sign-in with the practice left empty.", markup=False)
+
+    @group.command()
+    def password(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+        """Give an operator another password, from standard input or asked for; their sessions end."""
+        opened = flows()
+        opened.sign_in.set_operator_password(name, read_password(), COMMAND)
+        console.print(f"{name.strip()} signs in with the new password.", markup=False)
 
     return group

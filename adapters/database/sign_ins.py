@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from adapters.database.session import Session
 from adapters.database.tables import operator, sign_in_attempt, staff_password
@@ -46,6 +46,11 @@ class SignInRepository:
         row = {"name": operator_name, "password": stored, "created_at": self._session.now}
         self._session.insert(operator, [row])
         return True
+
+    def set_operator_password(self, operator_name: str, stored: str) -> bool:
+        """Set it, in place of the one they had; False when there is no such operator."""
+        known = update(operator).where(operator.c.name == operator_name).values(password=stored)
+        return self._session.connection.execute(known).rowcount > 0
 
     def tries(self, digest: str) -> tuple[int, datetime] | None:
         """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""

@@ -78,6 +78,21 @@ class SignIn:
             work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_CREATED, name)])
             work.commit()
 
+    def set_operator_password(self, name: str, password: str, by: Actor) -> None:
+        """Give an operator another password, and end the sessions that they have.
+
+        Raises Invalid when it is too short or too long, and NotFound for somebody unknown.
+        """
+        check_password(password)
+        stored, name = self.passwords.hash(password), name.strip()
+        with self.database.begin() as work:
+            if not work.sign_ins.set_operator_password(name, stored):
+                raise NotFound.at("name", "is not an operator")
+            work.sign_ins.forget_tries(digest(f"\n{name}"))
+            work.sessions.end_all(Holder(operator=name))
+            work.audit.add([AuditEntry(INSTALLATION, by, Action.PASSWORD_SET, name)])
+            work.commit()
+
 
 def _count(work: UnitOfWork, asked: str) -> int:
     """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""

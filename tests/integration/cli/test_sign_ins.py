@@ -18,6 +18,17 @@ def test_an_operator_is_made_once_with_a_password_from_standard_input(tmp_path: 
     assert (short.returncode, short.stderr) == (2, "careroute: password must have at least 12 characters\n")
 
 
+def test_an_operator_gets_another_password(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    careroute("operator", "create", "olga", given="correct horse battery\n", CAREROUTE_DATA_DIR=data)
+
+    changed = careroute("operator", "password", "olga", given="another horse battery\n", CAREROUTE_DATA_DIR=data)
+    unknown = careroute("operator", "password", "oleg", given="another horse battery\n", CAREROUTE_DATA_DIR=data)
+
+    assert (changed.returncode, changed.stdout) == (0, "olga signs in with the new password.\n")
+    assert (unknown.returncode, unknown.stderr) == (2, "careroute: name is not an operator\n")
+
+
 def test_a_password_is_for_active_staff(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
     careroute("practice", "create", "clinic", "--name", "Clinic", "--time-zone", "UTC", CAREROUTE_DATA_DIR=data)

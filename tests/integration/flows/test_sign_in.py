@@ -167,6 +167,19 @@ def test_an_operator_signs_in_without_a_practice(house: House) -> None:
         house.sign_in.create_operator("Olga", PASSWORD, COMMAND)
 
 
+def test_an_operators_new_password_ends_the_sessions_of_the_old_one(house: House) -> None:
+    house.sign_in.create_operator("Olga", PASSWORD, COMMAND)
+    token = house.sign_in.sign_in("", "Olga", PASSWORD)
+
+    house.sign_in.set_operator_password(" Olga ", "another horse battery", COMMAND)
+
+    with pytest.raises(SessionEnded):
+        house.sessions.check(token)
+    assert house.sign_in.sign_in("", "Olga", "another horse battery")
+    with pytest.raises(NotFound):
+        house.sign_in.set_operator_password("oleg", PASSWORD, COMMAND)
+
+
 @pytest.mark.parametrize("password", ["", "eleven char", "x" * 201])
 def test_passwords_have_a_length(open_house: House, password) -> None:
     with pytest.raises(Invalid):
