@@ -54,9 +54,12 @@ class NotificationRepository:
         if self.is_paused():
             return lease
         this = tuple_(notification.c.practice, notification.c.id)
+        # Apart, what is due is looked for once: within the condition it may be looked for again for each row, and then
+        # more than the limit is leased.
+        due = self._due(limit).cte("due")
         leased = (
             update(notification)
-            .where(this.in_(self._due(limit)))
+            .where(this.in_(select(due.c.practice, due.c.id)))
             .values(state=NotificationState.LEASED.value, token=token, due_at=lease.ends)
             .returning(notification.c.kind)
         )

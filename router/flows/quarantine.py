@@ -40,9 +40,11 @@ class LookAfterQuarantine:
         kept, body = self._found(item)
         if kept.done_at is not None or body is None:
             raise Conflict("It was accepted already.")
+        if kept.size > LARGEST_BYTES:
+            raise Conflict("It is larger than a message may be: its sender must shorten it.")
         if kept.practice is None:
             raise Conflict("No valid key came with it, so that its practice is not known: its sender must repeat it.")
-        answer = self._accept(kept, kept.practice, body, by)
+        answer = self._accept(kept.practice, body, by)
         with self.database.begin() as work:
             details: dict[str, str | int | bool | list[str]]
             if isinstance(answer, Refusal):
@@ -57,9 +59,7 @@ class LookAfterQuarantine:
             raise answer
         return answer
 
-    def _accept(self, kept: Quarantined, practice: str, body: bytes, by: Actor) -> Receipt | Refusal:
-        if kept.size > LARGEST_BYTES:
-            raise Conflict("It is larger than a message may be: its sender must shorten it.")
+    def _accept(self, practice: str, body: bytes, by: Actor) -> Receipt | Refusal:
         try:
             draft = self.read(body)
         except Refusal as refusal:

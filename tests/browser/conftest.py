@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,15 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A service on the embedded engine with the sample practice; everybody's password is PASSWORD."""
-    data = tmp_path / "data"
-    data.mkdir()
-    portal = Portal(free_port(), furnish(data))
+    with serving(tmp_path, Portal(free_port(), furnish(tmp_path))) as made:
+        yield made
+
+
+@contextmanager
+def serving(data: Path, portal: Portal) -> Iterator[Site]:
+    """A service on the embedded engine with this data directory, as its own browser finds it."""
     settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
-    with Running(("run", "--port", str(portal.port)), tmp_path / "run.log", settings):
+    with Running(("run", "--port", str(portal.port)), data / "run.log", settings):
         wait_for(portal.is_ready, "the service")
         yield Site(data, portal)
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site, Visitor, enlarge_text
+from tests.browser.conftest import Site, Visitor, enlarge_text, serving
 from tests.browser.sample import furnish
-from tests.processes import Portal, Running, free_port, wait_for
+from tests.processes import Portal, free_port, wait_for
 
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
 CARER = {"id": "carlos", "name": "Carlos Alvarez", "permissions": ["messages:read", "messages:write"]}
@@ -23,9 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Messaging is on: bills go to a display name, for all else patients choose; Nina Patel is away."""
     data = tmp_path_factory.mktemp("portal")
     portal = Portal(free_port(), furnish(data))
-    with Running(("run", "--port", str(portal.port)), data / "run.log", {"CAREROUTE_DATA_DIR": str(data)}):
-        wait_for(portal.is_ready, "the service")
-        made = Site(data, portal)
+    with serving(data, portal) as made:
         patients = [
             {
                 "id": one,

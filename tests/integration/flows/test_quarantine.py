@@ -15,6 +15,7 @@ from adapters.database.tables import metadata, quarantine
 from router.actors import COMMAND, Scope
 from router.errors import Conflict, FormRefused, NotFound, Refusal, UnavailableError
 from router.flows.take_in import Taken
+from router.quarantine import LARGEST_BYTES
 from router.topics import Topic
 from tests.builders import settings, topic_set
 from tests.house import PRACTICE, House
@@ -240,3 +241,13 @@ def test_everything_is_forgotten_after_thirty_days_and_that_is_on_record(clinic:
     for practice, count in ((PRACTICE, 2), ("", 1)):
         row = house.operate.audit(practice, None, 1)[0]
         assert (row.action, row.details) == ("quarantine.purged", {"count": count})
+
+
+def test_what_is_too_large_is_kept_and_can_only_be_sent_again_shorter(clinic: Clinic) -> None:
+    (item, kept) = clinic.take(message(body="x" * LARGEST_BYTES)).kept[0]
+
+    with pytest.raises(Conflict, match="larger than a message may be"):
+        clinic.house.quarantine.requeue(item, COMMAND)
+
+    assert kept.reason == "too-large"
+    assert clinic.house.quarantine.item(item).done_at is None

@@ -118,7 +118,7 @@ def test_a_large_roster_takes_no_more_statements_than_a_small_one(service: Servi
     large = service.client().put("/v1/roster", json=_roster("b", 1100, 830))
 
     assert (small.json()["patients"]["created"], large.json()["patients"]["created"]) == (2, 1100)
-    assert len(statements) - of_small == of_small
+    assert len(statements) - of_small <= of_small
 
 
 def _roster(prefix: str, patients: int, staff: int) -> dict[str, object]:
