@@ -16,6 +16,7 @@ from bench.load import Load, send_apart
 from bench.plant import START_SECONDS, Plant, is_ready
 from bench.practice import BODY, PRACTICE, SUBJECT, furnish
 from config.wiring.rooms import RandomIds
+from config.wiring.worker import NotifyBatches
 from router.actors import COMMAND
 from router.flows.accept import Accept
 from router.flows.notify import Notify
@@ -113,14 +114,14 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
         if statement.lstrip().upper().startswith(WRITES):
             written[-1].append((statement, parameters, many))
 
-    accept, route = Accept(database, NoHints(), ids), Route(database, NoHints(), ids, _fail)
     notify = Notify(database, NoHints(), ids, _Sending(), lambda one: f"https://portal.example/{one.about}")
+    accept = Accept(database, NoHints(), ids)
+    route = Route(database, NoHints(), ids, _fail, courier=NotifyBatches(notify))
     for number in range(count):
         written.append([])
         draft = Draft(str(ids.new()), f"patient-{number % 1000}", Topic.BILLING, SUBJECT, BODY)
         accept.accept(PRACTICE, [draft], COMMAND)
         route.run()
-        notify.run()
     engine.dispose()
     return written
 
