@@ -41,15 +41,20 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         hide_parameters=True,
         connect_args=POSTGRESQL_OPTIONS,
     )
-    _replace_rested(engine)
-    _plan_anew(engine)
+    _look_after(engine)
     return engine
 
 
-def _replace_rested(engine: Engine) -> None:
-    """Have a connection that rested asked whether it is still there, and replaced if not.
+def _look_after(engine: Engine) -> None:
+    """See to a connection before it is used: whether it is still there, and that its plans are not too old.
 
-    One that was used a moment ago is not asked: that would be a question to the server before every transaction.
+    One that rested is asked, and replaced if it is gone; one that was used a moment ago is not, as that would be a
+    question to the server before every transaction.
+
+    Its plans are forgotten at its 8th, 16th, 32nd, ... use. The server keeps the plan of a statement, and of a foreign
+    key's check, until the statistics of its tables change, which takes a minute. Every index begins with the practice:
+    in a table that is still small all of them look alike, and a plan that was made then reads all of a practice's rows
+    for each that is wanted, when there are many.
     """
 
     @event.listens_for(engine, "checkin")
@@ -57,28 +62,17 @@ def _replace_rested(engine: Engine) -> None:
         entry.info[RESTING_SINCE] = monotonic()
 
     @event.listens_for(engine, "checkout")
-    def ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
-        if monotonic() - entry.info.get(RESTING_SINCE, monotonic()) < RESTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise exc.DisconnectionError from error
-
-
-def _plan_anew(engine: Engine) -> None:
-    """Have a connection's plans forgotten at its 8th, 16th, 32nd, ... use.
-
-    The server keeps the plan of a statement, and of a foreign key's check, until the statistics of its tables change,
-    which takes a minute. Every index begins with the practice: in a table that is still small all of them look alike,
-    and a plan that was made then reads all of a practice's rows for each that is wanted, when there are many.
-    """
-
-    @event.listens_for(engine, "checkout")
-    def count(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         uses = entry.info[USES] = entry.info.get(USES, 0) + 1
-        if uses >= FIRST_PLANNED_ANEW and uses.bit_count() == 1:
-            connection.cursor().execute("DISCARD PLANS")
+        rested = monotonic() - entry.info.get(RESTING_SINCE, monotonic()) >= RESTED_SECONDS
+        try:
+            if rested:
+                engine.dialect.do_ping(connection)
+            if uses >= FIRST_PLANNED_ANEW and uses.bit_count() == 1:
+                connection.cursor().execute("DISCARD PLANS")
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool replaces it, and the caller is none the wiser.
+            raise exc.DisconnectionError from error
 
 
 def _sqlite(url: str) -> Engine:
