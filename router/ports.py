@@ -137,7 +137,10 @@ class Database(Protocol):
         """A transaction that writes. Raises UnavailableError when the database can't be reached or is full."""
 
     def look(self) -> AbstractContextManager[UnitOfWork]:
-        """A transaction that only reads, for what leaves no audit row."""
+        """Reading only, for what leaves no audit row; each question may see what was committed since the last one."""
+
+    def snapshot(self) -> AbstractContextManager[UnitOfWork]:
+        """Reading only, everything as of one moment."""
 
 
 class Hints(Protocol):

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from adapters.database import schema
-from adapters.database.unit_of_work import Database, database_clock
+from adapters.database.unit_of_work import Database
 from adapters.documents.message import parse_item, parse_item_json
 from router.actors import COMMAND
 from router.availability import Absence
@@ -60,8 +60,8 @@ class ShiftedClock:
 
     by: timedelta = timedelta()
 
-    def __call__(self, connection: Connection) -> datetime:
-        return database_clock(connection) + self.by
+    def __call__(self) -> timedelta:
+        return self.by
 
 
 @dataclass

@@ -25,7 +25,6 @@ class AuditRepository:
             {
                 "practice": entry.practice,
                 "id": uuid7(),
-                "at": self._session.now,
                 "actor_kind": entry.actor.kind.value,
                 "actor": entry.actor.id,
                 "action": entry.action.value,
@@ -34,7 +33,7 @@ class AuditRepository:
             }
             for entry in entries
         ]
-        self._session.insert(table, rows)
+        self._session.insert(table, rows, at=self._session.now)
 
     def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
         """Rows, newest first."""

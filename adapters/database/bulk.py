@@ -1,9 +1,11 @@
 """Many rows in one statement: on PostgreSQL as one JSON document, which costs least for each row on either side.
 
-SQLite runs in this process, where a statement for each row costs nothing worth saving.
+What is written to several tables one after the other is one statement there, too: each statement is a way to the
+server and back. SQLite runs in this process, where a statement for each row costs nothing worth saving.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -28,33 +30,44 @@ from sqlalchemy import column as named
 from sqlalchemy.dialects.postgresql import ARRAY
 
 Rows = Sequence[Mapping[str, Any]]
-GIVEN = "given"
 # Names of columns are taken in an UPDATE: the keys are called otherwise.
 KEY = "key_"
 
 
-def insert(connection: Connection, table: Table, rows: Rows) -> None:
-    """Insert rows that have the same columns; no rows, no statement."""
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.execute(table.insert(), rows)
-        return
-    names = tuple(rows[0])
-    connection.execute(_insertion(table, names), {GIVEN: _document(rows)})
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Rows of one table that have the same columns, and the values that all of them `share`.
+
+    Without keys they are inserted; with keys the rows that have them are given the other values.
+    """
+
+    table: Table
+    rows: Rows
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
 
 
-def update(connection: Connection, table: Table, keys: tuple[str, ...], rows: Rows) -> None:
-    """Give the rows with these keys the other values that stand beside them; no rows, no statement."""
-    if not rows:
-        return
-    names = tuple(rows[0])
-    changed = tuple(name for name in names if name not in keys)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the text of a write depends on."""
+
+    table: Table
+    names: tuple[str, ...]
+    shared: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def write(connection: Connection, writes: Sequence[Write]) -> None:
+    """Write all of it; the tables differ. What is left out has no rows."""
     if connection.dialect.name == "sqlite":
-        prefixed = [{KEY + name if name in keys else name: value for name, value in row.items()} for row in rows]
-        connection.execute(_update_each(table, keys, changed), prefixed)
+        for one in writes:
+            connection.execute(_each(_shape(one)), [_given_key(one, row) for row in one.rows])
         return
-    connection.execute(_update_all(table, keys, changed), {GIVEN: _document(rows)})
+    values: dict[str, Any] = {}
+    for place, one in enumerate(writes):
+        values[_rows_name(place)] = orjson.dumps(one.rows).decode()
+        values |= {_shared_name(place, name): value for name, value in one.shared.items()}
+    connection.execute(_together(tuple(_shape(one) for one in writes)), values)
 
 
 def one_of(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -64,30 +77,50 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
     return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
 
 
-@lru_cache(maxsize=200)
-def _insertion(table: Table, names: tuple[str, ...]) -> Insert:
-    source = _given(table, names)
-    return table.insert().from_select(list(names), select(*(source.c[name] for name in names)))
+def _shape(one: Write) -> _Shape:
+    return _Shape(one.table, tuple(one.rows[0]), tuple(one.shared), one.keys)
 
 
 @lru_cache(maxsize=200)
-def _update_all(table: Table, keys: tuple[str, ...], changed: tuple[str, ...]) -> Update:
-    source = _given(table, (*keys, *changed))
-    these = [table.c[name] == source.c[name] for name in keys]
-    return table.update().where(*these).values({name: source.c[name] for name in changed})
+def _together(shapes: tuple[_Shape, ...]) -> Insert | Update:
+    """One statement: the last of the writes, with the others in its WITH; constraints are checked at its end."""
+    *others, last = (_statement(shape, place) for place, shape in enumerate(shapes))
+    return last.add_cte(*(one.cte(f"write_{place}") for place, one in enumerate(others)))
+
+
+def _statement(shape: _Shape, place: int) -> Insert | Update:
+    table, source = shape.table, _source(shape, place)
+    shared = {name: bindparam(_shared_name(place, name), type_=table.c[name].type) for name in shape.shared}
+    if not shape.keys:
+        columns = [source.c[name] for name in shape.names]
+        return table.insert().from_select([*shape.names, *shared], select(*columns, *shared.values()))
+    these = [table.c[name] == source.c[name] for name in shape.keys]
+    changed = {name: source.c[name] for name in shape.names if name not in shape.keys}
+    return table.update().where(*these).values(changed | shared)
+
+
+def _source(shape: _Shape, place: int) -> TableValuedAlias:
+    rows = sql_cast(bindparam(_rows_name(place), type_=Text()), JSON)
+    columns = [cast("Any", named(name, shape.table.c[name].type)) for name in shape.names]
+    return func.json_to_recordset(rows).table_valued(*columns, name=_rows_name(place)).render_derived(with_types=True)
+
+
+def _rows_name(place: int) -> str:
+    return f"rows_{place}"
+
+
+def _shared_name(place: int, name: str) -> str:
+    return f"shared_{place}_{name}"
 
 
 @lru_cache(maxsize=200)
-def _update_each(table: Table, keys: tuple[str, ...], changed: tuple[str, ...]) -> Update:
-    these = [table.c[name] == bindparam(KEY + name) for name in keys]
-    return table.update().where(*these).values({name: bindparam(name) for name in changed})
+def _each(shape: _Shape) -> Insert | Update:
+    if not shape.keys:
+        return shape.table.insert()
+    these = [shape.table.c[name] == bindparam(KEY + name) for name in shape.keys]
+    changed = [name for name in (*shape.names, *shape.shared) if name not in shape.keys]
+    return shape.table.update().where(*these).values({name: bindparam(name) for name in changed})
 
 
-def _given(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
-    rows = sql_cast(bindparam(GIVEN, type_=Text()), JSON)
-    columns = [cast("Any", named(name, table.c[name].type)) for name in names]
-    return func.json_to_recordset(rows).table_valued(*columns, name=GIVEN).render_derived(with_types=True)
-
-
-def _document(rows: Rows) -> str:
-    return orjson.dumps(rows).decode()
+def _given_key(one: Write, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {KEY + name if name in one.keys else name: value for name, value in row.items()} | dict(one.shared)

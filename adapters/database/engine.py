@@ -70,6 +70,8 @@ def _look_after(engine: Engine) -> None:
                 engine.dialect.do_ping(connection)
             if uses >= FIRST_PLANNED_ANEW and uses.bit_count() == 1:
                 connection.cursor().execute("DISCARD PLANS")
+                # The driver has begun a transaction for it.
+                connection.commit()
         except engine.dialect.loaded_dbapi.Error as error:
             # The pool replaces it, and the caller is none the wiser.
             raise exc.DisconnectionError from error

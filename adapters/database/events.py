@@ -22,9 +22,7 @@ class EventRepository:
         """Write events in the transaction of what happened."""
         rows = [
             {
-                "practice": practice_id,
                 "id": uuid7(),
-                "at": self._session.now,
                 "kind": one.kind.value,
                 "patient": one.patient,
                 "conversation": one.conversation,
@@ -32,7 +30,7 @@ class EventRepository:
             }
             for one in events
         ]
-        self._session.insert(event, rows)
+        self._session.insert(event, rows, practice=practice_id, at=self._session.now)
 
     def number(self, practice_id: str) -> None:
         """Number what is committed and has no number, one reader of a practice at a time.

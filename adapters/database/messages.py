@@ -28,10 +28,10 @@ class MessageRepository:
     def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
         """Store accepted messages and the conversations that they start."""
         now = self._session.now
-        starting = [one for one in messages if one.starts_conversation]
-        self._session.insert(conversation, [_conversation_row(practice, one) | {"started_at": now} for one in starting])
+        starting = [_conversation_row(one) for one in messages if one.starts_conversation]
+        self._session.insert(conversation, starting, practice=practice, started_at=now)
         waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
-        self._session.insert(message, [_message_row(practice, one) | waiting for one in messages])
+        self._session.insert(message, [_message_row(one) for one in messages], practice=practice, **waiting)
 
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
         """What the patient's side may know."""
@@ -88,9 +88,8 @@ def _receipt(row: Row[Any]) -> Receipt:
     )
 
 
-def _conversation_row(practice: str, new: NewMessage) -> dict[str, Any]:
+def _conversation_row(new: NewMessage) -> dict[str, Any]:
     return {
-        "practice": practice,
         "id": new.conversation,
         "patient": new.patient,
         "topic": new.topic.value,
@@ -102,9 +101,8 @@ def _conversation_row(practice: str, new: NewMessage) -> dict[str, Any]:
     }
 
 
-def _message_row(practice: str, new: NewMessage) -> dict[str, Any]:
+def _message_row(new: NewMessage) -> dict[str, Any]:
     return {
-        "practice": practice,
         "id": new.id,
         "conversation": new.conversation,
         "patient": new.patient,

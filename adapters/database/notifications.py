@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, tuple_, update
 
-from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import (
     attempt,
@@ -84,9 +83,6 @@ class NotificationRepository:
         leased = update(notification).where(notification.c.state == NotificationState.LEASED.value)
         self._session.connection.execute(leased.values(due_at=self._session.now))
 
-    def _update(self, rows: list[dict[str, Any]]) -> None:
-        bulk.update(self._session.connection, notification, ("practice", "id"), rows)
-
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
         held = (
@@ -97,38 +93,22 @@ class NotificationRepository:
         attempts = {(row.practice, row.id): row.attempts for row in self._session.connection.execute(held)}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
-        self._update(
-            [
-                {
-                    "practice": one.practice,
-                    "id": one.id,
-                    "state": one.state.value,
-                    "reason": one.reason,
-                    "due_at": one.due_at,
-                    "deferrals": one.deferrals,
-                    "attempts": numbers[one.practice, one.id],
-                    "token": None,
-                }
-                for one in kept
-            ]
-        )
-        self._session.insert(attempt, [row for one in kept for row in self._attempt(one, numbers)])
-        return len(kept)
-
-    def _attempt(self, sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:
-        if sent.answer is None:
-            return []
-        return [
+        changed = [
             {
-                "practice": sent.practice,
-                "notification": sent.id,
-                "number": numbers[sent.practice, sent.id],
-                "at": self._session.now,
-                "outcome": sent.answer.outcome.value,
-                "code": sent.answer.code,
-                "answer": sent.answer.text,
+                "practice": one.practice,
+                "id": one.id,
+                "state": one.state.value,
+                "reason": one.reason,
+                "due_at": one.due_at,
+                "deferrals": one.deferrals,
+                "attempts": numbers[one.practice, one.id],
             }
+            for one in kept
         ]
+        self._session.change(notification, ("practice", "id"), changed, token=None)
+        tried = [row for one in kept for row in _attempt(one, numbers)]
+        self._session.insert(attempt, tried, at=self._session.now)
+        return len(kept)
 
     def pause_relay(self, answer: str) -> datetime:
         """Stop leasing for a while that grows with each failure in a row; returns until when."""
@@ -152,6 +132,21 @@ class NotificationRepository:
         )
         due = {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._session.now}
         return self._session.connection.execute(parked.values(**due)).rowcount > 0
+
+
+def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:
+    if sent.answer is None:
+        return []
+    return [
+        {
+            "practice": sent.practice,
+            "notification": sent.id,
+            "number": numbers[sent.practice, sent.id],
+            "outcome": sent.answer.outcome.value,
+            "code": sent.answer.code,
+            "answer": sent.answer.text,
+        }
+    ]
 
 
 def _recipients() -> Select[Any]:

@@ -26,8 +26,12 @@ class PracticeRepository:
 
     def get(self, practice: str) -> Practice | None:
         """The practice as it is."""
-        row = self._session.connection.execute(select(table).where(table.c.id == practice)).one_or_none()
-        return _practice(row) if row else None
+        wanted = select(table, self._session.clock).where(table.c.id == practice)
+        row = self._session.connection.execute(wanted).one_or_none()
+        if row is None:
+            return None
+        self._session.note_time(row.clock)
+        return _practice(row)
 
     def all(self) -> list[Practice]:
         """All of them, by id."""

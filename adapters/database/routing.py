@@ -31,6 +31,17 @@ def _suppressed(due: dict[str, Any], reason: Suppression) -> dict[str, Any]:
     return due | {"state": NotificationState.SUPPRESSED.value, "reason": reason.value}
 
 
+def _delivery_row(claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
+    return {
+        "practice": claimed.practice,
+        "id": new.id,
+        "message": claimed.message,
+        "staff": new.recipient.staff,
+        "step": new.recipient.step.value,
+        "represents": new.recipient.represents,
+    }
+
+
 class RoutingRepository:
     """See router.repositories.Routing."""
 
@@ -108,8 +119,10 @@ class RoutingRepository:
         self._session.insert(resolution, self._resolution_rows(routed))
         delivered = [one for one in routed if one.deliveries]
         pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
-        self._session.insert(delivery, [self._delivery_row(claimed, new) for claimed, new in pairs])
-        self._session.insert(notification, self._notification_rows(pairs, lease))
+        unread = {"state": DeliveryState.UNREAD.value, "received_at": self._session.now}
+        self._session.insert(delivery, [_delivery_row(claimed, new) for claimed, new in pairs], **unread)
+        new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0}
+        self._session.insert(notification, self._notification_rows(pairs, lease), **new)
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -152,18 +165,6 @@ class RoutingRepository:
     def _one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
         return bulk.one_of(self._session.connection, column, values)
 
-    def _delivery_row(self, claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
-        return {
-            "practice": claimed.practice,
-            "id": new.id,
-            "message": claimed.message,
-            "staff": new.recipient.staff,
-            "step": new.recipient.step.value,
-            "represents": new.recipient.represents,
-            "state": DeliveryState.UNREAD.value,
-            "received_at": self._session.now,
-        }
-
     def _notification_rows(
         self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None
     ) -> list[dict[str, Any]]:
@@ -177,19 +178,14 @@ class RoutingRepository:
                 "practice": claimed.practice,
                 "id": new.notification,
                 "delivery": new.id,
-                "kind": Kind.STAFF_DELIVERY.value,
-                "deferrals": 0,
-                "attempts": 0,
                 **(_suppressed(due, new.suppressed) if new.suppressed else leased.get(new.notification, due)),
             }
             for claimed, new in pairs
         ]
 
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
-        if not routed:
-            return
-        rows = [{"practice": one.claimed.practice, "id": one.claimed.message} | values for one in routed]
-        bulk.update(self._session.connection, message, ("practice", "id"), rows)
+        rows = [{"practice": one.claimed.practice, "id": one.claimed.message} for one in routed]
+        self._session.change(message, ("practice", "id"), rows, **values)
 
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, park_after: int) -> bool:
         """Count a failed try; at `park_after` of them the message is parked and True returned."""

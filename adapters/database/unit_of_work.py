@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, exc, func, select, type_coerce
+from sqlalchemy import Connection, Engine, exc
 
 from adapters.database.absences import AbsenceRepository
 from adapters.database.answers import AnswerRepository
@@ -25,29 +25,18 @@ from adapters.database.quarantine import QuarantineRepository
 from adapters.database.reconciliation import ReconciliationRepository
 from adapters.database.rosters import RosterRepository
 from adapters.database.routing import RoutingRepository
-from adapters.database.session import Clock, Memory, Session
+from adapters.database.session import Ahead, Memory, Session
 from adapters.database.sessions import SessionRepository
 from adapters.database.sign_ins import SignInRepository
 from adapters.database.traces import TraceRepository
-from adapters.database.types import Moment
 from router.errors import UnavailableError, UnknownOutcomeError
-
-
-def database_clock(connection: Connection) -> datetime:
-    """The database's own time: workers whose clocks are off agree all the same."""
-    if connection.dialect.name == "sqlite":
-        now = select(type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", "now"), Moment))
-    else:
-        now = select(type_coerce(func.clock_timestamp(), Moment))
-    moment: datetime = connection.execute(now).scalar_one()
-    return moment
 
 
 class UnitOfWork:
     """The repositories over one connection; see router.ports.UnitOfWork."""
 
-    def __init__(self, connection: Connection, clock: Clock, memory: Memory) -> None:
-        session = self._session = Session(connection, clock, memory)
+    def __init__(self, connection: Connection, ahead: Ahead, memory: Memory) -> None:
+        session = self._session = Session(connection, ahead, memory)
         self._connection = connection
         self.practices = PracticeRepository(session)
         self.rosters = RosterRepository(session)
@@ -80,6 +69,7 @@ class UnitOfWork:
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
         try:
+            self._session.flush()
             self._connection.commit()
         except exc.DBAPIError as error:
             if error.connection_invalidated:
@@ -87,13 +77,21 @@ class UnitOfWork:
             raise
 
 
+ALONE = {"isolation_level": "AUTOCOMMIT"}
+STILL = {"isolation_level": "REPEATABLE READ"}
+
+
 class Database:
     """Opens units of work on an engine. Caches are shared by all of its units."""
 
-    def __init__(self, engine: Engine, clock: Clock = database_clock) -> None:
+    def __init__(self, engine: Engine, ahead: Ahead = timedelta) -> None:
         self.engine = engine
-        self._reader = engine.execution_options(only_reads=True)
-        self._clock = clock
+        # On PostgreSQL each statement sees what is committed when it begins, in a transaction or not; without one there
+        # is nothing to begin and to end. On SQLite a reader keeps to one moment as it is.
+        alone, still = ({}, {}) if engine.dialect.name == "sqlite" else (ALONE, STILL)
+        self._reader = engine.execution_options(only_reads=True, **alone)
+        self._still_reader = engine.execution_options(only_reads=True, **still)
+        self._ahead = ahead
         self._memory = Memory()
 
     @contextmanager
@@ -104,15 +102,21 @@ class Database:
 
     @contextmanager
     def look(self) -> Iterator[UnitOfWork]:
-        """A transaction that only reads: on SQLite it waits for no writer."""
+        """Reading only: on SQLite it waits for no writer."""
         with self._open(self._reader) as work:
+            yield work
+
+    @contextmanager
+    def snapshot(self) -> Iterator[UnitOfWork]:
+        """Reading only, everything as of one moment."""
+        with self._open(self._still_reader) as work:
             yield work
 
     @contextmanager
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             with engine.connect() as connection:
-                yield UnitOfWork(connection, self._clock, self._memory)
+                yield UnitOfWork(connection, self._ahead, self._memory)
         except exc.TimeoutError as error:
             raise UnavailableError("No database connection is free.") from error
         except exc.DBAPIError as error:

@@ -12,6 +12,14 @@ from router.errors import FieldError, Invalid
 LONGEST_TEXT = 2**30
 
 
+def _not_json(_constant: str) -> NoReturn:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError
+
+
+DECODER = json.JSONDecoder(parse_constant=_not_json)
+
+
 class Document(BaseModel):
     """A JSON object with known fields only, whose errors never show what came in."""
 
@@ -34,7 +42,7 @@ def load(data: bytes) -> object:
     Python's own reader keeps lone surrogates, so that the field that holds one can be named afterwards.
     """
     try:
-        loaded: object = json.loads(data.decode("utf-8-sig"), parse_constant=_not_json)
+        loaded: object = DECODER.decode(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])]) from None
     return loaded
@@ -56,8 +64,3 @@ def schemas(*shapes: type[Document]) -> dict[str, Any]:
         found |= schema.pop("$defs", {})
         found[shape.__name__] = schema
     return found
-
-
-def _not_json(_constant: str) -> NoReturn:
-    """NaN and Infinity are Python's, not JSON's."""
-    raise ValueError

@@ -82,7 +82,8 @@ class KeyFor(SecurityBase):
         return caller
 
 
-PortalCaller = Annotated[Caller, Security(KeyFor(Scope.PORTAL), scopes=[Scope.PORTAL.value])]
+PORTAL_KEY = KeyFor(Scope.PORTAL)
+PortalCaller = Annotated[Caller, Security(PORTAL_KEY, scopes=[Scope.PORTAL.value])]
 RosterCaller = Annotated[Caller, Security(KeyFor(Scope.ROSTER), scopes=[Scope.ROSTER.value])]
 AdminCaller = Annotated[Caller, Security(KeyFor(Scope.ADMIN), scopes=[Scope.ADMIN.value])]
 InboxCaller = Annotated[Caller, Security(KeyFor(Scope.INBOX), scopes=[Scope.INBOX.value])]

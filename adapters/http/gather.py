@@ -7,14 +7,13 @@ Nobody waits when nothing is under way, and the busier it is, the more share one
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request
 
 from adapters.http.problems import Busy
 from router.actors import Actor
@@ -71,7 +70,13 @@ class Gather:
         return not self._queues and not self._waiting
 
     def arrive(self) -> "Arrival":
-        """A request begins to be read; its arrival ends when it is about to ask for `accept`, or is refused."""
+        """A request begins to be read; its arrival ends when it is about to ask for `accept`, or is refused.
+
+        Raises Busy when too many are here already: before anything is done for it, so that refusing is cheap however
+        many come.
+        """
+        if self._arriving + self._waiting >= self.most_waiting:
+            raise Busy("Too many messages wait to be stored. Repeat the request.")
         self._arriving += 1
         self._all_here.clear()
         return Arrival(self)
@@ -85,10 +90,8 @@ class Gather:
     async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
         """Have a message accepted; when this returns a receipt, it is committed.
 
-        Raises Busy when too many wait already, UnknownOutcomeError and UnavailableError as the flow does.
+        Raises UnknownOutcomeError and UnavailableError as the flow does.
         """
-        if self._waiting >= self.most_waiting:
-            raise Busy("Too many messages wait to be stored. Repeat the request.")
         waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
         self._waiting += 1
         # Keys are told apart in the audit, so that each has groups of its own.
@@ -180,20 +183,3 @@ class Arrival:
         if not self.ended:
             self.ended = True
             self.gather.arrived()
-
-
-class ArrivingRoute(APIRoute):
-    """Announces each request from its first moment on: before its key is checked."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, with the arrival around it."""
-        handle = super().get_route_handler()
-
-        async def announce(request: Request) -> Response:
-            arrival = request.state.arrival = gather_of(request).arrive()
-            try:
-                return await handle(request)
-            finally:
-                arrival.end()
-
-        return announce

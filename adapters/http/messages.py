@@ -2,8 +2,11 @@
 
 from typing import Annotated, NotRequired
 
-from fastapi import APIRouter, Header, Query, Request
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 from typing_extensions import TypedDict
 
 from adapters.documents.fields import moment_text
@@ -14,10 +17,11 @@ from adapters.documents.message import (
     parse_batch_json,
     parse_message_json,
 )
-from adapters.http.auth import PortalCaller
+from adapters.documents.problems import WORDS
+from adapters.http.auth import PORTAL_KEY, PortalCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
-from adapters.http.gather import Answer, ArrivingRoute, accept_each, gather_of
+from adapters.http.gather import Answer, accept_each, gather_of
 from adapters.http.ids import MessageId
 from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
 from adapters.http.metrics import Metrics, MetricsOfApp, metrics_of
@@ -84,25 +88,54 @@ KeyInHeader = Annotated[
 ]
 
 
-async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> JSONResponse:
+class WriteRoute(APIRoute):
+    """Calls `write` without the framework's dependencies, which cost more than reading and storing a message.
+
+    They describe the call all the same, and every other way of asking goes through them.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["method"] != "POST":
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        response = await _arrive(request)
+        await response(scope, receive, send)
+
+
+async def _arrive(request: Request) -> Response:
+    """Announce the request from its first moment on, check its key, and have it taken."""
+    metrics = await metrics_of(request)
+    try:
+        arrival = request.state.arrival = gather_of(request).arrive()
+        try:
+            caller = await PORTAL_KEY(request)
+            key = request.headers.get(KEY_HEADER)
+            if key is None:
+                raise Invalid.at(KEY_HEADER, WORDS["missing"])
+            return await write(caller, request, key)
+        finally:
+            arrival.end()
+    except Refusal as refusal:
+        metrics.refused(refusal)
+        raise
+
+
+async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Response:
     """Take a message. When 202 is heard, it is stored for good.
 
     Repeating the key with the same fields answers as the first time; with other fields it is refused. A message that
     doesn't fit the compose form is refused with the form as it is now.
     """
-    # The busiest call asks for what it needs itself: each dependency costs more than reading the message.
-    metrics = await metrics_of(request)
-    try:
-        body = await read_body(request, REQUEST_BYTES)
-        draft = parse_message_json(body, key_in_header(key))
-        request.state.arrival.end()
-        answer = await gather_of(request).accept(caller.practice, draft, caller.actor)
-        if isinstance(answer, Refusal):
-            raise _about_header(answer)
-    except Refusal as refusal:
-        metrics.refused(refusal)
-        raise
-    return JSONResponse(_accepted(answer), 202, {"Location": f"/v1/messages/{answer.id}"})
+    body = await read_body(request, REQUEST_BYTES)
+    draft = parse_message_json(body, key_in_header(key))
+    request.state.arrival.end()
+    answer = await gather_of(request).accept(caller.practice, draft, caller.actor)
+    if isinstance(answer, Refusal):
+        raise _about_header(answer)
+    headers = {"Location": f"/v1/messages/{answer.id}"}
+    return Response(orjson.dumps(_accepted(answer)), 202, headers, media_type="application/json")
 
 
 routes.add_api_route(
@@ -114,7 +147,7 @@ routes.add_api_route(
     response_model=AcceptedShape,
     responses=problems(404, 409, 413),
     openapi_extra=takes(MessageDocument, PatientReplyDocument),
-    route_class_override=ArrivingRoute,
+    route_class_override=WriteRoute,
 )
 
 

@@ -28,6 +28,6 @@ class Reconcile:
     database: Database
 
     def run(self) -> Reconciled:
-        """Check everything in one consistent look."""
-        with self.database.look() as work:
+        """Check everything as of one moment."""
+        with self.database.snapshot() as work:
             return Reconciled(work.reconciliation.counted(), tuple(work.reconciliation.breaches()))

@@ -51,6 +51,9 @@ class DyingDatabase:
     def look(self) -> AbstractContextManager[UnitOfWork]:
         return self.database.look()
 
+    def snapshot(self) -> AbstractContextManager[UnitOfWork]:
+        return self.database.snapshot()
+
 
 @dataclass(frozen=True, slots=True)
 class DyingMailer:

@@ -168,14 +168,14 @@ def test_keys_are_not_mixed() -> None:
 
 
 def test_a_full_queue_is_refused() -> None:
-    """Beyond the limit a request is told to come again, and those that wait are served."""
+    """Beyond the limit a request is told to come again before it is read, and those that wait are served."""
 
     async def story(flow: GatedAccept, gather: Gather) -> None:
         first = await _first_under_way(flow, gather)
         queued = await _queued(gather, "a", "b")
 
         with pytest.raises(Busy):
-            await gather.accept("clinic", a_draft("c"), KEY_ONE)
+            gather.arrive()
 
         flow.gate.set()
         await asyncio.gather(first, *queued)
