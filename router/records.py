@@ -70,21 +70,12 @@ class KnownMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """An accepted message that this batch holds; nobody else has it until the transaction ends.
-
-    `returned` says that it waited before: it was parked, or a try went wrong.
-    """
-
-    practice: str
-    message: UUID
-    conversation: UUID
-    returned: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A claimed message and what the cascade is asked about it; `returned` as of its claim."""
+    """An accepted message that this batch holds, and what the cascade is asked about it.
+
+    Nobody else has it until the transaction ends. `returned` says that it waited before: it was parked, or a try went
+    wrong.
+    """
 
     practice: str
     message: UUID

@@ -58,7 +58,7 @@ class _Shape:
 
 
 def write(connection: Connection, writes: Sequence[Write]) -> None:
-    """Write all of it; the tables differ. What is left out has no rows."""
+    """Write all of it. None of the writes may change what another one writes."""
     if connection.dialect.name == "sqlite":
         for one in writes:
             connection.execute(_each(_shape(one)), [_given_key(one, row) for row in one.rows])

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
-from adapters.database.tables import message
+from adapters.database.tables import conversation, message
 from router.message import State
 
 # What waits for the first time has been due since it was accepted.
@@ -25,7 +25,9 @@ with recursive waiting as (
     )
     from waiting where waiting.practice is not null
 )
-select claimed.practice, claimed.id, claimed.conversation, claimed.returned
+select
+    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
+    thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from (select practice from waiting where practice is not null order by random()) as practices
 cross join lateral (
     select practice, id, conversation, due_at > accepted_at as returned from message
@@ -34,12 +36,25 @@ cross join lateral (
     limit :share
     for update skip locked
 ) as claimed
+join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
 limit :limit
 """)
 
+# What the cascade asks about a message besides the care team.
+ASKED = (
+    message.c.practice,
+    message.c.id,
+    message.c.conversation,
+    RETURNED,
+    *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
+)
+WITH_CONVERSATION = message.join(
+    conversation, (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
+)
+
 
 def claim_on_postgresql(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
-    """Lock and return waiting messages: `practice`, `id`, `conversation`, `returned`."""
+    """Lock and return waiting messages, by the names of ASKED."""
     claimed = connection.execute(CLAIM, {"now": now, "limit": limit, "share": share})
     return claimed.mappings().all()
 
@@ -48,14 +63,13 @@ def claim_on_sqlite(connection: Connection, now: datetime, limit: int, share: in
     """The same where writers take turns anyway."""
     place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
     waiting = (
-        select(
-            message.c.practice, message.c.id, message.c.conversation, message.c.due_at, RETURNED, place.label("place")
-        )
+        select(*ASKED, place.label("place"))
+        .select_from(WITH_CONVERSATION)
         .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
         .subquery()
     )
     wanted = (
-        select(waiting.c.practice, waiting.c.id, waiting.c.conversation, waiting.c.returned)
+        select(*(waiting.c[one.name] for one in ASKED))
         .where(waiting.c.place <= share)
         .order_by(waiting.c.place, waiting.c.practice)
         .limit(limit)

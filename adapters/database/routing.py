@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, func, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, func, select, update
 
 from adapters.database import bulk, codec
-from adapters.database.claims import RETURNED, claim_on_postgresql, claim_on_sqlite
+from adapters.database.claims import ASKED, WITH_CONVERSATION, claim_on_postgresql, claim_on_sqlite
 from adapters.database.session import Session
 from adapters.database.tables import (
     care_team_member,
-    conversation,
     delivery,
     message,
     notification,
@@ -23,12 +22,13 @@ from adapters.database.tables import (
 from router.cascade import Question
 from router.message import DeliveryState, ParkedReason, State
 from router.notification import Kind, Lease, NotificationState, Suppression
-from router.records import Claim, ClaimedMessage, NewDelivery, Routed
+from router.records import ClaimedMessage, NewDelivery, Routed
 from router.topics import Topic
 
 
-def _suppressed(due: dict[str, Any], reason: Suppression) -> dict[str, Any]:
-    return due | {"state": NotificationState.SUPPRESSED.value, "reason": reason.value}
+def _claimed(row: RowMapping) -> ClaimedMessage:
+    question = Question(Topic(row["topic"]), row["site"], row["owner"], row["chosen"])
+    return ClaimedMessage(row["practice"], row["id"], row["conversation"], row["patient"], question, row["returned"])
 
 
 def _delivery_row(claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
@@ -48,44 +48,21 @@ class RoutingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, limit: int, share: int) -> list[Claim]:
+    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
-        rows = claim(self._session.connection, self._session.now, limit, share)
-        return [Claim(row["practice"], row["id"], row["conversation"], row["returned"]) for row in rows]
+        return [_claimed(row) for row in claim(self._session.connection, self._session.now, limit, share)]
 
-    def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
+    def claim_one(self, practice: str, message_id: UUID) -> ClaimedMessage | None:
         """Claim this one if it still waits and nobody holds it."""
         wanted = (
-            select(message.c.practice, message.c.id, message.c.conversation, RETURNED)
+            select(*ASKED)
+            .select_from(WITH_CONVERSATION)
             .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=message)
         )
-        row = self._session.connection.execute(wanted).one_or_none()
-        return Claim(row.practice, row.id, row.conversation, row.returned) if row else None
-
-    def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them, but for the care teams."""
-        by_practice: dict[str, list[Claim]] = defaultdict(list)
-        for claim in claims:
-            by_practice[claim.practice].append(claim)
-        claimed: list[ClaimedMessage] = []
-        for practice, some in by_practice.items():
-            ids = [claim.conversation for claim in some]
-            found = select(conversation).where(
-                conversation.c.practice == practice,
-                self._one_of(conversation.c.id, ids),
-            )
-            threads = {row.id: row for row in self._session.connection.execute(found)}
-            for claim in some:
-                thread = threads[claim.conversation]
-                question = Question(Topic(thread.topic), thread.site, thread.owner, thread.chosen)
-                claimed.append(
-                    ClaimedMessage(
-                        practice, claim.message, claim.conversation, thread.patient, question, claim.returned
-                    )
-                )
-        return claimed
+        row = self._session.connection.execute(wanted).mappings().one_or_none()
+        return _claimed(row) if row else None
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages with the care teams of their patients."""
@@ -121,8 +98,7 @@ class RoutingRepository:
         pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
         unread = {"state": DeliveryState.UNREAD.value, "received_at": self._session.now}
         self._session.insert(delivery, [_delivery_row(claimed, new) for claimed, new in pairs], **unread)
-        new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0}
-        self._session.insert(notification, self._notification_rows(pairs, lease), **new)
+        self._notify(pairs, lease)
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -165,23 +141,24 @@ class RoutingRepository:
     def _one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
         return bulk.one_of(self._session.connection, column, values)
 
-    def _notification_rows(
-        self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None
-    ) -> list[dict[str, Any]]:
-        due = {"state": NotificationState.DUE.value, "reason": None, "due_at": self._session.now, "token": None}
-        leased: dict[UUID, dict[str, Any]] = {}
+    def _notify(self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None) -> None:
+        """Store the notifications of these deliveries: suppressed, leased, or due."""
+        leased = {one.id for one in lease.notifications} if lease else set()
+        new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0, "reason": None, "token": None}
+        due = new | {"state": NotificationState.DUE.value, "due_at": self._session.now}
+        held = due
         if lease is not None:
-            held = {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
-            leased = dict.fromkeys((one.id for one in lease.notifications), due | held)
-        return [
-            {
-                "practice": claimed.practice,
-                "id": new.notification,
-                "delivery": new.id,
-                **(_suppressed(due, new.suppressed) if new.suppressed else leased.get(new.notification, due)),
-            }
-            for claimed, new in pairs
-        ]
+            held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
+        alike: dict[Suppression | bool, list[dict[str, Any]]] = defaultdict(list)
+        for claimed, made in pairs:
+            row = {"practice": claimed.practice, "id": made.notification, "delivery": made.id}
+            alike[made.suppressed or made.notification in leased].append(row)
+        for how, rows in alike.items():
+            if isinstance(how, Suppression):
+                shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": how.value}
+            else:
+                shared = held if how else due
+            self._session.insert(notification, rows, **shared)
 
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
         rows = [{"practice": one.claimed.practice, "id": one.claimed.message} for one in routed]

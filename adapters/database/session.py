@@ -94,7 +94,7 @@ class Session:
     def _write(self, one: bulk.Write) -> None:
         if not one.rows:
             return
-        if any(one.table is other.table for other in self._waiting):
+        if any(one.table is other.table and (one.keys or other.keys) for other in self._waiting):
             # The parts of one statement don't see what the others do.
             self.flush()
         self._waiting.append(one)

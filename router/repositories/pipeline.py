@@ -9,7 +9,6 @@ from router.inbox_search import InboxSearch
 from router.message import DeliveryState
 from router.notification import Lease, SentNotification
 from router.records import (
-    Claim,
     ClaimedMessage,
     InboxItem,
     InboxPatient,
@@ -46,14 +45,14 @@ class Messages(Protocol):
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
-    def claim(self, limit: int, share: int) -> list[Claim]:
-        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold."""
+    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
 
-    def claim_one(self, practice: str, message: UUID) -> Claim | None:
+        With what the cascade asks about each, but for the care teams, which most of them don't need.
+        """
+
+    def claim_one(self, practice: str, message: UUID) -> ClaimedMessage | None:
         """Claim this one if it still waits and nobody holds it."""
-
-    def read(self, claims: Sequence[Claim]) -> list[ClaimedMessage]:
-        """Read what the cascade asks about each of them, but for the care teams, which most of them don't need."""
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages, in the same order, with the care teams of their patients."""

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from adapters.database.tables import metadata
+from adapters.database.tables.base import is_of
 
 # A migration that waits for a lock makes everybody behind it wait too: it gives up and is run again.
 LOCK_TIMEOUT = "4s"
@@ -18,6 +19,7 @@ def migrate() -> None:
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
+        include_object=lambda item, *_: is_of(connection.dialect.name, item),
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():

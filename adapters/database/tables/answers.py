@@ -2,9 +2,10 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 
-from adapters.database.tables.base import owned, to
+from adapters.database.tables.base import owned, to, unique_where
 from adapters.database.types import Moment
 
+NUMBERED = text("number is not null")
 UNNUMBERED = text("number is null")
 
 reply = owned(
@@ -66,6 +67,6 @@ event = owned(
     Column("conversation", Uuid, nullable=False),
     Column("message", Uuid),
     to("conversation", "conversation"),
-    UniqueConstraint("practice", "number"),
+    *unique_where(NUMBERED, "practice", "number"),
     Index("ix_event_unnumbered", "practice", "at", "id", postgresql_where=UNNUMBERED, sqlite_where=UNNUMBERED),
 )

@@ -2,10 +2,12 @@
 
 from sqlalchemy import Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 
-from adapters.database.tables.base import owned, to
+from adapters.database.tables.base import owned, to, unique_where
 from adapters.database.types import Moment
 
 PARKED = text("state = 'parked'")
+LEASED = text("state = 'leased'")
+OF_REPLY = text("reply is not null")
 IN_FLIGHT = text("state in ('due', 'leased')")
 
 notification = owned(
@@ -26,9 +28,9 @@ notification = owned(
     to("delivery", "delivery"),
     to("reply", "reply"),
     UniqueConstraint("practice", "delivery"),
-    UniqueConstraint("practice", "reply", "reader"),
+    *unique_where(OF_REPLY, "practice", "reply", "reader"),
     Index("ix_notification_due", "due_at", postgresql_where=IN_FLIGHT, sqlite_where=IN_FLIGHT),
-    Index("ix_notification_token", "token", postgresql_where=IN_FLIGHT, sqlite_where=IN_FLIGHT),
+    Index("ix_notification_token", "token", postgresql_where=LEASED, sqlite_where=LEASED),
     Index("ix_notification_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
 )
 
