@@ -11,11 +11,14 @@ from typing import Any, Self
 from urllib.error import URLError
 
 from router.topics import Topic
+from tests.chaos.flood import Answered, flood
 from tests.chaos.plant import RECIPIENTS
 from tests.processes import Portal, wait_for
 
 ACCEPTED = 202
 # Of a batch, whose items have a status each.
+BATCH_ANSWERED = 200
+# So many of a flood's are repeated in one batch.
 TOGETHER = 200
 # Before the same is sent again.
 PAUSE_SECONDS = 0.1
@@ -62,6 +65,18 @@ class Frontend:
         for first in range(0, count, together):
             self._waiting.put(keys[first : first + together])
         return keys
+
+    def write_at_once(self, count: int) -> list[Answered]:
+        """Send so many single messages at the same moment; whatever isn't answered with 202 is sent again as ever."""
+        with self._lock:
+            keys = [f"key-{next(self._numbers)}" for _ in range(count)]
+            self.topics |= {key: self.random.choice(TOPICS) for key in keys}
+        answers = flood(self.portals()[0], [self._message(key) for key in keys])
+        heard = zip(keys, answers, strict=True)
+        left = [key for key, answer in heard if self._must_repeat(key, answer.status, answer.document)]
+        for first in range(0, len(left), TOGETHER):
+            self._waiting.put(left[first : first + TOGETHER])
+        return answers
 
     def unanswered(self) -> int:
         """How many have no 202 yet."""
@@ -117,6 +132,6 @@ def _ask(portal: Portal, messages: Sequence[tuple[str, dict[str, str]]]) -> list
         return [portal.write(key, **fields)]
     items = [fields | {"idempotency_key": key} for key, fields in messages]
     status, told = portal.call("POST", "/v1/messages/batch", {"items": items})
-    if status != TOGETHER:
+    if status != BATCH_ANSWERED:
         return [(status, told)] * len(messages)
     return [(one["status"], one.get("message")) for one in told["items"]]

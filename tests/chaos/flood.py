@@ -1,0 +1,67 @@
+"""More messages at one moment than a web process can hold, each over a connection of its own."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.processes import Portal
+
+CONNECTING_AT_ONCE = 500
+END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one of them heard."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Any = field(repr=False)
+
+
+def flood(portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
+    """Connect for each message first, then send all of them at once; the answers come in the same order."""
+    return asyncio.run(_flood(portal, messages))
+
+
+async def _flood(portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
+    few, ready = asyncio.Semaphore(CONNECTING_AT_ONCE), asyncio.Event()
+    connected = asyncio.Barrier(len(messages) + 1)
+    tasks = [asyncio.create_task(_send(portal, one, few, connected, ready)) for one in messages]
+    await connected.wait()
+    ready.set()
+    return list(await asyncio.gather(*tasks))
+
+
+async def _send(
+    portal: Portal,
+    message: tuple[str, Mapping[str, str]],
+    few: asyncio.Semaphore,
+    connected: asyncio.Barrier,
+    ready: asyncio.Event,
+) -> Answered:
+    async with few:
+        reader, writer = await asyncio.open_connection("127.0.0.1", portal.port)
+    try:
+        await connected.wait()
+        await ready.wait()
+        writer.write(_request(portal, *message))
+        head = (await reader.readuntil(END_OF_HEAD)).decode("latin-1")
+        status, *lines = head.strip().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        body = await reader.readexactly(int(headers["content-length"]))
+        return Answered(int(status.split()[1]), headers, json.loads(body))
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+def _request(portal: Portal, key: str, fields: Mapping[str, str]) -> bytes:
+    body = json.dumps(fields).encode()
+    head = (
+        f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {portal.key}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nIdempotency-Key: {key}"
+    )
+    return head.encode() + END_OF_HEAD + body
