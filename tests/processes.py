@@ -1,27 +1,25 @@
 """Careroute's own processes, started as a person would and killed as a machine does."""
 
-import atexit
 import json
 import os
-import select
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from time import monotonic
 from typing import Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from tests.forked import READ_AT_START, Fork, Order
+
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_SECONDS = 30
 COMMAND_SECONDS = 300
+COMMAND = "config.command"
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -85,50 +83,18 @@ def is_running(process: int) -> bool:
     return about.rpartition(")")[2].split()[0] != "Z"
 
 
-class Commands:
-    """Runs commands one after the other, in forks of a process that has imported everything; see tests.commands."""
-
-    def __init__(self) -> None:
-        self._alone = Lock()
-        command = [sys.executable, "-m", "tests.commands"]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT
-        )
-
-    def run(self, arguments: Sequence[str], variables: Mapping[str, str], given: str | None) -> Finished:
-        """Run one to its end."""
-        with tempfile.TemporaryDirectory() as folder, self._alone:
-            files = {name: Path(folder) / name for name in ("in", "out", "err")}
-            files["in"].write_text(given or "")
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            asked = {"arguments": arguments, "environment": environment(**variables), "folder": folder}
-            self._process.stdin.write(json.dumps(asked) + "\n")
-            self._process.stdin.flush()
-            assert select.select([self._process.stdout], [], [], COMMAND_SECONDS)[0], f"{arguments} never ended"
-            code = int(self._process.stdout.readline())
-            return subprocess.CompletedProcess(arguments, code, files["out"].read_text(), files["err"].read_text())
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait(10)
-
-
-@cache
-def commands() -> Commands:
-    """Those of this process of the test run."""
-    made = Commands()
-    atexit.register(made.close)
-    return made
-
-
 def careroute(*arguments: str, given: str | None = None, **variables: str) -> Finished:
     """Run one command to its end."""
-    return commands().run(arguments, variables, given)
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors, taken = (Path(folder) / name for name in ("out", "err", "in"))
+        for path, text in ((output, ""), (errors, ""), (taken, given or "")):
+            path.write_text(text)
+        command = Fork(Order(COMMAND, arguments, environment(**variables), ROOT, output, errors, taken))
+        try:
+            code = command.wait(COMMAND_SECONDS)
+        finally:
+            command.kill()
+        return subprocess.CompletedProcess(arguments, code, output.read_text(), errors.read_text())
 
 
 @dataclass
@@ -138,14 +104,14 @@ class Running:
     arguments: tuple[str, ...]
     log: Path
     variables: Mapping[str, str] = field(default_factory=dict)
-    module: str = "config.command"
+    module: str = COMMAND
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", self.module, *self.arguments]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, env=environment(**self.variables), stdout=log, stderr=log, cwd=ROOT, start_new_session=True
-            )
+        # Whoever asks what it has said may ask before it has begun.
+        self.log.touch()
+        variables = environment(**self.variables)
+        anew = not READ_AT_START.isdisjoint(self.variables)
+        self.process = Fork(Order(self.module, self.arguments, variables, ROOT, self.log, self.log, anew=anew))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -153,9 +119,7 @@ class Running:
 
     def kill(self) -> None:
         """SIGKILL, to it and its children."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
 
     def is_running(self) -> bool:
         """Whether the process lives."""

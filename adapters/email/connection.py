@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import aiosmtplib
 
@@ -56,6 +56,17 @@ def said(error: BaseException, seconds: float) -> tuple[int | None, str]:
     return (code if isinstance(code, int) and code > 0 else None), clean(text)
 
 
+class _Client(aiosmtplib.SMTP):
+    """Hangs up at once: the orderly end of TLS waits for the relay, and the event loop may end before that."""
+
+    def close(self) -> None:
+        """Close the connection, in whatever state it is."""
+        transport = cast("asyncio.Transport | None", self.transport)
+        super().close()
+        if transport is not None:
+            transport.abort()
+
+
 class Connector:
     """Opens connections to one relay; the certificates and the name of this host are looked up once."""
 
@@ -71,7 +82,7 @@ class Connector:
             self._tls = _trust(address.ca)
         if self._hostname is None:
             self._hostname = await asyncio.to_thread(socket.getfqdn)
-        client = aiosmtplib.SMTP(
+        client = _Client(
             hostname=address.host,
             port=address.port,
             username=address.username,

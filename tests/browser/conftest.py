@@ -75,10 +75,19 @@ class Site:
         return self.portal.call("GET", "/v1/messaging")[1]
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data directory with the sample practice, made once for each process of the test run, and its key."""
+    data = tmp_path_factory.mktemp("furnished")
+    return data, furnish(data)
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(furnished: tuple[Path, str], tmp_path: Path) -> Iterator[Site]:
     """A service on the embedded engine with the sample practice; everybody's password is PASSWORD."""
-    with serving(tmp_path, Portal(free_port(), furnish(tmp_path))) as made:
+    data, key = furnished
+    shutil.copytree(data, tmp_path, dirs_exist_ok=True)
+    with serving(tmp_path, Portal(free_port(), key)) as made:
         yield made
 
 

@@ -1,14 +1,15 @@
 """The portal of patients, in a browser: one service for all tests, each of which has a patient of its own."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, Visitor, enlarge_text, serving
-from tests.browser.sample import furnish
 from tests.processes import Portal, free_port, wait_for
 
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
@@ -19,10 +20,12 @@ HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀" + "W" * 1
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Messaging is on: bills go to a display name, for all else patients choose; Nina Patel is away."""
+    template, key = furnished
     data = tmp_path_factory.mktemp("portal")
-    portal = Portal(free_port(), furnish(data))
+    shutil.copytree(template, data, dirs_exist_ok=True)
+    portal = Portal(free_port(), key)
     with serving(data, portal) as made:
         patients = [
             {

@@ -1,8 +1,13 @@
 """TLS and sign-in, with certificates made for the test."""
 
+import gc
+import socket
 import ssl
+import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -90,3 +95,29 @@ def test_a_refused_sign_in_is_the_relays_trouble_and_the_password_is_not_told(ma
         assert answers[0].code == 535
         assert "hunter2" not in answers[0].text
         assert server.commands == []
+
+
+def test_a_relay_that_says_no_and_then_nothing_leaves_no_connection_behind(
+    make_tls: TlsMaker, ca_file: Path, make_mailer: MailerMaker
+) -> None:
+    """It never answers the end of TLS, which would take longer than the mailer lives."""
+    closed = Event()
+
+    def refuse(listener: socket.socket, tls: ssl.SSLContext) -> None:
+        with listener.accept()[0] as plain, tls.wrap_socket(plain, server_side=True) as connection:
+            connection.sendall(b"554 no\r\n")
+            closed.wait(10)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as pool:
+        refusing = pool.submit(refuse, listener, make_tls("127.0.0.1"))
+        mailer = make_mailer(f"smtps://127.0.0.1:{listener.getsockname()[1]}?ca={ca_file}", connections=1)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            answers = mailer.send(mails(1), AT)
+            mailer.close()
+            gc.collect()
+        closed.set()
+        refusing.result(10)
+
+    assert outcomes(answers) == [Outcome.RELAY]
+    assert [str(one.message) for one in warned] == []

@@ -1,6 +1,5 @@
 """Start order does not matter: a database is waited for, broker and mail server are not."""
 
-import signal
 from pathlib import Path
 
 import pytest
@@ -60,8 +59,7 @@ def test_the_service_accepts_with_the_broker_away(postgres_url: str, tmp_path: P
         wait_for(portal.is_ready, "the service")
         status, _ = portal.write("key-1")
         assert status == 202
-        service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(10) == 0
+        assert service.stop() == 0
 
 
 def test_migrating_waits_for_the_database(make_postgres_server: MakePostgres, tmp_path: Path) -> None:
