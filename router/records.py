@@ -70,12 +70,32 @@ class KnownMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedMessage:
-    """An accepted message that this batch holds, and what the cascade is asked about it.
+class Claim:
+    """An accepted message that this batch holds; nobody else has it until the transaction ends.
 
-    Nobody else has it until the transaction ends. `returned` says that it waited before: it was parked, or a try went
-    wrong.
+    What the cascade asks about it is as it is stored, not read yet: what can't be read must not hide what was claimed.
+    `returned` says that it waited before: it was parked, or a try went wrong.
     """
+
+    practice: str
+    message: UUID
+    conversation: UUID
+    returned: bool
+    patient: str
+    topic: str
+    site: str | None
+    owner: str | None
+    chosen: str | None
+
+    def read(self) -> "ClaimedMessage":
+        """Read it. Raises ValueError for a topic that is not known."""
+        question = Question(Topic(self.topic), self.site, self.owner, self.chosen)
+        return ClaimedMessage(self.practice, self.message, self.conversation, self.patient, question, self.returned)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A claimed message and what the cascade is asked about it; `returned` as of its claim."""
 
     practice: str
     message: UUID

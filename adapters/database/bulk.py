@@ -77,6 +77,13 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
     return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
 
 
+def among(column: Column[Any], name: str, *, is_sqlite: bool) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the values, a list, are the parameter of this name."""
+    if is_sqlite:
+        return column.in_(bindparam(name, expanding=True))
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+
 def _shape(one: Write) -> _Shape:
     return _Shape(one.table, tuple(one.rows[0]), tuple(one.shared), one.keys)
 

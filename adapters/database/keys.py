@@ -1,11 +1,14 @@
 """API keys."""
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from adapters.database.session import Session
 from adapters.database.tables import api_key as table
 from router.actors import Scope
 from router.records import Key
+
+# Asked by every request: made once.
+BY_ID = select(table).where(table.c.id == bindparam("key"))
 
 
 class KeyRepository:
@@ -22,7 +25,7 @@ class KeyRepository:
 
     def get(self, key: str) -> Key | None:
         """The key with this public id, of whatever practice."""
-        row = self._session.connection.execute(select(table).where(table.c.id == key)).one_or_none()
+        row = self._session.connection.execute(BY_ID, {"key": key}).one_or_none()
         return _key(row) if row else None
 
     def all(self, practice: str) -> list[Key]:

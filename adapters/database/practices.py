@@ -1,8 +1,11 @@
 """Practices and the versions that count their changes."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select, update
 
 from adapters.database import bulk
 from adapters.database.session import Session
@@ -26,8 +29,8 @@ class PracticeRepository:
 
     def get(self, practice: str) -> Practice | None:
         """The practice as it is."""
-        wanted = select(table, self._session.clock).where(table.c.id == practice)
-        row = self._session.connection.execute(wanted).one_or_none()
+        wanted = _wanted(self._session.clock)
+        row = self._session.connection.execute(wanted, {"practice": practice}).one_or_none()
         if row is None:
             return None
         self._session.note_time(row.clock)
@@ -40,9 +43,8 @@ class PracticeRepository:
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
         ids = sorted(practices)
-        these = bulk.one_of(self._session.connection, table.c.id, ids)
-        held = select(table).where(these).order_by(table.c.id).with_for_update(read=True)
-        return {row.id: _practice(row) for row in self._session.connection.execute(held)} if ids else {}
+        held = self._session.connection.execute(_held(self._session.is_sqlite), {"practices": ids}) if ids else ()
+        return {row.id: _practice(row) for row in held}
 
     def change_roster(self, practice: str) -> None:
         """Count a change, alone with this practice until the transaction ends."""
@@ -60,6 +62,18 @@ class PracticeRepository:
             .returning(table.c.distribution_version)
         )
         return self._session.connection.execute(counted).scalar_one_or_none() or 0
+
+
+# Asked by every message and every batch: made once for each kind of database.
+@cache
+def _wanted(clock: ColumnElement[datetime]) -> Select[Any]:
+    return select(table, clock).where(table.c.id == bindparam("practice"))
+
+
+@cache
+def _held(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+    these = bulk.among(table.c.id, "practices", is_sqlite=is_sqlite)
+    return select(table).where(these).order_by(table.c.id).with_for_update(read=True)
 
 
 def _practice(row: Row[tuple[object, ...]]) -> Practice:

@@ -19,16 +19,14 @@ from adapters.database.tables import (
     notification,
     resolution,
 )
-from router.cascade import Question
 from router.message import DeliveryState, ParkedReason, State
 from router.notification import Kind, Lease, NotificationState, Suppression
-from router.records import ClaimedMessage, NewDelivery, Routed
-from router.topics import Topic
+from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 
 
-def _claimed(row: RowMapping) -> ClaimedMessage:
-    question = Question(Topic(row["topic"]), row["site"], row["owner"], row["chosen"])
-    return ClaimedMessage(row["practice"], row["id"], row["conversation"], row["patient"], question, row["returned"])
+def _claim(row: RowMapping) -> Claim:
+    thread = [row[name] for name in ("patient", "topic", "site", "owner", "chosen")]
+    return Claim(row["practice"], row["id"], row["conversation"], row["returned"], *thread)
 
 
 def _delivery_row(claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
@@ -48,12 +46,12 @@ class RoutingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+    def claim(self, limit: int, share: int) -> list[Claim]:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
-        return [_claimed(row) for row in claim(self._session.connection, self._session.now, limit, share)]
+        return [_claim(row) for row in claim(self._session.connection, self._session.now, limit, share)]
 
-    def claim_one(self, practice: str, message_id: UUID) -> ClaimedMessage | None:
+    def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
         wanted = (
             select(*ASKED)
@@ -62,7 +60,7 @@ class RoutingRepository:
             .with_for_update(skip_locked=True, of=message)
         )
         row = self._session.connection.execute(wanted).mappings().one_or_none()
-        return _claimed(row) if row else None
+        return _claim(row) if row else None
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages with the care teams of their patients."""

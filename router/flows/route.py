@@ -14,7 +14,7 @@ from router.message import ParkedReason
 from router.notification import Kind, Lease, LeasedNotification
 from router.people import Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
-from router.records import ClaimedMessage, NewDelivery, Routed
+from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 
 BATCH = 500
 SHARE = 250
@@ -72,11 +72,11 @@ class Route:
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
-        claimed: list[ClaimedMessage] = []
+        claimed: list[Claim] = []
         try:
             with self.database.begin() as work:
                 claimed = work.routing.claim(self.batch, self.share)
-                routed = self._resolve(work, claimed)
+                routed = self._resolve(work, [one.read() for one in claimed])
                 lease = self._store(work, routed)
                 work.commit()
         except Exception as error:
@@ -97,18 +97,18 @@ class Route:
             self.courier.send(lease)
         return RoutedBatch(routed=delivered, parked=len(routed) - delivered, more=more)
 
-    def _singly(self, claimed: Sequence[ClaimedMessage]) -> RoutedBatch:
+    def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
         total = RoutedBatch()
         for one in claimed:
             done = self._one(one)
             total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
         return total
 
-    def _one(self, one: ClaimedMessage) -> RoutedBatch:
+    def _one(self, one: Claim) -> RoutedBatch:
         try:
             with self.database.begin() as work:
                 again = work.routing.claim_one(one.practice, one.message)
-                routed = self._resolve(work, [again] if again else [])
+                routed = self._resolve(work, [again.read()] if again else [])
                 lease = self._store(work, routed)
                 work.commit()
         except DATABASE_TROUBLE:

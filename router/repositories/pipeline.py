@@ -9,6 +9,7 @@ from router.inbox_search import InboxSearch
 from router.message import DeliveryState
 from router.notification import Lease, SentNotification
 from router.records import (
+    Claim,
     ClaimedMessage,
     InboxItem,
     InboxPatient,
@@ -45,13 +46,13 @@ class Messages(Protocol):
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
-    def claim(self, limit: int, share: int) -> list[ClaimedMessage]:
+    def claim(self, limit: int, share: int) -> list[Claim]:
         """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
 
         With what the cascade asks about each, but for the care teams, which most of them don't need.
         """
 
-    def claim_one(self, practice: str, message: UUID) -> ClaimedMessage | None:
+    def claim_one(self, practice: str, message: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
