@@ -42,6 +42,8 @@ def _is_settled(plant: Plant) -> bool:
 
 def judge(plant: Plant, frontend: Frontend) -> Verdict:
     """Everything must have settled before."""
+    # Connections from before a fault are of no use.
+    plant.house.engine.dispose()
     told = {f"<{row[0]}@localhost>": (row[1], row[2]) for row in plant.ask(TOLD)}
     delivered = plant.ask(DELIVERED)
     (lost_batches,) = plant.ask(LOST_BATCHES)[0]
