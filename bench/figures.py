@@ -72,12 +72,12 @@ def measure(figure: Figure, plant: Plant, times: int) -> Result:
 
 def _careroute_whole(plant: Plant) -> float:
     with http.careroute_system(plant) as system:
-        return http.whole(plant, system, 3_000)
+        return http.whole(plant, system, 6_000)
 
 
 def _naive_whole(plant: Plant) -> float:
     with http.naive_system(plant) as system:
-        return http.whole(plant, system, 250)
+        return http.whole(plant, system, 300)
 
 
 def _careroute_latency(plant: Plant) -> float:

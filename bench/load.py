@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import cast
@@ -36,10 +36,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many were answered with which status, and in how many seconds."""
+    """How many were answered with which status, in how many seconds, and when the first one was sent.
+
+    The moment is one of `perf_counter`, which all processes of a machine share on Linux.
+    """
 
     statuses: dict[int, int]
     seconds: float
+    began: float
 
     @property
     def accepted_a_second(self) -> float:
@@ -117,7 +121,7 @@ async def send(load: Load) -> Answered:
     for _ in range(load.connections):
         await loop.create_connection(lambda: _Writer(sending), "127.0.0.1", load.port)
     await sending.ended.wait()
-    return Answered(dict(sending.statuses), perf_counter() - began)
+    return Answered(dict(sending.statuses), perf_counter() - began, began)
 
 
 def send_apart(load: Load, folder: Path, environment: Mapping[str, str]) -> Answered:
@@ -127,14 +131,15 @@ def send_apart(load: Load, folder: Path, environment: Mapping[str, str]) -> Answ
     arguments = [str(load.port), load.path, str(body), str(load.connections), str(load.count), load.key]
     command = [sys.executable, "-m", "bench.load", *arguments]
     said = json.loads(subprocess.run(command, check=True, capture_output=True, env=dict(environment)).stdout)
-    return Answered({int(status): count for status, count in said["statuses"].items()}, said["seconds"])
+    statuses = {int(status): count for status, count in said["statuses"].items()}
+    return Answered(statuses, said["seconds"], said["began"])
 
 
 def _main() -> None:
     port, path, body, connections, count, key = sys.argv[1:]
     load = Load(int(port), path, Path(body).read_bytes(), int(connections), int(count), key)
     answered = uvloop.run(send(load))
-    sys.stdout.write(json.dumps({"statuses": answered.statuses, "seconds": answered.seconds}))
+    sys.stdout.write(json.dumps(asdict(answered)))
 
 
 if __name__ == "__main__":
