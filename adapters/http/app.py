@@ -135,6 +135,7 @@ def create_app(
     app.state.mailbox = None
     add_handlers(app)
     add_page_handlers(app)
+    messages.add_write_route(app.router)
     for subject in (*SUBJECTS, *PAGES):
         app.include_router(subject.routes)
     return app
