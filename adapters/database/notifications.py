@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal_column, select, tuple_, update
+from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, update
 
 from adapters.database.session import Session
 from adapters.database.tables import (
@@ -36,6 +36,14 @@ PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
 LEASED = notification.c.state == literal_column("'leased'")
 IN_FLIGHT = notification.c.state.in_([literal_column("'due'"), literal_column("'leased'")])
+
+# Asked after every batch: made once.
+HELD = (
+    select(notification.c.practice, notification.c.id, notification.c.attempts)
+    .where(notification.c.token == bindparam("held_by"), LEASED)
+    .with_for_update()
+)
+RESUMED = relay.delete()
 
 
 class NotificationRepository:
@@ -87,12 +95,8 @@ class NotificationRepository:
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
-        held = (
-            select(notification.c.practice, notification.c.id, notification.c.attempts)
-            .where(notification.c.token == token, LEASED)
-            .with_for_update()
-        )
-        attempts = {(row.practice, row.id): row.attempts for row in self._session.connection.execute(held)}
+        held = self._session.connection.execute(HELD, {"held_by": token})
+        attempts = {(row.practice, row.id): row.attempts for row in held}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
         changed = [
@@ -123,7 +127,7 @@ class NotificationRepository:
 
     def resume_relay(self) -> None:
         """The relay works: lease again."""
-        self._session.connection.execute(relay.delete())
+        self._session.connection.execute(RESUMED)
 
     def requeue(self, practice: str, notification_id: UUID) -> bool:
         """Make a parked notification due again; False when it isn't parked."""

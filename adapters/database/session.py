@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database import bulk
@@ -21,6 +22,12 @@ CLOCK_OF_SQLITE = type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", "now"), Mome
 CLOCK_OF_POSTGRESQL = type_coerce(func.clock_timestamp(), Moment).label("clock")
 # A patient who looks at the form, writes and comes back for the answer is read once.
 PATIENTS_KEPT = 10_000
+
+
+@cache
+def _time(clock: ColumnElement[datetime]) -> Select[datetime]:
+    """Made once: every transaction that writes asks for it."""
+    return select(clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Session:
         """The time of this transaction."""
         # Not a functools.cached_property: until Python 3.12 it lets one thread of the process ask at a time, and the
         # one that asks may wait for the very lock that another one holds.
-        return self._now or self.note_time(self.opened.execute(select(self.clock)).scalar_one())
+        return self._now or self.note_time(self.opened.execute(_time(self.clock)).scalar_one())
 
     @property
     def clock(self) -> ColumnElement[datetime]:
