@@ -13,7 +13,8 @@ from router.message import State
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
 # The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
-# rows belong to another worker's batch and are skipped.
+# rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
+# more is locked than is claimed.
 CLAIM = text("""
 with recursive waiting as (
     (select practice from message where state = 'accepted' order by practice limit 1)
@@ -28,16 +29,19 @@ with recursive waiting as (
 select
     claimed.practice, claimed.id, claimed.conversation, claimed.returned,
     thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
-from (select practice from waiting where practice is not null order by random()) as practices
-cross join lateral (
-    select practice, id, conversation, due_at > accepted_at as returned from message
-    where message.practice = practices.practice and state = 'accepted' and due_at <= :now
-    order by due_at, id
-    limit :share
-    for update skip locked
+from (
+    select locked.*
+    from (select practice from waiting where practice is not null order by random()) as practices
+    cross join lateral (
+        select practice, id, conversation, due_at > accepted_at as returned from message
+        where message.practice = practices.practice and state = 'accepted' and due_at <= :now
+        order by due_at, id
+        limit :share
+        for update skip locked
+    ) as locked
+    limit :limit
 ) as claimed
 join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
-limit :limit
 """)
 
 # What the cascade asks about a message besides the care team.

@@ -27,13 +27,14 @@ class PracticeRepository:
         self._session.insert(table, [row | {"created_at": self._session.now}])
         return True
 
-    def get(self, practice: str) -> Practice | None:
+    def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
         """The practice as it is."""
         wanted = _wanted(self._session.clock)
         row = self._session.connection.execute(wanted, {"practice": practice}).one_or_none()
         if row is None:
             return None
-        self._session.note_time(row.clock)
+        if with_time:
+            self._session.note_time(row.clock)
         return _practice(row)
 
     def all(self) -> list[Practice]:

@@ -196,7 +196,7 @@ class _Desk:
 
     @classmethod
     def open(cls, work: UnitOfWork, practice: str, patients: Sequence[str], threads: Sequence[UUID] = ()) -> "_Desk":
-        tenant = work.practices.get(practice)
+        tenant = work.practices.get(practice, with_time=True)
         if tenant is None:
             raise NotFound.at("practice", "is not known")
         practicalities = Practicalities(

@@ -19,8 +19,11 @@ class Practices(Protocol):
     def add(self, practice: Practice) -> bool:
         """Store a new practice; False when the id is taken."""
 
-    def get(self, practice: str) -> Practice | None:
-        """The practice as it is."""
+    def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
+        """The practice as it is; with the time, this is the moment of the transaction.
+
+        Only for transactions that wait for nobody: who waits for a lock needs the time after it.
+        """
 
     def all(self) -> list[Practice]:
         """All of them, by id."""
