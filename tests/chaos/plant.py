@@ -81,9 +81,11 @@ class Plant:
         wait_for(Portal(port).is_ready, "a web process", RECOVER_SECONDS)
         return port
 
-    def start_worker(self, queues: str = "route,notify", *, clock_hours: float = 0) -> Running:
+    def start_worker(
+        self, queues: str = "route,notify", *, clock_hours: float = 0, send_seconds: int = SEND_SECONDS
+    ) -> Running:
         """Start a worker, without waiting for it; its clock may be off."""
-        variables = dict(self.variables)
+        variables = self.variables | {"SMTP_SEND_SECONDS": str(send_seconds)}
         if clock_hours:
             variables |= {"PYTHONPATH": f"{OFF_CLOCK}:{ROOT}", "CLOCK_OFF_BY_HOURS": str(clock_hours)}
         log = self.folder / f"worker-{next(self._numbers)}.log"
