@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, update
 
+from adapters.database import inbox_entries
 from adapters.database.session import Session
 from adapters.database.tables import (
     absence,
@@ -144,32 +145,7 @@ class AnswerRepository:
                 again = update(delivery).where(theirs).values(state=DeliveryState.UNREAD.value, handled_by=None)
                 self._session.connection.execute(again)
             return
-        self._session.insert(delivery, [self._delivery_row(practice, message_id, new)])
-        state = NotificationState.SUPPRESSED if new.suppressed else NotificationState.DUE
-        row = {
-            "practice": practice,
-            "id": new.notification,
-            "delivery": new.id,
-            "kind": Kind.STAFF_DELIVERY.value,
-            "state": state.value,
-            "reason": new.suppressed.value if new.suppressed else None,
-            "due_at": self._session.now,
-            "deferrals": 0,
-            "attempts": 0,
-        }
-        self._session.insert(notification, [row])
-
-    def _delivery_row(self, practice: str, message_id: UUID, new: NewDelivery) -> dict[str, Any]:
-        return {
-            "practice": practice,
-            "id": new.id,
-            "message": message_id,
-            "staff": new.recipient.staff,
-            "step": new.recipient.step.value,
-            "represents": new.recipient.represents,
-            "state": DeliveryState.UNREAD.value,
-            "received_at": self._session.now,
-        }
+        inbox_entries.add(self._session, [(practice, message_id, new)])
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
 from adapters.database.tables import conversation, message
+from adapters.database.tables.messages import ITS_CONVERSATION
 from router.message import State
 
 # What waits for the first time has been due since it was accepted.
@@ -52,9 +53,7 @@ ASKED = (
     RETURNED,
     *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
 )
-WITH_CONVERSATION = message.join(
-    conversation, (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
-)
+WITH_CONVERSATION = message.join(conversation, ITS_CONVERSATION)
 
 
 def claim_on_postgresql(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, upda
 from adapters.database.bulk import one_of
 from adapters.database.session import Session
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
+from adapters.database.tables.messages import ITS_CONVERSATION
 from router.cascade import Recipient, reason_from
 from router.inbox_search import InboxSearch
 from router.message import DeliveryState, State
@@ -118,10 +119,7 @@ def _of(practice: str, staff: str) -> ColumnElement[bool]:
 def _items() -> Select[Any]:
     joined = (
         delivery.join(message, (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message))
-        .join(
-            conversation,
-            (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation),
-        )
+        .join(conversation, ITS_CONVERSATION)
         .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
         .outerjoin(
             authorized_user,

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, select, update
 from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import conversation, message
+from adapters.database.tables.messages import ITS_CONVERSATION
 from router.message import ParkedReason, State
 from router.records import KnownMessage, NewMessage, Receipt
 
@@ -75,10 +76,7 @@ def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache
 
 
 def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
-    joined = message.join(
-        conversation,
-        (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation),
-    )
+    joined = message.join(conversation, ITS_CONVERSATION)
     return select(message, conversation.c.display_name).select_from(joined).where(message.c.practice == practice)
 
 

@@ -9,35 +9,22 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, RowMapping, func, select, update
 
-from adapters.database import bulk, codec
+from adapters.database import bulk, codec, inbox_entries
 from adapters.database.claims import ASKED, WITH_CONVERSATION, claim_on_postgresql, claim_on_sqlite
 from adapters.database.session import Session
 from adapters.database.tables import (
     care_team_member,
-    delivery,
     message,
-    notification,
     resolution,
 )
-from router.message import DeliveryState, ParkedReason, State
-from router.notification import Kind, Lease, NotificationState, Suppression
-from router.records import Claim, ClaimedMessage, NewDelivery, Routed
+from router.message import ParkedReason, State
+from router.notification import Lease
+from router.records import Claim, ClaimedMessage, Routed
 
 
 def _claim(row: RowMapping) -> Claim:
     thread = [row[name] for name in ("patient", "topic", "site", "owner", "chosen")]
     return Claim(row["practice"], row["id"], row["conversation"], row["returned"], *thread)
-
-
-def _delivery_row(claimed: ClaimedMessage, new: NewDelivery) -> dict[str, Any]:
-    return {
-        "practice": claimed.practice,
-        "id": new.id,
-        "message": claimed.message,
-        "staff": new.recipient.staff,
-        "step": new.recipient.step.value,
-        "represents": new.recipient.represents,
-    }
 
 
 class RoutingRepository:
@@ -93,10 +80,8 @@ class RoutingRepository:
             return
         self._session.insert(resolution, self._resolution_rows(routed))
         delivered = [one for one in routed if one.deliveries]
-        pairs = [(one.claimed, new) for one in delivered for new in one.deliveries]
-        unread = {"state": DeliveryState.UNREAD.value, "received_at": self._session.now}
-        self._session.insert(delivery, [_delivery_row(claimed, new) for claimed, new in pairs], **unread)
-        self._notify(pairs, lease)
+        entries = [(one.claimed.practice, one.claimed.message, new) for one in delivered for new in one.deliveries]
+        inbox_entries.add(self._session, entries, lease)
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -138,25 +123,6 @@ class RoutingRepository:
 
     def _one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
         return bulk.one_of(self._session.connection, column, values)
-
-    def _notify(self, pairs: Sequence[tuple[ClaimedMessage, NewDelivery]], lease: Lease | None) -> None:
-        """Store the notifications of these deliveries: suppressed, leased, or due."""
-        leased = {one.id for one in lease.notifications} if lease else set()
-        new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0, "reason": None, "token": None}
-        due = new | {"state": NotificationState.DUE.value, "due_at": self._session.now}
-        held = due
-        if lease is not None:
-            held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
-        alike: dict[Suppression | bool, list[dict[str, Any]]] = defaultdict(list)
-        for claimed, made in pairs:
-            row = {"practice": claimed.practice, "id": made.notification, "delivery": made.id}
-            alike[made.suppressed or made.notification in leased].append(row)
-        for how, rows in alike.items():
-            if isinstance(how, Suppression):
-                shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": how.value}
-            else:
-                shared = held if how else due
-            self._session.insert(notification, rows, **shared)
 
     def _advance(self, routed: Sequence[Routed], **values: object) -> None:
         rows = [{"practice": one.claimed.practice, "id": one.claimed.message} for one in routed]

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol, Self, cast
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
@@ -177,6 +177,12 @@ class Arrival:
 
     gather: Gather
     ended: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def end(self) -> None:
         """It is read, or refused; saying so again changes nothing."""

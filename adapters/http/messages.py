@@ -108,15 +108,12 @@ async def _arrive(request: Request) -> Response:
     """Announce the request from its first moment on, check its key, and have it taken."""
     metrics = await metrics_of(request)
     try:
-        arrival = request.state.arrival = gather_of(request).arrive()
-        try:
+        with gather_of(request).arrive() as request.state.arrival:
             caller = await PORTAL_KEY(request)
             key = request.headers.get(KEY_HEADER)
             if key is None:
                 raise Invalid.at(KEY_HEADER, WORDS["missing"])
             return await write(caller, request, key)
-        finally:
-            arrival.end()
     except Refusal as refusal:
         metrics.refused(refusal)
         raise
