@@ -85,15 +85,16 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture
 def site(furnished: tuple[Path, str], tmp_path: Path) -> Iterator[Site]:
     """A service on the embedded engine with the sample practice; everybody's password is PASSWORD."""
-    data, key = furnished
-    shutil.copytree(data, tmp_path, dirs_exist_ok=True)
-    with serving(tmp_path, Portal(free_port(), key)) as made:
+    with serving(furnished, tmp_path) as made:
         yield made
 
 
 @contextmanager
-def serving(data: Path, portal: Portal) -> Iterator[Site]:
-    """A service on the embedded engine with this data directory, as its own browser finds it."""
+def serving(furnished: tuple[Path, str], data: Path) -> Iterator[Site]:
+    """A service on the embedded engine with the sample practice in this folder, as its own browser finds it."""
+    template, key = furnished
+    shutil.copytree(template, data, dirs_exist_ok=True)
+    portal = Portal(free_port(), key)
     settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
     with Running(("run", "--port", str(portal.port)), data / "run.log", settings):
         wait_for(portal.is_ready, "the service")

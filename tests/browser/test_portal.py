@@ -1,6 +1,5 @@
 """The portal of patients, in a browser: one service for all tests, each of which has a patient of its own."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, Visitor, enlarge_text, serving
-from tests.processes import Portal, free_port, wait_for
+from tests.processes import wait_for
 
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
 CARER = {"id": "carlos", "name": "Carlos Alvarez", "permissions": ["messages:read", "messages:write"]}
@@ -22,11 +21,7 @@ HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀" + "W" * 1
 @pytest.fixture(scope="module")
 def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Messaging is on: bills go to a display name, for all else patients choose; Nina Patel is away."""
-    template, key = furnished
-    data = tmp_path_factory.mktemp("portal")
-    shutil.copytree(template, data, dirs_exist_ok=True)
-    portal = Portal(free_port(), key)
-    with serving(data, portal) as made:
+    with serving(furnished, tmp_path_factory.mktemp("portal")) as made:
         patients = [
             {
                 "id": one,
@@ -39,11 +34,11 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
             }
             for one in PATIENTS
         ]
-        assert portal.call("PUT", "/v1/roster", {"patients": patients})[0] == 200
+        assert made.portal.call("PUT", "/v1/roster", {"patients": patients})[0] == 200
         change_messaging(made, billing={"recipients": ["gomez"]})
         now = datetime.now(UTC)
         absence = {"from": str(now - timedelta(hours=1)), "until": str(now + timedelta(days=3)), "cover": "okafor"}
-        assert portal.call("PUT", "/v1/staff/patel/absence", absence)[0] == 200
+        assert made.portal.call("PUT", "/v1/staff/patel/absence", absence)[0] == 200
         yield made
 
 

@@ -59,24 +59,28 @@ class Frontend:
 
     def write(self, count: int, *, together: int = 1) -> list[str]:
         """Begin to write so many messages, in batches of this size; returns their keys."""
-        keys = [f"key-{next(self._numbers)}" for _ in range(count)]
-        with self._lock:
-            self.topics |= {key: self.random.choice(TOPICS) for key in keys}
-        for first in range(0, count, together):
-            self._waiting.put(keys[first : first + together])
+        keys = self._new_keys(count)
+        self._send_later(keys, together)
         return keys
 
     def write_at_once(self, count: int) -> list[Answered]:
         """Send so many single messages at the same moment; whatever isn't answered with 202 is sent again as ever."""
-        with self._lock:
-            keys = [f"key-{next(self._numbers)}" for _ in range(count)]
-            self.topics |= {key: self.random.choice(TOPICS) for key in keys}
+        keys = self._new_keys(count)
         answers = flood(self.portals()[0], [self._message(key) for key in keys])
         heard = zip(keys, answers, strict=True)
-        left = [key for key, answer in heard if self._must_repeat(key, answer.status, answer.document)]
-        for first in range(0, len(left), TOGETHER):
-            self._waiting.put(left[first : first + TOGETHER])
+        self._send_later([key for key, one in heard if self._must_repeat(key, one.status, one.document)], TOGETHER)
         return answers
+
+    def _new_keys(self, count: int) -> list[str]:
+        """Keys of messages that are to be written, each with a topic."""
+        keys = [f"key-{next(self._numbers)}" for _ in range(count)]
+        with self._lock:
+            self.topics |= {key: self.random.choice(TOPICS) for key in keys}
+        return keys
+
+    def _send_later(self, keys: list[str], together: int) -> None:
+        for first in range(0, len(keys), together):
+            self._waiting.put(keys[first : first + together])
 
     def unanswered(self) -> int:
         """How many have no 202 yet."""
