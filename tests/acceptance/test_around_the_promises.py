@@ -66,6 +66,21 @@ def test_absences_count_at_the_moment_of_routing(house: House) -> None:
     assert [house.recipients(one.id) for one in receipts] == [["ann"], ["ben"], ["ann"]]
 
 
+def test_reconcile_looks_as_of_one_moment(house: House) -> None:
+    """What is accepted while it looks is not seen by half: a running system would be told of breaches without one."""
+    house.furnish(TO_ANN_AND_BEN).write_many(2)
+    with house.database.snapshot() as work:
+        before = work.reconciliation.counted()
+        house.write(house.draft("late"))
+        house.route.run()
+
+        after = work.reconciliation.counted()
+
+    assert after == before
+    with house.database.snapshot() as work:
+        assert work.reconciliation.counted()["messages"] == before["messages"] + 1
+
+
 def test_reconcile_names_what_somebody_broke_by_hand(house: House) -> None:
     receipts = house.furnish(TO_ANN_AND_BEN).write_many(4)
     house.route.run()

@@ -1,0 +1,33 @@
+"""What is written in a row is one statement, and means what the single statements would mean."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from adapters.database.session import Memory, Session
+from adapters.database.tables import practice
+from tests.house import House
+
+
+def test_a_row_that_was_just_inserted_can_be_changed(house: House) -> None:
+    """Parts of one statement would not see one another."""
+    with house.engine.begin() as connection:
+        session = Session(connection, timedelta, Memory())
+
+        session.insert(practice, [{"id": "clinic", "name": "Before"}], time_zone="UTC", created_at=session.now)
+        session.change(practice, ("id",), [{"id": "clinic", "name": "After"}])
+
+        name = session.connection.execute(select(practice.c.name).where(practice.c.id == "clinic")).scalar_one()
+    assert name == "After"
+
+
+def test_what_is_asked_sees_what_was_written_before(house: House) -> None:
+    """Nothing that waits to be written is overlooked."""
+    with house.engine.begin() as connection:
+        session = Session(connection, timedelta, Memory())
+        rows = [{"id": one, "name": one.title()} for one in ("north", "south")]
+
+        session.insert(practice, rows, time_zone="UTC", created_at=session.now)
+
+        found = session.connection.execute(select(practice.c.id).order_by(practice.c.id)).scalars().all()
+    assert found == ["north", "south"]
