@@ -181,8 +181,8 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests; arguments go to pytest; --coverage demands every branch of router/."""
     setup("dev")
-    # One more than there are cores: tests often wait for processes that they start.
-    processes = max(3, min(8, (os.cpu_count() or 2) + 1))
+    # Two more than there are cores: tests often wait for processes that they start.
+    processes = max(4, min(8, (os.cpu_count() or 2) + 2))
     options = [f"--numprocesses={processes}", "--dist=loadgroup", *arguments]
     if "--coverage" in options:
         options[options.index("--coverage")] = "--cov"
