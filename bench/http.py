@@ -24,7 +24,7 @@ END_SECONDS = 300
 WARM_UP = 300
 # Before the whole system is measured: every connection of every process has been used and has plans for tables that
 # hold something.
-WARM_UP_OF_ALL = 1_500
+WARM_UP_OF_ALL = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,15 @@ def _has_rules(watch: psycopg.Connection) -> bool:
 def whole(plant: Plant, system: System, count: int) -> float:
     """Messages a second from the first request to the mail server's acceptance of the last email."""
     send_apart(system.load, plant.folder, system.environment)
-    _wait_until_finished(system)
+    wait_until_finished(system)
     answered = send_apart(replace_count(system.load, count), plant.folder, system.environment)
     assert answered.statuses == {202: count}, answered.statuses
-    _wait_until_finished(system)
+    wait_until_finished(system)
     return count / (perf_counter() - answered.began)
 
 
-def _wait_until_finished(system: System) -> None:
+def wait_until_finished(system: System) -> None:
+    """Wait until everything is routed and told."""
     deadline = perf_counter() + END_SECONDS
     while True:
         row = system.watch.execute(system.unfinished).fetchone()

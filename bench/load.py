@@ -51,6 +51,19 @@ class Answered:
         return self.statuses.get(202, 0) / self.seconds
 
 
+def request_head(path: str, length: int, key: str) -> bytes:
+    """The first lines of every request, up to the name of the last header."""
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {key}\r\nContent-Length: {length}\r\nIdempotency-Key: "
+    ).encode()
+
+
+def request_with(head: bytes, body: bytes) -> bytes:
+    """A request with an idempotency key of its own."""
+    return head + str(uuid4()).encode() + END_OF_HEADERS + body
+
+
 class _Writer(asyncio.Protocol):
     """One connection: sends the next request when the answer to the last one is complete."""
 
@@ -92,10 +105,7 @@ class _Sending:
         self._left = load.count
         self._open = load.connections
         self._body = load.body
-        self._head = (
-            f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {load.key}\r\nContent-Length: {len(load.body)}\r\nIdempotency-Key: "
-        ).encode()
+        self._head = request_head(load.path, len(load.body), load.key)
         self.statuses: Counter[int] = Counter()
         self.ended = asyncio.Event()
 
@@ -103,7 +113,7 @@ class _Sending:
         if not self._left:
             return None
         self._left -= 1
-        return self._head + str(uuid4()).encode() + END_OF_HEADERS + self._body
+        return request_with(self._head, self._body)
 
     def answered(self, status: int) -> None:
         self.statuses[status] += 1

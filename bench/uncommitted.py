@@ -34,7 +34,7 @@ def main() -> None:
     database, hints = rooms.database(settings), channels.hints(settings)
     app = web.make_app(settings, database, hints)
     app.state.gather = Gather(AcceptNothing(database, hints, rooms.RandomIds()))
-    uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False, server_header=False)
+    uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_config=None, access_log=False, server_header=False)
 
 
 if __name__ == "__main__":

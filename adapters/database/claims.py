@@ -1,13 +1,14 @@
 """Claiming waiting messages fairly: a practice with a backlog starves nobody, thousands of small ones fill a batch."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import RowMapping
 
+from adapters.database.session import Session
 from adapters.database.tables import conversation, message
 from adapters.database.tables.messages import ITS_CONVERSATION
+from adapters.database.types import Moment
 from router.message import State
 
 # What waits for the first time has been due since it was accepted.
@@ -15,9 +16,12 @@ RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
 # The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
 # rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
-# more is locked than is claimed.
+# more is locked than is claimed. The clock is asked along: a batch of one message is little more than its statements.
 CLAIM = text("""
-with recursive waiting as (
+with recursive time as materialized (
+    select clock_timestamp() as clock
+),
+waiting as (
     (select practice from message where state = 'accepted' order by practice limit 1)
     union all
     select (
@@ -28,14 +32,14 @@ with recursive waiting as (
     from waiting where waiting.practice is not null
 )
 select
-    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
+    (select clock from time) as clock, claimed.practice, claimed.id, claimed.conversation, claimed.returned,
     thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from (
     select locked.*
     from (select practice from waiting where practice is not null order by random()) as practices
     cross join lateral (
         select practice, id, conversation, due_at > accepted_at as returned from message
-        where message.practice = practices.practice and state = 'accepted' and due_at <= :now
+        where message.practice = practices.practice and state = 'accepted' and due_at <= (select clock from time) + :ahead
         order by due_at, id
         limit :share
         for update skip locked
@@ -43,7 +47,7 @@ from (
     limit :limit
 ) as claimed
 join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
-""")
+""").columns(clock=Moment)
 
 # What the cascade asks about a message besides the care team.
 ASKED = (
@@ -56,19 +60,22 @@ ASKED = (
 WITH_CONVERSATION = message.join(conversation, ITS_CONVERSATION)
 
 
-def claim_on_postgresql(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
+def claim_on_postgresql(session: Session, limit: int, share: int) -> Sequence[RowMapping]:
     """Lock and return waiting messages, by the names of ASKED."""
-    claimed = connection.execute(CLAIM, {"now": now, "limit": limit, "share": share})
-    return claimed.mappings().all()
+    asked = {"ahead": session.ahead(), "limit": limit, "share": share}
+    claimed = session.connection.execute(CLAIM, asked).mappings().all()
+    if claimed:
+        session.note_time(claimed[0]["clock"])
+    return claimed
 
 
-def claim_on_sqlite(connection: Connection, now: datetime, limit: int, share: int) -> Sequence[RowMapping]:
+def claim_on_sqlite(session: Session, limit: int, share: int) -> Sequence[RowMapping]:
     """The same where writers take turns anyway."""
     place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
     waiting = (
         select(*ASKED, place.label("place"))
         .select_from(WITH_CONVERSATION)
-        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
+        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= session.now)
         .subquery()
     )
     wanted = (
@@ -77,4 +84,4 @@ def claim_on_sqlite(connection: Connection, now: datetime, limit: int, share: in
         .order_by(waiting.c.place, waiting.c.practice)
         .limit(limit)
     )
-    return connection.execute(wanted).mappings().all()
+    return session.connection.execute(wanted).mappings().all()

@@ -36,7 +36,7 @@ class RoutingRepository:
     def claim(self, limit: int, share: int) -> list[Claim]:
         """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._session.is_sqlite else claim_on_postgresql
-        return [_claim(row) for row in claim(self._session.connection, self._session.now, limit, share)]
+        return [_claim(row) for row in claim(self._session, limit, share)]
 
     def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
         """Claim this one if it still waits and nobody holds it."""

@@ -50,6 +50,9 @@ class Service:
             self._app,
             host=host,
             port=port,
+            # It takes all connections that wait at once; uvloop takes one each time around, so that under load they would
+            # wait where nobody counts them.
+            loop="asyncio",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -27,6 +27,8 @@ def test_the_status_counts_what_waits_and_since_when(house: House) -> None:
         ("notify", 0),
     ]
     assert before.backlog[0].oldest == receipts[0].accepted_at
+    ages = [before.age_seconds(one.oldest) for one in before.backlog]
+    assert ages == [(before.at - receipts[0].accepted_at).total_seconds(), 0]
     assert [(one.queue, one.waiting) for one in after.backlog] == [
         ("route", 0),
         ("notify", 3),

@@ -1,5 +1,6 @@
 """What portal administrators watch over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from router.errors import NotFound
 from router.message import DeliveryState
 from router.notification import Answer, Outcome
 from router.topics import Topic
-from tests.builders import a_patient, settings
+from tests.builders import a_patient, a_staff, settings
 from tests.house import PRACTICE, House
 
 
@@ -51,6 +52,34 @@ def test_what_was_saved_since_a_version_is_told(house: House) -> None:
 
     assert base == first
     assert [one.version for one in since] == [first.version + 1]
+
+
+def test_who_can_not_be_told_is_named_where_messages_reach_them(house: House) -> None:
+    mute = [replace(a_staff(one), email=None) for one in ("ann", "ben", "cho")]
+    house.furnish(
+        settings({Topic.BILLING: ["ann"]}),
+        staff=[a_staff("ada", admin=True), *mute],
+        patients=[a_patient("pat", team=["ben"])],
+    )
+
+    assert house.oversee.needs_a_look(PRACTICE).without_address == ("ann", "ben")
+
+
+def test_settings_are_shown_with_the_names_of_what_they_speak_of(house: House) -> None:
+    house.furnish()
+
+    around = house.oversee.surroundings(PRACTICE)
+
+    assert [one.id for one in around.visible_sites] == ["north", "south"]
+    assert [around.name_of("ann"), around.name_of("somebody")] == [around.staffing.members["ann"].name, "somebody"]
+
+
+def test_a_patient_is_found_by_id_and_by_record_number(house: House) -> None:
+    house.furnish(patients=[a_patient("pat", record_number="MRN-7")])
+
+    named = [house.oversee.patient(PRACTICE, text) for text in ("pat", "MRN-7", "nobody")]
+
+    assert named == ["pat", "pat", "nobody"]
 
 
 def test_there_is_nothing_to_see_of_an_unknown_practice(house: House) -> None:
