@@ -39,7 +39,8 @@ from (
     from (select practice from waiting where practice is not null order by random()) as practices
     cross join lateral (
         select practice, id, conversation, due_at > accepted_at as returned from message
-        where message.practice = practices.practice and state = 'accepted' and due_at <= (select clock from time) + :ahead
+        where message.practice = practices.practice and state = 'accepted'
+            and due_at <= (select clock from time) + :ahead
         order by due_at, id
         limit :share
         for update skip locked

@@ -50,8 +50,8 @@ class Service:
             self._app,
             host=host,
             port=port,
-            # It takes all connections that wait at once; uvloop takes one each time around, so that under load they would
-            # wait where nobody counts them.
+            # It takes all connections that wait at once. uvloop takes one each time around, so that under load the
+            # others wait where nobody counts them.
             loop="asyncio",
             log_config=None,
             access_log=False,

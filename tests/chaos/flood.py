@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,17 +21,28 @@ class Answered:
     document: Any = field(repr=False)
 
 
-def flood(portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
+def _nothing() -> None:
+    """What is done when all are sent, unless something is asked for."""
+
+
+def flood(
+    portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]], when_sent: Callable[[], None] = _nothing
+) -> list[Answered]:
     """Connect for each message first, then send all of them at once; the answers come in the same order."""
-    return asyncio.run(_flood(portal, messages))
+    return asyncio.run(_flood(portal, messages, when_sent))
 
 
-async def _flood(portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
-    few, ready = asyncio.Semaphore(CONNECTING_AT_ONCE), asyncio.Event()
-    connected = asyncio.Barrier(len(messages) + 1)
-    tasks = [asyncio.create_task(_send(portal, one, few, connected, ready)) for one in messages]
-    await connected.wait()
-    ready.set()
+async def _flood(
+    portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]], when_sent: Callable[[], None]
+) -> list[Answered]:
+    few, connected, sent = (
+        asyncio.Semaphore(CONNECTING_AT_ONCE),
+        asyncio.Barrier(len(messages)),
+        asyncio.Barrier(len(messages) + 1),
+    )
+    tasks = [asyncio.create_task(_send(portal, one, few, connected, sent)) for one in messages]
+    await sent.wait()
+    when_sent()
     return list(await asyncio.gather(*tasks))
 
 
@@ -40,14 +51,14 @@ async def _send(
     message: tuple[str, Mapping[str, str]],
     few: asyncio.Semaphore,
     connected: asyncio.Barrier,
-    ready: asyncio.Event,
+    sent: asyncio.Barrier,
 ) -> Answered:
     async with few:
         reader, writer = await asyncio.open_connection("127.0.0.1", portal.port)
     try:
         await connected.wait()
-        await ready.wait()
         writer.write(_request(portal, *message))
+        await sent.wait()
         head = (await reader.readuntil(END_OF_HEAD)).decode("latin-1")
         status, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}

@@ -1,5 +1,8 @@
 """More than can be taken: what doesn't fit is refused at once, what was accepted is kept, and it recovers by itself."""
 
+import os
+import signal
+
 from adapters.http.gather import MOST_WAITING
 from tests.chaos.frontend import ACCEPTED, UNAVAILABLE, Frontend
 from tests.chaos.plant import Plant
@@ -7,6 +10,10 @@ from tests.chaos.verdict import judge, settle
 from tests.integration.service.conftest import ON_THE_PLANT
 
 pytestmark = ON_THE_PLANT
+
+AT_ONCE = 600
+# They need two, and a busy machine may make some more; taken one connection at a time they make ten.
+MOST_GROUPS = 5
 
 
 def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: Frontend) -> None:
@@ -24,3 +31,16 @@ def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: F
     frontend.wait()
     settle(plant)
     assert judge(plant, frontend).problems == ()
+
+
+def test_what_waits_in_the_network_is_taken_at_once(plant: Plant, frontend: Frontend) -> None:
+    """However busy the process is, whoever connects meanwhile is soon counted among those who wait."""
+    process = next(iter(plant.webs.values())).process.pid
+    os.kill(process, signal.SIGSTOP)
+
+    answers = frontend.write_at_once(AT_ONCE, lambda: os.kill(process, signal.SIGCONT))
+
+    assert {one.status for one in answers} == {ACCEPTED}
+    ids = [one.document["id"] for one in answers]
+    groups = plant.ask("select count(distinct accepted_at) from message where id = any(%s)", ids)
+    assert groups[0][0] <= MOST_GROUPS
