@@ -19,8 +19,8 @@ MANY_CONNECTIONS = 512
 TO_MEASURE = 6_000
 TIMES_THE_RATE = 2
 SECONDS = 10
-# The one message that comes before and after: one a second, for a second.
-ALONE = 1
+# Before and after: few enough that each comes alone.
+FEW = 10
 ACCEPTED, BUSY = 202, 503
 
 
@@ -28,12 +28,12 @@ def overload(plant: Plant, console: Console) -> list[str]:
     """Measure, print, and return what doesn't hold."""
     with careroute_system(plant) as system:
         rate = _most_accepted(plant, system)
-        before = _stream(plant, system, ALONE * 10, 1)
+        before = _stream(plant, system, FEW, 1)
         stored = _count(system)
         heard = _stream(plant, system, TIMES_THE_RATE * rate, SECONDS)
         wait_until_finished(system)
         more, delivered = (now - then for now, then in zip(_count(system), stored, strict=True))
-        after = _stream(plant, system, ALONE * 10, 1)
+        after = _stream(plant, system, FEW, 1)
     console.print(f"accepted a second at most: {rate:,.0f}; sent: {TIMES_THE_RATE * rate:,.0f} for {SECONDS} s")
     for status, one in sorted(heard.items()):
         name = str(status) if status else "connection lost"

@@ -50,6 +50,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._buffer = b""
+        self.is_open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -72,6 +73,7 @@ class _Connection(asyncio.Protocol):
             self._answer.set_result((int(head[9:12]), b"\r\nretry-after:" in headers))
 
     def connection_lost(self, _error: Exception | None) -> None:
+        self.is_open = False
         if hasattr(self, "_answer") and not self._answer.done():
             self._answer.set_result((LOST, False))
 
@@ -101,7 +103,7 @@ class _Frontends:
     async def _write(self) -> None:
         began = perf_counter()
         try:
-            connection = self._free.pop() if self._free else await self._connect()
+            connection = await self._connect()
             status, told = await connection.ask(request_with(self._head, self._stream.body))
         except OSError:
             status, told = LOST, False
@@ -111,6 +113,11 @@ class _Frontends:
         self.heard.append((status, told, perf_counter() - began))
 
     async def _connect(self) -> _Connection:
+        """A connection that is free and was not closed meanwhile, or a new one."""
+        while self._free:
+            free = self._free.pop()
+            if free.is_open:
+                return free
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(_Connection, "127.0.0.1", self._stream.port)
         return connection
