@@ -22,43 +22,57 @@ class Answered:
 
 
 def _nothing() -> None:
-    """What is done when all are sent, unless something is asked for."""
+    """What is done in between unless something is asked for."""
 
 
 def flood(
-    portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]], when_sent: Callable[[], None] = _nothing
+    portal: Portal,
+    messages: Sequence[tuple[str, Mapping[str, str]]],
+    when_connected: Callable[[], None] = _nothing,
+    when_sent: Callable[[], None] = _nothing,
 ) -> list[Answered]:
     """Connect for each message first, then send all of them at once; the answers come in the same order."""
-    return asyncio.run(_flood(portal, messages, when_sent))
+    return asyncio.run(_flood(portal, messages, when_connected, when_sent))
 
 
 async def _flood(
-    portal: Portal, messages: Sequence[tuple[str, Mapping[str, str]]], when_sent: Callable[[], None]
+    portal: Portal,
+    messages: Sequence[tuple[str, Mapping[str, str]]],
+    when_connected: Callable[[], None],
+    when_sent: Callable[[], None],
 ) -> list[Answered]:
-    few, connected, sent = (
-        asyncio.Semaphore(CONNECTING_AT_ONCE),
-        asyncio.Barrier(len(messages)),
-        asyncio.Barrier(len(messages) + 1),
-    )
-    tasks = [asyncio.create_task(_send(portal, one, few, connected, sent)) for one in messages]
-    await sent.wait()
+    few, stages = asyncio.Semaphore(CONNECTING_AT_ONCE), _Stages(len(messages))
+    tasks = [asyncio.create_task(_send(portal, one, few, stages)) for one in messages]
+    await stages.connected.wait()
+    when_connected()
+    stages.ready.set()
+    await stages.sent.wait()
     when_sent()
     return list(await asyncio.gather(*tasks))
+
+
+class _Stages:
+    """What all of them wait for before the next step."""
+
+    def __init__(self, count: int) -> None:
+        self.connected = asyncio.Barrier(count + 1)
+        self.ready = asyncio.Event()
+        self.sent = asyncio.Barrier(count + 1)
 
 
 async def _send(
     portal: Portal,
     message: tuple[str, Mapping[str, str]],
     few: asyncio.Semaphore,
-    connected: asyncio.Barrier,
-    sent: asyncio.Barrier,
+    stages: _Stages,
 ) -> Answered:
     async with few:
         reader, writer = await asyncio.open_connection("127.0.0.1", portal.port)
     try:
-        await connected.wait()
+        await stages.connected.wait()
+        await stages.ready.wait()
         writer.write(_request(portal, *message))
-        await sent.wait()
+        await stages.sent.wait()
         head = (await reader.readuntil(END_OF_HEAD)).decode("latin-1")
         status, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}

@@ -63,10 +63,10 @@ class Frontend:
         self._send_later(keys, together)
         return keys
 
-    def write_at_once(self, count: int, when_sent: Callable[[], None] = lambda: None) -> list[Answered]:
+    def write_at_once(self, count: int, **between: Callable[[], None]) -> list[Answered]:
         """Send so many single messages at the same moment; whatever isn't answered with 202 is sent again as ever."""
         keys = self._new_keys(count)
-        answers = flood(self.portals()[0], [self._message(key) for key in keys], when_sent)
+        answers = flood(self.portals()[0], [self._message(key) for key in keys], **between)
         heard = zip(keys, answers, strict=True)
         self._send_later([key for key, one in heard if self._must_repeat(key, one.status, one.document)], TOGETHER)
         return answers

@@ -16,11 +16,21 @@ AT_ONCE = 600
 MOST_GROUPS = 5
 
 
+def tell(plant: Plant, number: signal.Signals) -> None:
+    """A signal for the web process."""
+    os.kill(next(iter(plant.webs.values())).process.pid, number)
+
+
 def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: Frontend) -> None:
     """Half as many again as may wait, at one moment; those that are refused are told when to come again, and do."""
     plant.start_worker()
 
-    answers = frontend.write_at_once(MOST_WAITING * 3 // 2)
+    # All of them are there before any is looked at, however slowly the test itself sends.
+    answers = frontend.write_at_once(
+        MOST_WAITING * 3 // 2,
+        when_connected=lambda: tell(plant, signal.SIGSTOP),
+        when_sent=lambda: tell(plant, signal.SIGCONT),
+    )
 
     refused = [one for one in answers if one.status == UNAVAILABLE]
     assert {one.status for one in answers} == {ACCEPTED, UNAVAILABLE}
@@ -35,10 +45,9 @@ def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: F
 
 def test_what_waits_in_the_network_is_taken_at_once(plant: Plant, frontend: Frontend) -> None:
     """However busy the process is, whoever connects meanwhile is soon counted among those who wait."""
-    process = next(iter(plant.webs.values())).process.pid
-    os.kill(process, signal.SIGSTOP)
+    tell(plant, signal.SIGSTOP)
 
-    answers = frontend.write_at_once(AT_ONCE, lambda: os.kill(process, signal.SIGCONT))
+    answers = frontend.write_at_once(AT_ONCE, when_sent=lambda: tell(plant, signal.SIGCONT))
 
     assert {one.status for one in answers} == {ACCEPTED}
     ids = [one.document["id"] for one in answers]
