@@ -1,6 +1,6 @@
 """A portal frontend that writes as fast as it is answered, over connections that stay open.
 
-`python -m bench.load PORT PATH BODY-FILE CONNECTIONS COUNT KEY`: sends COUNT requests and prints as JSON how many were
+`python -m bench.load BODY-FILE PORT PATH CONNECTIONS COUNT KEY`: sends COUNT requests and prints as JSON how many were
 answered with 202, how many with 503, and how long it took. It is a process of its own, so that it shares no
 interpreter with what is measured.
 """
@@ -10,11 +10,11 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 import uvloop
@@ -64,6 +64,16 @@ def request_with(head: bytes, body: bytes) -> bytes:
     return head + str(uuid4()).encode() + END_OF_HEADERS + body
 
 
+def answer_in(received: bytes) -> tuple[int, bytes] | None:
+    """The status and the headers, in small letters, of the answer that was received; None while it isn't complete."""
+    head, found, rest = received.partition(END_OF_HEADERS)
+    if not found:
+        return None
+    headers = head.lower()
+    length = next(int(line[15:]) for line in headers.split(b"\r\n") if line.startswith(b"content-length:"))
+    return (int(head[9:12]), headers) if len(rest) >= length else None
+
+
 class _Writer(asyncio.Protocol):
     """One connection: sends the next request when the answer to the last one is complete."""
 
@@ -77,14 +87,11 @@ class _Writer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        head, found, rest = self._buffer.partition(END_OF_HEADERS)
-        if not found:
-            return
-        length = next(int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:")
-        if len(rest) < length:
+        answer = answer_in(self._buffer)
+        if answer is None:
             return
         self._buffer = b""
-        self._sending.answered(int(head[9:12]))
+        self._sending.answered(answer[0])
         self._next()
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -136,17 +143,24 @@ async def send(load: Load) -> Answered:
 
 def send_apart(load: Load, folder: Path, environment: Mapping[str, str]) -> Answered:
     """Send everything from a process of its own."""
-    body = folder / "body.json"
-    body.write_bytes(load.body)
-    arguments = [str(load.port), load.path, str(body), str(load.connections), str(load.count), load.key]
-    command = [sys.executable, "-m", "bench.load", *arguments]
-    said = json.loads(subprocess.run(command, check=True, capture_output=True, env=dict(environment)).stdout)
+    arguments = [load.port, load.path, load.connections, load.count, load.key]
+    said = run_apart("bench.load", load.body, arguments, folder, environment)
     statuses = {int(status): count for status, count in said["statuses"].items()}
     return Answered(statuses, said["seconds"], said["began"])
 
 
+def run_apart(
+    module: str, body: bytes, arguments: Sequence[object], folder: Path, environment: Mapping[str, str]
+) -> Any:  # noqa: ANN401 - JSON is what it is.
+    """What a module prints as JSON that is run with the name of a file with this body and then these arguments."""
+    file = folder / "body.json"
+    file.write_bytes(body)
+    command = [sys.executable, "-m", module, str(file), *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, env=dict(environment)).stdout)
+
+
 def _main() -> None:
-    port, path, body, connections, count, key = sys.argv[1:]
+    body, port, path, connections, count, key = sys.argv[1:]
     load = Load(int(port), path, Path(body).read_bytes(), int(connections), int(count), key)
     answered = uvloop.run(send(load))
     sys.stdout.write(json.dumps(asdict(answered)))

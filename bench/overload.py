@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bench.http import CONNECTIONS, MESSAGE, System, careroute_system, wait_until_finished
+from bench.http import MESSAGE, System, careroute_system, wait_until_finished
 from bench.load import send_apart
 from bench.plant import Plant
 from bench.stream import Heard, Stream, stream_apart
@@ -48,7 +48,7 @@ def overload(plant: Plant, console: Console) -> list[str]:
 
 
 def _most_accepted(plant: Plant, system: System) -> float:
-    for count in (CONNECTIONS * 50, TO_MEASURE):
+    for count in (system.load.count, TO_MEASURE):
         load = replace(system.load, connections=MANY_CONNECTIONS, count=count)
         answered = send_apart(load, plant.folder, system.environment)
         wait_until_finished(system)

@@ -1,12 +1,11 @@
 """Portal frontends that write at a given rate, whether they are answered or not, as patients do.
 
-`python -m bench.stream PORT PATH BODY-FILE RATE SECONDS KEY` sends RATE requests a second, each over a connection that
+`python -m bench.stream BODY-FILE PORT PATH RATE SECONDS KEY` sends RATE requests a second, each over a connection that
 is free, or a new one, and prints as JSON what was answered. It is a process of its own, as bench.load is.
 """
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from typing import cast
 
 import uvloop
 
-from bench.load import END_OF_HEADERS, request_head, request_with
+from bench.load import answer_in, request_head, request_with, run_apart
 
 TICK_SECONDS = 0.005
 LOST = 0
@@ -63,14 +62,11 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        head, found, rest = self._buffer.partition(END_OF_HEADERS)
-        if not found:
-            return
-        headers = head.lower()
-        length = next(int(line[15:]) for line in headers.split(b"\r\n") if line.startswith(b"content-length:"))
-        if len(rest) >= length:
+        answer = answer_in(self._buffer)
+        if answer is not None:
             self._buffer = b""
-            self._answer.set_result((int(head[9:12]), b"\r\nretry-after:" in headers))
+            status, headers = answer
+            self._answer.set_result((status, b"\r\nretry-after:" in headers))
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.is_open = False
@@ -125,16 +121,13 @@ class _Frontends:
 
 def stream_apart(stream: Stream, folder: Path, environment: Mapping[str, str]) -> dict[int, Heard]:
     """Send from a process of its own; what was heard, by status."""
-    body = folder / "body.json"
-    body.write_bytes(stream.body)
-    arguments = [str(stream.port), stream.path, str(body), str(stream.rate), str(stream.seconds), stream.key]
-    command = [sys.executable, "-m", "bench.stream", *arguments]
-    said = json.loads(subprocess.run(command, check=True, capture_output=True, env=dict(environment)).stdout)
+    arguments = [stream.port, stream.path, stream.rate, stream.seconds, stream.key]
+    said = run_apart("bench.stream", stream.body, arguments, folder, environment)
     return {int(status): Heard(**values) for status, values in said.items()}
 
 
 def _main() -> None:
-    port, path, body, rate, seconds, key = sys.argv[1:]
+    body, port, path, rate, seconds, key = sys.argv[1:]
     frontends = _Frontends(Stream(int(port), path, Path(body).read_bytes(), float(rate), float(seconds), key))
     uvloop.run(frontends.run())
     found = {}

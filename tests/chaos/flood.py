@@ -31,7 +31,10 @@ def flood(
     when_connected: Callable[[], None] = _nothing,
     when_sent: Callable[[], None] = _nothing,
 ) -> list[Answered]:
-    """Connect for each message first, then send all of them at once; the answers come in the same order."""
+    """Connect for each message first, then send all of them at once; the answers come in the same order.
+
+    What is to be done in between is done when all are connected, and when all are sent.
+    """
     return asyncio.run(_flood(portal, messages, when_connected, when_sent))
 
 

@@ -2,6 +2,9 @@
 
 import os
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 from adapters.http.gather import MOST_WAITING
 from tests.chaos.frontend import ACCEPTED, UNAVAILABLE, Frontend
@@ -19,6 +22,13 @@ MOST_GROUPS = 5
 def tell(plant: Plant, number: signal.Signals) -> None:
     """A signal for the web process."""
     os.kill(next(iter(plant.webs.values())).process.pid, number)
+
+
+@pytest.fixture(autouse=True)
+def awake(plant: Plant) -> Iterator[None]:
+    """However a test ends, the web process goes on for the next one."""
+    yield
+    tell(plant, signal.SIGCONT)
 
 
 def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: Frontend) -> None:
