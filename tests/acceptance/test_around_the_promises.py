@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from adapters.database import tables
@@ -20,14 +22,19 @@ if TYPE_CHECKING:
 TO_ANN_AND_BEN = settings({Topic.BILLING: ["ann", "ben"]})
 
 
+def poison(house: House, receipt: "Receipt") -> UUID:
+    """Make a message one that can't be routed; returns its id."""
+    with house.engine.begin() as connection:
+        broken = update(tables.conversation).where(tables.conversation.c.id == receipt.conversation)
+        connection.execute(broken.values(topic="nonsense"))
+    return receipt.id
+
+
 def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_no_other(
     house: House,
 ) -> None:
     receipts = house.furnish(TO_ANN_AND_BEN).write_many(5)
-    poisoned = receipts[2].id
-    with house.engine.begin() as connection:
-        broken = update(tables.conversation).where(tables.conversation.c.id == receipts[2].conversation)
-        connection.execute(broken.values(topic="nonsense"))
+    poisoned = poison(house, receipts[2])
 
     for _ in range(3):
         house.route.run()
@@ -40,6 +47,20 @@ def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_
     house.operate.requeue(PRACTICE, poisoned, COMMAND)
     house.route.run()
     assert house.recipients(poisoned) == ["ann", "ben"]
+
+
+def test_a_message_that_failed_is_not_tried_again_before_it_is_due(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than any machine may take from one turn to the next.
+    monkeypatch.setattr("router.flows.route.RETRY_AFTER", timedelta(hours=1))
+    poison(house, house.furnish(TO_ANN_AND_BEN).write_many(1)[0])
+
+    failed = [house.route.run().failed, house.route.run().failed]
+    house.clock.by += timedelta(hours=1)
+    failed.append(house.route.run().failed)
+
+    assert failed == [1, 0, 1]
 
 
 def test_a_practice_with_a_backlog_starves_nobody(house: House) -> None:
