@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Column, Row, Select, Table, func, select, update
 
 from adapters.database import inbox_entries
 from adapters.database.session import Session
@@ -173,18 +173,15 @@ class AnswerRepository:
 
     def of_leavers(self, practice: str) -> list[Undone]:
         """What is not done and belongs to somebody who has left."""
-        left = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
-        gone = _undone().join(staff, left).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
+        gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
         rows = self._session.connection.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
     def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
         """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
         now = self._session.now
-        away = (absence.c.practice == delivery.c.practice) & (absence.c.staff == delivery.c.staff)
         wanted = (
-            _undone()
-            .join(absence, away)
+            _undone(absence, absence.c.staff)
             .where(absence.c.begins <= now, absence.c.ends > now, absence.c.cover.is_not(None))
             .where(delivery.c.state == DeliveryState.UNREAD.value)
             .order_by(delivery.c.id)
@@ -195,12 +192,14 @@ class AnswerRepository:
         return [(row.practice, _read_undone(row)) for row in rows]
 
 
-def _undone() -> Select[Any]:
+def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
+    """The deliveries of those whom the table names: they are few, and are looked for first."""
+    theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
     of_delivery = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
     return (
         select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
         .add_columns(message.c.conversation, message.c.patient)
-        .join(message, of_delivery)
+        .select_from(whose.join(delivery, theirs).join(message, of_delivery))
     )
 
 

@@ -24,7 +24,17 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
     "application_name": "careroute",
-    "options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
+    "options": " ".join(
+        f"-c {setting}"
+        for setting in (
+            "timezone=UTC",
+            "lock_timeout=15s",
+            "idle_in_transaction_session_timeout=60s",
+            # Tables are joined in the order in which a statement names them: what is wanted comes first. Left to itself
+            # the planner begins with what has statistics already, and reads all staff times all that they were sent.
+            "join_collapse_limit=1",
+        )
+    ),
 }
 
 
