@@ -1,17 +1,21 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, select, update
 
 from adapters.database import bulk
 from adapters.database.session import Session
-from adapters.database.tables import conversation, message
+from adapters.database.tables import api_key, conversation, message
+from adapters.database.tables import practice as practice_table
 from adapters.database.tables.messages import ITS_CONVERSATION
 from router.message import ParkedReason, State
+from router.opening import Opening
+from router.people import Practice
 from router.records import KnownMessage, NewMessage, Receipt
 
 
@@ -20,6 +24,16 @@ class MessageRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
+        """Begin to accept with what comes first; None for an unknown practice."""
+        asked = {"practice_": practice, "keys": list(idempotency_keys), "api_key": api_key}
+        rows = self._session.connection.execute(_opening(self._session.is_sqlite, self._session.clock), asked).all()
+        if not rows:
+            return None
+        self._session.note_time(rows[0].clock)
+        known = {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows if row.id}
+        return Opening(_practice(rows[0]), api_key is None or rows[0].key_in_force, known)
 
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
         """The messages that belong to these idempotency keys."""
@@ -69,7 +83,35 @@ class MessageRepository:
         return again | {"failures": 0, "due_at": self._session.now}
 
 
-# Asked by every message: made once for each kind of database.
+OF_RECEIPT = (
+    *(message.c[name] for name in ("id", "conversation", "state", "idempotency_key", "fingerprint")),
+    *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
+    conversation.c.display_name,
+)
+# A message has an id, too.
+OF_PRACTICE = [
+    practice_table.c[name].label(f"practice_{name}")
+    for name in ("id", "name", "time_zone", "roster_version", "distribution_version")
+]
+
+
+# These two are asked by every message: made once for each kind of database.
+@cache
+def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+    """One way to the server instead of three: a row of the practice, or as many as it has of these messages."""
+    these = (message.c.practice == practice_table.c.id) & bulk.among(
+        message.c.idempotency_key, "keys", is_sqlite=is_sqlite
+    )
+    in_force = exists().where(
+        api_key.c.practice == practice_table.c.id,
+        api_key.c.id == bindparam("api_key"),
+        api_key.c.revoked_at.is_(None),
+    )
+    joined = practice_table.outerjoin(message, these).outerjoin(conversation, ITS_CONVERSATION)
+    wanted = select(*OF_PRACTICE, clock, in_force.label("key_in_force"), *OF_RECEIPT)
+    return wanted.select_from(joined).where(practice_table.c.id == bindparam("practice_"))
+
+
 @cache
 def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
     return _receipts(bindparam("practice_")).where(bulk.among(message.c.idempotency_key, "keys", is_sqlite=is_sqlite))
@@ -77,7 +119,17 @@ def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache
 
 def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
     joined = message.join(conversation, ITS_CONVERSATION)
-    return select(message, conversation.c.display_name).select_from(joined).where(message.c.practice == practice)
+    return select(*OF_RECEIPT).select_from(joined).where(message.c.practice == practice)
+
+
+def _practice(row: Row[Any]) -> Practice:
+    return Practice(
+        row.practice_id,
+        row.practice_name,
+        row.practice_time_zone,
+        row.practice_roster_version,
+        row.practice_distribution_version,
+    )
 
 
 def _receipt(row: Row[Any]) -> Receipt:

@@ -1,6 +1,7 @@
 """Keys: whose a request is, checked before its body is read."""
 
 import asyncio
+import hashlib
 import re
 from typing import Annotated, cast
 
@@ -16,6 +17,8 @@ from router.flows.authenticate import Authenticate, Caller
 
 # What can't be a key at all is not looked up.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+# A service that is asked with more keys than this forgets which ones it knows, and looks them up again.
+MOST_KNOWN = 10_000
 
 
 class KeyChecks:
@@ -24,10 +27,16 @@ class KeyChecks:
     The look begins after all of them arrived, so that a revoked key is refused from the moment of its revocation.
     """
 
-    def __init__(self, authenticate: Authenticate) -> None:
+    def __init__(self, authenticate: Authenticate, most_known: int = MOST_KNOWN) -> None:
         self._authenticate = authenticate
+        self._most_known = most_known
+        self._known: dict[tuple[bytes, tuple[Scope, ...]], Caller] = {}
         self._under_way: dict[tuple[str, ...], asyncio.Task[Caller]] = {}
         self._following: dict[tuple[str, ...], asyncio.Task[Caller]] = {}
+
+    def known(self, presented: str, scopes: tuple[Scope, ...]) -> Caller | None:
+        """Whose key this was when it was last checked; it may have been revoked since."""
+        return self._known.get((_digest(presented), scopes))
 
     async def check(self, presented: str, scopes: tuple[Scope, ...]) -> Caller:
         """Say whose key this is. Raises Unauthenticated or Forbidden."""
@@ -48,10 +57,20 @@ class KeyChecks:
         finally:
             # Whoever arrives from now on waits for the look after this one.
             self._under_way[these] = self._following.pop(these)
+        self._known.pop((_digest(presented), scopes), None)
         try:
-            return await run_in_threadpool(self._authenticate.check, presented, *scopes)
+            caller = await run_in_threadpool(self._authenticate.check, presented, *scopes)
         finally:
             del self._under_way[these]
+        if len(self._known) >= self._most_known:
+            self._known.clear()
+        self._known[_digest(presented), scopes] = caller
+        return caller
+
+
+def _digest(presented: str) -> bytes:
+    """What is kept of a key must not be one."""
+    return hashlib.sha256(presented.encode()).digest()
 
 
 def _retrieve(look: asyncio.Task[Caller]) -> None:
@@ -71,15 +90,32 @@ class KeyFor(SecurityBase):
 
     async def __call__(self, request: Request) -> Caller:
         """Say whose key came with the request. Raises Unauthenticated or Forbidden."""
-        scheme, presented = get_authorization_scheme_param(request.headers.get("authorization"))
-        if scheme.lower() != "bearer" or not presented:
-            raise Unauthenticated("Send a key: Authorization: Bearer KEY.")
-        if not KEY.fullmatch(presented):
-            raise Unauthenticated("The key is not valid.")
-        checks = cast("KeyChecks", request.app.state.key_checks)
-        caller = await checks.check(presented, self._scopes)
-        request.state.caller = caller
-        return caller
+        request.state.caller = await _checks_of(request).check(_presented(request), self._scopes)
+        return cast("Caller", request.state.caller)
+
+    async def recall(self, request: Request) -> Caller:
+        """The same of a key that was good when it was last looked up, without looking again.
+
+        For a call whose transaction sees to it that the key is still in force.
+        """
+        known = _checks_of(request).known(_presented(request), self._scopes)
+        if known is None:
+            return await self(request)
+        request.state.caller = known
+        return known
+
+
+def _presented(request: Request) -> str:
+    scheme, presented = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not presented:
+        raise Unauthenticated("Send a key: Authorization: Bearer KEY.")
+    if not KEY.fullmatch(presented):
+        raise Unauthenticated("The key is not valid.")
+    return presented
+
+
+def _checks_of(request: Request) -> KeyChecks:
+    return cast("KeyChecks", request.app.state.key_checks)
 
 
 PORTAL_KEY = KeyFor(Scope.PORTAL)

@@ -145,10 +145,13 @@ class Gather:
 def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Answer]:
     """Accept messages together; where that fails for a reason of one of them, singly, so that the others are stored.
 
-    Repeating is harmless, as those that are stored already are known by their keys.
+    Repeating is harmless, as those that are stored already are known by their keys. What the flow refuses as a whole,
+    as with a key that was revoked, is the answer to each.
     """
     try:
         return list(flow.accept(practice, drafts, by))
+    except Refusal as refusal:
+        return [refusal] * len(drafts)
     except (UnavailableError, UnknownOutcomeError):
         raise
     except Exception as error:  # noqa: BLE001 - one request that meets a defect must not sink the others.

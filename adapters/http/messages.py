@@ -109,14 +109,23 @@ async def _arrive(request: Request) -> Response:
     metrics = await metrics_of(request)
     try:
         with gather_of(request).arrive() as request.state.arrival:
-            caller = await PORTAL_KEY(request)
-            key = request.headers.get(KEY_HEADER)
-            if key is None:
-                raise Invalid.at(KEY_HEADER, WORDS["missing"])
-            return await write(caller, request, key)
+            caller = await PORTAL_KEY.recall(request)
+            try:
+                return await write(caller, request, _key_of(request))
+            except Refusal:
+                # A key that was revoked since it was looked up is said first, and kept in the audit.
+                await PORTAL_KEY(request)
+                raise
     except Refusal as refusal:
         metrics.refused(refusal)
         raise
+
+
+def _key_of(request: Request) -> str:
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        raise Invalid.at(KEY_HEADER, WORDS["missing"])
+    return key
 
 
 async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Response:

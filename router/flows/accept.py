@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from router.actors import Actor
+from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
-from router.compose import ComposeForm, Practicalities, check, compose_form
-from router.conversation import Conversation, cannot_reply, may_read
+from router.compose import ComposeForm, check, compose_form
+from router.conversation import cannot_reply, may_read
 from router.errors import (
     Defective,
     FieldError,
@@ -18,12 +18,14 @@ from router.errors import (
     NotFound,
     Refusal,
     ReplyRefused,
+    Unauthenticated,
     UnavailableError,
     UnknownOutcomeError,
 )
+from router.flows.desk import Desk
 from router.journal import SILENCE, Journal
 from router.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft, State
-from router.people import AuthorizedUser, Patient, Practice
+from router.opening import Opening
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import KnownMessage, NewMessage, Receipt
 from router.text import problem_with
@@ -48,7 +50,10 @@ class Accept:
     def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
         """What this actor may write now. Raises NotFound for an unknown patient, authorized user or site."""
         with self.database.begin() as work:
-            desk = _Desk.open(work, practice, [patient])
+            tenant = work.practices.get(practice, with_time=True)
+            if tenant is None:
+                raise NotFound.at("practice", "is not known")
+            desk = Desk.read(work, tenant, [patient])
             known, user = desk.people(patient, actor, field="actor")
             form = compose_form(known, user, site, desk.practicalities)
             if site is not None and all(site != one.id for one in form.sites):
@@ -61,7 +66,8 @@ class Accept:
         """Store what fits and refuse the rest, one answer for each draft in the same order.
 
         When this returns, every receipt stands for a committed message. Raises UnknownOutcomeError or UnavailableError
-        for all of them when the database is lost: the caller repeats with the same keys.
+        for all of them when the database is lost: the caller repeats with the same keys. Raises Unauthenticated when
+        they come with an API key that was revoked before this transaction began, whenever it was checked.
         """
         try:
             return self._together(practice, drafts, by)
@@ -84,9 +90,10 @@ class Accept:
 
     def _together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
         with self.database.begin() as work:
-            known = work.messages.known(practice, [draft.idempotency_key for draft in drafts])
+            opening = _open(work, practice, drafts, by)
+            known = dict(opening.known)
             threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
-            desk = _Desk.open(work, practice, [draft.patient for draft in drafts], threads)
+            desk = Desk.read(work, opening.practice, [draft.patient for draft in drafts], threads)
             accepted: list[NewMessage] = []
             answers: list[Receipt | Refusal] = []
             for draft in drafts:
@@ -105,7 +112,7 @@ class Accept:
             self.journal.accepted(practice, [_receipt(message, work) for message in accepted])
         return answers
 
-    def _one(self, desk: "_Desk", draft: AnyDraft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:
+    def _one(self, desk: Desk, draft: AnyDraft, known: dict[str, KnownMessage]) -> NewMessage | Receipt | Refusal:
         digest = fingerprint(draft)
         before = known.get(draft.idempotency_key)
         if before is not None:
@@ -119,7 +126,7 @@ class Accept:
         except Refusal as refusal:
             return refusal
 
-    def _checked(self, desk: "_Desk", draft: Draft, digest: str) -> NewMessage:
+    def _checked(self, desk: Desk, draft: Draft, digest: str) -> NewMessage:
         _check_texts(draft)
         patient, sender = desk.people(draft.patient, draft.sender, field="sender")
         form = compose_form(patient, sender, draft.site, desk.practicalities)
@@ -140,7 +147,7 @@ class Accept:
             fingerprint=digest,
         )
 
-    def _checked_reply(self, desk: "_Desk", draft: ReplyDraft, digest: str) -> NewMessage:
+    def _checked_reply(self, desk: Desk, draft: ReplyDraft, digest: str) -> NewMessage:
         """Topic, site and To: come from the conversation; a topic that was switched off since blocks nothing."""
         _check_texts(draft)
         thread = desk.thread(draft)
@@ -185,44 +192,15 @@ class Accept:
         return known[idempotency_key].receipt
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What accepting looks at within one transaction."""
-
-    practice: Practice
-    practicalities: Practicalities
-    patients: dict[str, Patient]
-    threads: dict[UUID, Conversation]
-
-    @classmethod
-    def open(cls, work: UnitOfWork, practice: str, patients: Sequence[str], threads: Sequence[UUID] = ()) -> "_Desk":
-        tenant = work.practices.get(practice, with_time=True)
-        if tenant is None:
-            raise NotFound.at("practice", "is not known")
-        practicalities = Practicalities(
-            work.distributions.current(tenant), work.rosters.staffing(tenant), work.rosters.sites(tenant), work.now
-        )
-        found = work.conversations.get(practice, threads) if threads else {}
-        return cls(tenant, practicalities, work.rosters.recent_patients(tenant, patients), found)
-
-    def thread(self, draft: ReplyDraft) -> Conversation:
-        """The conversation that is answered: one of this patient's."""
-        found = self.threads.get(draft.conversation)
-        if found is None or found.patient != draft.patient:
-            raise NotFound.at("conversation", "is not known")
-        return found
-
-    def people(self, patient: str, user: str | None, *, field: str) -> tuple[Patient, AuthorizedUser | None]:
-        """The patient and, where one is named, their authorized user."""
-        known = self.patients.get(patient)
-        if known is None:
-            raise NotFound.at("patient", "is not known")
-        if user is None:
-            return known, None
-        authorized = known.authorized_user(user)
-        if authorized is None:
-            raise NotFound.at(field, "is not an authorized user of the patient")
-        return known, authorized
+def _open(work: UnitOfWork, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> Opening:
+    """Read what comes first. Raises NotFound for the practice and Unauthenticated for a key that was revoked."""
+    key = by.id if by.kind is ActorKind.KEY else None
+    opening = work.messages.open(practice, [draft.idempotency_key for draft in drafts], key)
+    if opening is None:
+        raise NotFound.at("practice", "is not known")
+    if not opening.key_in_force:
+        raise Unauthenticated("The key is not valid.")
+    return opening
 
 
 def _check_texts(draft: AnyDraft) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from router.inbox_search import InboxSearch
 from router.message import DeliveryState
 from router.notification import Lease, SentNotification
+from router.opening import Opening
 from router.records import (
     Claim,
     ClaimedMessage,
@@ -23,6 +24,12 @@ from router.records import (
 
 class Messages(Protocol):
     """What patients wrote."""
+
+    def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
+        """Begin to accept with what comes first; None for an unknown practice.
+
+        Its moment is that of the transaction. Where there is no API key, there is none that could have been revoked.
+        """
 
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
         """The messages that belong to these idempotency keys."""

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from router.actors import COMMAND
-from router.errors import FormRefused, Invalid, KeyReused, NotFound, UnavailableError
+from router.actors import COMMAND, Actor, ActorKind, Scope
+from router.errors import FormRefused, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
 from router.flows.accept import Accept
 from router.people import AuthorizedUser, Permission
 from router.records import Receipt
@@ -170,3 +170,21 @@ def test_receipts_of_nothing_are_not_found(house: House) -> None:
         house.accept.receipt(PRACTICE, uuid4())
     with pytest.raises(NotFound):
         house.explain.trace(PRACTICE, uuid4(), COMMAND)
+
+
+def test_a_key_must_be_in_force_when_the_message_is_stored(house: House) -> None:
+    """Whoever checked it before: one that was revoked, or is another practice's, stores nothing."""
+    house.furnish()
+    house.furnish(practice="elsewhere")
+    keys = [house.authenticate.create(where, [Scope.PORTAL], COMMAND)[0] for where in (PRACTICE, PRACTICE, "elsewhere")]
+    house.authenticate.revoke(PRACTICE, keys[1].id, COMMAND)
+    good, *others = [Actor(ActorKind.KEY, key.id) for key in keys]
+
+    for number, by in enumerate(others):
+        with pytest.raises(Unauthenticated):
+            house.accept.accept(PRACTICE, [house.draft(f"refused-{number}"), house.draft(f"too-{number}")], by)
+
+    assert [type(one) for one in house.accept.accept(PRACTICE, [house.draft()], good)] == [Receipt]
+    for key in ("refused-0", "refused-1", "too-0", "too-1"):
+        with pytest.raises(NotFound):
+            house.accept.receipt_by_key(PRACTICE, key)

@@ -6,8 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from router.actors import COMMAND, Scope
+from router.errors import NotFound
+from router.flows.authenticate import Authenticate, Caller
 from tests.house import PRACTICE
-from tests.integration.http.conftest import Service, fields
+from tests.integration.http.conftest import MESSAGE, Service, fields
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
 CALLS = [
@@ -139,3 +141,51 @@ def test_bad_parameters_are_not_told_to_strangers(service: Service) -> None:
 
     assert response.status_code == 401
     assert fields(response) == {}
+
+
+def _written_then_revoked(service: Service) -> TestClient:
+    """A client whose key was good for a message, and is revoked now."""
+    key = service.key(Scope.PORTAL)
+    client = service.client_with(key)
+    assert client.post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "before"}).status_code == 202
+    service.house.authenticate.revoke(PRACTICE, key.split("_")[1], COMMAND)
+    return client
+
+
+def test_a_revoked_key_writes_nothing(service: Service) -> None:
+    """However often it wrote before; that it tried is on record."""
+    response = _written_then_revoked(service).post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "after"})
+
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
+    with pytest.raises(NotFound):
+        service.house.accept.receipt_by_key(PRACTICE, "after")
+    refused = [row.details for row in service.house.operate.audit(PRACTICE, None, 10) if row.action == "key.refused"]
+    assert refused == [{"why": "revoked"}]
+
+
+def test_a_revoked_key_is_said_before_anything_else(service: Service) -> None:
+    """Whoever's key has ended hears nothing of what is wrong with the message, the first time and every other time."""
+    client = _written_then_revoked(service)
+
+    answers = [client.post("/v1/messages", json={"topic": "x"}, headers={"Idempotency-Key": "x"}) for _ in range(2)]
+    answers.append(client.post("/v1/messages", json=MESSAGE))
+
+    assert [one.status_code for one in answers] == [401] * 3
+
+
+def test_a_key_is_looked_up_for_its_first_message_only(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Afterwards the transaction that stores a message sees to it that the key is in force."""
+    looks: list[str] = []
+    check = Authenticate.check
+
+    def counted(self: Authenticate, presented: str, *scopes: Scope) -> Caller:
+        looks.append(presented)
+        return check(self, presented, *scopes)
+
+    monkeypatch.setattr(Authenticate, "check", counted)
+
+    answers = [service.write() for _ in range(3)]
+
+    assert [one.status_code for one in answers] == [202] * 3
+    assert len(looks) == 1

@@ -12,7 +12,7 @@ import pytest
 from adapters.http.gather import Gather, accept_each
 from adapters.http.problems import Busy
 from router.actors import Actor, ActorKind
-from router.errors import Invalid, Refusal, UnavailableError, UnknownOutcomeError
+from router.errors import Invalid, Refusal, Unauthenticated, UnavailableError, UnknownOutcomeError
 from router.message import AnyDraft, Draft, State
 from router.records import Receipt
 from router.topics import Topic
@@ -254,3 +254,15 @@ def test_several_at_once_are_accepted_singly_after_a_defect() -> None:
     answers = accept_each(flow, "clinic", [a_draft("a"), a_draft("bad"), a_draft("refused")], KEY_ONE)
 
     assert [type(answer) for answer in answers] == [Receipt, ZeroDivisionError, Invalid]
+
+
+def test_what_is_refused_as_a_whole_is_refused_once() -> None:
+    """A key that was revoked is no reason to try each message on its own."""
+    refusal = Unauthenticated("The key is not valid.")
+    flow = GatedAccept(error=refusal)
+    flow.gate.set()
+
+    answers = accept_each(flow, "clinic", [a_draft("a"), a_draft("b")], KEY_ONE)
+
+    assert answers == [refusal, refusal]
+    assert len(flow.groups) == 1

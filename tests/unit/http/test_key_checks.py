@@ -14,6 +14,7 @@ from router.errors import Unauthenticated
 from router.flows.authenticate import Authenticate, Caller
 
 WAIT_SECONDS = 10
+KEY = "careroute_one_secret"
 CALLER = Caller("clinic", Actor(ActorKind.KEY, "one"))
 
 
@@ -46,7 +47,7 @@ def play(story: Story) -> GatedLook:
 
 
 async def _checking(checks: KeyChecks, scope: Scope = Scope.PORTAL) -> "asyncio.Task[Caller]":
-    task = asyncio.create_task(checks.check("careroute_one_secret", (scope,)))
+    task = asyncio.create_task(checks.check(KEY, (scope,)))
     await asyncio.sleep(0)
     return task
 
@@ -107,5 +108,53 @@ def test_whoever_goes_away_ends_no_look() -> None:
         look.gate.set()
 
         assert list(await asyncio.gather(first, stays)) == [CALLER] * 2
+
+    play(story)
+
+
+def test_a_key_that_was_good_is_known() -> None:
+    """For the scopes that it was looked up for, from then on."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        look.gate.set()
+        assert checks.known(KEY, (Scope.PORTAL,)) is None
+
+        await (await _checking(checks))
+
+        assert checks.known(KEY, (Scope.PORTAL,)) == CALLER
+        assert checks.known(KEY, (Scope.ADMIN,)) is None
+        assert checks.known(KEY + "x", (Scope.PORTAL,)) is None
+
+    play(story)
+
+
+def test_a_key_that_is_refused_is_not_known_any_more() -> None:
+    """The next request with it is refused before its body is read."""
+
+    async def story(look: GatedLook, checks: KeyChecks) -> None:
+        look.gate.set()
+        await (await _checking(checks))
+        look.revoked = True
+
+        with pytest.raises(Unauthenticated):
+            await (await _checking(checks))
+
+        assert checks.known(KEY, (Scope.PORTAL,)) is None
+
+    play(story)
+
+
+def test_no_more_keys_are_known_than_said() -> None:
+    """Beyond that all are forgotten and looked up again."""
+
+    async def story(look: GatedLook, _checks: KeyChecks) -> None:
+        look.gate.set()
+        checks = KeyChecks(cast("Authenticate", look), most_known=2)
+        for number in range(3):
+            await checks.check(f"careroute_{number}_secret", (Scope.PORTAL,))
+
+        known = [checks.known(f"careroute_{number}_secret", (Scope.PORTAL,)) for number in range(3)]
+
+        assert known == [None, None, CALLER]
 
     play(story)
