@@ -10,13 +10,15 @@ from adapters.database.tables import conversation, message
 from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.types import Moment
 from router.message import State
+from router.people import Practice
 
 # What waits for the first time has been due since it was accepted.
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
 # The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
 # rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
-# more is locked than is claimed. The clock is asked along: a batch of one message is little more than its statements.
+# more is locked than is claimed. The clock, the relay's pause and the practices, which are held, are asked along: a
+# batch of one message is little more than its ways to the server.
 CLAIM = text("""
 with recursive time as materialized (
     select clock_timestamp() as clock
@@ -32,7 +34,9 @@ waiting as (
     from waiting where waiting.practice is not null
 )
 select
-    (select clock from time) as clock, claimed.practice, claimed.id, claimed.conversation, claimed.returned,
+    (select clock from time) as clock, (select paused_until from relay) as paused_until,
+    tenant.name, tenant.time_zone, tenant.roster_version, tenant.distribution_version,
+    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
     thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from (
     select locked.*
@@ -48,7 +52,9 @@ from (
     limit :limit
 ) as claimed
 join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
-""").columns(clock=Moment)
+join practice as tenant on tenant.id = claimed.practice
+for share of tenant
+""").columns(clock=Moment, paused_until=Moment)
 
 # What the cascade asks about a message besides the care team.
 ASKED = (
@@ -67,7 +73,17 @@ def claim_on_postgresql(session: Session, limit: int, share: int) -> Sequence[Ro
     claimed = session.connection.execute(CLAIM, asked).mappings().all()
     if claimed:
         session.note_time(claimed[0]["clock"])
+        paused_until = claimed[0]["paused_until"]
+        session.relay_paused = paused_until is not None and paused_until > session.now
+    for row in claimed:
+        if row["practice"] not in session.held:
+            session.held[row["practice"]] = _practice(row)
     return claimed
+
+
+def _practice(row: RowMapping) -> Practice:
+    versions = row["roster_version"], row["distribution_version"]
+    return Practice(row["practice"], row["name"], row["time_zone"], *versions)
 
 
 def claim_on_sqlite(session: Session, limit: int, share: int) -> Sequence[RowMapping]:

@@ -54,6 +54,8 @@ class NotificationRepository:
 
     def is_paused(self) -> bool:
         """Whether the relay is left alone for now."""
+        if self._session.relay_paused is not None:
+            return self._session.relay_paused
         paused = self._session.connection.execute(PAUSED_UNTIL).scalar_one_or_none()
         return paused is not None and paused > self._session.now
 

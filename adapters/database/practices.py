@@ -43,9 +43,11 @@ class PracticeRepository:
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
-        ids = sorted(practices)
-        held = self._session.connection.execute(_held(self._session.is_sqlite), {"practices": ids}) if ids else ()
-        return {row.id: _practice(row) for row in held}
+        wanted = set(practices)
+        held = {one: practice for one, practice in self._session.held.items() if one in wanted}
+        ids = sorted(wanted - held.keys())
+        rows = self._session.connection.execute(_held(self._session.is_sqlite), {"practices": ids}) if ids else ()
+        return held | {row.id: _practice(row) for row in rows}
 
     def change_roster(self, practice: str) -> None:
         """Count a change, alone with this practice until the transaction ends."""

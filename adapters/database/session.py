@@ -14,7 +14,7 @@ from adapters.database.cache import RecentCache, VersionedCache
 from adapters.database.types import Moment
 from router.availability import Staffing
 from router.distribution import Distribution
-from router.people import Patient, Site
+from router.people import Patient, Practice, Site
 
 # By how much the time of a transaction is ahead of the database's clock: for tests, which let days go by.
 Ahead = Callable[[], timedelta]
@@ -50,6 +50,9 @@ class Session:
     What is inserted or changed waits until anything else is asked of the connection, or the transaction commits: what
     is written in a row, by whichever repositories, goes to the server as one statement.
 
+    `held` and `relay_paused` are what a claim asked along: the practices that no other transaction changes before this
+    one ends, and whether the relay is left alone.
+
     `changing` holds the practices whose roster or settings this transaction changes: what it reads of them may never be
     committed, so it stays out of the caches.
     """
@@ -58,6 +61,8 @@ class Session:
     ahead: Ahead
     memory: Memory
     changing: set[str] = field(default_factory=set)
+    held: dict[str, Practice] = field(init=False, default_factory=dict)
+    relay_paused: bool | None = field(init=False, default=None)
     _waiting: list[bulk.Write] = field(init=False, default_factory=list)
     _now: datetime | None = field(init=False, default=None)
 
