@@ -147,7 +147,7 @@ class Hints(Protocol):
     """Tells workers that there is work. A lost hint costs delay, so nothing is raised and nothing waits."""
 
     def route(self) -> None:
-        """Messages wait for routing."""
+        """Messages wait for routing, or will in a moment."""
 
     def notify(self) -> None:
         """Notifications are due."""

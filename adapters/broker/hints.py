@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 from threading import Condition, Thread
 from time import monotonic
 
+from adapters.broker.pace import Pace
+
 QUEUES = ("route", "notify")
-# At most one hint in this time for each queue and process, at the leading and at the trailing edge of a burst.
-QUIET_SECONDS = 0.02
-# While hints keep coming the time doubles up to this: fewer and fuller batches leave more of the machine to accepting.
-BUSY_SECONDS = 0.16
 
 Publish = Callable[[str], None]
 Report = Callable[[str, Exception], None]
@@ -22,18 +20,15 @@ class BackgroundHints:
     makes up for it. What waits here is bounded: a counter for each queue.
     """
 
-    def __init__(self, publish: Publish, report: Report, quiet_seconds: float = QUIET_SECONDS) -> None:
+    def __init__(self, publish: Publish, report: Report) -> None:
         self._publish = publish
         self._report = report
-        self._quiet_seconds = quiet_seconds
         self._reset()
 
     def _reset(self) -> None:
         self._process = os.getpid()
         self._changed = Condition()
-        self._wanted = dict.fromkeys(QUEUES, 0)
-        self._published_at = dict.fromkeys(QUEUES, float("-inf"))
-        self._quiet = dict.fromkeys(QUEUES, self._quiet_seconds)
+        self._paces = {queue: Pace() for queue in QUEUES}
         self._stopping = False
         self._thread: Thread | None = None
 
@@ -52,7 +47,7 @@ class BackgroundHints:
             self._reset()
         with self._changed:
             for queue, count in batches.items():
-                self._wanted[queue] = max(self._wanted[queue], count)
+                self._paces[queue].ask(count, monotonic())
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="hints", daemon=True)
                 self._thread.start()
@@ -77,28 +72,15 @@ class BackgroundHints:
         """Wait for the queue whose hint may go out next; None at the end."""
         with self._changed:
             while True:
-                waits = []
-                for queue in QUEUES:
-                    if not self._wanted[queue]:
-                        continue
-                    wait = self._published_at[queue] + self._quiet[queue] - monotonic()
+                now = monotonic()
+                waits = {queue: wait for queue in QUEUES if (wait := self._paces[queue].wait(now)) is not None}
+                for queue, wait in waits.items():
                     if wait <= 0:
-                        self._take(queue)
+                        self._paces[queue].take(now)
                         return queue
-                    waits.append(wait)
                 if self._stopping and not waits:
                     return None
-                self._changed.wait(min(waits, default=None))
-
-    def _take(self, queue: str) -> None:
-        """Note that a hint goes out, and how long the next one waits: longer, the more of them come."""
-        now = monotonic()
-        silence = now - self._published_at[queue]
-        busy = silence < 2 * self._quiet[queue]
-        longest = max(BUSY_SECONDS, self._quiet_seconds)
-        self._quiet[queue] = min(2 * self._quiet[queue], longest) if busy else self._quiet_seconds
-        self._wanted[queue] -= 1
-        self._published_at[queue] = now
+                self._changed.wait(min(waits.values(), default=None))
 
 
 class NoHints:

@@ -106,6 +106,9 @@ class Accept:
             if accepted:
                 work.messages.add(practice, accepted)
                 work.audit.add([_audited(practice, message, by) for message in accepted])
+                # This hint is on its way to a worker while the message is on its way to the disk. The one after the
+                # commit makes up for it where the worker was there first.
+                self.hints.route()
                 work.commit()
         if accepted:
             self.hints.route()
