@@ -120,6 +120,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Careroute has numbers of its own. The framework would ask for a provider at every request, and where somebody's
+        # environment names one, traces with addresses of patients' conversations would leave the house.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
