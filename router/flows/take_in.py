@@ -98,6 +98,9 @@ class TakeIn:
     def _accept(self, caller: Caller, drafts: list[AnyDraft]) -> Sequence[Receipt | Refusal]:
         try:
             return self.accept.accept(caller.practice, drafts, caller.actor)
+        except Refusal as refusal:
+            # The key was revoked since it was looked up.
+            return [refusal] * len(drafts)
         except (UnavailableError, UnknownOutcomeError):
             raise
         except Exception:  # noqa: BLE001 - what meets a defect is kept in sight and holds up no other.
