@@ -1,8 +1,9 @@
 """Requests of one practice that arrive together are committed together.
 
-While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. A group also
-waits a moment for the requests that are being read when it could go, since every group costs as much as many members.
-Nobody waits when nothing is under way, and the busier it is, the more share one commit.
+While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. Every group
+costs as much as many members: the next one waits a moment until it is as large as the one before it, since whoever was
+just answered often has the next message at hand. Nobody waits when nothing was under way, and the busier it is, the
+more share one commit.
 """
 
 import asyncio
@@ -27,8 +28,8 @@ MOST_WAITING = 2_000
 MOST_TOGETHER = 500
 # Groups of this many practices are committed at the same time. More would only wait for a connection.
 MOST_COMMITS = 8
-# So long a group waits for requests that are being read; one whose body comes slowly holds nobody up for longer.
-ARRIVAL_SECONDS = 0.01
+# So long a group waits to become as large as the one before it.
+LINGER_SECONDS = 0.01
 
 
 class AcceptFlow(Protocol):
@@ -45,6 +46,32 @@ class _Waiting:
 
 
 @dataclass(slots=True)
+class _Queue:
+    """The requests of one key that wait; `enough` is set when there are as many as are wanted."""
+
+    waiting: deque[_Waiting] = field(default_factory=deque)
+    wanted: int = 1
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, one: _Waiting) -> None:
+        self.waiting.append(one)
+        if len(self.waiting) >= self.wanted:
+            self.enough.set()
+
+    async def linger(self, wanted: int, seconds: float) -> None:
+        """Wait for so many, but no longer than this."""
+        self.wanted = wanted
+        if len(self.waiting) < wanted:
+            self.enough.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.enough.wait()
+
+    def take(self, most: int) -> list[_Waiting]:
+        return [self.waiting.popleft() for _ in range(min(len(self.waiting), most))]
+
+
+@dataclass(slots=True)
 class Gather:
     """Makes groups of the messages that single requests bring."""
 
@@ -52,10 +79,9 @@ class Gather:
     most_waiting: int = MOST_WAITING
     most_together: int = MOST_TOGETHER
     most_commits: int = MOST_COMMITS
-    arrival_seconds: float = ARRIVAL_SECONDS
+    linger_seconds: float = LINGER_SECONDS
     _arriving: int = field(init=False, default=0)
-    _all_here: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _queues: dict[tuple[str, Actor], deque[_Waiting]] = field(init=False, default_factory=dict)
+    _queues: dict[tuple[str, Actor], _Queue] = field(init=False, default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(init=False, default_factory=set)
     _waiting: int = field(init=False, default=0)
     _turns: asyncio.Semaphore = field(init=False)
@@ -78,14 +104,11 @@ class Gather:
         if self._arriving + self._waiting >= self.most_waiting:
             raise Busy("Too many messages wait to be stored. Repeat the request.")
         self._arriving += 1
-        self._all_here.clear()
         return Arrival(self)
 
     def arrived(self) -> None:
         """One arrival less."""
         self._arriving -= 1
-        if not self._arriving:
-            self._all_here.set()
 
     async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
         """Have a message accepted; when this returns a receipt, it is committed.
@@ -97,33 +120,28 @@ class Gather:
         # Keys are told apart in the audit, so that each has groups of its own.
         queue = self._queues.get((practice, by))
         if queue is None:
-            queue = self._queues[practice, by] = deque()
+            queue = self._queues[practice, by] = _Queue()
             task = asyncio.create_task(self._empty(practice, by, queue))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        queue.append(waiting)
+        queue.add(waiting)
         return await waiting.answer
 
-    async def _empty(self, practice: str, by: Actor, queue: deque[_Waiting]) -> None:
+    async def _empty(self, practice: str, by: Actor, queue: _Queue) -> None:
         try:
-            while queue:
+            while queue.waiting:
                 async with self._turns:
-                    await self._wait_for_arrivals()
-                    group = [queue.popleft() for _ in range(min(len(queue), self.most_together))]
+                    group = queue.take(self.most_together)
                     self._waiting -= len(group)
                     # Whoever has gone meanwhile was promised nothing.
                     await self._commit(practice, by, [one for one in group if not one.answer.done()])
+                if len(group) > 1:
+                    await queue.linger(len(group), self.linger_seconds)
         finally:
             del self._queues[practice, by]
-            self._waiting -= len(queue)
-            for one in queue:
+            self._waiting -= len(queue.waiting)
+            for one in queue.waiting:
                 one.answer.cancel()
-
-    async def _wait_for_arrivals(self) -> None:
-        if self._arriving:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.arrival_seconds):
-                    await self._all_here.wait()
 
     async def _commit(self, practice: str, by: Actor, group: Sequence[_Waiting]) -> None:
         if not group:

@@ -40,7 +40,7 @@ def test_a_key_that_is_revoked_meanwhile_stores_nothing(clinic: Clinic, monkeypa
 
     monkeypatch.setattr(Authenticate, "check", revoked_after)
 
-    taken = clinic.take(message(), message())
+    taken = clinic.take(message(), message(idempotency_key="another"))
 
     assert taken.accepted == 0
     assert [kept.reason for _, kept in taken.kept] == ["unauthenticated"] * 2

@@ -107,33 +107,48 @@ def test_what_arrives_meanwhile_goes_together() -> None:
     assert [keys for _, _, keys in play(story).groups] == [["first"], ["a", "b", "refused", "c"]]
 
 
-def test_a_group_waits_for_a_request_that_is_being_read() -> None:
-    """One that has arrived is not committed alone while another is about to follow."""
+def test_a_group_waits_for_as_many_as_were_just_answered() -> None:
+    """Whoever writes the next message as soon as it hears of the last one shares a commit again."""
+
+    async def story(flow: GatedAccept, gather: Gather) -> None:
+        gather.linger_seconds = WAIT_SECONDS
+        first = await _first_under_way(flow, gather)
+        queued = await _queued(gather, "a", "b", "c")
+        flow.gate.set()
+        await asyncio.gather(first, *queued)
+
+        again = [*await _queued(gather, "d"), *await _queued(gather, "e", "f")]
+
+        await asyncio.gather(*again)
+
+    assert [keys for _, _, keys in play(story).groups] == [["first"], ["a", "b", "c"], ["d", "e", "f"]]
+
+
+def test_a_group_does_not_wait_for_long() -> None:
+    """Those who were answered may have nothing more to say."""
+
+    async def story(flow: GatedAccept, gather: Gather) -> None:
+        first = await _first_under_way(flow, gather)
+        queued = await _queued(gather, "a", "b", "c")
+        flow.gate.set()
+        await asyncio.gather(first, *queued)
+
+        assert isinstance(await gather.accept("clinic", a_draft("d"), KEY_ONE), Receipt)
+
+    assert [keys for _, _, keys in play(story).groups] == [["first"], ["a", "b", "c"], ["d"]]
+
+
+def test_an_arrival_ends_once() -> None:
+    """Saying so again changes nothing: it would make room for one too many."""
 
     async def story(flow: GatedAccept, gather: Gather) -> None:
         flow.gate.set()
-        gather.arrival_seconds = WAIT_SECONDS
-        arrival = gather.arrive()
-        first = await _queued(gather, "first")
-
-        async def follow() -> Receipt | Refusal:
-            arrival.end()
-            arrival.end()
-            return await gather.accept("clinic", a_draft("second"), KEY_ONE)
-
-        await asyncio.gather(*first, follow())
-
-    assert [keys for _, _, keys in play(story).groups] == [["first", "second"]]
-
-
-def test_a_request_that_is_read_slowly_holds_nobody_up_for_long() -> None:
-    """Its body may never come."""
-
-    async def story(flow: GatedAccept, gather: Gather) -> None:
-        flow.gate.set()
-        gather.arrive()
-
-        assert isinstance(await gather.accept("clinic", a_draft("first"), KEY_ONE), Receipt)
+        with gather.arrive() as ended, gather.arrive():
+            ended.end()
+            ended.end()
+            gather.most_waiting = 1
+            with pytest.raises(Busy):
+                gather.arrive()
 
     play(story)
 
