@@ -173,6 +173,14 @@ def test_receipts_of_nothing_are_not_found(house: House) -> None:
         house.explain.trace(PRACTICE, uuid4(), COMMAND)
 
 
+def test_an_unknown_practice_takes_nothing(house: House) -> None:
+    """It is named, whoever asks."""
+    with pytest.raises(NotFound) as refused:
+        house.try_to_write(practice="nowhere")
+
+    assert [error.field for error in refused.value.errors] == ["practice"]
+
+
 def test_a_key_must_be_in_force_when_the_message_is_stored(house: House) -> None:
     """Whoever checked it before: one that was revoked, or is another practice's, stores nothing."""
     house.furnish()
