@@ -29,6 +29,7 @@ def overload(plant: Plant, console: Console) -> list[str]:
     with careroute_system(plant) as system:
         rate = _most_accepted(plant, system)
         before = _stream(plant, system, FEW, 1)
+        wait_until_finished(system)
         stored = _count(system)
         heard = _stream(plant, system, TIMES_THE_RATE * rate, SECONDS)
         wait_until_finished(system)
