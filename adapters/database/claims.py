@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import RowMapping
 
+from adapters.database.practices import practice_of
 from adapters.database.session import Session
 from adapters.database.tables import conversation, message
 from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.types import Moment
 from router.message import State
-from router.people import Practice
 
 # What waits for the first time has been due since it was accepted.
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
@@ -35,7 +35,9 @@ waiting as (
 )
 select
     (select clock from time) as clock, (select paused_until from relay) as paused_until,
-    tenant.name, tenant.time_zone, tenant.roster_version, tenant.distribution_version,
+    tenant.name as practice_name, tenant.time_zone as practice_time_zone,
+    tenant.roster_version as practice_roster_version, tenant.distribution_version as practice_distribution_version,
+    tenant.id as practice_id,
     claimed.practice, claimed.id, claimed.conversation, claimed.returned,
     thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from (
@@ -77,13 +79,8 @@ def claim_on_postgresql(session: Session, limit: int, share: int) -> Sequence[Ro
         session.relay_paused = paused_until is not None and paused_until > session.now
     for row in claimed:
         if row["practice"] not in session.held:
-            session.held[row["practice"]] = _practice(row)
+            session.held[row["practice"]] = practice_of(row)
     return claimed
-
-
-def _practice(row: RowMapping) -> Practice:
-    versions = row["roster_version"], row["distribution_version"]
-    return Practice(row["practice"], row["name"], row["time_zone"], *versions)
 
 
 def claim_on_sqlite(session: Session, limit: int, share: int) -> Sequence[RowMapping]:

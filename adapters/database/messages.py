@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, select, update
 
 from adapters.database import bulk
+from adapters.database.practices import OF_PRACTICE, practice_of
 from adapters.database.session import Session
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
 from adapters.database.tables.messages import ITS_CONVERSATION
 from router.message import ParkedReason, State
 from router.opening import Opening
-from router.people import Practice
 from router.records import KnownMessage, NewMessage, Receipt
 
 
@@ -33,7 +33,8 @@ class MessageRepository:
             return None
         self._session.note_time(rows[0].clock)
         known = {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows if row.id}
-        return Opening(_practice(rows[0]), api_key is None or rows[0].key_in_force, known)
+        first = rows[0]._mapping  # noqa: SLF001 - the name is public all the same (SQLAlchemy's documentation).
+        return Opening(practice_of(first), api_key is None or first["key_in_force"], known)
 
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
         """The messages that belong to these idempotency keys."""
@@ -88,11 +89,6 @@ OF_RECEIPT = (
     *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
     conversation.c.display_name,
 )
-# A message has an id, too.
-OF_PRACTICE = [
-    practice_table.c[name].label(f"practice_{name}")
-    for name in ("id", "name", "time_zone", "roster_version", "distribution_version")
-]
 
 
 # These two are asked by every message: made once for each kind of database.
@@ -120,16 +116,6 @@ def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache
 def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
     joined = message.join(conversation, ITS_CONVERSATION)
     return select(*OF_RECEIPT).select_from(joined).where(message.c.practice == practice)
-
-
-def _practice(row: Row[Any]) -> Practice:
-    return Practice(
-        row.practice_id,
-        row.practice_name,
-        row.practice_time_zone,
-        row.practice_roster_version,
-        row.practice_distribution_version,
-    )
 
 
 def _receipt(row: Row[Any]) -> Receipt:

@@ -5,12 +5,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, RowMapping, Select, bindparam, select, update
 
 from adapters.database import bulk
 from adapters.database.session import Session
 from adapters.database.tables import practice as table
 from router.people import Practice
+
+FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
+# For statements that ask for something else with an id along.
+OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
 
 class PracticeRepository:
@@ -81,3 +85,8 @@ def _held(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache 
 
 def _practice(row: Row[tuple[object, ...]]) -> Practice:
     return Practice(row.id, row.name, row.time_zone, row.roster_version, row.distribution_version)
+
+
+def practice_of(row: RowMapping) -> Practice:
+    """The practice in a row that names its columns as OF_PRACTICE does."""
+    return Practice(*(row[f"practice_{name}"] for name in FIELDS))

@@ -1,6 +1,6 @@
 """What accepting looks at within one transaction: settings, staff and sites, the patients, and what they answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -41,13 +41,20 @@ class Desk:
         return found
 
     def people(self, patient: str, user: str | None, *, field: str) -> tuple[Patient, AuthorizedUser | None]:
-        """The patient and, where one is named, their authorized user."""
-        known = self.patients.get(patient)
-        if known is None:
-            raise NotFound.at("patient", "is not known")
-        if user is None:
-            return known, None
-        authorized = known.authorized_user(user)
-        if authorized is None:
-            raise NotFound.at(field, "is not an authorized user of the patient")
-        return known, authorized
+        """See find_people."""
+        return find_people(self.patients, patient, user, field=field)
+
+
+def find_people(
+    patients: Mapping[str, Patient], patient: str, user: str | None, *, field: str
+) -> tuple[Patient, AuthorizedUser | None]:
+    """The patient and, where one is named, their authorized user. Raises NotFound, for the user with this field."""
+    known = patients.get(patient)
+    if known is None:
+        raise NotFound.at("patient", "is not known")
+    if user is None:
+        return known, None
+    authorized = known.authorized_user(user)
+    if authorized is None:
+        raise NotFound.at(field, "is not an authorized user of the patient")
+    return known, authorized

@@ -11,6 +11,7 @@ from router.cascade import Question, Resolution, resolve
 from router.compose import ComposeForm, Practicalities, check, compose_form
 from router.distribution import Distribution
 from router.errors import FieldError, FormRefused, Invalid, NotFound
+from router.flows.desk import find_people
 from router.gaps import Gap, gaps
 from router.people import AuthorizedUser, Patient, Practice
 from router.ports import Database, UnitOfWork
@@ -92,15 +93,7 @@ def _tenant(work: UnitOfWork, practice: str) -> Practice:
 
 
 def _people(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
-    known = work.rosters.patients(practice, [patient]).get(patient)
-    if known is None:
-        raise NotFound.at("patient", "is not known")
-    if actor is None:
-        return known, None
-    user = known.authorized_user(actor)
-    if user is None:
-        raise NotFound.at("actor", "is not an authorized user of the patient")
-    return known, user
+    return find_people(work.rosters.patients(practice, [patient]), patient, actor, field="actor")
 
 
 def _situation(work: UnitOfWork, tenant: Practice, at: datetime | None) -> Practicalities:
