@@ -15,7 +15,8 @@ POOL_TIMEOUT_SECONDS = 5
 RESTED_SECONDS = 2
 RESTING_SINCE = "resting since"
 FIRST_PLANNED_ANEW = 8
-USES = "uses"
+AGE = "age"
+PLANNED_AT = "planned at"
 
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
@@ -55,16 +56,21 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     return engine
 
 
+def note_written(connection: Connection, rows: int) -> None:
+    """Let the connection age by the rows that were written over it."""
+    connection.info[AGE] = connection.info.get(AGE, 0) + rows
+
+
 def _look_after(engine: Engine) -> None:
     """See to a connection before it is used: whether it is still there, and that its plans are not too old.
 
     One that rested is asked, and replaced if it is gone; one that was used a moment ago is not, as that would be a
     question to the server before every transaction.
 
-    Its plans are forgotten at its 8th, 16th, 32nd, ... use. The server keeps the plan of a statement, and of a foreign
-    key's check, until the statistics of its tables change, which takes a minute. Every index begins with the practice:
-    in a table that is still small all of them look alike, and a plan that was made then reads all of a practice's rows
-    for each that is wanted, when there are many.
+    Its plans are forgotten when its age, the times it was used and the rows it wrote, has passed 8, 16, 32, ... The
+    server keeps the plan of a statement, and of a foreign key's check, until the statistics of its tables change, which
+    takes a minute. Every index begins with the practice: in a table that is still small all of them look alike, and a
+    plan that was made then reads all of a practice's rows for each that is wanted, when there are many.
     """
 
     @event.listens_for(engine, "checkin")
@@ -73,15 +79,17 @@ def _look_after(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
-        uses = entry.info[USES] = entry.info.get(USES, 0) + 1
+        age = entry.info[AGE] = entry.info.get(AGE, 0) + 1
+        grown = age.bit_length() > entry.info.get(PLANNED_AT, FIRST_PLANNED_ANEW - 1).bit_length()
         rested = monotonic() - entry.info.get(RESTING_SINCE, monotonic()) >= RESTED_SECONDS
         try:
             if rested:
                 engine.dialect.do_ping(connection)
-            if uses >= FIRST_PLANNED_ANEW and uses.bit_count() == 1:
+            if grown:
                 connection.cursor().execute("DISCARD PLANS")
                 # The driver has begun a transaction for it.
                 connection.commit()
+                entry.info[PLANNED_AT] = age
         except engine.dialect.loaded_dbapi.Error as error:
             # The pool replaces it, and the caller is none the wiser.
             raise exc.DisconnectionError from error

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database import bulk
 from adapters.database.cache import RecentCache, VersionedCache
+from adapters.database.engine import note_written
 from adapters.database.types import Moment
 from router.availability import Staffing
 from router.distribution import Distribution
@@ -116,6 +117,7 @@ class Session:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             bulk.write(self.opened, waiting)
+            note_written(self.opened, sum(len(one.rows) for one in waiting))
 
     def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows unless there are rows with the same primary key."""
