@@ -56,21 +56,23 @@ def _topic_set_from_json(stored: Json) -> TopicSet:
     )
 
 
-def recipients_to_json(recipients: tuple[Recipient, ...]) -> list[Json]:
-    """Who gets the message, by which step, for whom."""
-    return [{"staff": one.staff, "step": one.step.value, "represents": one.represents} for one in recipients]
-
-
-def trace_to_json(trace: tuple[TracedStep, ...]) -> list[Json]:
-    """Every step that was tried."""
-    return [
-        {
-            "step": step.step.value,
-            "outcome": step.outcome.value,
-            "considered": [[one.staff, one.standing.value, one.taken_by, list(one.covers)] for one in step.considered],
-        }
-        for step in trace
-    ]
+def resolution_to_json(resolution: Resolution) -> dict[str, list[Json]]:
+    """Who gets the message, by which step, for whom; and every step that was tried."""
+    return {
+        "recipients": [
+            {"staff": one.staff, "step": one.step.value, "represents": one.represents} for one in resolution.recipients
+        ],
+        "trace": [
+            {
+                "step": step.step.value,
+                "outcome": step.outcome.value,
+                "considered": [
+                    [one.staff, one.standing.value, one.taken_by, list(one.covers)] for one in step.considered
+                ],
+            }
+            for step in resolution.trace
+        ],
+    }
 
 
 def resolution_from_json(recipients: list[Json], trace: list[Json], version: int, at: datetime) -> Resolution:

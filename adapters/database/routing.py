@@ -93,6 +93,9 @@ class RoutingRepository:
 
     def _resolution_rows(self, routed: Sequence[Routed]) -> list[dict[str, Any]]:
         numbers = self._last_numbers(routed)
+        # Messages of one batch share the resolution where the same was asked of them.
+        distinct = {id(one.resolution): one.resolution for one in routed}
+        documents = {key: codec.resolution_to_json(one) for key, one in distinct.items()}
         return [
             {
                 "practice": one.claimed.practice,
@@ -100,8 +103,7 @@ class RoutingRepository:
                 "number": numbers.get((one.claimed.practice, one.claimed.message), 0) + 1,
                 "resolved_at": one.resolution.at,
                 "distribution_version": one.resolution.distribution_version,
-                "recipients": codec.recipients_to_json(one.resolution.recipients),
-                "trace": codec.trace_to_json(one.resolution.trace),
+                **documents[id(one.resolution)],
             }
             for one in routed
         ]

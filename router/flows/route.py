@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from router.answers import EventKind, NewEvent
-from router.cascade import resolve
+from router.cascade import Question, Resolution, resolve
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
@@ -126,18 +126,32 @@ class Route:
     def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
         practices = work.practices.hold({one.practice for one in claimed})
-        routed = [self._answer(work, practices[one.practice], one) for one in claimed]
+        # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
+        known: dict[tuple[str, Question], Resolution] = {}
+        routed = [self._answer(work, practices[one.practice], one, known) for one in claimed]
         # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
         asking = [one.claimed for one in routed if one.resolution.asked_care_team]
         again = iter(work.routing.with_care_teams(asking) if asking else ())
         return [
-            self._answer(work, practices[one.claimed.practice], next(again)) if one.resolution.asked_care_team else one
+            self._answer(work, practices[one.claimed.practice], next(again), known)
+            if one.resolution.asked_care_team
+            else one
             for one in routed
         ]
 
-    def _answer(self, work: UnitOfWork, practice: Practice, claimed: ClaimedMessage) -> Routed:
+    def _answer(
+        self,
+        work: UnitOfWork,
+        practice: Practice,
+        claimed: ClaimedMessage,
+        known: dict[tuple[str, Question], Resolution],
+    ) -> Routed:
         staffing = work.rosters.staffing(practice)
-        resolution = resolve(claimed.question, work.distributions.current(practice), staffing, work.now)
+        asked = practice.id, claimed.question
+        resolution = known.get(asked)
+        if resolution is None:
+            resolution = resolve(claimed.question, work.distributions.current(practice), staffing, work.now)
+            known[asked] = resolution
         deliveries = tuple(
             new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
             for recipient in resolution.recipients

@@ -73,6 +73,16 @@ def test_a_practice_with_a_backlog_starves_nobody(house: House) -> None:
     assert house.states(small, "small") == ["delivered"] * 2
 
 
+def test_what_two_practices_ask_alike_each_answers_for_itself(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]})).furnish(settings({Topic.BILLING: ["ben"]}), practice="other")
+    [here], [there] = house.write_many(1), house.write_many(1, practice="other")
+
+    house.route.run()
+
+    assert house.recipients(here.id) == ["ann"]
+    assert house.recipients(there.id, "other") == ["ben"]
+
+
 def test_absences_count_at_the_moment_of_routing(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]}))
     now = house.operate.ready()
