@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database import bulk
@@ -122,7 +122,7 @@ class Session:
     def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows unless there are rows with the same primary key."""
         statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
-        self.connection.execute(statement.on_conflict_do_nothing(), rows)
+        self._write_each(statement.on_conflict_do_nothing(), rows)
 
     def upsert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key."""
@@ -131,4 +131,8 @@ class Session:
         statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
         keys = [column.name for column in table.primary_key]
         changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        self._write_each(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+    def _write_each(self, statement: Insert, rows: list[dict[str, Any]]) -> None:
+        self.connection.execute(statement, rows)
+        note_written(self.opened, len(rows))

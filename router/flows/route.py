@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Protocol
 
 from router.answers import EventKind, NewEvent
+from router.availability import Staffing
 from router.cascade import Question, Resolution, resolve
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.journal import SILENCE, Journal
 from router.message import ParkedReason
 from router.notification import Kind, Lease, LeasedNotification
-from router.people import Practice
 from router.ports import Database, Hints, Ids, UnitOfWork
 from router.records import Claim, ClaimedMessage, NewDelivery, Routed
 
@@ -126,32 +127,24 @@ class Route:
     def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
         practices = work.practices.hold({one.practice for one in claimed})
-        # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
-        known: dict[tuple[str, Question], Resolution] = {}
-        routed = [self._answer(work, practices[one.practice], one, known) for one in claimed]
-        # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
-        asking = [one.claimed for one in routed if one.resolution.asked_care_team]
-        again = iter(work.routing.with_care_teams(asking) if asking else ())
-        return [
-            self._answer(work, practices[one.claimed.practice], next(again), known)
-            if one.resolution.asked_care_team
-            else one
-            for one in routed
-        ]
+        staffing = {name: work.rosters.staffing(held) for name, held in practices.items()}
 
-    def _answer(
-        self,
-        work: UnitOfWork,
-        practice: Practice,
-        claimed: ClaimedMessage,
-        known: dict[tuple[str, Question], Resolution],
-    ) -> Routed:
-        staffing = work.rosters.staffing(practice)
-        asked = practice.id, claimed.question
-        resolution = known.get(asked)
-        if resolution is None:
-            resolution = resolve(claimed.question, work.distributions.current(practice), staffing, work.now)
-            known[asked] = resolution
+        # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
+        @cache
+        def answer(practice: str, question: Question) -> Resolution:
+            return resolve(question, work.distributions.current(practices[practice]), staffing[practice], work.now)
+
+        def answered(some: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
+            return [(one, answer(one.practice, one.question)) for one in some]
+
+        first = answered(claimed)
+        # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
+        asking = [one for one, resolution in first if resolution.asked_care_team]
+        again = iter(answered(work.routing.with_care_teams(asking)) if asking else ())
+        final = [next(again) if resolution.asked_care_team else (one, resolution) for one, resolution in first]
+        return [self._routed(staffing[one.practice], one, resolution) for one, resolution in final]
+
+    def _routed(self, staffing: Staffing, claimed: ClaimedMessage, resolution: Resolution) -> Routed:
         deliveries = tuple(
             new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
             for recipient in resolution.recipients

@@ -79,7 +79,7 @@ def test_who_is_told_is_looked_for_after_what_is_told(house: House) -> None:
 
 
 def _rows_read(engine: Engine) -> int:
-    """How many entries of indexes were read, in all tables together, as far as anybody has told."""
+    """How many entries of indexes were read, in all tables together: by this engine and, so far, by others."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("select pg_stat_force_next_flush()"))
         told = text("select sum(idx_tup_read)::bigint from pg_stat_user_indexes")
@@ -96,7 +96,7 @@ def test_a_worker_that_began_with_few_messages_reads_no_more_for_each_of_many(
     worker.route.run()
     # The first of them are known already: their keys are.
     house.write_many(MANY)
-    before = _rows_read(worker.engine)
+    before = _rows_read(engine)
 
     routed = sum(worker.route.run().routed for _ in range(4))
     read = _rows_read(worker.engine) - before
