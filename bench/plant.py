@@ -26,11 +26,18 @@ STOP_SECONDS = 60
 
 
 class DurablePostgres(PostgresServer):
-    """PostgreSQL with fsync and synchronous_commit on, and memory as an installation would give it."""
+    """PostgreSQL with fsync and synchronous_commit on, and memory and a log as an installation would have them."""
+
+    def __init__(self, folder: Path, installation: Installation) -> None:
+        super().__init__(folder, installation, durable=True)
+        # Tests have a log in segments of 1 MB, which also are the most that it buffers; by default both are 16 MB.
+        command: list[str | Path] = [installation.binary("pg_resetwal"), "--wal-segsize", "16", folder]
+        subprocess.run(command, check=True, user=self.user, stdout=subprocess.DEVNULL)
 
     def command(self) -> Sequence[str | Path]:
         """See Server."""
-        more = {"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min"}
+        log = {"min_wal_size": "80MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min"}
+        more = {"shared_buffers": "512MB"} | log
         return [*super().command(), *(word for name, value in more.items() for word in ("-c", f"{name}={value}"))]
 
 
@@ -87,7 +94,7 @@ def plant() -> Iterator[Plant]:
     with ExitStack() as stack:
         folder = stack.enter_context(guarded_folder())
         installation = find_installation()
-        postgres = DurablePostgres(folder / "postgres", installation, durable=True)
+        postgres = DurablePostgres(folder / "postgres", installation)
         valkey = ValkeyServer(folder / "valkey")
         for server in (postgres, valkey):
             server.start()

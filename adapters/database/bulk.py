@@ -15,9 +15,9 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Insert,
     Table,
-    TableValuedAlias,
     Text,
     Update,
     any_,
@@ -38,13 +38,20 @@ KEY = "key_"
 class Write:
     """Rows of one table that have the same columns, and the values that all of them `share`.
 
-    Without keys they are inserted; with keys the rows that have them are given the other values.
+    Without keys they are inserted; with keys the rows that have them are given the other values. Where the same rows
+    are written to several tables, `columns` says which value of a row each column takes.
     """
 
     table: Table
     rows: Rows
-    shared: Mapping[str, Any] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    columns: Mapping[str, str] | None = None
+
+    @property
+    def taken(self) -> Mapping[str, str]:
+        """The columns, each with the name that its values have in the rows."""
+        return self.columns or {name: name for name in self.rows[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +59,31 @@ class _Shape:
     """What the text of a write depends on."""
 
     table: Table
-    names: tuple[str, ...]
+    taken: tuple[tuple[str, str], ...]
     shared: tuple[str, ...]
     keys: tuple[str, ...]
+    document: int
 
 
 def write(connection: Connection, writes: Sequence[Write]) -> None:
-    """Write all of it. None of the writes may change what another one writes."""
+    """Write all of it. None of the writes may change what another one writes.
+
+    Writes of the very same rows share their document.
+    """
     if connection.dialect.name == "sqlite":
         for one in writes:
-            connection.execute(_each(_shape(one)), [_given_key(one, row) for row in one.rows])
+            connection.execute(_each(_shape(one, 0)), _by_column(one))
         return
     values: dict[str, Any] = {}
+    documents: dict[int, int] = {}
+    shapes: list[_Shape] = []
     for place, one in enumerate(writes):
-        values[_rows_name(place)] = orjson.dumps(one.rows).decode()
+        document = documents.setdefault(id(one.rows), len(documents))
+        if _rows_name(document) not in values:
+            values[_rows_name(document)] = orjson.dumps(one.rows).decode()
         values |= {_shared_name(place, name): value for name, value in one.shared.items()}
-    connection.execute(_together(tuple(_shape(one) for one in writes)), values)
+        shapes.append(_shape(one, document))
+    connection.execute(_together(tuple(shapes)), values)
 
 
 def one_of(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -84,32 +100,37 @@ def among(column: Column[Any], name: str, *, is_sqlite: bool) -> ColumnElement[b
     return column == any_(bindparam(name, type_=ARRAY(column.type)))
 
 
-def _shape(one: Write) -> _Shape:
-    return _Shape(one.table, tuple(one.rows[0]), tuple(one.shared), one.keys)
+def _shape(one: Write, document: int) -> _Shape:
+    return _Shape(one.table, tuple(one.taken.items()), tuple(one.shared), one.keys, document)
 
 
 @lru_cache(maxsize=200)
 def _together(shapes: tuple[_Shape, ...]) -> Insert | Update:
     """One statement: the last of the writes, with the others in its WITH; constraints are checked at its end."""
-    *others, last = (_statement(shape, place) for place, shape in enumerate(shapes))
+    sources = {document: _source(shapes, document) for document in {shape.document for shape in shapes}}
+    *others, last = (_statement(shape, place, sources[shape.document]) for place, shape in enumerate(shapes))
     return last.add_cte(*(one.cte(f"write_{place}") for place, one in enumerate(others)))
 
 
-def _statement(shape: _Shape, place: int) -> Insert | Update:
-    table, source = shape.table, _source(shape, place)
+def _statement(shape: _Shape, place: int, source: FromClause) -> Insert | Update:
+    table = shape.table
+    taken = {column: source.c[name] for column, name in shape.taken}
     shared = {name: bindparam(_shared_name(place, name), type_=table.c[name].type) for name in shape.shared}
     if not shape.keys:
-        columns = [source.c[name] for name in shape.names]
-        return table.insert().from_select([*shape.names, *shared], select(*columns, *shared.values()))
-    these = [table.c[name] == source.c[name] for name in shape.keys]
-    changed = {name: source.c[name] for name in shape.names if name not in shape.keys}
-    return table.update().where(*these).values(changed | shared)
+        return table.insert().from_select([*taken, *shared], select(*taken.values(), *shared.values()))
+    these = [table.c[column] == taken.pop(column) for column in shape.keys]
+    return table.update().where(*these).values(taken | shared)
 
 
-def _source(shape: _Shape, place: int) -> TableValuedAlias:
-    rows = sql_cast(bindparam(_rows_name(place), type_=Text()), JSON)
-    columns = [cast("Any", named(name, shape.table.c[name].type)) for name in shape.names]
-    return func.json_to_recordset(rows).table_valued(*columns, name=_rows_name(place)).render_derived(with_types=True)
+def _source(shapes: Sequence[_Shape], document: int) -> FromClause:
+    """The rows of a document, taken apart once, however many of the writes take them."""
+    takers = [shape for shape in shapes if shape.document == document]
+    types = {name: shape.table.c[column].type for shape in takers for column, name in shape.taken}
+    columns = [cast("Any", named(name, kind)) for name, kind in types.items()]
+    name = _rows_name(document)
+    rows = func.json_to_recordset(sql_cast(bindparam(name, type_=Text()), JSON)).table_valued(*columns, name=name)
+    source = rows.render_derived(with_types=True)
+    return source if len(takers) == 1 else select(source).cte(f"taken_apart_{document}")
 
 
 def _rows_name(place: int) -> str:
@@ -125,9 +146,10 @@ def _each(shape: _Shape) -> Insert | Update:
     if not shape.keys:
         return shape.table.insert()
     these = [shape.table.c[name] == bindparam(KEY + name) for name in shape.keys]
-    changed = [name for name in (*shape.names, *shape.shared) if name not in shape.keys]
+    changed = [name for name in (*dict(shape.taken), *shape.shared) if name not in shape.keys]
     return shape.table.update().where(*these).values({name: bindparam(name) for name in changed})
 
 
-def _given_key(one: Write, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {KEY + name if name in one.keys else name: value for name, value in row.items()} | dict(one.shared)
+def _by_column(one: Write) -> list[dict[str, Any]]:
+    taken = {KEY + column if column in one.keys else column: name for column, name in one.taken.items()}
+    return [{column: row[name] for column, name in taken.items()} | one.shared for row in one.rows]

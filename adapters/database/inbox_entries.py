@@ -14,11 +14,13 @@ from router.records import NewDelivery
 # A practice, one of its messages, and who gets it.
 Entry = tuple[str, UUID, NewDelivery]
 
+# The columns of both tables, and what of one row they take.
+OF_DELIVERY = {name: name for name in ("practice", "id", "message", "staff", "step", "represents")}
+OF_NOTIFICATION = {"practice": "practice", "id": "notification", "delivery": "id"}
+
 
 def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) -> None:
     """Store unread deliveries and their notifications: suppressed, leased, or due."""
-    rows = [_delivery_row(practice, message_id, new) for practice, message_id, new in entries]
-    session.insert(delivery, rows, state=DeliveryState.UNREAD.value, received_at=session.now)
     leased = {one.id for one in lease.notifications} if lease else set()
     new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0, "reason": None, "token": None}
     due = new | {"state": NotificationState.DUE.value, "due_at": session.now}
@@ -26,18 +28,19 @@ def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) 
     if lease is not None:
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
     alike: dict[Suppression | bool, list[dict[str, Any]]] = defaultdict(list)
-    for practice, _, made in entries:
-        row = {"practice": practice, "id": made.notification, "delivery": made.id}
-        alike[made.suppressed or made.notification in leased].append(row)
-    for how, some in alike.items():
+    for practice, message_id, made in entries:
+        how = made.suppressed or made.notification in leased
+        alike[how].append(_row(practice, message_id, made))
+    for how, rows in alike.items():
         if isinstance(how, Suppression):
             shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": how.value}
         else:
             shared = held if how else due
-        session.insert(notification, some, **shared)
+        session.insert(delivery, rows, OF_DELIVERY, state=DeliveryState.UNREAD.value, received_at=session.now)
+        session.insert(notification, rows, OF_NOTIFICATION, **shared)
 
 
-def _delivery_row(practice: str, message_id: UUID, new: NewDelivery) -> dict[str, Any]:
+def _row(practice: str, message_id: UUID, new: NewDelivery) -> dict[str, Any]:
     return {
         "practice": practice,
         "id": new.id,
@@ -45,4 +48,5 @@ def _delivery_row(practice: str, message_id: UUID, new: NewDelivery) -> dict[str
         "staff": new.recipient.staff,
         "step": new.recipient.step.value,
         "represents": new.recipient.represents,
+        "notification": new.notification,
     }

@@ -96,9 +96,14 @@ class Session:
         """Whether the database is SQLite, which lacks row locks and needs none: its writers take turns."""
         return self.opened.dialect.name == "sqlite"
 
-    def insert(self, table: Table, rows: bulk.Rows, **shared: object) -> None:
-        """Insert rows that have the same columns, besides those that all of them `share`."""
-        self._write(bulk.Write(table, rows, shared))
+    def insert(
+        self, table: Table, rows: bulk.Rows, columns: Mapping[str, str] | None = None, /, **shared: object
+    ) -> None:
+        """Insert rows that have the same columns, besides those that all of them `share`.
+
+        Rows that are written to several tables travel once; `columns` says which of their values each column takes.
+        """
+        self._write(bulk.Write(table, rows, shared, columns=columns))
 
     def change(self, table: Table, keys: tuple[str, ...], rows: bulk.Rows, **shared: object) -> None:
         """Give the rows with these keys the other values that stand beside them, and those that all `share`."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from adapters.database.session import Memory, Session
-from adapters.database.tables import practice
+from adapters.database.tables import practice, site
 from tests.house import House
 
 
@@ -31,3 +31,17 @@ def test_what_is_asked_sees_what_was_written_before(house: House) -> None:
 
         found = session.connection.execute(select(practice.c.id).order_by(practice.c.id)).scalars().all()
     assert found == ["north", "south"]
+
+
+def test_the_same_rows_can_be_written_to_two_tables(house: House) -> None:
+    """Each column says which value of a row it takes."""
+    with house.engine.begin() as connection:
+        session = Session(connection, timedelta, Memory())
+        rows = [{"clinic": one, "north": f"{one}-north", "south": f"{one}-south"} for one in ("first", "second")]
+
+        session.insert(practice, rows, {"id": "clinic", "name": "south"}, time_zone="UTC", created_at=session.now)
+        session.insert(site, rows, {"practice": "clinic", "id": "north", "name": "clinic"}, hidden=False)
+
+        wanted = select(practice.c.name, site.c.id, site.c.name).join(site, site.c.practice == practice.c.id)
+        found = session.connection.execute(wanted.order_by(practice.c.id)).all()
+    assert found == [("first-south", "first-north", "first"), ("second-south", "second-north", "second")]
