@@ -62,6 +62,7 @@ class _Shape:
     taken: tuple[tuple[str, str], ...]
     shared: tuple[str, ...]
     keys: tuple[str, ...]
+    # The place of the first write of these rows, which brings their document.
     document: int
 
 
@@ -75,11 +76,11 @@ def write(connection: Connection, writes: Sequence[Write]) -> None:
             connection.execute(_each(_shape(one, 0)), _by_column(one))
         return
     values: dict[str, Any] = {}
-    documents: dict[int, int] = {}
+    first: dict[int, int] = {}
     shapes: list[_Shape] = []
     for place, one in enumerate(writes):
-        document = documents.setdefault(id(one.rows), len(documents))
-        if _rows_name(document) not in values:
+        document = first.setdefault(id(one.rows), place)
+        if document == place:
             values[_rows_name(document)] = orjson.dumps(one.rows).decode()
         values |= {_shared_name(place, name): value for name, value in one.shared.items()}
         shapes.append(_shape(one, document))
@@ -133,8 +134,8 @@ def _source(shapes: Sequence[_Shape], document: int) -> FromClause:
     return source if len(takers) == 1 else select(source).cte(f"taken_apart_{document}")
 
 
-def _rows_name(place: int) -> str:
-    return f"rows_{place}"
+def _rows_name(document: int) -> str:
+    return f"rows_{document}"
 
 
 def _shared_name(place: int, name: str) -> str:
