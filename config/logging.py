@@ -76,7 +76,8 @@ def configure_logging(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_colours,
-                structlog.processors.JSONRenderer(),
+                # Ids become text here, where a line is written, and not where nobody wants to read it.
+                structlog.processors.JSONRenderer(default=str),
             ],
         )
     )

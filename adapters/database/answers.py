@@ -145,7 +145,7 @@ class AnswerRepository:
                 again = update(delivery).where(theirs).values(state=DeliveryState.UNREAD.value, handled_by=None)
                 self._session.connection.execute(again)
             return
-        inbox_entries.add(self._session, [(practice, message_id, new)])
+        inbox_entries.add(self._session, [(practice, message_id, [new])])
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}

@@ -24,14 +24,17 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
+    true,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import column as named
 from sqlalchemy.dialects.postgresql import ARRAY
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[dict[str, Any]]
 # Names of columns are taken in an UPDATE: the keys are called otherwise.
 KEY = "key_"
+# Taking lists apart costs PostgreSQL as much as this many rows.
+LISTS_COST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Write:
     """Rows of one table that have the same columns, and the values that all of them `share`.
 
     Without keys they are inserted; with keys the rows that have them are given the other values. Where the same rows
-    are written to several tables, `columns` says which value of a row each column takes.
+    are written to several tables, `columns` says which value of a row each column takes. Rows that differ in little
+    travel as one: the values that `lists` names are then lists, of one length in a row, and it stands for as many rows.
     """
 
     table: Table
@@ -47,11 +51,27 @@ class Write:
     shared: dict[str, Any] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     columns: Mapping[str, str] | None = None
+    lists: tuple[str, ...] = ()
 
     @property
     def taken(self) -> Mapping[str, str]:
         """The columns, each with the name that its values have in the rows."""
         return self.columns or {name: name for name in self.rows[0]}
+
+    @property
+    def count(self) -> int:
+        """How many rows are written."""
+        return sum(len(row[self.lists[0]]) for row in self.rows) if self.lists else len(self.rows)
+
+    def each(self) -> Rows:
+        """The rows, each by itself."""
+        if not self.lists:
+            return self.rows
+        return [
+            row | dict(zip(self.lists, values, strict=True))
+            for row in self.rows
+            for values in zip(*(row[name] for name in self.lists), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,7 @@ class _Shape:
     taken: tuple[tuple[str, str], ...]
     shared: tuple[str, ...]
     keys: tuple[str, ...]
+    lists: tuple[str, ...]
     # The place of the first write of these rows, which brings their document.
     document: int
 
@@ -73,17 +94,19 @@ def write(connection: Connection, writes: Sequence[Write]) -> None:
     """
     if connection.dialect.name == "sqlite":
         for one in writes:
-            connection.execute(_each(_shape(one, 0)), _by_column(one))
+            connection.execute(_each(_shape(one, 0, ())), _by_column(one))
         return
     values: dict[str, Any] = {}
-    first: dict[int, int] = {}
+    documents: dict[int, tuple[int, tuple[str, ...]]] = {}
     shapes: list[_Shape] = []
     for place, one in enumerate(writes):
-        document = first.setdefault(id(one.rows), place)
-        if document == place:
-            values[_rows_name(document)] = orjson.dumps(one.rows).decode()
+        if id(one.rows) not in documents:
+            # Lists that hardly any rows share are taken apart here, as it is cheaper.
+            lists = one.lists if one.count > LISTS_COST_ROWS * len(one.rows) else ()
+            documents[id(one.rows)] = place, lists
+            values[_rows_name(place)] = orjson.dumps(one.rows if lists else one.each()).decode()
         values |= {_shared_name(place, name): value for name, value in one.shared.items()}
-        shapes.append(_shape(one, document))
+        shapes.append(_shape(one, *documents[id(one.rows)]))
     connection.execute(_together(tuple(shapes)), values)
 
 
@@ -101,8 +124,8 @@ def among(column: Column[Any], name: str, *, is_sqlite: bool) -> ColumnElement[b
     return column == any_(bindparam(name, type_=ARRAY(column.type)))
 
 
-def _shape(one: Write, document: int) -> _Shape:
-    return _Shape(one.table, tuple(one.taken.items()), tuple(one.shared), one.keys, document)
+def _shape(one: Write, document: int, lists: tuple[str, ...]) -> _Shape:
+    return _Shape(one.table, tuple(one.taken.items()), tuple(one.shared), one.keys, lists, document)
 
 
 @lru_cache(maxsize=200)
@@ -127,11 +150,19 @@ def _source(shapes: Sequence[_Shape], document: int) -> FromClause:
     """The rows of a document, taken apart once, however many of the writes take them."""
     takers = [shape for shape in shapes if shape.document == document]
     types = {name: shape.table.c[column].type for shape in takers for column, name in shape.taken}
-    columns = [cast("Any", named(name, kind)) for name, kind in types.items()]
-    name = _rows_name(document)
-    rows = func.json_to_recordset(sql_cast(bindparam(name, type_=Text()), JSON)).table_valued(*columns, name=name)
-    source = rows.render_derived(with_types=True)
-    return source if len(takers) == 1 else select(source).cte(f"taken_apart_{document}")
+    lists = [name for name in takers[0].lists if name in types]
+    columns = [cast("Any", named(name, ARRAY(kind) if name in lists else kind)) for name, kind in types.items()]
+    document_given = sql_cast(bindparam(_rows_name(document), type_=Text()), JSON)
+    rows = func.json_to_recordset(document_given).table_valued(*columns, name=_rows_name(document))
+    rows = rows.render_derived(with_types=True)
+    if not lists and len(takers) == 1:
+        return rows
+    taken_apart = select(*(rows.c[name] for name in types if name not in lists)).select_from(rows)
+    if lists:
+        each = func.unnest(*(rows.c[name] for name in lists)).table_valued(*lists, name=f"each_{document}")
+        each = each.render_derived()
+        taken_apart = taken_apart.join(each, true()).add_columns(*each.c)
+    return taken_apart.cte(f"taken_apart_{document}")
 
 
 def _rows_name(document: int) -> str:
@@ -153,4 +184,4 @@ def _each(shape: _Shape) -> Insert | Update:
 
 def _by_column(one: Write) -> list[dict[str, Any]]:
     taken = {KEY + column if column in one.keys else column: name for column, name in one.taken.items()}
-    return [{column: row[name] for column, name in taken.items()} | one.shared for row in one.rows]
+    return [{column: row[name] for column, name in taken.items()} | one.shared for row in one.each()]

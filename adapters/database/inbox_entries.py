@@ -11,12 +11,15 @@ from router.message import DeliveryState
 from router.notification import Kind, Lease, NotificationState, Suppression
 from router.records import NewDelivery
 
-# A practice, one of its messages, and who gets it.
-Entry = tuple[str, UUID, NewDelivery]
+# A practice, one of its messages, and who gets it: all of them by the same step.
+Entry = tuple[str, UUID, Sequence[NewDelivery]]
+# How a notification begins: suppressed, leased, or due.
+Beginning = Suppression | bool
 
-# The columns of both tables, and what of one row they take.
+# The columns of both tables, and what of a row they take. The deliveries of a message differ in the lists only.
 OF_DELIVERY = {name: name for name in ("practice", "id", "message", "staff", "step", "represents")}
 OF_NOTIFICATION = {"practice": "practice", "id": "notification", "delivery": "id"}
+LISTS = ("id", "staff", "represents", "notification")
 
 
 def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) -> None:
@@ -27,26 +30,35 @@ def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) 
     held = due
     if lease is not None:
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
-    alike: dict[Suppression | bool, list[dict[str, Any]]] = defaultdict(list)
+    alike: dict[Beginning, list[dict[str, Any]]] = defaultdict(list)
     for practice, message_id, made in entries:
-        how = made.suppressed or made.notification in leased
-        alike[how].append(_row(practice, message_id, made))
-    for how, rows in alike.items():
-        if isinstance(how, Suppression):
-            shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": how.value}
+        for beginning, some in _by_beginning(made, leased).items():
+            alike[beginning].append(_row(practice, message_id, some))
+    for beginning, rows in alike.items():
+        if isinstance(beginning, Suppression):
+            shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": beginning.value}
         else:
-            shared = held if how else due
-        session.insert(delivery, rows, OF_DELIVERY, state=DeliveryState.UNREAD.value, received_at=session.now)
-        session.insert(notification, rows, OF_NOTIFICATION, **shared)
+            shared = held if beginning else due
+        unread = {"state": DeliveryState.UNREAD.value, "received_at": session.now}
+        session.insert(delivery, rows, OF_DELIVERY, LISTS, **unread)
+        session.insert(notification, rows, OF_NOTIFICATION, LISTS, **shared)
 
 
-def _row(practice: str, message_id: UUID, new: NewDelivery) -> dict[str, Any]:
+def _by_beginning(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[Beginning, list[NewDelivery]]:
+    alike: dict[Beginning, list[NewDelivery]] = defaultdict(list)
+    for new in made:
+        alike[new.suppressed or (bool(leased) and new.notification in leased)].append(new)
+    return alike
+
+
+def _row(practice: str, message_id: UUID, made: Sequence[NewDelivery]) -> dict[str, Any]:
+    """Deliveries of one message as one row."""
     return {
         "practice": practice,
-        "id": new.id,
         "message": message_id,
-        "staff": new.recipient.staff,
-        "step": new.recipient.step.value,
-        "represents": new.recipient.represents,
-        "notification": new.notification,
+        "step": made[0].recipient.step.value,
+        "id": [new.id for new in made],
+        "staff": [new.recipient.staff for new in made],
+        "represents": [new.recipient.represents for new in made],
+        "notification": [new.notification for new in made],
     }

@@ -78,10 +78,11 @@ class RoutingRepository:
         """Write resolutions, deliveries and notifications, and advance or park the messages."""
         if not routed:
             return
-        self._session.insert(resolution, self._resolution_rows(routed))
+        self._add_resolutions(routed)
         delivered = [one for one in routed if one.deliveries]
-        entries = [(one.claimed.practice, one.claimed.message, new) for one in delivered for new in one.deliveries]
-        inbox_entries.add(self._session, entries, lease)
+        inbox_entries.add(
+            self._session, [(one.claimed.practice, one.claimed.message, one.deliveries) for one in delivered], lease
+        )
         now = self._session.now
         self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
         parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -89,24 +90,27 @@ class RoutingRepository:
 
     def resolve_again(self, routed: Routed) -> None:
         """Store one more resolution of a message that was delivered before."""
-        self._session.insert(resolution, self._resolution_rows([routed]))
+        self._add_resolutions([routed])
 
-    def _resolution_rows(self, routed: Sequence[Routed]) -> list[dict[str, Any]]:
+    def _add_resolutions(self, routed: Sequence[Routed]) -> None:
+        """Messages of one batch share the resolution, and its documents, where the same was asked of them."""
         numbers = self._last_numbers(routed)
-        # Messages of one batch share the resolution where the same was asked of them.
-        distinct = {id(one.resolution): one.resolution for one in routed}
-        documents = {key: codec.resolution_to_json(one) for key, one in distinct.items()}
-        return [
+        alike: dict[tuple[str, int, int], list[Routed]] = defaultdict(list)
+        for one in routed:
+            number = numbers.get((one.claimed.practice, one.claimed.message), 0) + 1
+            alike[one.claimed.practice, number, id(one.resolution)].append(one)
+        rows = [
             {
-                "practice": one.claimed.practice,
-                "message": one.claimed.message,
-                "number": numbers.get((one.claimed.practice, one.claimed.message), 0) + 1,
-                "resolved_at": one.resolution.at,
-                "distribution_version": one.resolution.distribution_version,
-                **documents[id(one.resolution)],
+                "practice": practice,
+                "message": [one.claimed.message for one in some],
+                "number": number,
+                "resolved_at": some[0].resolution.at,
+                "distribution_version": some[0].resolution.distribution_version,
+                **codec.resolution_to_json(some[0].resolution),
             }
-            for one in routed
+            for (practice, number, _), some in alike.items()
         ]
+        self._session.insert(resolution, rows, None, ("message",))
 
     def _last_numbers(self, routed: Sequence[Routed]) -> dict[tuple[str, UUID], int]:
         """Only a message that waited before can have resolutions already."""

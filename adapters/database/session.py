@@ -97,13 +97,20 @@ class Session:
         return self.opened.dialect.name == "sqlite"
 
     def insert(
-        self, table: Table, rows: bulk.Rows, columns: Mapping[str, str] | None = None, /, **shared: object
+        self,
+        table: Table,
+        rows: bulk.Rows,
+        columns: Mapping[str, str] | None = None,
+        lists: tuple[str, ...] = (),
+        /,
+        **shared: object,
     ) -> None:
         """Insert rows that have the same columns, besides those that all of them `share`.
 
         Rows that are written to several tables travel once; `columns` says which of their values each column takes.
+        Those that differ in little travel as one, with `lists` of what they differ in.
         """
-        self._write(bulk.Write(table, rows, shared, columns=columns))
+        self._write(bulk.Write(table, rows, shared, columns=columns, lists=lists))
 
     def change(self, table: Table, keys: tuple[str, ...], rows: bulk.Rows, **shared: object) -> None:
         """Give the rows with these keys the other values that stand beside them, and those that all `share`."""
@@ -122,7 +129,7 @@ class Session:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             bulk.write(self.opened, waiting)
-            note_written(self.opened, sum(len(one.rows) for one in waiting))
+            note_written(self.opened, sum(one.count for one in waiting))
 
     def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows unless there are rows with the same primary key."""

@@ -34,7 +34,7 @@ class LoggedJournal:
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
         """These messages were stored."""
         self._numbers.accepted(len(receipts))
-        items = [{"message": str(one.id), "conversation": str(one.conversation)} for one in receipts]
+        items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
         for some in _lines(items):
             logger.info("accepted", practice=practice, messages=some)
 
@@ -46,8 +46,7 @@ class LoggedJournal:
             if not one.deliveries:
                 self.parked(claimed.practice, claimed.message, ParkedReason.NO_ACTIVE_STAFF)
                 continue
-            deliveries = [str(new.id) for new in one.deliveries]
-            item = {"message": str(claimed.message), "deliveries": deliveries}
+            item = {"message": claimed.message, "deliveries": [new.id for new in one.deliveries]}
             delivered.setdefault(claimed.practice, []).append(item)
         count = sum(len(items) for items in delivered.values())
         self._numbers.routed(count, sum(len(one.deliveries) for one in routed))
@@ -58,7 +57,7 @@ class LoggedJournal:
     def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
         """A message waits for a person."""
         self._numbers.parked(reason.value)
-        logger.warning("parked", practice=practice, message=str(message), reason=reason.value)
+        logger.warning("parked", practice=practice, message=message, reason=reason.value)
 
     def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
         """What became of these notifications."""
@@ -77,7 +76,7 @@ def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item
     about = ABOUT.get(leased.kind, "password_link")
     answer = outcome.answer
     came = answer.outcome.value if answer else outcome.state.value
-    item: dict[str, object] = {"notification": str(leased.id), about: str(leased.about), "outcome": came}
+    item: dict[str, object] = {"notification": leased.id, about: leased.about, "outcome": came}
     if leased.suppressed is not None:
         item["reason"] = leased.suppressed.value
     if answer is not None and answer.code is not None:

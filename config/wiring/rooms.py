@@ -1,14 +1,16 @@
 """The rooms that every process needs."""
 
 import secrets
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import structlog
-from uuid_utils.compat import uuid7
+import uuid_utils
 
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
 from config.settings import Settings
+
+UNKNOWN = SafeUUID.unknown
 
 logger = structlog.get_logger("careroute")
 
@@ -18,7 +20,12 @@ class RandomIds:
 
     def new(self) -> UUID:
         """A UUIDv7 (RFC 9562), later ones sorting later."""
-        return uuid7()
+        # As uuid_utils.compat does it, without its look at the enumeration, which takes Python as long as all the rest:
+        # routing makes two for each recipient.
+        made = object.__new__(UUID)
+        object.__setattr__(made, "int", uuid_utils.uuid7().int)
+        object.__setattr__(made, "is_safe", UNKNOWN)
+        return made
 
     def secret(self) -> str:
         """256 random bits, safe in URLs."""

@@ -40,7 +40,7 @@ def test_what_is_accepted_is_told_by_ids_in_lines_of_a_bounded_length() -> None:
         LoggedJournal(numbers).accepted("clinic", receipts)
 
     assert [len(line["messages"]) for line in said] == [ITEMS_OF_A_LINE, 1]
-    assert said[0]["messages"][0] == {"message": str(receipts[0].id), "conversation": str(receipts[0].conversation)}
+    assert said[0]["messages"][0] == {"message": receipts[0].id, "conversation": receipts[0].conversation}
     assert "Canaryname" not in str(said)
     assert f"careroute_messages_accepted_total {ITEMS_OF_A_LINE + 1}.0" in counted(numbers)
 
@@ -52,11 +52,9 @@ def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_
         LoggedJournal(numbers).routed([two, nobody])
 
     parked, delivered = said
-    assert delivered["messages"] == [
-        {"message": str(two.claimed.message), "deliveries": [str(one.id) for one in two.deliveries]}
-    ]
+    assert delivered["messages"] == [{"message": two.claimed.message, "deliveries": [one.id for one in two.deliveries]}]
     assert (parked["message"], parked["reason"], parked["log_level"]) == (
-        str(nobody.claimed.message),
+        nobody.claimed.message,
         "no_active_staff",
         "warning",
     )
@@ -97,7 +95,7 @@ def test_what_came_of_a_notification_is_told_without_the_words_of_the_mail_serve
         LoggedJournal(numbers).notified([leased], [after(leased, answer, NOW)])
 
     (item,) = said[0]["notifications"]
-    assert (item["notification"], item[about], item["outcome"]) == (str(leased.id), str(leased.about), outcome.value)
+    assert (item["notification"], item[about], item["outcome"]) == (leased.id, leased.about, outcome.value)
     assert item["code"] == code
     assert "canary" not in str(said)
     assert f'careroute_notifications_total{{outcome="{outcome.value}"}} 1.0' in counted(numbers)
