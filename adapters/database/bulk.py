@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    true,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import column as named
@@ -157,12 +156,11 @@ def _source(shapes: Sequence[_Shape], document: int) -> FromClause:
     rows = rows.render_derived(with_types=True)
     if not lists and len(takers) == 1:
         return rows
-    taken_apart = select(*(rows.c[name] for name in types if name not in lists)).select_from(rows)
-    if lists:
-        each = func.unnest(*(rows.c[name] for name in lists)).table_valued(*lists, name=f"each_{document}")
-        each = each.render_derived()
-        taken_apart = taken_apart.join(each, true()).add_columns(*each.c)
-    return taken_apart.cte(f"taken_apart_{document}")
+    # Sets in a SELECT advance together, and are not kept in between as they would be in its FROM.
+    each = (
+        func.unnest(rows.c[name], type_=types[name]).label(name) if name in lists else rows.c[name] for name in types
+    )
+    return select(*each).cte(f"taken_apart_{document}")
 
 
 def _rows_name(document: int) -> str:

@@ -1,9 +1,10 @@
 """Routing: claimed in batches, resolved in memory, written in bulk, committed once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import islice
 from typing import Protocol
 
 from router.answers import EventKind, NewEvent
@@ -92,7 +93,8 @@ class Route:
         delivered = sum(1 for one in routed if one.deliveries)
         if more:
             self.hints.route()
-        if len(_sendable(routed)) > (len(lease.notifications) if lease else 0):
+        taken = len(lease.notifications) if lease else 0
+        if any(islice(_sendable(routed), taken, None)):
             self.hints.notify()
         if lease is not None and self.courier is not None:
             self.courier.send(lease)
@@ -170,12 +172,12 @@ class Route:
             return None
         made = tuple(
             LeasedNotification(practice, new.notification, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
-            for practice, new in _sendable(routed)[: self.courier.most]
+            for practice, new in islice(_sendable(routed), self.courier.most)
         )
         ends = work.now + timedelta(seconds=self.courier.lease_seconds)
         return Lease(self.ids.new(), work.now, ends, made) if made else None
 
 
-def _sendable(routed: Sequence[Routed]) -> list[tuple[str, NewDelivery]]:
+def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[str, NewDelivery]]:
     """The deliveries that somebody is to be told of, each with its practice."""
-    return [(one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None]
+    return ((one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None)
