@@ -134,7 +134,7 @@ FIGURES = (
     ),
     Figure(
         "deliveries a second with 20 recipients, against 1",
-        lambda plant: 20 * pipeline.drained(plant, 6_000, 2, recipients=20, emails=False),
+        lambda plant: 20 * pipeline.drained(plant, 12_000, 2, recipients=20, emails=False),
         lambda plant: pipeline.drained(plant, 16_000, 2, emails=False),
         4,
         8,

@@ -49,6 +49,9 @@ def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emai
     queues = "route,notify" if emails else "route"
     with working(plant, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= workers, START_SECONDS, "the workers are there")
+        if not emails:
+            # Sweeps send, too, whatever the queues of their worker are.
+            watch.execute("insert into relay values (1, now() + interval '1 hour', 1, 'paused')")
         # One turn over a few messages, so that nothing is imported, connected or planned for the first time later.
         backlog(furnished.database, 50 * workers)
         hint(environment, BATCH * workers)

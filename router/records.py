@@ -105,13 +105,13 @@ class ClaimedMessage:
     returned: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+# Freezing one would take as long as making it, and one is made for each recipient.
+@dataclass(slots=True)
 class NewDelivery:
-    """An inbox entry to store, with its notification, which is suppressed at once where it could reach nobody."""
+    """An inbox entry to store, with a notification of the same id, suppressed at once where it could reach nobody."""
 
     id: UUID
     recipient: Recipient
-    notification: UUID
     suppressed: Suppression | None = None
     address: str = field(default="", repr=False)
 

@@ -16,10 +16,12 @@ Entry = tuple[str, UUID, Sequence[NewDelivery]]
 # How a notification begins: suppressed, leased, or due.
 Beginning = Suppression | bool
 
-# The columns of both tables, and what of a row they take. The deliveries of a message differ in the lists only.
+# The columns of both tables, and what of a row they take. A notification has the id of its delivery: no two can belong
+# to one, and from an email's Message-ID the inbox entry is found.
 OF_DELIVERY = {name: name for name in ("practice", "id", "message", "staff", "step", "represents")}
-OF_NOTIFICATION = {"practice": "practice", "id": "notification", "delivery": "id"}
-LISTS = ("id", "staff", "represents", "notification")
+OF_NOTIFICATION = {"practice": "practice", "id": "id", "delivery": "id"}
+# What the deliveries of a message that begin alike differ in.
+LISTS = ("id", "staff")
 
 
 def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) -> None:
@@ -32,8 +34,8 @@ def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) 
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
     alike: dict[Beginning, list[dict[str, Any]]] = defaultdict(list)
     for practice, message_id, made in entries:
-        for beginning, some in _by_beginning(made, leased).items():
-            alike[beginning].append(_row(practice, message_id, some))
+        for (beginning, represents), some in _in_parts(made, leased).items():
+            alike[beginning].append(_row(practice, message_id, represents, some))
     for beginning, rows in alike.items():
         if isinstance(beginning, Suppression):
             shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": beginning.value}
@@ -44,21 +46,22 @@ def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) 
         session.insert(notification, rows, OF_NOTIFICATION, LISTS, **shared)
 
 
-def _by_beginning(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[Beginning, list[NewDelivery]]:
-    alike: dict[Beginning, list[NewDelivery]] = defaultdict(list)
+def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Beginning, str | None], list[NewDelivery]]:
+    """Those whose notifications begin alike and who represent the same person, mostly nobody."""
+    parts: dict[tuple[Beginning, str | None], list[NewDelivery]] = defaultdict(list)
     for new in made:
-        alike[new.suppressed or (bool(leased) and new.notification in leased)].append(new)
-    return alike
+        beginning = new.suppressed or (bool(leased) and new.id in leased)
+        parts[beginning, new.recipient.represents].append(new)
+    return parts
 
 
-def _row(practice: str, message_id: UUID, made: Sequence[NewDelivery]) -> dict[str, Any]:
+def _row(practice: str, message_id: UUID, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
     """Deliveries of one message as one row."""
     return {
         "practice": practice,
         "message": message_id,
         "step": made[0].recipient.step.value,
+        "represents": represents,
         "id": [new.id for new in made],
         "staff": [new.recipient.staff for new in made],
-        "represents": [new.recipient.represents for new in made],
-        "notification": [new.notification for new in made],
     }

@@ -18,7 +18,7 @@ BATCH = 200
 def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelivery:
     """An inbox entry with its notification, which is suppressed where there is no address."""
     suppressed = None if email else Suppression.NO_ADDRESS
-    return NewDelivery(ids.new(), recipient, ids.new(), suppressed, email or "")
+    return NewDelivery(ids.new(), recipient, suppressed, email or "")
 
 
 def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> Sequence[Undone]:

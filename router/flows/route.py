@@ -171,7 +171,7 @@ class Route:
         if self.courier is None or not self.courier.is_free or work.notifications.is_paused():
             return None
         made = tuple(
-            LeasedNotification(practice, new.notification, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
+            LeasedNotification(practice, new.id, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
             for practice, new in islice(_sendable(routed), self.courier.most)
         )
         ends = work.now + timedelta(seconds=self.courier.lease_seconds)

@@ -24,7 +24,7 @@ def receipt() -> Receipt:
 def routed(*staff: str) -> Routed:
     question = Question(Topic.BILLING, None, None, None, ())
     claimed = ClaimedMessage("clinic", uuid4(), uuid4(), "sam", question)
-    deliveries = tuple(NewDelivery(uuid4(), Recipient(one, Step.RECIPIENTS, None), uuid4()) for one in staff)
+    deliveries = tuple(NewDelivery(uuid4(), Recipient(one, Step.RECIPIENTS, None)) for one in staff)
     return Routed(claimed, Resolution((), (), 1, NOW), deliveries)
 
 
