@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Table, delete, func, literal, select, union_all
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, delete, func, literal, select, union_all
 
 from adapters.database.session import Session
 from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
@@ -47,11 +47,11 @@ class OperationsRepository:
             wanted = wanted.where(parked.c.practice == practice)
         if before is not None:
             wanted = wanted.where(parked.c.id < before)
-        rows = self._session.connection.execute(wanted).all()
-        return [
-            ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, self._last_answer(row.practice, row.id))
-            for row in rows
-        ]
+        return [self._item(row) for row in self._session.connection.execute(wanted).all()]
+
+    def _item(self, row: Row[Any]) -> ParkedItem:
+        answer = self._last_answer(row.practice, row.id) if row.kind == "notification" else None
+        return ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, answer)
 
     def _last_answer(self, practice: str, notification_id: UUID) -> str | None:
         wanted = (
@@ -66,10 +66,7 @@ class OperationsRepository:
         """One parked message or notification."""
         parked = _parked()
         row = self._session.connection.execute(select(parked).where(parked.c.id == item)).one_or_none()
-        if row is None:
-            return None
-        answer = self._last_answer(row.practice, row.id)
-        return ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, answer)
+        return self._item(row) if row is not None else None
 
     def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
         """How many are parked, by kind and reason, of one practice or of all."""
@@ -153,4 +150,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         .join(staff, left)
         .where(staff.c.active.is_(False), delivery.c.state.in_(("unread", "read")))
     )
+    # An email about it has the same id and would reach nobody: it is listed again once the inbox entry has moved.
+    own = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
+    notifications = notifications.where(~deliveries.where(own).correlate(notification).exists())
     return union_all(messages, notifications, deliveries).subquery()

@@ -13,6 +13,7 @@ from router.distribution import Distribution
 from router.errors import Conflict
 from router.flows.read_inbox import View
 from router.message import DeliveryState, ReplyDraft
+from router.notification import Answer, Outcome
 from router.records import Receipt
 from router.roster import Mode
 from router.topics import Topic
@@ -163,6 +164,26 @@ def test_where_the_cascade_finds_nobody_the_delivery_stays_listed_until_somebody
     house.bring([a_staff("ada", admin=True)])
     assert house.operate.parked(PRACTICE, None, 9) == []
     assert [one.message for one in house.inbox("ada").items] == [receipt.id]
+
+
+def test_a_leavers_delivery_and_its_refused_email_are_listed_one_after_the_other(house: House) -> None:
+    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "no such user")
+    deliver(house)
+    house.notify.run()
+    assert [(one.kind, one.answer) for one in house.operate.parked(None, None, 9)] == [("notification", "no such user")]
+
+    house.bring([a_staff(one, active=False) for one in ("ann", "ben")] + [a_staff("ada", admin=True, active=False)])
+
+    listed = house.operate.parked(None, None, 9)
+    assert [(one.kind, one.answer) for one in listed] == [("delivery", None)]
+    assert house.operate.parked_item(None, listed[0].id).kind == "delivery"
+    assert house.operate.status().parked == (("delivery", "no_active_staff", 1),)
+    with pytest.raises(Conflict, match="moves by itself"):
+        house.operate.requeue(None, listed[0].id, COMMAND)
+
+    house.bring([a_staff("ada", admin=True)])
+
+    assert [(one.kind, one.id) for one in house.operate.parked(None, None, 9)] == [("notification", listed[0].id)]
 
 
 def test_a_nurse_goes_on_leave_and_then_for_good_and_all_of_that_week_is_read_by_somebody(house: House) -> None:

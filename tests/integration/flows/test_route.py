@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from router.actors import COMMAND
 from router.flows.route import Route
 from router.message import DeliveryState
 from router.notification import Answer, Lease, Mail, NotificationState, Outcome
 from router.topics import Topic
 from tests.builders import a_staff, settings
-from tests.house import House
+from tests.house import PRACTICE, House
 
 
 @dataclass
@@ -140,3 +141,26 @@ def test_a_refused_email_is_parked_and_undoes_no_delivery(house: House, route: R
 
     assert states(house) == {NotificationState.PARKED: 2}
     assert len(house.inbox("ben").items) == 1
+
+
+def test_of_many_recipients_each_gets_what_is_theirs(house: House, route: Route, courier: HouseCourier) -> None:
+    many = [f"nurse-{n}" for n in range(9)]
+    house.bring([a_staff(one) for one in many] + [a_staff("mute", email=None)])
+    house.save(settings({Topic.BILLING: [*many, "mute", "ann"]}))
+    house.send_away("ann", "ben")
+    courier.most = 15
+
+    receipts = house.write_many(2)
+    route.run()
+
+    for receipt in receipts:
+        trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
+        represented = {one.recipient.staff: one.recipient.represents for one in trace.deliveries}
+        assert represented == dict.fromkeys((*many, "mute")) | {"ben": "ann"}
+        (stored,) = trace.resolutions
+        assert {one.staff for one in stored.resolution.recipients} == set(represented)
+        (mute,) = [one for one in trace.deliveries if one.recipient.staff == "mute"]
+        assert [(one.state, one.reason) for one in mute.notifications] == [("suppressed", "no_address")]
+        assert all([one.id for one in entry.notifications] == [entry.id] for entry in trace.deliveries)
+    assert states(house) == {NotificationState.SENT: 15, NotificationState.DUE: 5, NotificationState.SUPPRESSED: 2}
+    assert house.breaches() == {}
