@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -43,6 +44,10 @@ def _without_colours(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def _as_text(value: object) -> str:
+    return str(value) if isinstance(value, UUID) else repr(value)
+
+
 def _places(error: BaseException) -> list[str]:
     places, traceback = [], error.__traceback__
     while traceback is not None:
@@ -77,7 +82,7 @@ def configure_logging(level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_colours,
                 # Ids become text here, where a line is written, and not where nobody wants to read it.
-                structlog.processors.JSONRenderer(default=str),
+                structlog.processors.JSONRenderer(default=_as_text),
             ],
         )
     )

@@ -187,7 +187,7 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class ParkedItem:
-    """A message or a notification that a person must look at; `kind` is `message` or `notification`."""
+    """What a person must look at; `kind` is `message`, `delivery` or `notification`."""
 
     practice: str
     kind: str

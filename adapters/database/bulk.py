@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 Rows = Sequence[dict[str, Any]]
 # Names of columns are taken in an UPDATE: the keys are called otherwise.
 KEY = "key_"
-# Taking lists apart costs PostgreSQL as much as this many rows.
+# Taking the lists of a row apart costs PostgreSQL as much as this many rows without lists.
 LISTS_COST_ROWS = 3
 
 
@@ -89,7 +89,7 @@ class _Shape:
 def write(connection: Connection, writes: Sequence[Write]) -> None:
     """Write all of it. None of the writes may change what another one writes.
 
-    Writes of the very same rows share their document.
+    Writes of the very same rows share their document, and name the same lists.
     """
     if connection.dialect.name == "sqlite":
         for one in writes:
@@ -156,7 +156,7 @@ def _source(shapes: Sequence[_Shape], document: int) -> FromClause:
     rows = rows.render_derived(with_types=True)
     if not lists and len(takers) == 1:
         return rows
-    # Sets in a SELECT advance together, and are not kept in between as they would be in its FROM.
+    # Sets in a SELECT advance together, and are not materialised as they would be in its FROM.
     each = (
         func.unnest(rows.c[name], type_=types[name]).label(name) if name in lists else rows.c[name] for name in types
     )

@@ -36,7 +36,8 @@ def add(session: Session, entries: Sequence[Entry], lease: Lease | None = None) 
     for practice, message_id, made in entries:
         for (beginning, represents), some in _in_parts(made, leased).items():
             alike[beginning].append(_row(practice, message_id, represents, some))
-    for beginning, rows in alike.items():
+    # Always in the same order: each order would be a statement of its own, to be made and planned.
+    for beginning, rows in sorted(alike.items(), key=lambda one: str(one[0])):
         if isinstance(beginning, Suppression):
             shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": beginning.value}
         else:
@@ -50,6 +51,7 @@ def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Begi
     """Those whose notifications begin alike and who represent the same person, mostly nobody."""
     parts: dict[tuple[Beginning, str | None], list[NewDelivery]] = defaultdict(list)
     for new in made:
+        # Where nothing is leased, no id has to be hashed.
         beginning = new.suppressed or (bool(leased) and new.id in leased)
         parts[beginning, new.recipient.represents].append(new)
     return parts

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Row, Select, Table, delete, func, 
 from adapters.database.session import Session
 from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
 from adapters.database.tables import practice as practices
-from router.message import ParkedReason, State
+from router.message import DeliveryState, ParkedReason, State
 from router.notification import NotificationState, Outcome
 from router.records import Backlog, ParkedItem, SeenWorker, Throughput
 
@@ -63,7 +63,7 @@ class OperationsRepository:
         return self._session.connection.execute(wanted).scalar_one_or_none()
 
     def parked_item(self, item: UUID) -> ParkedItem | None:
-        """One parked message or notification."""
+        """One of them."""
         parked = _parked()
         row = self._session.connection.execute(select(parked).where(parked.c.id == item)).one_or_none()
         return self._item(row) if row is not None else None
@@ -130,14 +130,21 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         message.c.parked_reason.label("reason"),
         message.c.parked_at.label("since"),
     ).where(message.c.state == State.PARKED.value)
-    notifications: Select[Any] = select(
-        notification.c.practice,
-        literal("notification").label("kind"),
-        notification.c.id,
-        notification.c.reason,
-        notification.c.due_at.label("since"),
-    ).where(notification.c.state == NotificationState.PARKED.value)
-    left = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+    its_delivery = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
+    its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+    stuck = staff.c.active.is_(False) & delivery.c.state.in_((DeliveryState.UNREAD.value, DeliveryState.READ.value))
+    # The email about a delivery that is stuck itself would go to somebody who has left, and mostly has the same id.
+    notifications: Select[Any] = (
+        select(
+            notification.c.practice,
+            literal("notification").label("kind"),
+            notification.c.id,
+            notification.c.reason,
+            notification.c.due_at.label("since"),
+        )
+        .select_from(notification.outerjoin(delivery, its_delivery).outerjoin(staff, its_staff))
+        .where(notification.c.state == NotificationState.PARKED.value, notification.c.delivery.is_(None) | ~stuck)
+    )
     # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
     deliveries: Select[Any] = (
         select(
@@ -147,10 +154,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
             literal(ParkedReason.NO_ACTIVE_STAFF.value).label("reason"),
             delivery.c.received_at.label("since"),
         )
-        .join(staff, left)
-        .where(staff.c.active.is_(False), delivery.c.state.in_(("unread", "read")))
+        .join(staff, its_staff)
+        .where(stuck)
     )
-    # An email about it has the same id and would reach nobody: it is listed again once the inbox entry has moved.
-    own = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
-    notifications = notifications.where(~deliveries.where(own).correlate(notification).exists())
     return union_all(messages, notifications, deliveries).subquery()

@@ -13,8 +13,9 @@ from router.message import ParkedReason
 from router.notification import Kind, LeasedNotification, SentNotification
 from router.records import Receipt, Routed
 
-# A line of so many stays below the 16 KB at which container engines cut lines.
+# A line of no more stays below the 16 KB at which container engines cut lines, unless one message alone has more.
 ITEMS_OF_A_LINE = 40
+DELIVERIES_OF_A_LINE = 300
 
 Item = Mapping[str, object]
 
@@ -85,5 +86,15 @@ def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item
 
 
 def _lines(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for first in range(0, len(items), ITEMS_OF_A_LINE):
-        yield items[first : first + ITEMS_OF_A_LINE]
+    line: list[Item] = []
+    deliveries = 0
+    for item in items:
+        more = item.get("deliveries")
+        count = len(more) if isinstance(more, list) else 0
+        if line and (len(line) == ITEMS_OF_A_LINE or deliveries + count > DELIVERIES_OF_A_LINE):
+            yield line
+            line, deliveries = [], 0
+        line.append(item)
+        deliveries += count
+    if line:
+        yield line

@@ -1,5 +1,6 @@
 """The log and the numbers say what happened by ids and states."""
 
+import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -43,6 +44,17 @@ def test_what_is_accepted_is_told_by_ids_in_lines_of_a_bounded_length() -> None:
     assert said[0]["messages"][0] == {"message": receipts[0].id, "conversation": receipts[0].conversation}
     assert "Canaryname" not in str(said)
     assert f"careroute_messages_accepted_total {ITEMS_OF_A_LINE + 1}.0" in counted(numbers)
+
+
+def test_no_line_is_so_long_that_it_is_cut() -> None:
+    """Container engines cut at 16 KB."""
+    many = [routed(*(f"nurse-{n}" for n in range(20))) for _ in range(ITEMS_OF_A_LINE)]
+
+    with capture_logs() as said:
+        LoggedJournal(Numbers()).routed(many)
+
+    assert [item["message"] for line in said for item in line["messages"]] == [one.claimed.message for one in many]
+    assert max(len(json.dumps(line, default=str)) for line in said) < 16 * 1024
 
 
 def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_reason() -> None:

@@ -13,8 +13,8 @@ IN_FLIGHT = text("state in ('due', 'leased')")
 notification = owned(
     "notification",
     Column("id", Uuid, nullable=False),
-    # About a delivery to staff, whose id it has unless it is older, or about a reply to one reader of the patient's side
-    # (empty: the patient); about neither where a password link names it.
+    # About a delivery to staff, whose id it has unless it is older; about a reply to one reader of the patient's side
+    # (empty: the patient); or about neither, where a password link names it.
     Column("delivery", Uuid),
     Column("reply", Uuid),
     Column("reader", String),

@@ -2,10 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from adapters.database.tables import notification
 from adapters.documents.staff import parse_absence_json
 from router.actors import COMMAND
 from router.availability import Absence
@@ -166,24 +169,32 @@ def test_where_the_cascade_finds_nobody_the_delivery_stays_listed_until_somebody
     assert [one.message for one in house.inbox("ada").items] == [receipt.id]
 
 
-def test_a_leavers_delivery_and_its_refused_email_are_listed_one_after_the_other(house: House) -> None:
+@pytest.mark.parametrize("older", [False, True], ids=["with the id of its delivery", "with an id of its own"])
+def test_a_leavers_delivery_and_its_refused_email_are_listed_one_after_the_other(house: House, *, older: bool) -> None:
     house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "no such user")
     deliver(house)
+    if older:
+        with house.engine.begin() as connection:
+            connection.execute(update(notification).values(id=uuid4()))
     house.notify.run()
-    assert [(one.kind, one.answer) for one in house.operate.parked(None, None, 9)] == [("notification", "no such user")]
+    (email,) = house.operate.parked(None, None, 9)
+    assert (email.kind, email.answer) == ("notification", "no such user")
 
     house.bring([a_staff(one, active=False) for one in ("ann", "ben")] + [a_staff("ada", admin=True, active=False)])
 
-    listed = house.operate.parked(None, None, 9)
-    assert [(one.kind, one.answer) for one in listed] == [("delivery", None)]
-    assert house.operate.parked_item(None, listed[0].id).kind == "delivery"
+    (stuck,) = house.operate.parked(None, None, 9)
+    assert (stuck.kind, stuck.answer) == ("delivery", None)
+    assert house.operate.parked_item(None, stuck.id) == stuck
     assert house.operate.status().parked == (("delivery", "no_active_staff", 1),)
     with pytest.raises(Conflict, match="moves by itself"):
-        house.operate.requeue(None, listed[0].id, COMMAND)
+        house.operate.requeue(None, stuck.id, COMMAND)
 
     house.bring([a_staff("ada", admin=True)])
 
-    assert [(one.kind, one.id) for one in house.operate.parked(None, None, 9)] == [("notification", listed[0].id)]
+    assert house.operate.parked(None, None, 9) == [email]
+    house.operate.requeue(None, email.id, COMMAND)
+    house.notify.run()
+    assert house.operate.whereabouts(PRACTICE, email.id) == ("notification", "suppressed", "inactive")
 
 
 def test_a_nurse_goes_on_leave_and_then_for_good_and_all_of_that_week_is_read_by_somebody(house: House) -> None:

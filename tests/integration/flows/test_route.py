@@ -150,7 +150,8 @@ def test_of_many_recipients_each_gets_what_is_theirs(house: House, route: Route,
     house.send_away("ann", "ben")
     courier.most = 15
 
-    receipts = house.write_many(2)
+    # So many share a resolution that the server takes it apart.
+    receipts = house.write_many(4)
     route.run()
 
     for receipt in receipts:
@@ -162,5 +163,5 @@ def test_of_many_recipients_each_gets_what_is_theirs(house: House, route: Route,
         (mute,) = [one for one in trace.deliveries if one.recipient.staff == "mute"]
         assert [(one.state, one.reason) for one in mute.notifications] == [("suppressed", "no_address")]
         assert all([one.id for one in entry.notifications] == [entry.id] for entry in trace.deliveries)
-    assert states(house) == {NotificationState.SENT: 15, NotificationState.DUE: 5, NotificationState.SUPPRESSED: 2}
+    assert states(house) == {NotificationState.SENT: 15, NotificationState.DUE: 25, NotificationState.SUPPRESSED: 4}
     assert house.breaches() == {}

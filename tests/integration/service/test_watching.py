@@ -101,7 +101,7 @@ def test_one_message_is_followed_and_counted_through_all_processes(installation:
     assert entry["message"] == receipt["id"]
     (notified,) = [one for process in routing for one in lines(process, "notified")]
     (notification,) = notified["notifications"]
-    assert [notification["delivery"]] == entry["deliveries"]
+    assert [notification["delivery"]] == [notification["notification"]] == entry["deliveries"]
     assert (notification["outcome"], notification["code"]) == ("sent", 250)
     assert notification["notification"] in relay.message_ids[0]
 
