@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
+# Longer than proxies keep a connection that rests, mostly 60 s: whoever closes it while the other side sends loses that
+# request, and only the side that sends can know.
+KEEP_ALIVE_SECONDS = 75
 
 
 class _Server(uvicorn.Server):
@@ -57,6 +60,7 @@ class Service:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self.server = _Server(configuration)
 
