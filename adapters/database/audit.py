@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from uuid_utils.compat import uuid7
 
+from adapters.database.ids import uuid7
 from adapters.database.session import Session
 from adapters.database.tables import audit as table
 from router.actors import Actor, ActorKind

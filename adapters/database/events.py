@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select, update
-from uuid_utils.compat import uuid7
 
+from adapters.database.ids import uuid7
 from adapters.database.session import Session
 from adapters.database.tables import event
 from router.answers import Event, EventKind, NewEvent

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, delete, func, literal, select, union_all
 
+from adapters.database.answers import UNDONE
 from adapters.database.session import Session
 from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
 from adapters.database.tables import practice as practices
-from router.message import DeliveryState, ParkedReason, State
+from router.message import ParkedReason, State
 from router.notification import NotificationState, Outcome
 from router.records import Backlog, ParkedItem, SeenWorker, Throughput
 
@@ -132,7 +133,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
     ).where(message.c.state == State.PARKED.value)
     its_delivery = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
     its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
-    stuck = staff.c.active.is_(False) & delivery.c.state.in_((DeliveryState.UNREAD.value, DeliveryState.READ.value))
+    stuck = staff.c.active.is_(False) & delivery.c.state.in_(UNDONE)
     # The email about a delivery that is stuck itself would go to somebody who has left, and mostly has the same id.
     notifications: Select[Any] = (
         select(

@@ -1,16 +1,14 @@
 """The rooms that every process needs."""
 
 import secrets
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 import structlog
-import uuid_utils
 
 from adapters.database.engine import make_engine
+from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.settings import Settings
-
-UNKNOWN = SafeUUID.unknown
 
 logger = structlog.get_logger("careroute")
 
@@ -20,12 +18,7 @@ class RandomIds:
 
     def new(self) -> UUID:
         """A UUIDv7 (RFC 9562), later ones sorting later."""
-        # As uuid_utils.compat does it, without its look at the enumeration, which takes Python as long as all the rest:
-        # routing makes one for each recipient.
-        made = object.__new__(UUID)
-        object.__setattr__(made, "int", uuid_utils.uuid7().int)
-        object.__setattr__(made, "is_safe", UNKNOWN)
-        return made
+        return uuid7()
 
     def secret(self) -> str:
         """256 random bits, safe in URLs."""
