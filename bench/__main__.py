@@ -14,8 +14,8 @@ from rich.table import Table
 
 from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
 from bench.overload import overload
-from bench.plant import plant
 from bench.plot import plot
+from bench.stack import stack
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -30,7 +30,7 @@ def main() -> int:
         figures = long_figures(float(os.environ.get("SCALE", "1")))
     console = Console(highlight=False)
     results: list[Result] = []
-    with plant() as servers:
+    with stack() as servers:
         for number, figure in enumerate(figures, start=1):
             console.print(f"{number}/{len(figures)} {figure.name} …", soft_wrap=True)
             results.append(measure(figure, servers, 1 if "QUICK" in os.environ else 3))
@@ -45,7 +45,7 @@ def main() -> int:
 
 def _overload() -> int:
     console = Console(highlight=False, soft_wrap=True)
-    with plant() as servers:
+    with stack() as servers:
         problems = overload(servers, console)
     for one in problems:
         console.print(one)

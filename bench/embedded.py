@@ -13,17 +13,17 @@ from sqlalchemy import event
 from adapters.broker.hints import NoHints
 from bench.http import CONNECTIONS, MESSAGE, WARM_UP, replace_count
 from bench.load import Load, send_apart
-from bench.plant import START_SECONDS, Plant, is_ready
 from bench.practice import BODY, PRACTICE, SUBJECT, furnish
-from config.wiring.rooms import RandomIds
+from bench.stack import START_SECONDS, Stack, is_ready
+from config.wiring.resources import RandomIds
 from config.wiring.worker import NotifyBatches
 from router.actors import COMMAND
-from router.flows.accept import Accept
-from router.flows.notify import Notify
-from router.flows.route import Route
-from router.message import Draft
-from router.notification import Answer, Mail, Outcome
-from router.topics import Topic
+from router.flows.patient.accept import Accept
+from router.flows.worker.notify import Notify
+from router.flows.worker.route import Route
+from router.messages.message import Draft
+from router.messages.notification import Mail, SendOutcome, SmtpReply
+from router.practice.topics import Topic
 from tests.servers.server import free_port
 from tests.servers.waiting import wait_until
 
@@ -38,23 +38,23 @@ UNFINISHED = (
 Statement = tuple[str, list[Any], bool]
 
 
-def whole(plant: Plant, count: int) -> float:
+def whole(stack: Stack, count: int) -> float:
     """Messages a second over HTTP into inboxes and to the mail server's acceptance, by one process on SQLite."""
-    folder = plant.folder / f"embedded-{free_port()}"
+    folder = stack.folder / f"embedded-{free_port()}"
     folder.mkdir()
     furnished = furnish(f"sqlite:///{folder / 'careroute.db'}")
     furnished.database.engine.dispose()
-    environment, port = plant.environment("", 6) | {"CAREROUTE_DATA_DIR": str(folder)}, free_port()
+    environment, port = stack.environment("", 6) | {"CAREROUTE_DATA_DIR": str(folder)}, free_port()
     for name in ("DATABASE_URL", "BROKER_URL"):
         del environment[name]
     load = Load(port, "/v1/messages", MESSAGE, CONNECTIONS, WARM_UP, furnished.key)
     watch = sqlite3.connect(folder / "careroute.db", isolation_level=None, timeout=30)
-    with plant.careroute("embedded", "run", "--port", str(port), environment=environment):
+    with stack.careroute("embedded", "run", "--port", str(port), environment=environment):
         wait_until(lambda: is_ready(port), START_SECONDS, "the service is ready")
-        send_apart(load, plant.folder, environment)
+        send_apart(load, stack.folder, environment)
         _wait_until_finished(watch)
         began = perf_counter()
-        answered = send_apart(replace_count(load, count), plant.folder, environment)
+        answered = send_apart(replace_count(load, count), stack.folder, environment)
         assert answered.statuses == {202: count}, answered.statuses
         _wait_until_finished(watch)
         seconds = perf_counter() - began
@@ -70,9 +70,9 @@ def _wait_until_finished(watch: sqlite3.Connection) -> None:
         sleep(POLL_SECONDS)
 
 
-def limit(plant: Plant, count: int) -> float:
+def limit(stack: Stack, count: int) -> float:
     """Messages a second when what Careroute writes for each is committed by itself, through Python's own driver."""
-    folder = plant.folder / f"statements-{free_port()}"
+    folder = stack.folder / f"statements-{free_port()}"
     folder.mkdir()
     written = _record(folder / "recorded.db", folder / "furnished.db", count)
     connection = sqlite3.connect(folder / "furnished.db", isolation_level=None)
@@ -129,9 +129,9 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
 class _Sending:
     """A mail server that takes everything at once."""
 
-    def send(self, mails: Sequence[Mail], _at: datetime) -> list[Answer]:
+    def send(self, mails: Sequence[Mail], _at: datetime) -> list[SmtpReply]:
         """Take all."""
-        return [Answer(mail.notification, Outcome.SENT, 250, "2.0.0 Ok: queued") for mail in mails]
+        return [SmtpReply(mail.notification, SendOutcome.SENT, 250, "2.0.0 Ok: queued") for mail in mails]
 
 
 def _fail(_practice: str, _message: str, error: Exception) -> None:

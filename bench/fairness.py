@@ -10,14 +10,14 @@ from celery import Celery
 
 from adapters.broker.hints import NoHints
 from bench.pipeline import hint, plain, seen, working
-from bench.plant import START_SECONDS, Plant
 from bench.practice import BODY, SUBJECT, Furnished, backlog, furnish
-from config.wiring.rooms import RandomIds
+from bench.stack import START_SECONDS, Stack
+from config.wiring.resources import RandomIds
 from router.actors import COMMAND
-from router.flows.accept import Accept
-from router.message import Draft
-from router.records import Receipt
-from router.topics import Topic
+from router.flows.patient.accept import Accept
+from router.messages.acceptance import Receipt
+from router.messages.message import Draft
+from router.practice.topics import Topic
 from tests.servers.waiting import wait_until
 
 BUSY, QUIET = "network", "village"
@@ -26,13 +26,13 @@ LONGEST_SECONDS = 60
 PAUSE_SECONDS = 0.7
 
 
-def time_to_inbox(plant: Plant, waiting: int, times: int) -> float:
+def time_to_inbox(stack: Stack, waiting: int, times: int) -> float:
     """The median in seconds, from the commit of the message to its delivery, with two workers."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
     furnished = furnish(url, [BUSY, QUIET])
-    environment = plant.environment(name, 7)
-    with working(plant, 2, "route", environment), psycopg.connect(plain(url), autocommit=True) as watch:
+    environment = stack.environment(name, 7)
+    with working(stack, 2, "route", environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= 2, START_SECONDS, "the workers are there")  # noqa: PLR2004 - both.
         backlog(furnished.database, waiting, practice=BUSY)
         hint(environment, waiting)
@@ -40,7 +40,7 @@ def time_to_inbox(plant: Plant, waiting: int, times: int) -> float:
         left = watch.execute("select exists(select from message where practice = %s and state = 'accepted')", [BUSY])
         assert left.fetchone() == (True,), "the backlog was gone before the last message"
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     return statistics.median(taken)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench import embedded, fairness, http, latency, long, pipeline
-from bench.plant import Plant
+from bench.stack import Stack
 
 HIGHER, LOWER = "higher", "lower"
 
-Measure = Callable[[Plant], float]
+Measure = Callable[[Stack], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,87 +61,87 @@ class Result:
         return {"figure": one.name, **rounded, "floor": one.floor, "goal": one.goal, "better": one.better}
 
 
-def measure(figure: Figure, plant: Plant, times: int) -> Result:
+def measure(figure: Figure, stack: Stack, times: int) -> Result:
     """Measure limit and value by turns, so that what else the machine does meanwhile hits both."""
     result = Result(figure)
     for _ in range(min(times, figure.times)):
-        result.limits.append(figure.limit(plant))
-        result.values.append(figure.value(plant))
+        result.limits.append(figure.limit(stack))
+        result.values.append(figure.value(stack))
     return result
 
 
-def _careroute_whole(plant: Plant) -> float:
-    with http.careroute_system(plant) as system:
-        return http.whole(plant, system, 6_000)
+def _careroute_whole(stack: Stack) -> float:
+    with http.careroute_system(stack) as system:
+        return http.whole(stack, system, 6_000)
 
 
-def _naive_whole(plant: Plant) -> float:
-    with http.naive_system(plant) as system:
-        return http.whole(plant, system, 300)
+def _naive_whole(stack: Stack) -> float:
+    with http.naive_system(stack) as system:
+        return http.whole(stack, system, 300)
 
 
-def _careroute_latency(plant: Plant) -> float:
-    with latency.timing_sink() as sink, http.careroute_system(plant, smtp_port=sink.port) as system:
+def _careroute_latency(stack: Stack) -> float:
+    with latency.timing_sink() as sink, http.careroute_system(stack, smtp_port=sink.port) as system:
         return latency.median(system, sink, 20)
 
 
-def _naive_latency(plant: Plant) -> float:
-    with latency.timing_sink() as sink, http.naive_system(plant, smtp_port=sink.port) as system:
+def _naive_latency(stack: Stack) -> float:
+    with latency.timing_sink() as sink, http.naive_system(stack, smtp_port=sink.port) as system:
         return latency.median(system, sink, 20)
 
 
-def _second(_plant: Plant) -> float:
+def _second(_stack: Stack) -> float:
     return 1.0
 
 
 FIGURES = (
     Figure(
         "pipeline, 2 workers, against PostgreSQL alone",
-        lambda plant: pipeline.drained(plant, 8_000, 2),
-        lambda plant: pipeline.limit(plant, 5),
+        lambda stack: pipeline.drained(stack, 8_000, 2),
+        lambda stack: pipeline.limit(stack, 5),
         0.06,
         0.12,
     ),
     Figure("whole system, against the naive peer", _careroute_whole, _naive_whole, 20, 30),
     Figure(
         "accept, against the route without a commit",
-        lambda plant: http.careroute_accept(plant, 4_000),
-        lambda plant: http.careroute_accept(plant, 6_000, commit=False),
+        lambda stack: http.careroute_accept(stack, 4_000),
+        lambda stack: http.careroute_accept(stack, 6_000, commit=False),
         0.40,
         0.60,
     ),
     Figure(
         "accept, against the peer's echo",
-        lambda plant: http.careroute_accept(plant, 4_000),
-        lambda plant: http.echo(plant, 8_000),
+        lambda stack: http.careroute_accept(stack, 4_000),
+        lambda stack: http.echo(stack, 8_000),
         0.12,
         0.25,
     ),
     Figure("idle latency, against the naive peer", _careroute_latency, _naive_latency, 0.60, 0.40, LOWER),
     Figure(
         "embedded engine, against SQLite alone",
-        lambda plant: embedded.whole(plant, 1_500),
-        lambda plant: embedded.limit(plant, 1_000),
+        lambda stack: embedded.whole(stack, 1_500),
+        lambda stack: embedded.limit(stack, 1_000),
         0.15,
         0.30,
     ),
     Figure(
         "4 workers, against 2",
-        lambda plant: pipeline.drained(plant, 8_000, 4),
-        lambda plant: pipeline.drained(plant, 8_000, 2),
+        lambda stack: pipeline.drained(stack, 8_000, 4),
+        lambda stack: pipeline.drained(stack, 8_000, 2),
         0.90,
         0.97,
     ),
     Figure(
         "deliveries a second with 20 recipients, against 1",
-        lambda plant: 20 * pipeline.drained(plant, 12_000, 2, recipients=20, emails=False),
-        lambda plant: pipeline.drained(plant, 16_000, 2, emails=False),
+        lambda stack: 20 * pipeline.drained(stack, 12_000, 2, recipients=20, emails=False),
+        lambda stack: pipeline.drained(stack, 16_000, 2, emails=False),
         4,
         8,
     ),
     Figure(
         "a single message beside a backlog of 50,000, in seconds",
-        lambda plant: fairness.time_to_inbox(plant, 50_000, 5),
+        lambda stack: fairness.time_to_inbox(stack, 50_000, 5),
         _second,
         1,
         0.1,
@@ -158,15 +158,15 @@ def long_figures(scale: float) -> tuple[Figure, ...]:
     return (
         Figure(
             f"throughput with {stored:,} stored messages, against an empty database",
-            lambda plant: long.throughput(plant, stored, 8_000),
-            lambda plant: long.throughput(plant, 0, 8_000),
+            lambda stack: long.throughput(stack, stored, 8_000),
+            lambda stack: long.throughput(stack, 0, 8_000),
             0.80,
             0.95,
             times=1,
         ),
         Figure(
             f"a worker's memory after {many:,} messages, against after 10,000",
-            lambda plant: long.growth(plant, 10_000, many),
+            lambda stack: long.growth(stack, 10_000, many),
             _second,
             1.2,
             1.05,

@@ -10,8 +10,8 @@ import psycopg
 
 from bench.load import Answered, Load, send_apart
 from bench.pipeline import plain, seen, working
-from bench.plant import FROZEN, START_SECONDS, Plant, is_ready, listens
 from bench.practice import BODY, SUBJECT, furnish
+from bench.stack import FROZEN, START_SECONDS, Stack, is_ready, listens
 from tests.servers.server import free_port
 from tests.servers.waiting import wait_until
 
@@ -38,33 +38,33 @@ class System:
     unfinished: str
 
 
-def careroute_accept(plant: Plant, count: int, *, commit: bool = True) -> float:
+def careroute_accept(stack: Stack, count: int, *, commit: bool = True) -> float:
     """Messages a second that are accepted over 32 connections, by one web process and without workers."""
-    name = plant.postgres.create_database()
-    furnished = furnish(plant.postgres.url(name))
-    environment, port = plant.environment(name, 2), free_port()
+    name = stack.postgres.create_database()
+    furnished = furnish(stack.postgres.url(name))
+    environment, port = stack.environment(name, 2), free_port()
     command = ["-m", "config.command", "run"] if commit else ["-m", "bench.uncommitted"]
     command += ["--port", str(port)] if commit else [str(port)]
-    with plant.process("web", command, environment):
+    with stack.process("web", command, environment):
         wait_until(lambda: is_ready(port), START_SECONDS, "the service is ready")
         load = Load(port, "/v1/messages", MESSAGE, CONNECTIONS, WARM_UP, furnished.key)
-        answered = _measured(plant, load, count, environment)
+        answered = _measured(stack, load, count, environment)
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     return answered.accepted_a_second
 
 
-def echo(plant: Plant, count: int) -> float:
+def echo(stack: Stack, count: int) -> float:
     """Requests a second that the naive peer's server answers without doing anything."""
-    environment, port = plant.environment("postgres", 3), free_port()
-    with _naive_web(plant, port, environment):
+    environment, port = stack.environment("postgres", 3), free_port()
+    with _naive_web(stack, port, environment):
         load = Load(port, "/echo", NAIVE_MESSAGE, CONNECTIONS, WARM_UP)
-        return _measured(plant, load, count, environment).accepted_a_second
+        return _measured(stack, load, count, environment).accepted_a_second
 
 
-def _measured(plant: Plant, load: Load, count: int, environment: Mapping[str, str]) -> Answered:
-    send_apart(load, plant.folder, environment)
-    answered = send_apart(replace_count(load, count), plant.folder, environment)
+def _measured(stack: Stack, load: Load, count: int, environment: Mapping[str, str]) -> Answered:
+    send_apart(load, stack.folder, environment)
+    answered = send_apart(replace_count(load, count), stack.folder, environment)
     assert answered.statuses == {202: count}, answered.statuses
     return answered
 
@@ -75,24 +75,24 @@ def replace_count(load: Load, count: int) -> Load:
 
 
 @contextmanager
-def _naive_web(plant: Plant, port: int, environment: Mapping[str, str]) -> Iterator[None]:
+def _naive_web(stack: Stack, port: int, environment: Mapping[str, str]) -> Iterator[None]:
     server = ["-m", "uvicorn", "naive:web", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
-    with plant.process("naive-web", [*server, "--port", str(port)], environment):
+    with stack.process("naive-web", [*server, "--port", str(port)], environment):
         wait_until(lambda: listens(port), START_SECONDS, "the peer's server listens")
         yield
 
 
 @contextmanager
-def careroute_system(plant: Plant, *, smtp_port: int | None = None) -> Iterator[System]:
+def careroute_system(stack: Stack, *, smtp_port: int | None = None) -> Iterator[System]:
     """One web process and two workers."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
     furnished = furnish(url)
-    environment, port = plant.environment(name, 4, smtp_port=smtp_port), free_port()
-    with ExitStack() as stack:
-        stack.enter_context(plant.careroute("web", "run", "--port", str(port), environment=environment))
-        stack.enter_context(working(plant, 2, "route,notify", environment))
-        watch = stack.enter_context(psycopg.connect(plain(url), autocommit=True))
+    environment, port = stack.environment(name, 4, smtp_port=smtp_port), free_port()
+    with ExitStack() as exits:
+        exits.enter_context(stack.careroute("web", "run", "--port", str(port), environment=environment))
+        exits.enter_context(working(stack, 2, "route,notify", environment))
+        watch = exits.enter_context(psycopg.connect(plain(url), autocommit=True))
         wait_until(lambda: is_ready(port) and seen(watch) >= 2, START_SECONDS, "the system is ready")  # noqa: PLR2004
         load = Load(port, "/v1/messages", MESSAGE, CONNECTIONS, WARM_UP_OF_ALL, furnished.key)
         unfinished = (
@@ -101,34 +101,34 @@ def careroute_system(plant: Plant, *, smtp_port: int | None = None) -> Iterator[
         )
         yield System(port, load, environment, watch, unfinished)
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
 
 
 @contextmanager
-def naive_system(plant: Plant, *, smtp_port: int | None = None) -> Iterator[System]:
+def naive_system(stack: Stack, *, smtp_port: int | None = None) -> Iterator[System]:
     """The peer: one web process and a prefork worker with two children."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
-    with plant.valkey.client(5) as client:
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
+    with stack.valkey.client(5) as client:
         client.flushdb()
-    environment, port = plant.environment(name, 5, smtp_port=smtp_port), free_port()
-    with ExitStack() as stack:
-        watch = stack.enter_context(psycopg.connect(plain(url), autocommit=True))
+    environment, port = stack.environment(name, 5, smtp_port=smtp_port), free_port()
+    with ExitStack() as exits:
+        watch = exits.enter_context(psycopg.connect(plain(url), autocommit=True))
         for statement in (FROZEN / "limit-schema.sql").read_text().split(";"):
             if statement.strip():
                 watch.execute(statement)
-        with plant.process("naive-init", [str(FROZEN / "naive.py"), "init"], environment):
+        with stack.process("naive-init", [str(FROZEN / "naive.py"), "init"], environment):
             wait_until(lambda: _has_rules(watch), START_SECONDS, "the peer's tables are filled")
-        stack.enter_context(_naive_web(plant, port, environment))
+        exits.enter_context(_naive_web(stack, port, environment))
         command = ["-m", "celery", "-A", "naive", "worker", "-P", "prefork", "-c", "2"]
-        stack.enter_context(plant.process("naive-worker", command, environment))
+        exits.enter_context(stack.process("naive-worker", command, environment))
         load = Load(port, "/messages", NAIVE_MESSAGE, CONNECTIONS, WARM_UP_OF_ALL // 20)
         unfinished = (
             "select exists(select from message where status = 0) or exists(select from inbox where notify = 0)"
             " or exists(select from message m where not exists(select from inbox i where i.message_id = m.id))"
         )
         yield System(port, load, environment, watch, unfinished)
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
 
 
 def _has_rules(watch: psycopg.Connection) -> bool:
@@ -139,11 +139,11 @@ def _has_rules(watch: psycopg.Connection) -> bool:
     return bool(row and row[0])
 
 
-def whole(plant: Plant, system: System, count: int) -> float:
+def whole(stack: Stack, system: System, count: int) -> float:
     """Messages a second from the first request to the mail server's acceptance of the last email."""
-    send_apart(system.load, plant.folder, system.environment)
+    send_apart(system.load, stack.folder, system.environment)
     wait_until_finished(system)
-    answered = send_apart(replace_count(system.load, count), plant.folder, system.environment)
+    answered = send_apart(replace_count(system.load, count), stack.folder, system.environment)
     assert answered.statuses == {202: count}, answered.statuses
     wait_until_finished(system)
     return count / (perf_counter() - answered.began)

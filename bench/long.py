@@ -7,18 +7,18 @@ from time import perf_counter
 import psycopg
 
 from bench.pipeline import hint, plain, seen, wait_until_drained, working
-from bench.plant import START_SECONDS, Plant
 from bench.practice import PRACTICE, backlog, furnish
+from bench.stack import START_SECONDS, Stack
 from tests.servers.waiting import wait_until
 
 NOT_RECYCLED = ("--max-tasks-per-child", "1000000000", "--max-memory-per-child", "1000000000")
 STORED = Path(__file__).with_name("stored.sql")
 
 
-def throughput(plant: Plant, stored: int, count: int) -> float:
+def throughput(stack: Stack, stored: int, count: int) -> float:
     """Messages a second of two workers on a backlog, with so many messages stored already."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
     furnished = furnish(url)
     with psycopg.connect(plain(url), autocommit=True) as connection:
         if stored:
@@ -26,8 +26,8 @@ def throughput(plant: Plant, stored: int, count: int) -> float:
                 connection.execute(statement.encode(), {"practice": PRACTICE, "count": stored})
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
-    environment = plant.environment(name, 8)
-    with working(plant, 2, "route,notify", environment), psycopg.connect(plain(url), autocommit=True) as watch:
+    environment = stack.environment(name, 8)
+    with working(stack, 2, "route,notify", environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= 2, START_SECONDS, "the workers are there")  # noqa: PLR2004 - both.
         backlog(furnished.database, 200)
         hint(environment, 200)
@@ -38,18 +38,18 @@ def throughput(plant: Plant, stored: int, count: int) -> float:
         wait_until_drained(watch, emails=True)
         seconds = perf_counter() - began
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     return count / seconds
 
 
-def growth(plant: Plant, few: int, many: int) -> float:
+def growth(stack: Stack, few: int, many: int) -> float:
     """A worker's memory after many messages, as a ratio to its memory after few; its children are never recycled."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
     furnished = furnish(url)
-    environment = plant.environment(name, 9)
+    environment = stack.environment(name, 9)
     command = ["-m", "celery", "-q", "-A", "config.celery", "worker", "-Q", "route,notify", "-c", "1", *NOT_RECYCLED]
-    with plant.process("worker", command, environment), psycopg.connect(plain(url), autocommit=True) as watch:
+    with stack.process("worker", command, environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= 1, START_SECONDS, "the worker is there")
         sizes = []
         done = 0
@@ -61,7 +61,7 @@ def growth(plant: Plant, few: int, many: int) -> float:
                 done += step
             sizes.append(_memory(environment))
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     return sizes[1] / sizes[0]
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bench.http import MESSAGE, System, careroute_system, wait_until_finished
 from bench.load import send_apart
-from bench.plant import Plant
+from bench.stack import Stack
 from bench.stream import Heard, Stream, stream_apart
 
 MANY_CONNECTIONS = 512
@@ -24,17 +24,17 @@ FEW = 10
 ACCEPTED, BUSY = 202, 503
 
 
-def overload(plant: Plant, console: Console) -> list[str]:
+def overload(stack: Stack, console: Console) -> list[str]:
     """Measure, print, and return what doesn't hold."""
-    with careroute_system(plant) as system:
-        rate = _most_accepted(plant, system)
-        before = _stream(plant, system, FEW, 1)
+    with careroute_system(stack) as system:
+        rate = _most_accepted(stack, system)
+        before = _stream(stack, system, FEW, 1)
         wait_until_finished(system)
         stored = _count(system)
-        heard = _stream(plant, system, TIMES_THE_RATE * rate, SECONDS)
+        heard = _stream(stack, system, TIMES_THE_RATE * rate, SECONDS)
         wait_until_finished(system)
         more, delivered = (now - then for now, then in zip(_count(system), stored, strict=True))
-        after = _stream(plant, system, FEW, 1)
+        after = _stream(stack, system, FEW, 1)
     console.print(f"accepted a second at most: {rate:,.0f}; sent: {TIMES_THE_RATE * rate:,.0f} for {SECONDS} s")
     for status, one in sorted(heard.items()):
         name = str(status) if status else "connection lost"
@@ -48,17 +48,17 @@ def overload(plant: Plant, console: Console) -> list[str]:
     return _problems(heard, more, delivered, after)
 
 
-def _most_accepted(plant: Plant, system: System) -> float:
+def _most_accepted(stack: Stack, system: System) -> float:
     for count in (system.load.count, TO_MEASURE):
         load = replace(system.load, connections=MANY_CONNECTIONS, count=count)
-        answered = send_apart(load, plant.folder, system.environment)
+        answered = send_apart(load, stack.folder, system.environment)
         wait_until_finished(system)
     return answered.accepted_a_second
 
 
-def _stream(plant: Plant, system: System, rate: float, seconds: float) -> dict[int, Heard]:
+def _stream(stack: Stack, system: System, rate: float, seconds: float) -> dict[int, Heard]:
     stream = Stream(system.port, system.load.path, MESSAGE, rate, seconds, system.load.key)
-    return stream_apart(stream, plant.folder, system.environment)
+    return stream_apart(stream, stack.folder, system.environment)
 
 
 def _count(system: System) -> tuple[int, int]:

@@ -9,8 +9,8 @@ from time import perf_counter, sleep
 import psycopg
 from celery import Celery
 
-from bench.plant import FROZEN, START_SECONDS, Plant
 from bench.practice import backlog, furnish
+from bench.stack import FROZEN, START_SECONDS, Stack
 from tests.servers.waiting import wait_until
 
 LIMIT_ROWS = 100
@@ -21,33 +21,33 @@ BATCH = 250
 MOST_HINTS = 64
 
 
-def limit(plant: Plant, seconds: int) -> float:
+def limit(stack: Stack, seconds: int) -> float:
     """Messages a second of the frozen batch, by pgbench with two clients on the same server."""
-    name = plant.postgres.create_database()
-    address = ["-h", "127.0.0.1", "-p", str(plant.postgres.port), "-U", "postgres"]
-    with psycopg.connect(plain(plant.postgres.url(name)), autocommit=True) as connection:
+    name = stack.postgres.create_database()
+    address = ["-h", "127.0.0.1", "-p", str(stack.postgres.port), "-U", "postgres"]
+    with psycopg.connect(plain(stack.postgres.url(name)), autocommit=True) as connection:
         for statement in (FROZEN / "limit-schema.sql").read_text().split(";"):
             if statement.strip():
                 connection.execute(statement)
     batch = ["-n", "-f", str(FROZEN / "limit-batch.sql"), "-c", "2", "-j", "2", "-T", str(seconds)]
-    command = [str(plant.installation.binary("pgbench")), *address, *batch, name]
+    command = [str(stack.installation.binary("pgbench")), *address, *batch, name]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     found = re.search(r"tps = ([0-9.]+)", said)
     assert found, said
     return float(found[1]) * LIMIT_ROWS
 
 
-def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emails: bool = True) -> float:
+def drained(stack: Stack, count: int, workers: int, *, recipients: int = 1, emails: bool = True) -> float:
     """Messages a second from a backlog into inboxes and, with emails, to the mail server's acceptance."""
-    name = plant.postgres.create_database()
-    url = plant.postgres.url(name)
+    name = stack.postgres.create_database()
+    url = stack.postgres.url(name)
     furnished = furnish(url, recipients=recipients)
-    environment = plant.environment(name, 1)
-    with plant.valkey.client(1) as client:
+    environment = stack.environment(name, 1)
+    with stack.valkey.client(1) as client:
         client.flushdb()
     queues = "route,notify" if emails else "route"
-    with working(plant, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
+    with working(stack, workers, queues, environment), psycopg.connect(plain(url), autocommit=True) as watch:
         wait_until(lambda: seen(watch) >= workers, START_SECONDS, "the workers are there")
         if not emails:
             # Sweeps send, too, whatever the queues of their worker are.
@@ -62,17 +62,17 @@ def drained(plant: Plant, count: int, workers: int, *, recipients: int = 1, emai
         wait_until_drained(watch, emails=emails)
         seconds = perf_counter() - began
     furnished.database.engine.dispose()
-    plant.postgres.drop_database(name)
+    stack.postgres.drop_database(name)
     return count / seconds
 
 
 @contextmanager
-def working(plant: Plant, count: int, queues: str, environment: Mapping[str, str]) -> Iterator[None]:
+def working(stack: Stack, count: int, queues: str, environment: Mapping[str, str]) -> Iterator[None]:
     """So many worker processes of these queues, each with one child."""
-    with ExitStack() as stack:
+    with ExitStack() as exits:
         for number in range(count):
             arguments = ("worker", "--queues", queues, "--concurrency", "1")
-            stack.enter_context(plant.careroute(f"worker-{number}", *arguments, environment=environment))
+            exits.enter_context(stack.careroute(f"worker-{number}", *arguments, environment=environment))
         yield
 
 

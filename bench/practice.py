@@ -7,16 +7,16 @@ from adapters.broker.hints import NoHints
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
-from config.wiring.rooms import RandomIds
+from config.wiring.resources import RandomIds
 from router.actors import COMMAND, Scope
-from router.distribution import Distribution, TopicSet, new_topic_set
-from router.flows.administer import Administer
-from router.flows.authenticate import Authenticate
-from router.flows.enrol import Enrol
-from router.people import CareTeamMember, Patient, Role, Site
-from router.records import NewMessage
-from router.roster import Mode, RosterDocument, StaffRecord
-from router.topics import Topic
+from router.flows.access.keys import Authenticate
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.roster import ImportRoster
+from router.messages.acceptance import NewMessage
+from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
+from router.practice.people import CareTeamMember, Patient, Role, Site
+from router.practice.roster import Mode, RosterDocument, StaffRecord
+from router.practice.topics import Topic
 
 PRACTICE = "network"
 SITES, STAFF, PATIENTS = 10, 200, 2_000
@@ -40,10 +40,10 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
     hints = NoHints()
     ids = RandomIds()
     for practice in practices:
-        enrol = Enrol(database, hints, ids)
+        enrol = ImportRoster(database, hints, ids)
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, _roster(), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
-        Administer(database, ids).save(practice, _distribution(recipients), None, COMMAND)
+        ChangeMessaging(database, ids).save(practice, _distribution(recipients), None, COMMAND)
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)
 
@@ -69,7 +69,7 @@ def _roster() -> RosterDocument:
     )
 
 
-def _distribution(recipients: int) -> Distribution:
+def _distribution(recipients: int) -> MessagingSettings:
     sites = {}
     for site in range(SITES):
         topics = {}
@@ -78,7 +78,7 @@ def _distribution(recipients: int) -> Distribution:
             chosen = tuple(f"staff-{(first + n) % STAFF}" for n in range(recipients))
             topics[topic] = replace(one, recipients=chosen)
         sites[f"site-{site}"] = TopicSet(topics)
-    return Distribution(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
+    return MessagingSettings(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
 
 
 def backlog(database: Database, count: int, *, practice: str = PRACTICE) -> None:

@@ -9,7 +9,7 @@ import uvicorn
 
 from adapters.database.unit_of_work import UnitOfWork
 from config.settings import read_settings
-from config.wiring import channels, rooms, web
+from config.wiring import outbound, resources, web
 
 
 def _leave_out(_work: UnitOfWork) -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     """Serve."""
     UnitOfWork.commit = _leave_out  # type: ignore[method-assign,assignment]
     settings = read_settings()
-    app = web.make_app(settings, rooms.database(settings), channels.hints(settings))
+    app = web.make_app(settings, resources.database(settings), outbound.hints(settings))
     uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_config=None, access_log=False, server_header=False)
 
 

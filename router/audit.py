@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from router.actors import Actor
 
@@ -63,3 +65,16 @@ class AuditEntry:
     action: Action
     subject: str
     details: Mapping[str, str | int | bool | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """An audit row as it is listed."""
+
+    id: UUID
+    practice: str
+    at: datetime
+    actor: Actor
+    action: str
+    subject: str
+    details: Mapping[str, str | int | bool | list[str]]

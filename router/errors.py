@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
-    from router.compose import ComposeForm
-    from router.conversation import Entry
+    from router.messages.compose import ComposeForm
+    from router.messages.conversation import Entry
 
 
 @dataclass(frozen=True, slots=True)

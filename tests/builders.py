@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from router.availability import Absence, Staffing
-from router.distribution import Distribution, TopicSet, new_topic_set
-from router.people import CareTeamMember, Patient, Role, Site, Staff
-from router.roster import RosterDocument, StaffRecord
-from router.topics import Topic
+from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
+from router.practice.availability import Absence, Staffing
+from router.practice.people import CareTeamMember, Patient, Practice, Role, Site, Staff
+from router.practice.roster import RosterDocument, StaffRecord
+from router.practice.topics import Topic
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+CLINIC = Practice("clinic", "Clinic", "America/Chicago")
 NORTH, SOUTH = Site("north", "North Clinic"), Site("south", "South Clinic")
 
 
@@ -34,9 +35,9 @@ def away(staff: str, cover: str | None = None, *, begins: datetime | None = None
     return Absence(staff, first, first + timedelta(hours=hours), cover)
 
 
-def settings(topics: Mapping[Topic, Sequence[str]] | None = None, **values: object) -> Distribution:
+def settings(topics: Mapping[Topic, Sequence[str]] | None = None, **values: object) -> MessagingSettings:
     """Settings with messaging on and these recipients."""
-    made = Distribution(messaging_enabled=True, practice=topic_set(topics or {}), version=1)
+    made = MessagingSettings(messaging_enabled=True, practice=topic_set(topics or {}), version=1)
     return replace(made, **values)  # type: ignore[arg-type] # a test names the fields.
 
 

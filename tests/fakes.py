@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from router.notification import Answer, Mail, Outcome
+from router.messages.notification import Mail, SendOutcome, SmtpReply
 
 
 class RecordingHints:
@@ -57,19 +57,19 @@ class PlainTokens:
         return f"token-{notification}"
 
 
-def accepted(mail: Mail) -> Answer:
+def accepted(mail: Mail) -> SmtpReply:
     """The mail server takes it."""
-    return Answer(mail.notification, Outcome.SENT, 250, "OK")
+    return SmtpReply(mail.notification, SendOutcome.SENT, 250, "OK")
 
 
 class ScriptedMailer:
     """Answers each mail as it is told and keeps what was sent."""
 
-    def __init__(self, answer: Callable[[Mail], Answer] = accepted) -> None:
+    def __init__(self, answer: Callable[[Mail], SmtpReply] = accepted) -> None:
         self.answer = answer
         self.sent: list[Mail] = []
 
-    def send(self, mails: Sequence[Mail], _at: datetime) -> list[Answer]:
+    def send(self, mails: Sequence[Mail], _at: datetime) -> list[SmtpReply]:
         answers = [self.answer(mail) for mail in mails]
-        self.sent += [mail for mail, answer in zip(mails, answers, strict=True) if answer.outcome is Outcome.SENT]
+        self.sent += [mail for mail, answer in zip(mails, answers, strict=True) if answer.outcome is SendOutcome.SENT]
         return answers

@@ -9,42 +9,43 @@ from sqlalchemy import Engine
 
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
-from adapters.documents.message import parse_item, parse_item_json
+from adapters.documents.messages import parse_item, parse_item_json
 from router.actors import COMMAND
-from router.availability import Absence
-from router.distribution import Distribution
 from router.errors import Refusal
-from router.flows.accept import Accept
-from router.flows.administer import Administer
-from router.flows.answer import AnswerMessages
-from router.flows.authenticate import Authenticate
-from router.flows.converse import Converse
-from router.flows.enrol import Enrol
-from router.flows.explain import Explain
-from router.flows.forward import ForwardMessages
-from router.flows.hand_over import HandOverAbsent
-from router.flows.invite import Invite
-from router.flows.notify import Notify
-from router.flows.operate import Operate
-from router.flows.oversee import Oversee
-from router.flows.portal_link import PortalLinks
-from router.flows.preview import Preview
-from router.flows.quarantine import LookAfterQuarantine, PurgeQuarantine
-from router.flows.read_inbox import InboxPage, ReadInbox, View
-from router.flows.read_portal import ReadPortal
-from router.flows.reconcile import Reconcile
-from router.flows.route import Route
-from router.flows.search_inbox import SearchInbox
-from router.flows.sessions import KeepSessions
-from router.flows.sign_in import SignIn
-from router.flows.sweep import Sweep
-from router.flows.take_in import TakeIn
-from router.flows.watch_inboxes import WatchInboxes
-from router.message import AnyDraft, Draft
-from router.people import Patient, Staff
-from router.records import Receipt
-from router.roster import Mode
-from router.topics import Topic
+from router.flows.access.keys import Authenticate
+from router.flows.access.portal_links import PortalLinks
+from router.flows.access.sessions import KeepSessions
+from router.flows.access.sign_in import SignIn
+from router.flows.administrator.invitations import Invite
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import Preview
+from router.flows.administrator.reports import ReadReports
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.trace import Explain
+from router.flows.operator.operations import ReadOperations
+from router.flows.operator.quarantine import LookAfterQuarantine
+from router.flows.operator.reconciliation import Reconcile
+from router.flows.patient.accept import Accept
+from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.portal import ReadPortal
+from router.flows.staff.forward import ForwardMessages
+from router.flows.staff.inbox import InboxPage, InboxView, ReadInbox
+from router.flows.staff.inbox_search import SearchInbox
+from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.replies import ReplyToMessages
+from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.intake import AcceptIntake
+from router.flows.worker.notify import Notify
+from router.flows.worker.quarantine import PurgeQuarantine
+from router.flows.worker.route import Route
+from router.flows.worker.sweep import Sweep
+from router.messages.acceptance import Receipt
+from router.messages.message import AnyDraft, Draft
+from router.messaging.settings import MessagingSettings
+from router.practice.availability import Absence
+from router.practice.people import Patient, Staff
+from router.practice.roster import Mode
+from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.fakes import FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
 
@@ -79,65 +80,65 @@ class House:
             schema.migrate(self.engine)
         ids = FreshIds()
         database = self.database = Database(self.engine, self.clock)
-        self.authenticate = Authenticate(database, ids)
+        self.keys = Authenticate(database, ids)
         self.accept = Accept(database, self.hints, ids)
-        self.administer = Administer(database, ids)
-        self.enrol = Enrol(database, self.hints, ids)
-        self.explain = Explain(database)
-        self.operate = Operate(database, self.hints)
+        self.messaging = ChangeMessaging(database, ids)
+        self.roster = ImportRoster(database, self.hints, ids)
+        self.traces = Explain(database)
+        self.operations = ReadOperations(database, self.hints)
         self.preview = Preview(database)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)
-        self.answer = AnswerMessages(database, self.hints, ids)
+        self.replies = ReplyToMessages(database, self.hints, ids)
         self.forward = ForwardMessages(database, self.hints, ids)
-        self.converse = Converse(database)
+        self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
         self.sign_in = SignIn(database, ids, PlainPasswords())
         self.sessions = KeepSessions(database, IDLE)
-        self.links = PortalLinks(database, ids)
-        self.oversee = Oversee(database)
+        self.portal_links = PortalLinks(database, ids)
+        self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
-        self.invite = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
+        self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
-        self.take_in = TakeIn(database, self.authenticate, self.accept, ids, parse_item)
+        self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
         self.sweep = Sweep(
             database, self.hints, self.route, self.notify, self.absences, self.purge, "worker-1", "route,notify"
         )
 
     def furnish(
         self,
-        distribution: Distribution | None = None,
+        messaging: MessagingSettings | None = None,
         *,
         practice: str = PRACTICE,
         staff: Sequence[Staff] = STAFF,
         patients: Sequence[Patient] = PATIENTS,
     ) -> "House":
         """Make a practice with these people and settings; messaging is on by default."""
-        self.enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
+        self.roster.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         self.bring(staff, patients, practice=practice)
-        self.save(distribution or settings(), practice=practice)
+        self.save(messaging or settings(), practice=practice)
         return self
 
     def bring(self, staff: Sequence[Staff], patients: Sequence[Patient] = (), *, practice: str = PRACTICE) -> None:
         """Merge people into the roster."""
-        self.enrol.bring_up_to_date(
+        self.roster.bring_up_to_date(
             practice, a_document(staff, patients), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=True
         )
 
-    def save(self, distribution: Distribution, *, practice: str = PRACTICE) -> None:
+    def save(self, messaging: MessagingSettings, *, practice: str = PRACTICE) -> None:
         """Save settings over whatever is there."""
-        self.administer.save(practice, distribution, None, COMMAND)
+        self.messaging.save(practice, messaging, None, COMMAND)
 
     def send_away(self, staff: str, cover: str | None = None, *, hours: float = 8) -> None:
         """Somebody is away from now on."""
-        now = self.operate.ready()
+        now = self.operations.ready()
         absence = Absence(staff, now - timedelta(seconds=1), now + timedelta(hours=hours), cover)
-        self.enrol.set_absence(PRACTICE, absence, COMMAND)
+        self.roster.set_absence(PRACTICE, absence, COMMAND)
 
     def draft(self, key: str = "key-1", **values: object) -> Draft:
         """A message of sam, who has no care team, about a bill."""
@@ -160,13 +161,13 @@ class House:
         """Write messages with keys of their own."""
         return self.write(*(self.draft(f"{practice}-{number}") for number in range(count)), practice=practice)
 
-    def inbox(self, staff: str, view: View = View.OPEN) -> InboxPage:
+    def inbox(self, staff: str, view: InboxView = InboxView.OPEN) -> InboxPage:
         """Somebody's inbox."""
         return self.read_inbox.page(PRACTICE, staff, view, None, 200, COMMAND)
 
     def recipients(self, message: UUID, practice: str = PRACTICE) -> list[str]:
         """Who has the message in an inbox."""
-        trace, _ = self.explain.trace(practice, message, COMMAND)
+        trace, _ = self.traces.trace(practice, message, COMMAND)
         return sorted(one.recipient.staff for one in trace.deliveries)
 
     def states(self, receipts: Sequence[Receipt], practice: str = PRACTICE) -> list[str]:

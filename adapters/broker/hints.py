@@ -14,7 +14,7 @@ Report = Callable[[str, Exception], None]
 
 
 class BackgroundHints:
-    """See router.ports.Hints.
+    """See router.ports.services.Hints.
 
     Hints of one queue that come together become one; what can't be published is reported and dropped, since the sweep
     makes up for it. What waits here is bounded: a counter for each queue.

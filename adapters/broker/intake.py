@@ -7,7 +7,7 @@ from time import monotonic
 
 from adapters.broker.queue import Claims
 from adapters.broker.reading import read
-from router.quarantine import Arrived
+from router.operations.quarantine import IntakeMessage
 
 IDLE_SECONDS = 0.05
 RESTORE_SECONDS = 2
@@ -15,7 +15,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 5
 
 Open = Callable[[], AbstractContextManager[Claims]]
-Take = Callable[[Sequence[Arrived]], object]
+Take = Callable[[Sequence[IntakeMessage]], object]
 Report = Callable[[Exception], None]
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from adapters.documents.document import load
 from router.errors import Invalid
-from router.quarantine import LARGEST_BYTES, Arrived, Unreadable
-from router.redaction import without_keys
+from router.operations.quarantine import LARGEST_BYTES, IntakeMessage, Unreadable
+from router.operations.redaction import without_keys
 
 TASK = "careroute.intake"
 JSON = "application/json"
@@ -44,7 +44,7 @@ class _UnreadableError(Exception):
         self.reason = reason
 
 
-def read(raw: bytes) -> Arrived:
+def read(raw: bytes) -> IntakeMessage:
     """Read one message. Nothing is raised: what can't be read is told with its reason, and kept without any key."""
     digest = sha256(raw).hexdigest()
     body = raw
@@ -53,9 +53,9 @@ def read(raw: bytes) -> Arrived:
         body = _unpacked(envelope)
         _check_kind(envelope, body)
         fields = _fields(_headers(envelope), _json(body))
-        return Arrived(digest, len(body), _kept_fields(fields), fields)
+        return IntakeMessage(digest, len(body), _kept_fields(fields), fields)
     except _UnreadableError as unreadable:
-        return Arrived(digest, len(body), _kept(body), None, unreadable.reason)
+        return IntakeMessage(digest, len(body), _kept(body), None, unreadable.reason)
 
 
 def _envelope(raw: bytes) -> dict[str, Any]:

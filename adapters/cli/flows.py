@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from router.flows.accept import Accept
-from router.flows.administer import Administer
-from router.flows.authenticate import Authenticate
-from router.flows.enrol import Enrol
-from router.flows.explain import Explain
-from router.flows.operate import Operate
-from router.flows.preview import Preview
-from router.flows.quarantine import LookAfterQuarantine
-from router.flows.read_inbox import ReadInbox
-from router.flows.reconcile import Reconcile
-from router.flows.sign_in import SignIn
-from router.ports import Ids
-from router.roster import RosterDocument
+from router.flows.access.keys import Authenticate
+from router.flows.access.sign_in import SignIn
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import Preview
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.trace import Explain
+from router.flows.operator.operations import ReadOperations
+from router.flows.operator.quarantine import LookAfterQuarantine
+from router.flows.operator.reconciliation import Reconcile
+from router.flows.patient.accept import Accept
+from router.flows.staff.inbox import ReadInbox
+from router.ports.services import Ids
+from router.practice.roster import RosterDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class RosterSource:
 class CommandFlows:
     """The flows, and how a roster is read from a path at a moment (it says who has died and which teams have ended)."""
 
-    authenticate: Authenticate
+    keys: Authenticate
     accept: Accept
-    administer: Administer
-    enrol: Enrol
-    explain: Explain
-    operate: Operate
+    messaging: ChangeMessaging
+    roster: ImportRoster
+    traces: Explain
+    operations: ReadOperations
     preview: Preview
     quarantine: LookAfterQuarantine
     read_inbox: ReadInbox

@@ -9,13 +9,13 @@ import typer
 from adapters.cli.flows import Open
 from adapters.cli.terminal import PracticeOption, console, identifier, moment, practice_of
 from router.actors import COMMAND
-from router.cascade import Resolution
 from router.errors import Refusal
-from router.explanation import hand_over_in_words, step_in_words, why
-from router.flows.read_inbox import View
-from router.message import Draft
-from router.topics import Topic
-from router.trace import Trace, TracedDelivery, TracedNotification, TracedReply
+from router.flows.staff.inbox import InboxView
+from router.messages.cascade import Resolution
+from router.messages.explanation import hand_over_in_words, step_in_words, why
+from router.messages.message import Draft
+from router.messages.trace import Trace, TracedDelivery, TracedNotification, TracedReply
+from router.practice.topics import Topic
 
 
 def add_message_commands(root: typer.Typer, flows: Open) -> None:
@@ -44,7 +44,7 @@ def _send(root: typer.Typer, flows: Open) -> None:
     ) -> None:
         """Write a message for a patient; the running service delivers it."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
+        tenant = practice_of(opened.roster, practice)
         text = body if body is not None else sys.stdin.read()
         draft = Draft(key or opened.ids.new().hex, patient, topic, subject, text, sender, site, to)
         answer = opened.accept.accept(tenant, [draft], COMMAND)[0]
@@ -58,13 +58,13 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def inbox(
         staff: Annotated[str, typer.Argument(metavar="STAFF")],
-        state: Annotated[View, typer.Option(help="What part of it.")] = View.OPEN,
+        state: Annotated[InboxView, typer.Option(help="What part of it.")] = InboxView.OPEN,
         limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
         practice: PracticeOption = None,
     ) -> None:
         """Show somebody's inbox, newest first."""
         opened = flows()
-        page = opened.read_inbox.page(practice_of(opened.enrol, practice), staff, state, None, limit, COMMAND)
+        page = opened.read_inbox.page(practice_of(opened.roster, practice), staff, state, None, limit, COMMAND)
         console.print(f"{page.names[staff]}: {page.unread} unread", markup=False, style="bold")
         for item in page.items:
             born = f", born {item.birth_date}" if item.birth_date else ""
@@ -84,8 +84,8 @@ def _trace(root: typer.Typer, flows: Open) -> None:
     def trace(message: Annotated[str, typer.Argument(metavar="MESSAGE")], practice: PracticeOption = None) -> None:
         """Say who got a message and why, step by step; no text of it."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
-        found, names = opened.explain.trace(tenant, identifier(message, "MESSAGE"), COMMAND)
+        tenant = practice_of(opened.roster, practice)
+        found, names = opened.traces.trace(tenant, identifier(message, "MESSAGE"), COMMAND)
         for line in trace_in_words(found, names):
             console.print(line, markup=False)
 

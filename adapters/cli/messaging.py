@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.departures import print_gaps
 from adapters.cli.flows import Open
-from adapters.cli.impact import print_gaps
 from adapters.cli.preview import add_preview_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_json, print_table
 from adapters.documents.messaging import parse_messaging, render_messaging
 from router.actors import COMMAND
-from router.availability import Staffing
-from router.distribution import Distribution, TopicSet
-from router.flows.administer import Saved
+from router.flows.administrator.messaging import SavedSettings
+from router.messaging.settings import MessagingSettings, TopicSet
+from router.practice.availability import Staffing
 
 
 def messaging_commands(flows: Open) -> typer.Typer:
@@ -33,17 +33,17 @@ def _reading(group: typer.Typer, flows: Open) -> None:
     def show(practice: PracticeOption = None) -> None:
         """Show the settings, with what should be known about them."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
-        saved = opened.administer.read(tenant, COMMAND)
-        staffing, sites = opened.administer.known(tenant)
-        _print_settings(saved.distribution, staffing, {site.id: site.name for site in sites.values()})
+        tenant = practice_of(opened.roster, practice)
+        saved = opened.messaging.read(tenant, COMMAND)
+        staffing, sites = opened.messaging.known(tenant)
+        _print_settings(saved.messaging, staffing, {site.id: site.name for site in sites.values()})
         _print_warnings(saved)
 
     @group.command()
     def export(practice: PracticeOption = None) -> None:
         """Print the settings as JSON, as `import` reads them."""
         opened = flows()
-        print_json(render_messaging(opened.administer.read(practice_of(opened.enrol, practice), COMMAND).distribution))
+        print_json(render_messaging(opened.messaging.read(practice_of(opened.roster, practice), COMMAND).messaging))
 
 
 def _changing(group: typer.Typer, flows: Open) -> None:
@@ -58,14 +58,14 @@ def _changing(group: typer.Typer, flows: Open) -> None:
             read = json.loads(file.read_bytes())
         except (OSError, ValueError):
             fail("FILE can't be read as JSON")
-        _print_saved(opened.administer.save(practice_of(opened.enrol, practice), parse_messaging(read), None, COMMAND))
+        _print_saved(opened.messaging.save(practice_of(opened.roster, practice), parse_messaging(read), None, COMMAND))
 
     def switch(practice: str | None, *, enabled: bool) -> None:
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
-        current = opened.administer.read(tenant, COMMAND).distribution
+        tenant = practice_of(opened.roster, practice)
+        current = opened.messaging.read(tenant, COMMAND).messaging
         wanted = replace(current, messaging_enabled=enabled)
-        _print_saved(opened.administer.save(tenant, wanted, current.version, COMMAND))
+        _print_saved(opened.messaging.save(tenant, wanted, current.version, COMMAND))
 
     @group.command()
     def on(practice: PracticeOption = None) -> None:
@@ -85,7 +85,7 @@ def _history(group: typer.Typer, flows: Open) -> None:
         opened = flows()
         rows = [
             [str(one.version), moment(one.at), f"{one.actor.kind} {one.actor.id}", " ".join(one.changes)]
-            for one in opened.administer.versions(practice_of(opened.enrol, practice), None, limit)
+            for one in opened.messaging.versions(practice_of(opened.roster, practice), None, limit)
         ]
         print_table(
             ["version", "when", "who", "what changed"], rows, "Nothing was saved yet: the defaults are in force."
@@ -95,18 +95,18 @@ def _history(group: typer.Typer, flows: Open) -> None:
     def restore(version: Annotated[int, typer.Argument(metavar="N")], practice: PracticeOption = None) -> None:
         """Bring a version back as a new one."""
         opened = flows()
-        _print_saved(opened.administer.restore(practice_of(opened.enrol, practice), version, COMMAND))
+        _print_saved(opened.messaging.restore(practice_of(opened.roster, practice), version, COMMAND))
 
 
-def _print_saved(saved: Saved) -> None:
-    console.print(f"Version {saved.distribution.version} is in force.")
+def _print_saved(saved: SavedSettings) -> None:
+    console.print(f"Version {saved.messaging.version} is in force.")
     for change in saved.changes or ("Nothing changed.",):
         console.print(f"  {change}", markup=False)
     _print_warnings(saved)
     print_gaps(saved.gaps)
 
 
-def _print_warnings(saved: Saved) -> None:
+def _print_warnings(saved: SavedSettings) -> None:
     for warning in saved.warnings:
         console.print(f"  Note, {warning.field}: {warning.message}", markup=False)
 
@@ -115,7 +115,7 @@ def _on_off(value: bool) -> str:  # noqa: FBT001 - it names the value of a switc
     return "on" if value else "off"
 
 
-def _print_settings(settings: Distribution, staffing: Staffing, sites: dict[str, str]) -> None:
+def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict[str, str]) -> None:
     names = {one.id: one.name for one in staffing.members.values()}
     console.print(f"Version {settings.version}. Messaging is {_on_off(settings.messaging_enabled)}.")
     console.print(f"Distribution by site is {_on_off(settings.by_site)}.")

@@ -19,8 +19,8 @@ from adapters.cli.terminal import (
     print_table,
 )
 from router.actors import COMMAND
-from router.flows.operate import Operate, Status
-from router.progress import Progress, measure_progress
+from router.flows.operator.operations import ReadOperations, Status
+from router.operations.progress import Progress, measure_progress
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,7 +43,7 @@ def _status(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def status(*, as_json: JsonOption = False, seconds: SecondsOption = 2) -> None:
         """Show what waits, how it gets less, which workers live, and what is parked."""
-        now, progress = _look_twice(flows().operate, seconds)
+        now, progress = _look_twice(flows().operations, seconds)
         if as_json:
             print_json(status_document(now, progress))
             return
@@ -61,7 +61,7 @@ def _status(root: typer.Typer, flows: Open) -> None:
             console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
 
 
-def _look_twice(operate: Operate, seconds: float) -> tuple[Status, Sequence[Progress]]:
+def _look_twice(operate: ReadOperations, seconds: float) -> tuple[Status, Sequence[Progress]]:
     """The status; where something waits, a second look says how the backlog changes."""
     first = operate.status()
     if not seconds or not any(one.waiting for one in first.backlog):
@@ -102,20 +102,20 @@ def _parked(flows: Open) -> typer.Typer:
         """List parked messages, deliveries and notifications of all practices, newest first."""
         rows = [
             [str(one.id), one.kind, one.practice, one.reason, moment(one.since), one.answer or ""]
-            for one in flows().operate.parked(None, None, limit)
+            for one in flows().operations.parked(None, None, limit)
         ]
         print_table(["id", "kind", "practice", "reason", "since", "answer"], rows, "Nothing is parked.")
 
     @group.command()
     def show(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         """Show one of them."""
-        one = flows().operate.parked_item(None, identifier(item, "ID"))
+        one = flows().operations.parked_item(None, identifier(item, "ID"))
         print_json({name: getattr(one, name) for name in one.__slots__})
 
     @group.command()
     def requeue(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         """Send it on its way again."""
-        flows().operate.requeue(None, identifier(item, "ID"), COMMAND)
+        flows().operations.requeue(None, identifier(item, "ID"), COMMAND)
         console.print("On its way again.")
 
     return group
@@ -135,7 +135,7 @@ def _audit(flows: Open) -> typer.Typer:
         since: UUID | None = identifier(before, "--before") if before else None
         rows = [
             [str(one.id), moment(one.at), f"{one.actor.kind} {one.actor.id}", one.action, one.subject]
-            for one in opened.operate.audit(practice_of(opened.enrol, practice), since, limit)
+            for one in opened.operations.audit(practice_of(opened.roster, practice), since, limit)
         ]
         print_table(["id", "when", "who", "what", "on"], rows, "Nothing is on record yet.")
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.departures import print_impact
 from adapters.cli.flows import Open
-from adapters.cli.impact import print_impact
 from adapters.cli.passwords import read_password
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
-from router.people import Role
-from router.roster import Changes, Mode
+from router.practice.people import Role
+from router.practice.roster import Changes, Mode
 
 
 def practice_commands(flows: Open) -> typer.Typer:
@@ -25,13 +25,13 @@ def practice_commands(flows: Open) -> typer.Typer:
         time_zone: Annotated[str, typer.Option(help="An IANA time zone, such as America/Chicago.")],
     ) -> None:
         """Make a practice, with messaging off."""
-        flows().enrol.create_practice(practice, name, time_zone, COMMAND)
+        flows().roster.create_practice(practice, name, time_zone, COMMAND)
         console.print(f"Practice {practice} is there; messaging is off.")
 
     @group.command("list")
     def show() -> None:
         """List the practices."""
-        rows = [[one.id, one.name, one.time_zone] for one in flows().enrol.practices()]
+        rows = [[one.id, one.name, one.time_zone] for one in flows().roster.practices()]
         print_table(["id", "name", "time zone"], rows, "There is no practice yet.")
 
     return group
@@ -56,9 +56,9 @@ def roster_commands(flows: Open) -> typer.Typer:
     ) -> None:
         """Bring the roster up to date: all or nothing, repeatable."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
-        read = opened.read_roster(source, opened.operate.ready())
-        done = opened.enrol.bring_up_to_date(
+        tenant = practice_of(opened.roster, practice)
+        read = opened.read_roster(source, opened.operations.ready())
+        done = opened.roster.bring_up_to_date(
             tenant, read.document, mode, COMMAND, dry_run=dry_run, allow_deactivate=allow_deactivate
         )
         console.print("Would change (nothing is stored):" if dry_run else "Stored:")
@@ -95,9 +95,9 @@ def staff_commands(flows: Open) -> typer.Typer:
     ) -> None:
         """Give somebody a role."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
+        tenant = practice_of(opened.roster, practice)
         roles = frozenset({Role.STAFF, role})
-        changed = opened.enrol.change_staff(tenant, staff, {"roles": roles}, COMMAND)
+        changed = opened.roster.change_staff(tenant, staff, {"roles": roles}, COMMAND)
         person = changed.staff
         console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.", markup=False)
         print_impact(changed.impact)
@@ -109,7 +109,7 @@ def staff_commands(flows: Open) -> typer.Typer:
     ) -> None:
         """Let somebody sign in to the pages; the password comes from standard input or is asked for."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
+        tenant = practice_of(opened.roster, practice)
         opened.sign_in.set_password(tenant, staff, read_password(), COMMAND)
         console.print(f"{staff} signs in at /sign-in, practice {tenant}.", markup=False)
 
@@ -117,7 +117,7 @@ def staff_commands(flows: Open) -> typer.Typer:
     def show(practice: PracticeOption = None) -> None:
         """List the staff."""
         opened = flows()
-        staffing, _ = opened.administer.known(practice_of(opened.enrol, practice))
+        staffing, _ = opened.messaging.known(practice_of(opened.roster, practice))
         rows = [
             [one.id, one.name, one.title or "", ", ".join(sorted(one.roles)), "" if one.active else "left"]
             for one in sorted(staffing.members.values(), key=lambda one: one.id)
@@ -138,8 +138,8 @@ def key_commands(flows: Open) -> typer.Typer:
     ) -> None:
         """Make a key and print it, once, alone on the last line."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice)
-        key, text = opened.authenticate.create(tenant, scope, COMMAND)
+        tenant = practice_of(opened.roster, practice)
+        key, text = opened.keys.create(tenant, scope, COMMAND)
         typer.echo(
             f"Key {key.id} of practice {tenant}, for {', '.join(sorted(key.scopes))}. It is not shown again.", err=True
         )
@@ -156,7 +156,7 @@ def key_commands(flows: Open) -> typer.Typer:
                 moment(key.created_at),
                 moment(key.revoked_at) if key.revoked_at else "",
             ]
-            for key in opened.authenticate.keys(practice_of(opened.enrol, practice))
+            for key in opened.keys.keys(practice_of(opened.roster, practice))
         ]
         print_table(["id", "scopes", "created", "revoked"], rows, "There is no key yet: careroute key create.")
 
@@ -168,7 +168,7 @@ def key_commands(flows: Open) -> typer.Typer:
         known = key.split("_")[1] if key.count("_") > 1 else key
         if not known:
             fail("KEY is not a key")
-        opened.authenticate.revoke(practice_of(opened.enrol, practice), known, COMMAND)
+        opened.keys.revoke(practice_of(opened.roster, practice), known, COMMAND)
         console.print("Revoked.")
 
     return group

@@ -10,11 +10,11 @@ from adapters.cli.flows import Open
 from adapters.cli.terminal import JsonOption, PracticeOption, console, fail, moment, practice_of, print_json
 from adapters.documents.preview import parse_preview
 from router.actors import COMMAND
-from router.compose import ChooseTo, ComposeForm, OfferedTopic, Option
-from router.explanation import step_in_words
-from router.flows.preview import Previewed
-from router.gaps import Gap
-from router.topics import Topic
+from router.coverage.gaps import Gap
+from router.flows.administrator.preview import PreviewResult
+from router.messages.compose import ChooseTo, ComposeForm, OfferedTopic, Option
+from router.messages.explanation import step_in_words
+from router.practice.topics import Topic
 
 
 def add_preview_commands(group: typer.Typer, flows: Open) -> None:
@@ -28,7 +28,7 @@ def _gaps(group: typer.Typer, flows: Open) -> None:
     def gaps(practice: PracticeOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002 - an option.
         """List the topics that the catch-all, one person alone or nobody would own now."""
         opened = flows()
-        found = opened.preview.gaps(practice_of(opened.enrol, practice), COMMAND)
+        found = opened.preview.gaps(practice_of(opened.roster, practice), COMMAND)
         if as_json:
             print_json([_gap(gap) for gap in found])
             return
@@ -71,7 +71,7 @@ def _preview(group: typer.Typer, flows: Open) -> None:
         draft = None if file is None else _draft(file)
         told = {"patient": patient, "topic": topic.value, "site": site, "to": to, "at": at, "messaging": draft}
         asked = parse_preview({name: value for name, value in told.items() if value is not None})
-        tenant = practice_of(opened.enrol, practice)
+        tenant = practice_of(opened.roster, practice)
         previewed = opened.preview.preview(
             tenant, asked.patient, asked.topic, asked.site, asked.to, asked.at, asked.draft, None, COMMAND
         )
@@ -89,7 +89,7 @@ def _draft(file: Path) -> object:
     return read
 
 
-def preview_in_words(previewed: Previewed) -> list[str]:
+def preview_in_words(previewed: PreviewResult) -> list[str]:
     """What was found as sentences: the form, whether it would take the message, and who would get it."""
     lines = _form_in_words(previewed.form)
     if previewed.refusal is not None:

@@ -8,7 +8,7 @@ from adapters.cli.flows import Open
 from adapters.cli.terminal import console, fail, identifier, in_one_line, moment, practice_of, print_json, print_table
 from router.actors import COMMAND
 from router.errors import Refusal
-from router.quarantine import Quarantined
+from router.operations.quarantine import Quarantined
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,7 +35,7 @@ def _listing(group: typer.Typer, flows: Open) -> None:
     ) -> None:
         """List what is kept, newest first."""
         opened = flows()
-        tenant = practice_of(opened.enrol, practice) if practice else None
+        tenant = practice_of(opened.roster, practice) if practice else None
         since: UUID | None = identifier(before, "--before") if before else None
         rows = [
             [

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from router.errors import Refusal
-from router.flows.enrol import Enrol
+from router.flows.administrator.roster import ImportRoster
 
 BAD_INPUT = 2
 MOST_ERRORS = 5
@@ -42,7 +42,7 @@ def in_one_line(refusal: Refusal) -> str:
     return f"{said}; and {more} more" if more > 0 else said
 
 
-def practice_of(enrol: Enrol, given: str | None) -> str:
+def practice_of(enrol: ImportRoster, given: str | None) -> str:
     """The practice that is meant: the one given, or the only one there is."""
     practices = [practice.id for practice in enrol.practices()]
     if given is not None:

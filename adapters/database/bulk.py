@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 Rows = Sequence[dict[str, Any]]
 # Names of columns are taken in an UPDATE: the keys are called otherwise.
-KEY = "key_"
+KEY_PREFIX = "key_"
 # Taking the lists of a row apart costs PostgreSQL as much as this many rows without lists.
 LISTS_COST_ROWS = 3
 
@@ -175,11 +175,11 @@ def _shared_name(place: int, name: str) -> str:
 def _each(shape: _Shape) -> Insert | Update:
     if not shape.keys:
         return shape.table.insert()
-    these = [shape.table.c[name] == bindparam(KEY + name) for name in shape.keys]
+    these = [shape.table.c[name] == bindparam(KEY_PREFIX + name) for name in shape.keys]
     changed = [name for name in (*dict(shape.taken), *shape.shared) if name not in shape.keys]
     return shape.table.update().where(*these).values({name: bindparam(name) for name in changed})
 
 
 def _by_column(one: Write) -> list[dict[str, Any]]:
-    taken = {KEY + column if column in one.keys else column: name for column, name in one.taken.items()}
+    taken = {KEY_PREFIX + column if column in one.keys else column: name for column, name in one.taken.items()}
     return [{column: row[name] for column, name in taken.items()} | one.shared for row in one.each()]

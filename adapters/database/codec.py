@@ -3,30 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from router.availability import Considered, Standing
-from router.cascade import Outcome, Recipient, Resolution, Step, TracedStep, reason_from
-from router.distribution import Distribution, TopicSet, TopicSettings
-from router.topics import Topic
+from router.messages.cascade import Recipient, Resolution, Step, StepOutcome, TracedStep, reason_from
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.practice.availability import Considered, Standing
+from router.practice.topics import Topic
 
 Json = dict[str, Any]
 
 
-def distribution_to_json(distribution: Distribution) -> Json:
+def messaging_to_json(messaging: MessagingSettings) -> Json:
     """The settings without their version, which is a column."""
     return {
-        "messaging_enabled": distribution.messaging_enabled,
-        "by_site": distribution.by_site,
-        "care_team_fallback": distribution.care_team_fallback,
-        "disclaimer": distribution.disclaimer,
-        "catch_all": list(distribution.catch_all),
-        "practice": _topic_set_to_json(distribution.practice),
-        "sites": {site: _topic_set_to_json(topics) for site, topics in distribution.sites.items()},
+        "messaging_enabled": messaging.messaging_enabled,
+        "by_site": messaging.by_site,
+        "care_team_fallback": messaging.care_team_fallback,
+        "disclaimer": messaging.disclaimer,
+        "catch_all": list(messaging.catch_all),
+        "practice": _topic_set_to_json(messaging.practice),
+        "sites": {site: _topic_set_to_json(topics) for site, topics in messaging.sites.items()},
     }
 
 
-def distribution_from_json(stored: Json, version: int) -> Distribution:
+def messaging_from_json(stored: Json, version: int) -> MessagingSettings:
     """The settings of a stored version."""
-    return Distribution(
+    return MessagingSettings(
         messaging_enabled=stored["messaging_enabled"],
         by_site=stored["by_site"],
         care_team_fallback=stored["care_team_fallback"],
@@ -90,4 +90,4 @@ def _step_from_json(stored: Json) -> TracedStep:
         Considered(staff, Standing(standing), taken_by, tuple(covers))
         for staff, standing, taken_by, covers in stored["considered"]
     )
-    return TracedStep(Step(stored["step"]), Outcome(stored["outcome"]), considered)
+    return TracedStep(Step(stored["step"]), StepOutcome(stored["outcome"]), considered)

@@ -6,47 +6,47 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, exc
 
-from adapters.database.absences import AbsenceRepository
-from adapters.database.answers import AnswerRepository
-from adapters.database.audit import AuditRepository
-from adapters.database.conversations import ConversationRepository
-from adapters.database.deliveries import DeliveryRepository
-from adapters.database.distributions import DistributionRepository
-from adapters.database.events import EventRepository
-from adapters.database.keys import KeyRepository
-from adapters.database.links import LinkRepository
-from adapters.database.messages import MessageRepository
-from adapters.database.notifications import NotificationRepository
-from adapters.database.operations import OperationsRepository
-from adapters.database.oversight import OversightRepository
-from adapters.database.password_links import PasswordLinkRepository
-from adapters.database.practices import PracticeRepository
-from adapters.database.quarantine import QuarantineRepository
-from adapters.database.reconciliation import ReconciliationRepository
-from adapters.database.rosters import RosterRepository
-from adapters.database.routing import RoutingRepository
-from adapters.database.session import Ahead, Memory, Session
-from adapters.database.sessions import SessionRepository
-from adapters.database.sign_ins import SignInRepository
-from adapters.database.traces import TraceRepository
+from adapters.database.repositories.absences import AbsenceRepository
+from adapters.database.repositories.audit import AuditRepository
+from adapters.database.repositories.conversations import ConversationRepository
+from adapters.database.repositories.events import EventRepository
+from adapters.database.repositories.inbox import InboxRepository
+from adapters.database.repositories.keys import KeyRepository
+from adapters.database.repositories.messages import MessageRepository
+from adapters.database.repositories.messaging import MessagingRepository
+from adapters.database.repositories.notifications import NotificationRepository
+from adapters.database.repositories.operations import OperationsRepository
+from adapters.database.repositories.password_links import PasswordLinkRepository
+from adapters.database.repositories.portal_links import PortalLinkRepository
+from adapters.database.repositories.practices import PracticeRepository
+from adapters.database.repositories.quarantine import QuarantineRepository
+from adapters.database.repositories.reconciliation import ReconciliationRepository
+from adapters.database.repositories.replies import ReplyRepository
+from adapters.database.repositories.reports import ReportRepository
+from adapters.database.repositories.roster import RosterRepository
+from adapters.database.repositories.routing import RoutingRepository
+from adapters.database.repositories.sessions import SessionRepository
+from adapters.database.repositories.sign_ins import SignInRepository
+from adapters.database.repositories.trace import TraceRepository
+from adapters.database.transaction import Ahead, Memory, Transaction
 from router.errors import UnavailableError, UnknownOutcomeError
 
 
 class UnitOfWork:
-    """The repositories over one connection; see router.ports.UnitOfWork."""
+    """The repositories over one connection; see router.ports.unit_of_work.UnitOfWork."""
 
     def __init__(self, connection: Connection, ahead: Ahead, memory: Memory) -> None:
-        session = self._session = Session(connection, ahead, memory)
+        session = self._transaction = Transaction(connection, ahead, memory)
         self._connection = connection
         self.practices = PracticeRepository(session)
-        self.rosters = RosterRepository(session)
+        self.roster = RosterRepository(session)
         self.absences = AbsenceRepository(session)
-        self.distributions = DistributionRepository(session)
+        self.messaging = MessagingRepository(session)
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
-        self.inboxes = DeliveryRepository(session)
+        self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
-        self.answers = AnswerRepository(session)
+        self.replies = ReplyRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
@@ -55,21 +55,21 @@ class UnitOfWork:
         self.keys = KeyRepository(session)
         self.sign_ins = SignInRepository(session)
         self.sessions = SessionRepository(session)
-        self.links = LinkRepository(session)
+        self.portal_links = PortalLinkRepository(session)
         self.password_links = PasswordLinkRepository(session)
         self.quarantine = QuarantineRepository(session)
-        self.oversight = OversightRepository(session)
+        self.reports = ReportRepository(session)
         self.audit = AuditRepository(session)
 
     @property
     def now(self) -> datetime:
         """The time of this transaction: that of the moment when it was first asked for."""
-        return self._session.now
+        return self._transaction.now
 
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
         try:
-            self._session.flush()
+            self._transaction.flush()
             self._connection.commit()
         except exc.DBAPIError as error:
             if error.connection_invalidated:

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from adapters.documents.problems import SAID
-from router.message import KEY_LIMIT
-from router.people import Permission, Role
-from router.roster_rules import ID_LIMIT
+from router.messages.message import KEY_LIMIT
+from router.practice.people import Permission, Role
+from router.practice.roster_rules import ID_LIMIT
+from router.practice.topics import Topic
 from router.text import problem_with
-from router.topics import Topic
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # RFC 3339, section 5.6.

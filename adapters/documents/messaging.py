@@ -6,8 +6,8 @@ from pydantic import Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id
-from router.distribution import Distribution, TopicSet, TopicSettings
-from router.topics import Topic
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.practice.topics import Topic
 
 Ignored = Annotated[Any, Field(description="Told in answers, ignored when it comes in.")]
 
@@ -52,14 +52,14 @@ class MessagingDocument(Document):
     gaps: Ignored = None
 
 
-def parse_messaging(value: object) -> Distribution:
+def parse_messaging(value: object) -> MessagingSettings:
     """Make settings of what JSON became; their version is 0. Raises Invalid with the fields."""
-    return distribution_of(read(MessagingDocument, value))
+    return settings_of(read(MessagingDocument, value))
 
 
-def distribution_of(document: MessagingDocument) -> Distribution:
+def settings_of(document: MessagingDocument) -> MessagingSettings:
     """Make settings of a document that was read; their version is 0."""
-    return Distribution(
+    return MessagingSettings(
         messaging_enabled=document.messaging_enabled,
         by_site=document.by_site,
         care_team_fallback=document.care_team_fallback,
@@ -70,22 +70,22 @@ def distribution_of(document: MessagingDocument) -> Distribution:
     )
 
 
-def parse_messaging_json(data: bytes) -> Distribution:
+def parse_messaging_json(data: bytes) -> MessagingSettings:
     """Make settings of JSON. Raises Invalid with the fields."""
     return parse_messaging(load(data))
 
 
-def render_messaging(distribution: Distribution) -> dict[str, Any]:
+def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
     """The document that says what these settings are."""
     return {
-        "version": distribution.version,
-        "messaging_enabled": distribution.messaging_enabled,
-        "by_site": distribution.by_site,
-        "care_team_fallback": distribution.care_team_fallback,
-        "disclaimer": distribution.disclaimer,
-        "catch_all": list(distribution.catch_all),
-        "practice": _render_set(distribution.practice),
-        "sites": {site: _render_set(topics) for site, topics in sorted(distribution.sites.items())},
+        "version": messaging.version,
+        "messaging_enabled": messaging.messaging_enabled,
+        "by_site": messaging.by_site,
+        "care_team_fallback": messaging.care_team_fallback,
+        "disclaimer": messaging.disclaimer,
+        "catch_all": list(messaging.catch_all),
+        "practice": _render_set(messaging.practice),
+        "sites": {site: _render_set(topics) for site, topics in sorted(messaging.sites.items())},
     }
 
 

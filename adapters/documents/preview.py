@@ -8,9 +8,9 @@ from pydantic import Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, Moment, TopicName
-from adapters.documents.messaging import MessagingDocument, distribution_of
-from router.distribution import Distribution
-from router.topics import Topic
+from adapters.documents.messaging import MessagingDocument, settings_of
+from router.messaging.settings import MessagingSettings
+from router.practice.topics import Topic
 
 
 class PreviewDocument(Document):
@@ -35,13 +35,13 @@ class PreviewRequest:
     site: str | None
     to: str | None
     at: datetime | None
-    draft: Distribution | None
+    draft: MessagingSettings | None
 
 
 def parse_preview(value: object) -> PreviewRequest:
     """Make a request of what JSON became. Raises Invalid with the fields."""
     asked = read(PreviewDocument, value)
-    draft = None if asked.messaging is None else distribution_of(asked.messaging)
+    draft = None if asked.messaging is None else settings_of(asked.messaging)
     return PreviewRequest(asked.patient, asked.topic, asked.site, asked.to, asked.at, draft)
 
 

@@ -13,7 +13,7 @@ SAID = "said"
 MOST_ERRORS = 100
 
 # How pydantic marks that the key of an object is wrong rather than what it leads to.
-KEY = "[key]"
+KEY_MARK = "[key]"
 
 WORDS = {
     "missing": "is required",
@@ -53,18 +53,18 @@ def field_errors(error: ValidationError) -> list[FieldError]:
 def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], str]]) -> list[FieldError]:
     """Errors as pydantic describes them (type, place, context, message), each field and message once."""
     described = list(found)
-    bad_keys = {tuple(place[:-1]) for _, place, _, _ in described if place and place[-1] == KEY}
+    bad_keys = {tuple(place[:-1]) for _, place, _, _ in described if place and place[-1] == KEY_MARK}
     errors = dict.fromkeys(_error(*one) for one in described if not _below(one[1], bad_keys))
     return list(errors)[:MOST_ERRORS]
 
 
 def _below(place: Sequence[int | str], bad_keys: Collection[tuple[int | str, ...]]) -> bool:
     """Whether a place is reached through a key that can't be one, which is somebody's text and not part of a path."""
-    return place[-1:] != (KEY,) and any(tuple(place[: len(key)]) == key for key in bad_keys)
+    return place[-1:] != (KEY_MARK,) and any(tuple(place[: len(key)]) == key for key in bad_keys)
 
 
 def _error(kind: str, place: Sequence[int | str], context: Mapping[str, Any], message: str) -> FieldError:
-    if place and place[-1] == KEY:
+    if place and place[-1] == KEY_MARK:
         return FieldError(_path(place[:-2]), NOT_AN_ID)
     if kind == "extra_forbidden":
         # The name of an unknown field is input, so that only where it stands is told.

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Date, Id, PermissionName, RoleName
-from router.people import AuthorizedUser, CareTeamMember, Patient, Site
-from router.roster import RosterDocument, StaffRecord
+from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
+from router.practice.roster import RosterDocument, StaffRecord
 
 
 class SiteDocument(Document):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, Moment, RoleName
-from router.availability import Absence
+from router.practice.availability import Absence
 
 
 class StaffChangeDocument(Document):

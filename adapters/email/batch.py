@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from adapters.email.connection import RelayError, Reply
-from router.notification import Answer, Mail, Outcome
+from adapters.email.connection import RelayError, RelayReply
+from router.messages.notification import Mail, SendOutcome, SmtpReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Batch:
         self.begin_until = begin_until
         self._is_stopping = is_stopping
         self._waiting: deque[Letter] = deque()
-        self._replies: dict[int, Reply] = {}
+        self._replies: dict[int, RelayReply] = {}
         self._begun: set[int] = set()
         self._failed = False
 
@@ -57,20 +57,20 @@ class Batch:
     def fail(self, letter: Letter, error: RelayError) -> None:
         """No connection to the relay is left: nothing further is begun."""
         self._failed = True
-        self.settle(letter.index, Reply(Outcome.RELAY, error.code, error.text))
+        self.settle(letter.index, RelayReply(SendOutcome.RELAY, error.code, error.text))
 
-    def settle(self, index: int, reply: Reply) -> None:
+    def settle(self, index: int, reply: RelayReply) -> None:
         """How this one ended."""
         self._replies[index] = reply
 
-    def answers(self, mails: Sequence[Mail]) -> list[Answer]:
+    def answers(self, mails: Sequence[Mail]) -> list[SmtpReply]:
         """One answer for each mail, in order."""
-        return [Answer(mail.notification, *self._reply(index)) for index, mail in enumerate(mails)]
+        return [SmtpReply(mail.notification, *self._reply(index)) for index, mail in enumerate(mails)]
 
-    def _reply(self, index: int) -> Reply:
+    def _reply(self, index: int) -> RelayReply:
         if index in self._replies:
             return self._replies[index]
         if index in self._begun:
             # The process ended in the middle: it may have been taken.
-            return Reply(Outcome.DEFERRED, None, "interrupted")
-        return Reply(Outcome.NOT_BEGUN, None, "not begun")
+            return RelayReply(SendOutcome.DEFERRED, None, "interrupted")
+        return RelayReply(SendOutcome.NOT_BEGUN, None, "not begun")

@@ -9,7 +9,7 @@ import aiosmtplib
 
 from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
-from router.notification import Outcome
+from router.messages.notification import SendOutcome
 
 ANSWER_LIMIT = 500
 PERMANENT = 500
@@ -33,10 +33,10 @@ class RelayError(Exception):
         self.code, self.text = code, text
 
 
-class Reply(NamedTuple):
+class RelayReply(NamedTuple):
     """How one send ended."""
 
-    outcome: Outcome
+    outcome: SendOutcome
     code: int | None
     text: str
 
@@ -109,7 +109,7 @@ def _trust(ca: str | None) -> ssl.SSLContext:
         raise ValueError(f"the certificates in {ca} can't be read: {error}") from error
 
 
-class Envelope(NamedTuple):
+class SmtpEnvelope(NamedTuple):
     """The commands that name the sender and the recipient, whose addresses were checked before."""
 
     sender: bytes
@@ -141,10 +141,12 @@ class Connection:
         """Whether the relay has it open, as far as is known."""
         return self._dialogue is not None and self._dialogue.is_open
 
-    async def send(self, sender: str, recipient: str, email: bytes, seconds: float) -> Reply:
+    async def send(self, sender: str, recipient: str, email: bytes, seconds: float) -> RelayReply:
         """Send one email within this time. Raises RelayError for what goes wrong up to and including MAIL FROM."""
         until = asyncio.get_running_loop().time() + seconds
-        envelope = Envelope(f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii"))
+        envelope = SmtpEnvelope(
+            f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii")
+        )
         try:
             async with asyncio.timeout_at(until):
                 dialogue = await self._begin(envelope, min(WARM_SECONDS, seconds * WARM_SHARE))
@@ -161,9 +163,9 @@ class Connection:
             self.drop()
             if not isinstance(error, Exception):
                 raise
-            return Reply(Outcome.DEFERRED, *said(error, seconds))
+            return RelayReply(SendOutcome.DEFERRED, *said(error, seconds))
 
-    async def _begin(self, envelope: Envelope, warm_seconds: float) -> Dialogue:
+    async def _begin(self, envelope: SmtpEnvelope, warm_seconds: float) -> Dialogue:
         """Come to the point where the relay has taken MAIL FROM.
 
         A warm connection that doesn't come there is replaced once: relays close idle connections, with 421 or without
@@ -180,7 +182,7 @@ class Connection:
         self._refused = False
         return await self._mail(self._dialogue, envelope)
 
-    async def _mail(self, dialogue: Dialogue, envelope: Envelope) -> Dialogue:
+    async def _mail(self, dialogue: Dialogue, envelope: SmtpEnvelope) -> Dialogue:
         if self._refused:
             _expect(COMPLETED, await dialogue.ask(RSET))
             self._refused = False
@@ -188,7 +190,7 @@ class Connection:
         _expect(COMPLETED, await dialogue.reply())
         return dialogue
 
-    async def _finish(self, dialogue: Dialogue, envelope: Envelope, email: bytes) -> Reply:
+    async def _finish(self, dialogue: Dialogue, envelope: SmtpEnvelope, email: bytes) -> RelayReply:
         """Name the recipient and hand the email over, unless the relay refuses either."""
         named = await (dialogue.reply() if dialogue.pipelines else dialogue.ask(envelope.recipient))
         if named.code not in TAKEN:
@@ -201,7 +203,7 @@ class Connection:
         ended = await dialogue.ask(dotted(email))
         if ended.code != COMPLETED:
             return self._refuse(ended)
-        return Reply(Outcome.SENT, ended.code, clean(ended.text))
+        return RelayReply(SendOutcome.SENT, ended.code, clean(ended.text))
 
     async def _take_back(self, dialogue: Dialogue) -> None:
         """Read what became of the DATA that followed a refused recipient; where it was taken, end it with nothing.
@@ -214,12 +216,12 @@ class Connection:
         except aiosmtplib.SMTPException:
             self.drop()
 
-    def _refuse(self, reply: ServerReply) -> Reply:
+    def _refuse(self, reply: ServerReply) -> RelayReply:
         self._refused = True
         if reply.code == CLOSING:
             self.drop()
-        outcome = Outcome.REJECTED if reply.code >= PERMANENT else Outcome.DEFERRED
-        return Reply(outcome, reply.code, clean(reply.text))
+        outcome = SendOutcome.REJECTED if reply.code >= PERMANENT else SendOutcome.DEFERRED
+        return RelayReply(outcome, reply.code, clean(reply.text))
 
     def drop(self) -> None:
         """Close the connection without a word."""

@@ -14,7 +14,7 @@ from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from router.notification import Kind, Mail
+from router.messages.notification import Kind, Mail
 
 
 @dataclass(frozen=True, slots=True)

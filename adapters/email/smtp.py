@@ -14,11 +14,11 @@ import uvloop
 
 from adapters.email.address import SmtpAddress
 from adapters.email.batch import Batch, Letter
-from adapters.email.connection import Connection, Connector, RelayError, Reply
+from adapters.email.connection import Connection, Connector, RelayError, RelayReply
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
-from router.notification import Answer, Mail, Outcome
+from router.messages.notification import Mail, SendOutcome, SmtpReply
 
 CONNECTIONS = 4
 SEND_SECONDS = 30.0
@@ -33,7 +33,7 @@ def _observe_nothing(_outcome: str, _seconds: float) -> None:
 
 
 class SmtpMailer:
-    """See router.ports.Mailer. May be called from several threads; they share the connections.
+    """See router.ports.services.Mailer. May be called from several threads; they share the connections.
 
     A send takes at most `send_seconds`, and none is begun later than `begin_seconds` into a batch, so that a batch ends
     well within its lease. When the relay fails, one answer says so and what was not begun comes back at once. `observe`
@@ -60,14 +60,14 @@ class SmtpMailer:
         self._thread: LoopThread[Pool] | None = None
         _mailers.add(self)
 
-    def send(self, mails: Sequence[Mail], at: datetime) -> list[Answer]:
+    def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
         """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
             try:
                 batch.add(Letter(index, mail.recipient, self._render.render(mail, at)))
             except UnusableFieldError as error:
-                batch.settle(index, Reply(Outcome.REJECTED, None, str(error)))
+                batch.settle(index, RelayReply(SendOutcome.REJECTED, None, str(error)))
         if batch.may_begin():
             self._deliver(batch)
         return batch.answers(mails)
@@ -123,8 +123,8 @@ class SmtpMailer:
             if letter is not None and failure is not None:
                 _handle(letter, failure, pool, batch)
 
-    async def _send(self, connection: Connection, letter: Letter) -> Reply:
-        begun, outcome = monotonic(), Outcome.RELAY
+    async def _send(self, connection: Connection, letter: Letter) -> RelayReply:
+        begun, outcome = monotonic(), SendOutcome.RELAY
         try:
             reply = await connection.send(self._render.mail_from, letter.recipient, letter.email, self._send_seconds)
             outcome = reply.outcome

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.fhir.resources import ContactPoint
-from router.roster_rules import EMAIL_LIMIT
+from router.practice.roster_rules import EMAIL_LIMIT
 from router.text import problem_with
 
 UNUSABLE = "has an email address that can't be used"

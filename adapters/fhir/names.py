@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.fhir.resources import CodeableConcept, HumanName
-from router.roster_rules import NAME_LIMIT
+from router.practice.roster_rules import NAME_LIMIT
 from router.text import problem_with
 
 # The uses of a name, the preferred ones first.

@@ -10,7 +10,7 @@ from adapters.fhir.files import Entry
 from adapters.fhir.resources import Identifier, Patient
 from adapters.fhir.sites import Sites
 from adapters.fhir.teams import Care
-from router.roster_rules import ID_LIMIT, NAME_LIMIT
+from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
 
 MEDICAL_RECORD = "MR"

@@ -8,7 +8,7 @@ from adapters.fhir.files import Entry
 from adapters.fhir.names import tidy
 from adapters.fhir.references import Miss, Pointer, Why
 from adapters.fhir.resources import Location, Reference, Resource
-from router.roster_rules import NAME_LIMIT
+from router.practice.roster_rules import NAME_LIMIT
 from router.text import problem_with
 
 ORGANIZATION = "Organization"

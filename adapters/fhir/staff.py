@@ -8,7 +8,7 @@ from adapters.fhir.contents import Contents
 from adapters.fhir.files import Entry
 from adapters.fhir.references import Match, Miss
 from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
-from router.roster_rules import NAME_LIMIT
+from router.practice.roster_rules import NAME_LIMIT
 from router.text import problem_with
 
 PRACTITIONER = "Practitioner"

@@ -1,90 +1,24 @@
-"""The web application, put together from one router a subject."""
+"""The web application, put together from the routes of each subject."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from adapters.http import (
-    answers,
-    compose,
-    conversations,
-    docs,
-    health,
-    inbox,
-    messages,
-    messaging,
-    ops,
-    portal_link,
-    preview,
-    roster,
-    trace,
-)
+from adapters.http.api.messages import add_write_route
+from adapters.http.api.metrics import Metrics
+from adapters.http.api.routes import SUBJECTS
 from adapters.http.auth import KeyChecks
 from adapters.http.description import DESCRIPTION, Application
 from adapters.http.flows import Flows
-from adapters.http.gather import Gather
-from adapters.http.headers import Envelope
-from adapters.http.metrics import Metrics
-from adapters.http.pages import (
-    admin,
-    admin_gaps,
-    admin_history,
-    admin_people,
-    inbox_absence,
-    inbox_message,
-    inbox_search,
-    inbox_stream,
-    mail,
-    password,
-    portal,
-    portal_compose,
-    portal_entry,
-    sign_in,
-    static,
-)
-from adapters.http.pages import inbox as inbox_pages
-from adapters.http.pages import ops as ops_pages
-from adapters.http.pages.attempts import Attempts
-from adapters.http.pages.inbox_watch import InboxWatch
-from adapters.http.pages.lost import add_page_handlers
-from adapters.http.pages.settings import PageSettings
+from adapters.http.group_commit import GroupCommit
+from adapters.http.headers import ResponseHeaders
+from adapters.http.pages.inbox.watch import InboxWatch
+from adapters.http.pages.kit.attempts import Attempts
+from adapters.http.pages.kit.lost import add_page_handlers
+from adapters.http.pages.kit.settings import PageSettings
+from adapters.http.pages.routes import PAGES
 from adapters.http.problems import add_handlers
-
-SUBJECTS = (
-    messages,
-    compose,
-    conversations,
-    answers,
-    trace,
-    messaging,
-    preview,
-    roster,
-    inbox,
-    ops,
-    health,
-    docs,
-    portal_link,
-)
-PAGES = (
-    static,
-    sign_in,
-    password,
-    portal_entry,
-    portal,
-    portal_compose,
-    admin,
-    admin_gaps,
-    admin_history,
-    admin_people,
-    inbox_pages,
-    inbox_message,
-    inbox_search,
-    inbox_absence,
-    inbox_stream,
-    ops_pages,
-    mail,
-)
 
 
 def _nothing() -> None:
@@ -126,19 +60,19 @@ def create_app(
     )
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
-    app.state.key_checks = KeyChecks(flows.authenticate)
+    app.state.key_checks = KeyChecks(flows.keys)
     app.state.attempts = Attempts()
-    app.state.gather = Gather(flows.accept)
-    app.state.metrics = Metrics(flows.operate)
+    app.state.group_commit = GroupCommit(flows.accept)
+    app.state.metrics = Metrics(flows.operations)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
-    app.add_middleware(Envelope, observe=app.state.metrics.observe)
+    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe)
     # Only where mail is caught in this process.
     app.state.mailbox = None
     add_handlers(app)
     add_page_handlers(app)
-    messages.add_write_route(app.router)
-    for subject in (*SUBJECTS, *PAGES):
-        app.include_router(subject.routes)
+    add_write_route(app.router)
+    for routes in (*SUBJECTS, *PAGES):
+        app.include_router(routes)
     return app

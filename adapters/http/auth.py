@@ -13,10 +13,10 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from router.actors import Scope
 from router.errors import Unauthenticated
-from router.flows.authenticate import Authenticate, Caller
+from router.flows.access.keys import Authenticate, Caller
 
 # What can't be a key at all is not looked up.
-KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+API_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 # A service that is asked with more keys than this forgets which ones it knows, and looks them up again.
 MOST_KNOWN = 10_000
 
@@ -109,7 +109,7 @@ def _presented(request: Request) -> str:
     scheme, presented = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not presented:
         raise Unauthenticated("Send a key: Authorization: Bearer KEY.")
-    if not KEY.fullmatch(presented):
+    if not API_KEY.fullmatch(presented):
         raise Unauthenticated("The key is not valid.")
     return presented
 

@@ -5,9 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from adapters.documents.answers import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.document import Document, schemas
-from adapters.documents.message import (
+from adapters.documents.messages import (
     BatchDocument,
     BatchItemDocument,
     BatchReplyDocument,
@@ -16,6 +15,7 @@ from adapters.documents.message import (
 )
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.preview import PreviewDocument
+from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, Problem

@@ -5,51 +5,51 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from router.flows.accept import Accept
-from router.flows.administer import Administer
-from router.flows.answer import AnswerMessages
-from router.flows.authenticate import Authenticate
-from router.flows.converse import Converse
-from router.flows.enrol import Enrol
-from router.flows.explain import Explain
-from router.flows.forward import ForwardMessages
-from router.flows.invite import Invite
-from router.flows.operate import Operate
-from router.flows.oversee import Oversee
-from router.flows.portal_link import PortalLinks
-from router.flows.preview import Preview
-from router.flows.quarantine import LookAfterQuarantine
-from router.flows.read_inbox import ReadInbox
-from router.flows.read_portal import ReadPortal
-from router.flows.search_inbox import SearchInbox
-from router.flows.sessions import KeepSessions
-from router.flows.sign_in import SignIn
-from router.flows.watch_inboxes import WatchInboxes
+from router.flows.access.keys import Authenticate
+from router.flows.access.portal_links import PortalLinks
+from router.flows.access.sessions import KeepSessions
+from router.flows.access.sign_in import SignIn
+from router.flows.administrator.invitations import Invite
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import Preview
+from router.flows.administrator.reports import ReadReports
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.trace import Explain
+from router.flows.operator.operations import ReadOperations
+from router.flows.operator.quarantine import LookAfterQuarantine
+from router.flows.patient.accept import Accept
+from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.portal import ReadPortal
+from router.flows.staff.forward import ForwardMessages
+from router.flows.staff.inbox import ReadInbox
+from router.flows.staff.inbox_search import SearchInbox
+from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.replies import ReplyToMessages
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
     """Everything that can be asked of the router over HTTP."""
 
-    authenticate: Authenticate
+    keys: Authenticate
     accept: Accept
-    administer: Administer
-    enrol: Enrol
+    messaging: ChangeMessaging
+    roster: ImportRoster
     read_inbox: ReadInbox
-    explain: Explain
-    operate: Operate
+    traces: Explain
+    operations: ReadOperations
     preview: Preview
-    converse: Converse
+    conversations: ReadConversations
     read_portal: ReadPortal
-    answer: AnswerMessages
+    replies: ReplyToMessages
     forward: ForwardMessages
     sign_in: SignIn
     sessions: KeepSessions
-    links: PortalLinks
-    oversee: Oversee
+    portal_links: PortalLinks
+    reports: ReadReports
     search_inbox: SearchInbox
     watch_inboxes: WatchInboxes
-    invite: Invite
+    invitations: Invite
     quarantine: LookAfterQuarantine
 
 

@@ -17,7 +17,7 @@ OTHER_METHOD = "other"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Envelope:
+class ResponseHeaders:
     """Goes around the whole application."""
 
     def __init__(self, app: ASGIApp, observe: Observe) -> None:

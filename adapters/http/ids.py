@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query
 
-from router.roster_rules import ID_LIMIT
+from router.practice.roster_rules import ID_LIMIT
 from router.text import problem_with
 
 NOBODY = ""

@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from adapters.documents.problems import in_words
-from adapters.http.entries import EntryShape, render_entry
-from adapters.http.forms import FormShape, render_refused_form
+from adapters.http.api.entries import EntryShape, render_entry
+from adapters.http.api.forms import FormShape, render_refused_form
 from adapters.http.headers import SAFE_HEADERS
 from router.errors import (
     Conflict,

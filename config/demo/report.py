@@ -19,7 +19,7 @@ DELIVERED = frozenset({"delivered", "opened", "answered"})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DemoOutcome:
     """Everything that the report speaks of."""
 
     traces: tuple[Any, ...]
@@ -38,7 +38,7 @@ class Outcome:
         return delivered and settled and self.notifications["sent"] == self.caught and not self.breaches
 
 
-def collect(client: Client, receipts: list[Any], service: Service) -> Outcome:
+def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcome:
     """Ask the service for every trace and every inbox, and the catcher for the mail."""
     roster = sample.load("roster")
     sites = {site["id"]: site["name"] for site in roster["sites"]}
@@ -55,7 +55,7 @@ def collect(client: Client, receipts: list[Any], service: Service) -> Outcome:
     example = f"To: {caught[0].message['To']}\nSubject: {caught[0].message['Subject']}\n\n" if caught else ""
     reconciled = flows_on(service.database).reconcile.run()
     example += body.get_content() if body else ""
-    return Outcome(traces, inboxes, states, len(caught), example, reconciled.in_words(), len(reconciled.breaches))
+    return DemoOutcome(traces, inboxes, states, len(caught), example, reconciled.in_words(), len(reconciled.breaches))
 
 
 def _items(client: Client, staff: str) -> list[Any]:
@@ -68,7 +68,7 @@ def _items(client: Client, staff: str) -> list[Any]:
     return items
 
 
-def print_report(console: Console, outcome: Outcome, afternoon: Afternoon) -> None:
+def print_report(console: Console, outcome: DemoOutcome, afternoon: Afternoon) -> None:
     """Print who got what, three traces, what happened afterwards, the mail, and the reconciliation."""
     table = Table(title="Who got the messages", title_justify="left", box=None, header_style="bold", pad_edge=False)
     for column in ("Site", "Topic", "Inboxes"):
@@ -117,7 +117,7 @@ def _print_afternoon(console: Console, afternoon: Afternoon) -> None:
         console.print(Padding(Text(entry["body"]), (0, 0, 0, 2)))
 
 
-def _print_counts(console: Console, outcome: Outcome) -> None:
+def _print_counts(console: Console, outcome: DemoOutcome) -> None:
     states = Counter(trace["status"] for trace in outcome.traces)
     messages = ", ".join(f"{count} {state}" for state, count in states.items())
     notifications = ", ".join(f"{count} {state}" for state, count in outcome.notifications.items())

@@ -41,7 +41,7 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             client = Client(base, key)
             receipts = _send(console, client, service)
             _settle(client)
-            afternoon = live_through(client, flows_on(service.database).operate.ready())
+            afternoon = live_through(client, flows_on(service.database).operations.ready())
             _settle(client)
             outcome = collect(client, [*receipts, *afternoon.receipts], service)
             print_report(console, outcome, afternoon)
@@ -90,15 +90,15 @@ def _prepare(service: Service) -> tuple[str, str]:
     """Make the practice and a key for everything."""
     flows = flows_on(service.database)
     practice = sample.load("practice")
-    flows.enrol.create_practice(practice["id"], practice["name"], practice["time_zone"], COMMAND)
-    _, key = flows.authenticate.create(practice["id"], list(Scope), COMMAND)
+    flows.roster.create_practice(practice["id"], practice["name"], practice["time_zone"], COMMAND)
+    _, key = flows.keys.create(practice["id"], list(Scope), COMMAND)
     return practice["name"], key
 
 
 def _send(console: Console, client: Client, service: Service) -> list[Any]:
     """Set the practice up and write all sample messages, over HTTP."""
     client.put("/v1/roster", sample.load("roster"))
-    for staff, absence in sample.absences(flows_on(service.database).operate.ready()):
+    for staff, absence in sample.absences(flows_on(service.database).operations.ready()):
         client.put(f"/v1/staff/{staff}/absence", absence)
     client.put("/v1/messaging", sample.load("messaging"), If_Match='"0"')
     messages = sample.load("messages")

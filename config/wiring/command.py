@@ -12,24 +12,24 @@ from adapters.cli.flows import CommandFlows, RosterSource
 from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
-from adapters.documents.message import parse_item_json
+from adapters.documents.messages import parse_item_json
 from adapters.documents.roster import parse_roster, parse_roster_json
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
-from config.wiring import readiness, rooms
+from config.wiring import readiness, resources
 from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
-from router.flows.accept import Accept
-from router.flows.administer import Administer
-from router.flows.authenticate import Authenticate
-from router.flows.enrol import Enrol
-from router.flows.explain import Explain
-from router.flows.operate import Operate
-from router.flows.preview import Preview
-from router.flows.quarantine import LookAfterQuarantine
-from router.flows.read_inbox import ReadInbox
-from router.flows.reconcile import Reconcile
-from router.flows.sign_in import SignIn
+from router.flows.access.keys import Authenticate
+from router.flows.access.sign_in import SignIn
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import Preview
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.trace import Explain
+from router.flows.operator.operations import ReadOperations
+from router.flows.operator.quarantine import LookAfterQuarantine
+from router.flows.operator.reconciliation import Reconcile
+from router.flows.patient.accept import Accept
+from router.flows.staff.inbox import ReadInbox
 
 # What a FHIR export can't say of a patient, so that an import leaves it alone.
 UNKNOWN_TO_FHIR = ("authorized_users", "notify")
@@ -43,7 +43,7 @@ def open_flows() -> CommandFlows:
     """The flows on the database that the environment names, once it is ready."""
     settings = read_settings()
     configure_logging(settings.log_level)
-    database = rooms.database(settings)
+    database = resources.database(settings)
     make_ready(settings, database)
     return flows_on(database)
 
@@ -53,21 +53,21 @@ def make_ready(settings: Settings, database: Database) -> None:
     if settings.mode is Mode.EMBEDDED:
         schema.migrate(database.engine)
     else:
-        readiness.wait_for_schema(database.engine, rooms.say)
+        readiness.wait_for_schema(database.engine, resources.say)
 
 
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
-    ids, hints = rooms.RandomIds(), NoHints()
+    ids, hints = resources.RandomIds(), NoHints()
     # What is typed in a terminal is answered there: a line for the log would stand between the answers.
     accept = Accept(database, hints, ids)
     return CommandFlows(
-        authenticate=Authenticate(database, ids),
+        keys=Authenticate(database, ids),
         accept=accept,
-        administer=Administer(database, ids),
-        enrol=Enrol(database, hints, ids),
-        explain=Explain(database),
-        operate=Operate(database, hints),
+        messaging=ChangeMessaging(database, ids),
+        roster=ImportRoster(database, hints, ids),
+        traces=Explain(database),
+        operations=ReadOperations(database, hints),
         preview=Preview(database),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
@@ -99,8 +99,8 @@ def migrate(*, only_check: bool) -> str:
     """Bring the database to the newest schema and say so; with `only_check` only say whether it is needed."""
     settings = read_settings()
     configure_logging(settings.log_level)
-    engine = rooms.database(settings).engine
-    readiness.wait_for_database(engine, rooms.say)
+    engine = resources.database(settings).engine
+    readiness.wait_for_database(engine, resources.say)
     newest, current = schema.newest_revision(), schema.current_revision(engine)
     if current == newest:
         return f"The database is at the newest schema, {newest}."

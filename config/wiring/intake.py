@@ -6,16 +6,16 @@ from time import monotonic
 
 from adapters.broker.intake import Intake
 from adapters.broker.queue import open_claims
-from adapters.documents.message import parse_item
+from adapters.documents.messages import parse_item
 from config import celery
 from config.logging import describe
 from config.settings import Mode, read_settings
-from config.wiring import rooms, worker
-from config.wiring.journal import NUMBERS, LoggedJournal
-from router.flows.accept import Accept
-from router.flows.authenticate import Authenticate
-from router.flows.take_in import TakeIn
-from router.quarantine import Arrived
+from config.wiring import resources, worker
+from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.access.keys import Authenticate
+from router.flows.patient.accept import Accept
+from router.flows.worker.intake import AcceptIntake
+from router.operations.quarantine import IntakeMessage
 
 QUEUE = "intake"
 
@@ -31,20 +31,20 @@ def is_wanted(queues: Sequence[str]) -> bool:
 
 def make() -> Intake:
     """Put the intake of this worker together."""
-    flows, ids = worker.flows(), rooms.RandomIds()
+    flows, ids = worker.flows(), resources.RandomIds()
     database, hints = flows.sweep.database, flows.sweep.hints
-    accept = Accept(database, hints, ids, LoggedJournal())
-    take_in = TakeIn(database, Authenticate(database, ids), accept, ids, parse_item)
+    accept = Accept(database, hints, ids, LoggedEvents())
+    take_in = AcceptIntake(database, Authenticate(database, ids), accept, ids, parse_item)
     return Intake(partial(open_claims, flows.settings.broker, celery.REDIS_OPTIONS), partial(_take, take_in), _report)
 
 
-def _take(take_in: TakeIn, arrived: Sequence[Arrived]) -> None:
+def _take(take_in: AcceptIntake, arrived: Sequence[IntakeMessage]) -> None:
     begun = monotonic()
     taken = take_in.take(arrived)
-    NUMBERS.batch(QUEUE, len(arrived), monotonic() - begun)
+    METRICS.batch(QUEUE, len(arrived), monotonic() - begun)
     for item, kept in taken.kept:
-        rooms.logger.warning("quarantined", id=str(item), practice=kept.practice, reason=kept.reason)
+        resources.logger.warning("quarantined", id=str(item), practice=kept.practice, reason=kept.reason)
 
 
 def _report(error: Exception) -> None:
-    rooms.logger.error("intake interrupted", **describe(error))
+    resources.logger.error("intake interrupted", **describe(error))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.email.catcher import Catcher, CaughtMail
-from adapters.http.pages.mail import Email
+from adapters.http.pages.mail.caught import Email
 
 
 @dataclass(frozen=True, slots=True)
 class CaughtMailbox:
-    """See adapters.http.pages.mail.Mailbox."""
+    """See adapters.http.pages.mail.caught.Mailbox."""
 
     catcher: Catcher
 

@@ -6,7 +6,7 @@ from pwdlib import PasswordHash
 
 
 class ArgonPasswords:
-    """See router.ports.Passwords. Each call takes about a fifth of a second and 64 MB."""
+    """See router.ports.services.Passwords. Each call takes about a fifth of a second and 64 MB."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHash.recommended()

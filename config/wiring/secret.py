@@ -14,7 +14,7 @@ FILE = "secret.key"
 
 
 class SignedTokens:
-    """See router.ports.LinkTokens: signatures (HMAC with SHA-256) of notifications' ids."""
+    """See router.ports.services.LinkTokens: signatures (HMAC with SHA-256) of notifications' ids."""
 
     def __init__(self, secret: str) -> None:
         self._signer = Signer(secret, salt="careroute.password-link", digest_method=sha256)

@@ -14,9 +14,9 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
-from config import celery, memory
+from config import celery, garbage_collection
 from config.settings import Mode, Settings
-from config.wiring import channels, readiness, rooms, web, worker
+from config.wiring import outbound, readiness, resources, web, worker
 from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Service:
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self._settings = settings
-        self.database = rooms.database(settings)
-        self._hints = channels.hints(settings)
+        self.database = resources.database(settings)
+        self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
@@ -72,10 +72,10 @@ class Service:
         if self._settings.mode is Mode.EMBEDDED:
             schema.migrate(self.database.engine)
         else:
-            readiness.wait_for_schema(self.database.engine, rooms.say)
+            readiness.wait_for_schema(self.database.engine, resources.say)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
-        memory.settle()
+        garbage_collection.settle()
         return self
 
     def __exit__(
@@ -106,7 +106,7 @@ class Service:
         self.server.run()
 
     def _start_worker(self) -> None:
-        self.catcher = channels.catcher(self._settings)
+        self.catcher = outbound.catcher(self._settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
         if self.catcher is not None and self._settings.mode is Mode.EMBEDDED:
             self._app.state.mailbox = CaughtMailbox(self.catcher)

@@ -6,64 +6,64 @@ from fastapi import FastAPI
 
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
-from adapters.documents.message import parse_item_json
+from adapters.documents.messages import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
-from adapters.http.pages.attempts import Attempts
-from adapters.http.pages.settings import PageSettings
+from adapters.http.pages.kit.attempts import Attempts
+from adapters.http.pages.kit.settings import PageSettings
 from adapters.metrics.pool import pool_text
 from config import VERSION
 from config.settings import Mode, Settings
-from config.wiring import readiness, rooms, secret
-from config.wiring.journal import NUMBERS, LoggedJournal
+from config.wiring import readiness, resources, secret
+from config.wiring.event_log import METRICS, LoggedEvents
 from config.wiring.passwords import ArgonPasswords
-from router.flows.accept import Accept
-from router.flows.administer import Administer
-from router.flows.answer import AnswerMessages
-from router.flows.authenticate import Authenticate
-from router.flows.converse import Converse
-from router.flows.enrol import Enrol
-from router.flows.explain import Explain
-from router.flows.forward import ForwardMessages
-from router.flows.invite import Invite
-from router.flows.operate import Operate
-from router.flows.oversee import Oversee
-from router.flows.portal_link import PortalLinks
-from router.flows.preview import Preview
-from router.flows.quarantine import LookAfterQuarantine
-from router.flows.read_inbox import ReadInbox
-from router.flows.read_portal import ReadPortal
-from router.flows.search_inbox import SearchInbox
-from router.flows.sessions import KeepSessions
-from router.flows.sign_in import SignIn
-from router.flows.watch_inboxes import WatchInboxes
+from router.flows.access.keys import Authenticate
+from router.flows.access.portal_links import PortalLinks
+from router.flows.access.sessions import KeepSessions
+from router.flows.access.sign_in import SignIn
+from router.flows.administrator.invitations import Invite
+from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import Preview
+from router.flows.administrator.reports import ReadReports
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.trace import Explain
+from router.flows.operator.operations import ReadOperations
+from router.flows.operator.quarantine import LookAfterQuarantine
+from router.flows.patient.accept import Accept
+from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.portal import ReadPortal
+from router.flows.staff.forward import ForwardMessages
+from router.flows.staff.inbox import ReadInbox
+from router.flows.staff.inbox_search import SearchInbox
+from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.replies import ReplyToMessages
 
 
 def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
     """Put the web application together."""
-    ids = rooms.RandomIds()
+    ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept, passwords = Accept(database, hints, ids, LoggedJournal()), ArgonPasswords()
+    accept, passwords = Accept(database, hints, ids, LoggedEvents()), ArgonPasswords()
     flows = Flows(
-        authenticate=Authenticate(database, ids),
+        keys=Authenticate(database, ids),
         accept=accept,
-        administer=Administer(database, ids),
-        enrol=Enrol(database, hints, ids),
+        messaging=ChangeMessaging(database, ids),
+        roster=ImportRoster(database, hints, ids),
         read_inbox=ReadInbox(database),
-        explain=Explain(database),
-        operate=Operate(database, hints),
-        converse=Converse(database),
+        traces=Explain(database),
+        operations=ReadOperations(database, hints),
+        conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
-        answer=AnswerMessages(database, hints, ids),
+        replies=ReplyToMessages(database, hints, ids),
         forward=ForwardMessages(database, hints, ids),
         preview=Preview(database),
         sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),
-        links=PortalLinks(database, ids),
-        oversee=Oversee(database),
+        portal_links=PortalLinks(database, ids),
+        reports=ReadReports(database),
         search_inbox=SearchInbox(database),
         watch_inboxes=WatchInboxes(database, idle),
-        invite=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
+        invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
@@ -71,5 +71,5 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker)
     app.state.missing = lambda: readiness.find_missing(database.engine)
-    app.state.metrics.more += [NUMBERS.text, lambda: pool_text(database.engine)]
+    app.state.metrics.more += [METRICS.text, lambda: pool_text(database.engine)]
     return app

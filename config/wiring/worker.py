@@ -12,18 +12,19 @@ from time import monotonic
 
 from adapters.email.smtp import SmtpMailer
 from adapters.metrics.listener import listen
-from config import celery, memory
+from config import celery, garbage_collection
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
-from config.wiring import channels, rooms, secret
-from config.wiring.journal import NUMBERS, LoggedJournal
-from router.flows.hand_over import HandOverAbsent
-from router.flows.notify import NotifiedBatch, Notify
-from router.flows.quarantine import PurgeQuarantine
-from router.flows.route import Route
-from router.flows.sweep import Sweep
-from router.notification import Lease
-from router.ports import Database, Hints
+from config.wiring import outbound, resources, secret
+from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.notify import NotifiedBatch, Notify
+from router.flows.worker.quarantine import PurgeQuarantine
+from router.flows.worker.route import Route
+from router.flows.worker.sweep import Sweep
+from router.messages.notification import Lease
+from router.ports.services import Hints
+from router.ports.unit_of_work import Database
 
 # A batch that takes longer says that the mail server is slow.
 QUICK_SECONDS = 2.0
@@ -42,11 +43,11 @@ class RouteBatches:
         done = self.flow.run()
         size = done.routed + done.parked + done.failed
         if size:
-            NUMBERS.batch("route", size, monotonic() - begun)
+            METRICS.batch("route", size, monotonic() - begun)
 
 
 @dataclass(slots=True)
-class Pace:
+class IdlePace:
     """How long the last batch of emails took."""
 
     seconds: float = 0.0
@@ -57,7 +58,7 @@ class NotifyBatches:
     """Notifying, measured; it also is the courier of routing."""
 
     flow: Notify
-    pace: Pace = field(default_factory=Pace)
+    pace: IdlePace = field(default_factory=IdlePace)
 
     def run(self) -> None:
         """Send one batch; an empty one is not measured."""
@@ -65,12 +66,12 @@ class NotifyBatches:
 
     @property
     def most(self) -> int:
-        """See router.flows.route.Courier."""
+        """See router.flows.worker.route.Courier."""
         return self.flow.batch
 
     @property
     def lease_seconds(self) -> int:
-        """See router.flows.route.Courier."""
+        """See router.flows.worker.route.Courier."""
         return self.flow.lease_seconds
 
     @property
@@ -88,7 +89,7 @@ class NotifyBatches:
         size = done.sent + done.suppressed + done.parked + done.waiting
         if size:
             self.pace.seconds = monotonic() - begun
-            NUMBERS.batch("notify", size, self.pace.seconds)
+            METRICS.batch("notify", size, self.pace.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,12 @@ def flows() -> WorkerFlows:
         made = _made.get(os.getpid())
         if made is None:
             settings = read_settings()
-            hints = channels.hints(settings)
+            hints = outbound.hints(settings)
             queues = ",".join(celery.app.amqp.queues.consume_from)
-            made = make(settings, rooms.database(settings), hints, _relay(settings), queues)
+            made = make(settings, resources.database(settings), hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made
-            memory.settle()
+            garbage_collection.settle()
         return made
 
 
@@ -133,19 +134,19 @@ def use(made: WorkerFlows) -> None:
 
 def make(settings: Settings, database: Database, hints: Hints, relay: str, queues: str = "route,notify") -> WorkerFlows:
     """Put the flows of a worker together."""
-    journal = LoggedJournal()
-    ids = rooms.RandomIds()
-    mailer = channels.mailer(settings, relay)
-    route = Route(database, hints, ids, channels.report_routing, journal=journal)
-    link = partial(channels.link, settings, secret.link_tokens(settings))
+    event_log = LoggedEvents()
+    ids = resources.RandomIds()
+    mailer = outbound.mailer(settings, relay)
+    route = Route(database, hints, ids, outbound.report_routing, event_log=event_log)
+    link = partial(outbound.link, settings, secret.link_tokens(settings))
     notify = Notify(
         database,
         hints,
         ids,
         mailer,
         link,
-        lease_seconds=settings.smtp_send_seconds * channels.LEASE_SHARE,
-        journal=journal,
+        lease_seconds=settings.smtp_send_seconds * outbound.LEASE_SHARE,
+        event_log=event_log,
     )
     name = f"{socket.gethostname()}:{os.getpid()}"
     notified = NotifyBatches(notify)
@@ -160,7 +161,7 @@ def _relay(settings: Settings) -> str:
     """The relay's URL; where mail is to be caught, that of a catcher of this process."""
     if settings.relay is not None:
         return settings.relay
-    catcher = channels.catcher(settings)
+    catcher = outbound.catcher(settings)
     return f"smtp://127.0.0.1:{catcher.start()}" if catcher else ""
 
 
@@ -171,7 +172,7 @@ def sweep_seconds() -> float:
 
 def report_failure(what: str, error: Exception) -> None:
     """Say that a turn of the sweep failed."""
-    rooms.logger.error("sweep failed", turn=what, **describe(error))
+    resources.logger.error("sweep failed", turn=what, **describe(error))
 
 
 def tell_numbers() -> None:
@@ -183,9 +184,9 @@ def tell_numbers() -> None:
         # Children end without coming by here.
         atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
     try:
-        listen(settings.metrics_host, settings.metrics_port, NUMBERS.text)
+        listen(settings.metrics_host, settings.metrics_port, METRICS.text)
     except OSError as error:
-        rooms.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
+        resources.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 
 
 def stop() -> None:

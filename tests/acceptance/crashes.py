@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.database.unit_of_work import Database, UnitOfWork
-from router.notification import Answer, Mail
+from router.messages.notification import Mail, SmtpReply
 from tests.fakes import ScriptedMailer
 
 
@@ -61,6 +61,6 @@ class DyingMailer:
 
     mailer: ScriptedMailer
 
-    def send(self, mails: Sequence[Mail], at: datetime) -> list[Answer]:
+    def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
         self.mailer.send(mails, at)
         raise Death

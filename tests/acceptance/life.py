@@ -13,16 +13,17 @@ from sqlalchemy import Engine, select
 
 from adapters.database import tables
 from router.actors import COMMAND
-from router.availability import Absence, Standing, represent
-from router.conversation import Author
 from router.errors import IllegalTransitionError, KeyReused, NotFound, Refusal
-from router.flows.forward import Forwarding
-from router.flows.read_inbox import View
-from router.message import AnyDraft, DeliveryState, Draft, ReplyDraft, State
-from router.notification import Answer, Outcome
-from router.people import AuthorizedUser, Permission
-from router.records import Receipt
-from router.topics import Topic
+from router.flows.staff.forward import Forwarding
+from router.flows.staff.inbox import InboxView
+from router.messages.acceptance import Receipt
+from router.messages.conversation import Author
+from router.messages.message import AnyDraft, Draft, ReplyDraft
+from router.messages.notification import SendOutcome, SmtpReply
+from router.messages.states import DeliveryState, State
+from router.practice.availability import Absence, Standing, represent
+from router.practice.people import AuthorizedUser, Permission
+from router.practice.topics import Topic
 from tests.acceptance.crashes import Death, DyingDatabase, DyingMailer
 from tests.builders import a_patient, a_staff, settings
 from tests.fakes import accepted
@@ -98,9 +99,9 @@ class Life(RuleBasedStateMachine):
         # The portal heard nothing: it sends the same again.
         self.write(draft)
 
-    @rule(outcome=st.sampled_from([Outcome.SENT, Outcome.REJECTED, Outcome.DEFERRED, Outcome.RELAY]))
-    def notify(self, outcome: Outcome) -> None:
-        self.house.mailer.answer = lambda mail: Answer(mail.notification, outcome, 250, "said")
+    @rule(outcome=st.sampled_from([SendOutcome.SENT, SendOutcome.REJECTED, SendOutcome.DEFERRED, SendOutcome.RELAY]))
+    def notify(self, outcome: SendOutcome) -> None:
+        self.house.mailer.answer = lambda mail: SmtpReply(mail.notification, outcome, 250, "said")
         self.house.notify.run()
 
     @rule(survived=st.integers(0, 1), stored=st.booleans())
@@ -121,9 +122,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(staff=somebody, cover=st.none() | somebody, hours=st.integers(-1, 2))
     def be_away(self, staff: str, cover: str | None, hours: int) -> None:
-        begins = self.house.operate.ready() + timedelta(hours=hours)
+        begins = self.house.operations.ready() + timedelta(hours=hours)
         with suppress(Refusal):
-            self.house.enrol.set_absence(PRACTICE, Absence(staff, begins, begins + timedelta(hours=2), cover), COMMAND)
+            self.house.roster.set_absence(PRACTICE, Absence(staff, begins, begins + timedelta(hours=2), cover), COMMAND)
 
     @rule()
     def move_what_the_absent_left(self) -> None:
@@ -137,11 +138,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data(), staff=somebody, act=st.sampled_from(["read", "unread", "done", "claim", "release", "reply"]))
     def work_on_an_inbox(self, data: st.DataObject, staff: str, act: str) -> None:
-        items = self.house.inbox(staff).items + self.house.inbox(staff, View.DONE).items
+        items = self.house.inbox(staff).items + self.house.inbox(staff, InboxView.DONE).items
         if not items:
             return
         delivery = data.draw(st.sampled_from([one.delivery for one in items]))
-        answer = self.house.answer
+        answer = self.house.replies
         with suppress(Refusal, IllegalTransitionError):
             if act in {"claim", "release"}:
                 getattr(answer, act)(PRACTICE, delivery, staff, COMMAND)
@@ -163,7 +164,7 @@ class Life(RuleBasedStateMachine):
         others = [one for rows in self._deliveries().values() for one in rows if one.staff != staff]
         if others:
             delivery = data.draw(st.sampled_from([one.id for one in others]))
-            for look in (self.house.read_inbox.delivery, self.house.answer.conversation):
+            for look in (self.house.read_inbox.delivery, self.house.replies.conversation):
                 with pytest.raises(NotFound):
                     look(PRACTICE, delivery, staff, COMMAND)
 
@@ -177,13 +178,13 @@ class Life(RuleBasedStateMachine):
         for draft, receipt in self.written.values():
             mine = draft.patient == "pat" and self.carer.may_read
             with nullcontext() if mine else pytest.raises(NotFound):
-                self.house.converse.thread(PRACTICE, receipt.conversation, "cara", COMMAND)
+                self.house.conversations.thread(PRACTICE, receipt.conversation, "cara", COMMAND)
 
     @rule()
     def requeue_what_is_parked(self) -> None:
-        for one in self.house.operate.parked(None, None, 50):
+        for one in self.house.operations.parked(None, None, 50):
             if one.kind != "delivery":
-                self.house.operate.requeue(None, one.id, COMMAND)
+                self.house.operations.requeue(None, one.id, COMMAND)
 
     @rule(minutes=st.sampled_from([1, 4, 90]))
     def let_time_pass(self, minutes: int) -> None:
@@ -198,8 +199,8 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def every_undone_message_has_somebody_active_or_is_parked_in_sight(self) -> None:
-        staff = self.house.administer.known(PRACTICE)[0]
-        parked = {one.id for one in self.house.operate.parked(PRACTICE, None, 1000)}
+        staff = self.house.messaging.known(PRACTICE)[0]
+        parked = {one.id for one in self.house.operations.parked(PRACTICE, None, 1000)}
         for message, deliveries in self._deliveries().items():
             assert len({one.staff for one in deliveries}) == len(deliveries), message
             undone = [one for one in deliveries if one.state in {"unread", "read"}]
@@ -209,13 +210,13 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_parked_for_want_of_staff_while_an_administrator_is_active(self) -> None:
-        if self.house.administer.known(PRACTICE)[0].is_active("ada"):
-            parked = self.house.operate.parked(PRACTICE, None, 1000)
+        if self.house.messaging.known(PRACTICE)[0].is_active("ada"):
+            parked = self.house.operations.parked(PRACTICE, None, 1000)
             assert [one for one in parked if one.reason == "no_active_staff"] == []
 
     @invariant()
     def covers_never_go_in_a_circle(self) -> None:
-        staff, now = self.house.administer.known(PRACTICE)[0], self.house.operate.ready()
+        staff, now = self.house.messaging.known(PRACTICE)[0], self.house.operations.ready()
         for minutes in range(-90, 300, 30):
             at = now + timedelta(minutes=minutes)
             assert all(represent(one, staff, at).standing is not Standing.COVER_CIRCLE for one in STAFF)
@@ -223,7 +224,9 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nobody_behind_a_display_name_is_named_to_the_patients_side(self) -> None:
         told = [
-            thread for topic in Topic for thread in self.house.converse.history(PRACTICE, "sam", topic, None, COMMAND)
+            thread
+            for topic in Topic
+            for thread in self.house.conversations.history(PRACTICE, "sam", topic, None, COMMAND)
         ]
         for thread in told:
             names = {one.shown_as for one in thread.entries if one.author is Author.STAFF}
@@ -250,6 +253,6 @@ class Life(RuleBasedStateMachine):
         house.clock.by += timedelta(hours=12)
         house.notify.run()
         assert house.failures == []
-        assert [one.waiting for one in house.operate.status().backlog] == [0, 0]
+        assert [one.waiting for one in house.operations.status().backlog] == [0, 0]
         assert all(RANK[house.accept.receipt(PRACTICE, one.id).status] for _, one in self.written.values())
         assert house.breaches() == {}

@@ -11,13 +11,13 @@ from sqlalchemy import delete, select, update
 from adapters.database import tables
 from adapters.database.unit_of_work import Database
 from router.actors import COMMAND
-from router.availability import Absence
-from router.topics import Topic
+from router.practice.availability import Absence
+from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House, ShiftedClock
 
 if TYPE_CHECKING:
-    from router.records import Receipt
+    from router.messages.acceptance import Receipt
 
 TO_ANN_AND_BEN = settings({Topic.BILLING: ["ann", "ben"]})
 
@@ -41,10 +41,10 @@ def test_a_message_that_can_not_be_routed_is_parked_after_three_tries_and_harms_
         house.clock.by += timedelta(seconds=3)
 
     assert house.states(receipts) == ["delivered"] * 2 + ["parked"] + ["delivered"] * 2
-    assert [(one.id, one.reason) for one in house.operate.parked(None, None, 9)] == [(poisoned, "routing_failed")]
+    assert [(one.id, one.reason) for one in house.operations.parked(None, None, 9)] == [(poisoned, "routing_failed")]
     with house.engine.begin() as connection:
         connection.execute(update(tables.conversation).values(topic="billing"))
-    house.operate.requeue(PRACTICE, poisoned, COMMAND)
+    house.operations.requeue(PRACTICE, poisoned, COMMAND)
     house.route.run()
     assert house.recipients(poisoned) == ["ann", "ben"]
 
@@ -53,7 +53,7 @@ def test_a_message_that_failed_is_not_tried_again_before_it_is_due(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Longer than any machine may take from one turn to the next.
-    monkeypatch.setattr("router.flows.route.RETRY_AFTER", timedelta(hours=1))
+    monkeypatch.setattr("router.flows.worker.route.RETRY_AFTER", timedelta(hours=1))
     poison(house, house.furnish(TO_ANN_AND_BEN).write_many(1)[0])
 
     failed = [house.route.run().failed, house.route.run().failed]
@@ -85,9 +85,9 @@ def test_what_two_practices_ask_alike_each_answers_for_itself(house: House) -> N
 
 def test_absences_count_at_the_moment_of_routing(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]}))
-    now = house.operate.ready()
+    now = house.operations.ready()
     later = Absence("ann", now + timedelta(hours=1), now + timedelta(hours=2), "ben")
-    house.enrol.set_absence(PRACTICE, later, COMMAND)
+    house.roster.set_absence(PRACTICE, later, COMMAND)
     receipts: list[Receipt] = []
     for hours in (0, 1, 1):
         house.clock.by += timedelta(hours=hours)

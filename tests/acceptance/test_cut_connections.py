@@ -12,8 +12,8 @@ import pytest
 
 from adapters.database.engine import make_engine
 from router.errors import UnknownOutcomeError
-from router.notification import Answer, Mail
-from router.topics import Topic
+from router.messages.notification import Mail, SmtpReply
+from router.practice.topics import Topic
 from tests.builders import settings
 from tests.fakes import accepted
 from tests.house import House
@@ -108,11 +108,11 @@ def test_accepting_has_an_unknown_outcome_and_the_repeat_finds_out(house: House,
 
     with cutting.first_commit(), pytest.raises(UnknownOutcomeError):
         house.try_to_write(*drafts)
-    there = house.operate.status().backlog[0].waiting
+    there = house.operations.status().backlog[0].waiting
     house.write(*drafts)
 
     assert there == (COUNT if cutting.stored else 0)
-    assert house.operate.status().backlog[0].waiting == COUNT
+    assert house.operations.status().backlog[0].waiting == COUNT
     house.route.run()
     assert house.breaches() == {}
 
@@ -150,7 +150,7 @@ def test_answers_that_are_cut_cost_one_batch_of_repeats_at_most(house: House, cu
         # The batch is leased by now, and the next commit is that of its answers.
         begin = iter([lambda: stack.enter_context(cutting.first_commit())])
 
-        def send(mail: Mail) -> Answer:
+        def send(mail: Mail) -> SmtpReply:
             for first in begin:
                 first()
             return accepted(mail)

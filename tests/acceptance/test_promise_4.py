@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from router.actors import COMMAND
-from router.message import DeliveryState
-from router.notification import Answer, Outcome, after
-from router.topics import Topic
+from router.messages.notification import SendOutcome, SmtpReply, after
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
 
@@ -18,7 +18,7 @@ def test_promise_4_a_failing_mail_server_undoes_no_delivery_and_loses_no_email(
     house: House,
 ) -> None:
     receipt = house.furnish(TO_ANN_AND_BEN).write()[0]
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.RELAY, 421, "go away")
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.RELAY, 421, "go away")
     house.route.run()
 
     assert house.notify.run().waiting == 2
@@ -65,8 +65,8 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House) -> None:
     sent = [
         after(
             leased,
-            Answer(leased.id, Outcome.SENT, 250, "OK"),
-            house.operate.ready(),
+            SmtpReply(leased.id, SendOutcome.SENT, 250, "OK"),
+            house.operations.ready(),
         )
     ]
     with house.database.begin() as work:
@@ -78,17 +78,17 @@ def test_promise_4_whoever_lost_the_lease_can_not_record(house: House) -> None:
 @pytest.mark.parametrize(
     ("code", "outcome", "state", "reason"),
     [
-        (550, Outcome.REJECTED, "parked", "rejected"),
-        (451, Outcome.DEFERRED, "due", "deferred"),
+        (550, SendOutcome.REJECTED, "parked", "rejected"),
+        (451, SendOutcome.DEFERRED, "due", "deferred"),
     ],
 )
 def test_promise_4_every_answer_of_the_mail_server_is_recorded(house: House, code, outcome, state, reason) -> None:
     receipt = house.furnish(settings({Topic.BILLING: ["ann"]})).write()[0]
-    house.mailer.answer = lambda mail: Answer(mail.notification, outcome, code, "no such mailbox")
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, outcome, code, "no such mailbox")
     house.route.run()
     house.notify.run()
 
-    trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
+    trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
     notification = trace.deliveries[0].notifications[0]
     assert (notification.state, notification.reason) == (state, reason)
     assert [(one.code, one.answer) for one in notification.attempts] == [(code, "no such mailbox")]
@@ -96,17 +96,17 @@ def test_promise_4_every_answer_of_the_mail_server_is_recorded(house: House, cod
 
 def test_promise_4_a_parked_notification_is_sent_after_it_is_requeued(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "full")
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "full")
     house.route.run()
     house.notify.run()
-    parked = house.operate.parked(PRACTICE, None, 10)[0]
+    parked = house.operations.parked(PRACTICE, None, 10)[0]
     assert (parked.kind, parked.answer) == ("notification", "full")
 
-    house.operate.requeue(PRACTICE, parked.id, COMMAND)
+    house.operations.requeue(PRACTICE, parked.id, COMMAND)
     house.mailer.answer = type(house.mailer)().answer
 
     assert house.notify.run().sent == 1
-    assert house.operate.parked(PRACTICE, None, 10) == []
+    assert house.operations.parked(PRACTICE, None, 10) == []
 
 
 def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_can_not_reach(
@@ -126,7 +126,7 @@ def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_ca
 
     house.notify.run()
 
-    trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
+    trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
     reasons = {one.recipient.staff: one.notifications[0].reason for one in trace.deliveries}
     assert reasons == {"ann": "read_already", "ben": "inactive", "silent": "no_address"}
     assert house.mailer.sent == []

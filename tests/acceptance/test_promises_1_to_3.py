@@ -8,7 +8,7 @@ from sqlalchemy import exc, select
 
 from adapters.database import tables
 from router.errors import FormRefused
-from router.topics import Topic
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
 
@@ -54,7 +54,7 @@ def test_promise_2_the_cascade_ends_parked_in_sight_and_goes_on_by_itself(house:
     batch = house.route.run()
 
     assert (batch.routed, batch.parked) == (0, 1)
-    assert [one.reason for one in house.operate.parked(None, None, 10)] == ["no_active_staff"]
+    assert [one.reason for one in house.operations.parked(None, None, 10)] == ["no_active_staff"]
     house.bring([a_staff("ada", admin=True)])
     assert house.route.run().routed == 1
     assert house.recipients(receipt.id) == ["ada"]

@@ -8,12 +8,12 @@ from sqlalchemy import delete, exc, update
 from adapters.database import tables
 from adapters.database.tables import audit
 from router.actors import COMMAND
-from router.cascade import Step
 from router.errors import NotFound
-from router.flows.read_inbox import View
-from router.message import DeliveryState
-from router.notification import Answer, Mail, Outcome
-from router.topics import Topic
+from router.flows.staff.inbox import InboxView
+from router.messages.cascade import Step
+from router.messages.notification import Mail, SendOutcome, SmtpReply
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House
 
@@ -38,10 +38,10 @@ def test_promise_7_another_practice_finds_nothing_of_this_one(house: House) -> N
     with pytest.raises(NotFound):
         house.accept.receipt_by_key("other", "key-1")
     with pytest.raises(NotFound):
-        house.explain.trace("other", receipt.id, COMMAND)
+        house.traces.trace("other", receipt.id, COMMAND)
     with pytest.raises(NotFound):
         house.read_inbox.delivery("other", delivery, "ada", COMMAND)
-    assert house.read_inbox.page("other", "ada", View.OPEN, None, 10, COMMAND).items == ()
+    assert house.read_inbox.page("other", "ada", InboxView.OPEN, None, 10, COMMAND).items == ()
 
 
 def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_their_role(
@@ -76,7 +76,7 @@ def test_promise_8_the_trace_says_who_was_skipped_and_which_settings_decided(
     receipt = house.write()[0]
     house.route.run()
 
-    trace, _ = house.explain.trace(PRACTICE, receipt.id, COMMAND)
+    trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
 
     stored = trace.resolutions[0].resolution
     assert stored.distribution_version == 1
@@ -100,7 +100,7 @@ def test_promise_9_with_every_hint_dropped_the_sweep_delivers_everything(house: 
 
     assert house.states(receipts) == ["delivered"] * 30
     assert len(house.mailer.sent) == 60
-    assert [worker.id for worker in house.operate.status().workers] == ["worker-1"]
+    assert [worker.id for worker in house.operations.status().workers] == ["worker-1"]
 
 
 def test_promise_9_a_hint_that_comes_twice_costs_nothing(house: House) -> None:
@@ -115,12 +115,12 @@ def test_promise_10_no_transaction_is_open_while_mail_is_sent(house: House) -> N
     house.route.run()
     seen = []
 
-    def look_meanwhile(mail: Mail) -> Answer:
+    def look_meanwhile(mail: Mail) -> SmtpReply:
         # Another connection can write to the same rows: on SQLite an open transaction would refuse it.
         with house.engine.begin() as connection:
             connection.execute(update(tables.notification).values(reason="touched"))
         seen.append(house.engine.pool.status())
-        return Answer(mail.notification, Outcome.SENT, 250, "OK")
+        return SmtpReply(mail.notification, SendOutcome.SENT, 250, "OK")
 
     house.mailer.answer = look_meanwhile
     assert house.notify.run().sent == 2
@@ -135,9 +135,9 @@ def test_promise_11_every_look_is_on_record_and_the_record_can_not_be_changed(
     item = house.inbox("ann").items[0]
     house.read_inbox.delivery(PRACTICE, item.delivery, "ann", COMMAND)
     house.accept.form(PRACTICE, "sam", None, None, COMMAND)
-    house.explain.trace(PRACTICE, item.message, COMMAND)
+    house.traces.trace(PRACTICE, item.message, COMMAND)
 
-    rows = house.operate.audit(PRACTICE, None, 100)
+    rows = house.operations.audit(PRACTICE, None, 100)
 
     assert [row.action for row in rows] == [
         "trace.read",

@@ -12,8 +12,8 @@ from adapters.email.address import parse
 from adapters.email.render import Renderer
 from adapters.email.smtp import SmtpMailer
 from router.actors import COMMAND
-from router.flows.notify import Notify
-from router.topics import Topic
+from router.flows.worker.notify import Notify
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.chaos.faults import OF_THE_RELAY
 from tests.chaos.post import Post, open_post
@@ -53,11 +53,11 @@ def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
 
     with OF_THE_RELAY[name](post, Random(0)):  # noqa: S311 - nothing secret is drawn.
         during = notify.run()
-    told = [house.explain.trace(PRACTICE, one.id, COMMAND)[0] for one in receipts]
+    told = [house.traces.trace(PRACTICE, one.id, COMMAND)[0] for one in receipts]
     attempts = [attempt for trace in told for one in trace.deliveries for attempt in one.notifications[0].attempts]
-    for item in house.operate.parked(PRACTICE, None, 100):
+    for item in house.operations.parked(PRACTICE, None, 100):
         assert item.answer
-        house.operate.requeue(PRACTICE, item.id, COMMAND)
+        house.operations.requeue(PRACTICE, item.id, COMMAND)
     house.clock.by += timedelta(minutes=3)
     notify.run()
 
@@ -66,5 +66,5 @@ def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
     assert attempts
     assert [house.recipients(one.id) for one in receipts] == [["ben", "cho"]] * COUNT
     assert len(set(post.relay.message_ids)) == 2 + 2 * COUNT
-    assert [one.waiting for one in house.operate.status().backlog] == [0, 0]
+    assert [one.waiting for one in house.operations.status().backlog] == [0, 0]
     assert house.breaches() == {}

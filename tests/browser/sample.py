@@ -12,7 +12,7 @@ from adapters.documents.roster import parse_roster
 from config.wiring.command import flows_on
 from config.wiring.passwords import ArgonPasswords
 from router.actors import COMMAND, Scope
-from router.roster import Mode
+from router.practice.roster import Mode
 
 PRACTICE = "willow"
 PASSWORD = "correct horse battery"
@@ -80,12 +80,12 @@ def furnish(data: Path) -> str:
     engine = make_engine(f"sqlite:///{data / 'careroute.db'}")
     schema.migrate(engine)
     flows = flows_on(Database(engine))
-    flows.enrol.create_practice(PRACTICE, "Willow Creek Clinic", "America/Chicago", COMMAND)
+    flows.roster.create_practice(PRACTICE, "Willow Creek Clinic", "America/Chicago", COMMAND)
     document = parse_roster(ROSTER)
-    flows.enrol.bring_up_to_date(PRACTICE, document, Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
+    flows.roster.bring_up_to_date(PRACTICE, document, Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
     sign_in = replace(flows.sign_in, passwords=SamePassword())
     for staff, _, _ in STAFF:
         sign_in.set_password(PRACTICE, staff, PASSWORD, COMMAND)
-    _, key = flows.authenticate.create(PRACTICE, list(Scope), COMMAND)
+    _, key = flows.keys.create(PRACTICE, list(Scope), COMMAND)
     engine.dispose()
     return key

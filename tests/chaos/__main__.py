@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tests.chaos.frontend import Frontend
 from tests.chaos.mix import Mix, for_minutes
-from tests.chaos.plant import open_plant
+from tests.chaos.stack import open_stack
 from tests.chaos.verdict import Verdict
 from tests.servers.server import guarded_folder
 
@@ -29,10 +29,10 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     seed = int(os.environ.get("SEED") or SystemRandom().randrange(LARGEST_SEED))
     console.print(f"SEED={seed}: {IN_FLIGHT:,} messages in flight, then {MINUTES:g} minutes of faults.")
-    with guarded_folder() as folder, open_plant(folder, webs=2, durable=True) as plant:
+    with guarded_folder() as folder, open_stack(folder, webs=2, durable=True) as stack:
         random = Random(seed)  # noqa: S311 - it must be the same again.
-        with Frontend(lambda: plant.portals, random) as frontend:
-            mix = Mix(plant, frontend, for_minutes(seed, MINUTES), seed, LASTING)
+        with Frontend(lambda: stack.portals, random) as frontend:
+            mix = Mix(stack, frontend, for_minutes(seed, MINUTES), seed, LASTING)
             try:
                 verdict = mix.run(IN_FLIGHT)
             except AssertionError as error:

@@ -7,10 +7,10 @@ from enum import Enum
 from random import Random
 
 from tests.chaos import relay_faults, server_faults, worker_faults
-from tests.chaos.plant import Plant
 from tests.chaos.post import Post
+from tests.chaos.stack import Stack
 
-Strike = Callable[[Plant, Random], AbstractContextManager[None]]
+Strike = Callable[[Stack, Random], AbstractContextManager[None]]
 
 
 class Struck(Enum):
@@ -43,7 +43,7 @@ OF_THE_RELAY: Mapping[str, Callable[[Post, Random], AbstractContextManager[None]
 
 
 def _at_the_relay(strike: Callable[[Post, Random], AbstractContextManager[None]]) -> Strike:
-    return lambda plant, random: strike(plant.post, random)
+    return lambda stack, random: strike(stack.post, random)
 
 
 FAULTS = (

@@ -10,9 +10,9 @@ from threading import Event, Lock, Thread
 from typing import Any, Self
 from urllib.error import URLError
 
-from router.topics import Topic
+from router.practice.topics import Topic
 from tests.chaos.flood import Answered, flood
-from tests.chaos.plant import RECIPIENTS
+from tests.chaos.stack import RECIPIENTS
 from tests.processes import Portal, wait_for
 
 ACCEPTED = 202

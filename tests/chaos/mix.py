@@ -9,7 +9,7 @@ from time import monotonic
 
 from tests.chaos.faults import FAULTS, Fault, Struck
 from tests.chaos.frontend import Frontend
-from tests.chaos.plant import RECOVER_SECONDS, Plant
+from tests.chaos.stack import RECOVER_SECONDS, Stack
 from tests.chaos.verdict import Verdict, judge, settle
 from tests.processes import wait_for
 
@@ -34,7 +34,7 @@ class Survived:
 class Mix:
     """Makes the faults of a plan: those of different kinds at the same time, those of one kind one after the other."""
 
-    plant: Plant
+    stack: Stack
     frontend: Frontend
     plan: Plan
     seed: int
@@ -49,7 +49,7 @@ class Mix:
         self.frontend.write(in_flight, together=OPENING_TOGETHER)
         self.frontend.wait()
         for hours in CLOCKS:
-            self.plant.start_worker(clock_hours=hours)
+            self.stack.start_worker(clock_hours=hours)
         lanes = [Thread(target=self._strike, args=(struck,), name=struck.value, daemon=True) for struck in self.plan]
         for lane in lanes:
             lane.start()
@@ -58,8 +58,8 @@ class Mix:
         if self.failed:
             raise self.failed[0]
         self.frontend.wait()
-        settle(self.plant)
-        return judge(self.plant, self.frontend)
+        settle(self.stack)
+        return judge(self.stack, self.frontend)
 
     def _strike(self, struck: Struck) -> None:
         random = Random(f"{self.seed} {struck.value}")  # noqa: S311 - it must be the same again.
@@ -68,7 +68,7 @@ class Mix:
                 if self.failed:
                     return
                 self.made[fault.name] += 1
-                with fault.strike(self.plant, random):
+                with fault.strike(self.stack, random):
                     self.frontend.write(MESSAGES, together=random.choice(TOGETHER))
                     Event().wait(random.uniform(*self.lasting))
                 self.survived.append(Survived(fault, self._recover(fault)))
@@ -78,15 +78,15 @@ class Mix:
 
     def _recover(self, fault: Fault) -> float:
         """Wait until a new message has come through, and after a fault of the mail server also an email."""
-        begun, sent = monotonic(), len(self.plant.relay.accepted)
+        begun, sent = monotonic(), len(self.stack.relay.accepted)
         (key,) = self.frontend.write(1)
         wait_for(lambda: self._has_arrived(key), f"a message arrives after: {fault.name}", RECOVER_SECONDS)
         if fault.struck is Struck.RELAY:
-            wait_for(lambda: len(self.plant.relay.accepted) > sent, f"an email after: {fault.name}", RECOVER_SECONDS)
+            wait_for(lambda: len(self.stack.relay.accepted) > sent, f"an email after: {fault.name}", RECOVER_SECONDS)
         return monotonic() - begun
 
     def _has_arrived(self, key: str) -> bool:
-        return bool(self.plant.ask("select 1 from message where idempotency_key = %s and state = 'delivered'", key))
+        return bool(self.stack.ask("select 1 from message where idempotency_key = %s and state = 'delivered'", key))
 
 
 def each_once(seed: int) -> Plan:

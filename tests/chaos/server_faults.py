@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 
-from tests.chaos.plant import RECOVER_SECONDS, Plant
+from tests.chaos.stack import RECOVER_SECONDS, Stack
 from tests.chaos.witness import IS_POISONED, MEND, POISON
 from tests.processes import Portal, wait_for
 
@@ -19,51 +19,51 @@ READ_SECONDS = 30
 
 
 @contextmanager
-def empty_the_broker(plant: Plant, _random: Random) -> Iterator[None]:
+def empty_the_broker(stack: Stack, _random: Random) -> Iterator[None]:
     """SIGKILL; it comes back at once, without anything that it held."""
-    plant.valkey.kill()
-    plant.valkey.start()
+    stack.valkey.kill()
+    stack.valkey.start()
     yield
 
 
 @contextmanager
-def refuse_at_the_broker(plant: Plant, _random: Random) -> Iterator[None]:
+def refuse_at_the_broker(stack: Stack, _random: Random) -> Iterator[None]:
     """Nobody listens."""
-    plant.valkey.kill()
+    stack.valkey.kill()
     yield
-    plant.valkey.start()
+    stack.valkey.start()
 
 
 @contextmanager
-def silence_the_broker(plant: Plant, _random: Random) -> Iterator[None]:
+def silence_the_broker(stack: Stack, _random: Random) -> Iterator[None]:
     """Connections are accepted, and nothing is ever answered."""
-    plant.valkey.pause()
+    stack.valkey.pause()
     yield
-    plant.valkey.resume()
+    stack.valkey.resume()
 
 
 @contextmanager
-def stop_the_database(plant: Plant, _random: Random) -> Iterator[None]:
+def stop_the_database(stack: Stack, _random: Random) -> Iterator[None]:
     """As `pg_ctl stop -m immediate` does, and start again."""
-    plant.count_as_cut()
-    plant.postgres.stop(immediate=True)
+    stack.count_as_cut()
+    stack.postgres.stop(immediate=True)
     yield
-    plant.postgres.start()
+    stack.postgres.start()
 
 
 @contextmanager
-def cut_connections(plant: Plant, _random: Random) -> Iterator[None]:
+def cut_connections(stack: Stack, _random: Random) -> Iterator[None]:
     """Every connection of Careroute's, in whatever statement or commit it is; all may connect again."""
-    plant.count_as_cut()
-    plant.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'careroute'")
+    stack.count_as_cut()
+    stack.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'careroute'")
     yield
 
 
 @contextmanager
-def use_up_the_pool(plant: Plant, random: Random) -> Iterator[None]:
+def use_up_the_pool(stack: Stack, random: Random) -> Iterator[None]:
     """Somebody locks the messages, and readers wait for them with all the connections that a web process may have."""
-    portal = random.choice(plant.portals)
-    with psycopg.connect(plant.variables["DATABASE_URL"].replace("+psycopg", "")) as holder:
+    portal = random.choice(stack.portals)
+    with psycopg.connect(stack.variables["DATABASE_URL"].replace("+psycopg", "")) as holder:
         holder.execute("lock table message in access exclusive mode")
         readers = [Thread(target=_read, args=(portal,), daemon=True) for _ in range(READERS)]
         for reader in readers:
@@ -82,9 +82,9 @@ def _read(portal: Portal) -> None:
 
 
 @contextmanager
-def poison_a_message(plant: Plant, _random: Random) -> Iterator[None]:
+def poison_a_message(stack: Stack, _random: Random) -> Iterator[None]:
     """One of a batch can't be routed, until somebody mends it."""
-    plant.ask(POISON)
+    stack.ask(POISON)
     yield
-    wait_for(lambda: plant.ask(IS_POISONED), "a message to poison", RECOVER_SECONDS)
-    plant.ask(MEND)
+    wait_for(lambda: stack.ask(IS_POISONED), "a message to poison", RECOVER_SECONDS)
+    stack.ask(MEND)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.chaos.frontend import Frontend
-from tests.chaos.plant import RECIPIENTS, Plant
+from tests.chaos.stack import RECIPIENTS, Stack
 from tests.chaos.witness import DELIVERED, HASTEN, LEFT, LOST_BATCHES, TOLD
 from tests.processes import wait_for
 
@@ -25,45 +25,45 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def settle(plant: Plant, seconds: float = SETTLE_SECONDS) -> None:
+def settle(stack: Stack, seconds: float = SETTLE_SECONDS) -> None:
     """Wait until everything has arrived; a person requeues what is parked, and what was deferred is due at once."""
-    wait_for(lambda: _is_settled(plant), "everything arrives", seconds)
+    wait_for(lambda: _is_settled(stack), "everything arrives", seconds)
 
 
-def _is_settled(plant: Plant) -> bool:
-    left = plant.ask(LEFT)[0]
+def _is_settled(stack: Stack) -> bool:
+    left = stack.ask(LEFT)[0]
     if any(left):
-        plant.ask(HASTEN)
-        portal = plant.portal
+        stack.ask(HASTEN)
+        portal = stack.portal
         for item in portal.call("GET", "/v1/ops/parked?limit=200")[1]["items"]:
             assert portal.call("POST", f"/v1/ops/parked/{item['id']}/requeue")[0] < 300, item
     return not any(left)
 
 
-def judge(plant: Plant, frontend: Frontend) -> Verdict:
+def judge(stack: Stack, frontend: Frontend) -> Verdict:
     """Everything must have settled before."""
     # Connections from before a fault are of no use.
-    plant.house.engine.dispose()
-    told = {f"<{row[0]}@localhost>": (row[1], row[2]) for row in plant.ask(TOLD)}
-    delivered = plant.ask(DELIVERED)
-    (lost_batches,) = plant.ask(LOST_BATCHES)[0]
-    sent = Counter(one.message_id for one in plant.relay.accepted)
+    stack.house.engine.dispose()
+    told = {f"<{row[0]}@localhost>": (row[1], row[2]) for row in stack.ask(TOLD)}
+    delivered = stack.ask(DELIVERED)
+    (lost_batches,) = stack.ask(LOST_BATCHES)[0]
+    sent = Counter(one.message_id for one in stack.relay.accepted)
     problems = [
         *frontend.wrong,
         *(f"{key} has no 202" for key in frontend.topics if key not in frontend.receipts),
         *_misdelivered(frontend, {key: (message, staff) for message, key, staff in delivered}),
-        *_mistold(plant, told, sent),
-        *(f"{one.id}: {one.problem}" for one in plant.house.reconcile.run().breaches),
+        *_mistold(stack, told, sent),
+        *(f"{one.id}: {one.problem}" for one in stack.house.reconcile.run().breaches),
     ]
-    if lost_batches > plant.lost_processes:
-        problems.append(f"{lost_batches} batches were lost, but only {plant.lost_processes} processes killed or cut")
+    if lost_batches > stack.lost_processes:
+        problems.append(f"{lost_batches} batches were lost, but only {stack.lost_processes} processes killed or cut")
     return Verdict(
         accepted=len(frontend.receipts),
         deliveries=sum(len(staff) for _, _, staff in delivered),
         emails=len(sent),
         repeats=sum(sent.values()) - len(sent),
         lost_batches=lost_batches,
-        lost_processes=plant.lost_processes,
+        lost_processes=stack.lost_processes,
         problems=tuple(problems),
     )
 
@@ -78,11 +78,11 @@ def _misdelivered(frontend: Frontend, delivered: dict[str, tuple[str, list[str]]
             yield f"{key} is in the inboxes of {staff}"
 
 
-def _mistold(plant: Plant, told: dict[str, tuple[str, int]], sent: Counter[str]) -> Iterator[str]:
+def _mistold(stack: Stack, told: dict[str, tuple[str, int]], sent: Counter[str]) -> Iterator[str]:
     """Every notification was sent to its address, and each repeat has a reason."""
     yield from (f"{one} was never sent" for one in told.keys() - sent.keys())
     yield from (f"{one} is nobody's notification" for one in sent.keys() - told.keys())
-    for one in plant.relay.accepted:
+    for one in stack.relay.accepted:
         if one.message_id in told and told[one.message_id][0] != one.recipient:
             yield f"{one.message_id} was sent to {one.recipient}"
     for message_id, (_, explained) in told.items():

@@ -1,11 +1,18 @@
 """The tables. Every one leads with the practice, and foreign keys include it: rows of two practices never meet."""
 
-from adapters.database.tables.answers import event, hand_over, read_mark, reply
+from adapters.database.tables.access import (
+    operator,
+    password_link,
+    portal_link,
+    session,
+    sign_in_attempt,
+    staff_password,
+)
 from adapters.database.tables.base import metadata
 from adapters.database.tables.installation import api_key, audit, relay, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
-from adapters.database.tables.people import (
+from adapters.database.tables.practice import (
     absence,
     authorized_user,
     care_team_member,
@@ -17,14 +24,7 @@ from adapters.database.tables.people import (
     staff,
 )
 from adapters.database.tables.quarantine import quarantine
-from adapters.database.tables.sign_ins import (
-    operator,
-    password_link,
-    portal_link,
-    session,
-    sign_in_attempt,
-    staff_password,
-)
+from adapters.database.tables.replies import event, hand_over, read_mark, reply
 
 __all__ = [
     "absence",

@@ -21,7 +21,7 @@ from adapters.database.engine import make_engine
 from config.celery import REDIS_OPTIONS
 from router.actors import COMMAND, Scope
 from router.errors import UnavailableError
-from router.quarantine import Arrived
+from router.operations.quarantine import IntakeMessage
 from tests.builders import settings
 from tests.house import PRACTICE, House
 from tests.processes import ROOT, environment
@@ -39,13 +39,13 @@ class Portal:
     def __init__(self, house: House, broker: str) -> None:
         self.house = house.furnish(settings())
         self.broker = broker
-        self.key = house.authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
+        self.key = house.keys.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
         self.reported: list[Exception] = []
 
     def messages(self, count: int) -> list[dict[str, object]]:
         return [a_message(self.key, idempotency_key=f"key-{number}") for number in range(count)]
 
-    def intake(self, *, take: Callable[[Sequence[Arrived]], object] | None = None, seconds: float = 20) -> Intake:
+    def intake(self, *, take: Callable[[Sequence[IntakeMessage]], object] | None = None, seconds: float = 20) -> Intake:
         claims = partial(open_claims, self.broker, REDIS_OPTIONS, seconds)
         return Intake(claims, take or self.house.take_in.take, self.reported.append)
 
@@ -61,7 +61,7 @@ class Portal:
         assert not thread.is_alive()
 
     def stored(self) -> int:
-        return self.house.operate.status().backlog[0].waiting
+        return self.house.operations.status().backlog[0].waiting
 
     def reasons(self) -> list[str]:
         return sorted(one.reason for one in self.house.quarantine.items(None, None, 999))
@@ -166,7 +166,7 @@ def test_a_database_that_is_away_keeps_everything_on_the_broker(portal: Portal) 
     away, tried = Event(), Event()
     away.set()
 
-    def take(arrived: Sequence[Arrived]) -> None:
+    def take(arrived: Sequence[IntakeMessage]) -> None:
         if away.is_set():
             tried.set()
             raise UnavailableError("The database can't be reached.")

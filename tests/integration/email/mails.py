@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from router.notification import Answer, Kind, Mail, Outcome
+from router.messages.notification import Kind, Mail, SendOutcome, SmtpReply
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -25,6 +25,6 @@ def message_id(number: int) -> str:
     return f"<{UUID(int=number)}@mail.example>"
 
 
-def outcomes(answers: Sequence[Answer]) -> list[Outcome]:
+def outcomes(answers: Sequence[SmtpReply]) -> list[SendOutcome]:
     """How each ended."""
     return [answer.outcome for answer in answers]

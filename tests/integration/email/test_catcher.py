@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from adapters.email.catcher import Catcher
-from router.notification import Outcome
+from router.messages.notification import SendOutcome
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, message_id, outcomes
 
@@ -89,7 +89,7 @@ def test_it_listens_on_loopback_only(catcher: Catcher) -> None:
 
 def test_ten_clients_at_once_are_served(catcher: Catcher, make_mailer: MailerMaker) -> None:
     url = f"smtp://127.0.0.1:{catcher.start()}"
-    sent: list[Outcome] = []
+    sent: list[SendOutcome] = []
     clients = [
         Thread(
             target=lambda first: sent.extend(outcomes(make_mailer(url, connections=1).send(mails(20, first), AT))),
@@ -102,7 +102,7 @@ def test_ten_clients_at_once_are_served(catcher: Catcher, make_mailer: MailerMak
     for client in clients:
         client.join(20)
 
-    assert sent == [Outcome.SENT] * 200
+    assert sent == [SendOutcome.SENT] * 200
     assert len({one.fingerprint for one in catcher.mails()}) == 200
 
 

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from adapters.email.connection import dotted
-from router.notification import Outcome
+from router.messages.notification import SendOutcome
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, outcomes
 
@@ -86,7 +86,7 @@ def test_a_relay_that_takes_data_without_a_recipient_gets_an_empty_email(
 
     answers = make_mailer(relay.url, connections=1).send(mails(2), AT)
 
-    assert [(one.outcome, one.code) for one in answers] == [(Outcome.REJECTED, 550)] * 2
+    assert [(one.outcome, one.code) for one in answers] == [(SendOutcome.REJECTED, 550)] * 2
     together = ["MAIL", "RCPT", "DATA", "."]
     assert relay.heard == ["EHLO", *together, "RSET", *together]
 
@@ -96,7 +96,7 @@ def test_a_refused_data_command_is_that_mails_trouble(make_relay: MakeRelay, mak
 
     answers = make_mailer(relay.url, connections=1).send([mail(1)], AT)
 
-    assert [(one.outcome, one.code, one.text) for one in answers] == [(Outcome.DEFERRED, 451, "4.3.0 later")]
+    assert [(one.outcome, one.code, one.text) for one in answers] == [(SendOutcome.DEFERRED, 451, "4.3.0 later")]
 
 
 def test_an_answer_of_several_lines_becomes_one_line(make_relay: MakeRelay, make_mailer: MailerMaker) -> None:
@@ -104,7 +104,7 @@ def test_an_answer_of_several_lines_becomes_one_line(make_relay: MakeRelay, make
 
     answers = make_mailer(relay.url).send([mail(1)], AT)
 
-    assert [(one.outcome, one.text) for one in answers] == [(Outcome.SENT, "2.0.0 queued as \xe9toile")]
+    assert [(one.outcome, one.text) for one in answers] == [(SendOutcome.SENT, "2.0.0 queued as \xe9toile")]
 
 
 @pytest.mark.parametrize("answer", ["hello", "250-" + "x" * 40_000])
@@ -115,7 +115,7 @@ def test_an_answer_that_is_none_is_the_relays_trouble(
 
     answers = make_mailer(relay.url, connections=1).send([mail(1)], AT)
 
-    assert outcomes(answers) == [Outcome.RELAY]
+    assert outcomes(answers) == [SendOutcome.RELAY]
 
 
 def test_a_relay_without_ehlo_is_greeted_with_helo(make_relay: MakeRelay, make_mailer: MailerMaker) -> None:
@@ -123,7 +123,7 @@ def test_a_relay_without_ehlo_is_greeted_with_helo(make_relay: MakeRelay, make_m
 
     answers = make_mailer(relay.url).send([mail(1)], AT)
 
-    assert outcomes(answers) == [Outcome.SENT]
+    assert outcomes(answers) == [SendOutcome.SENT]
     assert relay.heard == ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "."]
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from router.notification import Outcome
+from router.messages.notification import SendOutcome
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, outcomes
 from tests.servers.smtp import Script, ScriptedSmtpServer
 
-RELAY_ONCE = Counter({Outcome.NOT_BEGUN: 19, Outcome.RELAY: 1})
+RELAY_ONCE = Counter({SendOutcome.NOT_BEGUN: 19, SendOutcome.RELAY: 1})
 
 
 def test_a_relay_that_refuses_connections(server: ScriptedSmtpServer, make_mailer: MailerMaker) -> None:
@@ -31,7 +31,7 @@ def test_a_relay_that_comes_back(server: ScriptedSmtpServer, make_mailer: Mailer
     up = mailer.send(mails(20), AT)
 
     assert Counter(outcomes(down)) == RELAY_ONCE
-    assert set(outcomes(up)) == {Outcome.SENT}
+    assert set(outcomes(up)) == {SendOutcome.SENT}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_relay_that_wants_nothing_is_asked_once_a_connection(
     answers = make_mailer(server.url, connections=4).send(mails(20), AT)
 
     assert Counter(outcomes(answers)) == RELAY_ONCE
-    assert {answer.code for answer in answers if answer.outcome is Outcome.RELAY} == {code}
+    assert {answer.code for answer in answers if answer.outcome is SendOutcome.RELAY} == {code}
     assert server.connected <= 4
 
 
@@ -88,7 +88,7 @@ def test_a_server_that_trickles_after_mail_from_defers_that_mail(
 
     answers = mailer.send([mail(1)], AT)
 
-    assert outcomes(answers) == [Outcome.DEFERRED]
+    assert outcomes(answers) == [SendOutcome.DEFERRED]
     assert answers[0].text == "not done within 0.3 s"
     assert len(server.accepted) == 1
 
@@ -101,12 +101,12 @@ def test_a_relay_that_limits_connections_is_used_with_those_it_allows(
 
     answers = mailer.send(mails(40), AT)
 
-    assert set(outcomes(answers)) == {Outcome.SENT}
+    assert set(outcomes(answers)) == {SendOutcome.SENT}
     assert server.connected <= 4
 
     more = mailer.send(mails(40), AT)
 
-    assert set(outcomes(more)) == {Outcome.SENT}
+    assert set(outcomes(more)) == {SendOutcome.SENT}
     assert server.connected <= 4
 
 
@@ -121,7 +121,7 @@ def test_a_connection_that_the_relay_closed_while_idle_is_replaced_in_silence(
 
     answers = mailer.send(mails(4, 5), AT)
 
-    assert set(outcomes(answers)) == {Outcome.SENT}
+    assert set(outcomes(answers)) == {SendOutcome.SENT}
     assert server.connected == before * 2
     assert len(server.accepted) == 8
 
@@ -135,7 +135,7 @@ def test_a_connection_that_died_without_a_sign_is_replaced_within_the_time_of_th
 
     answers = mailer.send([mail(2)], AT)
 
-    assert outcomes(answers) == [Outcome.SENT]
+    assert outcomes(answers) == [SendOutcome.SENT]
     assert server.connected == 2
 
 
@@ -147,7 +147,7 @@ def test_a_time_limit_on_beginning_leaves_the_rest_for_later(
 
     answers = outcomes(mailer.send(mails(50), AT))
 
-    sent = answers.count(Outcome.SENT)
+    sent = answers.count(SendOutcome.SENT)
     assert 0 < sent < 50
-    assert answers == [Outcome.SENT] * sent + [Outcome.NOT_BEGUN] * (50 - sent)
+    assert answers == [SendOutcome.SENT] * sent + [SendOutcome.NOT_BEGUN] * (50 - sent)
     assert len(server.accepted) == sent

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 
 from adapters.email.smtp import SmtpMailer
-from router.notification import Answer, Outcome
+from router.messages.notification import SendOutcome, SmtpReply
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, message_id, outcomes
 from tests.servers.smtp import ScriptedSmtpServer, until
@@ -20,7 +20,7 @@ def mailer(server: ScriptedSmtpServer, make_mailer: MailerMaker) -> SmtpMailer:
 def test_what_the_server_takes_is_sent(server: ScriptedSmtpServer, mailer: SmtpMailer) -> None:
     answers = mailer.send([mail(7)], AT)
 
-    assert answers == [Answer(mail(7).notification, Outcome.SENT, 250, "2.0.0 OK: queued")]
+    assert answers == [SmtpReply(mail(7).notification, SendOutcome.SENT, 250, "2.0.0 OK: queued")]
     assert [(one.message_id, one.recipient) for one in server.accepted] == [(message_id(7), "r7@clinic.example")]
 
 
@@ -43,27 +43,27 @@ def test_answers_stand_in_the_order_of_the_mails(server: ScriptedSmtpServer, mak
     answers = make_mailer(server.url, connections=4).send(mails(8), AT)
 
     assert [answer.notification for answer in answers] == [one.notification for one in mails(8)]
-    sent, rejected, deferred = Outcome.SENT, Outcome.REJECTED, Outcome.DEFERRED
+    sent, rejected, deferred = SendOutcome.SENT, SendOutcome.REJECTED, SendOutcome.DEFERRED
     assert outcomes(answers) == [sent, sent, rejected, sent, deferred, sent, sent, sent]
 
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "code"),
     [
-        ("550 5.1.1 no such user", Outcome.REJECTED, 550),
-        ("451 4.7.1 greylisted", Outcome.DEFERRED, 451),
-        ("421 4.3.2 closing", Outcome.DEFERRED, 421),
+        ("550 5.1.1 no such user", SendOutcome.REJECTED, 550),
+        ("451 4.7.1 greylisted", SendOutcome.DEFERRED, 451),
+        ("421 4.3.2 closing", SendOutcome.DEFERRED, 421),
     ],
 )
 def test_a_refused_recipient_is_that_mails_trouble(
-    server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: Outcome, code: int
+    server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: SendOutcome, code: int
 ) -> None:
     server.script.recipients = {"r1@clinic.example": answer}
 
     refused, next_one = mailer.send(mails(2), AT)
 
-    assert refused == Answer(mail(1).notification, outcome, code, answer[4:])
-    assert next_one.outcome is Outcome.SENT
+    assert refused == SmtpReply(mail(1).notification, outcome, code, answer[4:])
+    assert next_one.outcome is SendOutcome.SENT
     assert server.message_ids == [message_id(2)]
     # With 421 the server leaves; otherwise the connection goes on.
     assert server.connected == (2 if answer.startswith("421") else 1)
@@ -71,18 +71,18 @@ def test_a_refused_recipient_is_that_mails_trouble(
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "code"),
-    [("554 5.7.1 policy", Outcome.REJECTED, 554), ("451 4.3.0 disk full", Outcome.DEFERRED, 451)],
+    [("554 5.7.1 policy", SendOutcome.REJECTED, 554), ("451 4.3.0 disk full", SendOutcome.DEFERRED, 451)],
 )
 def test_a_refusal_after_data_is_that_mails_trouble(
-    server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: Outcome, code: int
+    server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: SendOutcome, code: int
 ) -> None:
     server.script.after_data = answer
     refused = mailer.send([mail(1)], AT)
     server.script.after_data = None
     later = mailer.send([mail(1)], AT)
 
-    assert refused == [Answer(mail(1).notification, outcome, code, answer[4:])]
-    assert outcomes(later) == [Outcome.SENT]
+    assert refused == [SmtpReply(mail(1).notification, outcome, code, answer[4:])]
+    assert outcomes(later) == [SendOutcome.SENT]
     assert server.connected == 1
 
 
@@ -95,9 +95,9 @@ def test_a_drop_after_data_is_deferred_and_its_repeat_is_the_same_email(
     server.script.drop_after_data = False
     again = mailer.send([mail(1)], AT)
 
-    assert [(answer.outcome, answer.code) for answer in dropped] == [(Outcome.DEFERRED, None)]
+    assert [(answer.outcome, answer.code) for answer in dropped] == [(SendOutcome.DEFERRED, None)]
     assert dropped[0].text
-    assert outcomes(again) == [Outcome.SENT]
+    assert outcomes(again) == [SendOutcome.SENT]
     assert server.message_ids == [message_id(1)] * 2
     assert server.accepted[0].content == server.accepted[1].content
 
@@ -111,9 +111,9 @@ def test_an_unusable_address_is_rejected_without_a_word_to_the_server(
 ) -> None:
     bad, good = mailer.send([mail(1, recipient or "@"), mail(2)], AT)
 
-    assert (bad.outcome, bad.code) == (Outcome.REJECTED, None)
+    assert (bad.outcome, bad.code) == (SendOutcome.REJECTED, None)
     assert "address" in bad.text
-    assert good.outcome is Outcome.SENT
+    assert good.outcome is SendOutcome.SENT
     assert server.commands == ["MAIL no-reply@mail.example", "RCPT r2@clinic.example"]
 
 
@@ -131,7 +131,7 @@ def test_answers_are_bounded_and_on_one_line(server: ScriptedSmtpServer, mailer:
 
 def test_several_threads_share_the_connections(server: ScriptedSmtpServer, make_mailer: MailerMaker) -> None:
     mailer = make_mailer(server.url, connections=2)
-    answers: dict[int, list[Answer]] = {}
+    answers: dict[int, list[SmtpReply]] = {}
 
     def send(number: int) -> None:
         answers[number] = mailer.send(mails(10, number * 10 + 1), AT)
@@ -142,7 +142,7 @@ def test_several_threads_share_the_connections(server: ScriptedSmtpServer, make_
     for thread in threads:
         thread.join(10)
 
-    assert {outcome for batch in answers.values() for outcome in outcomes(batch)} == {Outcome.SENT}
+    assert {outcome for batch in answers.values() for outcome in outcomes(batch)} == {SendOutcome.SENT}
     assert sorted(server.message_ids) == sorted(message_id(number) for number in range(1, 61))
     assert server.connected <= 2
 

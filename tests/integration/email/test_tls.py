@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from router.notification import Outcome
+from router.messages.notification import SendOutcome
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mails, outcomes
 from tests.servers.smtp import ScriptedSmtpServer
@@ -32,7 +32,7 @@ def test_a_certificate_of_the_named_authority_is_trusted(
     with ScriptedSmtpServer(tls=make_tls("127.0.0.1"), implicit_tls=scheme == "smtps") as server:
         answers = make_mailer(f"{scheme}://127.0.0.1:{server.port}?ca={ca_file}").send(mails(8), AT)
 
-        assert set(outcomes(answers)) == {Outcome.SENT}
+        assert set(outcomes(answers)) == {SendOutcome.SENT}
 
 
 def test_a_certificate_of_an_unknown_authority_is_the_relays_trouble(
@@ -41,7 +41,7 @@ def test_a_certificate_of_an_unknown_authority_is_the_relays_trouble(
     with ScriptedSmtpServer(tls=make_tls("127.0.0.1"), implicit_tls=scheme == "smtps") as server:
         answers = make_mailer(f"{scheme}://127.0.0.1:{server.port}", connections=1).send(mails(2), AT)
 
-        assert outcomes(answers) == [Outcome.RELAY, Outcome.NOT_BEGUN]
+        assert outcomes(answers) == [SendOutcome.RELAY, SendOutcome.NOT_BEGUN]
         assert "certificate verify failed" in answers[0].text
         assert server.commands == []
 
@@ -52,7 +52,7 @@ def test_a_certificate_for_another_name_is_the_relays_trouble(
     with ScriptedSmtpServer(tls=make_tls("other.example"), implicit_tls=scheme == "smtps") as server:
         answers = make_mailer(f"{scheme}://127.0.0.1:{server.port}?ca={ca_file}", connections=1).send(mails(2), AT)
 
-        assert outcomes(answers) == [Outcome.RELAY, Outcome.NOT_BEGUN]
+        assert outcomes(answers) == [SendOutcome.RELAY, SendOutcome.NOT_BEGUN]
         assert "certificate verify failed" in answers[0].text
         assert server.commands == []
 
@@ -64,14 +64,14 @@ def test_a_server_without_starttls_gets_no_email_in_clear_text(
 
     answers = make_mailer(url, connections=1).send(mails(2), AT)
 
-    assert outcomes(answers) == [Outcome.RELAY, Outcome.NOT_BEGUN]
+    assert outcomes(answers) == [SendOutcome.RELAY, SendOutcome.NOT_BEGUN]
     assert server.commands == []
 
 
 def test_a_missing_file_of_certificates_is_named(server: ScriptedSmtpServer, make_mailer: MailerMaker) -> None:
     answers = make_mailer(f"smtps://127.0.0.1:{server.port}?ca=/nowhere/ca.pem", connections=1).send(mails(1), AT)
 
-    assert outcomes(answers) == [Outcome.RELAY]
+    assert outcomes(answers) == [SendOutcome.RELAY]
     assert "/nowhere/ca.pem" in answers[0].text
 
 
@@ -83,7 +83,7 @@ def test_signing_in_with_what_the_url_says(
         url = f"{scheme}://ann%40x.example:p%2Fw%3A%40@127.0.0.1:{server.port}?ca={ca_file}"
         answers = make_mailer(url).send(mails(8), AT)
 
-        assert set(outcomes(answers)) == {Outcome.SENT}
+        assert set(outcomes(answers)) == {SendOutcome.SENT}
 
 
 def test_a_refused_sign_in_is_the_relays_trouble_and_the_password_is_not_told(make_mailer: MailerMaker) -> None:
@@ -91,7 +91,7 @@ def test_a_refused_sign_in_is_the_relays_trouble_and_the_password_is_not_told(ma
         url = f"smtp://ann%40x.example:hunter2@127.0.0.1:{server.port}"
         answers = make_mailer(url, connections=1).send(mails(2), AT)
 
-        assert outcomes(answers) == [Outcome.RELAY, Outcome.NOT_BEGUN]
+        assert outcomes(answers) == [SendOutcome.RELAY, SendOutcome.NOT_BEGUN]
         assert answers[0].code == 535
         assert "hunter2" not in answers[0].text
         assert server.commands == []
@@ -119,5 +119,5 @@ def test_a_relay_that_says_no_and_then_nothing_leaves_no_connection_behind(
         closed.set()
         refusing.result(10)
 
-    assert outcomes(answers) == [Outcome.RELAY]
+    assert outcomes(answers) == [SendOutcome.RELAY]
     assert [str(one.message) for one in warned] == []

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from adapters.broker.reading import read
 from adapters.database.tables import quarantine
 from router.actors import COMMAND, Scope
-from router.flows.take_in import Taken
-from router.topics import Topic
+from router.flows.worker.intake import IntakeOutcome
+from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.house import PRACTICE, House
 from tests.samples.enqueued import a_message, enveloped
@@ -23,9 +23,9 @@ class Clinic:
         self.key = self.key_for(Scope.PORTAL)
 
     def key_for(self, scope: Scope) -> str:
-        return self.house.authenticate.create(PRACTICE, [scope], COMMAND)[1]
+        return self.house.keys.create(PRACTICE, [scope], COMMAND)[1]
 
-    def take(self, *messages: Mapping[str, object]) -> Taken:
+    def take(self, *messages: Mapping[str, object]) -> IntakeOutcome:
         """Each of them with the clinic's key, unless it has another."""
         raws = [enveloped({"key": self.key} | {**one}) for one in messages]
         return self.house.take_in.take([read(raw) for raw in raws])

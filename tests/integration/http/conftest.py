@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from router.actors import COMMAND, Scope
-from router.people import AuthorizedUser, Permission
+from router.practice.people import AuthorizedUser, Permission
 from tests.builders import a_patient
 from tests.house import PATIENTS, PRACTICE, House
 
@@ -35,7 +35,7 @@ class Service:
         """A key with these scopes; all of them when none is named."""
         wanted = scopes or tuple(Scope)
         if (practice, wanted) not in self.keys:
-            self.keys[practice, wanted] = self.house.authenticate.create(practice, wanted, COMMAND)[1]
+            self.keys[practice, wanted] = self.house.keys.create(practice, wanted, COMMAND)[1]
         return self.keys[practice, wanted]
 
     def client(self, *scopes: Scope, practice: str = PRACTICE) -> TestClient:
@@ -64,7 +64,7 @@ class Service:
         """Write and deliver a message; the ids of the message and of this person's delivery."""
         message = self.write(practice).json()["id"]
         self.deliver()
-        trace, _ = self.house.explain.trace(practice, UUID(message), COMMAND)
+        trace, _ = self.house.traces.trace(practice, UUID(message), COMMAND)
         return message, str(next(one.id for one in trace.deliveries if one.recipient.staff == staff))
 
 
@@ -76,25 +76,25 @@ def service(house: House) -> Service:
     house.furnish(patients=(pat, *PATIENTS[1:]))
     house.furnish(practice=OTHER)
     flows = Flows(
-        authenticate=house.authenticate,
+        keys=house.keys,
         accept=house.accept,
-        administer=house.administer,
-        enrol=house.enrol,
+        messaging=house.messaging,
+        roster=house.roster,
         read_inbox=house.read_inbox,
-        explain=house.explain,
-        operate=house.operate,
+        traces=house.traces,
+        operations=house.operations,
         preview=house.preview,
-        converse=house.converse,
+        conversations=house.conversations,
         read_portal=house.read_portal,
-        answer=house.answer,
+        replies=house.replies,
         forward=house.forward,
         sign_in=house.sign_in,
         sessions=house.sessions,
-        links=house.links,
-        oversee=house.oversee,
+        portal_links=house.portal_links,
+        reports=house.reports,
         search_inbox=house.search_inbox,
         watch_inboxes=house.watch_inboxes,
-        invite=house.invite,
+        invitations=house.invitations,
         quarantine=house.quarantine,
     )
     return Service(house, create_app(flows, version="test"))

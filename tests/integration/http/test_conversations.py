@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from router.actors import Scope
-from router.topics import Topic
+from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.integration.http.conftest import CANARY, OTHER, Service, fields
 

@@ -60,7 +60,7 @@ def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> Non
     def work(turn: int) -> None:
         service.house.route.run()
         after = 0
-        while page := service.house.converse.events(PRACTICE, after, 3 + turn):
+        while page := service.house.conversations.events(PRACTICE, after, 3 + turn):
             after = page[-1].number
 
     with ThreadPoolExecutor(4) as pool:

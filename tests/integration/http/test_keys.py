@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from router.actors import COMMAND, Scope
 from router.errors import NotFound
-from router.flows.authenticate import Authenticate, Caller
+from router.flows.access.keys import Authenticate, Caller
 from tests.house import PRACTICE
 from tests.integration.http.conftest import MESSAGE, Service, fields
 
@@ -114,7 +114,7 @@ def test_a_revoked_key_is_refused_at_once(service: Service) -> None:
     client = service.client_with(key)
     assert client.get("/v1/messaging").status_code == 200
 
-    service.house.authenticate.revoke(PRACTICE, key.split("_")[1], COMMAND)
+    service.house.keys.revoke(PRACTICE, key.split("_")[1], COMMAND)
 
     assert client.get("/v1/messaging").status_code == 401
 
@@ -130,7 +130,7 @@ def test_refusals_of_a_key_are_on_record(service: Service) -> None:
     """A key that tries what it may not do leaves a row in the audit."""
     service.client(Scope.OPS).get("/v1/messaging")
 
-    rows = service.house.operate.audit(PRACTICE, None, 10)
+    rows = service.house.operations.audit(PRACTICE, None, 10)
 
     assert [row.details for row in rows if row.action == "key.refused"] == [{"why": "lacks admin"}]
 
@@ -148,7 +148,7 @@ def _written_then_revoked(service: Service) -> TestClient:
     key = service.key(Scope.PORTAL)
     client = service.client_with(key)
     assert client.post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "before"}).status_code == 202
-    service.house.authenticate.revoke(PRACTICE, key.split("_")[1], COMMAND)
+    service.house.keys.revoke(PRACTICE, key.split("_")[1], COMMAND)
     return client
 
 
@@ -160,7 +160,7 @@ def test_a_revoked_key_writes_nothing(service: Service) -> None:
     assert response.headers["www-authenticate"] == "Bearer"
     with pytest.raises(NotFound):
         service.house.accept.receipt_by_key(PRACTICE, "after")
-    refused = [row.details for row in service.house.operate.audit(PRACTICE, None, 10) if row.action == "key.refused"]
+    refused = [row.details for row in service.house.operations.audit(PRACTICE, None, 10) if row.action == "key.refused"]
     assert refused == [{"why": "revoked"}]
 
 

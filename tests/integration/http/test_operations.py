@@ -154,7 +154,7 @@ def test_numbers_are_told_while_the_database_is_down(service: Service, monkeypat
         raise UnavailableError("down")
 
     for name in ("status", "ready"):
-        monkeypatch.setattr(type(service.house.operate), name, down)
+        monkeypatch.setattr(type(service.house.operations), name, down)
     client = service.client_with("")
 
     numbers, ready, live = (client.get(path) for path in ("/metrics", "/readyz", "/healthz"))
@@ -170,7 +170,7 @@ def test_a_defect_tells_nothing(service: Service, monkeypatch: pytest.MonkeyPatc
     def broken(*_arguments: object) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(type(service.house.operate), "status", broken)
+    monkeypatch.setattr(type(service.house.operations), "status", broken)
 
     response = service.client().get("/v1/ops/backlog")
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from router.roster import Mode
-from router.topics import Topic
+from router.practice.roster import Mode
+from router.practice.topics import Topic
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY, OTHER, Service, fields
 
@@ -90,7 +90,7 @@ def test_a_wrong_roster_is_refused_whole(service: Service, mode: Mode) -> None:
     wrong = {"sites.0.name", "patients.0.name", "patients.0.home_site", "patients.0.care_team.0.staff"}
     assert set(fields(response)) == wrong
     assert CANARY not in response.text
-    assert "cleo" not in service.house.administer.known(PRACTICE)[0].members
+    assert "cleo" not in service.house.messaging.known(PRACTICE)[0].members
 
 
 def test_wrong_shapes_and_parameters_are_named(service: Service) -> None:

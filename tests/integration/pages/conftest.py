@@ -10,7 +10,9 @@ from starlette.testclient import TestClient
 
 from router.actors import COMMAND
 from tests.house import PRACTICE
-from tests.integration.http.conftest import Service
+from tests.integration.http.conftest import (
+    Service,
+)
 from tests.integration.http.conftest import service as service  # noqa: PLC0414 - the fixture is shared.
 
 PASSWORD = "correct horse battery"
@@ -46,7 +48,7 @@ class Browser:
 
     def enter_portal(self, patient: str, user: str | None = None) -> "Browser":
         """Come into the portal by a link."""
-        token, _ = self.service.house.links.make(PRACTICE, patient, user, COMMAND)
+        token, _ = self.service.house.portal_links.make(PRACTICE, patient, user, COMMAND)
         done = self.send(f"/portal/enter?link={token}", "/portal/enter", link=token)
         assert done.headers["location"] == "/portal", done.text
         return self

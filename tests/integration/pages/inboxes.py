@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from router.flows.read_inbox import View
-from router.people import AuthorizedUser, Permission
-from router.records import InboxItem
-from router.topics import Topic
+from router.flows.staff.inbox import InboxView
+from router.messages.inbox import InboxItem
+from router.practice.people import AuthorizedUser, Permission
+from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings
 from tests.house import STAFF, House
 from tests.integration.pages.conftest import Browser
@@ -39,7 +39,7 @@ def ann(browser: Browser, house_with_mail: House) -> Browser:
 
 
 def item(house: House, staff: str = "ann", subject: str = "First subject") -> InboxItem:
-    found = [*house.inbox(staff).items, *house.inbox(staff, View.DONE).items]
+    found = [*house.inbox(staff).items, *house.inbox(staff, InboxView.DONE).items]
     return next(one for one in found if one.subject == subject)
 
 

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 
 from router.actors import COMMAND
-from router.people import AuthorizedUser, Permission
-from router.records import Receipt
-from router.topics import Topic
+from router.messages.acceptance import Receipt
+from router.practice.people import AuthorizedUser, Permission
+from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
@@ -62,10 +62,10 @@ def sent(browser: Browser, **fields: Any) -> Receipt:  # noqa: ANN401 - a test n
 def answer_to(browser: Browser, receipt: Receipt, body: str = "We will look.") -> None:
     house = browser.service.house
     item = next(one for one in house.inbox("ben").items if one.message == receipt.id)
-    house.answer.reply(PRACTICE, item.delivery, "ben", body, None, None, COMMAND)
+    house.replies.reply(PRACTICE, item.delivery, "ben", body, None, None, COMMAND)
 
 
 def stored(browser: Browser, patient: str = "pat") -> int:
     """How many entries there are in a patient's conversations."""
-    threads, _ = browser.service.house.converse.threads(PRACTICE, patient, None, None, None, 99, COMMAND)
+    threads, _ = browser.service.house.conversations.threads(PRACTICE, patient, None, None, None, 99, COMMAND)
     return sum(len(one.entries) for one in threads)

@@ -5,12 +5,16 @@ import re
 from uuid import uuid4
 
 from router.actors import COMMAND
-from router.message import DeliveryState
-from router.topics import Topic
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
-from tests.integration.pages.inboxes import HOSTILE, item, page_of
+from tests.integration.pages.inboxes import (
+    HOSTILE,
+    item,
+    page_of,
+)
 from tests.integration.pages.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
@@ -31,7 +35,7 @@ def test_tabs_show_what_is_unread_mine_and_done(ann: Browser) -> None:
     house = ann.service.house
     assert "You own no conversation" in ann.open("/inbox?view=mine").text
     assert "Nothing is done yet" in ann.open("/inbox?view=done").text
-    house.answer.claim(PRACTICE, item(house).delivery, "ann", COMMAND)
+    house.replies.claim(PRACTICE, item(house).delivery, "ann", COMMAND)
     house.read_inbox.mark(PRACTICE, item(house).delivery, "ann", DeliveryState.DONE, COMMAND)
 
     shown = {view: ann.open(f"/inbox?view={view}").text for view in ("open", "unread", "mine", "done", "<x>")}
@@ -86,7 +90,7 @@ def test_hostile_text_is_shown_as_written_and_harmless(ann: Browser) -> None:
     house.write(house.draft("hostile", patient="eve", subject=HOSTILE, body=HOSTILE + "x" * 19_000))
     house.route.run()
     one = item(house, subject=HOSTILE)
-    house.answer.reply(PRACTICE, one.delivery, "ann", HOSTILE, None, None, COMMAND)
+    house.replies.reply(PRACTICE, one.delivery, "ann", HOSTILE, None, None, COMMAND)
 
     searched = ann.send("/inbox/search", "/inbox/search", patient=HOSTILE)
     pages = [ann.open("/inbox?view=done"), ann.open(page_of(one)), searched]
@@ -104,7 +108,7 @@ def test_everything_that_was_looked_at_is_on_record(ann: Browser) -> None:
     for path in ("/inbox", page_of(one), "/inbox/latest"):
         assert ann.open(path).status_code == 200
 
-    rows = house.operate.audit(PRACTICE, None, 4)
+    rows = house.operations.audit(PRACTICE, None, 4)
 
     assert [row.action for row in rows] == ["inbox.read", "conversation.read", "delivery.read", "inbox.read"]
     assert all(row.actor.id == "ann" and "Pat" not in str(row.details) for row in rows)

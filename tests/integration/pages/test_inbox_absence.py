@@ -13,7 +13,7 @@ def test_an_absence_is_set_changed_and_ended_in_the_practices_zone(ann: Browser)
     done = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
 
     assert done.headers["location"] == "/inbox/absence?told=saved"
-    absence = house.oversee.surroundings(PRACTICE).staffing.absences["ann"]
+    absence = house.reports.snapshot(PRACTICE).staffing.absences["ann"]
     assert (absence.begins.isoformat(), absence.ends.isoformat(), absence.cover) == (
         "2190-07-01T13:00:00+00:00",
         "2190-07-15T22:30:00+00:00",
@@ -24,7 +24,7 @@ def test_an_absence_is_set_changed_and_ended_in_the_practices_zone(ann: Browser)
         assert said in page
     for _ in range(2):
         assert ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"].endswith("told=ended")
-    assert "ann" not in house.oversee.surroundings(PRACTICE).staffing.absences
+    assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
 
 
 def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
@@ -61,7 +61,7 @@ def test_an_absence_that_can_not_be_names_its_field(ann: Browser) -> None:
         assert page.status_code == 422, changed
         assert said in page.text
         assert f'id="error-{field}"' in page.text
-    assert "ann" not in ann.service.house.oversee.surroundings(PRACTICE).staffing.absences
+    assert "ann" not in ann.service.house.reports.snapshot(PRACTICE).staffing.absences
 
 
 def test_covers_that_go_in_a_circle_are_refused(ann: Browser) -> None:

@@ -5,13 +5,19 @@ import re
 from uuid import uuid4
 
 from router.actors import COMMAND
-from router.message import DeliveryState, ReplyDraft
+from router.messages.message import ReplyDraft
+from router.messages.states import DeliveryState
 from tests.builders import a_staff
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
-from tests.integration.pages.inboxes import ann_as, fields_of, item, page_of
+from tests.integration.pages.inboxes import (
+    ann_as,
+    fields_of,
+    item,
+    page_of,
+)
 from tests.integration.pages.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 
@@ -76,7 +82,7 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     house = ann.service.house
     path = page_of(item(house))
     carried = fields_of(ann.open(path).text)
-    house.answer.reply(PRACTICE, item(house, "ben").delivery, "ben", "The first answer.", None, None, COMMAND)
+    house.replies.reply(PRACTICE, item(house, "ben").delivery, "ben", "The first answer.", None, None, COMMAND)
 
     asked = ann.send(path, path, do="reply", body="The second answer.", **carried)
 
@@ -87,7 +93,7 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     assert ">\nThe second answer.</textarea>" in asked.text
     sent = ann.send(path, path, do="reply", body="The second answer.", **fields_of(asked.text))
     assert sent.status_code == 303
-    entries = house.answer.conversation(PRACTICE, item(house).delivery, "ann", COMMAND).entries
+    entries = house.replies.conversation(PRACTICE, item(house).delivery, "ann", COMMAND).entries
     assert [one.body for one in entries][1:] == ["The first answer.", "The second answer."]
 
 
@@ -183,7 +189,7 @@ def test_claiming_releasing_and_what_another_owns(ann: Browser) -> None:
     assert "Release" in ann.open(path).text
     assert ann.send(path, path, do="release").headers["location"].endswith("told=released")
     assert item(house).owner is None
-    house.answer.claim(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
+    house.replies.claim(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
     for does in ("claim", "release"):
         refused = ann.send(path, path, do=does)
         assert refused.status_code == 409

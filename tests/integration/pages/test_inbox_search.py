@@ -2,7 +2,7 @@
 
 import re
 
-from router.topics import Topic
+from router.practice.topics import Topic
 from tests.builders import settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.

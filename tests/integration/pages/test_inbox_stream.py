@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from adapters.http.pages.cookies import STAFF_COOKIE
-from adapters.http.pages.inbox_watch import InboxWatch
-from router.topics import Topic
+from adapters.http.pages.inbox.watch import InboxWatch
+from adapters.http.pages.kit.cookies import STAFF_COOKIE
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import IDLE
 from tests.integration.pages.conftest import Browser

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from router.actors import COMMAND
-from router.topics import Topic
+from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings, topic_set
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY
@@ -57,7 +57,7 @@ def press(
 
 
 def saved(admin: Browser) -> Any:  # noqa: ANN401 - the settings.
-    return admin.service.house.oversee.surroundings(PRACTICE).current
+    return admin.service.house.reports.snapshot(PRACTICE).messaging
 
 
 def test_everything_is_saved_at_once_and_told_in_words(admin: Browser) -> None:
@@ -228,7 +228,7 @@ def test_whoever_gets_messages_and_can_not_be_told_of_them_is_listed(admin: Brow
 
 def test_an_administrator_of_a_new_practice_is_led_through_the_first_steps(browser: Browser) -> None:
     house = browser.service.house
-    house.enrol.create_practice("new", "New Practice", "UTC", COMMAND)
+    house.roster.create_practice("new", "New Practice", "UTC", COMMAND)
     house.bring([a_staff("ada", admin=True)], practice="new")
     browser.sign_in("ada", "new")
 

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from adapters.broker.reading import read
 from adapters.database.tables import message
 from router.actors import COMMAND, Scope
-from router.notification import Answer, Outcome
-from router.topics import Topic
+from router.messages.notification import SendOutcome, SmtpReply
+from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, STAFF
 from tests.integration.pages.conftest import PASSWORD, Browser
@@ -42,9 +42,9 @@ def park_notification(operator: Browser) -> UUID:
     house.write()
     house.route.run()
     said = "5.1.1 <ann@clinic.example>: no such user"
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, said)
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, said)
     house.notify.run()
-    return house.operate.parked(None, None, 1)[0].id
+    return house.operations.parked(None, None, 1)[0].id
 
 
 def park_message(operator: Browser) -> UUID:
@@ -60,7 +60,7 @@ def park_message(operator: Browser) -> UUID:
 def quarantine(operator: Browser, **fields: object) -> UUID:
     """Something off the broker that can't be taken; returns its id."""
     house = operator.service.house
-    key = house.authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
+    key = house.keys.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
     house.take_in.take([read(enveloped(a_message(**({"key": key} | fields))))])
     return house.quarantine.items(None, None, 1)[0].id
 
@@ -91,7 +91,7 @@ def test_a_relay_that_does_not_work_is_told_without_addresses(operator: Browser)
     house.write()
     house.route.run()
     said = "sender <no-reply@clinic.example> refused"
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.RELAY, 450, said)
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.RELAY, 450, said)
     house.notify.run()
 
     page = text(operator)
@@ -111,7 +111,7 @@ def test_a_parked_notification_is_sent_again_and_followed(operator: Browser) -> 
     assert done == f"/ops?practice={PRACTICE}&item={item}#done"
     assert f"On its way again Notification {item} of {PRACTICE}. It waits to be sent." in text(operator, done)
     assert "Nothing is parked" in text(operator)
-    recorded = house.operate.audit(PRACTICE, None, 1)[0]
+    recorded = house.operations.audit(PRACTICE, None, 1)[0]
     assert (recorded.action, recorded.actor.id, recorded.subject) == ("parked.requeued", "olga", str(item))
     house.clock.by += timedelta(minutes=2)
     house.notify.run()
@@ -134,7 +134,7 @@ def test_a_delivery_of_a_leaver_moves_by_itself(operator: Browser) -> None:
     house.write()
     house.route.run()
     house.bring([a_staff(one.id, active=False) for one in STAFF])
-    item = house.operate.parked(None, None, 1)[0].id
+    item = house.operations.parked(None, None, 1)[0].id
 
     assert "It moves by itself as soon as somebody is." in text(operator)
     assert f"requeue-{item}" not in operator.open(PAGE).text
@@ -163,7 +163,7 @@ def test_what_is_in_the_quarantine_is_accepted_after_all(operator: Browser) -> N
 
     assert "It waits to be routed." in text(operator, done)
     assert "The quarantine is empty" in text(operator)
-    acts = [(row.action, row.actor.id) for row in operator.service.house.operate.audit(PRACTICE, None, 10)]
+    acts = [(row.action, row.actor.id) for row in operator.service.house.operations.audit(PRACTICE, None, 10)]
     assert ("quarantine.requeued", "olga") in acts
     assert ("quarantine.refused_again", "olga") in acts
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from router.notification import Answer, Outcome
-from router.password_links import LINK_LIFE
+from router.access.password_links import LINK_LIFE
+from router.messages.notification import SendOutcome, SmtpReply
 from tests.builders import a_staff
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
@@ -31,7 +31,7 @@ def invite(admin: Browser, staff: str = "ann") -> str:
     assert told.headers["location"] == f"{PAGE}?sent={staff}"
     admin.service.house.notify.run()
     notification = admin.service.house.mailer.sent[-1].notification
-    return f"/password?link={admin.service.house.invite.tokens.of(notification)}"
+    return f"/password?link={admin.service.house.invitations.tokens.of(notification)}"
 
 
 def test_somebody_new_is_invited_chooses_a_password_and_signs_in(admin: Browser) -> None:
@@ -60,7 +60,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
     assert "An email goes to Ann ann@clinic.example: An invitation works until" in text(admin, sent)
     assert "The email waits to be sent." in text(admin)
 
-    house.mailer.answer = lambda mail: Answer(mail.notification, Outcome.REJECTED, 550, "<b>no such user")
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "<b>no such user")
     house.notify.run()
     assert "The mail server refused the email: <b>no such user. Is the address right?" in text(admin)
     assert "&lt;b&gt;no such user" in admin.open(PAGE).text

@@ -4,11 +4,21 @@ import html
 import re
 from uuid import uuid4
 
-from router.people import Permission
-from router.topics import Topic
+from router.practice.people import Permission
+from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.integration.pages.conftest import Browser
-from tests.integration.pages.portals import COMPOSE, PAGE, answer_to, bill, come, press, sent, stored, with_users
+from tests.integration.pages.portals import (
+    COMPOSE,
+    PAGE,
+    answer_to,
+    bill,
+    come,
+    press,
+    sent,
+    stored,
+    with_users,
+)
 from tests.integration.pages.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
 
 HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀 & \"quoted\""

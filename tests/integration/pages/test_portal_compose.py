@@ -4,11 +4,19 @@ import html
 import re
 from dataclasses import replace
 
-from router.people import Permission
-from router.topics import Topic
+from router.practice.people import Permission
+from router.practice.topics import Topic
 from tests.builders import a_patient, settings, topic_set
 from tests.integration.pages.conftest import Browser
-from tests.integration.pages.portals import COMPOSE, PAGE, bill, press, sent, stored, with_users
+from tests.integration.pages.portals import (
+    COMPOSE,
+    PAGE,
+    bill,
+    press,
+    sent,
+    stored,
+    with_users,
+)
 from tests.integration.pages.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
 
 

@@ -3,7 +3,7 @@
 import pytest
 from limits import RateLimitItemPerMinute
 
-from adapters.http.pages import attempts
+from adapters.http.pages.kit import attempts
 from router.actors import COMMAND
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser

@@ -1,4 +1,4 @@
-"""Installations: those of one test, and the plant that the tests of faults share."""
+"""Installations: those of one test, and the stack that the tests of faults share."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from tests.chaos.frontend import Frontend
-from tests.chaos.plant import Plant, open_plant
+from tests.chaos.stack import Stack, open_stack
 from tests.processes import Portal, careroute, free_port
 
-# Tests with this mark run in one process, so that the plant is started once.
-ON_THE_PLANT = pytest.mark.xdist_group("plant")
+# Tests with this mark run in one process, so that the stack is started once.
+ON_THE_STACK = pytest.mark.xdist_group("stack")
 
 ROSTER = {
     "sites": [{"id": "north", "name": "North Clinic"}],
@@ -47,27 +47,27 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_plant(servers_folder: Path) -> Iterator[Plant]:
+def shared_stack(servers_folder: Path) -> Iterator[Stack]:
     """A production engine that one test after the other damages and mends."""
-    folder = servers_folder / "plant"
+    folder = servers_folder / "stack"
     folder.mkdir()
-    with open_plant(folder) as plant:
-        yield plant
+    with open_stack(folder) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")
-def shared_frontend(shared_plant: Plant) -> Iterator[Frontend]:
+def shared_frontend(shared_stack: Stack) -> Iterator[Frontend]:
     """Its one frontend, so that whoever judges sees what any test before has written."""
-    with Frontend(lambda: shared_plant.portals, Random(0)) as frontend:  # noqa: S311 - nothing secret is drawn.
+    with Frontend(lambda: shared_stack.portals, Random(0)) as frontend:  # noqa: S311 - nothing secret is drawn.
         yield frontend
 
 
 @pytest.fixture
-def plant(shared_plant: Plant) -> Iterator[Plant]:
-    """The plant without a worker; those that the test starts end with it."""
-    yield shared_plant
-    for worker in list(shared_plant.workers):
-        shared_plant.kill_worker(worker)
+def stack(shared_stack: Stack) -> Iterator[Stack]:
+    """The stack without a worker; those that the test starts end with it."""
+    yield shared_stack
+    for worker in list(shared_stack.workers):
+        shared_stack.kill_worker(worker)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Clinic:
             "CAREROUTE_DATA_DIR": str(folder / "data"),
         }
         self.house = House(make_engine(database)).furnish(patients=[a_patient("sam", name="Canaryname")])
-        self.key = self.house.authenticate.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
+        self.key = self.house.keys.create(PRACTICE, [Scope.PORTAL], COMMAND)[1]
 
     def worker(self, queues: str) -> Running:
         variables = self.variables | {"CAREROUTE_INTAKE": "1", "LOG_LEVEL": "DEBUG"}
@@ -48,7 +48,7 @@ class Clinic:
     def wait_for_reasons(self, *reasons: str) -> None:
         """Until these and no others wait in the quarantine."""
         wanted = tuple(sorted((reason, 1) for reason in reasons))
-        wait_for(lambda: self.house.operate.status().quarantined == wanted, f"{reasons} in the quarantine")
+        wait_for(lambda: self.house.operations.status().quarantined == wanted, f"{reasons} in the quarantine")
 
     def wait_for_inbox(self, count: int) -> None:
         """Until the portal administrator, who catches all, has so many messages."""
@@ -134,7 +134,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
 
     with clinic.worker("intake") as worker:
         enqueue_with_kombu(clinic.broker, messages[0])
-        wait_for(lambda: clinic.house.operate.status().workers and clinic.held() == (0, 0), "the first message")
+        wait_for(lambda: clinic.house.operations.status().workers and clinic.held() == (0, 0), "the first message")
         server.pause()
         enqueue_with_kombu(clinic.broker, *messages)
         wait_for(lambda: clinic.held()[1], "a batch that is taken")

@@ -6,40 +6,40 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.gather import MOST_WAITING
+from adapters.http.group_commit import MOST_WAITING
 from tests.chaos.frontend import ACCEPTED, UNAVAILABLE, Frontend
-from tests.chaos.plant import Plant
+from tests.chaos.stack import Stack
 from tests.chaos.verdict import judge, settle
-from tests.integration.service.conftest import ON_THE_PLANT
+from tests.integration.service.conftest import ON_THE_STACK
 
-pytestmark = ON_THE_PLANT
+pytestmark = ON_THE_STACK
 
 AT_ONCE = 600
 # They need two, and a busy machine may make some more; taken one connection at a time they make ten.
 MOST_GROUPS = 5
 
 
-def tell(plant: Plant, number: signal.Signals) -> None:
+def tell(stack: Stack, number: signal.Signals) -> None:
     """A signal for the web process."""
-    os.kill(next(iter(plant.webs.values())).process.pid, number)
+    os.kill(next(iter(stack.webs.values())).process.pid, number)
 
 
 @pytest.fixture(autouse=True)
-def awake(plant: Plant) -> Iterator[None]:
+def awake(stack: Stack) -> Iterator[None]:
     """However a test ends, the web process goes on for the next one."""
     yield
-    tell(plant, signal.SIGCONT)
+    tell(stack, signal.SIGCONT)
 
 
-def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: Frontend) -> None:
+def test_a_flood_is_shed_and_what_was_accepted_arrives(stack: Stack, frontend: Frontend) -> None:
     """Half as many again as may wait, at one moment; those that are refused are told when to come again, and do."""
-    plant.start_worker()
+    stack.start_worker()
 
     # All of them are there before any is looked at, however slowly the test itself sends.
     answers = frontend.write_at_once(
         MOST_WAITING * 3 // 2,
-        when_connected=lambda: tell(plant, signal.SIGSTOP),
-        when_sent=lambda: tell(plant, signal.SIGCONT),
+        when_connected=lambda: tell(stack, signal.SIGSTOP),
+        when_sent=lambda: tell(stack, signal.SIGCONT),
     )
 
     refused = [one for one in answers if one.status == UNAVAILABLE]
@@ -47,19 +47,19 @@ def test_a_flood_is_shed_and_what_was_accepted_arrives(plant: Plant, frontend: F
     assert {(one.document["type"], one.headers["retry-after"]) for one in refused} == {
         ("urn:careroute:problem:busy", "2")
     }
-    assert plant.portal.is_ready()
+    assert stack.portal.is_ready()
     frontend.wait()
-    settle(plant)
-    assert judge(plant, frontend).problems == ()
+    settle(stack)
+    assert judge(stack, frontend).problems == ()
 
 
-def test_what_waits_in_the_network_is_taken_at_once(plant: Plant, frontend: Frontend) -> None:
+def test_what_waits_in_the_network_is_taken_at_once(stack: Stack, frontend: Frontend) -> None:
     """However busy the process is, whoever connects meanwhile is soon counted among those who wait."""
-    tell(plant, signal.SIGSTOP)
+    tell(stack, signal.SIGSTOP)
 
-    answers = frontend.write_at_once(AT_ONCE, when_sent=lambda: tell(plant, signal.SIGCONT))
+    answers = frontend.write_at_once(AT_ONCE, when_sent=lambda: tell(stack, signal.SIGCONT))
 
     assert {one.status for one in answers} == {ACCEPTED}
     ids = [one.document["id"] for one in answers]
-    groups = plant.ask("select count(distinct accepted_at) from message where id = any(%s)", ids)
+    groups = stack.ask("select count(distinct accepted_at) from message where id = any(%s)", ids)
     assert groups[0][0] <= MOST_GROUPS

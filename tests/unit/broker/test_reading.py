@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from adapters.broker.reading import read
-from router.quarantine import LARGEST_BYTES
+from router.operations.quarantine import LARGEST_BYTES
 from tests.samples.enqueued import CANARY, KEY, a_message, a_task, enveloped
 
 MESSAGE = a_message()

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from adapters.email.render import DATE, FIELD, WORDINGS, Renderer, UnusableFieldError
-from router.notification import Kind, Mail
+from router.messages.notification import Kind, Mail
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 ID = UUID("0195f2c0-0000-7000-8000-00000000abcd")

@@ -10,9 +10,9 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from adapters.fhir.export import read_export
-from router.people import CareTeamMember, Patient, Roster, Site
-from router.roster import RosterDocument, StaffRecord
-from router.roster_rules import check
+from router.practice.people import CareTeamMember, Patient, Roster, Site
+from router.practice.roster import RosterDocument, StaffRecord
+from router.practice.roster_rules import check
 from tests.samples import fhir
 from tests.unit.fhir.conftest import Read
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.documents.message import parse_batch_json, parse_message_json
+from adapters.documents.messages import parse_batch_json, parse_message_json
 from adapters.documents.messaging import parse_messaging, parse_messaging_json, render_messaging
 from adapters.documents.roster import parse_roster_json
 from adapters.documents.staff import parse_absence_json, parse_acting_staff_json, parse_staff_change_json
-from router.distribution import Distribution, new_topic_set
 from router.errors import Invalid
-from router.message import Draft
-from router.people import Permission, Role
-from router.topics import Topic
+from router.messages.message import Draft
+from router.messaging.settings import MessagingSettings, new_topic_set
+from router.practice.people import Permission, Role
+from router.practice.topics import Topic
 
 CANARY = "canary-7f3a"
 MESSAGE: dict[str, Any] = {"patient": "pat", "topic": "billing", "subject": "A bill", "body": "A question."}
@@ -127,21 +127,21 @@ def test_a_batch_has_a_limit() -> None:
 
 def test_settings_come_back_as_they_were() -> None:
     """Rendering and reading are each other's inverse, but for the version."""
-    settings = Distribution(messaging_enabled=True, catch_all=("ann",), sites={"north": new_topic_set()})
+    settings = MessagingSettings(messaging_enabled=True, catch_all=("ann",), sites={"north": new_topic_set()})
 
     assert parse_messaging(render_messaging(settings)) == settings
 
 
 def test_an_answer_can_be_sent_back() -> None:
     """What an answer adds to the settings is ignored when it comes in."""
-    document = {**render_messaging(Distribution()), "version": 9, "changes": ["x"], "warnings": [{}]}
+    document = {**render_messaging(MessagingSettings()), "version": 9, "changes": ["x"], "warnings": [{}]}
 
     assert parse_messaging(document).version == 0
 
 
 def test_what_stands_around_a_display_name_is_trimmed() -> None:
     """A name is stored as it is measured."""
-    document = render_messaging(Distribution())
+    document = render_messaging(MessagingSettings())
     document["practice"]["topics"]["other"]["display_name"] = "  Desk "
 
     assert parse_messaging(document).practice[Topic.OTHER].display_name == "Desk"
@@ -150,7 +150,7 @@ def test_what_stands_around_a_display_name_is_trimmed() -> None:
 @pytest.mark.parametrize("site", ["", "x\ud800", "x\ny", "s" * 129])
 def test_a_site_that_is_no_id_is_not_repeated(site: str) -> None:
     """A key that can't be an id ends the path: it is somebody's text."""
-    document = {**render_messaging(Distribution()), "sites": {site: {"topics": 3}}}
+    document = {**render_messaging(MessagingSettings()), "sites": {site: {"topics": 3}}}
 
     assert set(wrong_fields(lambda: parse_messaging(document))) == {"sites"}
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.http.auth import KeyChecks
 from router.actors import Actor, ActorKind, Scope
 from router.errors import Unauthenticated
-from router.flows.authenticate import Authenticate, Caller
+from router.flows.access.keys import Authenticate, Caller
 
 WAIT_SECONDS = 10
 KEY = "careroute_one_secret"

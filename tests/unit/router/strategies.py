@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from router.availability import Absence, Staffing
-from router.cascade import Question
-from router.distribution import Distribution, TopicSet, TopicSettings
-from router.people import AuthorizedUser, CareTeamMember, Patient, Permission, Role, Site, Staff
-from router.topics import Topic
+from router.messages.cascade import Question
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.practice.availability import Absence, Staffing
+from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Permission, Role, Site, Staff
+from router.practice.topics import Topic
 from tests.builders import NOON
 
 STAFF_IDS = [f"staff-{number}" for number in range(6)]
@@ -47,7 +47,7 @@ topic_sets = st.builds(
 )
 
 distributions = st.builds(
-    Distribution,
+    MessagingSettings,
     messaging_enabled=st.booleans(),
     by_site=st.booleans(),
     care_team_fallback=st.booleans(),

@@ -2,14 +2,14 @@
 
 import pytest
 
-from router.availability import Considered, Standing
-from router.cascade import Recipient, Step
 from router.errors import IllegalTransitionError, Refusal
-from router.explanation import considered_in_words, why
-from router.message import DeliveryState, State, advance_delivery, can_advance
-from router.people import Patient
+from router.messages.cascade import Recipient, Step
+from router.messages.explanation import considered_in_words, why
+from router.messages.states import DeliveryState, State, advance_delivery, can_advance
+from router.practice.availability import Considered, Standing
+from router.practice.people import Patient
+from router.practice.topics import Topic
 from router.text import problem_with
-from router.topics import Topic
 
 NAMES = {"ann": "Ann", "ben": "Ben", "cat": "Cat"}
 

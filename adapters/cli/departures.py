@@ -1,0 +1,23 @@
+"""What else a change does, as lines in a terminal: what hung on people who leave, and the gaps that it opens."""
+
+from collections.abc import Iterable
+
+from adapters.cli.terminal import console
+from router.coverage.departures import Impact, departure_in_words
+from router.coverage.gaps import Gap
+
+
+def print_impact(impact: Impact) -> None:
+    """Print who leaves with what, and the gaps; nothing where a change does nothing else."""
+    for departure in impact.departures:
+        first, *others = departure_in_words(departure)
+        console.print(first, markup=False)
+        for line in others:
+            console.print(f"  {line}", markup=False)
+    print_gaps(impact.gaps)
+
+
+def print_gaps(gaps: Iterable[Gap]) -> None:
+    """Print the gaps that a change opens."""
+    for gap in gaps:
+        console.print(f"Gap opened: {gap.message}", markup=False)

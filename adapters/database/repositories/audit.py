@@ -1,0 +1,53 @@
+"""The append-only record of who did and saw what."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from adapters.database.ids import uuid7
+from adapters.database.tables import audit as table
+from adapters.database.transaction import Transaction
+from router.actors import Actor, ActorKind
+from router.audit import AuditEntry, AuditRow
+
+
+class AuditRepository:
+    """See router.ports.operations.AuditLog."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Write rows in the transaction of the acts."""
+        rows = [
+            {
+                "practice": entry.practice,
+                "id": uuid7(),
+                "actor_kind": entry.actor.kind.value,
+                "actor": entry.actor.id,
+                "action": entry.action.value,
+                "subject": entry.subject,
+                "details": dict(entry.details),
+            }
+            for entry in entries
+        ]
+        self._transaction.insert(table, rows, at=self._transaction.now)
+
+    def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
+        """Rows, newest first."""
+        found = select(table).where(table.c.practice == practice).order_by(table.c.id.desc()).limit(limit)
+        if before is not None:
+            found = found.where(table.c.id < before)
+        return [
+            AuditRow(
+                row.id,
+                row.practice,
+                row.at,
+                Actor(ActorKind(row.actor_kind), row.actor),
+                row.action,
+                row.subject,
+                row.details,
+            )
+            for row in self._transaction.connection.execute(found)
+        ]

@@ -1,0 +1,101 @@
+"""Claiming waiting messages fairly: a practice with a backlog starves nobody, thousands of small ones fill a batch."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import RowMapping
+
+from adapters.database.repositories.practices import practice_of
+from adapters.database.tables import conversation, message
+from adapters.database.tables.messages import ITS_CONVERSATION
+from adapters.database.transaction import Transaction
+from adapters.database.types import Moment
+from router.messages.states import State
+
+# What waits for the first time has been due since it was accepted.
+RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
+
+# The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
+# rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
+# more is locked than is claimed. The clock, the relay's pause and the practices, which are held, are asked along: a
+# batch of one message is little more than its ways to the server.
+CLAIM = text("""
+with recursive time as materialized (
+    select clock_timestamp() as clock
+),
+waiting as (
+    (select practice from message where state = 'accepted' order by practice limit 1)
+    union all
+    select (
+        select practice from message
+        where state = 'accepted' and practice > waiting.practice
+        order by practice limit 1
+    )
+    from waiting where waiting.practice is not null
+)
+select
+    (select clock from time) as clock, (select paused_until from relay) as paused_until,
+    tenant.name as practice_name, tenant.time_zone as practice_time_zone,
+    tenant.roster_version as practice_roster_version, tenant.distribution_version as practice_distribution_version,
+    tenant.id as practice_id,
+    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
+    thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
+from (
+    select locked.*
+    from (select practice from waiting where practice is not null order by random()) as practices
+    cross join lateral (
+        select practice, id, conversation, due_at > accepted_at as returned from message
+        where message.practice = practices.practice and state = 'accepted'
+            and due_at <= (select clock from time) + :ahead
+        order by due_at, id
+        limit :share
+        for update skip locked
+    ) as locked
+    limit :limit
+) as claimed
+join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
+join practice as tenant on tenant.id = claimed.practice
+for share of tenant
+""").columns(clock=Moment, paused_until=Moment)
+
+# What the cascade asks about a message besides the care team.
+ASKED = (
+    message.c.practice,
+    message.c.id,
+    message.c.conversation,
+    RETURNED,
+    *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
+)
+WITH_CONVERSATION = message.join(conversation, ITS_CONVERSATION)
+
+
+def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Sequence[RowMapping]:
+    """Lock and return waiting messages, by the names of ASKED."""
+    asked = {"ahead": transaction.ahead(), "limit": limit, "share": share}
+    claimed = transaction.connection.execute(CLAIM, asked).mappings().all()
+    if claimed:
+        transaction.note_time(claimed[0]["clock"])
+        paused_until = claimed[0]["paused_until"]
+        transaction.relay_paused = paused_until is not None and paused_until > transaction.now
+    for row in claimed:
+        if row["practice"] not in transaction.held:
+            transaction.held[row["practice"]] = practice_of(row)
+    return claimed
+
+
+def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> Sequence[RowMapping]:
+    """The same where writers take turns anyway."""
+    place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
+    waiting = (
+        select(*ASKED, place.label("place"))
+        .select_from(WITH_CONVERSATION)
+        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= transaction.now)
+        .subquery()
+    )
+    wanted = (
+        select(*(waiting.c[one.name] for one in ASKED))
+        .where(waiting.c.place <= share)
+        .order_by(waiting.c.place, waiting.c.practice)
+        .limit(limit)
+    )
+    return transaction.connection.execute(wanted).mappings().all()

@@ -1,0 +1,135 @@
+"""Conversations as the patient's side reads them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
+
+from adapters.database import bulk
+from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
+from adapters.database.transaction import Transaction
+from router.messages.conversation import Author, Conversation, Entry, Written
+from router.practice.topics import Topic
+
+Position = tuple[datetime, UUID]
+
+
+class ConversationRepository:
+    """See router.ports.conversations.Conversations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def get(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, Conversation]:
+        """These conversations; unknown ids are left out."""
+        wanted = select(conversation).where(
+            conversation.c.practice == practice,
+            bulk.one_of(self._transaction.connection, conversation.c.id, list(conversations)),
+        )
+        return {row.id: _conversation(row) for row in self._transaction.connection.execute(wanted)}
+
+    def of_patient(
+        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+    ) -> list[Conversation]:
+        """A patient's conversations, newest first."""
+        wanted = (
+            select(conversation)
+            .where(conversation.c.practice == practice, conversation.c.patient == patient_id)
+            .order_by(conversation.c.started_at.desc(), conversation.c.id.desc())
+            .limit(limit)
+        )
+        if topic is not None:
+            wanted = wanted.where(conversation.c.topic == topic.value)
+        if before is not None:
+            at, identifier = before
+            same_moment = (conversation.c.started_at == at) & (conversation.c.id < identifier)
+            wanted = wanted.where(or_(conversation.c.started_at < at, same_moment))
+        return [_conversation(row) for row in self._transaction.connection.execute(wanted)]
+
+    def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
+        """Everything that was written in them, oldest first."""
+        written = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
+        ordered = select(written).order_by(written.c.at, written.c.id)
+        return [
+            Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
+            for row in self._transaction.connection.execute(ordered)
+        ]
+
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+        """The same without the texts, which are not fetched."""
+        given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
+        ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
+        return [
+            Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
+            for row in self._transaction.connection.execute(ordered)
+        ]
+
+    def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
+        """Up to when this reader has read each of them."""
+        wanted = select(read_mark).where(
+            read_mark.c.practice == practice,
+            read_mark.c.conversation.in_(list(conversations)),
+            read_mark.c.reader == reader,
+        )
+        return {row.conversation: row.read_at for row in self._transaction.connection.execute(wanted)}
+
+    def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
+        """This reader has read everything up to then."""
+        row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
+        self._transaction.upsert(read_mark, [row])
+
+
+def _messages(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
+    """What the patient's side wrote, under the names that people have there."""
+    joined = message.join(
+        patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient)
+    ).outerjoin(
+        authorized_user,
+        (authorized_user.c.practice == message.c.practice)
+        & (authorized_user.c.patient == message.c.patient)
+        & (authorized_user.c.id == message.c.sender),
+    )
+    kind = case((message.c.sender.is_(None), Author.PATIENT.value), else_=Author.AUTHORIZED_USER.value)
+    return (
+        select(
+            message.c.id,
+            message.c.conversation,
+            kind.label("author"),
+            func.coalesce(message.c.sender, message.c.patient).label("author_id"),
+            func.coalesce(authorized_user.c.name, patient.c.name).label("shown_as"),
+            message.c.accepted_at.label("at"),
+            message.c.body,
+        )
+        .select_from(joined)
+        .where(message.c.practice == practice, message.c.conversation.in_(list(conversations)))
+    )
+
+
+def _replies(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
+    """What staff answered."""
+    return select(
+        reply.c.id,
+        reply.c.conversation,
+        literal(Author.STAFF.value).label("author"),
+        reply.c.author.label("author_id"),
+        reply.c.shown_as,
+        reply.c.replied_at.label("at"),
+        reply.c.body,
+    ).where(reply.c.practice == practice, reply.c.conversation.in_(list(conversations)))
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        patient=row.patient,
+        topic=Topic(row.topic),
+        site=row.site,
+        subject=row.subject,
+        display_name=row.display_name,
+        private=row.private,
+        chosen=row.chosen,
+        owner=row.owner,
+        started_at=row.started_at,
+    )

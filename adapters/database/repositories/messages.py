@@ -1,0 +1,157 @@
+"""What patients wrote: storing it, receipts, and what became of each message."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, select, update
+
+from adapters.database import bulk
+from adapters.database.repositories.practices import OF_PRACTICE, practice_of
+from adapters.database.tables import api_key, conversation, message
+from adapters.database.tables import practice as practice_table
+from adapters.database.tables.messages import ITS_CONVERSATION
+from adapters.database.transaction import Transaction
+from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
+from router.messages.states import ParkedReason, State
+
+
+class MessageRepository:
+    """See router.ports.messages.Messages."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
+        """Begin to accept with what comes first; None for an unknown practice."""
+        asked = {"practice_": practice, "keys": list(idempotency_keys), "api_key": api_key}
+        rows = self._transaction.connection.execute(
+            _opening(self._transaction.is_sqlite, self._transaction.clock), asked
+        ).all()
+        if not rows:
+            return None
+        self._transaction.note_time(rows[0].clock)
+        known = {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows if row.id}
+        first = rows[0]._mapping  # noqa: SLF001 - the name is public all the same (SQLAlchemy's documentation).
+        return Opening(practice_of(first), api_key is None or first["key_in_force"], known)
+
+    def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
+        """The messages that belong to these idempotency keys."""
+        asked = {"practice_": practice, "keys": list(keys)}
+        rows = self._transaction.connection.execute(_known(self._transaction.is_sqlite), asked)
+        return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
+
+    def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
+        """Store accepted messages and the conversations that they start."""
+        now = self._transaction.now
+        starting = [_conversation_row(one) for one in messages if one.starts_conversation]
+        self._transaction.insert(conversation, starting, practice=practice, started_at=now)
+        waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
+        self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **waiting)
+
+    def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
+        """What the patient's side may know."""
+        wanted = _receipts(practice).where(message.c.id == message_id)
+        row = self._transaction.connection.execute(wanted).one_or_none()
+        return _receipt(row) if row else None
+
+    def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
+        """The same of every message in these conversations."""
+        wanted = _receipts(practice).where(
+            bulk.one_of(self._transaction.connection, message.c.conversation, list(conversations))
+        )
+        return {row.id: _receipt(row) for row in self._transaction.connection.execute(wanted)}
+
+    def requeue_ownerless(self, practice: str) -> int:
+        """Return what is parked as `no_active_staff` to be routed; says how many."""
+        parked = update(message).where(
+            message.c.practice == practice,
+            message.c.state == State.PARKED.value,
+            message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
+        )
+        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount
+
+    def requeue(self, practice: str, message_id: UUID) -> bool:
+        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+        parked = update(message).where(
+            message.c.practice == practice, message.c.id == message_id, message.c.state == State.PARKED.value
+        )
+        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount > 0
+
+    def _accepted_again(self) -> dict[str, Any]:
+        again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
+        return again | {"failures": 0, "due_at": self._transaction.now}
+
+
+OF_RECEIPT = (
+    *(message.c[name] for name in ("id", "conversation", "state", "idempotency_key", "fingerprint")),
+    *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
+    conversation.c.display_name,
+)
+
+
+# These two are asked by every message: made once for each kind of database.
+@cache
+def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+    """One way to the server instead of three: a row of the practice, or as many as it has of these messages."""
+    these = (message.c.practice == practice_table.c.id) & bulk.among(
+        message.c.idempotency_key, "keys", is_sqlite=is_sqlite
+    )
+    in_force = exists().where(
+        api_key.c.practice == practice_table.c.id,
+        api_key.c.id == bindparam("api_key"),
+        api_key.c.revoked_at.is_(None),
+    )
+    joined = practice_table.outerjoin(message, these).outerjoin(conversation, ITS_CONVERSATION)
+    wanted = select(*OF_PRACTICE, clock, in_force.label("key_in_force"), *OF_RECEIPT)
+    return wanted.select_from(joined).where(practice_table.c.id == bindparam("practice_"))
+
+
+@cache
+def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+    return _receipts(bindparam("practice_")).where(bulk.among(message.c.idempotency_key, "keys", is_sqlite=is_sqlite))
+
+
+def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
+    joined = message.join(conversation, ITS_CONVERSATION)
+    return select(*OF_RECEIPT).select_from(joined).where(message.c.practice == practice)
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        id=row.id,
+        conversation=row.conversation,
+        status=State(row.state),
+        to=row.display_name,
+        accepted_at=row.accepted_at,
+        delivered_at=row.delivered_at,
+        opened_at=row.opened_at,
+        answered_at=row.answered_at,
+    )
+
+
+def _conversation_row(new: NewMessage) -> dict[str, Any]:
+    return {
+        "id": new.conversation,
+        "patient": new.patient,
+        "topic": new.topic.value,
+        "site": new.site,
+        "chosen": new.chosen,
+        "display_name": new.display_name,
+        "subject": new.subject,
+        "private": new.private,
+    }
+
+
+def _message_row(new: NewMessage) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "conversation": new.conversation,
+        "patient": new.patient,
+        "sender": new.sender,
+        "body": new.body,
+        "idempotency_key": new.idempotency_key,
+        "fingerprint": new.fingerprint,
+    }

@@ -1,0 +1,161 @@
+"""What operators look at: ids and counts, never texts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, delete, func, literal, select, union_all
+
+from adapters.database.repositories.replies import UNDONE
+from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
+from adapters.database.tables import practice as practices
+from adapters.database.transaction import Transaction
+from router.messages.notification import SendOutcome
+from router.messages.states import NotificationState, ParkedReason, State
+from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
+
+FORGOTTEN_AFTER = timedelta(days=1)
+# By so much the clock of a process that makes ids may differ from the database's.
+CLOCKS_DIFFER = timedelta(minutes=2)
+
+
+class OperationsRepository:
+    """See router.ports.operations.Operations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def backlog(self, practice: str | None) -> list[Backlog]:
+        """What waits, by queue, of one practice or of all."""
+        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
+        return [
+            self._waiting("route", message, message.c.state == State.ACCEPTED.value, practice),
+            self._waiting("notify", notification, notification.c.state.in_(in_flight), practice),
+        ]
+
+    def _waiting(self, queue: str, table: Table, condition: ColumnElement[bool], practice: str | None) -> Backlog:
+        counted = select(func.count(), func.min(table.c.due_at)).where(condition)
+        if practice is not None:
+            counted = counted.where(table.c.practice == practice)
+        waiting, oldest = self._transaction.connection.execute(counted).one()
+        return Backlog(queue, waiting, oldest)
+
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What is parked, newest first, from before the one named."""
+        parked = _parked()
+        wanted = select(parked).order_by(parked.c.id.desc()).limit(limit)
+        if practice is not None:
+            wanted = wanted.where(parked.c.practice == practice)
+        if before is not None:
+            wanted = wanted.where(parked.c.id < before)
+        return [self._item(row) for row in self._transaction.connection.execute(wanted).all()]
+
+    def _item(self, row: Row[Any]) -> ParkedItem:
+        answer = self._last_answer(row.practice, row.id) if row.kind == "notification" else None
+        return ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, answer)
+
+    def _last_answer(self, practice: str, notification_id: UUID) -> str | None:
+        wanted = (
+            select(attempt.c.answer)
+            .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
+            .order_by(attempt.c.number.desc())
+            .limit(1)
+        )
+        return self._transaction.connection.execute(wanted).scalar_one_or_none()
+
+    def parked_item(self, item: UUID) -> ParkedItem | None:
+        """One of them."""
+        parked = _parked()
+        row = self._transaction.connection.execute(select(parked).where(parked.c.id == item)).one_or_none()
+        return self._item(row) if row is not None else None
+
+    def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
+        """How many are parked, by kind and reason, of one practice or of all."""
+        parked = _parked()
+        counted = select(parked.c.kind, parked.c.reason, func.count()).group_by(parked.c.kind, parked.c.reason)
+        if practice is not None:
+            counted = counted.where(parked.c.practice == practice)
+        return {(kind, reason): count for kind, reason, count in self._transaction.connection.execute(counted)}
+
+    def throughput(self, within: timedelta) -> Throughput:
+        """What went through within this time, a few minutes at the most."""
+        since = self._transaction.now - within
+        taken = select(func.count()).where(attempt.c.at >= since, attempt.c.outcome == SendOutcome.SENT.value)
+        return Throughput(
+            self._lately(message, message.c.accepted_at, since),
+            self._lately(delivery, delivery.c.received_at, since),
+            self._transaction.connection.execute(taken).scalar_one(),
+        )
+
+    def _lately(self, table: Table, moment: Column[datetime], since: datetime) -> int:
+        """Ids begin with their time, so that their own index finds the latest of each practice."""
+        least = UUID(int=int((since - CLOCKS_DIFFER).timestamp() * 1000) << 80)
+        new = (table.c.practice == practices.c.id) & (table.c.id >= least)
+        counted = select(func.count()).select_from(practices.join(table, new)).where(moment >= since)
+        return self._transaction.connection.execute(counted).scalar_one()
+
+    def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
+        """What a message or notification is, its state, and why where it is parked or suppressed."""
+        for kind, table, reason in (
+            ("message", message, message.c.parked_reason),
+            ("notification", notification, notification.c.reason),
+        ):
+            wanted = select(table.c.state, reason).where(table.c.practice == practice, table.c.id == item)
+            row = self._transaction.connection.execute(wanted).one_or_none()
+            if row is not None:
+                return kind, row[0], row[1]
+        return None
+
+    def seen(self, worker_id: str, queues: str) -> None:
+        """Record a sign of life of a worker process and forget those silent for a day."""
+        now = self._transaction.now
+        self._transaction.upsert(worker, [{"id": worker_id, "queues": queues, "seen_at": now}])
+        self._transaction.connection.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
+
+    def workers(self, within: timedelta) -> list[SeenWorker]:
+        """The worker processes that were seen within this time."""
+        seen = select(worker).where(worker.c.seen_at >= self._transaction.now - within).order_by(worker.c.id)
+        return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.connection.execute(seen)]
+
+    def relay(self) -> tuple[datetime, str] | None:
+        """Until when leasing is paused and the relay's answer, if it is."""
+        row = self._transaction.connection.execute(select(relay)).one_or_none()
+        return (row.paused_until, row.answer) if row else None
+
+
+def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says nothing.
+    messages: Select[Any] = select(
+        message.c.practice,
+        literal("message").label("kind"),
+        message.c.id,
+        message.c.parked_reason.label("reason"),
+        message.c.parked_at.label("since"),
+    ).where(message.c.state == State.PARKED.value)
+    its_delivery = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
+    its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+    stuck = staff.c.active.is_(False) & delivery.c.state.in_(UNDONE)
+    # The email about a delivery that is stuck itself would go to somebody who has left, and mostly has the same id.
+    notifications: Select[Any] = (
+        select(
+            notification.c.practice,
+            literal("notification").label("kind"),
+            notification.c.id,
+            notification.c.reason,
+            notification.c.due_at.label("since"),
+        )
+        .select_from(notification.outerjoin(delivery, its_delivery).outerjoin(staff, its_staff))
+        .where(notification.c.state == NotificationState.PARKED.value, notification.c.delivery.is_(None) | ~stuck)
+    )
+    # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
+    deliveries: Select[Any] = (
+        select(
+            delivery.c.practice,
+            literal("delivery").label("kind"),
+            delivery.c.id,
+            literal(ParkedReason.NO_ACTIVE_STAFF.value).label("reason"),
+            delivery.c.received_at.label("since"),
+        )
+        .join(staff, its_staff)
+        .where(stuck)
+    )
+    return union_all(messages, notifications, deliveries).subquery()

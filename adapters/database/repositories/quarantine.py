@@ -1,0 +1,114 @@
+"""What came over the broker and could not be taken."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.database.tables import quarantine as table
+from adapters.database.transaction import Transaction
+from router.operations.quarantine import NewQuarantined, Quarantined
+
+
+class QuarantineRepository:
+    """See router.ports.quarantine.Quarantines."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, kept: list[tuple[UUID, NewQuarantined]]) -> list[UUID]:
+        """Keep these under new ids; what is kept already is left as it is. Says which are new."""
+        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
+        added: list[UUID] = []
+        for item, one in kept:
+            row = _row(item, one) | {"received_at": self._transaction.now}
+            new = insert(table).values(row).on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
+            added += self._transaction.connection.execute(new).scalars()
+        return added
+
+    def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool) -> list[Quarantined]:
+        """What is kept of one practice or of all, newest first; `done`: also what was accepted in the end."""
+        wanted = _facts().order_by(table.c.id.desc()).limit(limit)
+        if practice is not None:
+            wanted = wanted.where(table.c.practice == practice)
+        if before is not None:
+            wanted = wanted.where(table.c.id < before)
+        if not done:
+            wanted = wanted.where(table.c.done_at.is_(None))
+        return [_quarantined(row) for row in self._transaction.connection.execute(wanted)]
+
+    def get(self, item: UUID) -> tuple[Quarantined, bytes | None] | None:
+        """One of them with its body."""
+        wanted = _facts().add_columns(table.c.body).where(table.c.id == item)
+        row = self._transaction.connection.execute(wanted).one_or_none()
+        return (_quarantined(row), row.body) if row else None
+
+    def refuse(self, item: UUID, reason: str, wrong: tuple[str, ...]) -> None:
+        """It was refused again, for this reason now."""
+        refused = update(table).where(table.c.id == item, table.c.done_at.is_(None))
+        self._transaction.connection.execute(refused.values(reason=reason, wrong=list(wrong)))
+
+    def finish(self, item: UUID, message: UUID) -> None:
+        """It became this message: its body is no longer kept here."""
+        finished = update(table).where(table.c.id == item, table.c.done_at.is_(None))
+        self._transaction.connection.execute(finished.values(done_at=self._transaction.now, message=message, body=None))
+
+    def counts(self, practice: str | None) -> dict[str, int]:
+        """How many wait for a person, by reason, of one practice or of all."""
+        counted = (
+            select(table.c.reason, func.count().label("waiting"))
+            .where(table.c.done_at.is_(None))
+            .group_by(table.c.reason)
+        )
+        if practice is not None:
+            counted = counted.where(table.c.practice == practice)
+        return {row.reason: row.waiting for row in self._transaction.connection.execute(counted)}
+
+    def expired(self, before: datetime) -> bool:
+        """Whether something came before this moment."""
+        found = select(table.c.id).where(table.c.received_at < before).limit(1)
+        return self._transaction.connection.execute(found).first() is not None
+
+    def purge(self, before: datetime) -> dict[str | None, int]:
+        """Delete what came before this moment; says how many of which practice."""
+        purged: dict[str | None, int] = {}
+        gone = delete(table).where(table.c.received_at < before).returning(table.c.practice)
+        for practice in self._transaction.connection.execute(gone).scalars():
+            purged[practice] = purged.get(practice, 0) + 1
+        return purged
+
+
+def _facts() -> Select[Any]:
+    """Everything but the body."""
+    return select(*(column for column in table.c if column.name not in {"body", "digest"}))
+
+
+def _row(item: UUID, one: NewQuarantined) -> dict[str, Any]:
+    return {
+        "id": item,
+        "practice": one.practice,
+        "digest": one.arrived.digest,
+        "reason": one.reason,
+        "wrong": list(one.wrong),
+        "fields": list(one.fields),
+        "size": one.arrived.size,
+        "body": one.arrived.body,
+        "done_at": None,
+        "message": None,
+    }
+
+
+def _quarantined(row: Row[Any]) -> Quarantined:
+    return Quarantined(
+        row.id,
+        row.practice,
+        row.reason,
+        tuple(row.wrong),
+        tuple(row.fields),
+        row.size,
+        row.received_at,
+        row.done_at,
+        row.message,
+    )

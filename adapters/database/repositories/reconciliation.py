@@ -1,0 +1,109 @@
+"""Promises 1 to 4, checked from the tables."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Column, Row, Select, Table, func, select
+
+from adapters.database.tables import delivery, hand_over, message, notification, relay, resolution
+from adapters.database.transaction import Transaction
+from router.messages.states import NotificationState, State
+from router.operations.reconciliation import Breach
+
+# Older than this, something in flight is stuck rather than busy: well beyond a lease and its repeats.
+OLDEST_IN_FLIGHT = timedelta(minutes=15)
+WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
+
+
+class ReconciliationRepository:
+    """See router.ports.operations.Reconciliation."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def counted(self) -> dict[str, int]:
+        """How many messages, deliveries and notifications were looked at."""
+        tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
+        return {
+            name: self._transaction.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in tables.items()
+        }
+
+    def breaches(self) -> list[Breach]:
+        """Every row of every practice that breaks a promise."""
+        return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
+
+    def _messages(self) -> Iterator[Breach]:
+        """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
+        delivered = self._inboxes(delivery.c.staff)
+        handed = self._inboxes(hand_over.c.taker)
+        place = (resolution.c.practice == message.c.practice) & (resolution.c.message == message.c.id)
+        states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
+            message.outerjoin(resolution, place)
+        )
+        ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
+        rows = self._rows(ordered)
+        for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
+            stored = list(resolutions)
+            last = stored[-1]
+            found = delivered.pop(key, set())
+            if last.state in WITHOUT_DELIVERY:
+                if found:
+                    yield Breach(1, last.practice, str(last.id), f"is {last.state} but was delivered")
+                continue
+            expected = {one["staff"] for row in stored for one in row.recipients or ()} | handed.get(key, set())
+            if not found:
+                yield Breach(1, last.practice, str(last.id), f"is {last.state} but in no inbox")
+            elif found != expected:
+                yield Breach(2, last.practice, str(last.id), "its inboxes are not those of its resolution")
+
+    def _inboxes(self, holder: Column[str]) -> dict[tuple[str, Any], set[str]]:
+        """Who holds, or was handed, each message."""
+        table = holder.table
+        found: dict[tuple[str, Any], set[str]] = {}
+        for row in self._rows(select(table.c.practice, table.c.message, holder.label("holder"))):
+            found.setdefault((row.practice, row.message), set()).add(row.holder)
+        return found
+
+    def _notifications(self) -> Iterator[Breach]:
+        """Every delivery has exactly one notification; suppressed and parked ones say why."""
+        place = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
+        counted = (
+            select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
+            .select_from(delivery.outerjoin(notification, place))
+            .group_by(delivery.c.practice, delivery.c.id)
+            .having(func.count(notification.c.id) != 1)
+        )
+        for row in self._rows(counted):
+            yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
+        explained = (NotificationState.SUPPRESSED.value, NotificationState.PARKED.value)
+        silent = select(notification.c.practice, notification.c.id, notification.c.state).where(
+            notification.c.state.in_(explained), notification.c.reason.is_(None)
+        )
+        for row in self._rows(silent):
+            yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
+
+    def _stuck_messages(self) -> Iterator[Breach]:
+        oldest = self._transaction.now - OLDEST_IN_FLIGHT
+        stuck = select(message.c.practice, message.c.id).where(
+            message.c.state == State.ACCEPTED.value, message.c.due_at < oldest
+        )
+        for row in self._rows(stuck):
+            yield Breach(1, row.practice, str(row.id), "has waited to be routed for too long")
+
+    def _stuck_notifications(self) -> Iterator[Breach]:
+        """A relay that is known to be down explains what waits for it."""
+        if self._transaction.connection.execute(select(relay.c.id)).one_or_none() is not None:
+            return
+        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
+        stuck = select(notification.c.practice, notification.c.id, notification.c.state).where(
+            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now - OLDEST_IN_FLIGHT
+        )
+        for row in self._rows(stuck):
+            yield Breach(4, row.practice, str(row.id), f"the notification has been {row.state} for too long")
+
+    def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
+        """Read in slices, so that millions of rows don't have to fit into memory."""
+        yield from self._transaction.connection.execute(wanted.execution_options(yield_per=5_000))

@@ -1,0 +1,198 @@
+"""Sites, staff, patients and care teams: reading and writing them in bulk."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, select, update
+
+from adapters.database import bulk, tables
+from adapters.database.transaction import Transaction
+from router.practice.availability import Absence, Staffing
+from router.practice.people import (
+    AuthorizedUser,
+    CareTeamMember,
+    Patient,
+    Permission,
+    Practice,
+    Role,
+    Roster,
+    Site,
+    Staff,
+)
+from router.practice.roster import RosterChange
+
+# SQLite takes 32,766 parameters a statement; ids are asked for in slices well below it.
+SLICE = 5_000
+
+Rows = dict[str, list[Row[Any]]]
+
+
+class RosterRepository:
+    """See router.ports.practice.Rosters."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def whole(self, practice: str) -> Roster:
+        """Everybody and every place."""
+        return Roster(self._sites(practice), self._staff(practice), self._patients(practice, None))
+
+    def staffing(self, practice: Practice) -> Staffing:
+        """The staff and their absences; kept in memory for as long as the practice's version stands."""
+        if practice.id in self._transaction.changing:
+            return self._staffing(practice)
+        return self._transaction.memory.staffing.get(
+            practice.id, practice.roster_version, lambda: self._staffing(practice)
+        )
+
+    def sites(self, practice: Practice) -> Mapping[str, Site]:
+        """The sites, hidden ones included; kept in memory likewise."""
+        if practice.id in self._transaction.changing:
+            return self._sites(practice.id)
+        return self._transaction.memory.sites.get(
+            practice.id, practice.roster_version, lambda: self._sites(practice.id)
+        )
+
+    def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients, with care team and authorized users; unknown ids are left out."""
+        wanted = sorted(set(ids))
+        found: dict[str, Patient] = {}
+        for start in range(0, len(wanted), SLICE):
+            found |= self._patients(practice, wanted[start : start + SLICE])
+        return found
+
+    def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
+        """The same, kept in memory for as long as the practice's version stands and others don't crowd them out."""
+        if practice.id in self._transaction.changing:
+            return self.patients(practice.id, ids)
+        keys = {(practice.id, practice.roster_version, one): one for one in ids}
+        found = self._transaction.memory.patients.get_all(keys)
+        missing = self.patients(practice.id, [one for key, one in keys.items() if key not in found])
+        self._transaction.memory.patients.keep(
+            {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
+        )
+        return {key[2]: patient for key, patient in found.items()} | missing
+
+    def _staffing(self, practice: Practice) -> Staffing:
+        away = select(tables.absence).where(tables.absence.c.practice == practice.id)
+        absences = {
+            row.staff: Absence(row.staff, row.begins, row.ends, row.cover)
+            for row in self._transaction.connection.execute(away)
+        }
+        return Staffing(self._staff(practice.id), absences, practice.roster_version)
+
+    def _sites(self, practice: str) -> dict[str, Site]:
+        found = self._transaction.connection.execute(select(tables.site).where(tables.site.c.practice == practice))
+        return {row.id: Site(row.id, row.name, row.hidden) for row in found}
+
+    def _staff(self, practice: str) -> dict[str, Staff]:
+        found = self._transaction.connection.execute(select(tables.staff).where(tables.staff.c.practice == practice))
+        return {
+            row.id: Staff(row.id, row.name, row.email, row.title, frozenset(map(Role, row.roles)), row.active)
+            for row in found
+        }
+
+    def _patients(self, practice: str, ids: list[str] | None) -> dict[str, Patient]:
+        """Four statements however many patients there are; `ids` None means all."""
+        base = select(tables.patient).where(tables.patient.c.practice == practice)
+        if ids is not None:
+            base = base.where(bulk.one_of(self._transaction.connection, tables.patient.c.id, ids))
+        attended = self._lines(tables.patient_site, practice, ids)
+        teams = self._lines(tables.care_team_member, practice, ids)
+        users = self._lines(tables.authorized_user, practice, ids)
+        return {
+            row.id: _patient(row, attended[row.id], teams[row.id], users[row.id])
+            for row in self._transaction.connection.execute(base)
+        }
+
+    def _lines(self, table: Table, practice: str, ids: list[str] | None) -> Rows:
+        wanted = select(table).where(table.c.practice == practice).order_by(table.c.patient, table.c.position)
+        if ids is not None:
+            wanted = wanted.where(bulk.one_of(self._transaction.connection, table.c.patient, ids))
+        lines: Rows = defaultdict(list)
+        for row in self._transaction.connection.execute(wanted):
+            lines[row.patient].append(row)
+        return lines
+
+    def apply(self, practice: str, change: RosterChange) -> None:
+        """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
+        own = {"practice": practice}
+        self._transaction.upsert(
+            tables.site, [own | {"id": s.id, "name": s.name, "hidden": s.hidden} for s in change.sites.written]
+        )
+        self._transaction.upsert(tables.staff, [own | _staff_row(staff) for staff in change.staff.written])
+        patients = change.patients.written
+        self._transaction.upsert(tables.patient, [own | _patient_row(patient) for patient in patients])
+        self._clear_lines(practice, [patient.id for patient in patients])
+        self._transaction.insert(tables.patient_site, [own | row for p in patients for row in _site_rows(p)])
+        self._transaction.insert(tables.care_team_member, [own | row for p in patients for row in _care_team_rows(p)])
+        self._transaction.upsert(tables.authorized_user, [own | row for p in patients for row in _user_rows(p)])
+
+    def _clear_lines(self, practice: str, patients: list[str]) -> None:
+        for start in range(0, len(patients), SLICE):
+            some = patients[start : start + SLICE]
+            for table in (tables.patient_site, tables.care_team_member):
+                gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
+                self._transaction.connection.execute(gone)
+            users = tables.authorized_user
+            removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
+            self._transaction.connection.execute(removed)
+
+
+def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], users: list[Row[Any]]) -> Patient:
+    return Patient(
+        id=row.id,
+        name=row.name,
+        birth_date=row.birth_date,
+        record_number=row.record_number,
+        email=row.email,
+        notify=row.notify,
+        home_site=row.home_site,
+        sites=tuple(one.site for one in attended),
+        active=row.active,
+        care_team=tuple(CareTeamMember(one.staff, one.role) for one in team),
+        authorized_users=tuple(
+            AuthorizedUser(one.id, one.name, one.email, one.notify, frozenset(map(Permission, one.permissions)))
+            for one in users
+            if not one.removed
+        ),
+    )
+
+
+def _staff_row(staff: Staff) -> dict[str, Any]:
+    roles = sorted(role.value for role in staff.roles)
+    person = {"id": staff.id, "name": staff.name, "email": staff.email, "title": staff.title}
+    return person | {"roles": roles, "active": staff.active}
+
+
+def _patient_row(patient: Patient) -> dict[str, Any]:
+    names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active")
+    return {name: getattr(patient, name) for name in names}
+
+
+def _site_rows(patient: Patient) -> list[dict[str, Any]]:
+    return [{"patient": patient.id, "site": site, "position": n} for n, site in enumerate(patient.sites)]
+
+
+def _care_team_rows(patient: Patient) -> list[dict[str, Any]]:
+    return [
+        {"patient": patient.id, "staff": one.staff, "role": one.role, "position": n}
+        for n, one in enumerate(patient.care_team)
+    ]
+
+
+def _user_rows(patient: Patient) -> list[dict[str, Any]]:
+    return [
+        {
+            "patient": patient.id,
+            "id": one.id,
+            "name": one.name,
+            "email": one.email,
+            "notify": one.notify,
+            "permissions": sorted(permission.value for permission in one.permissions),
+            "position": n,
+            "removed": False,
+        }
+        for n, one in enumerate(patient.authorized_users)
+    ]

@@ -1,0 +1,72 @@
+"""Sessions."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Row, delete, select, update
+
+from adapters.database.bulk import one_of
+from adapters.database.tables import session as table
+from adapters.database.tables import staff
+from adapters.database.transaction import Transaction as DatabaseSession
+from router.access.sessions import LONGEST_SESSION, Holder, Session
+
+
+class SessionRepository:
+    """See router.ports.access.Sessions."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._transaction = session
+
+    def add(self, session: Session) -> None:
+        """Store a new session, and forget those that nobody can use any more."""
+        self._transaction.connection.execute(
+            delete(table).where(table.c.started_at < self._transaction.now - LONGEST_SESSION)
+        )
+        times = {"started_at": session.started_at, "seen_at": session.seen_at}
+        self._transaction.insert(table, [{"digest": session.digest, **_columns(session.holder), **times}])
+
+    def get(self, digest: str) -> Session | None:
+        """The session with this digest."""
+        row = self._transaction.connection.execute(select(table).where(table.c.digest == digest)).one_or_none()
+        return _read(row) if row else None
+
+    def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
+        """Those of staff who have not left that were used, and begun, after these moments."""
+        whose = (staff.c.practice == table.c.practice) & (staff.c.id == table.c.staff) & staff.c.active
+        wanted = (
+            select(table.c.digest)
+            .join(staff, whose)
+            .where(one_of(self._transaction.connection, table.c.digest, digests))
+            .where(table.c.seen_at > seen_after, table.c.started_at > started_after)
+        )
+        return set(self._transaction.connection.execute(wanted).scalars())
+
+    def see(self, digest: str) -> None:
+        """It was used now."""
+        seen = update(table).where(table.c.digest == digest).values(seen_at=self._transaction.now)
+        self._transaction.connection.execute(seen)
+
+    def end(self, digest: str) -> None:
+        """It is over."""
+        self._transaction.connection.execute(delete(table).where(table.c.digest == digest))
+
+    def end_all(self, holder: Holder) -> int:
+        """All sessions of this holder are over; says how many there were."""
+        theirs = [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
+        return self._transaction.connection.execute(delete(table).where(*theirs)).rowcount
+
+
+def _columns(holder: Holder) -> dict[str, str | None]:
+    return {
+        "practice": holder.practice,
+        "staff": holder.staff,
+        "operator": holder.operator,
+        "patient": holder.patient,
+        "authorized_user": holder.authorized_user,
+    }
+
+
+def _read(row: Row[tuple[object, ...]]) -> Session:
+    holder = Holder(row.practice, row.staff, row.operator, row.patient, row.authorized_user)
+    return Session(row.digest, holder, row.started_at, row.seen_at)

@@ -1,0 +1,108 @@
+"""Numbers for Prometheus: what was refused, how long answers took, and what waits in the database."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from router.errors import FormRefused, Refusal
+from router.flows.operator.operations import ReadOperations, Status
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The numbers of one process; `more` brings those that are counted elsewhere in it, as text."""
+
+    def __init__(self, operate: ReadOperations) -> None:
+        self.more: list[Callable[[], bytes]] = []
+        self._registry = CollectorRegistry()
+        self._refused = Counter(
+            "careroute_messages_refused", "Messages refused, by reason.", ["reason"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "careroute_request_seconds",
+            "How long answers took.",
+            ["method", "route", "status"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._registry.register(_InDatabase(operate))
+
+    def refused(self, refusal: Refusal) -> None:
+        """Count a refused message."""
+        self._refused.labels(refusal.reason if isinstance(refusal, FormRefused) else refusal.slug).inc()
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Record how long an answer took."""
+        self._seconds.labels(method, route, str(status)).observe(seconds)
+
+    def text(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        return generate_latest(self._registry) + b"".join(text() for text in self.more)
+
+
+async def metrics_of(request: Request) -> Metrics:
+    """The numbers of the application that answers this request."""
+    return cast("Metrics", request.app.state.metrics)
+
+
+MetricsOfApp = Annotated[Metrics, Depends(metrics_of)]
+
+
+class _InDatabase(Collector):
+    """What every process would tell alike, asked for when it is looked at."""
+
+    def __init__(self, operate: ReadOperations) -> None:
+        self._operate = operate
+
+    def describe(self) -> list[Metric]:
+        """Nothing, so that registering this doesn't ask the database."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Backlog, oldest age and what is parked; when the database is down, that it is."""
+        try:
+            status = self._operate.status()
+        except Exception:  # noqa: BLE001 - whatever is wrong with the database, the other numbers are still true.
+            yield _gauge("careroute_database_up", "Whether the database answers.", 0)
+            return
+        yield _gauge("careroute_database_up", "Whether the database answers.", 1)
+        yield from _backlog(status)
+        yield from _parked(status)
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)
+
+
+def _backlog(status: Status) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily("careroute_backlog_waiting", "What waits, by queue.", labels=["queue"])
+    oldest = GaugeMetricFamily(
+        "careroute_backlog_oldest_age_seconds", "For how long the oldest is due, by queue.", labels=["queue"]
+    )
+    for one in status.backlog:
+        waiting.add_metric([one.queue], one.waiting)
+        oldest.add_metric([one.queue], status.age_seconds(one.oldest))
+    yield waiting
+    yield oldest
+    workers = len(status.workers)
+    yield _gauge("careroute_workers", "Worker processes that were seen within the last half minute.", workers)
+    paused = int(status.relay_paused_until is not None)
+    yield _gauge("careroute_relay_paused", "Whether sending pauses because the mail relay doesn't work.", paused)
+
+
+def _parked(status: Status) -> Iterator[Metric]:
+    parked = GaugeMetricFamily("careroute_parked", "What a person must look at.", labels=["kind", "reason"])
+    for kind, reason, count in status.parked:
+        parked.add_metric([kind, reason], count)
+    yield parked
+    quarantined = GaugeMetricFamily(
+        "careroute_quarantined", "What the broker intake could not take.", labels=["reason"]
+    )
+    for reason, count in status.quarantined:
+        quarantined.add_metric([reason], count)
+    yield quarantined

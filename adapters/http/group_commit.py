@@ -1,0 +1,212 @@
+"""Requests of one practice that arrive together are committed together.
+
+While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. Every group
+costs as much as many members: the next one waits a moment until it is as large as the one before it, since whoever was
+just answered often has the next message at hand. Nobody waits when nothing was under way, and the busier it is, the
+more share one commit.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol, Self, cast
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+
+from adapters.http.problems import Busy
+from router.actors import Actor
+from router.errors import Refusal, UnavailableError, UnknownOutcomeError
+from router.messages.acceptance import Receipt
+from router.messages.message import AnyDraft
+
+AcceptOutcome = Receipt | Refusal | Exception
+
+MOST_WAITING = 2_000
+MOST_TOGETHER = 500
+# Groups of this many practices are committed at the same time. More would only wait for a connection.
+MOST_COMMITS = 8
+# So long a group waits to become as large as the one before it.
+LINGER_SECONDS = 0.01
+
+
+class AcceptFlow(Protocol):
+    """See router.flows.patient.accept."""
+
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
+        """Store what fits and refuse the rest."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    draft: AnyDraft
+    answer: "asyncio.Future[Receipt | Refusal]"
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The requests of one key that wait; `enough` is set when there are as many as are wanted."""
+
+    waiting: deque[_Waiting] = field(default_factory=deque)
+    wanted: int = 1
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, one: _Waiting) -> None:
+        self.waiting.append(one)
+        if len(self.waiting) >= self.wanted:
+            self.enough.set()
+
+    async def linger(self, wanted: int, seconds: float) -> None:
+        """Wait for so many, but no longer than this."""
+        self.wanted = wanted
+        if len(self.waiting) < wanted:
+            self.enough.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.enough.wait()
+
+    def take(self, most: int) -> list[_Waiting]:
+        return [self.waiting.popleft() for _ in range(min(len(self.waiting), most))]
+
+
+@dataclass(slots=True)
+class GroupCommit:
+    """Makes groups of the messages that single requests bring."""
+
+    flow: AcceptFlow
+    most_waiting: int = MOST_WAITING
+    most_together: int = MOST_TOGETHER
+    most_commits: int = MOST_COMMITS
+    linger_seconds: float = LINGER_SECONDS
+    _arriving: int = field(init=False, default=0)
+    _queues: dict[tuple[str, Actor], _Queue] = field(init=False, default_factory=dict)
+    _tasks: set["asyncio.Task[None]"] = field(init=False, default_factory=set)
+    _waiting: int = field(init=False, default=0)
+    _turns: asyncio.Semaphore = field(init=False)
+    _threads: CapacityLimiter | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._turns = asyncio.Semaphore(self.most_commits)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is being committed."""
+        return not self._queues and not self._waiting
+
+    def arrive(self) -> "Arrival":
+        """A request begins to be read; its arrival ends when it is about to ask for `accept`, or is refused.
+
+        Raises Busy when too many are here already: before anything is done for it, so that refusing is cheap however
+        many come.
+        """
+        if self._arriving + self._waiting >= self.most_waiting:
+            raise Busy("Too many messages wait to be stored. Repeat the request.")
+        self._arriving += 1
+        return Arrival(self)
+
+    def arrived(self) -> None:
+        """One arrival less."""
+        self._arriving -= 1
+
+    async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
+        """Have a message accepted; when this returns a receipt, it is committed.
+
+        Raises UnknownOutcomeError and UnavailableError as the flow does.
+        """
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        self._waiting += 1
+        # Keys are told apart in the audit, so that each has groups of its own.
+        queue = self._queues.get((practice, by))
+        if queue is None:
+            queue = self._queues[practice, by] = _Queue()
+            task = asyncio.create_task(self._empty(practice, by, queue))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        queue.add(waiting)
+        return await waiting.answer
+
+    async def _empty(self, practice: str, by: Actor, queue: _Queue) -> None:
+        try:
+            while queue.waiting:
+                async with self._turns:
+                    group = queue.take(self.most_together)
+                    self._waiting -= len(group)
+                    # Whoever has gone meanwhile was promised nothing.
+                    await self._commit(practice, by, [one for one in group if not one.answer.done()])
+                if len(group) > 1:
+                    await queue.linger(len(group), self.linger_seconds)
+        finally:
+            del self._queues[practice, by]
+            self._waiting -= len(queue.waiting)
+            for one in queue.waiting:
+                one.answer.cancel()
+
+    async def _commit(self, practice: str, by: Actor, group: Sequence[_Waiting]) -> None:
+        if not group:
+            return
+        if self._threads is None:
+            self._threads = CapacityLimiter(self.most_commits)
+        drafts = [one.draft for one in group]
+        # What they hear when the service stops while the thread may still commit.
+        answers: list[AcceptOutcome] = [UnknownOutcomeError("The service stops.")] * len(group)
+        try:
+            answers = await to_thread.run_sync(accept_each, self.flow, practice, drafts, by, limiter=self._threads)
+        except (UnavailableError, UnknownOutcomeError) as error:
+            answers = [error] * len(group)
+        finally:
+            for one, answer in zip(group, answers, strict=True):
+                _hand_over(one, answer)
+
+
+def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:
+    """Accept messages together; where that fails for a reason of one of them, singly, so that the others are stored.
+
+    Repeating is harmless, as those that are stored already are known by their keys. What the flow refuses as a whole,
+    as with a key that was revoked, is the answer to each.
+    """
+    try:
+        return list(flow.accept(practice, drafts, by))
+    except Refusal as refusal:
+        return [refusal] * len(drafts)
+    except (UnavailableError, UnknownOutcomeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one request that meets a defect must not sink the others.
+        if len(drafts) == 1:
+            return [error]
+        return [answer for draft in drafts for answer in accept_each(flow, practice, [draft], by)]
+
+
+def _hand_over(waiting: _Waiting, answer: AcceptOutcome) -> None:
+    if waiting.answer.done():
+        return
+    if isinstance(answer, Receipt | Refusal):
+        waiting.answer.set_result(answer)
+    else:
+        waiting.answer.set_exception(answer)
+
+
+def group_commit_of(request: Request) -> GroupCommit:
+    """The groups of the application that answers this request."""
+    return cast("GroupCommit", request.app.state.group_commit)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A request that is being read."""
+
+    group_commit: GroupCommit
+    ended: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """It is read, or refused; saying so again changes nothing."""
+        if not self.ended:
+            self.ended = True
+            self.group_commit.arrived()

@@ -1,0 +1,102 @@
+"""Where messages would land on the catch-all, on one person or on nobody, and what was not opened or not sent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+
+from adapters.http.flows import FlowsOfApp
+from adapters.http.pages.kit.current import Admin
+from adapters.http.pages.kit.render import render
+from adapters.http.pages.kit.route import page_routes
+from router.coverage.gaps import Gap, GapKind
+from router.flows.administrator.reports import NeedsALook
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.topics import Topic
+
+KINDS_IN_WORDS = {
+    GapKind.CATCH_ALL: ("Catch-all", "warn"),
+    GapKind.SINGLE_RECIPIENT: ("One person", "info"),
+    GapKind.NOBODY: ("Nobody", "bad"),
+}
+
+routes = page_routes()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One topic at one place: a word for it, its colour, and the sentence behind it."""
+
+    topic: str
+    word: str
+    colour: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One place: a site, or the practice's set."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A recipient who gets no email, and why."""
+
+    name: str
+    problem: str
+
+
+@routes.get("/admin/messaging/gaps")
+def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
+    """The grid of sites and topics, what nobody has opened, and addresses that don't work."""
+    practice = person.practice.id
+    found = flows.preview.gaps(practice, person.actor)
+    snapshot, seen = flows.reports.snapshot(practice), flows.reports.needs_a_look(practice)
+    values: dict[str, Any] = {
+        "lines": _lines(found, snapshot),
+        "gaps": found,
+        "topics": list(Topic),
+        "unopened": [
+            (one.topic.label, snapshot.sites[one.site].name if one.site else "No site", one.count)
+            for one in seen.unopened
+        ],
+        "addresses": _addresses(snapshot, seen),
+        "is_off": not snapshot.messaging.messaging_enabled,
+    }
+    return render(request, "admin/gaps.html", **values)
+
+
+def _lines(found: list[Gap], snapshot: PracticeSnapshot) -> list[GapRow]:
+    by_place = {(one.site, one.topic): one for one in found}
+    places: list[tuple[str | None, str]] = [(None, "Whole practice")]
+    if snapshot.messaging.by_site:
+        places = [(one.id, one.name) for one in snapshot.visible_sites]
+        if any(site is None for site, _ in by_place):
+            places.insert(0, (None, "Patients without a site"))
+    return [
+        GapRow(name, tuple(_cell(site, topic, by_place.get((site, topic)), snapshot) for topic in Topic))
+        for site, name in places
+    ]
+
+
+def _cell(site: str | None, topic: Topic, gap: Gap | None, snapshot: PracticeSnapshot) -> Cell:
+    settings = snapshot.messaging.in_force(site)[topic]
+    if not settings.enabled:
+        return Cell(topic.label, "Off", "", "")
+    if gap is not None:
+        word, colour = KINDS_IN_WORDS[gap.kind]
+        return Cell(topic.label, word, colour, gap.message)
+    return Cell(topic.label, "Covered" if settings.recipients else "Care team", "good", "")
+
+
+def _addresses(snapshot: PracticeSnapshot, seen: NeedsALook) -> list[Address]:
+    """Everybody who gets messages and has no address, or whose notifications were refused."""
+    missing = [Address(snapshot.name_of(staff), "has no email address") for staff in seen.without_address]
+    refused = [
+        Address(snapshot.name_of(staff), f"{count} notification{'s' if count > 1 else ''} refused by the mail server")
+        for staff, count in sorted(seen.refused.items())
+    ]
+    return missing + refused

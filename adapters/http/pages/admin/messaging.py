@@ -1,0 +1,128 @@
+"""The messaging settings of a practice, for its portal administrators."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import practice_id
+from adapters.http.pages.admin.messaging_draft import SettingsDraft, add_named, areas, read_draft
+from adapters.http.pages.admin.messaging_trial import try_out
+from adapters.http.pages.admin.messaging_view import errors_of, view_of, who
+from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.current import Admin
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from router.access.sessions import StaffSession
+from router.errors import Invalid, Stale
+from router.messaging.changes import changes
+from router.messaging.merge import merge
+from router.messaging.snapshot import PracticeSnapshot
+
+PAGE = "/admin/messaging"
+
+routes = page_routes()
+
+
+@routes.get(PAGE)
+def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
+    """The settings as they are saved; `saved` is the version whose changes are told."""
+    current = flows.messaging.read(person.practice.id, person.actor).messaging
+    snapshot = flows.reports.snapshot(person.practice.id)
+    here = practice_id(site) if current.by_site and practice_id(site) in snapshot.sites else None
+    told = _told(flows, person, saved)
+    return _render(request, SettingsDraft(current.version, here, current), snapshot, told=told)
+
+
+@routes.post(PAGE)
+def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """What a button of the form does: save everything, or change what is being edited."""
+    snapshot = flows.reports.snapshot(person.practice.id)
+    draft, errors = add_named(form, read_draft(form), snapshot.staffing.members)
+    act, _, rest = form.get("do", "update").partition(":")
+    if errors:
+        return _render(request, draft, snapshot, 422, errors=errors)
+    match act:
+        case "save":
+            return _save(request, person, flows, draft, snapshot)
+        case "mine":
+            return _keep_mine(request, person, flows, draft, snapshot)
+        case "try":
+            tried = try_out(form, draft, snapshot, flows, person)
+            return _render(request, draft, snapshot, **tried)
+    return _render(request, _changed(act, rest, form, draft, snapshot), snapshot)
+
+
+def _changed(act: str, rest: str, form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot) -> SettingsDraft:
+    """What the buttons do that save nothing."""
+    match act:
+        case "remove":
+            area, _, staff = rest.partition(":")
+            if area in areas():
+                return draft.with_people(area, tuple(one for one in draft.people(area) if one != staff))
+        case "edit":
+            site = practice_id(form.get("site", ""))
+            return replace(draft, site=site if site in snapshot.sites else None)
+        case "own":
+            return draft.with_topics(draft.topics)
+        case "inherit":
+            return draft.without_own()
+    if not draft.messaging.by_site:
+        return replace(draft, site=None)
+    return draft
+
+
+def _save(
+    request: Request, person: StaffSession, flows: Flows, draft: SettingsDraft, snapshot: PracticeSnapshot
+) -> Response:
+    try:
+        saved = flows.messaging.save(person.practice.id, draft.messaging, draft.base, person.actor)
+    except Stale:
+        return _show_theirs(request, person, flows, draft)
+    except Invalid as refused:
+        here, elsewhere = errors_of(refused.errors, draft, snapshot)
+        return _render(request, draft, snapshot, 422, errors=here, elsewhere=elsewhere)
+    version = saved.messaging.version if saved.changes else 0
+    site = f"&site={quote(draft.site, safe='')}" if draft.site and saved.messaging.by_site else ""
+    return RedirectResponse(f"{PAGE}?saved={version}{site}", 303, HEADERS)
+
+
+def _show_theirs(request: Request, person: StaffSession, flows: Flows, draft: SettingsDraft) -> Response:
+    """A colleague saved in between: what they changed, and what keeping mine would change of it."""
+    snapshot = flows.reports.snapshot(person.practice.id)
+    base, since = flows.reports.saved_since(person.practice.id, draft.base)
+    merged = merge(base, draft.messaging, snapshot.messaging)
+    mine = changes(snapshot.messaging, merged, snapshot.staffing.members, snapshot.sites)
+    theirs = [(who(one.actor, snapshot), one) for one in since]
+    return _render(request, draft, snapshot, 409, theirs=theirs, mine=mine)
+
+
+def _keep_mine(
+    request: Request, person: StaffSession, flows: Flows, draft: SettingsDraft, snapshot: PracticeSnapshot
+) -> Response:
+    """Save what I changed on top of what they saved, without touching the rest of theirs."""
+    base, _ = flows.reports.saved_since(person.practice.id, draft.base)
+    merged = merge(base, draft.messaging, snapshot.messaging)
+    return _save(request, person, flows, SettingsDraft(snapshot.messaging.version, draft.site, merged), snapshot)
+
+
+def _told(flows: Flows, person: StaffSession, saved: str) -> list[str] | None:
+    """What a save changed, in words; empty where it changed nothing, None where nothing was saved."""
+    if not saved.isdecimal() or len(saved) > 9:  # noqa: PLR2004 - versions are small numbers.
+        return None
+    return list(flows.messaging.version(person.practice.id, int(saved))[0].changes) if int(saved) else []
+
+
+def _render(
+    request: Request,
+    draft: SettingsDraft,
+    snapshot: PracticeSnapshot,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - as render.
+) -> Response:
+    given: dict[str, Any] = {"errors": {}, "elsewhere": [], "theirs": [], "mine": [], "told": None, "tried": None}
+    view = view_of(draft, snapshot)
+    return render(request, "admin/messaging.html", status, view=view, **(given | values))

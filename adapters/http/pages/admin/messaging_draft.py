@@ -1,0 +1,140 @@
+"""Settings that are being edited: what the form says, and what its buttons do to them before they are saved."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from adapters.documents.messaging import parse_messaging_json, render_messaging
+from adapters.http.pages.kit.csrf import Posted
+from router.errors import Invalid
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.practice.people import Staff
+from router.practice.topics import Topic
+
+CATCH_ALL = "catch_all"
+# The part of a form's field that names whom to add.
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsDraft:
+    """Settings on their way: made from the version `base`; `site` is the one being edited, None the practice's set."""
+
+    base: int
+    site: str | None
+    messaging: MessagingSettings
+
+    @property
+    def has_own(self) -> bool:
+        """Whether what is being edited is a set of its own, and not the practice's that a site uses."""
+        return self.site is None or self.site in self.messaging.sites
+
+    @property
+    def topics(self) -> TopicSet:
+        """The set that is being edited, or that the site uses."""
+        if self.site is None:
+            return self.messaging.practice
+        return self.messaging.sites.get(self.site, self.messaging.practice)
+
+    @property
+    def path(self) -> str:
+        """Where the set stands in the settings."""
+        return f"sites.{self.site}" if self.site is not None and self.has_own else "practice"
+
+    def with_topics(self, topics: TopicSet) -> "SettingsDraft":
+        """With this set in place of the one being edited."""
+        if self.site is None:
+            return replace(self, messaging=replace(self.messaging, practice=topics))
+        sites = {**self.messaging.sites, self.site: topics}
+        return replace(self, messaging=replace(self.messaging, sites=sites))
+
+    def without_own(self) -> "SettingsDraft":
+        """The site uses the practice's set again."""
+        sites = {site: topics for site, topics in self.messaging.sites.items() if site != self.site}
+        return replace(self, messaging=replace(self.messaging, sites=sites))
+
+    def people(self, area: str) -> tuple[str, ...]:
+        """Who is named in one area: a topic, or the catch-all."""
+        return self.messaging.catch_all if area == CATCH_ALL else self.topics[Topic(area)].recipients
+
+    def with_people(self, area: str, people: tuple[str, ...]) -> "SettingsDraft":
+        """With these people named there."""
+        if area == CATCH_ALL:
+            return replace(self, messaging=replace(self.messaging, catch_all=people))
+        topic = Topic(area)
+        settings = replace(self.topics[topic], recipients=people)
+        return self.with_topics(TopicSet({**self.topics.topics, topic: settings}))
+
+    def as_json(self) -> str:
+        """The whole of it, for the form to carry."""
+        return json.dumps(render_messaging(self.messaging), ensure_ascii=False)
+
+
+def read_draft(form: Posted) -> SettingsDraft:
+    """What the form says: the settings that it carries, with what stands in its fields. Raises Invalid."""
+    carried = parse_messaging_json(form.get("draft", "").encode())
+    base = form.get("version", "")
+    if not base.isdecimal() or len(base) > 9:  # noqa: PLR2004 - versions are small numbers.
+        raise Invalid("The form can't be read.")
+    draft = SettingsDraft(int(base), form.get("editing") or None, _above(form, replace(carried, version=int(base))))
+    if draft.has_own and f"{Topic.MEDICAL}.display_name" in form:
+        draft = draft.with_topics(TopicSet({topic: _topic(form, topic) for topic in Topic}))
+    return draft
+
+
+def _above(form: Posted, carried: MessagingSettings) -> MessagingSettings:
+    return replace(
+        carried,
+        messaging_enabled="messaging_enabled" in form,
+        by_site="by_site" in form if "by_site_offered" in form else carried.by_site,
+        care_team_fallback="care_team_fallback" in form,
+        # Browsers send a line's end as CR LF, which is no change.
+        disclaimer=form.get("disclaimer", "").replace("\r\n", "\n").strip(),
+        catch_all=tuple(form.getlist(CATCH_ALL)),
+    )
+
+
+def _topic(form: Posted, topic: Topic) -> TopicSettings:
+    return TopicSettings(
+        enabled=f"{topic}.enabled" in form,
+        recipients=tuple(form.getlist(f"{topic}.recipients")),
+        display_name=form.get(f"{topic}.display_name", "").strip(),
+    )
+
+
+def areas() -> list[str]:
+    """Everything that people can be added to."""
+    return [*(topic.value for topic in Topic), CATCH_ALL]
+
+
+def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) -> tuple[SettingsDraft, dict[str, str]]:
+    """Add whoever is typed into a search field; the second value says beside which field nobody was found."""
+    errors: dict[str, str] = {}
+    for area in areas():
+        field = f"{area}.{NEW}"
+        wanted = form.get(field, "").strip()
+        if not wanted:
+            continue
+        found = search(wanted, staff)
+        if len(found) == 1:
+            draft = draft.with_people(area, tuple(dict.fromkeys([*draft.people(area), found[0].id])))
+        elif found:
+            errors[field] = f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:8])}."
+        else:
+            errors[field] = "Nobody active has this name or title."
+    return draft, errors
+
+
+def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
+    """Active staff by label, else by a part of name or title."""
+    active = sorted((one for one in staff.values() if one.active), key=lambda one: (one.name, one.id))
+    sought = wanted.casefold()
+    exact = [one for one in active if sought in {label_of(one, staff).casefold(), one.id.casefold()}]
+    return exact or [one for one in active if sought in f"{one.name} {one.title or ''}".casefold()]
+
+
+def label_of(one: Staff, staff: Mapping[str, Staff]) -> str:
+    """How somebody is offered: name and title, and the id where these are not enough."""
+    label = f"{one.name}, {one.title}" if one.title else one.name
+    alike = any(other.id != one.id and (other.name, other.title) == (one.name, one.title) for other in staff.values())
+    return f"{label} ({one.id})" if alike else label

@@ -1,0 +1,103 @@
+"""Writing as a patient: what they would see and who would get it, as saved and as being edited."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.http.flows import Flows
+from adapters.http.ids import practice_id
+from adapters.http.pages.admin.messaging_draft import SettingsDraft
+from adapters.http.pages.kit.csrf import Posted
+from router.access.sessions import StaffSession
+from router.errors import Invalid, NotFound
+from router.flows.administrator.preview import Preview, PreviewResult
+from router.messages.compose import REASONS_IN_WORDS, ChooseTo, FixedTo
+from router.messages.explanation import step_in_words
+from router.messaging.settings import MessagingSettings
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.topics import Topic
+
+PATIENT = "try.patient"
+# Each of them is asked about on its own.
+MOST_CHOICES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """Who gets it, step by step; `chosen` names whom the patient chose, where they must choose."""
+
+    chosen: str
+    recipients: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """What the patient sees under some settings, and what becomes of what they write."""
+
+    title: str
+    closed: str
+    refusal: str
+    topics: tuple[tuple[str, str], ...]
+    answers: tuple[TrialResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialInput:
+    """What was asked: `draft` None means the settings that are saved."""
+
+    preview: Preview
+    person: StaffSession
+    patient: str
+    topic: Topic
+    site: str | None
+    draft: MessagingSettings | None
+
+    def see(self, to: str | None = None) -> PreviewResult:
+        """What becomes of it when the patient chooses this person. Raises NotFound and Invalid."""
+        practice, by = self.person.practice.id, self.person.actor
+        return self.preview.preview(practice, self.patient, self.topic, self.site, to, None, self.draft, None, by)
+
+
+def try_out(
+    form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot, flows: Flows, person: StaffSession
+) -> dict[str, Any]:
+    """Ask for the saved settings and, where they differ, for those being edited; values for the template."""
+    named = practice_id(form.get(PATIENT, ""))
+    patient, preview = flows.reports.patient(person.practice.id, named), flows.preview
+    topic = Topic(form.get("try.topic", "")) if form.get("try.topic") in set(Topic) else Topic.MEDICAL
+    site = practice_id(form.get("try.site", "")) or None
+    shown = {"patient": named, "topic": topic.value, "site": site or ""}
+    asked = [("As saved now", TrialInput(preview, person, patient, topic, site, None))]
+    if draft.messaging != snapshot.messaging:
+        asked.append(("With your changes", TrialInput(preview, person, patient, topic, site, draft.messaging)))
+    try:
+        return {"tried": (shown, [_trial(title, one) for title, one in asked])}
+    except NotFound:
+        return {"errors": {PATIENT: "No patient has this record number or id."}, "tried": (shown, [])}
+    except Invalid as refused:
+        return {"elsewhere": [one.message for one in refused.errors], "tried": (shown, [])}
+
+
+def _trial(title: str, asked: TrialInput) -> TrialView:
+    seen = asked.see()
+    form = seen.form
+    offered = form.offered(asked.topic)
+    closed = REASONS_IN_WORDS[form.reason] if form.reason else ""
+    answers, refusal = [_answer(seen, "")], ""
+    if offered is None:
+        answers, refusal = [], "" if closed else f"{asked.topic.label} is off: the patient is not offered it."
+    elif isinstance(offered.to, ChooseTo):
+        answers = [_answer(asked.see(one.id), one.name) for one in offered.to.options[:MOST_CHOICES]]
+    topics = tuple((one.topic.label, _to(one.to)) for one in form.topics)
+    return TrialView(title, closed, refusal, topics, tuple(answers))
+
+
+def _answer(seen: PreviewResult, chosen: str) -> TrialResult:
+    recipients = tuple(seen.names.get(one.staff, one.staff) for one in seen.resolution.recipients)
+    return TrialResult(chosen, recipients, tuple(step_in_words(one, seen.names) for one in seen.resolution.trace))
+
+
+def _to(to: FixedTo | ChooseTo) -> str:
+    if isinstance(to, FixedTo):
+        return to.display_name
+    return "a choice of " + ", ".join(f"{one.name} ({one.role})" for one in to.options)

@@ -1,0 +1,172 @@
+"""The page of the settings: what its template is given."""
+
+from dataclasses import dataclass
+
+from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft, label_of
+from adapters.http.pages.kit.render import when
+from router.actors import Actor, ActorKind
+from router.errors import FieldError
+from router.messaging.snapshot import PracticeSnapshot
+from router.messaging.warnings import SettingsWarning, WarningCode, warnings
+from router.practice.people import Site
+from router.practice.topics import Topic
+
+ACTORS_IN_WORDS = {
+    ActorKind.KEY: "A program with a key",
+    ActorKind.COMMAND: "The command line",
+    ActorKind.OPERATOR: "An operator",
+    ActorKind.WORKER: "Careroute",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is named: `note` says why they may get nothing now."""
+
+    id: str
+    name: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One topic as it is being edited."""
+
+    key: str
+    label: str
+    enabled: bool
+    people: tuple[Person, ...]
+    display_name: str
+    default_name: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoice:
+    """A site that can be chosen, and whether it has its own settings."""
+
+    id: str
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessagingView:
+    """Everything on the page that hangs on the settings being edited."""
+
+    draft: SettingsDraft
+    areas: tuple[Area, ...]
+    catch_all: tuple[Person, ...]
+    catchers: str
+    sites: tuple[SiteChoice, ...]
+    place: str
+    staff_options: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    unsaved: bool
+
+
+def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
+    """Make the view."""
+    found = warnings(draft.messaging, snapshot.staffing, snapshot.at)
+    members = snapshot.staffing.members
+    active = sorted((one for one in members.values() if one.active), key=lambda one: (one.name, one.id))
+    sites = tuple(SiteChoice(one.id, one.name, one.id in draft.messaging.sites) for one in snapshot.visible_sites)
+    return MessagingView(
+        draft=draft,
+        areas=tuple(_area(topic, draft, snapshot, found) for topic in Topic),
+        catch_all=tuple(_person(one, snapshot) for one in draft.messaging.catch_all),
+        catchers=_catchers(draft, snapshot),
+        sites=sites,
+        place=_place(draft, snapshot.sites.get(draft.site or "")),
+        staff_options=tuple((one.id, label_of(one, members)) for one in active),
+        notes=tuple(_elsewhere(draft, snapshot, found)),
+        unsaved=draft.messaging != snapshot.messaging,
+    )
+
+
+def _place(draft: SettingsDraft, site: Site | None) -> str:
+    if site is not None:
+        return site.name
+    return "Sites without their own settings" if draft.messaging.by_site else "All sites"
+
+
+def _person(staff: str, snapshot: PracticeSnapshot) -> Person:
+    member = snapshot.staffing.members.get(staff)
+    if member is None:
+        return Person(staff, staff, "", "is not on the staff")
+    note = ""
+    absence = snapshot.staffing.absence_of(staff, snapshot.at)
+    if not member.active:
+        note = "has left and gets nothing"
+    elif absence is not None:
+        cover = f", covered by {snapshot.name_of(absence.cover)}" if absence.cover else ", nobody covers"
+        note = f"away until {when(absence.ends, snapshot.practice)}{cover}"
+    elif member.email is None:
+        note = "has no email address: no notification is sent"
+    return Person(member.id, member.name, member.title or "", note)
+
+
+def _area(topic: Topic, draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> Area:
+    settings = draft.topics[topic]
+    # What is about one person stands beside that person.
+    field = f"{draft.path}.topics.{topic}.recipients"
+    notes = [one.message for one in found if one.field == field]
+    people = tuple(_person(one, snapshot) for one in settings.recipients)
+    name = settings.display_name
+    return Area(topic.value, topic.label, settings.enabled, people, name, topic.default_display_name, tuple(notes))
+
+
+def _catchers(draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
+    """Who catches what nobody else gets, in words."""
+    named = [one for one in draft.messaging.catch_all if snapshot.staffing.is_active(one)]
+    return ", ".join(snapshot.name_of(one) for one in named or snapshot.staffing.administrators()) or "nobody"
+
+
+def _elsewhere(draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> list[str]:
+    """What should be known besides what stands in the topics on the page."""
+    said = []
+    for one in found:
+        here = one.field.startswith(f"{draft.path}.topics.")
+        about_all = one.code is WarningCode.ALL_TOPICS_OFF or one.field == CATCH_ALL
+        if (here or one.field.startswith(f"{CATCH_ALL}.")) and not about_all:
+            continue
+        said.append(f"{where(one.field, snapshot)}: {one.message}" if not about_all or not here else one.message)
+    return said
+
+
+def who(actor: Actor, snapshot: PracticeSnapshot) -> str:
+    """Who did something, in words."""
+    return ACTORS_IN_WORDS.get(actor.kind) or snapshot.name_of(actor.id)
+
+
+def where(field: str, snapshot: PracticeSnapshot) -> str:
+    """The place of a field in words: `South Clinic, Medical`."""
+    if field.startswith(CATCH_ALL):
+        return "Catch-all"
+    head, _, rest = field.partition(".topics")
+    site = snapshot.sites.get(head.removeprefix("sites."))
+    place = site.name if site else "Practice"
+    topic = rest.lstrip(".").partition(".")[0]
+    return f"{place}, {topic.capitalize()}" if topic else place
+
+
+def errors_of(
+    refused: tuple[FieldError, ...], draft: SettingsDraft, snapshot: PracticeSnapshot
+) -> tuple[dict[str, str], list[str]]:
+    """Errors by the fields of the page, and in words those that are about what is not on it."""
+    here, elsewhere = {}, []
+    prefix = f"{draft.path}.topics."
+    shown = {"messaging_enabled", "by_site", "disclaimer"}
+    for one in refused:
+        field = one.field.removeprefix(prefix)
+        area, _, rest = field.partition(".")
+        if one.field in shown:
+            here[one.field] = one.message
+        elif one.field.startswith(CATCH_ALL):
+            here[f"{CATCH_ALL}.new"] = one.message
+        elif one.field.startswith(prefix) and draft.has_own:
+            here[f"{area}.display_name" if rest == "display_name" else f"{area}.new"] = one.message
+        else:
+            elsewhere.append(f"{where(one.field, snapshot)}: {one.message}")
+    return here, elsewhere

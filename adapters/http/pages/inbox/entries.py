@@ -1,0 +1,69 @@
+"""The staff's inbox: what came, newest first."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.cursors import Position, after_position, position_in
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import made_id
+from adapters.http.pages.inbox.view import TABS, line_of
+from adapters.http.pages.kit.current import Staff, WatchingStaff
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from router.access.sessions import StaffSession
+from router.flows.staff.inbox import InboxView
+
+LISTING = "inbox"
+A_PAGE = 25
+# What was done with a message before somebody came back to the list.
+TOLD = {
+    "done": "The message is done.",
+    "unread": "The message is unread again.",
+}
+
+routes = page_routes()
+
+
+@routes.get("/inbox")
+def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
+    request: Request,
+    person: Staff,
+    flows: FlowsOfApp,
+    view: str = "",
+    before: str = "",
+    told: str = "",
+    delivery: str = "",
+) -> Response:
+    """A page of deliveries. Emails lead here with `delivery`, and on to that message."""
+    if delivery:
+        return RedirectResponse(f"/inbox/message/{made_id(delivery)}", 303, HEADERS)
+    values = _values(flows, person, view_named(view), position_in(LISTING, before or None))
+    return render(request, "inbox/entries.html", told=TOLD.get(told), first=not before, **values)
+
+
+@routes.get("/inbox/latest")
+def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, view: str = "") -> Response:
+    """The first page's list alone, which an open page asks for when something came."""
+    return render(request, "inbox/list.html", first=True, **_values(flows, person, view_named(view), None))
+
+
+def view_named(text: str) -> InboxView:
+    """The part of the inbox that an address names; `open` unless it names one."""
+    return InboxView(text) if text in list(InboxView) else InboxView.OPEN
+
+
+def _values(flows: Flows, person: StaffSession, view: InboxView, before: Position | None) -> dict[str, Any]:
+    practice, staff = person.practice.id, person.staff.id
+    page = flows.read_inbox.page(practice, staff, view, before, A_PAGE, person.actor)
+    snapshot = flows.reports.snapshot(practice)
+    return {
+        "view": view,
+        "tabs": TABS,
+        "lines": [line_of(item, snapshot) for item in page.items],
+        "unread": page.unread,
+        "following": after_position(LISTING, page.next) if page.next else None,
+        "away": snapshot.staffing.absence_of(staff, snapshot.at),
+        "around": snapshot,
+    }

@@ -1,0 +1,43 @@
+"""The stream that tells an open page of the inbox when something came."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from adapters.documents.fields import moment_text
+from adapters.http.pages.inbox.watch import InboxStream, WatchOfApp
+from adapters.http.pages.kit.cookies import STAFF_COOKIE
+from adapters.http.pages.kit.current import WatchingStaff
+from adapters.http.pages.kit.route import page_routes
+from router.flows.access.sessions import digest
+from router.flows.staff.inbox_watch import Watcher
+
+# After how many milliseconds the browser opens a stream again that has ended.
+RETRY_MILLISECONDS = 3_000
+
+routes = page_routes()
+
+
+async def _open(request: Request, person: WatchingStaff, watch: WatchOfApp) -> AsyncIterator[InboxStream]:
+    session = digest(request.cookies[STAFF_COOKIE])
+    with watch.open(Watcher(person.practice.id, person.staff.id, session)) as stream:
+        yield stream
+
+
+OpenStream = Annotated[InboxStream, Depends(_open)]
+
+
+@routes.get("/inbox/events", response_class=EventSourceResponse)
+async def follow(stream: OpenStream) -> AsyncIterator[ServerSentEvent]:
+    """The number of unread messages whenever something changes; no text, no names.
+
+    The event `ended` says that the session is over. Watching doesn't keep it alive.
+    """
+    yield ServerSentEvent(comment="open", retry=RETRY_MILLISECONDS)
+    async for pulse in stream.pulses():
+        newest = moment_text(pulse.newest) if pulse.newest else ""
+        yield ServerSentEvent(event="inbox", data={"unread": pulse.unread, "newest": newest})
+    if stream.session_ended:
+        yield ServerSentEvent(event="ended", data={})

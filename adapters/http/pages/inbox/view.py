@@ -1,0 +1,148 @@
+"""What the templates of the inbox are given: a delivery as one line of a list, and a conversation as entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import StaffThread
+from router.messages.cascade import HandOver
+from router.messages.conversation import Author, Entry
+from router.messages.explanation import why
+from router.messages.inbox import InboxItem
+from router.messages.states import DeliveryState
+from router.messaging.snapshot import PracticeSnapshot
+
+EXCERPT = 180
+
+TABS = ((InboxView.OPEN, "Open"), (InboxView.UNREAD, "Unread"), (InboxView.MINE, "Mine"), (InboxView.DONE, "Done"))
+
+STATES_IN_WORDS = {
+    DeliveryState.UNREAD: "Unread",
+    DeliveryState.READ: "Read",
+    DeliveryState.DONE: "Done",
+    DeliveryState.MOVED: "Gone to somebody else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A delivery in a list, and at the head of its own page."""
+
+    delivery: str
+    patient: str = field(repr=False)
+    born: str = field(repr=False)
+    record_number: str = field(repr=False)
+    carer: str | None = field(repr=False)
+    topic: str
+    site: str
+    subject: str = field(repr=False)
+    excerpt: str = field(repr=False)
+    state: str
+    unread: bool
+    done: bool
+    moved: bool
+    held: tuple[str, ...]
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEntryView:
+    """One entry of a conversation, or a note of staff about handing it on (`is_note`)."""
+
+    id: str
+    who: str = field(repr=False)
+    role: str
+    at: datetime
+    body: str = field(repr=False)
+    is_note: bool = False
+    is_staff: bool = False
+
+
+def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
+    """The delivery in words."""
+    site = snapshot.sites.get(item.site or "")
+    return InboxRow(
+        delivery=str(item.delivery),
+        patient=item.patient_name,
+        born=day(item.birth_date) if item.birth_date else "not known",
+        record_number=item.record_number or "none",
+        carer=None if item.sender is None else item.sender_name or "An authorized user",
+        topic=item.topic.label,
+        site=site.name if site else "No site",
+        subject=item.subject,
+        excerpt=_excerpt(item.body),
+        state=STATES_IN_WORDS[item.state],
+        unread=item.state is DeliveryState.UNREAD,
+        done=item.state is DeliveryState.DONE,
+        moved=item.state is DeliveryState.MOVED,
+        held=_held(item, snapshot),
+        reason=why(item.recipient, _names(snapshot)),
+        at=item.received_at,
+    )
+
+
+def day(one: date) -> str:
+    """A date that is read alike in every country: `9 Apr 1961`."""
+    return f"{one.day} {one:%b} {one.year}"
+
+
+def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
+    return {one.id: one.name for one in snapshot.staffing.members.values()}
+
+
+def _excerpt(body: str) -> str:
+    words = " ".join(body[: EXCERPT * 2].split())
+    return words if len(words) <= EXCERPT else words[:EXCERPT].rstrip(" .,") + "…"
+
+
+def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
+    """Who takes care of it, in words."""
+    said = []
+    if item.owner == item.staff:
+        said.append("Owned by you")
+    elif item.owner is not None:
+        said.append(f"Owned by {snapshot.name_of(item.owner)}")
+    if item.handled_by is not None and item.handled_by != item.owner:
+        said.append(f"Handled by {snapshot.name_of(item.handled_by)}")
+    return tuple(said)
+
+
+def entry_view(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    """Everything that was written in a conversation and about it, oldest first."""
+    said = [*(_entry(one, thread, me) for one in thread.entries), *_notes(thread, me)]
+    return sorted(said, key=lambda one: one.at)
+
+
+def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
+    if entry.author is Author.STAFF:
+        name = _name(entry.author_id, thread, me)
+        return ThreadEntryView(
+            str(entry.id), name, f"shown to the patient as {entry.shown_as}", entry.at, entry.body, is_staff=True
+        )
+    role = "patient" if entry.author is Author.PATIENT else "for the patient"
+    return ThreadEntryView(str(entry.id), entry.shown_as, role, entry.at, entry.body)
+
+
+def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
+    found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
+    for one in thread.notes:
+        key = (one.giver, one.taker, one.at)
+        before = found.get(key)
+        if before is None or (one.note and not before.body):
+            who = f"{_name(one.giver, thread, me)} to {_name(one.taker, thread, me)}"
+            role = "covers during an absence" if one.kind is HandOver.ABSENCE else "forwarded, for staff only"
+            found[key] = ThreadEntryView("", who, role, one.at, one.note or "", is_note=True)
+    return list(found.values())
+
+
+def _name(staff: str, thread: StaffThread, me: str) -> str:
+    return "You" if staff == me else thread.names.get(staff, staff)
+
+
+def newer(entries: Sequence[Entry], seen: str) -> set[str]:
+    """The ids of the entries after the one that somebody has seen."""
+    ids = [str(one.id) for one in entries]
+    return set(ids[ids.index(seen) + 1 :]) if seen in ids else set()

@@ -1,0 +1,1 @@
+"""What all pages share: rendering, sessions, protection against forged requests, static files."""

@@ -1,0 +1,112 @@
+"""Templates to pages: what every page is given, and the headers that it carries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.http.pages.kit import static_files
+from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
+from router.practice.people import Practice
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+# Scripts and styles come from files of ours alone; nothing is loaded from elsewhere, and nobody may frame a page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the navigation; `here` says whether the page belongs to it."""
+
+    label: str
+    address: str
+    here: bool
+
+
+def when(at: datetime, practice: Practice | None) -> str:
+    """A moment in the practice's zone, unambiguous in every country: `Mon 2 Mar 2026, 12:05 CST`."""
+    zone = ZoneInfo(practice.time_zone if practice else "UTC")
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def day(date: date) -> str:
+    """A date, unambiguous likewise: `2 Mar 2026`."""
+    return f"{date.day} {date:%b %Y}"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static_files.address
+    made.filters["when"] = when
+    made.filters["day"] = day
+    return made
+
+
+PAGES = _environment()
+
+
+def menu_of(signed_in: SignedIn | None, path: str) -> list[MenuItem]:
+    """The pages that this person may open."""
+    match signed_in:
+        case StaffSession(staff=staff) if staff.administers:
+            items = [("Inbox", "/inbox", "/inbox"), ("Settings", "/admin/messaging", "/admin")]
+        case StaffSession():
+            items = [("Inbox", "/inbox", "/inbox")]
+        case OperatorSession():
+            items = [("Operations", "/ops", "/ops")]
+        case PatientSession():
+            items = [("Messages", "/portal", "/portal")]
+        case _:
+            items = []
+    return [MenuItem(label, address, path.startswith(below)) for label, address, below in items]
+
+
+def _whose(signed_in: SignedIn | None) -> str:
+    """Tells scripts whether what a tab kept belongs to whoever looks, and to the same chart."""
+    if signed_in is None:
+        return ""
+    actor, chart = signed_in.actor, signed_in.patient.id if isinstance(signed_in, PatientSession) else ""
+    practice = "" if isinstance(signed_in, OperatorSession) else signed_in.practice.id
+    return sha256(repr((practice, actor.kind.value, actor.id, chart)).encode()).hexdigest()[:16]
+
+
+def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.
+    """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    practice = signed_in.practice if isinstance(signed_in, StaffSession | PatientSession) else None
+    given: dict[str, Any] = {
+        "person": signed_in,
+        "is_patient": isinstance(signed_in, PatientSession),
+        "practice": practice,
+        "menu": menu_of(signed_in, request.url.path),
+        "whose": _whose(signed_in),
+        "csrf": getattr(request.state, "csrf", ""),
+        "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
+        "errors": {},
+    }
+    parts = PAGES.get_template("kit/parts.html").make_module(given)
+    page = PAGES.get_template(template).render({"parts": parts} | given | values)
+    return HTMLResponse(page, status, HEADERS)

@@ -1,0 +1,64 @@
+"""What goes wrong on a page is told on a page: the class of every page's route."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
+
+from adapters.http.pages.kit.cookies import PORTAL
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.problems import STATUSES, answer, refusal_of
+from router.access.sessions import SessionEnded
+from router.errors import CarerouteError, Refusal
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+SESSION_ENDED = STATUSES["session-ended"]
+JSON = "application/json"
+
+
+class PageRoute(APIRoute):
+    """Answers refusals with a page, and sends whoever is not signed in to where they can."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler, with what it raises turned into a page."""
+        handle = super().get_route_handler()
+
+        async def answer_page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except CarerouteError as error:
+                return _tell(request, error)
+
+        return answer_page
+
+
+def page_routes() -> APIRouter:
+    """A router for pages; they are not part of the API's description."""
+    return APIRouter(include_in_schema=False, route_class=PageRoute)
+
+
+def _tell(request: Request, error: CarerouteError) -> Response:
+    if request.headers.get("accept", "").startswith(JSON):
+        # A script asked: it reads the problem and shows it itself.
+        return answer(error)
+    refusal = refusal_of(error)
+    if isinstance(refusal, SessionEnded):
+        return _ask_to_sign_in(request)
+    return show_refusal(request, refusal)
+
+
+def show_refusal(request: Request, refusal: Refusal) -> Response:
+    """A page that says what can't be done, with the fields."""
+    return render(request, "kit/refused.html", STATUSES[refusal.slug], refusal=refusal)
+
+
+def _ask_to_sign_in(request: Request) -> Response:
+    if request.url.path.startswith(PORTAL):
+        return render(request, "portal/ended.html", SESSION_ENDED)
+    if request.method == "GET":
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(here)}", 303, HEADERS)
+    return render(request, "kit/ended.html", SESSION_ENDED)

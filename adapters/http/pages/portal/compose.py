@@ -1,0 +1,155 @@
+"""Writing a message in the portal, and the confirmation that it was sent."""
+
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import MessageId
+from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.pages.kit.current import PatientSide
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.portal.form import (
+    ComposeInput,
+    ComposeView,
+    changes,
+    compose_view_of,
+    read_shown,
+    read_typed,
+    stored_key,
+)
+from adapters.http.pages.portal.view import receipt_in_words, who_reads
+from adapters.http.problems import STATUSES
+from router.access.sessions import PatientSession
+from router.errors import FormRefused, Invalid, KeyReused, NotFound, Refusal
+from router.messages.acceptance import Receipt
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm
+from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
+from router.practice.topics import Topic
+from router.text import problem_with
+
+COMPOSE = "/portal/compose"
+LABELS = {"topic": "Topic", "subject": "Subject", "body": "Message", "private": "Private"}
+LABELS |= {f"to.{topic}": "To" for topic in Topic}
+CHANGED = STATUSES[FormRefused.slug]
+INVALID = STATUSES[Invalid.slug]
+
+routes = page_routes()
+
+
+@routes.get(COMPOSE)
+def compose(request: Request, person: PatientSide, flows: FlowsOfApp) -> Response:
+    """The form for the home site."""
+    form = flows.accept.form(person.practice.id, person.patient.id, person.acting, None, person.actor)
+    return _render(request, person, form, ComposeInput(), fresh=True)
+
+
+@routes.post(COMPOSE)
+def write(request: Request, person: PatientSide, posted: PostedForm, flows: FlowsOfApp) -> Response:
+    """What a button of the form does: send, or show the form of another site."""
+    typed = read_typed(posted)
+    form = _form_at(flows, person, typed.site)
+    if posted.get("do") == "look":
+        return _render(request, person, form, typed, looked=len(form.sites) > 1)
+    seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
+    if not _sent_before(flows, person, typed):
+        if form.reason is not None:
+            return _render(request, person, form, typed, CHANGED)
+        told = changes(seen, compose_view_of(form), typed, {one.id: one.name for one in form.sites})
+        if told:
+            return _render(request, person, form, typed, CHANGED, told=told)
+    errors = _missing(typed, seen)
+    if typed.topic is None or errors:
+        return _render(request, person, form, typed, INVALID, errors=errors)
+    answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
+    if isinstance(answer, Receipt):
+        return RedirectResponse(f"/portal/sent/{answer.id}", 303, HEADERS)
+    return _refused(request, person, form, typed, answer)
+
+
+def _missing(typed: ComposeInput, seen: ComposeView) -> dict[str, str]:
+    """Everything that is missing or wrong, so that it is told at once."""
+    errors = {}
+    if typed.topic is None:
+        errors["topic"] = "Choose what your message is about."
+    elif seen.offers_choice(typed.topic) and typed.topic not in typed.to:
+        errors[f"to.{typed.topic}"] = "Choose who gets your message."
+    checks = {
+        "subject": problem_with(typed.subject, SUBJECT_LIMIT),
+        "body": problem_with(typed.body, BODY_LIMIT, lines=True),
+    }
+    return errors | {name: f"{LABELS[name]} {wrong}." for name, wrong in checks.items() if wrong}
+
+
+def _refused(
+    request: Request, person: PatientSession, form: ComposeForm, typed: ComposeInput, refusal: Refusal
+) -> Response:
+    """Nothing was stored; what was typed is kept."""
+    match refusal:
+        case KeyReused():
+            return _render(request, person, form, typed.with_new_key(), INVALID, again=True)
+        case FormRefused():
+            # It changed while the message was on its way.
+            return _render(request, person, refusal.form, typed, CHANGED, told=[f"To {refusal.errors[0].message}."])
+        case Invalid():
+            errors = {one.field: f"{LABELS.get(one.field, 'The form')} {one.message}." for one in refusal.errors}
+            return _render(request, person, form, typed, INVALID, errors=errors)
+    raise refusal
+
+
+def _form_at(flows: Flows, person: PatientSession, site: str | None) -> ComposeForm:
+    """The form of this site; of the home site where it is not one of the patient's any more."""
+    practice, patient = person.practice.id, person.patient.id
+    try:
+        return flows.accept.form(practice, patient, person.acting, site, person.actor)
+    except NotFound:
+        return flows.accept.form(practice, patient, person.acting, None, person.actor)
+
+
+def _sent_before(flows: Flows, person: PatientSession, typed: ComposeInput) -> bool:
+    """Whether the form was sent already: then what has changed since is of no interest."""
+    try:
+        flows.accept.receipt_by_key(person.practice.id, stored_key(typed.key))
+    except NotFound:
+        return False
+    return True
+
+
+def _render(
+    request: Request,
+    person: PatientSession,
+    form: ComposeForm,
+    typed: ComposeInput,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - as render.
+) -> Response:
+    given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
+    return render(
+        request,
+        "portal/compose.html",
+        status,
+        form=form,
+        typed=typed,
+        shown=compose_view_of(form).as_json(),
+        why_not=REASONS_IN_WORDS[form.reason] if form.reason else "",
+        others=who_reads(form.readers, person),
+        labels=LABELS,
+        **(given | values),
+    )
+
+
+@routes.get("/portal/sent/{message}")
+def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: MessageId) -> Response:
+    """The confirmation, for whoever wrote the message."""
+    receipt, disclaimer = flows.read_portal.sent(person, message)
+    may_read = person.user is None or person.user.may_read
+    return render(
+        request,
+        "portal/sent.html",
+        receipt=receipt,
+        words=receipt_in_words(receipt, person.practice),
+        disclaimer=disclaimer,
+        may_read=may_read,
+    )

@@ -1,0 +1,140 @@
+"""The portal: a patient's conversations, one of them, and the whole history of a topic."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.cursors import after_position, position_in
+from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import NOTHING, ConversationId, made_id
+from adapters.http.pages.kit.cookies import PORTAL
+from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.pages.kit.current import PatientSide
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.portal.form import key_of, lines_of, new_key, stored_key
+from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads
+from adapters.http.problems import STATUSES
+from router.access.sessions import PatientSession
+from router.errors import Invalid, KeyReused, NotFound, Refusal, ReplyRefused
+from router.flows.patient.portal import OpenedThread
+from router.messages.acceptance import Receipt
+from router.messages.compose import readers
+from router.messages.message import ReplyDraft
+from router.practice.topics import Topic
+
+LISTING = "portal"
+A_PAGE = 20
+CONVERSATION = "/portal/conversations/{conversation}"
+
+routes = page_routes()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What stands in the reply box, and why it was not sent."""
+
+    key: str = field(default_factory=new_key)
+    body: str = field(default="", repr=False)
+    refusal: Refusal | None = None
+
+    @property
+    def status(self) -> int:
+        """What the page answers with."""
+        return STATUSES[self.refusal.slug] if self.refusal else 200
+
+    @property
+    def sent_before(self) -> bool:
+        """Whether its form was sent already, with other words."""
+        return isinstance(self.refusal, KeyReused)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        match self.refusal:
+            case Invalid(errors=errors):
+                return {one.field: f"Your reply {one.message}." for one in errors}
+            case ReplyRefused():
+                return {"body": "Your reply was not sent. Copy your text if you want to keep it."}
+        return {}
+
+
+@routes.get(PORTAL)
+def overview(request: Request, person: PatientSide, flows: FlowsOfApp, before: str | None = None) -> Response:
+    """The messages view."""
+    if person.user is not None and not person.user.may_read:
+        return render(request, "portal/closed.html")
+    page = flows.read_portal.overview(person, position_in(LISTING, before), A_PAGE)
+    older = after_position(LISTING, page.following) if page.following else None
+    why_not = in_words(page.cannot_write)
+    return render(
+        request,
+        "portal/conversations.html",
+        page=page,
+        older=older,
+        first=before is None,
+        why_not=why_not,
+        topics=list(Topic),
+    )
+
+
+@routes.get(CONVERSATION)
+def open_thread(
+    request: Request, person: PatientSide, flows: FlowsOfApp, conversation: ConversationId, sent: str = ""
+) -> Response:
+    """A conversation with its whole history; `sent` is the reply that was just written."""
+    opened = flows.read_portal.open(person, conversation, seen=_is_seen(request))
+    return _render_thread(request, person, opened, Answering(), made_id(sent))
+
+
+@routes.post(CONVERSATION)
+def reply(
+    request: Request, person: PatientSide, form: PostedForm, flows: FlowsOfApp, conversation: ConversationId
+) -> Response:
+    """Store a reply, once however often its form is sent."""
+    key, body = key_of(form), lines_of(form, "body")
+    draft = ReplyDraft(stored_key(key), person.patient.id, conversation, body, person.acting)
+    answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
+    if isinstance(answer, Receipt):
+        return RedirectResponse(f"/portal/conversations/{answer.conversation}?sent={answer.id}", 303, HEADERS)
+    if not isinstance(answer, Invalid | KeyReused | ReplyRefused):
+        raise answer
+    opened = flows.read_portal.open(person, conversation)
+    fresh = new_key() if isinstance(answer, KeyReused) else key
+    return _render_thread(request, person, opened, Answering(fresh, body, answer))
+
+
+@routes.get("/portal/topics/{name}")
+def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str) -> Response:
+    """Everything that was ever written about one topic, whether or not it is offered now."""
+    if name not in set(Topic):
+        raise NotFound("There is no such topic.")
+    topic = Topic(name)
+    opened = flows.read_portal.history(person, topic, seen=_is_seen(request))
+    threads = [show_thread(one, person) for one in reversed(opened)]
+    return render(request, "portal/history.html", topic=topic, topics=list(Topic), threads=threads)
+
+
+def _is_seen(request: Request) -> bool:
+    """Whether somebody looks: what a browser fetches on a guess is not read by anybody yet."""
+    return "prefetch" not in request.headers.get("sec-purpose", "")
+
+
+def _render_thread(
+    request: Request, person: PatientSession, opened: OpenedThread, answering: Answering, sent: UUID = NOTHING
+) -> Response:
+    receipt = opened.receipts.get(sent)
+    others = () if opened.thread.conversation.private else readers(person.patient, person.user)
+    return render(
+        request,
+        "portal/thread.html",
+        answering.status,
+        shown=show_thread(opened, person),
+        others=who_reads(others, person),
+        disclaimer=opened.disclaimer,
+        sent=receipt_in_words(receipt, person.practice) if receipt else "",
+        answering=answering,
+        errors=answering.errors,
+    )

@@ -1,0 +1,170 @@
+"""The compose form on a page: what was typed, what its writer had seen, and what has changed since."""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from adapters.http.ids import practice_id
+from adapters.http.pages.kit.csrf import Posted
+from router.access.sessions import PatientSession
+from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
+from router.messages.message import Draft
+from router.practice.topics import Topic
+
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,60}")
+
+
+def new_key() -> str:
+    """What makes a form one that is sent once, however often its button is pressed."""
+    return secrets.token_urlsafe(24)
+
+
+def key_of(form: Posted) -> str:
+    """The key that the form came with; a new one where it has none of ours."""
+    given = form.get("key", "")
+    return given if FORM_KEY.fullmatch(given) else new_key()
+
+
+def stored_key(key: str) -> str:
+    """The idempotency key of what a page sends, apart from those of frontends."""
+    return f"page-{key}"
+
+
+def lines_of(form: Posted, name: str) -> str:
+    """A text of several lines; browsers send CR LF for each line feed that was typed."""
+    return form.get(name, "").replace("\r\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeInput:
+    """What stands in the fields; `to` is the choice under each topic that offers one."""
+
+    key: str = field(default_factory=new_key)
+    site: str | None = None
+    topic: Topic | None = None
+    to: Mapping[Topic, str] = field(default_factory=dict)
+    subject: str = field(default="", repr=False)
+    body: str = field(default="", repr=False)
+    private: bool = False
+
+    def with_new_key(self) -> "ComposeInput":
+        """The same, to be sent as a message of its own."""
+        return replace(self, key=new_key())
+
+    def draft(self, person: PatientSession, topic: Topic, seen: "ComposeView") -> Draft:
+        """What is handed in, by the To: that its writer saw."""
+        return Draft(
+            idempotency_key=stored_key(self.key),
+            patient=person.patient.id,
+            topic=topic,
+            subject=self.subject,
+            body=self.body,
+            sender=person.acting,
+            site=self.site,
+            to=self.to.get(topic) if seen.offers_choice(topic) else None,
+            private=self.private,
+        )
+
+
+def read_typed(form: Posted) -> ComposeInput:
+    """What was typed; nothing of it is refused yet."""
+    named = form.get("topic", "")
+    return ComposeInput(
+        key=key_of(form),
+        site=practice_id(form["site"]) if form.get("site") else None,
+        topic=Topic(named) if named in set(Topic) else None,
+        to={topic: practice_id(form[f"to.{topic}"]) for topic in Topic if form.get(f"to.{topic}")},
+        subject=form.get("subject", ""),
+        body=lines_of(form, "body"),
+        private=form.get("private") == "on",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeView:
+    """What a page shows of the form; To: is a display name, or the names of those who can be chosen, by id."""
+
+    site: str | None
+    topics: Mapping[str, str | dict[str, str]]
+    readers: Mapping[str, str] = field(repr=False)
+
+    def as_json(self) -> str:
+        """As it stands in the page, to be compared with what the form is when it is sent."""
+        return json.dumps({"site": self.site, "topics": self.topics, "readers": self.readers})
+
+    def offers_choice(self, topic: Topic) -> bool:
+        """Whether To: is a choice."""
+        return isinstance(self.topics.get(topic), dict)
+
+
+def compose_view_of(form: ComposeForm) -> ComposeView:
+    """What a page shows of this form."""
+    topics = {one.topic.value: _to(one) for one in form.topics}
+    return ComposeView(form.site, topics, {one.id: one.name for one in form.readers})
+
+
+def read_shown(text: str) -> ComposeView | None:
+    """What the page had shown; None where it can't be read, since it was not ours."""
+    try:
+        return _SHOWN.validate_json(text)
+    except ValidationError:
+        return None
+
+
+def changes(before: ComposeView, now: ComposeView, typed: ComposeInput, sites: Mapping[str, str]) -> list[str]:
+    """What is not any more as the writer saw it, in words; nothing where it doesn't matter to what they wrote."""
+    if not _matters(before, now, typed):
+        return []
+    told = [] if before.site == now.site else [_site_in_words(now.site, sites)]
+    for topic in Topic:
+        told += _about_topic(topic.label, before.topics.get(topic), now.topics.get(topic))
+    told += [f"{name} can now read it, too." for one, name in now.readers.items() if one not in before.readers]
+    told += [f"{name} can't read it any more." for one, name in before.readers.items() if one not in now.readers]
+    return told
+
+
+def _matters(before: ComposeView, now: ComposeView, typed: ComposeInput) -> bool:
+    """Whether To:, the site or who can read it changed for this message."""
+    if typed.site not in (None, now.site):
+        return True
+    if not typed.private and now.readers.keys() - before.readers.keys():
+        return True
+    if typed.topic is None:
+        return False
+    was, is_now = before.topics.get(typed.topic), now.topics.get(typed.topic)
+    if isinstance(was, dict) and isinstance(is_now, dict):
+        chosen = typed.to.get(typed.topic)
+        return chosen in was and chosen not in is_now
+    return was != is_now
+
+
+def _to(offered: OfferedTopic) -> str | dict[str, str]:
+    if isinstance(offered.to, FixedTo):
+        return offered.to.display_name
+    return {one.id: one.name for one in offered.to.options}
+
+
+def _site_in_words(site: str | None, sites: Mapping[str, str]) -> str:
+    return f"The site is now {sites[site]}." if site is not None else "There is no site to choose any more."
+
+
+def _about_topic(label: str, before: str | dict[str, str] | None, now: str | dict[str, str] | None) -> list[str]:
+    if before == now:
+        return []
+    if isinstance(before, dict) and isinstance(now, dict):
+        gone = [f"{name} can't be chosen for {label} any more." for one, name in before.items() if one not in now]
+        return gone + [f"{name} can now be chosen for {label}." for one, name in now.items() if one not in before]
+    if now is None:
+        return [f"{label} is not offered any more."]
+    if before is None:
+        return [f"{label} is offered now."]
+    if isinstance(now, str):
+        return [f"{label} now goes to {now}."]
+    return [f"For {label} you now choose who gets your message."]
+
+
+_SHOWN = TypeAdapter(ComposeView)

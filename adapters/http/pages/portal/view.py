@@ -1,0 +1,99 @@
+"""Conversations as the pages of the portal show them: who wrote, what is new, and receipts in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.http.pages.kit.render import when
+from router.access.sessions import PatientSession
+from router.flows.patient.portal import OpenedThread
+from router.messages.acceptance import Receipt
+from router.messages.compose import REASONS_IN_WORDS, Reader, Reason
+from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
+from router.messages.states import State
+from router.practice.people import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class PatientEntryView:
+    """One entry: `note` says in which capacity somebody wrote, `receipt` what became of it, both empty for others."""
+
+    name: str
+    note: str
+    at: datetime
+    body: str
+    new: bool
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientThreadView:
+    """A conversation; its entries newest first, or oldest first in a history."""
+
+    conversation: Conversation
+    site: str | None
+    entries: tuple[PatientEntryView, ...]
+    why_not: str
+
+
+def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
+    """A conversation, newest entry first."""
+    new = _new_ones(opened, person)
+    entries = tuple(_entry(one, opened, person, new=one in new) for one in reversed(opened.thread.entries))
+    return PatientThreadView(opened.thread.conversation, opened.site, entries, in_words(opened.thread.cannot_reply))
+
+
+def in_words(why_not: CannotReply | None) -> str:
+    """Why one can't write now; empty where one can."""
+    return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
+
+
+def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
+    """What became of a message: `Sent Tue 3 Mar 2026, 10:12 CST, delivered, opened Tue 3 Mar 2026, 11:40 CST`."""
+    said = [f"Sent {when(receipt.accepted_at, practice)}"]
+    if receipt.status is State.PARKED:
+        said.append("kept until somebody at the practice can take it")
+    elif receipt.status is State.ACCEPTED:
+        said.append("on its way")
+    else:
+        said.append("delivered")
+    if receipt.opened_at is not None:
+        said.append(f"opened {when(receipt.opened_at, practice)}")
+    if receipt.answered_at is not None:
+        said.append("answered")
+    return ", ".join(said)
+
+
+def who_reads(readers: Sequence[Reader], person: PatientSession) -> str:
+    """Who else on the patient's side can read something, in words; empty where nobody can."""
+    names = [f"{one.name} (the patient)" if one.id == person.patient.id else one.name for one in readers]
+    return ", ".join(names)
+
+
+def _new_ones(opened: OpenedThread, person: PatientSession) -> Sequence[Entry]:
+    """The unread entries: the last ones that others wrote."""
+    others = [one for one in opened.thread.entries if not is_own(one, person.patient.id, person.user)]
+    return others[len(others) - opened.thread.unread :]
+
+
+def _entry(entry: Entry, opened: OpenedThread, person: PatientSession, *, new: bool) -> PatientEntryView:
+    receipt = opened.receipts.get(entry.id)
+    return PatientEntryView(
+        entry.shown_as,
+        _note(entry, person),
+        entry.at,
+        entry.body,
+        new,
+        receipt_in_words(receipt, person.practice) if receipt else "",
+    )
+
+
+def _note(entry: Entry, person: PatientSession) -> str:
+    if is_own(entry, person.patient.id, person.user):
+        return "you"
+    match entry.author:
+        case Author.PATIENT:
+            return "the patient"
+        case Author.AUTHORIZED_USER:
+            return "acting for the patient"
+    return ""

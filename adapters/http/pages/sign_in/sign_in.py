@@ -1,0 +1,134 @@
+"""Signing in and out, and staying signed in."""
+
+import re
+from functools import partial
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import practice_id
+from adapters.http.pages.kit import cookies
+from adapters.http.pages.kit.attempts import attempts_of
+from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
+from adapters.http.pages.kit.current import Anybody, any_session
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.settings import SettingsOfApp
+from adapters.http.problems import STATUSES
+from router.access.sessions import OperatorSession, SessionEnded, SignedIn, StaffSession
+from router.access.sign_ins import SignInRefused, TooManyTries
+from router.errors import Refusal
+from router.practice.roster_rules import ID_LIMIT
+from router.text import problem_with
+
+# Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
+AT_ONCE = CapacityLimiter(2)
+# Only a page of ours, never another site.
+PAGE = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
+
+routes = page_routes()
+
+
+@routes.get("/")
+def begin(request: Request, flows: FlowsOfApp) -> Response:
+    """Somebody who typed the bare address: to their first page, or to the form."""
+    try:
+        return RedirectResponse(home_of(any_session(request, flows)), 303, HEADERS)
+    except SessionEnded:
+        return RedirectResponse("/sign-in", 303, HEADERS)
+
+
+@routes.get("/sign-in")
+async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
+    """The form."""
+    asked = request.query_params
+    # Whoever has just chosen a password comes with these.
+    practice, person = practice_id(asked.get("practice", "")), practice_id(asked.get("person", ""))
+    page = _form(request, practice, person, _page(asked.get("next", "")))
+    cookies.set_visit(page, visit, settings)
+    return page
+
+
+@routes.post("/sign-in")
+async def sign_in(
+    request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp
+) -> Response:
+    """Try practice, name and password."""
+    practice, person = form.get("practice", "").strip(), form.get("person", "").strip()
+    following = _page(form.get("next", ""))
+    if (practice and problem_with(practice, ID_LIMIT)) or problem_with(person, ID_LIMIT):
+        # Nobody can have such a name.
+        practice, person = "", ""
+    try:
+        check = partial(_check, request, flows, practice, person, form.get("password", ""))
+        token = await to_thread.run_sync(check, limiter=AT_ONCE)
+    except (SignInRefused, TooManyTries) as refusal:
+        page: Response = _form(request, practice, person, following, refused=refusal)
+        cookies.set_visit(page, visit, settings)
+        return page
+    signed_in = await to_thread.run_sync(flows.sessions.check, token)
+    page = RedirectResponse(following or home_of(signed_in), 303, HEADERS)
+    cookies.set_staff(page, token, settings)
+    return page
+
+
+def _check(request: Request, flows: Flows, practice: str, person: str, password: str) -> str:
+    """The token of a new session. Raises SignInRefused and TooManyTries."""
+    attempts = attempts_of(request)
+    attempts.check(request)
+    try:
+        return flows.sign_in.sign_in(practice, person, password)
+    except SignInRefused:
+        attempts.count(request)
+        raise
+
+
+@routes.post("/sign-out")
+def sign_out(request: Request, person: Anybody, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """End this session, or with `everywhere` all of theirs."""
+    del person
+    token = request.cookies[cookies.STAFF_COOKIE]
+    if "everywhere" in form:
+        flows.sessions.sign_out_everywhere(token)
+    else:
+        flows.sessions.sign_out(token)
+    page = RedirectResponse("/sign-in", 303, HEADERS)
+    cookies.drop_staff(page)
+    return page
+
+
+@routes.post("/session/stay")
+def stay(person: Anybody, _checked: None = CheckedHeader) -> Response:
+    """The person is still there: the session counts as used."""
+    del person
+    return Response(status_code=204)
+
+
+def home_of(person: SignedIn) -> str:
+    """The page that somebody sees first."""
+    if isinstance(person, OperatorSession):
+        return "/ops"
+    # Where nothing was set up yet there is nothing in the inbox either.
+    if isinstance(person, StaffSession) and person.staff.administers and not person.practice.distribution_version:
+        return "/admin/messaging"
+    return "/inbox"
+
+
+def _form(request: Request, practice: str, person: str, following: str, refused: Refusal | None = None) -> Response:
+    return render(
+        request,
+        "sign_in/sign_in.html",
+        STATUSES[refused.slug] if refused else 200,
+        practice_id=practice,
+        person_id=person,
+        next=following,
+        refused=refused.detail if refused else None,
+        ended=refused is None and "ended" in request.query_params,
+        chosen=refused is None and "chosen" in request.query_params,
+    )
+
+
+def _page(text: str) -> str:
+    return text if PAGE.fullmatch(text) else ""

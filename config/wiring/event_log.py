@@ -1,0 +1,101 @@
+"""What happened, in the log and in the numbers: ids and states, by which one message is followed through all processes.
+
+A line tells of a batch, or of a part of a big one: a line for each message would cost more than routing it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+import structlog
+
+from adapters.metrics.process_metrics import ProcessMetrics
+from router.messages.acceptance import Receipt
+from router.messages.notification import Kind, LeasedNotification, SentNotification
+from router.messages.routing import Routed
+from router.messages.states import ParkedReason
+
+# A line of no more stays below the 16 KB at which container engines cut lines, unless one message alone has more.
+ITEMS_OF_A_LINE = 40
+DELIVERIES_OF_A_LINE = 300
+
+Item = Mapping[str, object]
+
+ABOUT = {Kind.STAFF_DELIVERY: "delivery", Kind.PATIENT_REPLY: "reply"}
+
+logger = structlog.get_logger("careroute")
+# Of this process: what is counted before a worker forks stays in its main process.
+METRICS = ProcessMetrics()
+
+
+class LoggedEvents:
+    """See router.ports.event_log.EventLog."""
+
+    def __init__(self, numbers: ProcessMetrics = METRICS) -> None:
+        self._numbers = numbers
+
+    def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
+        """These messages were stored."""
+        self._numbers.accepted(len(receipts))
+        items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
+        for some in _lines(items):
+            logger.info("accepted", practice=practice, messages=some)
+
+    def routed(self, routed: Sequence[Routed]) -> None:
+        """These messages were put into inboxes, or parked where they have no deliveries."""
+        delivered: dict[str, list[Item]] = {}
+        for one in routed:
+            claimed = one.claimed
+            if not one.deliveries:
+                self.parked(claimed.practice, claimed.message, ParkedReason.NO_ACTIVE_STAFF)
+                continue
+            item = {"message": claimed.message, "deliveries": [new.id for new in one.deliveries]}
+            delivered.setdefault(claimed.practice, []).append(item)
+        count = sum(len(items) for items in delivered.values())
+        self._numbers.routed(count, sum(len(one.deliveries) for one in routed))
+        for practice, items in delivered.items():
+            for some in _lines(items):
+                logger.info("routed", practice=practice, messages=some)
+
+    def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
+        """A message waits for a person."""
+        self._numbers.parked(reason.value)
+        logger.warning("parked", practice=practice, message=message, reason=reason.value)
+
+    def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
+        """What became of these notifications."""
+        by_practice: dict[str, list[Item]] = {}
+        for one, outcome in zip(leased, outcomes, strict=True):
+            item = _notification(one, outcome)
+            self._numbers.notified(str(item["outcome"]))
+            by_practice.setdefault(one.practice, []).append(item)
+        for practice, items in by_practice.items():
+            for some in _lines(items):
+                logger.info("notified", practice=practice, notifications=some)
+
+
+def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item:
+    """The mail server's words stay in the database: they may quote an address."""
+    about = ABOUT.get(leased.kind, "password_link")
+    answer = outcome.answer
+    came = answer.outcome.value if answer else outcome.state.value
+    item: dict[str, object] = {"notification": leased.id, about: leased.about, "outcome": came}
+    if leased.suppressed is not None:
+        item["reason"] = leased.suppressed.value
+    if answer is not None and answer.code is not None:
+        item["code"] = answer.code
+    return item | ({"parked": outcome.reason} if outcome.state.value == "parked" else {})
+
+
+def _lines(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    line: list[Item] = []
+    deliveries = 0
+    for item in items:
+        more = item.get("deliveries")
+        count = len(more) if isinstance(more, list) else 0
+        if line and (len(line) == ITEMS_OF_A_LINE or deliveries + count > DELIVERIES_OF_A_LINE):
+            yield line
+            line, deliveries = [], 0
+        line.append(item)
+        deliveries += count
+    if line:
+        yield line

@@ -1,0 +1,70 @@
+"""The rooms that lead out of the house: the broker and the mail server. Commands do without them, and start sooner."""
+
+from adapters.broker.hints import BackgroundHints
+from adapters.email.address import parse
+from adapters.email.catcher import Catcher
+from adapters.email.render import Renderer
+from adapters.email.smtp import SmtpMailer
+from config import celery
+from config.logging import describe
+from config.settings import Settings, SettingsError
+from config.wiring.event_log import METRICS
+from config.wiring.resources import logger
+from router.messages.notification import Kind, LeasedNotification
+from router.ports.services import LinkTokens
+
+# In times that one email may take: how long into a batch one may begin, and after how long whoever holds a batch is
+# taken for dead. With these a batch ends in less than half of its lease, whatever the relay does.
+BEGIN_SHARE = 1.5
+LEASE_SHARE = 6
+
+
+def hints(settings: Settings) -> BackgroundHints:
+    """Hints through Celery."""
+    celery.connect(settings.broker)
+    return BackgroundHints(celery.publish, _report_hint)
+
+
+def _report_hint(queue: str, error: Exception) -> None:
+    METRICS.hint_unpublished(queue)
+    logger.warning("hint not published", queue=queue, **describe(error))
+
+
+def catcher(settings: Settings) -> Catcher | None:
+    """The mail catcher where no relay is set; it must be started."""
+    return Catcher(settings.careroute_data_dir / "mail") if settings.relay is None else None
+
+
+def mailer(settings: Settings, relay: str) -> SmtpMailer:
+    """Sends through the relay, or through the catcher's own address.
+
+    Raises SettingsError where SMTP_URL or MAIL_FROM can't be used after all.
+    """
+    try:
+        made = SmtpMailer(
+            parse(relay),
+            Renderer(settings.mail_from),
+            send_seconds=settings.smtp_send_seconds,
+            begin_seconds=settings.smtp_send_seconds * BEGIN_SHARE,
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    made.observe = METRICS.sent
+    return made
+
+
+def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> str:
+    """Where whoever is told signs in and reads, or chooses a password."""
+    base = settings.public_url.rstrip("/")
+    match leased.kind:
+        case Kind.STAFF_DELIVERY:
+            return f"{base}/inbox?delivery={leased.about}"
+        case Kind.PATIENT_REPLY:
+            return f"{base}/portal"
+    return f"{base}/password?link={tokens.of(leased.id)}"
+
+
+def report_routing(practice: str, message: str, error: Exception) -> None:
+    """Say that something could not be routed: ids and the kind of error."""
+    METRICS.failed()
+    logger.error("routing failed", practice=practice, message=message, **describe(error))

@@ -1,0 +1,1 @@
+"""Keys, passwords, sessions and links."""

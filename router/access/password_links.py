@@ -1,0 +1,40 @@
+"""One-time links by which staff choose a password: an invitation, or a reset where they had one before."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from router.messages.notification import Kind
+from router.messages.states import NotificationState
+
+# Long enough for a weekend, short enough that an old mailbox opens nothing.
+LINK_LIFE = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLink:
+    """A link as it is stored: under a digest of its token, which stands in the email of this notification alone."""
+
+    practice: str
+    staff: str
+    notification: UUID
+    kind: Kind
+    digest: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentLink:
+    """The last link of somebody, as portal administrators see it; `answer` is what the mail server said last."""
+
+    kind: Kind
+    made_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    state: NotificationState
+    reason: str | None
+    answer: str | None
+
+    def works(self, at: datetime) -> bool:
+        """Whether it can still be used at this moment."""
+        return self.ended_at is None and at < self.expires_at

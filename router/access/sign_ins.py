@@ -1,0 +1,37 @@
+"""Who is signed in: sessions, passwords, failed tries and one-time links, and what the database keeps of them."""
+
+from datetime import timedelta
+
+from router.errors import Refusal
+
+PASSWORD_SHORTEST = 12
+PASSWORD_LONGEST = 200
+
+# How long the next try must wait once so many went wrong in a row; read from the top, the first that fits counts.
+WAITS: tuple[tuple[int, timedelta], ...] = (
+    (10, timedelta(minutes=15)),
+    (8, timedelta(minutes=2)),
+    (6, timedelta(seconds=30)),
+    (5, timedelta(seconds=10)),
+    (3, timedelta(seconds=2)),
+    (0, timedelta()),
+)
+
+
+class SignInRefused(Refusal):
+    """Practice, name and password don't belong together; which of them is wrong is not told."""
+
+    slug = "sign-in-refused"
+    title = "The sign-in was refused"
+
+
+class TooManyTries(Refusal):
+    """So many tries went wrong that the next one must wait."""
+
+    slug = "too-many-tries"
+    title = "Too many tries"
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long the next try must wait after so many failures in a row."""
+    return next(wait for least, wait in WAITS if failures >= least)

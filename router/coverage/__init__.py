@@ -1,0 +1,1 @@
+"""Who would get a message, and where nobody would."""

@@ -1,0 +1,117 @@
+"""What hangs on the people who leave, and which gaps a change opens."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from router.coverage.gaps import Gap
+from router.messaging.settings import MessagingSettings
+from router.practice.people import Roster, Staff
+from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIn:
+    """A topic that names a leaver, in a site's set or the practice's (None); `place` is the site's name.
+
+    `ends_at_catch_all` when it names nobody else who is active: the cascade goes on to the catch-all.
+    """
+
+    site: str | None
+    place: str
+    topic: Topic
+    ends_at_catch_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many conversations somebody owns, and how many deliveries of theirs are not done.
+
+    `returned` of these found somebody else when they left. The rest stays with them, parked in sight, until somebody
+    is active.
+    """
+
+    conversations: int = 0
+    deliveries: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody who leaves, and what hung on them.
+
+    `care_teams` counts the active patients whose care team names them.
+    """
+
+    staff: str
+    name: str
+    named_in: tuple[NamedIn, ...]
+    catches_all: bool
+    care_teams: int
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What else a change does: who leaves with what, and the gaps that it opens."""
+
+    departures: tuple[Departure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def departures(
+    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, Held]
+) -> tuple[Departure, ...]:
+    """What hung on each leaver; `after` is everybody as they are after the change."""
+    gone = {one.id for one in leavers}
+    charts = (one for one in after.patients.values() if one.active)
+    teams = Counter(member.staff for one in charts for member in one.care_team if member.staff in gone)
+    return tuple(
+        Departure(
+            one.id,
+            one.name,
+            tuple(_named_in(one.id, messaging, after)),
+            one.id in messaging.catch_all,
+            teams[one.id],
+            held.get(one.id, Held()),
+        )
+        for one in leavers
+    )
+
+
+def _named_in(leaver: str, messaging: MessagingSettings, after: Roster) -> Iterator[NamedIn]:
+    for _, site, topics in messaging.sets():
+        place = "the practice" if site is None else after.sites[site].name if site in after.sites else site
+        for topic in Topic:
+            recipients = topics[topic].recipients
+            if leaver in recipients:
+                others = any(after.staff[one].active for one in recipients if one in after.staff)
+                yield NamedIn(site, place, topic, ends_at_catch_all=not others)
+
+
+def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
+    """The gaps that were not there before, or that fewer patients fell into."""
+    known = {(gap.site, gap.topic, gap.kind): gap.patients_without_choice for gap in before}
+    return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
+
+
+def departure_in_words(departure: Departure) -> list[str]:
+    """One line for everything that hung on somebody who leaves; the first one names them."""
+    held = departure.held
+    lines = [f"{departure.name} ({departure.staff}) leaves."]
+    for one in departure.named_in:
+        end = ", which now ends at the catch-all" if one.ends_at_catch_all else ""
+        lines.append(f"Was a recipient of {one.topic.label} at {one.place}{end}.")
+    if departure.catches_all:
+        lines.append("Was a member of the catch-all.")
+    if departure.care_teams:
+        lines.append(f"Is on the care team of {_counted(departure.care_teams, 'patient')}.")
+    if held.conversations:
+        lines.append(f"Owned {_counted(held.conversations, 'conversation')}: a reply goes by the topic now.")
+    if held.deliveries:
+        lines.append(f"Had {_counted(held.deliveries, 'message')} not done; {held.returned} went to somebody else.")
+    return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

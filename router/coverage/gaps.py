@@ -1,0 +1,125 @@
+"""Where messages would land on the catch-all, on one person alone, or on nobody, as things stand at one moment."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from router.messages.cascade import Question, Resolution, Step, resolve
+from router.messages.compose import attended_sites, options
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.people import Patient
+from router.practice.topics import Topic
+
+
+class GapKind(StrEnum):
+    """Who would own a topic that its recipients don't share."""
+
+    CATCH_ALL = "catch_all"
+    SINGLE_RECIPIENT = "single_recipient"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A topic that is on at a site (None: in the practice's set), who would own it, and in words what that means.
+
+    `patients_without_choice` counts the active patients there who are offered no choice, although the topic has no
+    recipients.
+    """
+
+    site: str | None
+    topic: Topic
+    kind: GapKind
+    owners: tuple[str, ...]
+    patients_without_choice: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site, or the practice's set (None), and how many of its active patients have nobody active to choose."""
+
+    site: str | None
+    name: str
+    without_choice: int
+
+
+def gaps(practice: PracticeSnapshot, patients: Iterable[Patient]) -> list[Gap]:
+    """Every gap, by place in the order of the sites' ids, the practice's set first, and by topic."""
+    return [
+        gap
+        for place in _places(practice, patients)
+        for topic in Topic
+        if (gap := _gap(place, topic, practice)) is not None
+    ]
+
+
+def _places(practice: PracticeSnapshot, patients: Iterable[Patient]) -> Iterator[Place]:
+    """The practice as a whole or, by site, the visible sites and the patients who attend none of them."""
+    attending: Counter[str | None] = Counter()
+    without_choice: Counter[str | None] = Counter()
+    for patient in patients:
+        if patient.active:
+            here = _sites_of(patient, practice)
+            attending.update(here)
+            if not options(patient, practice.staffing, practice.at):
+                without_choice.update(here)
+    if not practice.messaging.by_site:
+        yield Place(None, "Practice", without_choice[None])
+        return
+    # While every patient has a site, nobody's message is decided by the practice's set as such.
+    if attending[None]:
+        yield Place(None, "Patients without a site", without_choice[None])
+    for site in sorted(practice.sites.values(), key=lambda one: one.id):
+        if not site.hidden:
+            yield Place(site.id, site.name, without_choice[site.id])
+
+
+def _sites_of(patient: Patient, practice: PracticeSnapshot) -> list[str | None]:
+    """At which places this patient can write."""
+    attended = attended_sites(patient, practice.sites) if practice.messaging.by_site else ()
+    return [site.id for site in attended] or [None]
+
+
+def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
+    settings = practice.messaging.in_force(place.site)[topic]
+    if not settings.enabled:
+        return None
+    without_choice = 0 if settings.recipients else place.without_choice
+    # Whoever is offered a choice is not in the gap: what they write reaches the provider that they chose.
+    if not settings.recipients and not without_choice:
+        return None
+    # The cascade itself says who would own it, as it would for a patient whom nobody active cares for.
+    resolution = resolve(Question(topic, place.site), practice.messaging, practice.staffing, practice.at)
+    kind = _kind(resolution)
+    if kind is None:
+        return None
+    owners = tuple(one.staff for one in resolution.recipients)
+    names = ", ".join(practice.staffing.members[one].name for one in owners)
+    message = f"{place.name}, {topic.label}: {_why(without_choice)}{_consequence(kind, names)}"
+    return Gap(place.site, topic, kind, owners, without_choice, message)
+
+
+def _kind(resolution: Resolution) -> GapKind | None:
+    """Several recipients who can take messages now are no gap."""
+    if not resolution.recipients:
+        return GapKind.NOBODY
+    if resolution.step is not Step.RECIPIENTS:
+        return GapKind.CATCH_ALL
+    return GapKind.SINGLE_RECIPIENT if len(resolution.recipients) == 1 else None
+
+
+def _why(without_choice: int) -> str:
+    if not without_choice:
+        return ""
+    patients = "1 patient has" if without_choice == 1 else f"{without_choice} patients have"
+    return f"there are no recipients, and {patients} nobody active on the care team to choose. "
+
+
+def _consequence(kind: GapKind, names: str) -> str:
+    return {
+        GapKind.CATCH_ALL: f"The catch-all would own what is written now: {names}.",
+        GapKind.SINGLE_RECIPIENT: f"Only {names} would get what is written now.",
+        GapKind.NOBODY: "Nobody would get what is written now: the catch-all finds nobody active either.",
+    }[kind]

@@ -1,0 +1,103 @@
+"""API keys: making, revoking and checking them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from router.access.keys import Key
+from router.actors import Actor, ActorKind, Scope
+from router.audit import Action, AuditEntry
+from router.errors import Forbidden, NotFound, Unauthenticated
+from router.ports.services import Ids
+from router.ports.unit_of_work import Database
+
+PREFIX = "careroute"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever holds a valid key: their practice and how they appear in the audit."""
+
+    practice: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticate:
+    """Checks and keeps the keys of practices.
+
+    A key reads `careroute_ID_SECRET`; of the secret only a digest is stored.
+    """
+
+    database: Database
+    ids: Ids
+
+    def check(self, presented: str, *scopes: Scope) -> Caller:
+        """Say whose key this is.
+
+        Raises Unauthenticated when it is malformed, unknown or revoked, and Forbidden when it has none of the scopes.
+        """
+        key = self._genuine(presented)
+        if key is None:
+            raise Unauthenticated("The key is not valid.")
+        if key.revoked_at is not None:
+            self._record_refusal(key, "revoked")
+            raise Unauthenticated("The key is not valid.")
+        if key.scopes.isdisjoint(scopes):
+            missing = " or ".join(scopes)
+            self._record_refusal(key, f"lacks {missing}")
+            raise Forbidden(f"The key lacks the scope {missing}.")
+        return Caller(key.practice, Actor(ActorKind.KEY, key.id))
+
+    def practice_of(self, presented: str) -> str | None:
+        """Whose key this is, even when it is revoked or lacks a scope; None where it never was one."""
+        key = self._genuine(presented)
+        return key.practice if key else None
+
+    def create(self, practice: str, scopes: Iterable[Scope], actor: Actor) -> tuple[Key, str]:
+        """Make a key; the second value is the whole key, which can't be shown again.
+
+        Raises NotFound when there is no such practice.
+        """
+        secret, identifier = self.ids.secret(), self.ids.new().hex
+        with self.database.begin() as work:
+            if work.practices.get(practice) is None:
+                raise NotFound.at("practice", "is not known")
+            key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now)
+            work.keys.add(key)
+            details = {"scopes": [str(one) for one in sorted(key.scopes)]}
+            work.audit.add([AuditEntry(practice, actor, Action.KEY_CREATED, key.id, details)])
+            work.commit()
+        return key, f"{PREFIX}_{identifier}_{secret}"
+
+    def keys(self, practice: str) -> list[Key]:
+        """The keys of a practice, revoked ones included."""
+        with self.database.look() as work:
+            return work.keys.all(practice)
+
+    def revoke(self, practice: str, key: str, actor: Actor) -> None:
+        """End a key at once. Raises NotFound when the practice has no such key in force."""
+        with self.database.begin() as work:
+            if not work.keys.revoke(practice, key):
+                raise NotFound.at("key", "is not a key in force")
+            work.audit.add([AuditEntry(practice, actor, Action.KEY_REVOKED, key)])
+            work.commit()
+
+    def _genuine(self, presented: str) -> Key | None:
+        _, _, rest = presented.partition("_")
+        identifier, _, secret = rest.partition("_")
+        with self.database.look() as work:
+            key = work.keys.get(identifier) if identifier and secret else None
+        return key if key is not None and hmac.compare_digest(key.digest, _digest(secret)) else None
+
+    def _record_refusal(self, key: Key, why: str) -> None:
+        with self.database.begin() as work:
+            actor = Actor(ActorKind.KEY, key.id)
+            work.audit.add([AuditEntry(key.practice, actor, Action.KEY_REFUSED, key.id, {"why": why})])
+            work.commit()
+
+
+def _digest(secret: str) -> str:
+    """The secret has 256 random bits, so that one round of SHA-256 keeps it safe."""
+    return hashlib.sha256(secret.encode()).hexdigest()

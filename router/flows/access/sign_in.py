@@ -1,0 +1,140 @@
+"""Signing in with a password, and setting one."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from router.access.sessions import Holder
+from router.access.sign_ins import PASSWORD_LONGEST, PASSWORD_SHORTEST, SignInRefused, TooManyTries, wait_after
+from router.actors import Actor, ActorKind
+from router.audit import Action, AuditEntry
+from router.errors import Conflict, Invalid, NotFound
+from router.flows.access.sessions import INSTALLATION, digest, start
+from router.ports.services import Ids, Passwords
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
+from router.text import problem_with
+
+# What somebody typed who is not known may be a password in the wrong field: it is not recorded.
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Opens sessions for whoever knows a password. Hashing goes on outside of any transaction, as it takes long."""
+
+    database: Database
+    ids: Ids
+    passwords: Passwords
+
+    def sign_in(self, practice: str, person: str, password: str) -> str:
+        """Begin a session of a member of staff, or of an operator where no practice is named; returns its token.
+
+        Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is counted before the
+        password is looked at, so that many at once don't get more tries than one after the other.
+        """
+        asked = digest(f"{practice}\n{person}")
+        with self.database.begin() as work:
+            failures = _count(work, asked)
+            stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
+            work.commit()
+        fits = self.passwords.verify(password[: PASSWORD_LONGEST + 1], stored)
+        holder = Holder(practice, staff=person) if practice else Holder(operator=person)
+        with self.database.begin() as work:
+            if not fits or not _may(work, holder):
+                work.audit.add([_refusal(work, holder, failures, known=stored is not None)])
+                work.commit()
+                raise SignInRefused("Practice, name or password is not right.")
+            work.sign_ins.forget_tries(asked)
+            token = start(work, self.ids, holder)
+            kind = ActorKind.STAFF if practice else ActorKind.OPERATOR
+            work.audit.add([AuditEntry(practice or INSTALLATION, Actor(kind, person), Action.SIGNED_IN, person)])
+            work.commit()
+        return token
+
+    def set_password(self, practice: str, staff: str, password: str, by: Actor) -> None:
+        """Let somebody sign in with this password, and end the sessions that they have.
+
+        Raises Invalid when it is too short or too long, and NotFound for staff who are unknown or have left.
+        """
+        check_password(password)
+        stored = self.passwords.hash(password)
+        with self.database.begin() as work:
+            tenant = work.practices.get(practice)
+            if tenant is None or not work.roster.staffing(tenant).is_active(staff):
+                raise NotFound.at("staff", "is not an active member of the practice's staff")
+            let_sign_in(work, practice, staff, stored)
+            work.audit.add([AuditEntry(practice, by, Action.PASSWORD_SET, staff)])
+            work.commit()
+
+    def create_operator(self, name: str, password: str, by: Actor) -> None:
+        """Make an operator. Raises Invalid with the field, and Conflict when the name is taken."""
+        wrong = problem_with(name, min(ID_LIMIT, NAME_LIMIT))
+        if wrong:
+            raise Invalid.at("name", wrong)
+        check_password(password)
+        stored, name = self.passwords.hash(password), name.strip()
+        with self.database.begin() as work:
+            if not work.sign_ins.add_operator(name, stored):
+                raise Conflict.at("name", "is taken by another operator")
+            work.sign_ins.forget_tries(digest(f"\n{name}"))
+            work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_CREATED, name)])
+            work.commit()
+
+    def set_operator_password(self, name: str, password: str, by: Actor) -> None:
+        """Give an operator another password, and end the sessions that they have.
+
+        Raises Invalid when it is too short or too long, and NotFound for somebody unknown.
+        """
+        check_password(password)
+        stored, name = self.passwords.hash(password), name.strip()
+        with self.database.begin() as work:
+            if not work.sign_ins.set_operator_password(name, stored):
+                raise NotFound.at("name", "is not an operator")
+            work.sign_ins.forget_tries(digest(f"\n{name}"))
+            work.sessions.end_all(Holder(operator=name))
+            work.audit.add([AuditEntry(INSTALLATION, by, Action.PASSWORD_SET, name)])
+            work.commit()
+
+
+def _count(work: UnitOfWork, asked: str) -> int:
+    """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
+    failures, next_at = work.sign_ins.tries(asked) or (0, work.now)
+    # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
+    if wait_after(failures) and work.now < next_at:
+        seconds = ceil((next_at - work.now).total_seconds())
+        wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
+        raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
+    work.sign_ins.count_try(asked, failures + 1, work.now + wait_after(failures + 1))
+    return failures + 1
+
+
+def _may(work: UnitOfWork, holder: Holder) -> bool:
+    """Whether somebody with the right password is still there."""
+    if holder.staff is None or holder.practice is None:
+        return True
+    tenant = work.practices.get(holder.practice)
+    return tenant is not None and work.roster.staffing(tenant).is_active(holder.staff)
+
+
+def _refusal(work: UnitOfWork, holder: Holder, failures: int, *, known: bool) -> AuditEntry:
+    tenant = work.practices.get(holder.practice) if holder.practice else None
+    person = (holder.staff or holder.operator or UNKNOWN) if known else UNKNOWN
+    kind = ActorKind.STAFF if holder.practice else ActorKind.OPERATOR
+    practice = tenant.id if tenant else INSTALLATION
+    return AuditEntry(practice, Actor(kind, person), Action.SIGN_IN_REFUSED, person, {"tries": failures})
+
+
+def let_sign_in(work: UnitOfWork, practice: str, staff: str, stored: str) -> None:
+    """From now on somebody signs in with this password alone: their sessions and their links end."""
+    work.sign_ins.set_password(practice, staff, stored)
+    work.sign_ins.forget_tries(digest(f"{practice}\n{staff}"))
+    work.sessions.end_all(Holder(practice, staff=staff))
+    work.password_links.end(practice, [staff])
+
+
+def check_password(password: str) -> None:
+    """Raise Invalid for what can't be a password: length is what counts (NIST SP 800-63B, section 5.1.1.2)."""
+    if len(password) < PASSWORD_SHORTEST:
+        raise Invalid.at("password", f"must have at least {PASSWORD_SHORTEST} characters")
+    if len(password) > PASSWORD_LONGEST:
+        raise Invalid.at("password", f"must have at most {PASSWORD_LONGEST} characters")

@@ -1,0 +1,183 @@
+"""Inviting staff and resetting their passwords: by a link in an email, once, and for no longer than three days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.access.password_links import LINK_LIFE, PasswordLink, SentLink
+from router.access.portal_links import LinkSpent
+from router.actors import Actor, ActorKind
+from router.audit import Action, AuditEntry
+from router.errors import Conflict, NotFound
+from router.flows.access.sessions import digest
+from router.flows.access.sign_in import check_password, let_sign_in
+from router.messages.notification import Kind
+from router.ports.services import Hints, Ids, LinkTokens, Passwords
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.availability import Staffing
+from router.practice.people import Practice, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member of staff, whether they have a password, and the last link that they were sent."""
+
+    staff: Staff
+    has_password: bool
+    link: SentLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Some of the staff, active ones first, as of one moment.
+
+    `found` counts all who fit; `waiting` those of the whole staff whom `send_all` would invite.
+    """
+
+    at: datetime
+    shown: Sequence[Account]
+    found: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whose a link is."""
+
+    practice: Practice
+    staff: Staff
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Sends links and lets staff choose a password by them. No token is stored: the worker makes it anew to send it."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    passwords: Passwords
+    tokens: LinkTokens
+
+    def accounts(self, practice: str, wanted: str, skip: int, limit: int) -> Accounts:
+        """The staff with this in their name, title, id or address; `skip` and `limit` choose a page of them."""
+        with self.database.look() as work:
+            staffing = work.roster.staffing(_tenant(work, practice))
+            found = _search(staffing, wanted)
+            page = found[skip : skip + limit]
+            links = work.password_links.last(practice, [one.id for one in page])
+            known = work.sign_ins.with_password(practice)
+            shown = [Account(one, one.id in known, links.get(one.id)) for one in page]
+            return Accounts(work.now, shown, len(found), len(_waiting(work, practice, staffing)))
+
+    def account(self, practice: str, staff: str) -> Account | None:
+        """One of them; None for somebody unknown."""
+        with self.database.look() as work:
+            person = work.roster.staffing(_tenant(work, practice)).members.get(staff)
+            if person is None:
+                return None
+            link = work.password_links.last(practice, [staff]).get(staff)
+            return Account(person, staff in work.sign_ins.with_password(practice), link)
+
+    def send(self, practice: str, staff: str, by: Actor) -> Invited:
+        """Send somebody a link: an invitation, or a reset where they have a password. Earlier links end.
+
+        Raises NotFound for somebody unknown or who has left, and Conflict for somebody without an address.
+        """
+        with self.database.begin() as work:
+            tenant = _tenant(work, practice)
+            person = _active(work, tenant, staff)
+            if person is None:
+                raise NotFound.at("staff", "is not an active member of the practice's staff")
+            if person.email is None:
+                raise Conflict.at("staff", "has no email address")
+            known = work.sign_ins.password(practice, staff) is not None
+            kind = Kind.PASSWORD_RESET if known else Kind.STAFF_INVITATION
+            self._add(work, practice, [staff], kind, by)
+            work.commit()
+        self.hints.notify()
+        return Invited(tenant, person, kind)
+
+    def send_all(self, practice: str, by: Actor) -> int:
+        """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
+        with self.database.begin() as work:
+            waiting = _waiting(work, practice, work.roster.staffing(_tenant(work, practice)))
+            self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)
+            work.commit()
+        self.hints.notify()
+        return len(waiting)
+
+    def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
+        expires, links = work.now + LINK_LIFE, []
+        for one in staff:
+            notification = self.ids.new()
+            links.append(PasswordLink(practice, one, notification, kind, digest(self.tokens.of(notification)), expires))
+        work.password_links.add(practice, links)
+        work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, one.staff, _details(one)) for one in links])
+
+    def whose(self, token: str) -> Invited:
+        """Say whose this link is. Raises LinkSpent where it doesn't work any more, or never was one."""
+        with self.database.look() as work:
+            return _invited(work, work.password_links.get(digest(token)))
+
+    def choose(self, token: str, password: str) -> Invited:
+        """Use the link up: from now on its owner signs in with this password. Ends the sessions that they have.
+
+        Raises Invalid for a password that can't be one, which leaves the link as it is, and LinkSpent.
+        """
+        self.whose(token)
+        check_password(password)
+        # This takes long on purpose, so that no transaction is open meanwhile.
+        stored = self.passwords.hash(password)
+        with self.database.begin() as work:
+            link = work.password_links.take(digest(token))
+            invited = _invited(work, link)
+            practice, staff = invited.practice.id, invited.staff.id
+            let_sign_in(work, practice, staff, stored)
+            details = {"kind": invited.kind.value}
+            by = Actor(ActorKind.STAFF, staff)
+            work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_USED, staff, details)])
+            work.commit()
+        return invited
+
+
+def _tenant(work: UnitOfWork, practice: str) -> Practice:
+    tenant = work.practices.get(practice)
+    if tenant is None:
+        raise NotFound.at("practice", "is not known")
+    return tenant
+
+
+def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:
+    person = work.roster.staffing(tenant).members.get(staff)
+    return person if person is not None and person.active else None
+
+
+def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
+    """The owner of a link, as long as they are there."""
+    if link is not None:
+        tenant = _tenant(work, link.practice)
+        person = _active(work, tenant, link.staff)
+        if person is not None:
+            return Invited(tenant, person, link.kind)
+    raise LinkSpent("It was used before, a newer one was sent, or it is too old. Ask your portal administrator.")
+
+
+def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:
+    return {"kind": link.kind.value, "notification": str(link.notification)}
+
+
+def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
+    """Who could be invited and was not, or so long ago that their link has ended."""
+    there = {one.id for one in staffing.members.values() if one.active and one.email is not None}
+    return sorted(there - work.sign_ins.with_password(practice) - work.password_links.holders(practice))
+
+
+def _search(staffing: Staffing, wanted: str) -> list[Staff]:
+    sought = wanted.casefold()
+    found = [
+        one
+        for one in staffing.members.values()
+        if sought in f"{one.name}\n{one.title or ''}\n{one.id}\n{one.email or ''}".casefold()
+    ]
+    return sorted(found, key=lambda one: (not one.active, one.name.casefold(), one.id))

@@ -1,0 +1,110 @@
+"""The distribution: reading, saving, versions and bringing one back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.coverage.departures import opened
+from router.coverage.gaps import Gap, gaps
+from router.errors import Invalid, NotFound, Stale
+from router.flows.practice import known_practice, read_snapshot
+from router.flows.worker.hand_over import return_to_cascade
+from router.messaging import rules
+from router.messaging.changes import changes
+from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.messaging.warnings import SettingsWarning, warnings
+from router.ports.services import Ids
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.availability import Staffing
+from router.practice.people import Practice, Site
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSettings:
+    """The settings as they stand, what the save changed in words, what should be known, and the gaps that it opens."""
+
+    messaging: MessagingSettings
+    changes: tuple[str, ...]
+    warnings: tuple[SettingsWarning, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMessaging:
+    """What a portal administrator does with the settings."""
+
+    database: Database
+    ids: Ids
+
+    def read(self, practice: str, by: Actor) -> SavedSettings:
+        """The settings in force, with their warnings."""
+        with self.database.begin() as work:
+            tenant = known_practice(work, practice)
+            current = work.messaging.current(tenant)
+            found = warnings(current, work.roster.staffing(tenant), work.now)
+            work.audit.add([AuditEntry(practice, by, Action.SETTINGS_READ, str(current.version))])
+            work.commit()
+        return SavedSettings(current, (), tuple(found))
+
+    def save(self, practice: str, wanted: MessagingSettings, expected: int | None, by: Actor) -> SavedSettings:
+        """Save all of it or nothing.
+
+        `expected` is the version that was edited; None overwrites whatever is there. Raises Stale when somebody else
+        saved in between and Invalid with the fields that can't be saved. Saving what is there already changes nothing.
+        """
+        with self.database.begin() as work:
+            version = work.practices.change_distribution(practice)
+            tenant = known_practice(work, practice)
+            current = work.messaging.current(replace(tenant, distribution_version=version - 1))
+            if expected is not None and expected != current.version:
+                raise Stale(f"The settings are at version {current.version}, not {expected}.")
+            saved = self._checked(work, tenant, current, replace(wanted, version=version))
+            before = replace(read_snapshot(work, tenant), messaging=current)
+            if not saved.changes:
+                return replace(saved, messaging=current)
+            work.messaging.save(practice, saved.messaging, by, saved.changes)
+            # Whoever can catch messages now may be the first for those that had nobody.
+            return_to_cascade(work, self.ids, practice, by)
+            work.messages.requeue_ownerless(practice)
+            work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
+            work.commit()
+        # The charts are read apart, so that routing doesn't wait for them.
+        with self.database.look() as work:
+            patients = work.roster.whole(practice).patients.values()
+        after = replace(before, messaging=saved.messaging)
+        return replace(saved, gaps=opened(gaps(before, patients), gaps(after, patients)))
+
+    def _checked(
+        self, work: UnitOfWork, tenant: Practice, current: MessagingSettings, wanted: MessagingSettings
+    ) -> SavedSettings:
+        staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
+        errors = rules.check(rules.Proposal(current, wanted, staffing, sites))
+        if errors:
+            raise Invalid("The settings can't be saved as they are.", errors)
+        said = changes(current, wanted, staffing.members, sites)
+        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now)))
+
+    def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
+        """Saved versions, newest first."""
+        with self.database.look() as work:
+            return work.messaging.versions(practice, before, limit)
+
+    def version(self, practice: str, version: int) -> tuple[SettingsVersion, MessagingSettings]:
+        """One saved version. Raises NotFound."""
+        with self.database.look() as work:
+            found = work.messaging.version(practice, version)
+        if found is None:
+            raise NotFound.at("version", "is not a saved version")
+        return found
+
+    def restore(self, practice: str, version: int, by: Actor) -> SavedSettings:
+        """Bring a version back as a new one. Raises NotFound and Invalid, as the staff may have changed since."""
+        _, messaging = self.version(practice, version)
+        return self.save(practice, messaging, None, by)
+
+    def known(self, practice: str) -> tuple[Staffing, Mapping[str, Site]]:
+        """The staff and sites that the settings speak of."""
+        with self.database.look() as work:
+            tenant = known_practice(work, practice)
+            return work.roster.staffing(tenant), work.roster.sites(tenant)

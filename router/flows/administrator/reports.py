@@ -1,0 +1,65 @@
+"""What a portal administrator sees around the settings: who is there, what was saved since, what needs a look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.flows.practice import known_practice, read_snapshot
+from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.messaging.snapshot import PracticeSnapshot
+from router.operations.reports import OVERDUE_AFTER, Unopened
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsALook:
+    """Counts of what was not opened in time, who can't be told of messages, and whose notifications are parked."""
+
+    unopened: tuple[Unopened, ...]
+    without_address: tuple[str, ...]
+    refused: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReports:
+    """Looks at a practice; stores nothing."""
+
+    database: Database
+
+    def snapshot(self, practice: str) -> PracticeSnapshot:
+        """The practice, its settings, staff and sites now. Raises NotFound."""
+        with self.database.look() as work:
+            return read_snapshot(work, known_practice(work, practice))
+
+    def saved_since(self, practice: str, version: int) -> tuple[MessagingSettings, list[SettingsVersion]]:
+        """The settings at a version (0: as they are made), and the versions saved since, newest first."""
+        with self.database.look() as work:
+            found = work.messaging.version(practice, version)
+            since = work.messaging.versions(practice, None, 50)
+        return found[1] if found else MessagingSettings(), [one for one in since if one.version > version]
+
+    def patient(self, practice: str, text: str) -> str:
+        """The id of the patient whom somebody names by record number or by id; what is neither comes back as it is."""
+        with self.database.look() as work:
+            if work.roster.patients(practice, [text]):
+                return text
+            return work.reports.with_record_number(practice, text) or text
+
+    def needs_a_look(self, practice: str) -> NeedsALook:
+        """What nobody opened in time, and which addresses don't work."""
+        with self.database.look() as work:
+            unopened = work.reports.unopened(practice, work.now - OVERDUE_AFTER)
+            unreachable = _without_address(work, known_practice(work, practice))
+            return NeedsALook(tuple(unopened), unreachable, work.reports.refused(practice))
+
+
+def _without_address(work: UnitOfWork, tenant: Practice) -> tuple[str, ...]:
+    """Active staff without an email address whom messages can reach: recipients, the catch-all, and care teams."""
+    staffing, current = work.roster.staffing(tenant), work.messaging.current(tenant)
+    silent = {one.id for one in staffing.members.values() if one.active and one.email is None}
+    if not silent:
+        return ()
+    named = {staff for _, _, topics in current.sets() for one in topics.topics.values() for staff in one.recipients}
+    named.update(current.catch_all or staffing.administrators())
+    reached = silent & named | work.reports.in_care_teams(tenant.id, silent - named)
+    return tuple(sorted(reached, key=lambda one: (staffing.members[one].name, one)))

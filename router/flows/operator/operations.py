@@ -1,0 +1,106 @@
+"""What operators see and do: backlog, workers, what is parked, and sending it on its way again. Ids only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry, AuditRow
+from router.errors import Conflict, NotFound
+from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
+from router.ports.services import Hints
+from router.ports.unit_of_work import Database
+
+SEEN_WITHIN = timedelta(seconds=30)
+THROUGHPUT_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the installation does, at one moment of the database's clock."""
+
+    at: datetime
+    backlog: tuple[Backlog, ...]
+    parked: tuple[tuple[str, str, int], ...]
+    workers: tuple[SeenWorker, ...]
+    relay_paused_until: datetime | None
+    relay_answer: str | None
+    # What came over the broker and could not be taken: how many, by reason.
+    quarantined: tuple[tuple[str, int], ...] = ()
+
+    def age_seconds(self, oldest: datetime | None) -> float:
+        """For how long the oldest of a queue is due; 0 where nothing is."""
+        return max(0.0, (self.at - oldest).total_seconds()) if oldest else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOperations:
+    """Looks after what waits and what is stuck."""
+
+    database: Database
+    hints: Hints
+
+    def ready(self) -> datetime:
+        """Ask the database for the time. Raises UnavailableError when it can't accept anything."""
+        with self.database.look() as work:
+            return work.now
+
+    def status(self, practice: str | None = None) -> Status:
+        """Backlog of one practice or all; what is parked, which workers were seen, whether the relay answers."""
+        with self.database.look() as work:
+            relay = work.operations.relay()
+            parked = work.operations.parked_counts(practice)
+            return Status(
+                work.now,
+                tuple(work.operations.backlog(practice)),
+                tuple((kind, reason, count) for (kind, reason), count in sorted(parked.items())),
+                tuple(work.operations.workers(SEEN_WITHIN)),
+                relay[0] if relay else None,
+                relay[1] if relay else None,
+                tuple(sorted(work.quarantine.counts(practice).items())),
+            )
+
+    def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
+        """What a person must look at, newest first, from before the one named."""
+        with self.database.look() as work:
+            return work.operations.parked(practice, before, limit)
+
+    def parked_item(self, practice: str | None, item: UUID) -> ParkedItem:
+        """One of them. Raises NotFound, also for another practice's."""
+        with self.database.look() as work:
+            found = work.operations.parked_item(item)
+        if found is None or practice not in {None, found.practice}:
+            raise NotFound("Nothing with this id is parked.")
+        return found
+
+    def requeue(self, practice: str | None, item: UUID, by: Actor) -> ParkedItem:
+        """Send a parked message or notification on its way again. Raises NotFound, and Conflict for a delivery."""
+        with self.database.begin() as work:
+            found = work.operations.parked_item(item)
+            if found is None or practice not in {None, found.practice}:
+                raise NotFound("Nothing with this id is parked.")
+            if found.kind == "delivery":
+                raise Conflict("It moves by itself as soon as somebody who can take it is active.")
+            repository = work.messages if found.kind == "message" else work.notifications
+            repository.requeue(found.practice, item)
+            details = {"kind": found.kind, "reason": found.reason}
+            work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
+            work.commit()
+        self.hints.route()
+        self.hints.notify()
+        return found
+
+    def throughput(self) -> Throughput:
+        """What went through in all practices within the last minute."""
+        with self.database.look() as work:
+            return work.operations.throughput(THROUGHPUT_WITHIN)
+
+    def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
+        """What became of something that was sent on its way again: what it is, its state, and why; None if unknown."""
+        with self.database.look() as work:
+            return work.operations.whereabouts(practice, item)
+
+    def audit(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
+        """Who did and saw what, newest first."""
+        with self.database.look() as work:
+            return work.audit.rows(practice, before, limit)

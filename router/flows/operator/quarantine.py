@@ -1,0 +1,73 @@
+"""Looking after the quarantine: what is in it, sending it on its way again, and forgetting it after thirty days."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import Conflict, NotFound, Refusal
+from router.flows.patient.accept import Accept
+from router.messages.acceptance import Receipt
+from router.messages.message import AnyDraft
+from router.operations.quarantine import LARGEST_BYTES, Quarantined
+from router.ports.unit_of_work import Database
+
+
+@dataclass(frozen=True, slots=True)
+class LookAfterQuarantine:
+    """For operators: facts without texts. `read` makes a draft of a kept body and raises Invalid with its fields."""
+
+    database: Database
+    accept: Accept
+    read: Callable[[bytes], AnyDraft]
+
+    def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool = False) -> list[Quarantined]:
+        """What is kept, newest first, from before the one named; `done`: also what was accepted in the end."""
+        with self.database.look() as work:
+            return work.quarantine.items(practice, before, limit, done=done)
+
+    def item(self, item: UUID) -> Quarantined:
+        """One of them. Raises NotFound."""
+        return self._found(item)[0]
+
+    def requeue(self, item: UUID, by: Actor) -> Receipt:
+        """Accept it after all, as whoever sent it would repeat it: its idempotency key is in force.
+
+        Raises NotFound, Conflict where it can never be accepted from here, and the Refusal that it met again.
+        """
+        kept, body = self._found(item)
+        if kept.done_at is not None or body is None:
+            raise Conflict("It was accepted already.")
+        if kept.size > LARGEST_BYTES:
+            raise Conflict("It is larger than a message may be: its sender must shorten it.")
+        if kept.practice is None:
+            raise Conflict("No valid key came with it, so that its practice is not known: its sender must repeat it.")
+        answer = self._accept(kept.practice, body, by)
+        with self.database.begin() as work:
+            details: dict[str, str | int | bool | list[str]]
+            if isinstance(answer, Refusal):
+                action, details = Action.QUARANTINE_REFUSED, {"reason": answer.slug}
+                work.quarantine.refuse(item, answer.slug, tuple(error.field for error in answer.errors))
+            else:
+                action, details = Action.QUARANTINE_REQUEUED, {"message": str(answer.id)}
+                work.quarantine.finish(item, answer.id)
+            work.audit.add([AuditEntry(kept.practice, by, action, str(item), details)])
+            work.commit()
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
+
+    def _accept(self, practice: str, body: bytes, by: Actor) -> Receipt | Refusal:
+        try:
+            draft = self.read(body)
+        except Refusal as refusal:
+            return refusal
+        return self.accept.accept(practice, [draft], by)[0]
+
+    def _found(self, item: UUID) -> tuple[Quarantined, bytes | None]:
+        with self.database.look() as work:
+            found = work.quarantine.get(item)
+        if found is None:
+            raise NotFound("Nothing with this id is in the quarantine.")
+        return found

@@ -1,0 +1,1 @@
+"""Use cases of patients, of those who act for them, and of their portal."""

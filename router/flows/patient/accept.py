@@ -1,0 +1,232 @@
+"""Accepting what patients write: checked against the compose form, stored and committed, then hinted."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from router.actors import Actor, ActorKind
+from router.audit import Action, AuditEntry
+from router.errors import (
+    Defective,
+    FieldError,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Refusal,
+    ReplyRefused,
+    Unauthenticated,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+from router.flows.patient.draft_context import DraftContext
+from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
+from router.messages.compose import ComposeForm, check, compose_form
+from router.messages.conversation import cannot_reply, may_read
+from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft
+from router.messages.states import State
+from router.ports.event_log import NO_EVENT_LOG, EventLog
+from router.ports.services import Hints, Ids
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.text import problem_with
+
+
+def fingerprint(draft: AnyDraft) -> str:
+    """The digest of every field but the key, by which a repeat is told from another message."""
+    # Not dataclasses.asdict, which copies every value first: this runs for each message.
+    named = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "idempotency_key"}
+    return hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Takes messages in, one or five hundred in one transaction."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    event_log: EventLog = NO_EVENT_LOG
+
+    def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
+        """What this actor may write now. Raises NotFound for an unknown patient, authorized user or site."""
+        with self.database.begin() as work:
+            tenant = work.practices.get(practice, with_time=True)
+            if tenant is None:
+                raise NotFound.at("practice", "is not known")
+            context = DraftContext.read(work, tenant, [patient])
+            known, user = context.people(patient, actor, field="actor")
+            form = compose_form(known, user, site, context.snapshot)
+            if site is not None and all(site != one.id for one in form.sites):
+                raise NotFound.at("site", "is not one of the patient's sites")
+            work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
+            work.commit()
+        return form
+
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
+        """Store what fits and refuse the rest, one answer for each draft in the same order.
+
+        When this returns, every receipt stands for a committed message. Raises UnknownOutcomeError or UnavailableError
+        for all of them when the database is lost: the caller repeats with the same keys. Raises Unauthenticated when
+        they come with an API key that was revoked before this transaction began, whenever it was checked.
+        """
+        try:
+            return self._together(practice, drafts, by)
+        except (UnknownOutcomeError, UnavailableError, Refusal):
+            raise
+        except Exception:  # noqa: BLE001 - whatever one of them did, the others are tried without it.
+            if len(drafts) == 1:
+                # Somebody else may have stored this key in between: then it is found now.
+                return self._together(practice, drafts, by)
+            return [self._alone(practice, draft, by) for draft in drafts]
+
+    def _alone(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
+        """One of a group that failed: whatever is wrong with it harms no other."""
+        try:
+            return self.accept(practice, [draft], by)[0]
+        except (UnknownOutcomeError, UnavailableError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever one of them did, the others are tried without it.
+            return Defective("The message could not be handled.")
+
+    def _together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
+        with self.database.begin() as work:
+            opening = _open(work, practice, drafts, by)
+            known = dict(opening.known)
+            threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
+            context = DraftContext.read(work, opening.practice, [draft.patient for draft in drafts], threads)
+            accepted: list[NewMessage] = []
+            answers: list[Receipt | Refusal] = []
+            for draft in drafts:
+                answer = self._one(context, draft, known)
+                if isinstance(answer, NewMessage):
+                    accepted.append(answer)
+                    answer = _receipt(answer, work)
+                    known[draft.idempotency_key] = KnownMessage(accepted[-1].fingerprint, answer)
+                answers.append(answer)
+            if accepted:
+                work.messages.add(practice, accepted)
+                work.audit.add([_audited(practice, message, by) for message in accepted])
+                # This hint is on its way to a worker while the message is on its way to the disk. The one after the
+                # commit makes up for it where the worker was there first.
+                self.hints.route()
+                work.commit()
+        if accepted:
+            self.hints.route()
+            self.event_log.accepted(practice, [_receipt(message, work) for message in accepted])
+        return answers
+
+    def _one(
+        self, context: DraftContext, draft: AnyDraft, known: dict[str, KnownMessage]
+    ) -> NewMessage | Receipt | Refusal:
+        digest = fingerprint(draft)
+        before = known.get(draft.idempotency_key)
+        if before is not None:
+            if before.fingerprint == digest:
+                return before.receipt
+            return KeyReused.at("idempotency_key", "belongs to a message with other fields")
+        try:
+            if isinstance(draft, ReplyDraft):
+                return self._checked_reply(context, draft, digest)
+            return self._checked(context, draft, digest)
+        except Refusal as refusal:
+            return refusal
+
+    def _checked(self, context: DraftContext, draft: Draft, digest: str) -> NewMessage:
+        _check_texts(draft)
+        patient, sender = context.people(draft.patient, draft.sender, field="sender")
+        form = compose_form(patient, sender, draft.site, context.snapshot)
+        display_name = check(form, draft.topic, draft.site, draft.to)
+        return NewMessage(
+            id=self.ids.new(),
+            conversation=self.ids.new(),
+            patient=draft.patient,
+            sender=draft.sender,
+            topic=draft.topic,
+            site=form.site,
+            chosen=draft.to,
+            display_name=display_name,
+            subject=draft.subject.strip(),
+            body=draft.body.strip(),
+            private=draft.private,
+            idempotency_key=draft.idempotency_key,
+            fingerprint=digest,
+        )
+
+    def _checked_reply(self, context: DraftContext, draft: ReplyDraft, digest: str) -> NewMessage:
+        """Topic, site and To: come from the conversation; a topic that was switched off since blocks nothing."""
+        _check_texts(draft)
+        thread = context.thread(draft)
+        patient, sender = context.people(draft.patient, draft.sender, field="sender")
+        if not may_read(thread, sender):
+            raise NotFound.at("conversation", "is not known")
+        settings, staffing = context.snapshot.messaging, context.snapshot.staffing
+        reason = cannot_reply(patient, sender, settings, staffing)
+        if reason is not None:
+            raise ReplyRefused(reason.value)
+        return NewMessage(
+            id=self.ids.new(),
+            conversation=thread.id,
+            patient=draft.patient,
+            sender=draft.sender,
+            topic=thread.topic,
+            site=thread.site,
+            chosen=thread.chosen,
+            display_name=thread.display_name,
+            subject=thread.subject,
+            body=draft.body.strip(),
+            private=thread.private,
+            idempotency_key=draft.idempotency_key,
+            fingerprint=digest,
+            starts_conversation=False,
+        )
+
+    def receipt(self, practice: str, message: UUID) -> Receipt:
+        """What became of a message, as the patient's side may know it. Raises NotFound."""
+        with self.database.look() as work:
+            receipt = work.messages.receipt(practice, message)
+        if receipt is None:
+            raise NotFound("There is no such message.")
+        return receipt
+
+    def receipt_by_key(self, practice: str, idempotency_key: str) -> Receipt:
+        """The receipt of the message that this key belongs to. Raises NotFound."""
+        with self.database.look() as work:
+            known = work.messages.known(practice, [idempotency_key])
+        if idempotency_key not in known:
+            raise NotFound("There is no message with this idempotency key.")
+        return known[idempotency_key].receipt
+
+
+def _open(work: UnitOfWork, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> Opening:
+    """Read what comes first. Raises NotFound for the practice and Unauthenticated for a key that was revoked."""
+    key = by.id if by.kind is ActorKind.KEY else None
+    opening = work.messages.open(practice, [draft.idempotency_key for draft in drafts], key)
+    if opening is None:
+        raise NotFound.at("practice", "is not known")
+    if not opening.key_in_force:
+        raise Unauthenticated("The key is not valid.")
+    return opening
+
+
+def _check_texts(draft: AnyDraft) -> None:
+    checks = [
+        ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
+        ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),
+    ]
+    if isinstance(draft, Draft):
+        checks.insert(1, ("subject", problem_with(draft.subject, SUBJECT_LIMIT)))
+        if draft.private and draft.sender is not None:
+            checks.append(("private", "can be set by the patient only"))
+    errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
+    if errors:
+        raise Invalid("The message can't be taken as it is.", errors)
+
+
+def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
+    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now)
+
+
+def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
+    details = {"patient": message.patient, "sender": message.sender or message.patient}
+    return AuditEntry(practice, by, Action.MESSAGE_WRITTEN, str(message.id), details)

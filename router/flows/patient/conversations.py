@@ -1,0 +1,74 @@
+"""Conversations on the patient's side: threads, the history of a topic, read marks, and events for frontends."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.flows.patient.threads import Thread, acting_as, read_threads, reader, visible
+from router.messages.conversation import may_read
+from router.messages.events import Event
+from router.paging import Position
+from router.ports.unit_of_work import Database
+from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConversations:
+    """What the patient and their authorized users read. Every call checks the actor's permission anew."""
+
+    database: Database
+
+    def threads(  # noqa: PLR0913, PLR0917 - these are the parameters of the list.
+        self, practice: str, patient: str, actor: str | None, topic: Topic | None, before: Position | None, limit: int,
+        by: Actor,
+    ) -> tuple[list[Thread], Position | None]:  # fmt: skip
+        """A patient's conversations, newest first, and where the next page begins.
+
+        Raises NotFound for an unknown patient and for an actor who may read nothing.
+        """
+        with self.database.begin() as work:
+            chart, user = reader(work, practice, patient, actor)
+            found = work.conversations.of_patient(practice, patient, topic, before, limit + 1)
+            visible = [one for one in found[:limit] if may_read(one, user)]
+            threads = read_threads(work, practice, chart, user, visible)
+            work.audit.add([AuditEntry(practice, by, Action.CONVERSATIONS_LISTED, patient, acting_as(actor))])
+            work.commit()
+        last = found[limit - 1] if len(found) > limit else None
+        return threads, (last.started_at, last.id) if last else None
+
+    def thread(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> Thread:
+        """One conversation with its whole history. Raises NotFound, also where the actor may not read it."""
+        with self.database.begin() as work:
+            found, chart, user = visible(work, practice, conversation, actor)
+            thread = read_threads(work, practice, chart, user, [found])[0]
+            work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
+            work.commit()
+        return thread
+
+    def history(self, practice: str, patient: str, topic: Topic, actor: str | None, by: Actor) -> list[Thread]:
+        """All conversations of one topic, oldest first, each with its entries. Raises NotFound."""
+        with self.database.begin() as work:
+            chart, user = reader(work, practice, patient, actor)
+            found = work.conversations.of_patient(practice, patient, topic, None, None)
+            visible = [one for one in reversed(found) if may_read(one, user)]
+            threads = read_threads(work, practice, chart, user, visible)
+            work.audit.add([AuditEntry(practice, by, Action.HISTORY_READ, patient, acting_as(actor))])
+            work.commit()
+        return threads
+
+    def mark_read(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> None:
+        """This actor has read everything in the conversation. Raises NotFound."""
+        with self.database.begin() as work:
+            visible(work, practice, conversation, actor)
+            work.conversations.mark_read(practice, conversation, actor or "", work.now)
+            work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
+            work.commit()
+
+    def events(self, practice: str, after: int, limit: int) -> list[Event]:
+        """What happened after this number, in order, without gaps and without repeats."""
+        with self.database.begin() as work:
+            work.events.number(practice)
+            events = work.events.after(practice, after, limit)
+            work.commit()
+        return events

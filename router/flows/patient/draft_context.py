@@ -1,0 +1,41 @@
+"""What accepting reads within one transaction: the practice, the patients, and the conversations they reply in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from router.errors import NotFound
+from router.flows.practice import find_people, read_snapshot
+from router.messages.conversation import Conversation
+from router.messages.message import ReplyDraft
+from router.messaging.snapshot import PracticeSnapshot
+from router.ports.unit_of_work import UnitOfWork
+from router.practice.people import AuthorizedUser, Patient, Practice
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContext:
+    """What the drafts of one transaction are checked against."""
+
+    snapshot: PracticeSnapshot
+    patients: dict[str, Patient]
+    threads: dict[UUID, Conversation]
+
+    @classmethod
+    def read(cls, work: UnitOfWork, practice: Practice, patients: Sequence[str], threads: Sequence[UUID] = ()) -> Self:
+        """Read it for these patients and these conversations."""
+        snapshot = read_snapshot(work, practice)
+        found = work.conversations.get(practice.id, threads) if threads else {}
+        return cls(snapshot, work.roster.recent_patients(practice, patients), found)
+
+    def thread(self, draft: ReplyDraft) -> Conversation:
+        """The conversation that is answered: one of this patient's."""
+        found = self.threads.get(draft.conversation)
+        if found is None or found.patient != draft.patient:
+            raise NotFound.at("conversation", "is not known")
+        return found
+
+    def people(self, patient: str, user: str | None, *, field: str) -> tuple[Patient, AuthorizedUser | None]:
+        """See find_people."""
+        return find_people(self.patients, patient, user, field=field)

@@ -1,0 +1,168 @@
+"""What the pages of the portal show: to one patient, or to one authorized user who acts for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.access.sessions import PatientSession
+from router.audit import Action, AuditEntry
+from router.errors import NotFound
+from router.flows.patient.threads import (
+    Thread,
+    acting_as,
+    count_unread,
+    mark_of,
+    read_threads,
+    reader,
+    visible,
+    why_no_reply,
+)
+from router.messages.acceptance import Receipt
+from router.messages.conversation import CannotReply, Conversation, Written, is_own, may_read
+from router.paging import Position
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation in a list: who wrote in it last, and how many entries its reader has not seen."""
+
+    conversation: Conversation
+    last: Written
+    unread: int
+
+    @property
+    def position(self) -> Position:
+        """Where it stands in the list."""
+        return self.last.at, self.conversation.id
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A page of conversations, those with the newest entries first; the counts are over all pages."""
+
+    summaries: tuple[Summary, ...]
+    following: Position | None
+    unread: int
+    unread_conversations: int
+    cannot_write: CannotReply | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread:
+    """A conversation with the name of its site, the receipts of its messages and what is told to whoever replies."""
+
+    thread: Thread
+    site: str | None
+    receipts: Mapping[UUID, Receipt]
+    disclaimer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPortal:
+    """Every call checks anew what this person may read. What they have been shown counts as read."""
+
+    database: Database
+
+    def overview(self, person: PatientSession, before: Position | None, limit: int) -> Overview:
+        """The conversations that this person may read. Raises NotFound where they may read nothing."""
+        practice, patient = person.practice.id, person.patient.id
+        with self.database.begin() as work:
+            chart, user = reader(work, practice, patient, person.acting)
+            found = work.conversations.of_patient(practice, patient, None, None, None)
+            allowed = {one.id: one for one in found if may_read(one, user)}
+            lines: dict[UUID, list[Written]] = {one: [] for one in allowed}
+            for line in work.conversations.written(practice, list(allowed)):
+                lines[line.conversation].append(line)
+            marks = work.conversations.read_until(practice, list(allowed), mark_of(user))
+            everything = [
+                Summary(one, lines[one.id][-1], count_unread(lines[one.id], marks.get(one.id), chart, user))
+                for one in allowed.values()
+            ]
+            why_not = why_no_reply(work, practice, chart, user)
+            details = acting_as(person.acting)
+            work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
+            work.commit()
+        shown, following = _page(everything, before, limit)
+        unread = [one.unread for one in everything if one.unread]
+        return Overview(tuple(shown), following, sum(unread), len(unread), why_not)
+
+    def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
+        """One conversation with its whole history, which is read from now on where it was `seen`. Raises NotFound."""
+        practice = person.practice.id
+        with self.database.begin() as work:
+            found, chart, user = visible(work, practice, conversation, person.acting, person.patient.id)
+            threads = read_threads(work, practice, chart, user, [found])
+            opened = _opened(work, person, threads, seen=seen)[0]
+            details = acting_as(person.acting)
+            row = AuditEntry(practice, person.actor, Action.CONVERSATION_READ, str(conversation), details)
+            work.audit.add([row])
+            work.commit()
+        return opened
+
+    def history(self, person: PatientSession, topic: Topic, *, seen: bool = True) -> list[OpenedThread]:
+        """All conversations of one topic, oldest first, whatever was switched off since. Raises NotFound."""
+        practice, patient = person.practice.id, person.patient.id
+        with self.database.begin() as work:
+            chart, user = reader(work, practice, patient, person.acting)
+            found = work.conversations.of_patient(practice, patient, topic, None, None)
+            allowed = [one for one in reversed(found) if may_read(one, user)]
+            opened = _opened(work, person, read_threads(work, practice, chart, user, allowed), seen=seen)
+            details = acting_as(person.acting)
+            work.audit.add([AuditEntry(practice, person.actor, Action.HISTORY_READ, patient, details)])
+            work.commit()
+        return opened
+
+    def sent(self, person: PatientSession, message: UUID) -> tuple[Receipt, str]:
+        """The receipt of what this person wrote themselves, also where they may not read, and the disclaimer.
+
+        Raises NotFound.
+        """
+        practice = person.practice.id
+        with self.database.look() as work:
+            receipt = work.messages.receipt(practice, message)
+            if receipt is not None and _wrote(work, person, receipt):
+                return receipt, _disclaimer(work, person)
+        raise NotFound("There is no such message.")
+
+
+def _page(
+    everything: Sequence[Summary], before: Position | None, limit: int
+) -> tuple[Sequence[Summary], Position | None]:
+    """Those with the newest entries first, and where the next page begins."""
+    ordered = sorted(everything, key=lambda one: one.position, reverse=True)
+    rest = [one for one in ordered if before is None or one.position < before]
+    return rest[:limit], rest[limit - 1].position if len(rest) > limit else None
+
+
+def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread], *, seen: bool) -> list[OpenedThread]:
+    """The threads with what belongs to them; what is new in them is read, up to the newest entry that is shown."""
+    practice = person.practice.id
+    receipts = work.messages.receipts(practice, [one.conversation.id for one in threads])
+    sites = work.roster.sites(work.practices.get(practice) or person.practice)
+    disclaimer = _disclaimer(work, person)
+    for one in threads:
+        if seen and one.unread:
+            work.conversations.mark_read(practice, one.conversation.id, mark_of(person.user), one.entries[-1].at)
+    return [
+        OpenedThread(
+            one,
+            sites[one.conversation.site].name if one.conversation.site else None,
+            {entry.id: receipts[entry.id] for entry in one.entries if entry.id in receipts},
+            disclaimer,
+        )
+        for one in threads
+    ]
+
+
+def _disclaimer(work: UnitOfWork, person: PatientSession) -> str:
+    return work.messaging.current(work.practices.get(person.practice.id) or person.practice).disclaimer
+
+
+def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
+    practice, conversation = person.practice.id, receipt.conversation
+    if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
+        return False
+    lines = work.conversations.written(practice, [conversation])
+    return any(one.id == receipt.id and is_own(one, person.patient.id, person.user) for one in lines)

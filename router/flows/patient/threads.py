@@ -1,0 +1,88 @@
+"""What every look at conversations on the patient's side begins with: who looks, what they may read, what is new."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from router.errors import NotFound
+from router.messages.conversation import CannotReply, Conversation, Entry, Written, cannot_reply, is_own, may_read
+from router.ports.unit_of_work import UnitOfWork
+from router.practice.people import AuthorizedUser, Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can."""
+
+    conversation: Conversation
+    entries: tuple[Entry, ...]
+    unread: int
+    cannot_reply: CannotReply | None
+
+
+def acting_as(actor: str | None) -> Mapping[str, str]:
+    """What an audit row says about who acted for the patient."""
+    return {"actor": actor} if actor is not None else {}
+
+
+def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
+    """The chart and the actor; that a chart exists is itself a secret to somebody who may not read it."""
+    chart = work.roster.patients(practice, [patient]).get(patient)
+    if chart is None:
+        raise NotFound("There is no such patient.")
+    if actor is None:
+        return chart, None
+    user = chart.authorized_user(actor)
+    if user is None or not user.may_read:
+        raise NotFound("There is no such patient.")
+    return chart, user
+
+
+def visible(
+    work: UnitOfWork, practice: str, conversation: UUID, actor: str | None, patient: str | None = None
+) -> tuple[Conversation, Patient, AuthorizedUser | None]:
+    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound."""
+    found = work.conversations.get(practice, [conversation]).get(conversation)
+    if found is not None and patient in (None, found.patient):
+        chart = work.roster.patients(practice, [found.patient])[found.patient]
+        user = chart.authorized_user(actor) if actor is not None else None
+        if (actor is None or user is not None) and may_read(found, user):
+            return found, chart, user
+    raise NotFound("There is no such conversation.")
+
+
+def read_threads(
+    work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None, conversations: Sequence[Conversation]
+) -> list[Thread]:
+    """These conversations with everything that was written in them, in their order."""
+    if not conversations:
+        return []
+    why_not = why_no_reply(work, practice, chart, user)
+    ids = [one.id for one in conversations]
+    marks = work.conversations.read_until(practice, ids, mark_of(user))
+    entries: dict[UUID, list[Entry]] = {one: [] for one in ids}
+    for entry in work.conversations.entries(practice, ids):
+        entries[entry.conversation].append(entry)
+    return [
+        Thread(one, tuple(entries[one.id]), count_unread(entries[one.id], marks.get(one.id), chart, user), why_not)
+        for one in conversations
+    ]
+
+
+def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:
+    """Why this actor can write in no conversation now; None when they can."""
+    tenant = work.practices.get(practice)
+    return cannot_reply(chart, user, work.messaging.current(tenant), work.roster.staffing(tenant)) if tenant else None
+
+
+def mark_of(user: AuthorizedUser | None) -> str:
+    """Under which name an actor's read marks are kept."""
+    return user.id if user else ""
+
+
+def count_unread(
+    entries: Sequence[Entry | Written], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+) -> int:
+    """How many entries by others came after this reader's mark."""
+    return sum(1 for one in entries if not is_own(one, chart.id, user) and (mark is None or one.at > mark))

@@ -1,0 +1,46 @@
+"""What open pages ask for again and again: is somebody still signed in, and has their inbox changed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from router.access.sessions import LONGEST_SESSION
+from router.messages.inbox import Pulse
+from router.ports.unit_of_work import Database
+
+EMPTY = Pulse(0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who watches their inbox in one session, named by the digest of its token."""
+
+    practice: str
+    staff: str
+    session: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchInboxes:
+    """Looks for many at once: one statement for all sessions and one for each practice. No text is read."""
+
+    database: Database
+    idle: timedelta
+
+    def look(self, watchers: Collection[Watcher]) -> Mapping[Watcher, Pulse]:
+        """The inboxes of those whose session lasts; watching alone doesn't make it last longer."""
+        with self.database.look() as work:
+            seen_after, started_after = work.now - self.idle, work.now - LONGEST_SESSION
+            lasting = work.sessions.lasting([one.session for one in watchers], seen_after, started_after)
+            staff: dict[str, set[str]] = defaultdict(set)
+            for one in watchers:
+                if one.session in lasting:
+                    staff[one.practice].add(one.staff)
+            pulses = {practice: work.inbox.pulses(practice, sorted(some)) for practice, some in staff.items()}
+        return {one: pulses[one.practice].get(one.staff, EMPTY) for one in watchers if one.session in lasting}
+
+    def unread(self, practice: str, staff: str) -> int:
+        """How many deliveries one person has not read."""
+        with self.database.look() as work:
+            return work.inbox.unread(practice, staff)

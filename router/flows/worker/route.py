@@ -1,0 +1,184 @@
+"""Routing: claimed in batches, resolved in memory, written in bulk, committed once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from itertools import islice
+from typing import Protocol
+
+from router.errors import UnavailableError, UnknownOutcomeError
+from router.flows.worker.hand_over import new_delivery
+from router.messages.cascade import Question, Resolution, resolve
+from router.messages.events import EventKind, NewEvent
+from router.messages.notification import Kind, Lease, LeasedNotification
+from router.messages.routing import Claim, ClaimedMessage, NewDelivery, Routed
+from router.messages.states import ParkedReason
+from router.ports.event_log import NO_EVENT_LOG, EventLog
+from router.ports.services import Hints, Ids
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.availability import Staffing
+
+BATCH = 500
+SHARE = 250
+PARK_AFTER = 3
+RETRY_AFTER = timedelta(seconds=2)
+# Nothing that a message could be charged with: all of the batch waits for the next turn.
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedBatch:
+    """What one batch did; `more` says that work is probably left."""
+
+    routed: int = 0
+    parked: int = 0
+    failed: int = 0
+    more: bool = False
+
+
+class Courier(Protocol):
+    """Sends what routing has just made, at most so many emails at once; not free while the mail server is slow."""
+
+    @property
+    def most(self) -> int:
+        """How many emails it takes at once."""
+
+    @property
+    def lease_seconds(self) -> int:
+        """How long what it takes is kept from others."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may be given anything now."""
+
+    def send(self, lease: Lease) -> object:
+        """Send what is leased and record every answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Puts accepted messages into inboxes.
+
+    Where there is a courier, notifications begin as leased by this process, which sends them once they are committed:
+    that saves a hint, a transaction and a version of each row. Without one they are due, and a hint says so.
+    """
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    report: Callable[[str, str, Exception], None]
+    batch: int = BATCH
+    share: int = SHARE
+    event_log: EventLog = NO_EVENT_LOG
+    courier: Courier | None = None
+
+    def run(self) -> RoutedBatch:
+        """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
+        claimed: list[Claim] = []
+        try:
+            with self.database.begin() as work:
+                claimed = work.routing.claim(self.batch, self.share)
+                routed = self._resolve(work, [one.read() for one in claimed])
+                lease = self._store(work, routed)
+                work.commit()
+        except Exception as error:
+            if not claimed or isinstance(error, DATABASE_TROUBLE):
+                raise
+            self.report("a batch", str(len(claimed)), error)
+            return self._singly(claimed)
+        return self._done(routed, lease, more=len(claimed) >= min(self.batch, self.share))
+
+    def _done(self, routed: Sequence[Routed], lease: Lease | None, *, more: bool) -> RoutedBatch:
+        self.event_log.routed(routed)
+        delivered = sum(1 for one in routed if one.deliveries)
+        if more:
+            self.hints.route()
+        taken = len(lease.notifications) if lease else 0
+        if any(islice(_sendable(routed), taken, None)):
+            self.hints.notify()
+        if lease is not None and self.courier is not None:
+            self.courier.send(lease)
+        return RoutedBatch(routed=delivered, parked=len(routed) - delivered, more=more)
+
+    def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
+        total = RoutedBatch()
+        for one in claimed:
+            done = self._one(one)
+            total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
+        return total
+
+    def _one(self, one: Claim) -> RoutedBatch:
+        try:
+            with self.database.begin() as work:
+                again = work.routing.claim_one(one.practice, one.message)
+                routed = self._resolve(work, [again.read()] if again else [])
+                lease = self._store(work, routed)
+                work.commit()
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
+            self.report(one.practice, str(one.message), error)
+            with self.database.begin() as work:
+                parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
+                work.commit()
+            if parked:
+                self.event_log.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
+            return RoutedBatch(parked=int(parked), failed=int(not parked))
+        return self._done(routed, lease, more=False)
+
+    def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
+        """Resolve everything in memory, practice by practice, while roster and settings are held still."""
+        practices = work.practices.hold({one.practice for one in claimed})
+        staffing = {name: work.roster.staffing(held) for name, held in practices.items()}
+
+        # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
+        @cache
+        def answer(practice: str, question: Question) -> Resolution:
+            return resolve(question, work.messaging.current(practices[practice]), staffing[practice], work.now)
+
+        def answered(some: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
+            return [(one, answer(one.practice, one.question)) for one in some]
+
+        first = answered(claimed)
+        # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
+        asking = [one for one, resolution in first if resolution.asked_care_team]
+        again = iter(answered(work.routing.with_care_teams(asking)) if asking else ())
+        final = [next(again) if resolution.asked_care_team else (one, resolution) for one, resolution in first]
+        return [self._routed(staffing[one.practice], one, resolution) for one, resolution in final]
+
+    def _routed(self, staffing: Staffing, claimed: ClaimedMessage, resolution: Resolution) -> Routed:
+        deliveries = tuple(
+            new_delivery(self.ids, recipient, staffing.members[recipient.staff].email)
+            for recipient in resolution.recipients
+        )
+        return Routed(claimed, resolution, deliveries)
+
+    def _store(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
+        """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
+        lease = self._lease(work, routed)
+        work.routing.store(routed, lease)
+        events: dict[str, list[NewEvent]] = {}
+        for one in routed:
+            kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
+            claimed = one.claimed
+            happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
+            events.setdefault(claimed.practice, []).append(happened)
+        for practice, some in events.items():
+            work.events.add(practice, some)
+        return lease
+
+    def _lease(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
+        if self.courier is None or not self.courier.is_free or work.notifications.is_paused():
+            return None
+        made = tuple(
+            LeasedNotification(practice, new.id, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
+            for practice, new in islice(_sendable(routed), self.courier.most)
+        )
+        ends = work.now + timedelta(seconds=self.courier.lease_seconds)
+        return Lease(self.ids.new(), work.now, ends, made) if made else None
+
+
+def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[str, NewDelivery]]:
+    """The deliveries that somebody is to be told of, each with its practice."""
+    return ((one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None)

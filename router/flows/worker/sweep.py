@@ -1,0 +1,44 @@
+"""The sweep: on a timer in every worker process, so that with every hint lost everything still arrives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.notify import Notify
+from router.flows.worker.quarantine import PurgeQuarantine
+from router.flows.worker.route import Route
+from router.ports.services import Hints
+from router.ports.unit_of_work import Database
+
+MOST_HINTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Publishes hints for the backlog and does one batch of each kind itself."""
+
+    database: Database
+    hints: Hints
+    route: Route
+    notify: Notify
+    absences: HandOverAbsent
+    quarantine: PurgeQuarantine
+    worker: str
+    queues: str
+
+    def hint(self) -> Mapping[str, int]:
+        """Publish as many hints as the backlog has batches, and give a sign of life; says how many of each kind."""
+        with self.database.begin() as work:
+            backlog = {one.queue: one.waiting for one in work.operations.backlog(None)}
+            work.operations.seen(self.worker, self.queues)
+            work.commit()
+        batches = {
+            "route": _batches(backlog.get("route", 0), self.route.batch),
+            "notify": _batches(backlog.get("notify", 0), self.notify.batch),
+        }
+        self.hints.burst(batches)
+        return batches
+
+
+def _batches(waiting: int, batch: int) -> int:
+    return min(MOST_HINTS, -(-waiting // batch))

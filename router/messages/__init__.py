@@ -1,0 +1,1 @@
+"""Messages: writing, routing, conversations, replies and notifications."""

@@ -1,0 +1,204 @@
+"""The compose form: what one patient may write now, and checking what was sent against it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from router.errors import FormRefused
+from router.messaging.settings import MessagingSettings, TopicSettings
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.availability import Staffing, represent
+from router.practice.people import AuthorizedUser, Patient, Permission, Site
+from router.practice.topics import Topic
+
+
+class Reason(StrEnum):
+    """Why the form is not enabled."""
+
+    MESSAGING_OFF = "messaging_off"
+    PATIENT_INACTIVE = "patient_inactive"
+    NOT_PERMITTED = "not_permitted"
+    NO_TOPICS = "no_topics"
+    NOBODY_AVAILABLE = "nobody_available"
+
+
+REASONS_IN_WORDS = {
+    Reason.MESSAGING_OFF: "The practice does not take messages through the portal at present.",
+    Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
+    Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
+    Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
+    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A member of the care team whom the patient may choose."""
+
+    id: str
+    name: str
+    role: str
+    away_until: datetime | None = None
+    covered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedTo:
+    """To: is read-only and shows the display name."""
+
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTo:
+    """To: is a choice among the active care team."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTopic:
+    """A topic that is on, and its To:."""
+
+    topic: Topic
+    to: FixedTo | ChooseTo
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
+
+    kind: str
+    id: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeForm:
+    """What this actor may write for this patient at this site, or why nothing."""
+
+    enabled: bool
+    reason: Reason | None
+    disclaimer: str
+    site: str | None
+    sites: tuple[Site, ...]
+    readers: tuple[Reader, ...]
+    topics: tuple[OfferedTopic, ...]
+
+    def offered(self, topic: Topic) -> OfferedTopic | None:
+        """The topic as it is offered, if it is on."""
+        return next((one for one in self.topics if one.topic is topic), None)
+
+
+def compose_form(
+    patient: Patient, actor: AuthorizedUser | None, site: str | None, practice: PracticeSnapshot
+) -> ComposeForm:
+    """Make the form for the patient (`actor` None) or an authorized user.
+
+    `site` names one of the patient's sites; None, or any other site, means the home site, or the practice's set for a
+    patient without any.
+    """
+    attended = attended_sites(patient, practice.sites)
+    ids = [one.id for one in attended]
+    here = site if site in ids else next(iter(ids), None)
+    settings = practice.messaging.in_force(here)
+    topics = tuple(
+        OfferedTopic(topic, _to(settings[topic], patient, practice)) for topic in Topic if settings[topic].enabled
+    )
+    reason = _reason(patient, actor, topics, practice)
+    return ComposeForm(
+        enabled=reason is None,
+        reason=reason,
+        disclaimer=practice.messaging.disclaimer,
+        site=here,
+        sites=attended,
+        readers=readers(patient, actor),
+        topics=topics if reason is None else (),
+    )
+
+
+def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, ...]:
+    """The visible sites of the patient, the home site first."""
+    ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
+    return tuple(sites[one] for one in ids if one in sites and not sites[one].hidden)
+
+
+def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[Reader, ...]:
+    """Who else on the patient's side can read what this actor writes."""
+    others = [
+        Reader("authorized_user", user.id, user.name)
+        for user in patient.authorized_users
+        if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
+    ]
+    themselves = [Reader("patient", patient.id, patient.name)] if actor is not None else []
+    return tuple(themselves + others)
+
+
+def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
+    """The active members of the care team, in its order, with absence and cover where they apply."""
+    return tuple(
+        _option(one.staff, one.role, staffing, at) for one in patient.care_team if staffing.is_active(one.staff)
+    )
+
+
+def _option(staff: str, role: str, staffing: Staffing, at: datetime) -> Option:
+    absence = staffing.absence_of(staff, at)
+    taken_by = represent(staff, staffing, at).taken_by
+    covered_by = staffing.members[taken_by].name if absence and taken_by else None
+    return Option(staff, staffing.members[staff].name, role, absence.ends if absence else None, covered_by)
+
+
+def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -> FixedTo | ChooseTo:
+    if not settings.recipients:
+        active = options(patient, practice.staffing, practice.at)
+        if active:
+            return ChooseTo(active)
+    return FixedTo(settings.display_name)
+
+
+def _reason(
+    patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
+) -> Reason | None:
+    """The first reason, in the order of what the reader should hear."""
+    if not practice.messaging.messaging_enabled:
+        return Reason.MESSAGING_OFF
+    if not patient.active:
+        return Reason.PATIENT_INACTIVE
+    if actor is not None and Permission.WRITE not in actor.permissions:
+        return Reason.NOT_PERMITTED
+    if not topics:
+        return Reason.NO_TOPICS
+    if not somebody_would_catch(patient, practice.messaging, practice.staffing):
+        return Reason.NOBODY_AVAILABLE
+    return None
+
+
+def somebody_would_catch(patient: Patient, messaging: MessagingSettings, staffing: Staffing) -> bool:
+    """Whether the last steps of the cascade would find somebody for this patient."""
+    last: Iterable[str] = (*messaging.catch_all, *(one.staff for one in patient.care_team))
+    return bool(staffing.administrators()) or any(staffing.is_active(staff) for staff in last)
+
+
+def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> str:
+    """Check what was chosen against the form and return the text of To: that the patient saw.
+
+    Raises FormRefused, naming the field, when it doesn't fit.
+    """
+    if site is not None and all(site != one.id for one in form.sites):
+        raise FormRefused("site_not_attended", "site", "is not one of the patient's sites", form)
+    if form.reason is not None:
+        raise FormRefused(form.reason.value, "patient", REASONS_IN_WORDS[form.reason], form)
+    offered = form.offered(topic)
+    if offered is None:
+        raise FormRefused("topic_off", "topic", "is not offered at this site", form)
+    if isinstance(offered.to, FixedTo):
+        if to is not None:
+            raise FormRefused("no_choice", "to", "can't be chosen for this topic", form)
+        return offered.to.display_name
+    if to is None:
+        raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
+    chosen = next((one for one in offered.to.options if one.id == to), None)
+    if chosen is None:
+        raise FormRefused("not_offered", "to", "is not offered for this topic", form)
+    return chosen.name

@@ -1,0 +1,117 @@
+"""Conversations as the patient's side sees them: who may read, under which name staff appear, whether one can reply."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from router.messages.compose import somebody_would_catch
+from router.messaging.settings import MessagingSettings
+from router.practice.availability import Staffing
+from router.practice.people import AuthorizedUser, Patient, Permission
+from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread. `display_name` is frozen when it starts: the topic's, or the chosen provider's own name."""
+
+    id: UUID
+    patient: str
+    topic: Topic
+    site: str | None
+    subject: str = field(repr=False)
+    display_name: str
+    private: bool
+    chosen: str | None
+    owner: str | None
+    started_at: datetime
+
+
+class Author(StrEnum):
+    """Who wrote an entry."""
+
+    PATIENT = "patient"
+    AUTHORIZED_USER = "authorized_user"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a thread. For staff, `shown_as` is the name that the patient's side reads, frozen when written."""
+
+    id: UUID
+    conversation: UUID
+    author: Author
+    author_id: str
+    shown_as: str = field(repr=False)
+    at: datetime
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """That somebody wrote an entry, without its text: what lists are made from."""
+
+    id: UUID
+    conversation: UUID
+    author: Author
+    author_id: str
+    shown_as: str = field(repr=False)
+    at: datetime
+
+
+class CannotReply(StrEnum):
+    """Why an actor can't answer in a conversation."""
+
+    MESSAGING_OFF = "messaging_off"
+    PATIENT_INACTIVE = "patient_inactive"
+    NOT_PERMITTED = "not_permitted"
+    NOBODY_AVAILABLE = "nobody_available"
+
+
+def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
+    """The patient reads everything; an authorized user with the permission reads what is not private."""
+    if actor is None:
+        return True
+    return not conversation.private and Permission.READ in actor.permissions
+
+
+def is_own(entry: Entry | Written, patient: str, actor: AuthorizedUser | None) -> bool:
+    """Whether the patient, or the authorized user who acts, wrote it."""
+    own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
+    return (entry.author, entry.author_id) == own
+
+
+def cannot_reply(
+    patient: Patient, actor: AuthorizedUser | None, messaging: MessagingSettings, staffing: Staffing
+) -> CannotReply | None:
+    """The first reason, or None when the actor can reply. A topic that was switched off since blocks nothing."""
+    if not messaging.messaging_enabled:
+        return CannotReply.MESSAGING_OFF
+    if not patient.active:
+        return CannotReply.PATIENT_INACTIVE
+    if actor is not None and Permission.WRITE not in actor.permissions:
+        return CannotReply.NOT_PERMITTED
+    if not somebody_would_catch(patient, messaging, staffing):
+        return CannotReply.NOBODY_AVAILABLE
+    return None
+
+
+def shown_as(conversation: Conversation, author: str, author_name: str) -> str:
+    """The name under which this member of staff appears to the patient's side.
+
+    Behind a display name everybody is the display name. In a thread with a chosen provider, another author is told as
+    writing for them.
+    """
+    if conversation.chosen is None or conversation.chosen == author:
+        return conversation.display_name
+    return f"{initialled(author_name)} for {conversation.display_name}"
+
+
+def initialled(name: str) -> str:
+    """`Nisha Patel, RN` as `N. Patel`; a name of one word stays as it is."""
+    words = [word for word in name.partition(",")[0].split() if not word.endswith(".")]
+    if len(words) < 2:  # noqa: PLR2004 - a first and a last name.
+        return " ".join(words) or name
+    return f"{words[0][0]}. {words[-1]}"

@@ -1,0 +1,94 @@
+"""A resolution in words: what was tried, who was skipped and why."""
+
+from collections.abc import Mapping
+
+from router.messages.cascade import HandOver, Recipient, Step, StepOutcome, TracedStep
+from router.messages.trace import TracedHandOver
+from router.practice.availability import Considered, Standing
+
+STEPS_IN_WORDS = {
+    Step.OWNER: "The owner of the conversation",
+    Step.CHOSEN_PROVIDER: "The provider that the patient chose",
+    Step.RECIPIENTS: "The recipients of the topic at the site",
+    Step.CARE_TEAM: "The other members of the patient's care team",
+    Step.CATCH_ALL: "The catch-all",
+    Step.LAST_RESORT_CATCH_ALL: "Last resort: the active catch-all members, away or not",
+    Step.LAST_RESORT_ADMINISTRATORS: "Last resort: the active portal administrators, away or not",
+    Step.LAST_RESORT_CARE_TEAM: "Last resort: the active members of the patient's care team, away or not",
+}
+
+NOT_APPLICABLE_IN_WORDS = {
+    Step.OWNER: "nobody owns the conversation",
+    Step.CHOSEN_PROVIDER: "the patient was offered no choice",
+    Step.RECIPIENTS: "the topic has no recipients there",
+    Step.CARE_TEAM: "the topic has recipients, the practice doesn't fall back to the care team, or there are no others",
+    Step.CATCH_ALL: "no catch-all member and no portal administrator is there",
+    Step.LAST_RESORT_CATCH_ALL: "the catch-all is empty",
+    Step.LAST_RESORT_ADMINISTRATORS: "there is no active portal administrator",
+    Step.LAST_RESORT_CARE_TEAM: "the care team is empty",
+}
+
+REASONS_IN_WORDS: dict[Step | HandOver, str] = {
+    HandOver.FORWARD: "A colleague forwarded it to you.",
+    HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover.",
+    Step.OWNER: "You own this conversation.",
+    Step.CHOSEN_PROVIDER: "The patient chose you.",
+    Step.RECIPIENTS: "You are a recipient of this topic.",
+    Step.CARE_TEAM: "You are on the patient's care team, and the topic has no recipient who is available.",
+    Step.CATCH_ALL: "You catch what nobody else would get.",
+    Step.LAST_RESORT_CATCH_ALL: "You catch what nobody else would get, and everybody who could was away.",
+    Step.LAST_RESORT_ADMINISTRATORS: "You are a portal administrator, and nobody else was available.",
+    Step.LAST_RESORT_CARE_TEAM: "You are on the patient's care team, and nobody else was available.",
+}
+
+
+def why(recipient: Recipient, names: Mapping[str, str]) -> str:
+    """One sentence for the person who got the message."""
+    reason = REASONS_IN_WORDS[recipient.step]
+    if recipient.represents is None:
+        return reason
+    name = names.get(recipient.represents, recipient.represents)
+    if recipient.step is HandOver.FORWARD:
+        return f"{name} forwarded it to you."
+    if recipient.step is HandOver.ABSENCE:
+        return f"You cover for {name}, who had not read it."
+    return f"You cover for {name}, who would have got it."
+
+
+def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
+    """One line of the trace: the step, then everybody who was considered, then what came of it."""
+    title = STEPS_IN_WORDS[step.step]
+    if step.outcome is StepOutcome.NOT_APPLICABLE:
+        return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."
+    people = "; ".join(considered_in_words(one, names) for one in step.considered)
+    ending = "" if step.outcome is StepOutcome.MATCHED else " Nobody could take it."
+    return f"{title}: {people}.{ending}"
+
+
+CONSIDERED_IN_WORDS = {
+    Standing.AVAILABLE: "{name} gets it",
+    Standing.AWAY_BUT_ASKED: "{name} gets it although away",
+    Standing.COVERED: "{name} is away and covered by {covers}, who gets it",
+    Standing.UNKNOWN: "{name} is not known, skipped",
+    Standing.INACTIVE: "{name} has left, skipped",
+    Standing.AWAY_WITHOUT_COVER: "{name} is away{also_away} and nobody covers, skipped",
+    Standing.COVER_INACTIVE: "{name} is away and the cover {covers} has left, skipped",
+    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} go round in a circle, skipped",
+}
+
+
+def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
+    """What was found about one person, without a full stop."""
+    covers = ", then ".join(names.get(cover, cover) for cover in one.covers)
+    also_away = f", as is the cover {covers}," if covers else ""
+    words = CONSIDERED_IN_WORDS[one.standing]
+    return words.format(name=names.get(one.staff, one.staff), covers=covers, also_away=also_away)
+
+
+def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
+    """One line of the trace: who handed the message, or its whole conversation, to whom."""
+    giver, taker = names.get(handed.giver, handed.giver), names.get(handed.taker, handed.taker)
+    if handed.kind is HandOver.ABSENCE:
+        return f"{taker} covers for {giver}, whose absence began before it was read."
+    whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""
+    return f"{giver} forwarded it to {taker}{whole}."

@@ -1,0 +1,51 @@
+"""Deliveries as staff see them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from router.messages.cascade import Recipient
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One delivery as its recipient sees it."""
+
+    delivery: UUID
+    staff: str
+    message: UUID
+    conversation: UUID
+    topic: Topic
+    site: str | None
+    patient: str
+    patient_name: str = field(repr=False)
+    birth_date: date | None = field(repr=False)
+    record_number: str | None = field(repr=False)
+    sender: str | None
+    sender_name: str | None = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    state: DeliveryState
+    owner: str | None
+    handled_by: str | None
+    recipient: Recipient
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPatient:
+    """A patient somebody has a message of."""
+
+    id: str
+    name: str = field(repr=False)
+    record_number: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What changes when something comes into an inbox: how many are unread, and when the newest of them came."""
+
+    unread: int
+    newest: datetime | None

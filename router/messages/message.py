@@ -1,0 +1,42 @@
+"""Messages and deliveries: what is sent, and the states that it goes through."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from router.practice.topics import Topic
+
+SUBJECT_LIMIT = 200
+BODY_LIMIT = 20_000
+KEY_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDraft:
+    """What somebody on the patient's side answers in a conversation: topic, site and To: come from it."""
+
+    idempotency_key: str
+    patient: str
+    conversation: UUID
+    body: str = field(repr=False)
+    sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody on the patient's side wants to send: a first message of a conversation.
+
+    `sender` is an authorized user's id, None for the patient; `to` is the member of the care team who was chosen.
+    """
+
+    idempotency_key: str
+    patient: str
+    topic: Topic
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    sender: str | None = None
+    site: str | None = None
+    to: str | None = None
+    private: bool = False
+
+
+AnyDraft = Draft | ReplyDraft

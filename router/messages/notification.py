@@ -1,0 +1,144 @@
+"""Notifications: what an email may say, how sending it can end, and the states that it goes through."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from router.messages.states import NotificationState
+
+
+class Kind(StrEnum):
+    """What a notification is about."""
+
+    STAFF_DELIVERY = "staff_delivery"
+    PATIENT_REPLY = "patient_reply"
+    # The next two bring a link by which a member of staff chooses a password.
+    STAFF_INVITATION = "staff_invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
+
+    notification: UUID
+    kind: Kind
+    recipient: str
+    link: str = field(repr=False)
+
+
+class SendOutcome(StrEnum):
+    """How one try to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
+
+    SENT = "sent"
+    # A 5xx to RCPT or after DATA: this email will never be taken.
+    REJECTED = "rejected"
+    # A 4xx there, a time-out, or a connection that dropped after MAIL FROM: later.
+    DEFERRED = "deferred"
+    # Connect, TLS, EHLO, AUTH or MAIL FROM failed: the relay's trouble, not this email's.
+    RELAY = "relay"
+    NOT_BEGUN = "not_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpReply:
+    """What the mail server said to one email; `text` is its answer, or the error in words."""
+
+    notification: UUID
+    outcome: SendOutcome
+    code: int | None
+    text: str
+
+
+class Suppression(StrEnum):
+    """Why an email isn't sent."""
+
+    READ_ALREADY = "read_already"
+    INACTIVE = "inactive"
+    NO_ADDRESS = "no_address"
+    # The link that it would bring was used, replaced, or is too old.
+    LINK_ENDED = "link_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedNotification:
+    """A notification that one process may send now; `suppressed` says that there is no use in it any more.
+
+    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    """
+
+    practice: str
+    id: UUID
+    kind: Kind
+    about: UUID
+    address: str
+    deferrals: int
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What one process may send now and no other may until it ends; recording what came of it needs the token."""
+
+    token: UUID
+    at: datetime
+    ends: datetime
+    notifications: tuple[LeasedNotification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentNotification:
+    """What became of a leased notification: its next state, when it is due again, and the answer to record."""
+
+    practice: str
+    id: UUID
+    state: NotificationState
+    due_at: datetime
+    deferrals: int
+    reason: str | None = None
+    answer: SmtpReply | None = None
+
+
+# How long to wait after each deferral; after the last one the notification is parked with its answer.
+DEFERRALS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 480, 480))
+JITTER_SHARE = 0.2
+
+
+def backoff(notification: UUID, deferrals: int) -> timedelta | None:
+    """How long to wait after this many deferrals, or None to give up.
+
+    The jitter spreads retries by up to a fifth and is drawn from the id, so that it needs no chance.
+    """
+    if deferrals > len(DEFERRALS):
+        return None
+    wait = DEFERRALS[deferrals - 1]
+    return wait + wait * JITTER_SHARE * (notification.int % 1000) / 1000
+
+
+def after(leased: LeasedNotification, answer: SmtpReply, now: datetime) -> SentNotification:
+    """Decide what an answer means for the notification."""
+    deferrals, due_at, reason = leased.deferrals, now, None
+    match answer.outcome:
+        case SendOutcome.SENT:
+            state = NotificationState.SENT
+        case SendOutcome.REJECTED:
+            state, reason = NotificationState.PARKED, "rejected"
+        case SendOutcome.DEFERRED:
+            deferrals += 1
+            wait = backoff(leased.id, deferrals)
+            state = NotificationState.DUE if wait else NotificationState.PARKED
+            due_at, reason = now + (wait or timedelta()), "deferred" if wait else "deferred_too_often"
+        case _:
+            # The relay's trouble, or not begun: nothing is charged.
+            state = NotificationState.DUE
+    recorded = answer if answer.outcome is not SendOutcome.NOT_BEGUN else None
+    return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)
+
+
+RELAY_PAUSE_LONGEST = timedelta(seconds=60)
+
+
+def relay_pause(failures: int) -> timedelta:
+    """How long to leave a relay alone after this many failures in a row: 1 s, doubling up to a minute."""
+    return min(timedelta(seconds=2 ** min(failures - 1, 10)), RELAY_PAUSE_LONGEST)

@@ -1,0 +1,84 @@
+"""The states of messages, deliveries and notifications: one table each."""
+
+from enum import StrEnum
+
+from router.errors import IllegalTransitionError
+
+
+class State(StrEnum):
+    """Where a message is."""
+
+    ACCEPTED = "accepted"
+    PARKED = "parked"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    ANSWERED = "answered"
+
+
+MESSAGE_TRANSITIONS: dict[State, frozenset[State]] = {
+    State.ACCEPTED: frozenset({State.DELIVERED, State.PARKED}),
+    State.PARKED: frozenset({State.ACCEPTED}),
+    State.DELIVERED: frozenset({State.OPENED, State.ANSWERED}),
+    State.OPENED: frozenset({State.ANSWERED}),
+    State.ANSWERED: frozenset(),
+}
+
+
+class ParkedReason(StrEnum):
+    """Why a person must look at a message."""
+
+    NO_ACTIVE_STAFF = "no_active_staff"
+    ROUTING_FAILED = "routing_failed"
+
+
+class DeliveryState(StrEnum):
+    """Where one message stands in one inbox."""
+
+    UNREAD = "unread"
+    READ = "read"
+    DONE = "done"
+    MOVED = "moved"
+
+
+DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.UNREAD: frozenset({DeliveryState.READ, DeliveryState.DONE, DeliveryState.MOVED}),
+    DeliveryState.READ: frozenset({DeliveryState.DONE, DeliveryState.UNREAD, DeliveryState.MOVED}),
+    DeliveryState.DONE: frozenset({DeliveryState.UNREAD}),
+    DeliveryState.MOVED: frozenset({DeliveryState.UNREAD}),
+}
+
+
+def advance_delivery(current: DeliveryState, wanted: DeliveryState) -> DeliveryState:
+    """Return the wanted state; asking for the state it is in already is allowed and changes nothing.
+
+    Raises IllegalTransitionError for a change that the table doesn't have.
+    """
+    if wanted is not current and wanted not in DELIVERY_TRANSITIONS[current]:
+        raise IllegalTransitionError(f"a delivery can't go from {current} to {wanted}")
+    return wanted
+
+
+def can_advance(current: State, wanted: State) -> bool:
+    """Whether a message may go from one state to the other; opened and answered never go backwards."""
+    return wanted in MESSAGE_TRANSITIONS[current]
+
+
+class NotificationState(StrEnum):
+    """Where a notification is."""
+
+    DUE = "due"
+    LEASED = "leased"
+    SENT = "sent"
+    PARKED = "parked"
+    SUPPRESSED = "suppressed"
+
+
+NOTIFICATION_TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
+    NotificationState.DUE: frozenset({NotificationState.LEASED, NotificationState.SUPPRESSED}),
+    NotificationState.LEASED: frozenset(
+        {NotificationState.SENT, NotificationState.PARKED, NotificationState.DUE, NotificationState.SUPPRESSED}
+    ),
+    NotificationState.PARKED: frozenset({NotificationState.DUE}),
+    NotificationState.SENT: frozenset(),
+    NotificationState.SUPPRESSED: frozenset(),
+}

@@ -1,0 +1,89 @@
+"""Everything that happened to one message, for whoever asks why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from router.messages.acceptance import Receipt
+from router.messages.cascade import HandOver, Recipient, Resolution
+from router.messages.states import DeliveryState, State
+
+
+@dataclass(frozen=True, slots=True)
+class TracedAttempt:
+    """One try to send a notification, and the SMTP answer."""
+
+    number: int
+    at: datetime
+    outcome: str
+    code: int | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedNotification:
+    """The email about a delivery, or about a reply to one reader (empty: the patient)."""
+
+    id: UUID
+    state: str
+    reason: str | None
+    due_at: datetime
+    attempts: tuple[TracedAttempt, ...]
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedDelivery:
+    """One recipient's inbox entry."""
+
+    id: UUID
+    recipient: Recipient
+    state: DeliveryState
+    received_at: datetime
+    notifications: tuple[TracedNotification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedHandOver:
+    """How the message came to somebody besides the cascade; the note about it is for its readers alone."""
+
+    at: datetime
+    giver: str
+    taker: str
+    kind: HandOver
+    whole_conversation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReply:
+    """A reply to the message, without its text, and who was told of it."""
+
+    id: UUID
+    author: str
+    at: datetime
+    notifications: tuple[TracedNotification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResolution:
+    """A resolution as it was stored, the number counting those of one message from 1."""
+
+    number: int
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A message's way: its receipt, its resolutions and what came of them."""
+
+    receipt: Receipt
+    parked_reason: str | None
+    resolutions: tuple[StoredResolution, ...]
+    deliveries: tuple[TracedDelivery, ...]
+    hand_overs: tuple[TracedHandOver, ...] = ()
+    replies: tuple[TracedReply, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Where the message is now."""
+        return self.receipt.status

@@ -1,0 +1,49 @@
+"""Bringing two administrators' edits together: what one of them touched, over what the other saved."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+
+Value = TypeVar("Value")
+
+
+def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSettings) -> MessagingSettings:
+    """What they saved, with everything that I changed since `base` as I want it; the version is theirs.
+
+    Where both touched the same value, mine counts. A site's own settings are one value where either gave or took them.
+    """
+    sites = {site: _site(site, base, mine, theirs) for site in sorted({*mine.sites, *theirs.sites})}
+    return replace(
+        theirs,
+        messaging_enabled=_pick(base.messaging_enabled, mine.messaging_enabled, theirs.messaging_enabled),
+        by_site=_pick(base.by_site, mine.by_site, theirs.by_site),
+        care_team_fallback=_pick(base.care_team_fallback, mine.care_team_fallback, theirs.care_team_fallback),
+        disclaimer=_pick(base.disclaimer, mine.disclaimer, theirs.disclaimer),
+        catch_all=_pick(base.catch_all, mine.catch_all, theirs.catch_all),
+        practice=_topic_set(base.practice, mine.practice, theirs.practice),
+        sites={site: topics for site, topics in sites.items() if topics is not None},
+    )
+
+
+def _site(site: str, base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSettings) -> TopicSet | None:
+    before, own, other = base.sites.get(site), mine.sites.get(site), theirs.sites.get(site)
+    if before is None or own is None or other is None:
+        return _pick(before, own, other)
+    return _topic_set(before, own, other)
+
+
+def _topic_set(base: TopicSet, mine: TopicSet, theirs: TopicSet) -> TopicSet:
+    return TopicSet({topic: _settings(base[topic], mine[topic], theirs[topic]) for topic in theirs.topics})
+
+
+def _settings(base: TopicSettings, mine: TopicSettings, theirs: TopicSettings) -> TopicSettings:
+    return TopicSettings(
+        enabled=_pick(base.enabled, mine.enabled, theirs.enabled),
+        recipients=_pick(base.recipients, mine.recipients, theirs.recipients),
+        display_name=_pick(base.display_name, mine.display_name, theirs.display_name),
+    )
+
+
+def _pick(base: Value, mine: Value, theirs: Value) -> Value:
+    return theirs if mine == base else mine

@@ -1,0 +1,95 @@
+"""What a portal administrator should know about the settings as they stand: told, never refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.practice.availability import Staffing, represent
+
+
+class WarningCode(StrEnum):
+    """The kinds of warning."""
+
+    ALL_TOPICS_OFF = "all_topics_off"
+    NOBODY_TO_CATCH = "nobody_to_catch"
+    CATCH_ALL_OWNS = "catch_all_owns"
+    SINGLE_RECIPIENT = "single_recipient"
+    RECIPIENT_AWAY = "recipient_away"
+    RECIPIENT_INACTIVE = "recipient_inactive"
+    RECIPIENT_WITHOUT_EMAIL = "recipient_without_email"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsWarning:
+    """One warning: its kind, the field that it is about, and a sentence for people."""
+
+    code: WarningCode
+    field: str
+    message: str
+
+
+def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> list[SettingsWarning]:
+    """Every warning about the sets that decide now; the sites' sets count only while distribution is by site."""
+    found = list(_catch_all(messaging, staffing, at))
+    for path, site, topics in messaging.sets():
+        if site is None or messaging.by_site:
+            found += _topic_set(path, topics, staffing, at)
+    return found
+
+
+def _catch_all(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:
+    caught = any(staffing.is_active(staff) for staff in messaging.catch_all)
+    if not caught and not staffing.administrators():
+        yield SettingsWarning(
+            WarningCode.NOBODY_TO_CATCH, "catch_all", "Nobody active would catch what nobody else gets."
+        )
+    for index, staff in enumerate(messaging.catch_all):
+        yield from _person(f"catch_all.{index}", staff, staffing, at)
+
+
+def _topic_set(path: str, topics: TopicSet, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:
+    if not any(settings.enabled for settings in topics.topics.values()):
+        yield SettingsWarning(
+            WarningCode.ALL_TOPICS_OFF, f"{path}.topics", "All topics are off: patients can't write at all."
+        )
+    for topic, settings in topics.topics.items():
+        if settings.enabled and settings.recipients:
+            yield from _topic(f"{path}.topics.{topic}.recipients", settings, staffing, at)
+
+
+def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:
+    takers = {represent(staff, staffing, at).taken_by for staff in settings.recipients} - {None}
+    if not takers:
+        yield SettingsWarning(
+            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now: the catch-all owns this topic."
+        )
+    if len(settings.recipients) == 1:
+        yield SettingsWarning(
+            WarningCode.SINGLE_RECIPIENT,
+            field,
+            "Only one person receives this topic: nobody sees it when they are ill.",
+        )
+    for index, staff in enumerate(settings.recipients):
+        yield from _person(f"{field}.{index}", staff, staffing, at)
+
+
+def _person(field: str, staff: str, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:
+    member = staffing.members.get(staff)
+    if member is None or not member.active:
+        name = member.name if member else staff
+        yield SettingsWarning(
+            WarningCode.RECIPIENT_INACTIVE, field, f"{name} has left and gets nothing; choose somebody else."
+        )
+        return
+    absence = staffing.absence_of(staff, at)
+    if absence is not None:
+        taken_by = represent(staff, staffing, at).taken_by
+        cover = f"covered by {staffing.members[taken_by].name}" if taken_by else "without anybody to cover"
+        until = f"{absence.ends:%Y-%m-%d %H:%M} UTC"
+        yield SettingsWarning(WarningCode.RECIPIENT_AWAY, field, f"{member.name} is away until {until}, {cover}.")
+    if member.email is None:
+        yield SettingsWarning(
+            WarningCode.RECIPIENT_WITHOUT_EMAIL, field, f"{member.name} has no email address: no notification is sent."
+        )

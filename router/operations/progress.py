@@ -1,0 +1,43 @@
+"""How a backlog gets smaller: what two looks at it say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.operations.status import Backlog
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One queue between two looks.
+
+    `rate` is by how many a second it got smaller (negative: bigger), arrivals included; `remaining_seconds` is None
+    where it doesn't get smaller.
+    """
+
+    queue: str
+    rate: float
+    remaining_seconds: float | None
+
+    def in_words(self) -> str:
+        """For people."""
+        if self.remaining_seconds is not None:
+            return f"{self.rate:.1f} fewer a second, empty in about {self.remaining_seconds:.0f} s"
+        return "not getting smaller" if self.rate == 0 else f"{-self.rate:.1f} more a second"
+
+
+def measure_progress(
+    before: tuple[datetime, Sequence[Backlog]], after: tuple[datetime, Sequence[Backlog]]
+) -> list[Progress]:
+    """Compare two looks, each with its moment; a queue that is empty by now has made no progress worth telling."""
+    seconds = (after[0] - before[0]).total_seconds()
+    if seconds <= 0:
+        return []
+    waited = {one.queue: one.waiting for one in before[1]}
+    found = []
+    for one in after[1]:
+        if not one.waiting:
+            continue
+        rate = (waited.get(one.queue, 0) - one.waiting) / seconds
+        found.append(Progress(one.queue, rate, one.waiting / rate if rate > 0 else None))
+    return found

@@ -1,0 +1,114 @@
+"""Repositories of keys, sign-ins, sessions and links."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from router.access.keys import Key
+from router.access.password_links import PasswordLink, SentLink
+from router.access.portal_links import Link
+from router.access.sessions import (
+    Holder,
+    Session,
+)
+
+
+class PasswordLinks(Protocol):
+    """The links of all practices."""
+
+    def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
+        """Store new links, each with its due notification; whoever had one before can't use that any more."""
+
+    def get(self, digest: str) -> PasswordLink | None:
+        """The link with this digest, where it still works."""
+
+    def take(self, digest: str) -> PasswordLink | None:
+        """The same, and nobody can take it again."""
+
+    def end(self, practice: str, staff: Iterable[str]) -> None:
+        """No link of these people works any more."""
+
+    def holders(self, practice: str) -> set[str]:
+        """Who has a link that still works."""
+
+    def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
+        """The newest link of each of them who ever had one."""
+
+
+class Keys(Protocol):
+    """API keys."""
+
+    def add(self, key: Key) -> None:
+        """Store a new key."""
+
+    def get(self, key: str) -> Key | None:
+        """The key with this public id, of whatever practice."""
+
+    def all(self, practice: str) -> list[Key]:
+        """A practice's keys, oldest first."""
+
+    def revoke(self, practice: str, key: str) -> bool:
+        """Revoke it from now on; False when there is no such key in force."""
+
+
+class SignIns(Protocol):
+    """Passwords, and how often they were wrong."""
+
+    def password(self, practice: str, staff: str) -> str | None:
+        """What is stored of somebody's password; None when they have none."""
+
+    def set_password(self, practice: str, staff: str, stored: str) -> None:
+        """Set it, in place of the one they had."""
+
+    def with_password(self, practice: str) -> set[str]:
+        """The staff who have one."""
+
+    def operator_password(self, operator: str) -> str | None:
+        """The same of an operator."""
+
+    def add_operator(self, operator: str, stored: str) -> bool:
+        """Store a new operator; False when the name is taken."""
+
+    def set_operator_password(self, operator: str, stored: str) -> bool:
+        """Set it, in place of the one they had; False when there is no such operator."""
+
+    def tries(self, digest: str) -> tuple[int, datetime] | None:
+        """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""
+
+    def count_try(self, digest: str, failures: int, next_at: datetime) -> None:
+        """Remember that, and forget what is older than a day."""
+
+    def forget_tries(self, digest: str) -> None:
+        """The password was right, or is new."""
+
+
+class Sessions(Protocol):
+    """Who is signed in."""
+
+    def add(self, session: Session) -> None:
+        """Store a new session, and forget those that nobody can use any more."""
+
+    def get(self, digest: str) -> Session | None:
+        """The session with this digest."""
+
+    def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
+        """Those of staff who have not left that were used, and begun, after these moments."""
+
+    def see(self, digest: str) -> None:
+        """It was used now."""
+
+    def end(self, digest: str) -> None:
+        """It is over."""
+
+    def end_all(self, holder: Holder) -> int:
+        """All sessions of this holder are over; says how many there were."""
+
+
+class Links(Protocol):
+    """One-time links into the portal."""
+
+    def add(self, link: Link) -> None:
+        """Store a new link, and forget those that are too old."""
+
+    def take(self, digest: str) -> Link | None:
+        """The link with this digest, which nobody can take again; None where there is none that still works."""

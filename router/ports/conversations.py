@@ -1,0 +1,123 @@
+"""Repositories of conversations, replies, events and traces."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from router.coverage.departures import Held
+from router.messages.conversation import Conversation, Entry, Written
+from router.messages.events import Event, NewEvent
+from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
+from router.messages.replies import NewReply, ReplyReader
+from router.messages.routing import NewDelivery
+from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
+from router.paging import Position
+from router.practice.topics import Topic
+
+
+class Conversations(Protocol):
+    """Conversations as the patient's side reads them."""
+
+    def get(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, Conversation]:
+        """These conversations; unknown ids are left out."""
+
+    def of_patient(
+        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+    ) -> list[Conversation]:
+        """A patient's conversations, newest first."""
+
+    def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
+        """Everything that was written in them, oldest first."""
+
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+        """The same without the texts."""
+
+    def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
+        """Up to when this reader (empty: the patient) has read each of them."""
+
+    def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
+        """This reader has read everything up to then."""
+
+
+class Replies(Protocol):
+    """What staff answer, claim and hand on."""
+
+    def replied(self, practice: str, idempotency_key: str) -> tuple[UUID, str] | None:
+        """The reply that this key belongs to, and its fingerprint."""
+
+    def handed_over(self, practice: str, idempotency_key: str) -> str | None:
+        """The fingerprint of the hand-over that this key belongs to."""
+
+    def hold(self, practice: str, conversation_id: UUID) -> None:
+        """Keep others from answering or claiming in this conversation until the transaction ends."""
+
+    def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
+        """Make somebody the owner of a conversation, or nobody."""
+
+    def disown(self, practice: str, owners: Iterable[str]) -> int:
+        """Take every conversation from these owners; says how many."""
+
+    def held_by(self, practice: str, staff: Sequence[str]) -> dict[str, Held]:
+        """What these people own and have not done; whoever has nothing is left out."""
+
+    def handle(self, practice: str, message_id: UUID, by: str) -> None:
+        """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
+
+    def answer(self, practice: str, message_id: UUID) -> bool:
+        """The message is answered, and so it was opened; False when it was before."""
+
+    def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
+        """Store a reply, with a due notification (its id is given) for each reader who is to be told."""
+
+    def messages_of(self, practice: str, conversation_id: UUID) -> list[UUID]:
+        """The messages of a conversation that were delivered, oldest first."""
+
+    def give(
+        self, practice: str, message_id: UUID, new: NewDelivery, handed: HandedOver | None, *, reopen: bool = False
+    ) -> None:
+        """Put a message into one more inbox and record the hand-over.
+
+        Somebody who has the message already finds it unread again if it had gone from them, or if it is to be reopened.
+        """
+
+    def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
+        """The hand-overs in a conversation, oldest first."""
+
+    def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
+        """These deliveries went to somebody else; who had them can still read them."""
+
+    def of_leavers(self, practice: str) -> list[Undone]:
+        """What is not done and belongs to somebody who has left."""
+
+    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
+        """What is unread and belongs to somebody whose absence has begun, with the practice; skips what others hold."""
+
+
+class Events(Protocol):
+    """What frontends hear of."""
+
+    def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
+        """Write events in the transaction of what happened."""
+
+    def number(self, practice_id: str) -> None:
+        """Number what is committed and has no number yet."""
+
+    def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
+        """Numbered events after this one, in order."""
+
+
+class Traces(Protocol):
+    """Everything that happened to one message; no text of it."""
+
+    def resolutions(self, practice: str, message: UUID) -> list[StoredResolution]:
+        """Every resolution of a message, oldest first."""
+
+    def deliveries(self, practice: str, message: UUID) -> list[TracedDelivery]:
+        """What became of the message, by recipient, with the email about it and its attempts."""
+
+    def hand_overs(self, practice: str, message: UUID) -> list[TracedHandOver]:
+        """To whom the message was forwarded, or moved when an absence began, oldest first."""
+
+    def replies(self, practice: str, conversation: UUID, message: UUID) -> list[TracedReply]:
+        """The replies to the message, oldest first, with the emails about each."""

@@ -1,0 +1,66 @@
+"""Repositories of messages and their routing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
+from router.messages.notification import Lease
+from router.messages.routing import Claim, ClaimedMessage, Routed
+
+
+class Messages(Protocol):
+    """What patients wrote."""
+
+    def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
+        """Begin to accept with what comes first; None for an unknown practice.
+
+        Its moment is that of the transaction. Where there is no API key, there is none that could have been revoked.
+        """
+
+    def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
+        """The messages that belong to these idempotency keys."""
+
+    def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
+        """Store accepted messages and the conversations that they start."""
+
+    def receipt(self, practice: str, message: UUID) -> Receipt | None:
+        """What the patient's side may know."""
+
+    def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
+        """The same of every message in these conversations."""
+
+    def requeue_ownerless(self, practice: str) -> int:
+        """Return what is parked as `no_active_staff` to be routed; says how many."""
+
+    def requeue(self, practice: str, message: UUID) -> bool:
+        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+
+
+class Routing(Protocol):
+    """Accepted messages on their way into inboxes."""
+
+    def claim(self, limit: int, share: int) -> list[Claim]:
+        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
+
+        With what the cascade asks about each, but for the care teams, which most of them don't need.
+        """
+
+    def claim_one(self, practice: str, message: UUID) -> Claim | None:
+        """Claim this one if it still waits and nobody holds it."""
+
+    def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+        """The same messages, in the same order, with the care teams of their patients."""
+
+    def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
+        """Write resolutions, deliveries and notifications, and advance or park the messages.
+
+        Notifications that are leased begin so; the others are due.
+        """
+
+    def resolve_again(self, routed: Routed) -> None:
+        """Store one more resolution of a message that was delivered before."""
+
+    def count_failure(self, practice: str, message: UUID, retry_after: timedelta, park_after: int) -> bool:
+        """Count a failed try; at `park_after` of them the message is parked and True returned."""

@@ -1,0 +1,65 @@
+"""Repositories of practices, rosters and absences."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from router.practice.availability import Absence, Staffing
+from router.practice.people import Patient, Practice, Roster, Site
+from router.practice.roster import RosterChange
+
+
+class Practices(Protocol):
+    """The tenants."""
+
+    def add(self, practice: Practice) -> bool:
+        """Store a new practice; False when the id is taken."""
+
+    def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
+        """The practice as it is; with the time, this is the moment of the transaction.
+
+        Only for transactions that wait for nobody: who waits for a lock needs the time after it.
+        """
+
+    def all(self) -> list[Practice]:
+        """All of them, by id."""
+
+    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
+        """Read them and keep roster and settings from changing until the transaction ends."""
+
+    def change_roster(self, practice: str) -> None:
+        """Count a change of the roster or an absence, alone with this practice until the transaction ends."""
+
+    def change_distribution(self, practice: str) -> int:
+        """Count a change of the settings, alone with this practice; returns the new version."""
+
+
+class Rosters(Protocol):
+    """Sites, staff, patients and care teams."""
+
+    def whole(self, practice: str) -> Roster:
+        """Everybody and every place."""
+
+    def staffing(self, practice: Practice) -> Staffing:
+        """The staff and their absences; kept in memory for as long as the practice's version stands."""
+
+    def sites(self, practice: Practice) -> Mapping[str, Site]:
+        """The sites, hidden ones included; kept in memory likewise."""
+
+    def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients, with care team and authorized users; unknown ids are left out."""
+
+    def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
+        """The same, kept in memory for as long as the practice's version stands."""
+
+    def apply(self, practice: str, change: RosterChange) -> None:
+        """Write what a plan says, in bulk."""
+
+
+class Absences(Protocol):
+    """Who is away."""
+
+    def put(self, practice: str, absence: Absence) -> None:
+        """Set somebody's one absence, in place of the one they had."""
+
+    def remove(self, practice: str, staff: str) -> bool:
+        """Take an absence away; False when there was none."""

@@ -1,0 +1,55 @@
+"""Services other than the database: hints, mail, passwords, link tokens, ids."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from router.messages.notification import Mail, SmtpReply
+
+
+class Hints(Protocol):
+    """Tells workers that there is work. A lost hint costs delay, so nothing is raised and nothing waits."""
+
+    def route(self) -> None:
+        """Messages wait for routing, or will in a moment."""
+
+    def notify(self) -> None:
+        """Notifications are due."""
+
+    def burst(self, batches: Mapping[str, int]) -> None:
+        """As many hints as the backlog of each queue, `route` and `notify`, has batches."""
+
+
+class Mailer(Protocol):
+    """Sends email; see router.notification for what an answer means."""
+
+    def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
+        """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
+
+
+class Passwords(Protocol):
+    """Keeps passwords so that nobody can read them. Both calls take long on purpose: never on an event loop."""
+
+    def hash(self, password: str) -> str:
+        """What is stored."""
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Whether this is the password; takes as long where there is none, and answers False."""
+
+
+class LinkTokens(Protocol):
+    """Makes the tokens of links in emails from a secret of the installation, so that they need not be stored."""
+
+    def of(self, notification: UUID) -> str:
+        """The token in the email of this notification: always the same, and nobody without the secret can make it."""
+
+
+class Ids(Protocol):
+    """Makes what must be unique or secret."""
+
+    def new(self) -> UUID:
+        """A UUIDv7 (RFC 9562), later ones sorting later."""
+
+    def secret(self) -> str:
+        """A random text that can't be guessed, safe in URLs."""

@@ -1,0 +1,128 @@
+"""What the flows need from the outside: a database, hints, mail, ids and secrets. Adapters implement these."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
+from router.ports.conversations import Conversations, Events, Replies, Traces
+from router.ports.inbox import Inboxes
+from router.ports.messages import Messages, Routing
+from router.ports.messaging import SettingsVersions
+from router.ports.notifications import Notifications
+from router.ports.operations import AuditLog, Operations, Reconciliation
+from router.ports.practice import Absences, Practices, Rosters
+from router.ports.quarantine import Quarantines
+from router.ports.reports import Reports
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Nothing is stored unless `commit` is called before it ends."""
+
+    @property
+    def practices(self) -> Practices:
+        """The tenants."""
+
+    @property
+    def roster(self) -> Rosters:
+        """Sites, staff, patients and care teams."""
+
+    @property
+    def absences(self) -> Absences:
+        """Who is away."""
+
+    @property
+    def messaging(self) -> SettingsVersions:
+        """The settings and their versions."""
+
+    @property
+    def messages(self) -> Messages:
+        """What patients wrote."""
+
+    @property
+    def routing(self) -> Routing:
+        """Accepted messages on their way into inboxes."""
+
+    @property
+    def inbox(self) -> Inboxes:
+        """Deliveries as staff see them."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """Conversations as the patient's side reads them."""
+
+    @property
+    def replies(self) -> Replies:
+        """What staff answer, claim and hand on."""
+
+    @property
+    def traces(self) -> Traces:
+        """Everything that happened to one message."""
+
+    @property
+    def events(self) -> Events:
+        """What frontends hear of."""
+
+    @property
+    def notifications(self) -> Notifications:
+        """Emails that are due, leased, sent or parked."""
+
+    @property
+    def operations(self) -> Operations:
+        """What operators look at."""
+
+    @property
+    def reconciliation(self) -> Reconciliation:
+        """The promises, checked from the tables."""
+
+    @property
+    def keys(self) -> Keys:
+        """API keys."""
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Passwords, and how often they were wrong."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+
+    @property
+    def portal_links(self) -> Links:
+        """One-time links into the portal."""
+
+    @property
+    def password_links(self) -> PasswordLinks:
+        """One-time links by which staff choose a password."""
+
+    @property
+    def quarantine(self) -> Quarantines:
+        """What came over the broker and could not be taken."""
+
+    @property
+    def reports(self) -> Reports:
+        """Counts for portal administrators."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """The append-only record."""
+
+    @property
+    def now(self) -> datetime:
+        """The database's clock when it was first asked in this transaction, in UTC: the only clock there is."""
+
+    def commit(self) -> None:
+        """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
+
+
+class Database(Protocol):
+    """Opens units of work."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that writes. Raises UnavailableError when the database can't be reached or is full."""
+
+    def look(self) -> AbstractContextManager[UnitOfWork]:
+        """Reading only, for what leaves no audit row; each question may see what was committed since the last one."""
+
+    def snapshot(self) -> AbstractContextManager[UnitOfWork]:
+        """Reading only, everything as of one moment."""

@@ -1,0 +1,1 @@
+"""A practice: its people, sites, topics, absences and roster."""

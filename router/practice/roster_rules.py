@@ -1,0 +1,96 @@
+"""What a roster document must hold before anything of it is stored, with the field named."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from router.errors import FieldError
+from router.practice.people import AuthorizedUser, Patient, Roster, Site
+from router.practice.roster import RosterDocument, StaffRecord
+from router.text import problem_with
+
+ID_LIMIT = 128
+NAME_LIMIT = 200
+EMAIL_LIMIT = 254
+
+
+def check(current: Roster, document: RosterDocument) -> list[FieldError]:
+    """Everything that is wrong with the document, in its order; empty when it may be stored."""
+    sites = {*current.sites, *(site.id for site in document.sites)}
+    staff = {*current.staff, *(record.id for record in document.staff)}
+    return [
+        *_named_twice("sites", [site.id for site in document.sites]),
+        *_named_twice("staff", [record.id for record in document.staff]),
+        *_named_twice("patients", [patient.id for patient in document.patients]),
+        *(error for index, site in enumerate(document.sites) for error in _site(f"sites.{index}", site)),
+        *(error for index, record in enumerate(document.staff) for error in _staff(f"staff.{index}", record)),
+        *(
+            error
+            for index, patient in enumerate(document.patients)
+            for error in _patient(f"patients.{index}", patient, sites, staff)
+        ),
+    ]
+
+
+def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:
+    counts = Counter(ids)
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if counts[one] > 1 and one in seen:
+            yield FieldError(f"{field}.{index}.id", "is named twice in the document")
+        seen.add(one)
+
+
+def _text(field: str, text: str | None, limit: int) -> Iterator[FieldError]:
+    wrong = problem_with(text, limit) if text is not None else None
+    if wrong:
+        yield FieldError(field, wrong)
+
+
+def _email(field: str, email: str | None) -> Iterator[FieldError]:
+    if email is None:
+        return
+    local, at, domain = email.rpartition("@")
+    plain = at and local and domain and "@" not in local and not any(one.isspace() for one in email)
+    if not plain or problem_with(email, EMAIL_LIMIT):
+        yield FieldError(field, "is not an email address")
+
+
+def _site(path: str, site: Site) -> Iterator[FieldError]:
+    yield from _text(f"{path}.id", site.id, ID_LIMIT)
+    yield from _text(f"{path}.name", site.name, NAME_LIMIT)
+
+
+def _staff(path: str, record: StaffRecord) -> Iterator[FieldError]:
+    yield from _text(f"{path}.id", record.id, ID_LIMIT)
+    yield from _text(f"{path}.name", record.name, NAME_LIMIT)
+    yield from _text(f"{path}.title", record.title, NAME_LIMIT)
+    yield from _email(f"{path}.email", record.email)
+
+
+def _patient(path: str, patient: Patient, sites: Collection[str], staff: Collection[str]) -> Iterator[FieldError]:
+    yield from _text(f"{path}.id", patient.id, ID_LIMIT)
+    yield from _text(f"{path}.name", patient.name, NAME_LIMIT)
+    yield from _text(f"{path}.record_number", patient.record_number, ID_LIMIT)
+    yield from _email(f"{path}.email", patient.email)
+    if patient.home_site is not None and patient.home_site not in sites:
+        yield FieldError(f"{path}.home_site", "is not a site of the practice")
+    for index, site in enumerate(patient.sites):
+        if site not in sites:
+            yield FieldError(f"{path}.sites.{index}", "is not a site of the practice")
+        elif site in patient.sites[:index]:
+            yield FieldError(f"{path}.sites.{index}", "is named twice")
+    for index, member in enumerate(patient.care_team):
+        if member.staff not in staff:
+            yield FieldError(f"{path}.care_team.{index}.staff", "is not on the staff of the practice")
+        if member.staff in [one.staff for one in patient.care_team[:index]]:
+            yield FieldError(f"{path}.care_team.{index}.staff", "is named twice in the care team")
+        yield from _text(f"{path}.care_team.{index}.role", member.role, NAME_LIMIT)
+    yield from _authorized_users(f"{path}.authorized_users", patient.authorized_users)
+
+
+def _authorized_users(path: str, users: Sequence[AuthorizedUser]) -> Iterator[FieldError]:
+    yield from _named_twice(path, [user.id for user in users])
+    for index, user in enumerate(users):
+        yield from _text(f"{path}.{index}.id", user.id, ID_LIMIT)
+        yield from _text(f"{path}.{index}.name", user.name, NAME_LIMIT)
+        yield from _email(f"{path}.{index}.email", user.email)

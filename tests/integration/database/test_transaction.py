@@ -1,0 +1,70 @@
+"""What is written in a row is one statement, and means what the single statements would mean."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from adapters.database.tables import practice, site
+from adapters.database.transaction import Memory, Transaction
+from tests.house import House
+
+
+def test_a_row_that_was_just_inserted_can_be_changed(house: House) -> None:
+    """Parts of one statement would not see one another."""
+    with house.engine.begin() as connection:
+        session = Transaction(connection, timedelta, Memory())
+
+        session.insert(practice, [{"id": "clinic", "name": "Before"}], time_zone="UTC", created_at=session.now)
+        session.change(practice, ("id",), [{"id": "clinic", "name": "After"}])
+
+        name = session.connection.execute(select(practice.c.name).where(practice.c.id == "clinic")).scalar_one()
+    assert name == "After"
+
+
+def test_what_is_asked_sees_what_was_written_before(house: House) -> None:
+    """Nothing that waits to be written is overlooked."""
+    with house.engine.begin() as connection:
+        session = Transaction(connection, timedelta, Memory())
+        rows = [{"id": one, "name": one.title()} for one in ("north", "south")]
+
+        session.insert(practice, rows, time_zone="UTC", created_at=session.now)
+
+        found = session.connection.execute(select(practice.c.id).order_by(practice.c.id)).scalars().all()
+    assert found == ["north", "south"]
+
+
+def test_the_same_rows_can_be_written_to_two_tables(house: House) -> None:
+    """Each column says which value of a row it takes."""
+    with house.engine.begin() as connection:
+        session = Transaction(connection, timedelta, Memory())
+        rows = [{"clinic": one, "north": f"{one}-north", "south": f"{one}-south"} for one in ("first", "second")]
+
+        session.insert(practice, rows, {"id": "clinic", "name": "south"}, time_zone="UTC", created_at=session.now)
+        session.insert(site, rows, {"practice": "clinic", "id": "north", "name": "clinic"}, hidden=False)
+
+        wanted = select(practice.c.name, site.c.id, site.c.name).join(site, site.c.practice == practice.c.id)
+        found = session.connection.execute(wanted.order_by(practice.c.id)).all()
+    assert found == [("first-south", "first-north", "first"), ("second-south", "second-north", "second")]
+
+
+@pytest.mark.parametrize("many", [1, 5, 6], ids=["lists of one", "taken apart here", "taken apart by the server"])
+def test_rows_that_differ_in_little_travel_as_one(house: House, many: int) -> None:
+    """Each stands for as many rows as its lists are long, whoever takes them apart."""
+    lengths = {"first": many, "second": 1}
+    with house.engine.begin() as connection:
+        session = Transaction(connection, timedelta, Memory())
+        clinics = [{"id": one, "name": one} for one in lengths]
+        session.insert(practice, clinics, time_zone="UTC", created_at=session.now)
+        rows = [
+            {"clinic": one, "title": f"of {one}", "places": [f'{one}-{n}, "{{null}}' for n in range(length)]}
+            for one, length in lengths.items()
+        ]
+
+        columns = {"practice": "clinic", "id": "places", "name": "title"}
+        session.insert(site, rows, columns, ("places",), hidden=False)
+
+        found = session.connection.execute(select(site.c.practice, site.c.id, site.c.name)).all()
+    assert sorted(tuple(row) for row in found) == sorted(
+        (one, f'{one}-{n}, "{{null}}', f"of {one}") for one, length in lengths.items() for n in range(length)
+    )

@@ -1,0 +1,119 @@
+"""Whoever changes the roster, the settings or an absence hears what hung on leavers and which gaps that opens."""
+
+from datetime import timedelta
+
+from router.actors import COMMAND
+from router.coverage.departures import Departure, Held, NamedIn, departure_in_words
+from router.coverage.gaps import GapKind
+from router.flows.administrator.roster import Imported
+from router.practice.availability import Absence
+from router.practice.roster import Mode
+from router.practice.topics import Topic
+from tests.builders import a_document, a_patient, a_staff, settings, topic_set
+from tests.house import PRACTICE, House
+
+TEAM = (a_patient("pat", team=["ann"]), a_patient("sam", team=["ann", "ben"]), a_patient("old", team=["ann"]))
+SHARED = settings(
+    {Topic.BILLING: ["ann", "ben"], Topic.OTHER: ["ann"]},
+    catch_all=("ann", "ada"),
+    by_site=True,
+    sites={"north": topic_set({Topic.BILLING: ["ann"], Topic.OTHER: ["ann", "ben"]})},
+)
+
+
+def deactivate(house: House, *, dry_run: bool = False) -> Imported:
+    document = a_document([a_staff("ann", active=False)])
+    return house.roster.bring_up_to_date(
+        PRACTICE, document, Mode.MERGE, COMMAND, dry_run=dry_run, allow_deactivate=False
+    )
+
+
+def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
+    house.furnish(SHARED, patients=[*TEAM, a_patient("gone", team=["ann"], active=False)])
+    house.write(house.draft("one"), house.draft("two"))
+    house.route.run()
+    house.replies.claim(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    expected = Departure(
+        "ann",
+        "Ann",
+        (
+            NamedIn(None, "the practice", Topic.BILLING, ends_at_catch_all=False),
+            NamedIn(None, "the practice", Topic.OTHER, ends_at_catch_all=True),
+            NamedIn("north", "North Clinic", Topic.BILLING, ends_at_catch_all=True),
+            NamedIn("north", "North Clinic", Topic.OTHER, ends_at_catch_all=False),
+        ),
+        catches_all=True,
+        care_teams=3,
+        held=Held(conversations=1, deliveries=2),
+    )
+
+    tried = deactivate(house, dry_run=True)
+    done = deactivate(house)
+
+    assert tried.impact.departures == (expected,)
+    assert [one.held for one in done.impact.departures] == [Held(conversations=1, deliveries=2, returned=2)]
+    assert tried.impact.gaps == done.impact.gaps
+    assert departure_in_words(done.impact.departures[0]) == [
+        "Ann (ann) leaves.",
+        "Was a recipient of Billing at the practice.",
+        "Was a recipient of Other at the practice, which now ends at the catch-all.",
+        "Was a recipient of Billing at North Clinic, which now ends at the catch-all.",
+        "Was a recipient of Other at North Clinic.",
+        "Was a member of the catch-all.",
+        "Is on the care team of 3 patients.",
+        "Owned 1 conversation: a reply goes by the topic now.",
+        "Had 2 messages not done; 2 went to somebody else.",
+    ]
+
+
+def test_somebody_on_whom_nothing_hung_just_leaves(house: House) -> None:
+    house.furnish()
+
+    impact = house.roster.change_staff(PRACTICE, "ben", {"active": False}, COMMAND).impact
+
+    assert [departure_in_words(one) for one in impact.departures] == [["Ben (ben) leaves."]]
+    assert impact.gaps == ()
+
+
+def test_a_leaver_opens_the_gaps_that_were_not_there_before(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"], Topic.OTHER: ["ada"]}), patients=TEAM)
+
+    impact = house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND).impact
+
+    opened = {(one.topic, one.kind): one.patients_without_choice for one in impact.gaps}
+    # Pat and old had nobody but Ann to choose; other's one recipient was there before.
+    assert opened == {
+        (Topic.MEDICAL, GapKind.CATCH_ALL): 2,
+        (Topic.APPOINTMENT, GapKind.CATCH_ALL): 2,
+        (Topic.MEDICATION, GapKind.CATCH_ALL): 2,
+        (Topic.BILLING, GapKind.SINGLE_RECIPIENT): 0,
+    }
+
+
+def test_a_gap_into_which_more_patients_fall_is_told_again(house: House) -> None:
+    house.furnish(settings({Topic.MEDICAL: ()}), patients=[*TEAM, a_patient("alone")])
+
+    impact = house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND).impact
+
+    assert {one.patients_without_choice for one in impact.gaps} == {3}
+
+
+def test_an_absence_says_which_gaps_it_opens_when_it_begins(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]}), patients=[a_patient("pat", team=["ben"])])
+    tomorrow = house.operations.ready() + timedelta(days=1)
+
+    covered = house.roster.set_absence(PRACTICE, Absence("ann", tomorrow, tomorrow + timedelta(days=7), "ben"), COMMAND)
+    uncovered = house.roster.set_absence(PRACTICE, Absence("ann", tomorrow, tomorrow + timedelta(days=7)), COMMAND)
+
+    assert covered == ()
+    assert [(one.topic, one.kind) for one in uncovered] == [(Topic.BILLING, GapKind.CATCH_ALL)]
+
+
+def test_a_save_says_which_gaps_it_opens(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}), patients=[a_patient("pat", team=["ben"])])
+
+    saved = house.messaging.save(PRACTICE, settings({Topic.BILLING: ["ann"]}), None, COMMAND)
+    again = house.messaging.save(PRACTICE, settings({Topic.BILLING: ["ann"]}), None, COMMAND)
+
+    assert [(one.topic, one.kind) for one in saved.gaps] == [(Topic.BILLING, GapKind.SINGLE_RECIPIENT)]
+    assert again.gaps == ()

@@ -1,0 +1,61 @@
+"""A trace tells everything that happened to a message, and nothing that was written."""
+
+from dataclasses import replace
+
+from adapters.cli.messages import trace_in_words
+from router.actors import COMMAND
+from router.flows.staff.forward import Forwarding
+from router.messages.cascade import HandOver
+from router.messages.explanation import hand_over_in_words
+from router.messages.states import DeliveryState
+from router.practice.people import AuthorizedUser, Permission
+from router.practice.topics import Topic
+from tests.builders import a_patient, settings
+from tests.house import PRACTICE, House
+
+CANARY = "canary-91c4"
+CARER = AuthorizedUser("cara", CANARY, "cara@home.example", notify=True, permissions=frozenset({Permission.READ}))
+SAM = replace(a_patient("sam", name=CANARY, email="sam@home.example", notify=True), authorized_users=(CARER,))
+
+
+def test_a_trace_tells_forwards_absences_replies_and_every_email(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]}), patients=[SAM])
+    receipt = house.write(house.draft(subject=CANARY, body=CANARY))[0]
+    house.route.run()
+    house.send_away("ann", "ben")
+    house.absences.run()
+    bens = house.inbox("ben").items[0].delivery
+    for whole in (False, True):
+        house.forward.forward(PRACTICE, bens, "ben", Forwarding("ada", CANARY, whole), None, COMMAND)
+    house.replies.reply(PRACTICE, house.inbox("ada").items[0].delivery, "ada", CANARY, None, None, COMMAND)
+    house.notify.run()
+
+    trace, names = house.traces.trace(PRACTICE, receipt.id, COMMAND)
+
+    assert [hand_over_in_words(one, names) for one in trace.hand_overs] == [
+        "Ben covers for Ann, whose absence began before it was read.",
+        "Ben forwarded it to Ada.",
+        "Ben forwarded it to Ada with the whole conversation, which they own now.",
+    ]
+    assert [one.kind for one in trace.hand_overs] == [HandOver.ABSENCE, HandOver.FORWARD, HandOver.FORWARD]
+    (reply,) = trace.replies
+    assert reply.author == "ada"
+    assert sorted((one.reader or "", one.state) for one in reply.notifications) == [("", "sent"), ("cara", "sent")]
+    assert all(one.attempts for one in reply.notifications)
+    said = "\n".join(trace_in_words(trace, names))
+    assert "Ada replied, " in said
+    assert "  Email to the patient: sent." in said
+    assert "  Email to authorized user cara: sent." in said
+    assert CANARY not in said
+    assert CANARY not in repr(trace)
+
+
+def test_a_trace_of_what_nobody_touched_has_no_hand_overs(house: House) -> None:
+    receipt = house.furnish(settings({Topic.BILLING: ["ann"]})).write()[0]
+    house.route.run()
+    item = house.inbox("ann").items[0]
+    house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.READ, COMMAND)
+
+    trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
+
+    assert (trace.hand_overs, trace.replies) == ((), ())

@@ -1,0 +1,191 @@
+"""Staff: claim, release, reply, forward, and what colleagues see of it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import Conflict, Invalid, KeyReused, NotFound, SeenTooLittle
+from router.flows.staff.forward import Forwarding
+from router.flows.staff.inbox import InboxView
+from router.messages.acceptance import Receipt
+from router.messages.conversation import Entry
+from router.messages.inbox import InboxItem
+from router.messages.message import ReplyDraft
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
+from tests.builders import a_staff, settings
+from tests.house import PRACTICE, STAFF, House
+
+TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
+
+
+def furnish(house: House) -> Receipt:
+    house.furnish(TO_BOTH, staff=[*STAFF, a_staff("left", active=False)])
+    receipt = house.write()[0]
+    house.route.run()
+    return receipt
+
+
+def item(house: House, staff: str, message: UUID | None = None) -> InboxItem:
+    found = [*house.inbox(staff).items, *house.inbox(staff, InboxView.DONE).items]
+    return next(one for one in found if message in (None, one.message))
+
+
+def reply(
+    house: House, staff: str, body: str = "We will look.", last_seen: UUID | None = None, key: str | None = None
+) -> Entry:
+    return house.replies.reply(PRACTICE, item(house, staff).delivery, staff, body, last_seen, key, COMMAND)
+
+
+def forward(house: House, staff: str, to: str, key: str | None = None, **options: object) -> None:
+    forwarding = Forwarding(to, str(options.get("note", "Please look.")), bool(options.get("whole")))
+    house.forward.forward(PRACTICE, item(house, staff).delivery, staff, forwarding, key, COMMAND)
+
+
+def test_an_answer_claims_finishes_and_tells_the_siblings(house: House) -> None:
+    receipt = furnish(house)
+
+    reply(house, "ann")
+
+    mine, sibling = item(house, "ann"), item(house, "ben")
+    assert (mine.state, mine.owner) == (DeliveryState.DONE, "ann")
+    assert (sibling.state, sibling.handled_by, sibling.owner) == (DeliveryState.READ, "ann", "ann")
+    answered = house.accept.receipt(PRACTICE, receipt.id)
+    assert (answered.status.value, bool(answered.opened_at), bool(answered.answered_at)) == ("answered", True, True)
+    assert [one.message for one in house.inbox("ann", InboxView.MINE).items] == [receipt.id]
+
+
+def test_who_answers_second_sees_the_first_answer_before_sending(house: House) -> None:
+    furnish(house)
+    first = reply(house, "ann", "The first answer.")
+
+    with pytest.raises(SeenTooLittle) as refused:
+        reply(house, "ben", "The second answer.")
+
+    assert refused.value.entry.body == "The first answer."
+    second = reply(house, "ben", "The second answer.", last_seen=first.id)
+    assert item(house, "ben").owner == "ann"
+    assert second.body == "The second answer."
+    with pytest.raises(Invalid) as unknown:
+        reply(house, "ben", "x", last_seen=uuid4())
+    assert unknown.value.errors[0].field == "last_seen"
+
+
+def test_a_reply_with_a_key_is_sent_once(house: House) -> None:
+    furnish(house)
+    first = reply(house, "ann", key="reply-key")
+
+    assert reply(house, "ann", key="reply-key").id == first.id
+    with pytest.raises(KeyReused):
+        reply(house, "ann", "Other words.", key="reply-key")
+
+
+def test_a_reply_needs_words_and_a_delivery_of_ones_own(house: House) -> None:
+    furnish(house)
+    delivery = item(house, "ann").delivery
+
+    with pytest.raises(Invalid):
+        reply(house, "ann", " \n")
+    for attempt in (
+        lambda: house.replies.reply(PRACTICE, delivery, "ada", "x", None, None, COMMAND),
+        lambda: house.replies.claim(PRACTICE, delivery, "ada", COMMAND),
+        lambda: house.replies.release(PRACTICE, delivery, "ada", COMMAND),
+        lambda: house.replies.conversation(PRACTICE, delivery, "ada", COMMAND),
+        lambda: house.forward.forward(
+            PRACTICE, delivery, "ada", Forwarding("ben", "", whole_conversation=False), None, COMMAND
+        ),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+
+
+def test_claiming_is_repeatable_exclusive_and_can_be_released(house: House) -> None:
+    furnish(house)
+    anns, bens = item(house, "ann").delivery, item(house, "ben").delivery
+
+    house.replies.claim(PRACTICE, anns, "ann", COMMAND)
+    house.replies.claim(PRACTICE, anns, "ann", COMMAND)
+    assert item(house, "ben").handled_by == "ann"
+    for act in (house.replies.claim, house.replies.release):
+        with pytest.raises(Conflict, match="Ann"):
+            act(PRACTICE, bens, "ben", COMMAND)
+    house.replies.release(PRACTICE, anns, "ann", COMMAND)
+    house.replies.release(PRACTICE, anns, "ann", COMMAND)
+    house.replies.claim(PRACTICE, bens, "ben", COMMAND)
+    assert item(house, "ann").owner == "ben"
+
+
+def test_what_somebody_owned_who_left_can_be_claimed(house: House) -> None:
+    furnish(house)
+    house.replies.claim(PRACTICE, item(house, "ann").delivery, "ann", COMMAND)
+
+    house.bring([a_staff("ann", active=False)])
+    house.replies.claim(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
+
+    assert item(house, "ben").owner == "ben"
+
+
+def test_forwarding_one_message_gives_it_with_a_note_and_a_reason(house: House) -> None:
+    receipt = furnish(house)
+
+    forward(house, "ann", "ada", note="You know this.")
+
+    given = item(house, "ada")
+    assert (given.message, given.state) == (receipt.id, DeliveryState.UNREAD)
+    thread = house.replies.conversation(PRACTICE, given.delivery, "ada", COMMAND)
+    assert [(one.giver, one.taker, one.note) for one in thread.notes] == [("ann", "ada", "You know this.")]
+    assert given.owner is None
+    assert house.recipients(receipt.id) == ["ada", "ann", "ben"]
+    assert house.notify.run().sent == 3
+    assert house.breaches() == {}
+
+
+def test_forwarding_the_whole_conversation_hands_it_over(house: House) -> None:
+    receipt = furnish(house)
+    house.write(ReplyDraft("second", "sam", receipt.conversation, "One more thing."))
+    house.route.run()
+
+    forward(house, "ann", "ada", whole=True)
+
+    assert len(house.inbox("ada").items) == 2
+    assert {one.owner for one in house.inbox("ada").items} == {"ada"}
+    third = house.write(ReplyDraft("third", "sam", receipt.conversation, "And another."))[0]
+    house.route.run()
+    assert house.recipients(third.id) == ["ada"]
+    assert house.breaches() == {}
+
+
+def test_forwarding_to_somebody_who_has_it_makes_it_unread_again(house: House) -> None:
+    furnish(house)
+    house.read_inbox.mark(PRACTICE, item(house, "ben").delivery, "ben", DeliveryState.DONE, COMMAND)
+
+    forward(house, "ann", "ben")
+
+    assert item(house, "ben").state is DeliveryState.UNREAD
+    assert house.breaches() == {}
+
+
+def test_a_forward_with_a_key_is_done_once(house: House) -> None:
+    furnish(house)
+    forward(house, "ann", "ada", key="forward-key")
+    house.read_inbox.mark(PRACTICE, item(house, "ada").delivery, "ada", DeliveryState.READ, COMMAND)
+
+    forward(house, "ann", "ada", key="forward-key")
+
+    assert item(house, "ada").state is DeliveryState.READ
+    with pytest.raises(KeyReused):
+        forward(house, "ann", "ada", key="forward-key", note="Another note.")
+
+
+@pytest.mark.parametrize(
+    ("to", "note", "field"), [("ann", "x", "to"), ("left", "x", "to"), ("ghost", "x", "to"), ("ada", "a\x00b", "note")]
+)
+def test_what_can_not_be_forwarded_names_its_field(house: House, to, note, field) -> None:
+    furnish(house)
+
+    with pytest.raises(Invalid) as refused:
+        forward(house, "ann", to, note=note)
+
+    assert [one.field for one in refused.value.errors] == [field]
+    assert house.inbox("ada").items == ()

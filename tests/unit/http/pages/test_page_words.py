@@ -1,0 +1,29 @@
+"""Words on pages that need no database."""
+
+import pytest
+
+from adapters.http.pages.ops.view import age, state_in_words, without_addresses
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "0 s"), (59, "59 s"), (61, "1 min"), (7_500, "2 h 5 min"), (200_000, "2 d 7 h")]
+)
+def test_ages_are_told_in_words(seconds, words) -> None:
+    assert age(seconds) == words
+
+
+def test_a_mail_servers_words_lose_their_addresses() -> None:
+    assert without_addresses("550 <a.b@c.example> rejected by d@e") == "550 <[address]> rejected by [address]"
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (("message", "answered", None), "It is in the inboxes."),
+        (("notification", "leased", None), "It waits to be sent."),
+        (("notification", "sent", None), "The mail server took it."),
+        (("notification", "suppressed", "link_ended"), "It is not needed any more: link_ended."),
+    ],
+)
+def test_what_became_of_something_is_told_in_words(found, words) -> None:
+    assert state_in_words(*found) == words

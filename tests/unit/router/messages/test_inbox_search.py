@@ -1,0 +1,65 @@
+"""Looking for something in one's own inbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from router.errors import Invalid
+from router.messages.inbox_search import SOUGHT_LIMIT, InboxSearch, check, is_meant
+from router.practice.topics import Topic
+from tests.builders import NOON
+
+
+@pytest.mark.parametrize(
+    ("sought", "meant"),
+    [
+        ("alvarez", True),
+        ("ÁLVAREZ maria", True),
+        ("mar alv", True),
+        ("mrn-10", True),
+        ("maria 1001", True),
+        ("maria 2002", False),
+        ("mario", False),
+    ],
+)
+def test_every_word_must_be_a_part_of_name_or_record_number(sought, meant) -> None:
+    assert is_meant(sought, "María Álvarez", "MRN-1001") is meant
+
+
+def test_who_has_no_record_number_is_found_by_name_alone() -> None:
+    assert is_meant("straße", "Jo Strasse", None)
+    assert not is_meant("none", "Jo Strasse", None)
+
+
+@pytest.mark.parametrize(
+    ("search", "fields"),
+    [
+        (InboxSearch(), ["patient"]),
+        (InboxSearch(patient=" \t "), ["patient"]),
+        (InboxSearch(patient="a\x00"), ["patient"]),
+        (InboxSearch(patient="a" * (SOUGHT_LIMIT + 1)), ["patient"]),
+        (InboxSearch(since=NOON, until=NOON), ["until"]),
+    ],
+)
+def test_what_can_not_be_looked_for_names_its_field(search, fields) -> None:
+    with pytest.raises(Invalid) as refused:
+        check(search)
+
+    assert [one.field for one in refused.value.errors] == fields
+
+
+@pytest.mark.parametrize(
+    ("search", "asked"),
+    [
+        (InboxSearch(patient=" Pat "), ["patient"]),
+        (InboxSearch(topic=Topic.BILLING, site="north"), ["topic", "site"]),
+        (InboxSearch(since=NOON), ["since"]),
+        (InboxSearch(until=NOON), ["until"]),
+        (InboxSearch(since=NOON, until=NOON + timedelta(days=1)), ["since", "until"]),
+    ],
+)
+def test_one_field_is_enough_and_the_audit_hears_which(search, asked) -> None:
+    check(search)
+
+    assert search.asked == asked
+    assert "Pat" not in repr(search)

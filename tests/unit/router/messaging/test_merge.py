@@ -1,0 +1,52 @@
+"""Two administrators' edits, brought together."""
+
+from dataclasses import replace
+
+from router.messaging.merge import merge
+from router.messaging.settings import MessagingSettings, TopicSet
+from router.practice.topics import Topic
+from tests.builders import settings, topic_set
+
+BASE = settings({Topic.BILLING: ["ann"]})
+
+
+def with_topic(messaging: MessagingSettings, topic: Topic, **values: object) -> MessagingSettings:
+    changed = replace(messaging.practice[topic], **values)  # type: ignore[arg-type] # a test names the fields.
+    return replace(messaging, practice=TopicSet({**messaging.practice.topics, topic: changed}))
+
+
+def test_what_only_one_of_them_touched_is_as_they_want_it() -> None:
+    mine = with_topic(BASE, Topic.BILLING, display_name="Accounts")
+    theirs = replace(with_topic(BASE, Topic.BILLING, recipients=("ben",)), disclaimer="Theirs.", version=2)
+
+    merged = merge(BASE, mine, theirs)
+
+    assert merged == with_topic(theirs, Topic.BILLING, recipients=("ben",), display_name="Accounts")
+
+
+def test_where_both_touched_it_mine_counts() -> None:
+    mine = replace(BASE, disclaimer="Mine.", messaging_enabled=False)
+    theirs = replace(BASE, disclaimer="Theirs.", version=2)
+
+    merged = merge(BASE, mine, theirs)
+
+    assert merged == replace(theirs, disclaimer="Mine.", messaging_enabled=False)
+
+
+def test_a_site_keeps_what_either_gave_it() -> None:
+    mine = replace(BASE, sites={"north": topic_set({Topic.OTHER: ["ann"]})})
+    theirs = replace(BASE, sites={"south": topic_set({})}, version=2)
+
+    assert set(merge(BASE, mine, theirs).sites) == {"north", "south"}
+
+
+def test_a_site_that_one_of_them_returned_to_the_practice_is_returned() -> None:
+    base = replace(BASE, sites={"north": topic_set({}), "south": topic_set({})})
+    mine = replace(base, sites={"south": topic_set({Topic.OTHER: ["ann"]})})
+    theirs = replace(base, sites={"north": topic_set({}), "south": topic_set({}, off=[Topic.OTHER])})
+
+    merged = merge(base, mine, theirs)
+
+    assert set(merged.sites) == {"south"}
+    assert merged.sites["south"][Topic.OTHER].recipients == ("ann",)
+    assert not merged.sites["south"][Topic.OTHER].enabled
