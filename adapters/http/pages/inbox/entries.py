@@ -65,5 +65,5 @@ def _values(flows: Flows, person: StaffSession, view: InboxView, before: Positio
         "unread": page.unread,
         "following": after_position(LISTING, page.next) if page.next else None,
         "away": snapshot.staffing.absence_of(staff, snapshot.at),
-        "around": snapshot,
+        "snapshot": snapshot,
     }

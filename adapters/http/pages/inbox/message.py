@@ -106,9 +106,9 @@ OpenDesk = Annotated[InboxActions, Depends(InboxActions)]
 
 
 @routes.get(PAGE)
-def show(desk: OpenDesk, entry_view: str = "") -> Response:
+def show(desk: OpenDesk, told: str = "") -> Response:
     """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return desk.render(said=TOLD.get(entry_view))
+    return desk.render(said=TOLD.get(told))
 
 
 @routes.post(PAGE + "/read")
