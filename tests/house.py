@@ -48,6 +48,7 @@ from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.fakes import FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
+from tests.transitions import watch
 
 PRACTICE = "clinic"
 IDLE = timedelta(minutes=15)
@@ -76,6 +77,7 @@ class House:
     failures: list[tuple[str, str, Exception]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        watch(self.engine)
         if schema.is_behind(schema.current_revision(self.engine)):
             schema.migrate(self.engine)
         ids = FreshIds()

@@ -21,4 +21,4 @@ class AbsenceRepository:
     def remove(self, practice: str, staff: str) -> bool:
         """Take an absence away; False when there was none."""
         removed = delete(table).where(table.c.practice == practice, table.c.staff == staff)
-        return self._transaction.connection.execute(removed).rowcount > 0
+        return self._transaction.execute(removed).rowcount > 0

@@ -32,7 +32,7 @@ class AuditRepository:
             }
             for entry in entries
         ]
-        self._transaction.insert(table, rows, at=self._transaction.now)
+        self._transaction.insert(table, rows, at=self._transaction.now())
 
     def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
         """Rows, newest first."""
@@ -49,5 +49,5 @@ class AuditRepository:
                 row.subject,
                 row.details,
             )
-            for row in self._transaction.connection.execute(found)
+            for row in self._transaction.execute(found)
         ]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
 
-from adapters.database import bulk
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from adapters.database.transaction import Transaction
 from router.messages.conversation import Author, Conversation, Entry, Written
@@ -26,9 +25,9 @@ class ConversationRepository:
         """These conversations; unknown ids are left out."""
         wanted = select(conversation).where(
             conversation.c.practice == practice,
-            bulk.one_of(self._transaction.connection, conversation.c.id, list(conversations)),
+            self._transaction.one_of(conversation.c.id, list(conversations)),
         )
-        return {row.id: _conversation(row) for row in self._transaction.connection.execute(wanted)}
+        return {row.id: _conversation(row) for row in self._transaction.execute(wanted)}
 
     def of_patient(
         self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
@@ -46,7 +45,7 @@ class ConversationRepository:
             at, identifier = before
             same_moment = (conversation.c.started_at == at) & (conversation.c.id < identifier)
             wanted = wanted.where(or_(conversation.c.started_at < at, same_moment))
-        return [_conversation(row) for row in self._transaction.connection.execute(wanted)]
+        return [_conversation(row) for row in self._transaction.execute(wanted)]
 
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""
@@ -54,7 +53,7 @@ class ConversationRepository:
         ordered = select(written).order_by(written.c.at, written.c.id)
         return [
             Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
-            for row in self._transaction.connection.execute(ordered)
+            for row in self._transaction.execute(ordered)
         ]
 
     def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
@@ -63,7 +62,7 @@ class ConversationRepository:
         ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
         return [
             Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
-            for row in self._transaction.connection.execute(ordered)
+            for row in self._transaction.execute(ordered)
         ]
 
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
@@ -73,7 +72,7 @@ class ConversationRepository:
             read_mark.c.conversation.in_(list(conversations)),
             read_mark.c.reader == reader,
         )
-        return {row.conversation: row.read_at for row in self._transaction.connection.execute(wanted)}
+        return {row.conversation: row.read_at for row in self._transaction.execute(wanted)}
 
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
         """This reader has read everything up to then."""

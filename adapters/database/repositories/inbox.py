@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from adapters.database.bulk import one_of
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
 from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import InboxSearch
@@ -42,7 +42,7 @@ class InboxRepository:
             at, identifier = before
             same_moment = (delivery.c.received_at == at) & (delivery.c.id < identifier)
             wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
-        return [_item(row) for row in self._transaction.connection.execute(wanted)]
+        return [_item(row) for row in self._transaction.execute(wanted)]
 
     def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
         self,
@@ -56,7 +56,7 @@ class InboxRepository:
         """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
         fits = [_of(practice, staff)]
         if patients is not None:
-            fits.append(one_of(self._transaction.connection, message.c.patient, patients))
+            fits.append(self._transaction.one_of(message.c.patient, patients))
         if wanted.topic is not None:
             fits.append(conversation.c.topic == wanted.topic.value)
         if wanted.site is not None:
@@ -78,39 +78,37 @@ class InboxRepository:
         )
         these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
         wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
-        return [InboxPatient(*row) for row in self._transaction.connection.execute(wanted)]
+        return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
 
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
         """What is unread in these inboxes; whoever has read everything is left out."""
-        whose = one_of(self._transaction.connection, delivery.c.staff, staff)
+        whose = self._transaction.one_of(delivery.c.staff, staff)
         unread = (delivery.c.practice == practice) & whose & (delivery.c.state == DeliveryState.UNREAD.value)
         counted = select(delivery.c.staff, func.count(), func.max(delivery.c.received_at))
-        rows = self._transaction.connection.execute(counted.where(unread).group_by(delivery.c.staff))
+        rows = self._transaction.execute(counted.where(unread).group_by(delivery.c.staff))
         return {row[0]: Pulse(row[1], row[2]) for row in rows}
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""
         condition = _of(practice, staff) & (delivery.c.state == DeliveryState.UNREAD.value)
-        return self._transaction.connection.execute(select(func.count()).where(condition)).scalar_one()
+        return self._transaction.execute(select(func.count()).where(condition)).scalar_one()
 
     def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
         """One delivery; the row is held until the transaction ends."""
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        row = self._transaction.connection.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
+        row = self._transaction.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
         return _item(row) if row else None
 
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
         """Change a delivery's state; the first opening opens its message. Says whether it did."""
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        changed = update(delivery).where(this).values(state=state.value).returning(delivery.c.message)
-        message_id = self._transaction.connection.execute(changed).scalar_one()
-        if state is DeliveryState.UNREAD:
+        changed = advance(delivery, state).where(this).returning(delivery.c.message)
+        message_id = self._transaction.execute(changed).scalar_one_or_none()
+        if message_id is None or state is DeliveryState.UNREAD:
             return False
-        opened = update(message).where(
-            message.c.practice == practice, message.c.id == message_id, message.c.state == State.DELIVERED.value
-        )
-        values = {"state": State.OPENED.value, "opened_at": self._transaction.now}
-        return self._transaction.connection.execute(opened.values(**values)).rowcount > 0
+        its_message = (message.c.practice == practice) & (message.c.id == message_id)
+        opened = advance(message, State.OPENED).where(its_message).values(opened_at=self._transaction.now())
+        return self._transaction.execute(opened).rowcount > 0
 
 
 def _of(practice: str, staff: str) -> ColumnElement[bool]:

@@ -25,22 +25,22 @@ class KeyRepository:
 
     def get(self, key: str) -> Key | None:
         """The key with this public id, of whatever practice."""
-        row = self._transaction.connection.execute(BY_ID, {"key": key}).one_or_none()
+        row = self._transaction.execute(BY_ID, {"key": key}).one_or_none()
         return _key(row) if row else None
 
     def all(self, practice: str) -> list[Key]:
         """A practice's keys, oldest first."""
         found = select(table).where(table.c.practice == practice).order_by(table.c.created_at, table.c.id)
-        return [_key(row) for row in self._transaction.connection.execute(found)]
+        return [_key(row) for row in self._transaction.execute(found)]
 
     def revoke(self, practice: str, key: str) -> bool:
         """Revoke it from now on; False when there is no such key in force."""
         revoked = (
             update(table)
             .where(table.c.practice == practice, table.c.id == key, table.c.revoked_at.is_(None))
-            .values(revoked_at=self._transaction.now)
+            .values(revoked_at=self._transaction.now())
         )
-        return self._transaction.connection.execute(revoked).rowcount > 0
+        return self._transaction.execute(revoked).rowcount > 0
 
 
 def _key(row: Row[tuple[object, ...]]) -> Key:

@@ -1,19 +1,19 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
 
 from adapters.database import bulk
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
 from adapters.database.tables.messages import ITS_CONVERSATION
-from adapters.database.transaction import Transaction
+from adapters.database.transaction import Transaction, clock_of
+from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.states import ParkedReason, State
 
@@ -27,9 +27,7 @@ class MessageRepository:
     def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
         """Begin to accept with what comes first; None for an unknown practice."""
         asked = {"practice_": practice, "keys": list(idempotency_keys), "api_key": api_key}
-        rows = self._transaction.connection.execute(
-            _opening(self._transaction.is_sqlite, self._transaction.clock), asked
-        ).all()
+        rows = self._transaction.execute(_opening(is_sqlite=self._transaction.is_sqlite), asked).all()
         if not rows:
             return None
         self._transaction.note_time(rows[0].clock)
@@ -40,12 +38,12 @@ class MessageRepository:
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
         """The messages that belong to these idempotency keys."""
         asked = {"practice_": practice, "keys": list(keys)}
-        rows = self._transaction.connection.execute(_known(self._transaction.is_sqlite), asked)
+        rows = self._transaction.execute(_known(is_sqlite=self._transaction.is_sqlite), asked)
         return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
 
     def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
         """Store accepted messages and the conversations that they start."""
-        now = self._transaction.now
+        now = self._transaction.now()
         starting = [_conversation_row(one) for one in messages if one.starts_conversation]
         self._transaction.insert(conversation, starting, practice=practice, started_at=now)
         waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
@@ -54,35 +52,30 @@ class MessageRepository:
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
         """What the patient's side may know."""
         wanted = _receipts(practice).where(message.c.id == message_id)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return _receipt(row) if row else None
 
     def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
         """The same of every message in these conversations."""
-        wanted = _receipts(practice).where(
-            bulk.one_of(self._transaction.connection, message.c.conversation, list(conversations))
-        )
-        return {row.id: _receipt(row) for row in self._transaction.connection.execute(wanted)}
+        wanted = _receipts(practice).where(self._transaction.one_of(message.c.conversation, list(conversations)))
+        return {row.id: _receipt(row) for row in self._transaction.execute(wanted)}
 
     def requeue_ownerless(self, practice: str) -> int:
         """Return what is parked as `no_active_staff` to be routed; says how many."""
-        parked = update(message).where(
+        parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
             message.c.state == State.PARKED.value,
             message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
         )
-        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
 
     def requeue(self, practice: str, message_id: UUID) -> bool:
         """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
-        parked = update(message).where(
-            message.c.practice == practice, message.c.id == message_id, message.c.state == State.PARKED.value
-        )
-        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount > 0
+        parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount > 0
 
     def _accepted_again(self) -> dict[str, Any]:
-        again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
-        return again | {"failures": 0, "due_at": self._transaction.now}
+        return {"parked_reason": None, "parked_at": None, "failures": 0, "due_at": self._transaction.now()}
 
 
 OF_RECEIPT = (
@@ -94,7 +87,7 @@ OF_RECEIPT = (
 
 # These two are asked by every message: made once for each kind of database.
 @cache
-def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+def _opening(*, is_sqlite: bool) -> Select[Any]:
     """One way to the server instead of three: a row of the practice, or as many as it has of these messages."""
     these = (message.c.practice == practice_table.c.id) & bulk.among(
         message.c.idempotency_key, "keys", is_sqlite=is_sqlite
@@ -105,12 +98,12 @@ def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  #
         api_key.c.revoked_at.is_(None),
     )
     joined = practice_table.outerjoin(message, these).outerjoin(conversation, ITS_CONVERSATION)
-    wanted = select(*OF_PRACTICE, clock, in_force.label("key_in_force"), *OF_RECEIPT)
+    wanted = select(*OF_PRACTICE, clock_of(is_sqlite=is_sqlite), in_force.label("key_in_force"), *OF_RECEIPT)
     return wanted.select_from(joined).where(practice_table.c.id == bindparam("practice_"))
 
 
 @cache
-def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+def _known(*, is_sqlite: bool) -> Select[Any]:
     return _receipts(bindparam("practice_")).where(bulk.among(message.c.idempotency_key, "keys", is_sqlite=is_sqlite))
 
 

@@ -34,7 +34,7 @@ class MessagingRepository:
     def version(self, practice: str, version: int) -> tuple[SettingsVersion, MessagingSettings] | None:
         """A stored version."""
         wanted = select(table).where(table.c.practice == practice, table.c.version == version)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (_version(row), codec.messaging_from_json(row.document, row.version)) if row else None
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
@@ -42,7 +42,7 @@ class MessagingRepository:
         found = select(table).where(table.c.practice == practice).order_by(table.c.version.desc()).limit(limit)
         if before is not None:
             found = found.where(table.c.version < before)
-        return [_version(row) for row in self._transaction.connection.execute(found)]
+        return [_version(row) for row in self._transaction.execute(found)]
 
     def save(self, practice: str, messaging: MessagingSettings, actor: Actor, changes: Sequence[str]) -> None:
         """Store a new version."""
@@ -53,7 +53,7 @@ class MessagingRepository:
             "changes": list(changes),
             "actor_kind": actor.kind.value,
             "actor": actor.id,
-            "saved_at": self._transaction.now,
+            "saved_at": self._transaction.now(),
         }
         self._transaction.insert(table, [row])
 

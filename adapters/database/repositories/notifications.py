@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, update
 
+from adapters.database import transitions
 from adapters.database.tables import (
     attempt,
     authorized_user,
@@ -21,13 +22,16 @@ from adapters.database.tables import (
     staff,
 )
 from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
 from router.messages.notification import Kind, Lease, LeasedNotification, SentNotification, Suppression, relay_pause
 from router.messages.states import DeliveryState, NotificationState
 
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
 LEASED = notification.c.state == literal_column("'leased'")
-IN_FLIGHT = notification.c.state.in_([literal_column("'due'"), literal_column("'leased'")])
+IN_FLIGHT = notification.c.state.in_(
+    [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
+)
 
 # Asked after every batch: made once.
 HELD = (
@@ -44,41 +48,32 @@ class NotificationRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def is_paused(self) -> bool:
-        """Whether the relay is left alone for now."""
-        if self._transaction.relay_paused is not None:
-            return self._transaction.relay_paused
-        paused = self._transaction.connection.execute(PAUSED_UNTIL).scalar_one_or_none()
-        return paused is not None and paused > self._transaction.now
-
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
-        lease = Lease(token, self._transaction.now, self._transaction.now + timedelta(seconds=seconds), ())
-        if self.is_paused():
+        lease = Lease(token, self._transaction.now(), self._transaction.now() + timedelta(seconds=seconds), ())
+        if relay_is_paused(self._transaction):
             return lease
         this = tuple_(notification.c.practice, notification.c.id)
         # Apart, what is due is looked for once: within the condition it may be looked for again for each row, and then
         # more than the limit is leased.
         due = self._due(limit).cte("due")
         leased = (
-            update(notification)
+            advance(notification, NotificationState.LEASED)
             .where(this.in_(select(due.c.practice, due.c.id)))
-            .values(state=NotificationState.LEASED.value, token=token, due_at=lease.ends)
+            .values(token=token, due_at=lease.ends)
             .returning(notification.c.kind)
         )
-        kinds = set(self._transaction.connection.execute(leased).scalars())
+        kinds = set(self._transaction.execute(leased).scalars())
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
         held = (notification.c.token == token) & LEASED
-        now = self._transaction.now
-        told = [
-            _leased(row, now) for wanted in readers for row in self._transaction.connection.execute(wanted.where(held))
-        ]
+        now = self._transaction.now()
+        told = [_leased(row, now) for wanted in readers for row in self._transaction.execute(wanted.where(held))]
         return replace(lease, notifications=tuple(told))
 
     def _due(self, limit: int) -> Select[Any]:
         return (
             select(notification.c.practice, notification.c.id)
-            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now)
+            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now())
             .order_by(notification.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -87,11 +82,11 @@ class NotificationRepository:
     def end_leases(self) -> None:
         """Let every lease run out now."""
         leased = update(notification).where(LEASED)
-        self._transaction.connection.execute(leased.values(due_at=self._transaction.now))
+        self._transaction.execute(leased.values(due_at=self._transaction.now()))
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
-        held = self._transaction.connection.execute(HELD, {"held_by": token})
+        held = self._transaction.execute(HELD, {"held_by": token})
         attempts = {(row.practice, row.id): row.attempts for row in held}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
@@ -107,33 +102,36 @@ class NotificationRepository:
             }
             for one in kept
         ]
-        self._transaction.change(notification, ("practice", "id"), changed, token=None)
+        self._transaction.advance(notification, {one.state for one in kept}, changed, token=None)
         tried = [row for one in kept for row in _attempt(one, numbers)]
-        self._transaction.insert(attempt, tried, at=self._transaction.now)
+        self._transaction.insert(attempt, tried, at=self._transaction.now())
         return len(kept)
 
     def pause_relay(self, answer: str) -> datetime:
         """Stop leasing for a while that grows with each failure in a row; returns until when."""
-        known = self._transaction.connection.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
+        known = self._transaction.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
         failures = (known or 0) + 1
-        until = self._transaction.now + relay_pause(failures)
+        until = self._transaction.now() + relay_pause(failures)
         row = {"id": 1, "paused_until": until, "failures": failures, "answer": answer}
         self._transaction.upsert(relay, [row])
         return until
 
     def resume_relay(self) -> None:
         """The relay works: lease again."""
-        self._transaction.connection.execute(RESUMED)
+        self._transaction.execute(RESUMED)
 
     def requeue(self, practice: str, notification_id: UUID) -> bool:
         """Make a parked notification due again; False when it isn't parked."""
-        parked = update(notification).where(
-            notification.c.practice == practice,
-            notification.c.id == notification_id,
-            notification.c.state == NotificationState.PARKED.value,
-        )
-        due = {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._transaction.now}
-        return self._transaction.connection.execute(parked.values(**due)).rowcount > 0
+        this = (notification.c.practice == practice) & (notification.c.id == notification_id)
+        due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(this)
+        again = due.values(reason=None, deferrals=0, due_at=self._transaction.now())
+        return self._transaction.execute(again).rowcount > 0
+
+
+def relay_is_paused(transaction: Transaction) -> bool:
+    """Whether the relay is left alone for now."""
+    paused = transaction.execute(PAUSED_UNTIL).scalar_one_or_none()
+    return paused is not None and paused > transaction.now()
 
 
 def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:

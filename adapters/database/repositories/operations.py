@@ -37,7 +37,7 @@ class OperationsRepository:
         counted = select(func.count(), func.min(table.c.due_at)).where(condition)
         if practice is not None:
             counted = counted.where(table.c.practice == practice)
-        waiting, oldest = self._transaction.connection.execute(counted).one()
+        waiting, oldest = self._transaction.execute(counted).one()
         return Backlog(queue, waiting, oldest)
 
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
@@ -48,7 +48,7 @@ class OperationsRepository:
             wanted = wanted.where(parked.c.practice == practice)
         if before is not None:
             wanted = wanted.where(parked.c.id < before)
-        return [self._item(row) for row in self._transaction.connection.execute(wanted).all()]
+        return [self._item(row) for row in self._transaction.execute(wanted).all()]
 
     def _item(self, row: Row[Any]) -> ParkedItem:
         answer = self._last_answer(row.practice, row.id) if row.kind == "notification" else None
@@ -61,12 +61,12 @@ class OperationsRepository:
             .order_by(attempt.c.number.desc())
             .limit(1)
         )
-        return self._transaction.connection.execute(wanted).scalar_one_or_none()
+        return self._transaction.execute(wanted).scalar_one_or_none()
 
     def parked_item(self, item: UUID) -> ParkedItem | None:
         """One of them."""
         parked = _parked()
-        row = self._transaction.connection.execute(select(parked).where(parked.c.id == item)).one_or_none()
+        row = self._transaction.execute(select(parked).where(parked.c.id == item)).one_or_none()
         return self._item(row) if row is not None else None
 
     def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
@@ -75,16 +75,16 @@ class OperationsRepository:
         counted = select(parked.c.kind, parked.c.reason, func.count()).group_by(parked.c.kind, parked.c.reason)
         if practice is not None:
             counted = counted.where(parked.c.practice == practice)
-        return {(kind, reason): count for kind, reason, count in self._transaction.connection.execute(counted)}
+        return {(kind, reason): count for kind, reason, count in self._transaction.execute(counted)}
 
     def throughput(self, within: timedelta) -> Throughput:
         """What went through within this time, a few minutes at the most."""
-        since = self._transaction.now - within
+        since = self._transaction.now() - within
         taken = select(func.count()).where(attempt.c.at >= since, attempt.c.outcome == SendOutcome.SENT.value)
         return Throughput(
             self._lately(message, message.c.accepted_at, since),
             self._lately(delivery, delivery.c.received_at, since),
-            self._transaction.connection.execute(taken).scalar_one(),
+            self._transaction.execute(taken).scalar_one(),
         )
 
     def _lately(self, table: Table, moment: Column[datetime], since: datetime) -> int:
@@ -92,7 +92,7 @@ class OperationsRepository:
         least = UUID(int=int((since - CLOCKS_DIFFER).timestamp() * 1000) << 80)
         new = (table.c.practice == practices.c.id) & (table.c.id >= least)
         counted = select(func.count()).select_from(practices.join(table, new)).where(moment >= since)
-        return self._transaction.connection.execute(counted).scalar_one()
+        return self._transaction.execute(counted).scalar_one()
 
     def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
         """What a message or notification is, its state, and why where it is parked or suppressed."""
@@ -101,25 +101,25 @@ class OperationsRepository:
             ("notification", notification, notification.c.reason),
         ):
             wanted = select(table.c.state, reason).where(table.c.practice == practice, table.c.id == item)
-            row = self._transaction.connection.execute(wanted).one_or_none()
+            row = self._transaction.execute(wanted).one_or_none()
             if row is not None:
                 return kind, row[0], row[1]
         return None
 
     def seen(self, worker_id: str, queues: str) -> None:
         """Record a sign of life of a worker process and forget those silent for a day."""
-        now = self._transaction.now
+        now = self._transaction.now()
         self._transaction.upsert(worker, [{"id": worker_id, "queues": queues, "seen_at": now}])
-        self._transaction.connection.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
+        self._transaction.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
 
     def workers(self, within: timedelta) -> list[SeenWorker]:
         """The worker processes that were seen within this time."""
-        seen = select(worker).where(worker.c.seen_at >= self._transaction.now - within).order_by(worker.c.id)
-        return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.connection.execute(seen)]
+        seen = select(worker).where(worker.c.seen_at >= self._transaction.now() - within).order_by(worker.c.id)
+        return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.execute(seen)]
 
     def relay(self) -> tuple[datetime, str] | None:
         """Until when leasing is paused and the relay's answer, if it is."""
-        row = self._transaction.connection.execute(select(relay)).one_or_none()
+        row = self._transaction.execute(select(relay)).one_or_none()
         return (row.paused_until, row.answer) if row else None
 
 

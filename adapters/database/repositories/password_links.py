@@ -22,7 +22,7 @@ class PasswordLinkRepository:
 
     def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
         """Store new links, each with its due notification; whoever had one before can't use that any more."""
-        now = self._transaction.now
+        now = self._transaction.now()
         self.end(practice, [one.staff for one in links])
         due = {"state": NotificationState.DUE.value, "due_at": now, "deferrals": 0, "attempts": 0}
         rows = [{"practice": practice, "id": one.notification, "kind": one.kind.value, **due} for one in links]
@@ -39,27 +39,27 @@ class PasswordLinkRepository:
     def get(self, digest: str) -> PasswordLink | None:
         """The link with this digest, where it still works."""
         wanted = select(table, notification.c.kind).join_from(table, notification, OF_NOTIFICATION)
-        row = self._transaction.connection.execute(wanted.where(self._works(digest))).one_or_none()
+        row = self._transaction.execute(wanted.where(self._works(digest))).one_or_none()
         return _read(row) if row else None
 
     def take(self, digest: str) -> PasswordLink | None:
         """The same, and nobody can take it again."""
         found = self.get(digest)
         # Of two who take it at the same time one waits here for the other, and then finds it ended.
-        taken = update(table).where(self._works(digest)).values(ended_at=self._transaction.now)
-        return found if self._transaction.connection.execute(taken).rowcount else None
+        taken = update(table).where(self._works(digest)).values(ended_at=self._transaction.now())
+        return found if self._transaction.execute(taken).rowcount else None
 
     def end(self, practice: str, staff: Iterable[str]) -> None:
         """No link of these people works any more."""
         theirs = and_(table.c.practice == practice, table.c.staff.in_(list(staff)), table.c.ended_at.is_(None))
-        self._transaction.connection.execute(update(table).where(theirs).values(ended_at=self._transaction.now))
+        self._transaction.execute(update(table).where(theirs).values(ended_at=self._transaction.now()))
 
     def holders(self, practice: str) -> set[str]:
         """Who has a link that still works."""
         works = and_(
-            table.c.practice == practice, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now
+            table.c.practice == practice, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now()
         )
-        return set(self._transaction.connection.execute(select(table.c.staff).where(works)).scalars())
+        return set(self._transaction.execute(select(table.c.staff).where(works)).scalars())
 
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
         """The newest link of each of them who ever had one."""
@@ -73,10 +73,10 @@ class PasswordLinkRepository:
             .outerjoin(attempt, tried & (attempt.c.number == notification.c.attempts))
             .where(theirs.c.place == 1)
         )
-        return {row.staff: _sent(row) for row in self._transaction.connection.execute(wanted)}
+        return {row.staff: _sent(row) for row in self._transaction.execute(wanted)}
 
     def _works(self, digest: str) -> ColumnElement[bool]:
-        return and_(table.c.digest == digest, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now)
+        return and_(table.c.digest == digest, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now())
 
 
 def _read(row: Row[tuple[object, ...]]) -> PasswordLink:

@@ -23,9 +23,9 @@ class QuarantineRepository:
         insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
         added: list[UUID] = []
         for item, one in kept:
-            row = _row(item, one) | {"received_at": self._transaction.now}
+            row = _row(item, one) | {"received_at": self._transaction.now()}
             new = insert(table).values(row).on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
-            added += self._transaction.connection.execute(new).scalars()
+            added += self._transaction.execute(new).scalars()
         return added
 
     def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool) -> list[Quarantined]:
@@ -37,23 +37,23 @@ class QuarantineRepository:
             wanted = wanted.where(table.c.id < before)
         if not done:
             wanted = wanted.where(table.c.done_at.is_(None))
-        return [_quarantined(row) for row in self._transaction.connection.execute(wanted)]
+        return [_quarantined(row) for row in self._transaction.execute(wanted)]
 
     def get(self, item: UUID) -> tuple[Quarantined, bytes | None] | None:
         """One of them with its body."""
         wanted = _facts().add_columns(table.c.body).where(table.c.id == item)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (_quarantined(row), row.body) if row else None
 
     def refuse(self, item: UUID, reason: str, wrong: tuple[str, ...]) -> None:
         """It was refused again, for this reason now."""
         refused = update(table).where(table.c.id == item, table.c.done_at.is_(None))
-        self._transaction.connection.execute(refused.values(reason=reason, wrong=list(wrong)))
+        self._transaction.execute(refused.values(reason=reason, wrong=list(wrong)))
 
     def finish(self, item: UUID, message: UUID) -> None:
         """It became this message: its body is no longer kept here."""
         finished = update(table).where(table.c.id == item, table.c.done_at.is_(None))
-        self._transaction.connection.execute(finished.values(done_at=self._transaction.now, message=message, body=None))
+        self._transaction.execute(finished.values(done_at=self._transaction.now(), message=message, body=None))
 
     def counts(self, practice: str | None) -> dict[str, int]:
         """How many wait for a person, by reason, of one practice or of all."""
@@ -64,18 +64,18 @@ class QuarantineRepository:
         )
         if practice is not None:
             counted = counted.where(table.c.practice == practice)
-        return {row.reason: row.waiting for row in self._transaction.connection.execute(counted)}
+        return {row.reason: row.waiting for row in self._transaction.execute(counted)}
 
     def expired(self, before: datetime) -> bool:
         """Whether something came before this moment."""
         found = select(table.c.id).where(table.c.received_at < before).limit(1)
-        return self._transaction.connection.execute(found).first() is not None
+        return self._transaction.execute(found).first() is not None
 
     def purge(self, before: datetime) -> dict[str | None, int]:
         """Delete what came before this moment; says how many of which practice."""
         purged: dict[str | None, int] = {}
         gone = delete(table).where(table.c.received_at < before).returning(table.c.practice)
-        for practice in self._transaction.connection.execute(gone).scalars():
+        for practice in self._transaction.execute(gone).scalars():
             purged[practice] = purged.get(practice, 0) + 1
         return purged
 

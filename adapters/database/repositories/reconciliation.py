@@ -27,7 +27,7 @@ class ReconciliationRepository:
         """How many messages, deliveries and notifications were looked at."""
         tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
         return {
-            name: self._transaction.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            name: self._transaction.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in tables.items()
         }
 
@@ -86,7 +86,7 @@ class ReconciliationRepository:
             yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
 
     def _stuck_messages(self) -> Iterator[Breach]:
-        oldest = self._transaction.now - OLDEST_IN_FLIGHT
+        oldest = self._transaction.now() - OLDEST_IN_FLIGHT
         stuck = select(message.c.practice, message.c.id).where(
             message.c.state == State.ACCEPTED.value, message.c.due_at < oldest
         )
@@ -95,15 +95,15 @@ class ReconciliationRepository:
 
     def _stuck_notifications(self) -> Iterator[Breach]:
         """A relay that is known to be down explains what waits for it."""
-        if self._transaction.connection.execute(select(relay.c.id)).one_or_none() is not None:
+        if self._transaction.execute(select(relay.c.id)).one_or_none() is not None:
             return
         in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
         stuck = select(notification.c.practice, notification.c.id, notification.c.state).where(
-            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now - OLDEST_IN_FLIGHT
+            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now() - OLDEST_IN_FLIGHT
         )
         for row in self._rows(stuck):
             yield Breach(4, row.practice, str(row.id), f"the notification has been {row.state} for too long")
 
     def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
         """Read in slices, so that millions of rows don't have to fit into memory."""
-        yield from self._transaction.connection.execute(wanted.execution_options(yield_per=5_000))
+        yield from self._transaction.execute(wanted.execution_options(yield_per=5_000))

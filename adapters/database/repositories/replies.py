@@ -9,6 +9,7 @@ from sqlalchemy import Column, Row, Select, Table, func, select, update
 from adapters.database.repositories import inbox_entries
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
 from router.coverage.departures import Held
 from router.messages.cascade import HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
@@ -31,7 +32,7 @@ class ReplyRepository:
         wanted = select(reply.c.id, reply.c.fingerprint).where(
             reply.c.practice == practice, reply.c.idempotency_key == idempotency_key
         )
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (row.id, row.fingerprint) if row else None
 
     def handed_over(self, practice: str, idempotency_key: str) -> str | None:
@@ -39,22 +40,22 @@ class ReplyRepository:
         wanted = select(hand_over.c.fingerprint).where(
             hand_over.c.practice == practice, hand_over.c.idempotency_key == idempotency_key
         )
-        return self._transaction.connection.execute(wanted).scalar_one_or_none()
+        return self._transaction.execute(wanted).scalar_one_or_none()
 
     def hold(self, practice: str, conversation_id: UUID) -> None:
         """Keep others from answering or claiming in this conversation until the transaction ends."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
-        self._transaction.connection.execute(select(conversation.c.id).where(this).with_for_update())
+        self._transaction.execute(select(conversation.c.id).where(this).with_for_update())
 
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
         """Make somebody the owner of a conversation, or nobody."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
-        self._transaction.connection.execute(update(conversation).where(this).values(owner=owner))
+        self._transaction.execute(update(conversation).where(this).values(owner=owner))
 
     def disown(self, practice: str, owners: Iterable[str]) -> int:
         """Take every conversation from these owners; says how many."""
         theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
-        return self._transaction.connection.execute(update(conversation).where(theirs).values(owner=None)).rowcount
+        return self._transaction.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
     def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
         """What these people own and have not done; whoever has nothing is left out."""
@@ -64,29 +65,24 @@ class ReplyRepository:
         undone = select(delivery.c.staff, func.count()).where(
             delivery.c.practice == practice, delivery.c.staff.in_(staff_ids), delivery.c.state.in_(UNDONE)
         )
-        connection = self._transaction.connection
-        threads = {row[0]: row[1] for row in connection.execute(owned.group_by(conversation.c.owner))}
-        entries = {row[0]: row[1] for row in connection.execute(undone.group_by(delivery.c.staff))}
+        threads = {row[0]: row[1] for row in self._transaction.execute(owned.group_by(conversation.c.owner))}
+        entries = {row[0]: row[1] for row in self._transaction.execute(undone.group_by(delivery.c.staff))}
         return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
         siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
         handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
-        self._transaction.connection.execute(update(delivery).where(handled).values(handled_by=by))
-        unread = siblings & (delivery.c.state == DeliveryState.UNREAD.value)
-        self._transaction.connection.execute(update(delivery).where(unread).values(state=DeliveryState.READ.value))
+        self._transaction.execute(update(delivery).where(handled).values(handled_by=by))
+        self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 
     def answer(self, practice: str, message_id: UUID) -> bool:
         """The message is answered, and so it was opened; False when it was before."""
-        now = self._transaction.now
+        now = self._transaction.now()
         this = (message.c.practice == practice) & (message.c.id == message_id)
-        self._transaction.connection.execute(
-            update(message).where(this, message.c.opened_at.is_(None)).values(opened_at=now)
-        )
-        unanswered = this & (message.c.state != State.ANSWERED.value)
-        answered = update(message).where(unanswered).values(state=State.ANSWERED.value, answered_at=now)
-        return self._transaction.connection.execute(answered).rowcount > 0
+        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
+        answered = advance(message, State.ANSWERED).where(this).values(**moments)
+        return self._transaction.execute(answered).rowcount > 0
 
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
         """Store a reply, with a due notification for each reader who is to be told."""
@@ -100,10 +96,10 @@ class ReplyRepository:
             "body": new.body,
             "idempotency_key": new.idempotency_key,
             "fingerprint": new.fingerprint,
-            "replied_at": self._transaction.now,
+            "replied_at": self._transaction.now(),
         }
         self._transaction.insert(reply, [row])
-        due = {"state": NotificationState.DUE.value, "due_at": self._transaction.now, "deferrals": 0, "attempts": 0}
+        due = {"state": NotificationState.DUE.value, "due_at": self._transaction.now(), "deferrals": 0, "attempts": 0}
         told = {"practice": practice, "reply": new.id, "kind": Kind.PATIENT_REPLY.value}
         self._transaction.insert(notification, [told | due | {"id": one, "reader": who.id} for one, who in readers])
 
@@ -118,7 +114,7 @@ class ReplyRepository:
             )
             .order_by(message.c.accepted_at, message.c.id)
         )
-        return list(self._transaction.connection.execute(wanted).scalars())
+        return list(self._transaction.execute(wanted).scalars())
 
     def give(
         self, practice: str, message_id: UUID, new: NewDelivery, handed: HandedOver | None, *, reopen: bool = False
@@ -131,17 +127,16 @@ class ReplyRepository:
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
         this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
         theirs = this & (delivery.c.staff == new.recipient.staff)
-        known = self._transaction.connection.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
-        if known is not None:
-            if reopen or known == DeliveryState.MOVED.value:
-                again = update(delivery).where(theirs).values(state=DeliveryState.UNREAD.value, handled_by=None)
-                self._transaction.connection.execute(again)
-            return
-        inbox_entries.add(self._transaction, [(practice, message_id, [new])])
+        known = self._transaction.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
+        if known is None:
+            inbox_entries.add(self._transaction, [(practice, message_id, [new])])
+        elif reopen or known == DeliveryState.MOVED.value:
+            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
+            self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
-        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now}
+        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now()}
 
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
         """The hand-overs in a conversation, oldest first."""
@@ -154,24 +149,23 @@ class ReplyRepository:
         )
         return [
             NoteOnHandOver(row.handed_at, row.message, row.giver, row.taker, HandOver(row.kind), row.note)
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
         """These deliveries went to somebody else; who had them can still read them."""
         these = (delivery.c.practice == practice) & delivery.c.id.in_(list(deliveries))
-        moved = update(delivery).where(these).values(state=DeliveryState.MOVED.value)
-        self._transaction.connection.execute(moved)
+        self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
 
     def of_leavers(self, practice: str) -> list[Undone]:
         """What is not done and belongs to somebody who has left."""
         gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
-        rows = self._transaction.connection.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
+        rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
     def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
         """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
-        now = self._transaction.now
+        now = self._transaction.now()
         wanted = (
             _undone(absence, absence.c.staff)
             .where(absence.c.begins <= now, absence.c.ends > now, absence.c.cover.is_not(None))
@@ -180,7 +174,7 @@ class ReplyRepository:
             .limit(limit)
             .with_for_update(of=delivery, skip_locked=True)
         )
-        rows = self._transaction.connection.execute(wanted)
+        rows = self._transaction.execute(wanted)
         return [(row.practice, _read_undone(row)) for row in rows]
 
 

@@ -28,14 +28,12 @@ class ReportRepository:
             .group_by(of.topic, of.site)
             .order_by(of.topic, of.site)
         )
-        return [
-            Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.connection.execute(counted)
-        ]
+        return [Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.execute(counted)]
 
     def with_record_number(self, practice: str, record_number: str) -> str | None:
         """The id of the one patient with this record number; None where there is none, or more than one."""
         wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
-        found = self._transaction.connection.execute(wanted.limit(2)).scalars().all()
+        found = self._transaction.execute(wanted.limit(2)).scalars().all()
         return found[0] if len(found) == 1 else None
 
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
@@ -48,7 +46,7 @@ class ReportRepository:
             .join_from(care_team_member, patient, theirs)
             .where(team.practice == practice, team.staff.in_(list(staff)), patient.c.active)
         )
-        return set(self._transaction.connection.execute(wanted).scalars())
+        return set(self._transaction.execute(wanted).scalars())
 
     def refused(self, practice: str) -> Mapping[str, int]:
         """Staff whose notifications are parked, and how many."""
@@ -60,4 +58,4 @@ class ReportRepository:
             .group_by(to.staff)
             .order_by(to.staff)
         )
-        return {row.staff: row.parked for row in self._transaction.connection.execute(counted)}
+        return {row.staff: row.parked for row in self._transaction.execute(counted)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, delete, select, update
 
-from adapters.database import bulk, tables
+from adapters.database import tables
 from adapters.database.transaction import Transaction
 from router.practice.availability import Absence, Staffing
 from router.practice.people import (
@@ -77,17 +77,16 @@ class RosterRepository:
     def _staffing(self, practice: Practice) -> Staffing:
         away = select(tables.absence).where(tables.absence.c.practice == practice.id)
         absences = {
-            row.staff: Absence(row.staff, row.begins, row.ends, row.cover)
-            for row in self._transaction.connection.execute(away)
+            row.staff: Absence(row.staff, row.begins, row.ends, row.cover) for row in self._transaction.execute(away)
         }
         return Staffing(self._staff(practice.id), absences, practice.roster_version)
 
     def _sites(self, practice: str) -> dict[str, Site]:
-        found = self._transaction.connection.execute(select(tables.site).where(tables.site.c.practice == practice))
+        found = self._transaction.execute(select(tables.site).where(tables.site.c.practice == practice))
         return {row.id: Site(row.id, row.name, row.hidden) for row in found}
 
     def _staff(self, practice: str) -> dict[str, Staff]:
-        found = self._transaction.connection.execute(select(tables.staff).where(tables.staff.c.practice == practice))
+        found = self._transaction.execute(select(tables.staff).where(tables.staff.c.practice == practice))
         return {
             row.id: Staff(row.id, row.name, row.email, row.title, frozenset(map(Role, row.roles)), row.active)
             for row in found
@@ -97,21 +96,21 @@ class RosterRepository:
         """Four statements however many patients there are; `ids` None means all."""
         base = select(tables.patient).where(tables.patient.c.practice == practice)
         if ids is not None:
-            base = base.where(bulk.one_of(self._transaction.connection, tables.patient.c.id, ids))
+            base = base.where(self._transaction.one_of(tables.patient.c.id, ids))
         attended = self._lines(tables.patient_site, practice, ids)
         teams = self._lines(tables.care_team_member, practice, ids)
         users = self._lines(tables.authorized_user, practice, ids)
         return {
             row.id: _patient(row, attended[row.id], teams[row.id], users[row.id])
-            for row in self._transaction.connection.execute(base)
+            for row in self._transaction.execute(base)
         }
 
     def _lines(self, table: Table, practice: str, ids: list[str] | None) -> Rows:
         wanted = select(table).where(table.c.practice == practice).order_by(table.c.patient, table.c.position)
         if ids is not None:
-            wanted = wanted.where(bulk.one_of(self._transaction.connection, table.c.patient, ids))
+            wanted = wanted.where(self._transaction.one_of(table.c.patient, ids))
         lines: Rows = defaultdict(list)
-        for row in self._transaction.connection.execute(wanted):
+        for row in self._transaction.execute(wanted):
             lines[row.patient].append(row)
         return lines
 
@@ -134,10 +133,10 @@ class RosterRepository:
             some = patients[start : start + SLICE]
             for table in (tables.patient_site, tables.care_team_member):
                 gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
-                self._transaction.connection.execute(gone)
+                self._transaction.execute(gone)
             users = tables.authorized_user
             removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
-            self._transaction.connection.execute(removed)
+            self._transaction.execute(removed)
 
 
 def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], users: list[Row[Any]]) -> Patient:

@@ -38,7 +38,7 @@ class TraceRepository:
                 row.number,
                 codec.resolution_from_json(row.recipients, row.trace, row.distribution_version, row.resolved_at),
             )
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
     def deliveries(self, practice: str, message_id: UUID) -> list[TracedDelivery]:
@@ -48,7 +48,7 @@ class TraceRepository:
             .where(delivery.c.practice == practice, delivery.c.message == message_id)
             .order_by(delivery.c.received_at, delivery.c.id)
         )
-        return [self._traced(practice, row) for row in self._transaction.connection.execute(wanted).all()]
+        return [self._traced(practice, row) for row in self._transaction.execute(wanted).all()]
 
     def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
         recipient = Recipient(row.staff, reason_from(row.step), row.represents)
@@ -64,7 +64,7 @@ class TraceRepository:
         )
         return [
             TracedHandOver(row.handed_at, row.giver, row.taker, HandOver(row.kind), row.whole_conversation)
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
     def replies(self, practice: str, conversation: UUID, message_id: UUID) -> list[TracedReply]:
@@ -81,14 +81,14 @@ class TraceRepository:
             TracedReply(
                 row.id, row.author, row.replied_at, self._notifications(practice, notification.c.reply == row.id)
             )
-            for row in self._transaction.connection.execute(wanted).all()
+            for row in self._transaction.execute(wanted).all()
         ]
 
     def _notifications(self, practice: str, about: ColumnElement[bool]) -> tuple[TracedNotification, ...]:
         wanted = select(notification).where(notification.c.practice == practice, about)
         return tuple(
             TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader)
-            for one in self._transaction.connection.execute(wanted.order_by(notification.c.id)).all()
+            for one in self._transaction.execute(wanted.order_by(notification.c.id)).all()
         )
 
     def _attempts(self, practice: str, notification_id: UUID) -> tuple[TracedAttempt, ...]:
@@ -97,5 +97,5 @@ class TraceRepository:
             .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
             .order_by(attempt.c.number)
         )
-        rows = self._transaction.connection.execute(wanted)
+        rows = self._transaction.execute(wanted)
         return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)

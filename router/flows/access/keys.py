@@ -64,7 +64,7 @@ class Authenticate:
         with self.database.begin() as work:
             if work.practices.get(practice) is None:
                 raise NotFound.at("practice", "is not known")
-            key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now)
+            key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now())
             work.keys.add(key)
             details = {"scopes": [str(one) for one in sorted(key.scopes)]}
             work.audit.add([AuditEntry(practice, actor, Action.KEY_CREATED, key.id, details)])

@@ -31,7 +31,7 @@ class PortalLinks:
                 raise NotFound.at("patient", "is not known")
             if user is not None and known.authorized_user(user) is None:
                 raise NotFound.at("actor", "is not an authorized user of the patient")
-            token, expires = self.ids.secret(), work.now + LINK_LIFE
+            token, expires = self.ids.secret(), work.now() + LINK_LIFE
             work.portal_links.add(Link(digest(token), practice, patient, user, expires))
             details = {"actor": user} if user else {}
             work.audit.add([AuditEntry(practice, by, Action.LINK_MADE, patient, details)])

@@ -33,7 +33,7 @@ def digest(token: str) -> str:
 def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:
     """Begin a session in a transaction of the caller; returns the token, which is not stored."""
     token = ids.secret()
-    work.sessions.add(Session(digest(token), holder, work.now, work.now))
+    work.sessions.add(Session(digest(token), holder, work.now(), work.now()))
     return token
 
 
@@ -53,7 +53,7 @@ class KeepSessions:
         with self.database.look() as work:
             session = work.sessions.get(key)
             signed_in = _whose(work, session) if session and self._lasts(work, session) else None
-            is_due = session is not None and work.now - session.seen_at > self.idle / GRAIN
+            is_due = session is not None and work.now() - session.seen_at > self.idle / GRAIN
         if session is not None and (signed_in is None or (used and is_due)):
             with self.database.begin() as work:
                 if signed_in is None:
@@ -66,7 +66,7 @@ class KeepSessions:
         return signed_in
 
     def _lasts(self, work: UnitOfWork, session: Session) -> bool:
-        return work.now - session.seen_at < self.idle and work.now - session.started_at < LONGEST_SESSION
+        return work.now() - session.seen_at < self.idle and work.now() - session.started_at < LONGEST_SESSION
 
     def sign_out(self, token: str) -> None:
         """End one session; does nothing where it has ended."""

@@ -98,13 +98,13 @@ class SignIn:
 
 def _count(work: UnitOfWork, asked: str) -> int:
     """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
-    failures, next_at = work.sign_ins.tries(asked) or (0, work.now)
+    failures, next_at = work.sign_ins.tries(asked) or (0, work.now())
     # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
-    if wait_after(failures) and work.now < next_at:
-        seconds = ceil((next_at - work.now).total_seconds())
+    if wait_after(failures) and work.now() < next_at:
+        seconds = ceil((next_at - work.now()).total_seconds())
         wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
         raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
-    work.sign_ins.count_try(asked, failures + 1, work.now + wait_after(failures + 1))
+    work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
     return failures + 1
 
 

@@ -68,7 +68,7 @@ class Invite:
             links = work.password_links.last(practice, [one.id for one in page])
             known = work.sign_ins.with_password(practice)
             shown = [Account(one, one.id in known, links.get(one.id)) for one in page]
-            return Accounts(work.now, shown, len(found), len(_waiting(work, practice, staffing)))
+            return Accounts(work.now(), shown, len(found), len(_waiting(work, practice, staffing)))
 
     def account(self, practice: str, staff: str) -> Account | None:
         """One of them; None for somebody unknown."""
@@ -108,7 +108,7 @@ class Invite:
         return len(waiting)
 
     def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
-        expires, links = work.now + LINK_LIFE, []
+        expires, links = work.now() + LINK_LIFE, []
         for one in staff:
             notification = self.ids.new()
             links.append(PasswordLink(practice, one, notification, kind, digest(self.tokens.of(notification)), expires))

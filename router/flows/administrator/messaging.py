@@ -42,7 +42,7 @@ class ChangeMessaging:
         with self.database.begin() as work:
             tenant = known_practice(work, practice)
             current = work.messaging.current(tenant)
-            found = warnings(current, work.roster.staffing(tenant), work.now)
+            found = warnings(current, work.roster.staffing(tenant), work.now())
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_READ, str(current.version))])
             work.commit()
         return SavedSettings(current, (), tuple(found))
@@ -83,7 +83,7 @@ class ChangeMessaging:
         if errors:
             raise Invalid("The settings can't be saved as they are.", errors)
         said = changes(current, wanted, staffing.members, sites)
-        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now)))
+        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now())))
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
         """Saved versions, newest first."""

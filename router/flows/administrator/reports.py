@@ -48,7 +48,7 @@ class ReadReports:
     def needs_a_look(self, practice: str) -> NeedsALook:
         """What nobody opened in time, and which addresses don't work."""
         with self.database.look() as work:
-            unopened = work.reports.unopened(practice, work.now - OVERDUE_AFTER)
+            unopened = work.reports.unopened(practice, work.now() - OVERDUE_AFTER)
             unreachable = _without_address(work, known_practice(work, practice))
             return NeedsALook(tuple(unopened), unreachable, work.reports.refused(practice))
 

@@ -224,7 +224,7 @@ def _check_texts(draft: AnyDraft) -> None:
 
 
 def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
-    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now)
+    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now())
 
 
 def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:

@@ -61,7 +61,7 @@ class ReadConversations:
         """This actor has read everything in the conversation. Raises NotFound."""
         with self.database.begin() as work:
             visible(work, practice, conversation, actor)
-            work.conversations.mark_read(practice, conversation, actor or "", work.now)
+            work.conversations.mark_read(practice, conversation, actor or "", work.now())
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
             work.commit()
 

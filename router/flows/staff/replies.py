@@ -135,7 +135,7 @@ class ReplyToMessages:
         work.events.add(practice, events)
         if owner is None:
             work.replies.own(practice, thread.id, item.staff)
-        return Entry(new.id, thread.id, Author.STAFF, item.staff, name, work.now, body)
+        return Entry(new.id, thread.id, Author.STAFF, item.staff, name, work.now(), body)
 
 
 def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:

@@ -40,7 +40,7 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
         thread = threads[one.conversation]
         team = tuple(member.staff for member in patients[one.patient].care_team)
         question = Question(thread.topic, thread.site, thread.owner, thread.chosen, team)
-        resolution = resolve(question, messaging, staffing, work.now)
+        resolution = resolve(question, messaging, staffing, work.now())
         if not resolution.recipients:
             continue
         claimed = ClaimedMessage(practice, one.message, one.conversation, one.patient, question)
@@ -80,7 +80,7 @@ class HandOverAbsent:
     def _move(self, work: UnitOfWork, practice: str, one: Undone) -> bool:
         tenant = work.practices.hold([practice])[practice]
         staffing = work.roster.staffing(tenant)
-        taker = represent(one.staff, staffing, work.now).taken_by
+        taker = represent(one.staff, staffing, work.now()).taken_by
         if taker is None or taker == one.staff:
             return False
         recipient = Recipient(taker, HandOver.ABSENCE, one.staff)

@@ -72,7 +72,7 @@ class Notify:
         mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in leased if one.suppressed is None]
         answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
         with self.database.begin() as work:
-            outcomes = [_outcome(one, answers.get(one.id), work.now) for one in leased]
+            outcomes = [_outcome(one, answers.get(one.id), work.now()) for one in leased]
             work.notifications.record(lease.token, outcomes)
             trouble = _relay_trouble(answers)
             if trouble is not None:

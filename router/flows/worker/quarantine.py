@@ -19,10 +19,10 @@ class PurgeQuarantine:
         """Delete what is due, and put on record how many of which practice. Says how many in all."""
         with self.database.look() as work:
             # Nearly always nothing is due, and a look disturbs nobody.
-            if not work.quarantine.expired(work.now - KEPT_FOR):
+            if not work.quarantine.expired(work.now() - KEPT_FOR):
                 return 0
         with self.database.begin() as work:
-            purged = work.quarantine.purge(work.now - KEPT_FOR)
+            purged = work.quarantine.purge(work.now() - KEPT_FOR)
             work.audit.add(
                 [
                     AuditEntry(

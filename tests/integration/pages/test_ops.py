@@ -17,6 +17,7 @@ from tests.builders import a_staff, settings
 from tests.house import PRACTICE, STAFF
 from tests.integration.pages.conftest import PASSWORD, Browser
 from tests.samples.enqueued import CANARY, a_message, enveloped
+from tests.transitions import forging
 
 PAGE = "/ops"
 
@@ -52,7 +53,7 @@ def park_message(operator: Browser) -> UUID:
     house = operator.service.house
     receipt = house.write(house.draft("parked"))[0]
     parked = {"state": "parked", "parked_reason": "routing_failed", "parked_at": receipt.accepted_at}
-    with house.engine.begin() as connection:
+    with forging(house.engine) as connection:
         connection.execute(update(message).where(message.c.id == receipt.id).values(**parked))
     return receipt.id
 
@@ -206,7 +207,7 @@ def test_older_ones_are_on_the_next_page(operator: Browser) -> None:
     house = operator.service.house
     receipts = house.write_many(25)
     parked = {"state": "parked", "parked_reason": "no_active_staff", "parked_at": receipts[0].accepted_at}
-    with house.engine.begin() as connection:
+    with forging(house.engine) as connection:
         connection.execute(update(message).values(**parked))
     first = operator.open(PAGE).text
 

@@ -5,7 +5,15 @@ import pytest
 from router.errors import IllegalTransitionError, Refusal
 from router.messages.cascade import Recipient, Step
 from router.messages.explanation import considered_in_words, why
-from router.messages.states import DeliveryState, State, advance_delivery, can_advance
+from router.messages.states import (
+    MESSAGE_TRANSITIONS,
+    NOTIFICATION_TRANSITIONS,
+    DeliveryState,
+    NotificationState,
+    State,
+    advance_delivery,
+    sources_of,
+)
 from router.practice.availability import Considered, Standing
 from router.practice.people import Patient
 from router.practice.topics import Topic
@@ -47,9 +55,21 @@ def test_a_delivery_follows_its_table() -> None:
 
 
 def test_a_message_never_goes_backwards() -> None:
-    assert can_advance(State.DELIVERED, State.OPENED)
-    assert not can_advance(State.ANSWERED, State.OPENED)
-    assert not can_advance(State.OPENED, State.DELIVERED)
+    assert sources_of(MESSAGE_TRANSITIONS, State.OPENED) == (State.DELIVERED,)
+    assert sources_of(MESSAGE_TRANSITIONS, State.DELIVERED) == (State.ACCEPTED,)
+    assert sources_of(MESSAGE_TRANSITIONS, State.ANSWERED) == (State.DELIVERED, State.OPENED)
+
+
+def test_what_may_become_each_of_several_states_is_told_together() -> None:
+    due, leased = NotificationState.DUE, NotificationState.LEASED
+    assert sources_of(NOTIFICATION_TRANSITIONS, leased) == (due, leased)
+    assert sources_of(NOTIFICATION_TRANSITIONS, due, NotificationState.SENT) == (leased,)
+    assert sources_of(NOTIFICATION_TRANSITIONS, NotificationState.SENT, leased) == (leased,)
+
+
+def test_what_was_sent_stays_sent() -> None:
+    for state in NotificationState:
+        assert NotificationState.SENT not in sources_of(NOTIFICATION_TRANSITIONS, state)
 
 
 @pytest.mark.parametrize(
