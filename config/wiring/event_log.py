@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import structlog
+from typing_extensions import override
 
 from adapters.metrics.process_metrics import ProcessMetrics
 from router.messages.acceptance import Receipt
 from router.messages.notification import Kind, LeasedNotification, SentNotification
 from router.messages.routing import Routed
 from router.messages.states import ParkedReason
+from router.ports.event_log import EventLog
 
 # A line of no more stays below the 16 KB at which container engines cut lines, unless one message alone has more.
 ITEMS_OF_A_LINE = 40
@@ -27,21 +29,21 @@ logger = structlog.get_logger("careroute")
 METRICS = ProcessMetrics()
 
 
-class LoggedEvents:
+class LoggedEvents(EventLog):
     """See router.ports.event_log.EventLog."""
 
     def __init__(self, numbers: ProcessMetrics = METRICS) -> None:
         self._numbers = numbers
 
+    @override
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
-        """These messages were stored."""
         self._numbers.accepted(len(receipts))
         items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
         for some in _lines(items):
             logger.info("accepted", practice=practice, messages=some)
 
+    @override
     def routed(self, routed: Sequence[Routed]) -> None:
-        """These messages were put into inboxes, or parked where they have no deliveries."""
         delivered: dict[str, list[Item]] = {}
         for one in routed:
             claimed = one.claimed
@@ -56,11 +58,13 @@ class LoggedEvents:
             for some in _lines(items):
                 logger.info("routed", practice=practice, messages=some)
 
+    @override
     def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
         """A message waits for a person."""
         self._numbers.parked(reason.value)
         logger.warning("parked", practice=practice, message=message, reason=reason.value)
 
+    @override
     def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
         """What became of these notifications."""
         by_practice: dict[str, list[Item]] = {}

@@ -4,22 +4,25 @@ import secrets
 from uuid import UUID
 
 import structlog
+from typing_extensions import override
 
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.settings import Settings
+from router.ports.services import Ids
 
 logger = structlog.get_logger("careroute")
 
 
-class RandomIds:
+class RandomIds(Ids):
     """See router.ports.services.Ids."""
 
+    @override
     def new(self) -> UUID:
-        """A UUIDv7 (RFC 9562), later ones sorting later."""
         return uuid7()
 
+    @override
     def secret(self) -> str:
         """256 random bits, safe in URLs."""
         return secrets.token_urlsafe(32)

@@ -10,6 +10,8 @@ from functools import partial
 from threading import Lock
 from time import monotonic
 
+from typing_extensions import override
+
 from adapters.email.smtp import SmtpMailer
 from adapters.metrics.listener import listen
 from config import celery, garbage_collection
@@ -20,7 +22,7 @@ from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
-from router.flows.worker.route import Route
+from router.flows.worker.route import Courier, Route
 from router.flows.worker.sweep import Sweep
 from router.messages.notification import Lease
 from router.ports.services import Hints
@@ -54,7 +56,7 @@ class IdlePace:
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyBatches:
+class NotifyBatches(Courier):
     """Notifying, measured; it also is the courier of routing."""
 
     flow: Notify
@@ -64,21 +66,23 @@ class NotifyBatches:
         """Send one batch; an empty one is not measured."""
         self._measure(self.flow.run)
 
+    @override
     @property
     def most(self) -> int:
-        """See router.flows.worker.route.Courier."""
         return self.flow.batch
 
+    @override
     @property
     def lease_seconds(self) -> int:
-        """See router.flows.worker.route.Courier."""
         return self.flow.lease_seconds
 
+    @override
     @property
     def is_free(self) -> bool:
         """Whether the last batch was sent quickly: routing must not wait for a slow mail server."""
         return self.pace.seconds < QUICK_SECONDS
 
+    @override
     def send(self, lease: Lease) -> None:
         """Send what routing has just made."""
         self._measure(partial(self.flow.send, lease))

@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select, update
+from typing_extensions import override
 
 from adapters.database.ids import uuid7
 from adapters.database.tables import event
 from adapters.database.transaction import Transaction
 from router.messages.events import Event, EventKind, NewEvent
+from router.ports.conversations import Events
 
 NUMBERED_AT_ONCE = 5_000
 
 
-class EventRepository:
+class EventRepository(Events):
     """See router.ports.conversations.Events."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
-        """Write events in the transaction of what happened."""
         rows = [
             {
                 "id": uuid7(),
@@ -32,6 +34,7 @@ class EventRepository:
         ]
         self._transaction.insert(event, rows, practice=practice_id, at=self._transaction.now())
 
+    @override
     def number(self, practice_id: str) -> None:
         """Number what is committed and has no number, one reader of a practice at a time.
 
@@ -50,8 +53,8 @@ class EventRepository:
             rows = [{"of_id": one, "new_number": last + place} for place, one in enumerate(ids, start=1)]
             self._transaction.execute(numbered, rows)
 
+    @override
     def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
-        """Numbered events after this one, in order."""
         wanted = (
             select(event)
             .where(event.c.practice == practice_id, event.c.number > number)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
 from adapters.database.tables.messages import ITS_CONVERSATION
@@ -15,24 +16,25 @@ from router.messages.inbox import InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import InboxSearch
 from router.messages.states import DeliveryState, State
 from router.paging import Position
+from router.ports.inbox import Inboxes
 from router.practice.topics import Topic
 
 
-class InboxRepository:
+class InboxRepository(Inboxes):
     """See router.ports.inbox.Inboxes."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def items(
         self, practice: str, staff: str, states: Iterable[DeliveryState], before: Position | None, limit: int
     ) -> list[InboxItem]:
-        """Deliveries in these states, newest first."""
         wanted = delivery.c.state.in_([state.value for state in states])
         return self._page(_of(practice, staff) & wanted, before, limit)
 
+    @override
     def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
-        """Deliveries in conversations that this person owns, newest first."""
         return self._page(_of(practice, staff) & (conversation.c.owner == staff), before, limit)
 
     def _page(self, condition: ColumnElement[bool], before: Position | None, limit: int) -> list[InboxItem]:
@@ -44,7 +46,8 @@ class InboxRepository:
             wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
         return [_item(row) for row in self._transaction.execute(wanted)]
 
-    def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
+    @override
+    def found(
         self,
         practice: str,
         staff: str,
@@ -53,7 +56,6 @@ class InboxRepository:
         before: Position | None,
         limit: int,
     ) -> list[InboxItem]:
-        """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
         fits = [_of(practice, staff)]
         if patients is not None:
             fits.append(self._transaction.one_of(message.c.patient, patients))
@@ -67,8 +69,8 @@ class InboxRepository:
             fits.append(delivery.c.received_at < wanted.until)
         return self._page(and_(*fits), before, limit)
 
+    @override
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        """The patients whose messages this person has or had."""
         theirs = (
             select(message.c.patient)
             .join_from(
@@ -80,27 +82,27 @@ class InboxRepository:
         wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
         return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
 
+    @override
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
-        """What is unread in these inboxes; whoever has read everything is left out."""
         whose = self._transaction.one_of(delivery.c.staff, staff)
         unread = (delivery.c.practice == practice) & whose & (delivery.c.state == DeliveryState.UNREAD.value)
         counted = select(delivery.c.staff, func.count(), func.max(delivery.c.received_at))
         rows = self._transaction.execute(counted.where(unread).group_by(delivery.c.staff))
         return {row[0]: Pulse(row[1], row[2]) for row in rows}
 
+    @override
     def unread(self, practice: str, staff: str) -> int:
-        """How many are unread."""
         condition = _of(practice, staff) & (delivery.c.state == DeliveryState.UNREAD.value)
         return self._transaction.execute(select(func.count()).where(condition)).scalar_one()
 
+    @override
     def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
-        """One delivery; the row is held until the transaction ends."""
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
         row = self._transaction.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
         return _item(row) if row else None
 
+    @override
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
-        """Change a delivery's state; the first opening opens its message. Says whether it did."""
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
         changed = advance(delivery, state).where(this).returning(delivery.c.message)
         message_id = self._transaction.execute(changed).scalar_one_or_none()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
+from typing_extensions import override
 
 from adapters.database import bulk
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
@@ -16,16 +17,17 @@ from adapters.database.transaction import Transaction, clock_of
 from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.states import ParkedReason, State
+from router.ports.messages import Messages
 
 
-class MessageRepository:
+class MessageRepository(Messages):
     """See router.ports.messages.Messages."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
-        """Begin to accept with what comes first; None for an unknown practice."""
         asked = {"practice_": practice, "keys": list(idempotency_keys), "api_key": api_key}
         rows = self._transaction.execute(_opening(is_sqlite=self._transaction.is_sqlite), asked).all()
         if not rows:
@@ -35,33 +37,33 @@ class MessageRepository:
         first = rows[0]._mapping  # noqa: SLF001 - the name is public all the same (SQLAlchemy's documentation).
         return Opening(practice_of(first), api_key is None or first["key_in_force"], known)
 
+    @override
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
-        """The messages that belong to these idempotency keys."""
         asked = {"practice_": practice, "keys": list(keys)}
         rows = self._transaction.execute(_known(is_sqlite=self._transaction.is_sqlite), asked)
         return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
 
+    @override
     def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
-        """Store accepted messages and the conversations that they start."""
         now = self._transaction.now()
         starting = [_conversation_row(one) for one in messages if one.starts_conversation]
         self._transaction.insert(conversation, starting, practice=practice, started_at=now)
         waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
         self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **waiting)
 
+    @override
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
-        """What the patient's side may know."""
         wanted = _receipts(practice).where(message.c.id == message_id)
         row = self._transaction.execute(wanted).one_or_none()
         return _receipt(row) if row else None
 
+    @override
     def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
-        """The same of every message in these conversations."""
         wanted = _receipts(practice).where(self._transaction.one_of(message.c.conversation, list(conversations)))
         return {row.id: _receipt(row) for row in self._transaction.execute(wanted)}
 
+    @override
     def requeue_ownerless(self, practice: str) -> int:
-        """Return what is parked as `no_active_staff` to be routed; says how many."""
         parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
             message.c.state == State.PARKED.value,
@@ -69,8 +71,8 @@ class MessageRepository:
         )
         return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
 
+    @override
     def requeue(self, practice: str, message_id: UUID) -> bool:
-        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
         parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
         return self._transaction.execute(parked.values(**self._accepted_again())).rowcount > 0
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, update
+from typing_extensions import override
 
 from adapters.database import transitions
 from adapters.database.tables import (
@@ -25,6 +26,7 @@ from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.notification import Kind, Lease, LeasedNotification, SentNotification, Suppression, relay_pause
 from router.messages.states import DeliveryState, NotificationState
+from router.ports.notifications import Notifications
 
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
@@ -42,14 +44,14 @@ HELD = (
 RESUMED = relay.delete()
 
 
-class NotificationRepository:
+class NotificationRepository(Notifications):
     """See router.ports.notifications.Notifications."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
-        """Lease due notifications and those whose lease ran out; none while the relay is paused."""
         lease = Lease(token, self._transaction.now(), self._transaction.now() + timedelta(seconds=seconds), ())
         if relay_is_paused(self._transaction):
             return lease
@@ -79,13 +81,13 @@ class NotificationRepository:
             .with_for_update(skip_locked=True)
         )
 
+    @override
     def end_leases(self) -> None:
-        """Let every lease run out now."""
         leased = update(notification).where(LEASED)
         self._transaction.execute(leased.values(due_at=self._transaction.now()))
 
+    @override
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
-        """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
         held = self._transaction.execute(HELD, {"held_by": token})
         attempts = {(row.practice, row.id): row.attempts for row in held}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
@@ -107,8 +109,8 @@ class NotificationRepository:
         self._transaction.insert(attempt, tried, at=self._transaction.now())
         return len(kept)
 
+    @override
     def pause_relay(self, answer: str) -> datetime:
-        """Stop leasing for a while that grows with each failure in a row; returns until when."""
         known = self._transaction.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
         failures = (known or 0) + 1
         until = self._transaction.now() + relay_pause(failures)
@@ -116,12 +118,12 @@ class NotificationRepository:
         self._transaction.upsert(relay, [row])
         return until
 
+    @override
     def resume_relay(self) -> None:
-        """The relay works: lease again."""
         self._transaction.execute(RESUMED)
 
+    @override
     def requeue(self, practice: str, notification_id: UUID) -> bool:
-        """Make a parked notification due again; False when it isn't parked."""
         this = (notification.c.practice == practice) & (notification.c.id == notification_id)
         due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(this)
         again = due.values(reason=None, deferrals=0, due_at=self._transaction.now())

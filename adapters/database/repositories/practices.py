@@ -5,10 +5,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, RowMapping, Select, bindparam, select, update
+from typing_extensions import override
 
 from adapters.database import bulk
 from adapters.database.tables import practice as table
 from adapters.database.transaction import Transaction, clock_of
+from router.ports.practice import Practices
 from router.practice.people import Practice
 
 FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
@@ -16,22 +18,22 @@ FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
 OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
 
-class PracticeRepository:
+class PracticeRepository(Practices):
     """See router.ports.practice.Practices."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, practice: Practice) -> bool:
-        """Store a new practice; False when the id is taken."""
         if self.get(practice.id) is not None:
             return False
         row = {"id": practice.id, "name": practice.name, "time_zone": practice.time_zone}
         self._transaction.insert(table, [row | {"created_at": self._transaction.now()}])
         return True
 
+    @override
     def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
-        """The practice as it is."""
         wanted = _wanted(is_sqlite=self._transaction.is_sqlite)
         row = self._transaction.execute(wanted, {"practice": practice}).one_or_none()
         if row is None:
@@ -40,20 +42,22 @@ class PracticeRepository:
             self._transaction.note_time(row.clock)
         return _practice(row)
 
+    @override
     def all(self) -> list[Practice]:
-        """All of them, by id."""
         return [_practice(row) for row in self._transaction.execute(select(table).order_by(table.c.id))]
 
+    @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
         return hold(self._transaction, practices)
 
+    @override
     def change_roster(self, practice: str) -> None:
-        """Count a change, alone with this practice until the transaction ends."""
         self._transaction.changing.add(practice)
         counted = update(table).where(table.c.id == practice).values(roster_version=table.c.roster_version + 1)
         self._transaction.execute(counted)
 
+    @override
     def change_distribution(self, practice: str) -> int:
         """Count a change of the settings; returns the new version, 0 for an unknown practice."""
         self._transaction.changing.add(practice)

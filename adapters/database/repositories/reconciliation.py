@@ -6,33 +6,35 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Column, Row, Select, Table, func, select
+from typing_extensions import override
 
 from adapters.database.tables import delivery, hand_over, message, notification, relay, resolution
 from adapters.database.transaction import Transaction
 from router.messages.states import NotificationState, State
 from router.operations.reconciliation import Breach
+from router.ports.operations import Reconciliation
 
 # Older than this, something in flight is stuck rather than busy: well beyond a lease and its repeats.
 OLDEST_IN_FLIGHT = timedelta(minutes=15)
 WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
 
 
-class ReconciliationRepository:
+class ReconciliationRepository(Reconciliation):
     """See router.ports.operations.Reconciliation."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def counted(self) -> dict[str, int]:
-        """How many messages, deliveries and notifications were looked at."""
         tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
         return {
             name: self._transaction.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in tables.items()
         }
 
+    @override
     def breaches(self) -> list[Breach]:
-        """Every row of every practice that breaks a promise."""
         return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
 
     def _messages(self) -> Iterator[Breach]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Row, Select, Table, func, select, update
+from typing_extensions import override
 
 from adapters.database.repositories import inbox_entries
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
@@ -17,48 +18,49 @@ from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, State
+from router.ports.conversations import Replies
 
 UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 
-class ReplyRepository:
+class ReplyRepository(Replies):
     """See router.ports.conversations.Replies."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def replied(self, practice: str, idempotency_key: str) -> tuple[UUID, str] | None:
-        """The reply that this key belongs to, and its fingerprint."""
         wanted = select(reply.c.id, reply.c.fingerprint).where(
             reply.c.practice == practice, reply.c.idempotency_key == idempotency_key
         )
         row = self._transaction.execute(wanted).one_or_none()
         return (row.id, row.fingerprint) if row else None
 
+    @override
     def handed_over(self, practice: str, idempotency_key: str) -> str | None:
-        """The fingerprint of the hand-over that this key belongs to."""
         wanted = select(hand_over.c.fingerprint).where(
             hand_over.c.practice == practice, hand_over.c.idempotency_key == idempotency_key
         )
         return self._transaction.execute(wanted).scalar_one_or_none()
 
+    @override
     def hold(self, practice: str, conversation_id: UUID) -> None:
-        """Keep others from answering or claiming in this conversation until the transaction ends."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
         self._transaction.execute(select(conversation.c.id).where(this).with_for_update())
 
+    @override
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
-        """Make somebody the owner of a conversation, or nobody."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
         self._transaction.execute(update(conversation).where(this).values(owner=owner))
 
+    @override
     def disown(self, practice: str, owners: Iterable[str]) -> int:
-        """Take every conversation from these owners; says how many."""
         theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
         return self._transaction.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
+    @override
     def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
-        """What these people own and have not done; whoever has nothing is left out."""
         owned = select(conversation.c.owner, func.count()).where(
             conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
         )
@@ -69,23 +71,23 @@ class ReplyRepository:
         entries = {row[0]: row[1] for row in self._transaction.execute(undone.group_by(delivery.c.staff))}
         return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
+    @override
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
-        """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
         siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
         handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
         self._transaction.execute(update(delivery).where(handled).values(handled_by=by))
         self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 
+    @override
     def answer(self, practice: str, message_id: UUID) -> bool:
-        """The message is answered, and so it was opened; False when it was before."""
         now = self._transaction.now()
         this = (message.c.practice == practice) & (message.c.id == message_id)
         moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
         answered = advance(message, State.ANSWERED).where(this).values(**moments)
         return self._transaction.execute(answered).rowcount > 0
 
+    @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
-        """Store a reply, with a due notification for each reader who is to be told."""
         row = {
             "practice": practice,
             "id": new.id,
@@ -103,8 +105,8 @@ class ReplyRepository:
         told = {"practice": practice, "reply": new.id, "kind": Kind.PATIENT_REPLY.value}
         self._transaction.insert(notification, [told | due | {"id": one, "reader": who.id} for one, who in readers])
 
+    @override
     def messages_of(self, practice: str, conversation_id: UUID) -> list[UUID]:
-        """The messages of a conversation that were delivered, oldest first."""
         wanted = (
             select(message.c.id)
             .where(
@@ -116,6 +118,7 @@ class ReplyRepository:
         )
         return list(self._transaction.execute(wanted).scalars())
 
+    @override
     def give(
         self, practice: str, message_id: UUID, new: NewDelivery, handed: HandedOver | None, *, reopen: bool = False
     ) -> None:
@@ -138,8 +141,8 @@ class ReplyRepository:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
         return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now()}
 
+    @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
-        """The hand-overs in a conversation, oldest first."""
         of_thread = (message.c.practice == hand_over.c.practice) & (message.c.id == hand_over.c.message)
         wanted = (
             select(hand_over)
@@ -152,19 +155,19 @@ class ReplyRepository:
             for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
-        """These deliveries went to somebody else; who had them can still read them."""
         these = (delivery.c.practice == practice) & delivery.c.id.in_(list(deliveries))
         self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
 
+    @override
     def of_leavers(self, practice: str) -> list[Undone]:
-        """What is not done and belongs to somebody who has left."""
         gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
         rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
+    @override
     def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
-        """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
         now = self._transaction.now()
         wanted = (
             _undone(absence, absence.c.staff)

@@ -4,22 +4,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
+from typing_extensions import override
 
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from adapters.database.transaction import Transaction
 from router.messages.states import State
 from router.operations.reports import Unopened
+from router.ports.reports import Reports
 from router.practice.topics import Topic
 
 
-class ReportRepository:
+class ReportRepository(Reports):
     """See router.ports.reports.Reports."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def unopened(self, practice: str, before: datetime) -> list[Unopened]:
-        """Messages accepted before this moment that nobody has opened."""
         of, late = conversation.c, message.c
         counted = (
             select(of.topic, of.site, func.count())
@@ -30,14 +32,14 @@ class ReportRepository:
         )
         return [Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.execute(counted)]
 
+    @override
     def with_record_number(self, practice: str, record_number: str) -> str | None:
-        """The id of the one patient with this record number; None where there is none, or more than one."""
         wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
         found = self._transaction.execute(wanted.limit(2)).scalars().all()
         return found[0] if len(found) == 1 else None
 
+    @override
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
-        """Who of these is on the care team of an active patient."""
         team = care_team_member.c
         theirs = (patient.c.practice == team.practice) & (patient.c.id == team.patient)
         wanted = (
@@ -48,8 +50,8 @@ class ReportRepository:
         )
         return set(self._transaction.execute(wanted).scalars())
 
+    @override
     def refused(self, practice: str) -> Mapping[str, int]:
-        """Staff whose notifications are parked, and how many."""
         to, about = delivery.c, notification.c
         counted = (
             select(to.staff, func.count().label("parked"))

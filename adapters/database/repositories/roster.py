@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, select, update
+from typing_extensions import override
 
 from adapters.database import tables
 from adapters.database.transaction import Transaction
+from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
 from router.practice.people import (
     AuthorizedUser,
@@ -28,40 +30,41 @@ SLICE = 5_000
 Rows = dict[str, list[Row[Any]]]
 
 
-class RosterRepository:
+class RosterRepository(Rosters):
     """See router.ports.practice.Rosters."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def whole(self, practice: str) -> Roster:
-        """Everybody and every place."""
         return Roster(self._sites(practice), self._staff(practice), self._patients(practice, None))
 
+    @override
     def staffing(self, practice: Practice) -> Staffing:
-        """The staff and their absences; kept in memory for as long as the practice's version stands."""
         if practice.id in self._transaction.changing:
             return self._staffing(practice)
         return self._transaction.memory.staffing.get(
             practice.id, practice.roster_version, lambda: self._staffing(practice)
         )
 
+    @override
     def sites(self, practice: Practice) -> Mapping[str, Site]:
-        """The sites, hidden ones included; kept in memory likewise."""
         if practice.id in self._transaction.changing:
             return self._sites(practice.id)
         return self._transaction.memory.sites.get(
             practice.id, practice.roster_version, lambda: self._sites(practice.id)
         )
 
+    @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients, with care team and authorized users; unknown ids are left out."""
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
             found |= self._patients(practice, wanted[start : start + SLICE])
         return found
 
+    @override
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands and others don't crowd them out."""
         if practice.id in self._transaction.changing:
@@ -114,6 +117,7 @@ class RosterRepository:
             lines[row.patient].append(row)
         return lines
 
+    @override
     def apply(self, practice: str, change: RosterChange) -> None:
         """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
         own = {"practice": practice}

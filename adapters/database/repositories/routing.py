@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from typing_extensions import override
 
 from adapters.database import bulk, codec
 from adapters.database.repositories import inbox_entries
@@ -18,28 +19,29 @@ from adapters.database.transitions import advance
 from router.messages.notification import Lease
 from router.messages.routing import ClaimedBatch, ClaimedMessage, Routed
 from router.messages.states import ParkedReason, State
+from router.ports.messages import Routing
 
 if TYPE_CHECKING:
     from router.messages.cascade import Resolution
 
 
-class RoutingRepository:
+class RoutingRepository(Routing):
     """See router.ports.messages.Routing."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def claim(self, limit: int, share: int) -> ClaimedBatch | None:
-        """Claim waiting messages of many practices, at most `share` of each."""
         claim = claim_on_sqlite if self._transaction.is_sqlite else claim_on_postgresql
         return claim(self._transaction, limit, share)
 
+    @override
     def claim_one(self, practice: str, message_id: UUID) -> ClaimedBatch | None:
-        """Claim this one if it still waits and nobody holds it."""
         return claim_one(self._transaction, practice, message_id)
 
+    @override
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
-        """The same messages with the care teams of their patients."""
         patients: dict[str, set[str]] = defaultdict(set)
         for one in claimed:
             patients[one.practice].add(one.patient)
@@ -63,8 +65,8 @@ class RoutingRepository:
             teams[row.patient].append(row.staff)
         return teams
 
+    @override
     def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
-        """Write resolutions, deliveries and notifications, and advance or park the messages."""
         if not routed:
             return
         self._add_resolutions(routed)
@@ -77,8 +79,8 @@ class RoutingRepository:
         parked = {"parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
         self._advance([one for one in routed if not one.deliveries], State.PARKED, **parked)
 
+    @override
     def resolve_again(self, routed: Routed) -> None:
-        """Store one more resolution of a message that was delivered before."""
         self._add_resolutions([routed])
 
     def _add_resolutions(self, routed: Sequence[Routed]) -> None:
@@ -120,8 +122,8 @@ class RoutingRepository:
         rows = [{"practice": one.claimed.practice, "id": one.claimed.message} for one in routed]
         self._transaction.advance(message, [state], rows, state=state.value, **values)
 
+    @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, park_after: int) -> bool:
-        """Count a failed try; at `park_after` of them the message is parked and True returned."""
         this = (message.c.practice == practice) & (message.c.id == message_id)
         waiting = this & (message.c.state == State.ACCEPTED.value)
         counted = (

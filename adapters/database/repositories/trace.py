@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
+from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
@@ -18,16 +19,17 @@ from router.messages.trace import (
     TracedNotification,
     TracedReply,
 )
+from router.ports.conversations import Traces
 
 
-class TraceRepository:
+class TraceRepository(Traces):
     """See router.ports.conversations.Traces."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def resolutions(self, practice: str, message_id: UUID) -> list[StoredResolution]:
-        """Every resolution of a message, oldest first."""
         wanted = (
             select(resolution)
             .where(resolution.c.practice == practice, resolution.c.message == message_id)
@@ -41,8 +43,8 @@ class TraceRepository:
             for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def deliveries(self, practice: str, message_id: UUID) -> list[TracedDelivery]:
-        """What became of the message, by recipient, with the email about it and its attempts."""
         wanted = (
             select(delivery)
             .where(delivery.c.practice == practice, delivery.c.message == message_id)
@@ -55,8 +57,8 @@ class TraceRepository:
         emails = self._notifications(practice, notification.c.delivery == row.id)
         return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, emails)
 
+    @override
     def hand_overs(self, practice: str, message_id: UUID) -> list[TracedHandOver]:
-        """To whom the message was forwarded, or moved when an absence began, oldest first."""
         wanted = (
             select(hand_over)
             .where(hand_over.c.practice == practice, hand_over.c.message == message_id)
@@ -67,8 +69,8 @@ class TraceRepository:
             for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def replies(self, practice: str, conversation: UUID, message_id: UUID) -> list[TracedReply]:
-        """The replies to the message, oldest first, with the emails about each."""
         answered = (delivery.c.practice == reply.c.practice) & (delivery.c.id == reply.c.delivery)
         wanted = (
             select(reply.c.id, reply.c.author, reply.c.replied_at)
