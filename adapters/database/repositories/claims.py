@@ -10,7 +10,6 @@ from sqlalchemy.engine import RowMapping
 from adapters.database.repositories.notifications import relay_is_paused
 from adapters.database.repositories.practices import hold, practice_of
 from adapters.database.tables import conversation, message
-from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.routing import Claim, ClaimedBatch
@@ -73,7 +72,7 @@ ASKED = (
     RETURNED,
     *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
 )
-WITH_CONVERSATION = message.join(conversation, ITS_CONVERSATION)
+WITH_CONVERSATION = message.join(conversation)
 
 
 def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient
-from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
@@ -71,13 +70,7 @@ class InboxRepository(Inboxes):
 
     @override
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        theirs = (
-            select(message.c.patient)
-            .join_from(
-                delivery, message, (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
-            )
-            .where(_of(practice, staff))
-        )
+        theirs = select(message.c.patient).join_from(delivery, message).where(_of(practice, staff))
         these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
         wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
         return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
@@ -119,8 +112,8 @@ def _of(practice: str, staff: str) -> ColumnElement[bool]:
 
 def _items() -> Select[Any]:
     joined = (
-        delivery.join(message, (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message))
-        .join(conversation, ITS_CONVERSATION)
+        delivery.join(message)
+        .join(conversation)
         .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
         .outerjoin(
             authorized_user,

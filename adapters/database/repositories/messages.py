@@ -12,7 +12,6 @@ from adapters.database import bulk
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
-from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction, clock_of
 from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
@@ -99,7 +98,7 @@ def _opening(*, is_sqlite: bool) -> Select[Any]:
         api_key.c.id == bindparam("api_key"),
         api_key.c.revoked_at.is_(None),
     )
-    joined = practice_table.outerjoin(message, these).outerjoin(conversation, ITS_CONVERSATION)
+    joined = practice_table.outerjoin(message, these).outerjoin(conversation)
     wanted = select(*OF_PRACTICE, clock_of(is_sqlite=is_sqlite), in_force.label("key_in_force"), *OF_RECEIPT)
     return wanted.select_from(joined).where(practice_table.c.id == bindparam("practice_"))
 
@@ -110,7 +109,7 @@ def _known(*, is_sqlite: bool) -> Select[Any]:
 
 
 def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
-    joined = message.join(conversation, ITS_CONVERSATION)
+    joined = message.join(conversation)
     return select(*OF_RECEIPT).select_from(joined).where(message.c.practice == practice)
 
 

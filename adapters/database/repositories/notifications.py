@@ -153,9 +153,8 @@ def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> li
 
 def _recipients() -> Select[Any]:
     """Notifications with the member of staff who has the delivery."""
-    own = notification.c.practice
-    told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
-    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
+    its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
+    told = notification.join(delivery).join(staff, its_staff)
     return select(notification, delivery.c.state.label("delivery_state"), staff.c.active, staff.c.email).select_from(
         told
     )
@@ -164,8 +163,7 @@ def _recipients() -> Select[Any]:
 def _readers() -> Select[Any]:
     """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
     own = notification.c.practice
-    told = notification.join(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
-    told = told.join(conversation, (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation))
+    told = notification.join(reply).join(conversation)
     user = (
         (authorized_user.c.practice == own)
         & (authorized_user.c.patient == conversation.c.patient)
@@ -181,11 +179,7 @@ def _readers() -> Select[Any]:
 
 def _invited() -> Select[Any]:
     """Notifications with the member of staff who chooses a password by their link."""
-    own = notification.c.practice
-    told = notification.join(
-        password_link, (password_link.c.practice == own) & (password_link.c.notification == notification.c.id)
-    )
-    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
+    told = notification.join(password_link).join(staff)
     return select(
         notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
     ).select_from(told)

@@ -133,7 +133,6 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         message.c.parked_reason.label("reason"),
         message.c.parked_at.label("since"),
     ).where(message.c.state == State.PARKED.value)
-    its_delivery = (delivery.c.practice == notification.c.practice) & (delivery.c.id == notification.c.delivery)
     its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
     stuck = staff.c.active.is_(False) & delivery.c.state.in_(UNDONE)
     # The email about a delivery that is stuck itself would go to somebody who has left, and mostly has the same id.
@@ -145,7 +144,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
             notification.c.reason,
             notification.c.due_at.label("since"),
         )
-        .select_from(notification.outerjoin(delivery, its_delivery).outerjoin(staff, its_staff))
+        .select_from(notification.outerjoin(delivery).outerjoin(staff, its_staff))
         .where(notification.c.state == NotificationState.PARKED.value, notification.c.delivery.is_(None) | ~stuck)
     )
     # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.

@@ -13,8 +13,6 @@ from router.messages.notification import Kind
 from router.messages.states import NotificationState
 from router.ports.access import PasswordLinks
 
-OF_NOTIFICATION = and_(notification.c.practice == table.c.practice, notification.c.id == table.c.notification)
-
 
 class PasswordLinkRepository(PasswordLinks):
     """See router.ports.access.PasswordLinks."""
@@ -40,7 +38,7 @@ class PasswordLinkRepository(PasswordLinks):
 
     @override
     def get(self, digest: str) -> PasswordLink | None:
-        wanted = select(table, notification.c.kind).join_from(table, notification, OF_NOTIFICATION)
+        wanted = select(table, notification.c.kind).join_from(table, notification)
         row = self._transaction.execute(wanted.where(self._works(digest))).one_or_none()
         return _read(row) if row else None
 

@@ -41,9 +41,8 @@ class ReconciliationRepository(Reconciliation):
         """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
         delivered = self._inboxes(delivery.c.staff)
         handed = self._inboxes(hand_over.c.taker)
-        place = (resolution.c.practice == message.c.practice) & (resolution.c.message == message.c.id)
         states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
-            message.outerjoin(resolution, place)
+            message.outerjoin(resolution)
         )
         ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
         rows = self._rows(ordered)
@@ -71,10 +70,9 @@ class ReconciliationRepository(Reconciliation):
 
     def _notifications(self) -> Iterator[Breach]:
         """Every delivery has exactly one notification; suppressed and parked ones say why."""
-        place = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
         counted = (
             select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
-            .select_from(delivery.outerjoin(notification, place))
+            .select_from(delivery.outerjoin(notification))
             .group_by(delivery.c.practice, delivery.c.id)
             .having(func.count(notification.c.id) != 1)
         )

@@ -143,10 +143,9 @@ class ReplyRepository(Replies):
 
     @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
-        of_thread = (message.c.practice == hand_over.c.practice) & (message.c.id == hand_over.c.message)
         wanted = (
             select(hand_over)
-            .join(message, of_thread)
+            .join(message)
             .where(hand_over.c.practice == practice, message.c.conversation == conversation_id)
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
@@ -184,11 +183,10 @@ class ReplyRepository(Replies):
 def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
     """The deliveries of those whom the table names: they are few, and are looked for first."""
     theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    of_delivery = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
     return (
         select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
         .add_columns(message.c.conversation, message.c.patient)
-        .select_from(whose.join(delivery, theirs).join(message, of_delivery))
+        .select_from(whose.join(delivery, theirs).join(message))
     )
 
 

@@ -25,7 +25,7 @@ class ReportRepository(Reports):
         of, late = conversation.c, message.c
         counted = (
             select(of.topic, of.site, func.count())
-            .join_from(message, conversation, (of.practice == late.practice) & (of.id == late.conversation))
+            .join_from(message, conversation)
             .where(late.practice == practice, late.state == State.DELIVERED.value, late.accepted_at < before)
             .group_by(of.topic, of.site)
             .order_by(of.topic, of.site)
@@ -41,11 +41,10 @@ class ReportRepository(Reports):
     @override
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
         team = care_team_member.c
-        theirs = (patient.c.practice == team.practice) & (patient.c.id == team.patient)
         wanted = (
             select(team.staff)
             .distinct()
-            .join_from(care_team_member, patient, theirs)
+            .join_from(care_team_member, patient)
             .where(team.practice == practice, team.staff.in_(list(staff)), patient.c.active)
         )
         return set(self._transaction.execute(wanted).scalars())
@@ -55,7 +54,7 @@ class ReportRepository(Reports):
         to, about = delivery.c, notification.c
         counted = (
             select(to.staff, func.count().label("parked"))
-            .join_from(notification, delivery, (to.practice == about.practice) & (to.id == about.delivery))
+            .join_from(notification, delivery)
             .where(about.practice == practice, about.state == "parked")
             .group_by(to.staff)
             .order_by(to.staff)

@@ -71,10 +71,9 @@ class TraceRepository(Traces):
 
     @override
     def replies(self, practice: str, conversation: UUID, message_id: UUID) -> list[TracedReply]:
-        answered = (delivery.c.practice == reply.c.practice) & (delivery.c.id == reply.c.delivery)
         wanted = (
             select(reply.c.id, reply.c.author, reply.c.replied_at)
-            .join(delivery, answered)
+            .join(delivery)
             .where(reply.c.practice == practice, reply.c.conversation == conversation)
             .where(delivery.c.message == message_id)
             .order_by(reply.c.replied_at, reply.c.id)
