@@ -4,14 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from adapters.database.bulk import Target
 from adapters.database.tables import notification, practice, site
 from adapters.database.transaction import Memory, Transaction
 from router.errors import IllegalTransitionError
 from router.messages.states import NotificationState
-from tests.house import House
+from tests.builders import settings
+from tests.house import PRACTICE, House
 
 LEASED: dict[str, object] = {"practice": "clinic", "kind": "staff_invitation", "state": "leased", "deferrals": 0}
 
@@ -91,3 +92,36 @@ def test_rows_that_differ_in_little_travel_as_one(house: House, many: int) -> No
     assert sorted(tuple(row) for row in found) == sorted(
         (one, f'{one}-{n}, "{{null}}', f"of {one}") for one, length in lengths.items() for n in range(length)
     )
+
+
+def test_reading_a_property_of_a_transaction_asks_the_database_nothing(house: House) -> None:
+    """The time is a call, as it reads the clock and keeps what it read."""
+    with house.engine.begin() as connection:
+        transaction = Transaction(connection, timedelta, Memory())
+        asked: list[str] = []
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        for name in [name for name, found in vars(Transaction).items() if isinstance(found, property)]:
+            getattr(transaction, name)
+
+        assert not asked
+        assert transaction.now() == transaction.now()
+        assert len(asked) == 1
+
+
+def test_a_claim_returns_everything_that_its_batch_needs(house: House) -> None:
+    """Nothing is left on the transaction for the next one who asks."""
+    house.furnish(settings(catch_all=("ann",))).write_many(2)
+    with house.database.begin() as work:
+        work.notifications.pause_relay("not now")
+        claimed = work.routing.claim(10, 10)
+        assert claimed is not None
+        at = work.now()
+        assert (len(claimed.messages), claimed.relay_paused, claimed.at) == (2, True, at)
+        assert claimed.practices == work.practices.hold([PRACTICE])
+        work.commit()
+
+    with house.database.begin() as work:
+        found = work.routing.claim_one(PRACTICE, claimed.messages[0].message)
+        assert found is not None
+        assert (found.messages, found.practices) == (claimed.messages[:1], claimed.practices)
+        assert work.routing.claim_one(PRACTICE, uuid4()) is None
