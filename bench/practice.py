@@ -7,7 +7,7 @@ from adapters.broker.hints import NoHints
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
-from config.wiring.resources import RandomIds
+from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND, Scope
 from router.flows.access.keys import Authenticate
 from router.flows.administrator.messaging import ChangeMessaging
@@ -40,7 +40,7 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
     hints = NoHints()
     ids = RandomIds()
     for practice in practices:
-        enrol = ImportRoster(database, hints, ids)
+        enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, _roster(), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
         ChangeMessaging(database, ids).save(practice, _distribution(recipients), None, COMMAND)

@@ -47,7 +47,7 @@ from router.practice.people import Patient, Staff
 from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
-from tests.fakes import FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
+from tests.fakes import FewTimeZones, FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
 
 PRACTICE = "clinic"
 IDLE = timedelta(minutes=15)
@@ -81,9 +81,9 @@ class House:
         ids = FreshIds()
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
-        self.accept = Accept(database, self.hints, ids)
+        self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, ids)
-        self.roster = ImportRoster(database, self.hints, ids)
+        self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)
         self.preview = Preview(database)

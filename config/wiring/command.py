@@ -59,13 +59,13 @@ def make_ready(settings: Settings, database: Database) -> None:
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
     ids, hints = resources.RandomIds(), NoHints()
-    # What is typed in a terminal is answered there: a line for the log would stand between the answers.
-    accept = Accept(database, hints, ids)
+    # Commands answer in the terminal, so what they accept isn't logged as well.
+    accept = Accept(database, hints, ids, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
         preview=Preview(database),

@@ -19,8 +19,8 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId
 from adapters.http.limits import RequestBody
+from router.access.keys import Caller
 from router.actors import Actor
-from router.flows.access.keys import Caller
 from router.flows.staff.replies import StaffThread
 from router.messages.conversation import Author, Entry
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from router.access.password_links import LINK_LIFE, PasswordLink, SentLink
 from router.access.portal_links import LinkSpent
+from router.access.sign_ins import check_password
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound
-from router.flows.access.sessions import digest
-from router.flows.access.sign_in import check_password, let_sign_in
+from router.flows.passwords import store_password
 from router.messages.notification import Kind
 from router.ports.services import Hints, Ids, LinkTokens, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -133,7 +134,7 @@ class Invite:
             link = work.password_links.take(digest(token))
             invited = _invited(work, link)
             practice, staff = invited.practice.id, invited.staff.id
-            let_sign_in(work, practice, staff, stored)
+            store_password(work, practice, staff, stored)
             details = {"kind": invited.kind.value}
             by = Actor(ActorKind.STAFF, staff)
             work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_USED, staff, details)])

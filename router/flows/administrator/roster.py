@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import available_timezones
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Impact, departures, opened
 from router.coverage.gaps import Gap, gaps
 from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
-from router.flows.worker.hand_over import return_to_cascade
 from router.messages.hand_overs import Undone
 from router.messaging.snapshot import PracticeSnapshot
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.availability import Absence, makes_circle
@@ -48,13 +47,14 @@ class ImportRoster:
     database: Database
     hints: Hints
     ids: Ids
+    time_zones: TimeZones
 
     def create_practice(self, practice: str, name: str, time_zone: str, by: Actor) -> Practice:
         """Make a practice with messaging off. Raises Invalid with the fields, Conflict when the id is taken."""
         checks = (
             ("id", problem_with(practice, ID_LIMIT)),
             ("name", problem_with(name, NAME_LIMIT)),
-            ("time_zone", None if time_zone in available_timezones() else "is not an IANA time zone"),
+            ("time_zone", None if self.time_zones.has(time_zone) else "is not an IANA time zone"),
         )
         errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
         if errors:

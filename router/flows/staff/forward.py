@@ -6,6 +6,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action
 from router.errors import FieldError, Invalid
+from router.flows.hand_over import new_delivery
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -15,7 +16,6 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
-from router.flows.worker.hand_over import new_delivery
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
 from router.messages.inbox import InboxItem

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from router.errors import UnavailableError, UnknownOutcomeError
-from router.flows.worker.hand_over import new_delivery
+from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import Kind, Lease, LeasedNotification

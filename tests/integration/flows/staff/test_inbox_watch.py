@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from router.access.tokens import digest
 from router.actors import COMMAND
-from router.flows.access.sessions import digest
 from router.flows.staff.inbox_watch import Watcher
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
