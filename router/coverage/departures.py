@@ -68,14 +68,14 @@ def departures(
     teams = Counter(member.staff for one in charts for member in one.care_team if member.staff in gone)
     return tuple(
         Departure(
-            one.id,
-            one.name,
-            tuple(_named_in(one.id, messaging, after)),
-            one.id in messaging.catch_all,
-            teams[one.id],
-            held.get(one.id, Held()),
+            leaver.id,
+            leaver.name,
+            tuple(_named_in(leaver.id, messaging, after)),
+            leaver.id in messaging.catch_all,
+            teams[leaver.id],
+            held.get(leaver.id, Held()),
         )
-        for one in leavers
+        for leaver in leavers
     )
 
 
@@ -99,9 +99,9 @@ def departure_in_words(departure: Departure) -> list[str]:
     """One line for everything that hung on somebody who leaves; the first one names them."""
     held = departure.held
     lines = [f"{departure.name} ({departure.staff}) leaves."]
-    for one in departure.named_in:
-        end = ", which now ends at the catch-all" if one.ends_at_catch_all else ""
-        lines.append(f"Was a recipient of {one.topic.label} at {one.place}{end}.")
+    for named in departure.named_in:
+        end = ", which now ends at the catch-all" if named.ends_at_catch_all else ""
+        lines.append(f"Was a recipient of {named.topic.label} at {named.place}{end}.")
     if departure.catches_all:
         lines.append("Was a member of the catch-all.")
     if departure.care_teams:

@@ -5,11 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from router.actors import Actor
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Patient, Permission
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRef:
+    """A patient and the authorized user who reads for them (None: the patient); `by` is the actor of the audit rows."""
+
+    practice: str
+    patient: str
+    actor: str | None
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,12 @@ CONSIDERED_IN_WORDS = {
 }
 
 
-def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
+def considered_in_words(considered: Considered, names: Mapping[str, str]) -> str:
     """What was found about one person, without a full stop."""
-    covers = ", then ".join(names.get(cover, cover) for cover in one.covers)
+    covers = ", then ".join(names.get(cover, cover) for cover in considered.covers)
     also_away = f", as is the cover {covers}," if covers else ""
-    words = CONSIDERED_IN_WORDS[one.standing]
-    return words.format(name=names.get(one.staff, one.staff), covers=covers, also_away=also_away)
+    words = CONSIDERED_IN_WORDS[considered.standing]
+    return words.format(name=names.get(considered.staff, considered.staff), covers=covers, also_away=also_away)
 
 
 def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction
 from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxItem, InboxPatient, Pulse
-from router.messages.inbox_search import InboxSearch
+from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState, State
 from router.paging import Position
 from router.practice.topics import Topic
@@ -44,27 +44,21 @@ class InboxRepository:
             wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
         return [_item(row) for row in self._transaction.connection.execute(wanted)]
 
-    def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
-        self,
-        practice: str,
-        staff: str,
-        wanted: InboxSearch,
-        patients: Sequence[str] | None,
-        before: Position | None,
-        limit: int,
+    def found(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
-        fits = [_of(practice, staff)]
-        if patients is not None:
-            fits.append(one_of(self._transaction.connection, message.c.patient, patients))
-        if wanted.topic is not None:
-            fits.append(conversation.c.topic == wanted.topic.value)
-        if wanted.site is not None:
-            fits.append(conversation.c.site == wanted.site)
-        if wanted.since is not None:
-            fits.append(delivery.c.received_at >= wanted.since)
-        if wanted.until is not None:
-            fits.append(delivery.c.received_at < wanted.until)
+        """Deliveries that fit, in whatever state, newest first."""
+        fits, search = [_of(practice, staff)], wanted.search
+        if wanted.patients is not None:
+            fits.append(one_of(self._transaction.connection, message.c.patient, wanted.patients))
+        if search.topic is not None:
+            fits.append(conversation.c.topic == search.topic.value)
+        if search.site is not None:
+            fits.append(conversation.c.site == search.site)
+        if search.since is not None:
+            fits.append(delivery.c.received_at >= search.since)
+        if search.until is not None:
+            fits.append(delivery.c.received_at < search.until)
         return self._page(and_(*fits), before, limit)
 
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:

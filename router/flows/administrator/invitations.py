@@ -110,9 +110,11 @@ class Invite:
 
     def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
         expires, links = work.now + LINK_LIFE, []
-        for one in staff:
+        for member in staff:
             notification = self.ids.new()
-            links.append(PasswordLink(practice, one, notification, kind, digest(self.tokens.of(notification)), expires))
+            links.append(
+                PasswordLink(practice, member, notification, kind, digest(self.tokens.of(notification)), expires)
+            )
         work.password_links.add(practice, links)
         work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, one.staff, _details(one)) for one in links])
 
@@ -177,8 +179,8 @@ def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
 def _search(staffing: Staffing, wanted: str) -> list[Staff]:
     sought = wanted.casefold()
     found = [
-        one
-        for one in staffing.members.values()
-        if sought in f"{one.name}\n{one.title or ''}\n{one.id}\n{one.email or ''}".casefold()
+        member
+        for member in staffing.members.values()
+        if sought in f"{member.name}\n{member.title or ''}\n{member.id}\n{member.email or ''}".casefold()
     ]
     return sorted(found, key=lambda one: (not one.active, one.name.casefold(), one.id))

@@ -23,6 +23,19 @@ from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterImport:
+    """A roster document to store, or with `dry_run` only to compare.
+
+    A replace that would deactivate many is refused unless `allow_deactivate` is set.
+    """
+
+    document: RosterDocument
+    mode: Mode = Mode.MERGE
+    dry_run: bool = False
+    allow_deactivate: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a roster document did, or would do on a dry run, with what hung on leavers and the gaps that it opens."""
@@ -72,9 +85,7 @@ class ImportRoster:
         with self.database.look() as work:
             return work.practices.all()
 
-    def bring_up_to_date(  # noqa: PLR0913 - these are the options of the call.
-        self, practice: str, document: RosterDocument, mode: Mode, by: Actor, *, dry_run: bool, allow_deactivate: bool
-    ) -> Imported:
+    def bring_up_to_date(self, practice: str, request: RosterImport, by: Actor) -> Imported:
         """Store what a document says, all or nothing.
 
         Raises Invalid with the fields that are wrong and GuardedReplace when a replace would deactivate too much.
@@ -84,20 +95,20 @@ class ImportRoster:
             work.practices.change_roster(practice)
             tenant = known_practice(work, practice)
             current = work.roster.whole(practice)
-            errors = roster_rules.check(current, document)
+            errors = roster_rules.check(current, request.document)
             if errors:
                 raise Invalid("The roster can't be stored as it is.", errors)
-            change = plan(current, document, mode)
-            if mode is Mode.REPLACE and not allow_deactivate:
+            change = plan(current, request.document, request.mode)
+            if request.mode is Mode.REPLACE and not request.allow_deactivate:
                 guard(current, change)
             if change.changes_anything:
-                impact = self._apply(work, tenant, current, change, None if dry_run else by)
-            if change.changes_anything and not dry_run:
+                impact = self._apply(work, tenant, current, change, None if request.dry_run else by)
+            if change.changes_anything and not request.dry_run:
                 counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
                 work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
                 work.commit()
         self._announce(impact)
-        return Imported(change, dry_run, impact)
+        return Imported(change, request.dry_run, impact)
 
     def _apply(
         self, work: UnitOfWork, tenant: Practice, current: Roster, change: RosterChange, by: Actor | None

@@ -77,8 +77,12 @@ class ReadPortal:
                 lines[line.conversation].append(line)
             marks = work.conversations.read_until(practice, list(allowed), mark_of(user))
             everything = [
-                Summary(one, lines[one.id][-1], count_unread(lines[one.id], marks.get(one.id), chart, user))
-                for one in allowed.values()
+                Summary(
+                    conversation,
+                    lines[conversation.id][-1],
+                    count_unread(lines[conversation.id], marks.get(conversation.id), chart, user),
+                )
+                for conversation in allowed.values()
             ]
             why_not = why_no_reply(work, practice, chart, user)
             details = acting_as(person.acting)
@@ -142,17 +146,17 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread],
     receipts = work.messages.receipts(practice, [one.conversation.id for one in threads])
     sites = work.roster.sites(work.practices.get(practice) or person.practice)
     disclaimer = _disclaimer(work, person)
-    for one in threads:
-        if seen and one.unread:
-            work.conversations.mark_read(practice, one.conversation.id, mark_of(person.user), one.entries[-1].at)
+    for thread in threads:
+        if seen and thread.unread:
+            work.conversations.mark_read(practice, thread.conversation.id, mark_of(person.user), thread.entries[-1].at)
     return [
         OpenedThread(
-            one,
-            sites[one.conversation.site].name if one.conversation.site else None,
-            {entry.id: receipts[entry.id] for entry in one.entries if entry.id in receipts},
+            thread,
+            sites[thread.conversation.site].name if thread.conversation.site else None,
+            {entry.id: receipts[entry.id] for entry in thread.entries if entry.id in receipts},
             disclaimer,
         )
-        for one in threads
+        for thread in threads
     ]
 
 

@@ -65,8 +65,13 @@ def read_threads(
     for entry in work.conversations.entries(practice, ids):
         entries[entry.conversation].append(entry)
     return [
-        Thread(one, tuple(entries[one.id]), count_unread(entries[one.id], marks.get(one.id), chart, user), why_not)
-        for one in conversations
+        Thread(
+            conversation,
+            tuple(entries[conversation.id]),
+            count_unread(entries[conversation.id], marks.get(conversation.id), chart, user),
+            why_not,
+        )
+        for conversation in conversations
     ]
 
 

@@ -25,23 +25,23 @@ class HandOverAbsent:
         """Move one batch; says how many deliveries found a cover."""
         with self.database.begin() as work:
             absent = work.replies.of_absent(BATCH)
-            moved = [one for practice, one in absent if self._move(work, practice, one)]
+            moved = [undone for practice, undone in absent if self._move(work, practice, undone)]
             if moved:
                 work.commit()
         if moved:
             self.hints.notify()
         return len(moved)
 
-    def _move(self, work: UnitOfWork, practice: str, one: Undone) -> bool:
+    def _move(self, work: UnitOfWork, practice: str, undone: Undone) -> bool:
         tenant = work.practices.hold([practice])[practice]
         staffing = work.roster.staffing(tenant)
-        taker = represent(one.staff, staffing, work.now).taken_by
-        if taker is None or taker == one.staff:
+        taker = represent(undone.staff, staffing, work.now).taken_by
+        if taker is None or taker == undone.staff:
             return False
-        recipient = Recipient(taker, HandOver.ABSENCE, one.staff)
-        handed = HandedOver(self.ids.new(), one.message, one.staff, taker, HandOver.ABSENCE)
+        recipient = Recipient(taker, HandOver.ABSENCE, undone.staff)
+        handed = HandedOver(self.ids.new(), undone.message, undone.staff, taker, HandOver.ABSENCE)
         entry = new_delivery(self.ids, recipient, staffing.members[taker].email)
-        work.replies.give(practice, one.message, entry, handed)
-        work.replies.move(practice, [one.delivery])
-        work.audit.add([audited(practice, WORKER, one)])
+        work.replies.give(practice, undone.message, entry, handed)
+        work.replies.move(practice, [undone.delivery])
+        work.audit.add([audited(practice, WORKER, undone)])
         return True

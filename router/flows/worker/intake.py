@@ -49,33 +49,33 @@ class AcceptIntake:
         keys: dict[str, Caller | Refusal] = {}
         groups: dict[Caller, list[tuple[IntakeMessage, AnyDraft]]] = {}
         kept: list[NewQuarantined] = []
-        for one in arrived:
-            if one.unreadable is not None:
-                kept.append(NewQuarantined(one, None, one.unreadable.value))
+        for message in arrived:
+            if message.unreadable is not None:
+                kept.append(NewQuarantined(message, None, message.unreadable.value))
                 continue
-            caller = self._caller(one, keys)
+            caller = self._caller(message, keys)
             if isinstance(caller, Refusal):
-                kept.append(_refused(one, self._practice(one), caller))
+                kept.append(_refused(message, self._practice(message), caller))
                 continue
-            draft = self._draft(one)
+            draft = self._draft(message)
             if isinstance(draft, Refusal):
-                kept.append(_refused(one, caller.practice, draft))
+                kept.append(_refused(message, caller.practice, draft))
                 continue
-            groups.setdefault(caller, []).append((one, draft))
+            groups.setdefault(caller, []).append((message, draft))
         accepted = 0
         for caller, members in groups.items():
             drafts = [draft for _, draft in members]
             answers = self.accept.accept(caller.practice, drafts, caller.actor)
-            for (one, _), answer in zip(members, answers, strict=True):
+            for (message, _), answer in zip(members, answers, strict=True):
                 if isinstance(answer, Refusal):
-                    kept.append(_refused(one, caller.practice, answer))
+                    kept.append(_refused(message, caller.practice, answer))
                 else:
                     accepted += 1
         return IntakeOutcome(accepted, self._keep(kept))
 
-    def _caller(self, one: IntakeMessage, keys: dict[str, Caller | Refusal]) -> Caller | Refusal:
+    def _caller(self, arrived: IntakeMessage, keys: dict[str, Caller | Refusal]) -> Caller | Refusal:
         """Whose key came with it; a key is looked up once for each batch."""
-        presented = (one.value or {}).get("key")
+        presented = (arrived.value or {}).get("key")
         if not isinstance(presented, str) or not API_KEY.fullmatch(presented):
             return Unauthenticated.at("key", "is not a key")
         if presented not in keys:
@@ -85,15 +85,15 @@ class AcceptIntake:
                 keys[presented] = type(refusal).at("key", refusal.detail)
         return keys[presented]
 
-    def _practice(self, one: IntakeMessage) -> str | None:
-        presented = (one.value or {}).get("key")
+    def _practice(self, arrived: IntakeMessage) -> str | None:
+        presented = (arrived.value or {}).get("key")
         if not isinstance(presented, str) or not API_KEY.fullmatch(presented):
             return None
         return self.keys.practice_of(presented)
 
-    def _draft(self, one: IntakeMessage) -> AnyDraft | Refusal:
+    def _draft(self, arrived: IntakeMessage) -> AnyDraft | Refusal:
         try:
-            return self.read({name: value for name, value in (one.value or {}).items() if name != "key"})
+            return self.read({name: value for name, value in (arrived.value or {}).items() if name != "key"})
         except Refusal as refusal:
             return refusal
 
@@ -107,5 +107,5 @@ class AcceptIntake:
         return tuple(one for one in items if one[0] in new)
 
 
-def _refused(one: IntakeMessage, practice: str | None, refusal: Refusal) -> NewQuarantined:
-    return NewQuarantined(one, practice, refusal.slug, tuple(error.field for error in refusal.errors))
+def _refused(arrived: IntakeMessage, practice: str | None, refusal: Refusal) -> NewQuarantined:
+    return NewQuarantined(arrived, practice, refusal.slug, tuple(error.field for error in refusal.errors))

@@ -103,27 +103,27 @@ class Route:
 
     def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
         total = RoutedBatch()
-        for one in claimed:
-            done = self._one(one)
+        for claim in claimed:
+            done = self._route_one(claim)
             total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
         return total
 
-    def _one(self, one: Claim) -> RoutedBatch:
+    def _route_one(self, claim: Claim) -> RoutedBatch:
         try:
             with self.database.begin() as work:
-                again = work.routing.claim_one(one.practice, one.message)
+                again = work.routing.claim_one(claim.practice, claim.message)
                 routed = self._resolve(work, [again.read()] if again else [])
                 lease = self._store(work, routed)
                 work.commit()
         except DATABASE_TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
-            self.report(one.practice, str(one.message), error)
+            self.report(claim.practice, str(claim.message), error)
             with self.database.begin() as work:
-                parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
+                parked = work.routing.count_failure(claim.practice, claim.message, RETRY_AFTER, PARK_AFTER)
                 work.commit()
             if parked:
-                self.event_log.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
+                self.event_log.parked(claim.practice, claim.message, ParkedReason.ROUTING_FAILED)
             return RoutedBatch(parked=int(parked), failed=int(not parked))
         return self._done(routed, lease, more=False)
 
@@ -137,8 +137,8 @@ class Route:
         def answer(practice: str, question: Question) -> Resolution:
             return resolve(question, work.messaging.current(practices[practice]), staffing[practice], work.now)
 
-        def answered(some: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
-            return [(one, answer(one.practice, one.question)) for one in some]
+        def answered(messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
+            return [(one, answer(one.practice, one.question)) for one in messages]
 
         first = answered(claimed)
         # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
@@ -159,13 +159,13 @@ class Route:
         lease = self._lease(work, routed)
         work.routing.store(routed, lease)
         events: dict[str, list[NewEvent]] = {}
-        for one in routed:
-            kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
-            claimed = one.claimed
+        for message in routed:
+            kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
+            claimed = message.claimed
             happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
             events.setdefault(claimed.practice, []).append(happened)
-        for practice, some in events.items():
-            work.events.add(practice, some)
+        for practice, new_events in events.items():
+            work.events.add(practice, new_events)
         return lease
 
     def _lease(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:

@@ -9,7 +9,7 @@ from adapters.http.pages.admin.messaging_draft import SettingsDraft
 from adapters.http.pages.kit.csrf import Posted
 from router.access.sessions import StaffSession
 from router.errors import Invalid, NotFound
-from router.flows.administrator.preview import Preview, PreviewResult
+from router.flows.administrator.preview import Preview, PreviewRequest, PreviewResult
 from router.messages.compose import REASONS_IN_WORDS, ChooseTo, FixedTo
 from router.messages.explanation import step_in_words
 from router.messaging.settings import MessagingSettings
@@ -54,8 +54,8 @@ class TrialInput:
 
     def see(self, to: str | None = None) -> PreviewResult:
         """What becomes of it when the patient chooses this person. Raises NotFound and Invalid."""
-        practice, by = self.person.practice.id, self.person.actor
-        return self.preview.preview(practice, self.patient, self.topic, self.site, to, None, self.draft, None, by)
+        request = PreviewRequest(self.patient, self.topic, self.site, to, draft=self.draft)
+        return self.preview.preview(self.person.practice.id, request, self.person.actor)
 
 
 def try_out(

@@ -126,12 +126,14 @@ def _catchers(draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
 def _elsewhere(draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> list[str]:
     """What should be known besides what stands in the topics on the page."""
     said = []
-    for one in found:
-        here = one.field.startswith(f"{draft.path}.topics.")
-        about_all = one.code is WarningCode.ALL_TOPICS_OFF or one.field == CATCH_ALL
-        if (here or one.field.startswith(f"{CATCH_ALL}.")) and not about_all:
+    for warning in found:
+        here = warning.field.startswith(f"{draft.path}.topics.")
+        about_all = warning.code is WarningCode.ALL_TOPICS_OFF or warning.field == CATCH_ALL
+        if (here or warning.field.startswith(f"{CATCH_ALL}.")) and not about_all:
             continue
-        said.append(f"{where(one.field, snapshot)}: {one.message}" if not about_all or not here else one.message)
+        said.append(
+            f"{where(warning.field, snapshot)}: {warning.message}" if not about_all or not here else warning.message
+        )
     return said
 
 
@@ -158,15 +160,15 @@ def errors_of(
     here, elsewhere = {}, []
     prefix = f"{draft.path}.topics."
     shown = {"messaging_enabled", "by_site", "disclaimer"}
-    for one in refused:
-        field = one.field.removeprefix(prefix)
+    for error in refused:
+        field = error.field.removeprefix(prefix)
         area, _, rest = field.partition(".")
-        if one.field in shown:
-            here[one.field] = one.message
-        elif one.field.startswith(CATCH_ALL):
-            here[f"{CATCH_ALL}.new"] = one.message
-        elif one.field.startswith(prefix) and draft.has_own:
-            here[f"{area}.display_name" if rest == "display_name" else f"{area}.new"] = one.message
+        if error.field in shown:
+            here[error.field] = error.message
+        elif error.field.startswith(CATCH_ALL):
+            here[f"{CATCH_ALL}.new"] = error.message
+        elif error.field.startswith(prefix) and draft.has_own:
+            here[f"{area}.display_name" if rest == "display_name" else f"{area}.new"] = error.message
         else:
-            elsewhere.append(f"{where(one.field, snapshot)}: {one.message}")
+            elsewhere.append(f"{where(error.field, snapshot)}: {error.message}")
     return here, elsewhere

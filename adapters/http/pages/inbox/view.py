@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
-from router.flows.staff.replies import StaffThread
 from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.explanation import why
@@ -83,9 +83,9 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
     )
 
 
-def day(one: date) -> str:
+def day(shown: date) -> str:
     """A date that is read alike in every country: `9 Apr 1961`."""
-    return f"{one.day} {one:%b} {one.year}"
+    return f"{shown.day} {shown:%b} {shown.year}"
 
 
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
     return tuple(said)
 
 
-def entry_view(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
     said = [*(_entry(one, thread, me) for one in thread.entries), *_notes(thread, me)]
     return sorted(said, key=lambda one: one.at)
@@ -128,13 +128,13 @@ def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
 def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
-    for one in thread.notes:
-        key = (one.giver, one.taker, one.at)
+    for note in thread.notes:
+        key = (note.giver, note.taker, note.at)
         before = found.get(key)
-        if before is None or (one.note and not before.body):
-            who = f"{_name(one.giver, thread, me)} to {_name(one.taker, thread, me)}"
-            role = "covers during an absence" if one.kind is HandOver.ABSENCE else "forwarded, for staff only"
-            found[key] = ThreadEntryView("", who, role, one.at, one.note or "", is_note=True)
+        if before is None or (note.note and not before.body):
+            who = f"{_name(note.giver, thread, me)} to {_name(note.taker, thread, me)}"
+            role = "covers during an absence" if note.kind is HandOver.ABSENCE else "forwarded, for staff only"
+            found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
 
 

@@ -111,8 +111,10 @@ def _queues(status: Status, lately: Throughput) -> tuple[Queue, ...]:
         "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
     }
     return tuple(
-        Queue(words[one.queue][0], one.waiting, age(status.age_seconds(one.oldest)), words[one.queue][1])
-        for one in status.backlog
+        Queue(
+            words[backlog.queue][0], backlog.waiting, age(status.age_seconds(backlog.oldest)), words[backlog.queue][1]
+        )
+        for backlog in status.backlog
     )
 
 
