@@ -66,7 +66,7 @@ class OfferedTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class MessageReader:
     """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
 
     kind: str
@@ -83,7 +83,7 @@ class ComposeForm:
     disclaimer: str
     site: str | None
     sites: tuple[Site, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[MessageReader, ...]
     topics: tuple[OfferedTopic, ...]
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
@@ -124,14 +124,14 @@ def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, .
     return tuple(sites[one] for one in ids if one in sites and not sites[one].hidden)
 
 
-def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[Reader, ...]:
+def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
     """Who else on the patient's side can read what this actor writes."""
     others = [
-        Reader("authorized_user", user.id, user.name)
+        MessageReader("authorized_user", user.id, user.name)
         for user in patient.authorized_users
         if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
     ]
-    themselves = [Reader("patient", patient.id, patient.name)] if actor is not None else []
+    themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
     return tuple(themselves + others)
 
 

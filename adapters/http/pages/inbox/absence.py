@@ -23,7 +23,10 @@ from router.practice.people import Practice
 
 PAGE = "/inbox/absence"
 LONGEST_TEXT = 30
-TOLD = {"saved": "Your absence is saved.", "ended": "You have no absence any more: messages come to you again."}
+CONFIRMATIONS = {
+    "saved": "Your absence is saved.",
+    "ended": "You have no absence any more: messages come to you again.",
+}
 
 routes = page_routes()
 
@@ -31,7 +34,7 @@ routes = page_routes()
 @routes.get(PAGE)
 def show(request: Request, person: Staff, flows: FlowsOfApp, told: str = "") -> Response:
     """What is set, and the form."""
-    return _render(request, person, flows, said=TOLD.get(told))
+    return _render(request, person, flows, said=CONFIRMATIONS.get(told))
 
 
 @routes.post(PAGE)

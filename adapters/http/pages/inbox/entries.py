@@ -21,7 +21,7 @@ from router.paging import Position
 LISTING = "inbox"
 A_PAGE = 25
 # What was done with a message before somebody came back to the list.
-TOLD = {
+CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
 }
@@ -47,7 +47,9 @@ def show(
     if address.delivery:
         return RedirectResponse(f"/inbox/message/{made_id(address.delivery)}", 303, HEADERS)
     values = _values(flows, person, view_named(address.view), position_in(LISTING, address.before or None))
-    return render(request, "inbox/entries.html", told=TOLD.get(address.told), first=not address.before, **values)
+    return render(
+        request, "inbox/entries.html", told=CONFIRMATIONS.get(address.told), first=not address.before, **values
+    )
 
 
 @routes.get("/inbox/latest")

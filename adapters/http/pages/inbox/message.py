@@ -29,7 +29,7 @@ PAGE = "/inbox/message/{delivery}"
 REPLY_KEY_FIELD = "key"
 SEARCH = "search"
 # What was done, told after the redirect.
-TOLD = {
+CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
     "forwarded": "The message was forwarded.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
@@ -107,7 +107,7 @@ PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
 @routes.get(PAGE)
 def show(page: PageOfDelivery, told: str = "") -> Response:
     """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return page.render(said=TOLD.get(told))
+    return page.render(said=CONFIRMATIONS.get(told))
 
 
 @routes.post(PAGE + "/read")

@@ -33,7 +33,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class QueueView:
     """What waits in one queue, for how long, and what went through lately."""
 
     name: str
@@ -43,7 +43,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedView:
     """Something that a person must look at."""
 
     item: ParkedItem
@@ -53,7 +53,7 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class QuarantinedView:
     """Something in the quarantine; without a practice only its sender can repeat it."""
 
     item: Quarantined
@@ -67,13 +67,13 @@ class OperationsView:
     """Everything on the page that changes by itself."""
 
     at: str
-    queues: tuple[Queue, ...]
+    queues: tuple[QueueView, ...]
     workers: tuple[tuple[str, str, str], ...]
     relay: tuple[str, str] | None
-    parked: tuple[Parked, ...]
+    parked: tuple[ParkedView, ...]
     parked_counts: tuple[tuple[str, str, int], ...]
     older_parked: UUID | None
-    kept: tuple[Kept, ...]
+    kept: tuple[QuarantinedView, ...]
     kept_counts: tuple[tuple[str, int], ...]
     older_kept: UUID | None
 
@@ -105,26 +105,26 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
     )
 
 
-def _queues(status: Status, lately: Throughput) -> tuple[Queue, ...]:
+def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
         "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
     }
     return tuple(
-        Queue(
+        QueueView(
             words[backlog.queue][0], backlog.waiting, age(status.age_seconds(backlog.oldest)), words[backlog.queue][1]
         )
         for backlog in status.backlog
     )
 
 
-def _parked(item: ParkedItem) -> Parked:
+def _parked(item: ParkedItem) -> ParkedView:
     answer = without_addresses(item.answer or "")
-    return Parked(item, REASONS.get(item.reason, ""), answer, item.kind != "delivery")
+    return ParkedView(item, REASONS.get(item.reason, ""), answer, item.kind != "delivery")
 
 
-def _kept(item: Quarantined) -> Kept:
-    return Kept(item, known(item.wrong), known(item.fields) or "none", item.practice is not None)
+def _kept(item: Quarantined) -> QuarantinedView:
+    return QuarantinedView(item, known(item.wrong), known(item.fields) or "none", item.practice is not None)
 
 
 def known(fields: tuple[str, ...]) -> str:
