@@ -24,7 +24,7 @@ class NamedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldWork:
     """How many conversations somebody owns, and how many deliveries of theirs are not done.
 
     `returned` of these found somebody else when they left. The rest stays with them, parked in sight, until somebody
@@ -48,7 +48,7 @@ class Departure:
     named_in: tuple[NamedIn, ...]
     catches_all: bool
     care_teams: int
-    held: Held
+    held: HeldWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Impact:
 
 
 def departures(
-    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, Held]
+    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, HeldWork]
 ) -> tuple[Departure, ...]:
     """What hung on each leaver; `after` is everybody as they are after the change."""
     gone = {one.id for one in leavers}
@@ -73,7 +73,7 @@ def departures(
             tuple(_named_in(leaver.id, messaging, after)),
             leaver.id in messaging.catch_all,
             teams[leaver.id],
-            held.get(leaver.id, Held()),
+            held.get(leaver.id, HeldWork()),
         )
         for leaver in leavers
     )

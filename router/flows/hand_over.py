@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.messages.cascade import Question, Recipient, resolve
-from router.messages.hand_overs import Undone
+from router.messages.hand_overs import UndoneDelivery
 from router.messages.notification import Suppression
 from router.messages.routing import ClaimedMessage, NewDelivery, Routed
 from router.ports.services import Ids
@@ -18,7 +18,7 @@ def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelive
     return NewDelivery(ids.new(), recipient, suppressed, email or "")
 
 
-def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> Sequence[Undone]:
+def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> Sequence[UndoneDelivery]:
     """Send what leavers have not done through the cascade, within the transaction that made them leave.
 
     Where the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again. Returns
@@ -31,7 +31,7 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
     staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
     threads = work.conversations.get(practice, {one.conversation for one in undone})
     patients = work.roster.patients(practice, {one.patient for one in undone})
-    moved: list[Undone] = []
+    moved: list[UndoneDelivery] = []
     for delivery in undone:
         thread = threads[delivery.conversation]
         team = tuple(member.staff for member in patients[delivery.patient].care_team)
@@ -50,6 +50,6 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
     return moved
 
 
-def audited(practice: str, by: Actor, undone: Undone) -> AuditEntry:
+def audited(practice: str, by: Actor, undone: UndoneDelivery) -> AuditEntry:
     """The audit row of a delivery that went to somebody else."""
     return AuditEntry(practice, by, Action.HANDED_OVER, str(undone.delivery), {"from": undone.staff})

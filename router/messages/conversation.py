@@ -61,7 +61,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EntryHeader:
     """That somebody wrote an entry, without its text: what lists are made from."""
 
     id: UUID
@@ -88,7 +88,7 @@ def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
     return not conversation.private and Permission.READ in actor.permissions
 
 
-def is_own(entry: Entry | Written, patient: str, actor: AuthorizedUser | None) -> bool:
+def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | None) -> bool:
     """Whether the patient, or the authorized user who acts, wrote it."""
     own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
     return (entry.author, entry.author_id) == own

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
 from adapters.database import bulk
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from adapters.database.transaction import Transaction
-from router.messages.conversation import Author, Conversation, Entry, Written
+from router.messages.conversation import Author, Conversation, Entry, EntryHeader
 from router.practice.topics import Topic
 
 Position = tuple[datetime, UUID]
@@ -57,12 +57,12 @@ class ConversationRepository:
             for row in self._transaction.connection.execute(ordered)
         ]
 
-    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         """The same without the texts, which are not fetched."""
         given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
         ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
         return [
-            Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
+            EntryHeader(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
             for row in self._transaction.connection.execute(ordered)
         ]
 

@@ -9,9 +9,9 @@ from sqlalchemy import Column, Row, Select, Table, func, select, update
 from adapters.database.repositories import inbox_entries
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
-from router.coverage.departures import Held
+from router.coverage.departures import HeldWork
 from router.messages.cascade import HandOver
-from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
+from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
@@ -56,7 +56,7 @@ class ReplyRepository:
         theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
         return self._transaction.connection.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
-    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
+    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, HeldWork]:
         """What these people own and have not done; whoever has nothing is left out."""
         owned = select(conversation.c.owner, func.count()).where(
             conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
@@ -67,7 +67,7 @@ class ReplyRepository:
         connection = self._transaction.connection
         threads = {row[0]: row[1] for row in connection.execute(owned.group_by(conversation.c.owner))}
         entries = {row[0]: row[1] for row in connection.execute(undone.group_by(delivery.c.staff))}
-        return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
+        return {one: HeldWork(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
@@ -163,13 +163,13 @@ class ReplyRepository:
         moved = update(delivery).where(these).values(state=DeliveryState.MOVED.value)
         self._transaction.connection.execute(moved)
 
-    def of_leavers(self, practice: str) -> list[Undone]:
+    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         """What is not done and belongs to somebody who has left."""
         gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
         rows = self._transaction.connection.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
-    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
+    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
         now = self._transaction.now
         wanted = (
@@ -195,5 +195,5 @@ def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
     )
 
 
-def _read_undone(row: Row[Any]) -> Undone:
-    return Undone(row.id, row.message, row.conversation, row.patient, row.staff)
+def _read_undone(row: Row[Any]) -> UndoneDelivery:
+    return UndoneDelivery(row.id, row.message, row.conversation, row.patient, row.staff)

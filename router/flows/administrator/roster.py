@@ -11,7 +11,7 @@ from router.coverage.gaps import Gap, gaps
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
-from router.messages.hand_overs import Undone
+from router.messages.hand_overs import UndoneDelivery
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -118,7 +118,7 @@ class ImportRoster:
         after = _changed(before, change)
         leavers = change.staff.deactivated
         held = work.replies.held_by(tenant.id, [one.id for one in leavers])
-        returned: Sequence[Undone] = ()
+        returned: Sequence[UndoneDelivery] = ()
         if by is not None:
             work.roster.apply(tenant.id, change)
             returned = self._settle(work, tenant.id, change, by)
@@ -136,7 +136,7 @@ class ImportRoster:
         if any(one.held.returned for one in impact.departures):
             self.hints.notify()
 
-    def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[Undone]:
+    def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[UndoneDelivery]:
         """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
         work.replies.disown(practice, [one.id for one in change.staff.written if not one.active])
         returned = return_to_cascade(work, self.ids, practice, by)

@@ -18,7 +18,7 @@ from router.flows.patient.threads import (
     why_no_reply,
 )
 from router.messages.acceptance import Receipt
-from router.messages.conversation import CannotReply, Conversation, Written, is_own, may_read
+from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own, may_read
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.topics import Topic
@@ -29,7 +29,7 @@ class Summary:
     """A conversation in a list: who wrote in it last, and how many entries its reader has not seen."""
 
     conversation: Conversation
-    last: Written
+    last: EntryHeader
     unread: int
 
     @property
@@ -72,7 +72,7 @@ class ReadPortal:
             chart, user = reader(work, practice, patient, person.acting)
             found = work.conversations.of_patient(practice, patient, None, None, None)
             allowed = {one.id: one for one in found if may_read(one, user)}
-            lines: dict[UUID, list[Written]] = {one: [] for one in allowed}
+            lines: dict[UUID, list[EntryHeader]] = {one: [] for one in allowed}
             for line in work.conversations.written(practice, list(allowed)):
                 lines[line.conversation].append(line)
             marks = work.conversations.read_until(practice, list(allowed), mark_of(user))

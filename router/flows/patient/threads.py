@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from router.errors import NotFound
-from router.messages.conversation import CannotReply, Conversation, Entry, Written, cannot_reply, is_own, may_read
+from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
 
@@ -87,7 +87,7 @@ def mark_of(user: AuthorizedUser | None) -> str:
 
 
 def count_unread(
-    entries: Sequence[Entry | Written], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+    entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
     return sum(1 for one in entries if not is_own(one, chart.id, user) and (mark is None or one.at > mark))

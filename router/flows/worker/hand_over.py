@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from router.actors import WORKER
 from router.flows.hand_over import audited, new_delivery
 from router.messages.cascade import HandOver, Recipient
-from router.messages.hand_overs import HandedOver, Undone
+from router.messages.hand_overs import HandedOver, UndoneDelivery
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import represent
@@ -32,7 +32,7 @@ class HandOverAbsent:
             self.hints.notify()
         return len(moved)
 
-    def _move(self, work: UnitOfWork, practice: str, undone: Undone) -> bool:
+    def _move(self, work: UnitOfWork, practice: str, undone: UndoneDelivery) -> bool:
         tenant = work.practices.hold([practice])[practice]
         staffing = work.roster.staffing(tenant)
         taker = represent(undone.staff, staffing, work.now).taken_by

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from router.actors import COMMAND
-from router.coverage.departures import Departure, Held, NamedIn, departure_in_words
+from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
 from router.coverage.gaps import GapKind
 from router.flows.administrator.roster import Imported, RosterImport
 from router.messages.inbox import DeliveryRef
@@ -42,14 +42,14 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
         ),
         catches_all=True,
         care_teams=3,
-        held=Held(conversations=1, deliveries=2),
+        held=HeldWork(conversations=1, deliveries=2),
     )
 
     tried = deactivate(house, dry_run=True)
     done = deactivate(house)
 
     assert tried.impact.departures == (expected,)
-    assert [one.held for one in done.impact.departures] == [Held(conversations=1, deliveries=2, returned=2)]
+    assert [one.held for one in done.impact.departures] == [HeldWork(conversations=1, deliveries=2, returned=2)]
     assert tried.impact.gaps == done.impact.gaps
     assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",
