@@ -12,6 +12,7 @@ from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound
 from router.flows.passwords import store_password
+from router.flows.practice import known_practice
 from router.messages.notification import Kind
 from router.ports.services import Hints, Ids, LinkTokens, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -63,7 +64,7 @@ class Invite:
     def accounts(self, practice: str, wanted: str, skip: int, limit: int) -> Accounts:
         """The staff with this in their name, title, id or address; `skip` and `limit` choose a page of them."""
         with self.database.look() as work:
-            staffing = work.roster.staffing(_tenant(work, practice))
+            staffing = work.roster.staffing(known_practice(work, practice))
             found = _search(staffing, wanted)
             page = found[skip : skip + limit]
             links = work.password_links.last(practice, [one.id for one in page])
@@ -74,7 +75,7 @@ class Invite:
     def account(self, practice: str, staff: str) -> Account | None:
         """One of them; None for somebody unknown."""
         with self.database.look() as work:
-            person = work.roster.staffing(_tenant(work, practice)).members.get(staff)
+            person = work.roster.staffing(known_practice(work, practice)).members.get(staff)
             if person is None:
                 return None
             link = work.password_links.last(practice, [staff]).get(staff)
@@ -86,7 +87,7 @@ class Invite:
         Raises NotFound for somebody unknown or who has left, and Conflict for somebody without an address.
         """
         with self.database.begin() as work:
-            tenant = _tenant(work, practice)
+            tenant = known_practice(work, practice)
             person = _active(work, tenant, staff)
             if person is None:
                 raise NotFound.at("staff", "is not an active member of the practice's staff")
@@ -102,7 +103,7 @@ class Invite:
     def send_all(self, practice: str, by: Actor) -> int:
         """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
         with self.database.begin() as work:
-            waiting = _waiting(work, practice, work.roster.staffing(_tenant(work, practice)))
+            waiting = _waiting(work, practice, work.roster.staffing(known_practice(work, practice)))
             self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)
             work.commit()
         self.hints.notify()
@@ -144,13 +145,6 @@ class Invite:
         return invited
 
 
-def _tenant(work: UnitOfWork, practice: str) -> Practice:
-    tenant = work.practices.get(practice)
-    if tenant is None:
-        raise NotFound.at("practice", "is not known")
-    return tenant
-
-
 def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:
     person = work.roster.staffing(tenant).members.get(staff)
     return person if person is not None and person.active else None
@@ -159,7 +153,7 @@ def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:
 def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
     """The owner of a link, as long as they are there."""
     if link is not None:
-        tenant = _tenant(work, link.practice)
+        tenant = known_practice(work, link.practice)
         person = _active(work, tenant, link.staff)
         if person is not None:
             return Invited(tenant, person, link.kind)

@@ -8,7 +8,7 @@ from adapters.http.pages.kit.render import when
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, Reader, Reason
+from router.messages.compose import REASONS_IN_WORDS, MessageReader, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
 from router.messages.states import State
 from router.practice.people import Practice
@@ -64,7 +64,7 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
     return ", ".join(said)
 
 
-def who_reads(readers: Sequence[Reader], person: PatientSession) -> str:
+def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     """Who else on the patient's side can read something, in words; empty where nobody can."""
     names = [f"{one.name} (the patient)" if one.id == person.patient.id else one.name for one in readers]
     return ", ".join(names)
