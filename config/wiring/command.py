@@ -90,7 +90,9 @@ def read_roster(source: Path, now: datetime) -> RosterSource:
             export = read_export(source, now)
         except ExportError as error:
             raise Invalid(str(error)) from None
-        skipped = tuple(f"{one.type} {one.source} {one.field}".rstrip() + f": {one.reason}" for one in export.skipped)
+        skipped = tuple(
+            f"{record.type} {record.source} {record.field}".rstrip() + f": {record.reason}" for record in export.skipped
+        )
         return RosterSource(replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR), skipped)
     return RosterSource(parse_roster_json(source.read_bytes()))
 

@@ -36,7 +36,7 @@ class LoggedEvents:
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
         """These messages were stored."""
         self._numbers.accepted(len(receipts))
-        items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
+        items = [{"message": receipt.id, "conversation": receipt.conversation} for receipt in receipts]
         for line in _lines(items):
             logger.info("accepted", practice=practice, messages=line)
 

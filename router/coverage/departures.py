@@ -63,9 +63,9 @@ def departures(
     leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, HeldWork]
 ) -> tuple[Departure, ...]:
     """What hung on each leaver; `after` is everybody as they are after the change."""
-    gone = {one.id for one in leavers}
-    charts = (one for one in after.patients.values() if one.active)
-    teams = Counter(member.staff for one in charts for member in one.care_team if member.staff in gone)
+    gone = {leaver.id for leaver in leavers}
+    charts = (patient for patient in after.patients.values() if patient.active)
+    teams = Counter(member.staff for patient in charts for member in patient.care_team if member.staff in gone)
     return tuple(
         Departure(
             leaver.id,
@@ -85,7 +85,7 @@ def _named_in(leaver: str, messaging: MessagingSettings, after: Roster) -> Itera
         for topic in Topic:
             recipients = topics[topic].recipients
             if leaver in recipients:
-                others = any(after.staff[one].active for one in recipients if one in after.staff)
+                others = any(after.staff[recipient].active for recipient in recipients if recipient in after.staff)
                 yield NamedIn(site, place, topic, ends_at_catch_all=not others)
 
 

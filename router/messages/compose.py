@@ -121,7 +121,7 @@ def compose_form(
 def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, ...]:
     """The visible sites of the patient, the home site first."""
     ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
-    return tuple(sites[one] for one in ids if one in sites and not sites[one].hidden)
+    return tuple(sites[identifier] for identifier in ids if identifier in sites and not sites[identifier].hidden)
 
 
 def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
@@ -138,7 +138,9 @@ def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageRead
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
     """The active members of the care team, in its order, with absence and cover where they apply."""
     return tuple(
-        _option(one.staff, one.role, staffing, at) for one in patient.care_team if staffing.is_active(one.staff)
+        _option(member.staff, member.role, staffing, at)
+        for member in patient.care_team
+        if staffing.is_active(member.staff)
     )
 
 
@@ -176,7 +178,7 @@ def _reason(
 
 def somebody_would_catch(patient: Patient, messaging: MessagingSettings, staffing: Staffing) -> bool:
     """Whether the last steps of the cascade would find somebody for this patient."""
-    last: Iterable[str] = (*messaging.catch_all, *(one.staff for one in patient.care_team))
+    last: Iterable[str] = (*messaging.catch_all, *(member.staff for member in patient.care_team))
     return bool(staffing.administrators()) or any(staffing.is_active(staff) for staff in last)
 
 
@@ -198,7 +200,7 @@ def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> 
         return offered.to.display_name
     if to is None:
         raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
-    chosen = next((one for one in offered.to.options if one.id == to), None)
+    chosen = next((option for option in offered.to.options if option.id == to), None)
     if chosen is None:
         raise FormRefused("not_offered", "to", "is not offered for this topic", form)
     return chosen.name

@@ -60,7 +60,7 @@ def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
     title = STEPS_IN_WORDS[step.step]
     if step.outcome is StepOutcome.NOT_APPLICABLE:
         return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."
-    people = "; ".join(considered_in_words(one, names) for one in step.considered)
+    people = "; ".join(considered_in_words(person, names) for person in step.considered)
     ending = "" if step.outcome is StepOutcome.MATCHED else " Nobody could take it."
     return f"{title}: {people}.{ending}"
 

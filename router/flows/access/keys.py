@@ -56,7 +56,7 @@ class Authenticate:
                 raise NotFound.at("practice", "is not known")
             key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now)
             work.keys.add(key)
-            details = {"scopes": [str(one) for one in sorted(key.scopes)]}
+            details = {"scopes": [str(scope) for scope in sorted(key.scopes)]}
             work.audit.add([AuditEntry(practice, actor, Action.KEY_CREATED, key.id, details)])
             work.commit()
         return key, f"{PREFIX}_{identifier}_{secret}"

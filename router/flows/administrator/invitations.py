@@ -67,9 +67,9 @@ class Invite:
             staffing = work.roster.staffing(known_practice(work, practice))
             found = _search(staffing, wanted)
             page = found[skip : skip + limit]
-            links = work.password_links.last(practice, [one.id for one in page])
+            links = work.password_links.last(practice, [member.id for member in page])
             known = work.sign_ins.with_password(practice)
-            shown = [Account(one, one.id in known, links.get(one.id)) for one in page]
+            shown = [Account(member, member.id in known, links.get(member.id)) for member in page]
             return Accounts(work.now, shown, len(found), len(_waiting(work, practice, staffing)))
 
     def account(self, practice: str, staff: str) -> Account | None:
@@ -117,7 +117,9 @@ class Invite:
                 PasswordLink(practice, member, notification, kind, digest(self.tokens.of(notification)), expires)
             )
         work.password_links.add(practice, links)
-        work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, one.staff, _details(one)) for one in links])
+        work.audit.add(
+            [AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, link.staff, _details(link)) for link in links]
+        )
 
     def whose(self, token: str) -> Invited:
         """Say whose this link is. Raises LinkSpent where it doesn't work any more, or never was one."""
@@ -166,7 +168,7 @@ def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:
 
 def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
     """Who could be invited and was not, or so long ago that their link has ended."""
-    there = {one.id for one in staffing.members.values() if one.active and one.email is not None}
+    there = {member.id for member in staffing.members.values() if member.active and member.email is not None}
     return sorted(there - work.sign_ins.with_password(practice) - work.password_links.holders(practice))
 
 

@@ -117,14 +117,14 @@ class ImportRoster:
         before = replace(read_snapshot(work, tenant), sites=current.sites)
         after = _changed(before, change)
         leavers = change.staff.deactivated
-        held = work.replies.held_by(tenant.id, [one.id for one in leavers])
+        held = work.replies.held_by(tenant.id, [leaver.id for leaver in leavers])
         returned: Sequence[UndoneDelivery] = ()
         if by is not None:
             work.roster.apply(tenant.id, change)
             returned = self._settle(work, tenant.id, change, by)
-        moved = Counter(one.staff for one in returned)
+        moved = Counter(delivery.staff for delivery in returned)
         held = {staff: replace(one, returned=moved[staff]) for staff, one in held.items()}
-        patients = {**current.patients, **{one.id: one for one in change.patients.written}}
+        patients = {**current.patients, **{record.id: record for record in change.patients.written}}
         roster = Roster(after.sites, after.staffing.members, patients)
         return Impact(
             departures(leavers, before.messaging, roster, held),
@@ -133,12 +133,12 @@ class ImportRoster:
 
     def _announce(self, impact: Impact) -> None:
         """What leavers left is in other inboxes now, and their emails are due."""
-        if any(one.held.returned for one in impact.departures):
+        if any(departure.held.returned for departure in impact.departures):
             self.hints.notify()
 
     def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[UndoneDelivery]:
         """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
-        work.replies.disown(practice, [one.id for one in change.staff.written if not one.active])
+        work.replies.disown(practice, [record.id for record in change.staff.written if not record.active])
         returned = return_to_cascade(work, self.ids, practice, by)
         work.messages.requeue_ownerless(practice)
         return returned
@@ -203,8 +203,8 @@ class ImportRoster:
 
 
 def _changed(before: PracticeSnapshot, change: RosterChange) -> PracticeSnapshot:
-    members = {**before.staffing.members, **{one.id: one for one in change.staff.written}}
-    sites = {**before.sites, **{one.id: one for one in change.sites.written}}
+    members = {**before.staffing.members, **{record.id: record for record in change.staff.written}}
+    sites = {**before.sites, **{record.id: record for record in change.sites.written}}
     return replace(before, staffing=replace(before.staffing, members=members), sites=sites)
 
 

@@ -72,7 +72,7 @@ class ReadPortal:
             chart, user = reader(work, practice, patient, person.acting)
             found = work.conversations.of_patient(practice, patient, None, None, None)
             allowed = {one.id: one for one in found if may_read(one, user)}
-            lines: dict[UUID, list[EntryHeader]] = {one: [] for one in allowed}
+            lines: dict[UUID, list[EntryHeader]] = {conversation: [] for conversation in allowed}
             for line in work.conversations.written(practice, list(allowed)):
                 lines[line.conversation].append(line)
             marks = work.conversations.read_until(practice, list(allowed), mark_of(user))
@@ -89,7 +89,7 @@ class ReadPortal:
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
             work.commit()
         shown, following = _page(everything, before, limit)
-        unread = [one.unread for one in everything if one.unread]
+        unread = [summary.unread for summary in everything if summary.unread]
         return Overview(tuple(shown), following, sum(unread), len(unread), why_not)
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
@@ -136,7 +136,7 @@ def _page(
 ) -> tuple[Sequence[Summary], Position | None]:
     """Those with the newest entries first, and where the next page begins."""
     ordered = sorted(everything, key=lambda one: one.position, reverse=True)
-    rest = [one for one in ordered if before is None or one.position < before]
+    rest = [summary for summary in ordered if before is None or summary.position < before]
     return rest[:limit], rest[limit - 1].position if len(rest) > limit else None
 
 
@@ -169,4 +169,4 @@ def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
     if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
         return False
     lines = work.conversations.written(practice, [conversation])
-    return any(one.id == receipt.id and is_own(one, person.patient.id, person.user) for one in lines)
+    return any(header.id == receipt.id and is_own(header, person.patient.id, person.user) for header in lines)

@@ -59,9 +59,9 @@ def read_threads(
     if not conversations:
         return []
     why_not = why_no_reply(work, practice, chart, user)
-    ids = [one.id for one in conversations]
+    ids = [conversation.id for conversation in conversations]
     marks = work.conversations.read_until(practice, ids, mark_of(user))
-    entries: dict[UUID, list[Entry]] = {one: [] for one in ids}
+    entries: dict[UUID, list[Entry]] = {identifier: [] for identifier in ids}
     for entry in work.conversations.entries(practice, ids):
         entries[entry.conversation].append(entry)
     return [
@@ -90,4 +90,4 @@ def count_unread(
     entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
-    return sum(1 for one in entries if not is_own(one, chart.id, user) and (mark is None or one.at > mark))
+    return sum(1 for entry in entries if not is_own(entry, chart.id, user) and (mark is None or entry.at > mark))

@@ -100,11 +100,11 @@ class AcceptIntake:
     def _keep(self, kept: list[NewQuarantined]) -> tuple[tuple[UUID, NewQuarantined], ...]:
         if not kept:
             return ()
-        items = [(self.ids.new(), one) for one in kept]
+        items = [(self.ids.new(), item) for item in kept]
         with self.database.begin() as work:
             new = set(work.quarantine.add(items))
             work.commit()
-        return tuple(one for one in items if one[0] in new)
+        return tuple(item for item in items if item[0] in new)
 
 
 def _refused(arrived: IntakeMessage, practice: str | None, refusal: Refusal) -> NewQuarantined:

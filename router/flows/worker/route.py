@@ -79,7 +79,7 @@ class Route:
         try:
             with self.database.begin() as work:
                 claimed = work.routing.claim(self.batch, self.share)
-                routed = self._resolve(work, [one.read() for one in claimed])
+                routed = self._resolve(work, [claim.read() for claim in claimed])
                 lease = self._store(work, routed)
                 work.commit()
         except Exception as error:
@@ -91,7 +91,7 @@ class Route:
 
     def _done(self, routed: Sequence[Routed], lease: Lease | None, *, more: bool) -> RoutedBatch:
         self.event_log.routed(routed)
-        delivered = sum(1 for one in routed if one.deliveries)
+        delivered = sum(1 for message in routed if message.deliveries)
         if more:
             self.hints.route()
         taken = len(lease.notifications) if lease else 0
@@ -129,7 +129,7 @@ class Route:
 
     def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
-        practices = work.practices.hold({one.practice for one in claimed})
+        practices = work.practices.hold({claim.practice for claim in claimed})
         staffing = {name: work.roster.staffing(held) for name, held in practices.items()}
 
         # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
@@ -138,7 +138,7 @@ class Route:
             return resolve(question, work.messaging.current(practices[practice]), staffing[practice], work.now)
 
         def answered(messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
-            return [(one, answer(one.practice, one.question)) for one in messages]
+            return [(message, answer(message.practice, message.question)) for message in messages]
 
         first = answered(claimed)
         # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
@@ -181,4 +181,6 @@ class Route:
 
 def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[str, NewDelivery]]:
     """The deliveries that somebody is to be told of, each with its practice."""
-    return ((one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None)
+    return (
+        (message.claimed.practice, new) for message in routed for new in message.deliveries if new.suppressed is None
+    )

@@ -70,16 +70,16 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
     """Make the view."""
     found = warnings(draft.messaging, snapshot.staffing, snapshot.at)
     members = snapshot.staffing.members
-    active = sorted((one for one in members.values() if one.active), key=lambda one: (one.name, one.id))
-    sites = tuple(SiteChoice(one.id, one.name, one.id in draft.messaging.sites) for one in snapshot.visible_sites)
+    active = sorted((member for member in members.values() if member.active), key=lambda one: (one.name, one.id))
+    sites = tuple(SiteChoice(site.id, site.name, site.id in draft.messaging.sites) for site in snapshot.visible_sites)
     return MessagingView(
         draft=draft,
         areas=tuple(_area(topic, draft, snapshot, found) for topic in Topic),
-        catch_all=tuple(_person(one, snapshot) for one in draft.messaging.catch_all),
+        catch_all=tuple(_person(member, snapshot) for member in draft.messaging.catch_all),
         catchers=_catchers(draft, snapshot),
         sites=sites,
         place=_place(draft, snapshot.sites.get(draft.site or "")),
-        staff_options=tuple((one.id, label_of(one, members)) for one in active),
+        staff_options=tuple((member.id, label_of(member, members)) for member in active),
         notes=tuple(_elsewhere(draft, snapshot, found)),
         unsaved=draft.messaging != snapshot.messaging,
     )
@@ -112,14 +112,14 @@ def _area(topic: Topic, draft: SettingsDraft, snapshot: PracticeSnapshot, found:
     # What is about one person stands beside that person.
     field = f"{draft.path}.topics.{topic}.recipients"
     notes = [one.message for one in found if one.field == field]
-    people = tuple(_person(one, snapshot) for one in settings.recipients)
+    people = tuple(_person(recipient, snapshot) for recipient in settings.recipients)
     name = settings.display_name
     return Area(topic.value, topic.label, settings.enabled, people, name, topic.default_display_name, tuple(notes))
 
 
 def _catchers(draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
     """Who catches what nobody else gets, in words."""
-    named = [one for one in draft.messaging.catch_all if snapshot.staffing.is_active(one)]
+    named = [member for member in draft.messaging.catch_all if snapshot.staffing.is_active(member)]
     return ", ".join(snapshot.name_of(one) for one in named or snapshot.staffing.administrators()) or "nobody"
 
 

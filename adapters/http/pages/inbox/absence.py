@@ -46,7 +46,7 @@ def save(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
         absence = _read(form, person, flows.reports.snapshot(person.practice.id))
         flows.roster.set_absence(person.practice.id, absence, person.actor)
     except Invalid as wrong:
-        errors = {one.field: one.message for one in wrong.errors}
+        errors = {error.field: error.message for error in wrong.errors}
         return _render(request, person, flows, STATUSES[wrong.slug], typed=form, errors=errors)
     return RedirectResponse(f"{PAGE}?told=saved", 303, HEADERS)
 
@@ -76,7 +76,9 @@ def _render(
         "now": absence is not None and absence.begins <= snapshot.at,
         "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
         "typed": _typed(absence, snapshot),
-        "colleagues": sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff),
+        "colleagues": sorted(
+            label_of(member, members) for member in members.values() if member.active and member.id != staff
+        ),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,

@@ -46,7 +46,7 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
             InboxRef(person.practice.id, person.staff.id, person.actor), wanted, before, A_PAGE
         )
     except Invalid as wrong:
-        errors = {one.field: one.message for one in wrong.errors}
+        errors = {error.field: error.message for error in wrong.errors}
         return _render(request, person, flows, form, STATUSES[wrong.slug], errors=errors)
     snapshot = flows.reports.snapshot(person.practice.id)
     lines = [line_of(item, snapshot) for item in found.items]

@@ -89,7 +89,7 @@ def day(shown: date) -> str:
 
 
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
-    return {one.id: one.name for one in snapshot.staffing.members.values()}
+    return {member.id: member.name for member in snapshot.staffing.members.values()}
 
 
 def _excerpt(body: str) -> str:
@@ -111,7 +111,7 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
 
 def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
-    said = [*(_entry(one, thread, me) for one in thread.entries), *_notes(thread, me)]
+    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me)]
     return sorted(said, key=lambda one: one.at)
 
 
@@ -144,5 +144,5 @@ def _name(staff: str, thread: StaffThread, me: str) -> str:
 
 def newer(entries: Sequence[Entry], seen: str) -> set[str]:
     """The ids of the entries after the one that somebody has seen."""
-    ids = [str(one.id) for one in entries]
+    ids = [str(entry.id) for entry in entries]
     return set(ids[ids.index(seen) + 1 :]) if seen in ids else set()

@@ -94,12 +94,14 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
     return OperationsView(
         at=f"{status.at:%H:%M:%S} UTC",
         queues=_queues(status, flows.operations.throughput()),
-        workers=tuple((one.id, one.queues, age((status.at - one.seen_at).total_seconds())) for one in status.workers),
+        workers=tuple(
+            (worker.id, worker.queues, age((status.at - worker.seen_at).total_seconds())) for worker in status.workers
+        ),
         relay=(when(until, None), without_addresses(status.relay_answer or "")) if until else None,
-        parked=tuple(_parked(one) for one in parked[:A_PAGE]),
+        parked=tuple(_parked(item) for item in parked[:A_PAGE]),
         parked_counts=status.parked,
         older_parked=parked[A_PAGE - 1].id if len(parked) > A_PAGE else None,
-        kept=tuple(_kept(one) for one in kept[:A_PAGE]),
+        kept=tuple(_kept(item) for item in kept[:A_PAGE]),
         kept_counts=status.quarantined,
         older_kept=kept[A_PAGE - 1].id if len(kept) > A_PAGE else None,
     )
@@ -129,7 +131,7 @@ def _kept(item: Quarantined) -> QuarantinedView:
 
 def known(fields: tuple[str, ...]) -> str:
     """Names of fields; those that aren't ours may be somebody's text."""
-    return ", ".join(dict.fromkeys(one if one in KNOWN_FIELDS else "an unknown one" for one in fields))
+    return ", ".join(dict.fromkeys(name if name in KNOWN_FIELDS else "an unknown one" for name in fields))
 
 
 def without_addresses(text: str) -> str:
