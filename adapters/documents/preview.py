@@ -1,7 +1,5 @@
 """What is asked of a preview."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -9,8 +7,7 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, Moment, TopicName
 from adapters.documents.messaging import MessagingDocument, settings_of
-from router.messaging.settings import MessagingSettings
-from router.practice.topics import Topic
+from router.flows.administrator.preview import PreviewRequest
 
 
 class PreviewDocument(Document):
@@ -24,18 +21,6 @@ class PreviewDocument(Document):
     messaging: Annotated[
         MessagingDocument | None, Field(description="A draft of the settings; absent: those that are saved.")
     ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRequest:
-    """What is asked, in the router's words; `draft` None means the saved settings, `at` None now."""
-
-    patient: str
-    topic: Topic
-    site: str | None
-    to: str | None
-    at: datetime | None
-    draft: MessagingSettings | None
 
 
 def parse_preview(value: object) -> PreviewRequest:

@@ -8,7 +8,7 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id
 from router.errors import Invalid
-from router.flows.staff.forward import NOTE_LIMIT, Forwarding
+from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
 from router.messages.message import BODY_LIMIT
 
 
@@ -43,10 +43,10 @@ def parse_reply_json(data: bytes) -> tuple[str, str, UUID | None]:
     return document.staff, document.body, _seen(document.last_seen)
 
 
-def parse_forward_json(data: bytes) -> tuple[str, Forwarding]:
+def parse_forward_json(data: bytes) -> tuple[str, ForwardRequest]:
     """Who forwards, and how. Raises Invalid with the fields."""
     document = read(ForwardDocument, load(data))
-    return document.staff, Forwarding(document.to, document.note, document.whole_conversation)
+    return document.staff, ForwardRequest(document.to, document.note, document.whole_conversation)
 
 
 def parse_actor_json(data: bytes) -> str | None:

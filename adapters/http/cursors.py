@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import Query
 
 from router.errors import Invalid
-
-Position = tuple[datetime, UUID]
+from router.paging import Position
 
 LONGEST = 200
 # What the database's column for versions can hold.

@@ -38,25 +38,25 @@ class LoggedEvents(EventLog):
     @override
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
         self._numbers.accepted(len(receipts))
-        items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
-        for some in _lines(items):
-            logger.info("accepted", practice=practice, messages=some)
+        items = [{"message": receipt.id, "conversation": receipt.conversation} for receipt in receipts]
+        for line in _lines(items):
+            logger.info("accepted", practice=practice, messages=line)
 
     @override
     def routed(self, routed: Sequence[Routed]) -> None:
         delivered: dict[str, list[Item]] = {}
-        for one in routed:
-            claimed = one.claimed
-            if not one.deliveries:
+        for message in routed:
+            claimed = message.claimed
+            if not message.deliveries:
                 self.parked(claimed.practice, claimed.message, ParkedReason.NO_ACTIVE_STAFF)
                 continue
-            item = {"message": claimed.message, "deliveries": [new.id for new in one.deliveries]}
+            item = {"message": claimed.message, "deliveries": [new.id for new in message.deliveries]}
             delivered.setdefault(claimed.practice, []).append(item)
         count = sum(len(items) for items in delivered.values())
         self._numbers.routed(count, sum(len(one.deliveries) for one in routed))
         for practice, items in delivered.items():
-            for some in _lines(items):
-                logger.info("routed", practice=practice, messages=some)
+            for line in _lines(items):
+                logger.info("routed", practice=practice, messages=line)
 
     @override
     def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
@@ -68,13 +68,13 @@ class LoggedEvents(EventLog):
     def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
         """What became of these notifications."""
         by_practice: dict[str, list[Item]] = {}
-        for one, outcome in zip(leased, outcomes, strict=True):
-            item = _notification(one, outcome)
+        for notification, outcome in zip(leased, outcomes, strict=True):
+            item = _notification(notification, outcome)
             self._numbers.notified(str(item["outcome"]))
-            by_practice.setdefault(one.practice, []).append(item)
+            by_practice.setdefault(notification.practice, []).append(item)
         for practice, items in by_practice.items():
-            for some in _lines(items):
-                logger.info("notified", practice=practice, notifications=some)
+            for line in _lines(items):
+                logger.info("notified", practice=practice, notifications=line)
 
 
 def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item:

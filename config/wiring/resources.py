@@ -2,6 +2,7 @@
 
 import secrets
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import structlog
 from typing_extensions import override
@@ -9,6 +10,7 @@ from typing_extensions import override
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
+from config.logging import describe
 from config.settings import Settings
 from router.ports.services import Ids
 
@@ -28,11 +30,24 @@ class RandomIds(Ids):
         return secrets.token_urlsafe(32)
 
 
+class InstalledTimeZones:
+    """See router.ports.services.TimeZones."""
+
+    def has(self, name: str) -> bool:
+        """Whether this is the name of an IANA time zone."""
+        return name in available_timezones()
+
+
 def database(settings: Settings) -> Database:
     """The database; a SQLite file's folder is made where it is missing."""
     if settings.database.startswith("sqlite"):
         settings.careroute_data_dir.mkdir(parents=True, exist_ok=True)
     return Database(make_engine(settings.database))
+
+
+def report_accepting(practice: str, key: str, error: Exception) -> None:
+    """Log that a message could not be accepted; `key` refers to its idempotency key (see key_reference)."""
+    logger.error("accepting failed", practice=practice, key=key, **describe(error))
 
 
 def say(line: str) -> None:

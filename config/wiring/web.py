@@ -43,12 +43,13 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept, passwords = Accept(database, hints, ids, LoggedEvents()), ArgonPasswords()
+    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
+    passwords = ArgonPasswords()
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints),

@@ -191,12 +191,12 @@ def resolve(question: Question, messaging: MessagingSettings, staffing: Staffing
 def _taken(step: Step, considered: tuple[Considered, ...]) -> tuple[Recipient, ...]:
     """Each taker once; somebody who is a recipient themselves is not said to represent another."""
     takers: dict[str, Recipient] = {}
-    for one in considered:
-        if one.taken_by is None:
+    for person in considered:
+        if person.taken_by is None:
             continue
-        represents = one.staff if one.staff != one.taken_by else None
-        if one.taken_by not in takers or represents is None:
-            takers[one.taken_by] = Recipient(one.taken_by, step, represents)
+        represents = person.staff if person.staff != person.taken_by else None
+        if person.taken_by not in takers or represents is None:
+            takers[person.taken_by] = Recipient(person.taken_by, step, represents)
     return tuple(takers.values())
 
 

@@ -5,11 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from router.actors import Actor
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Patient, Permission
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRef:
+    """A patient and the authorized user who reads for them (None: the patient); `by` is the actor of the audit rows."""
+
+    practice: str
+    patient: str
+    actor: str | None
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EntryHeader:
     """That somebody wrote an entry, without its text: what lists are made from."""
 
     id: UUID
@@ -77,7 +88,7 @@ def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
     return not conversation.private and Permission.READ in actor.permissions
 
 
-def is_own(entry: Entry | Written, patient: str, actor: AuthorizedUser | None) -> bool:
+def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | None) -> bool:
     """Whether the patient, or the authorized user who acts, wrote it."""
     own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
     return (entry.author, entry.author_id) == own

@@ -34,10 +34,10 @@ def check(current: Roster, document: RosterDocument) -> list[FieldError]:
 def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:
     counts = Counter(ids)
     seen: set[str] = set()
-    for index, one in enumerate(ids):
-        if counts[one] > 1 and one in seen:
+    for index, identifier in enumerate(ids):
+        if counts[identifier] > 1 and identifier in seen:
             yield FieldError(f"{field}.{index}.id", "is named twice in the document")
-        seen.add(one)
+        seen.add(identifier)
 
 
 def _text(field: str, text: str | None, limit: int) -> Iterator[FieldError]:

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from adapters.database.transaction import Transaction
-from router.messages.conversation import Author, Conversation, Entry, Written
+from router.messages.conversation import Author, Conversation, Entry, EntryHeader
 from router.ports.conversations import Conversations
 from router.practice.topics import Topic
 
@@ -59,11 +59,11 @@ class ConversationRepository(Conversations):
         ]
 
     @override
-    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
         ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
         return [
-            Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
+            EntryHeader(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
             for row in self._transaction.execute(ordered)
         ]
 

@@ -12,7 +12,7 @@ from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxItem, InboxPatient, Pulse
-from router.messages.inbox_search import InboxSearch
+from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState, State
 from router.paging import Position
 from router.ports.inbox import Inboxes
@@ -47,25 +47,19 @@ class InboxRepository(Inboxes):
 
     @override
     def found(
-        self,
-        practice: str,
-        staff: str,
-        wanted: InboxSearch,
-        patients: Sequence[str] | None,
-        before: Position | None,
-        limit: int,
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        fits = [_of(practice, staff)]
-        if patients is not None:
-            fits.append(self._transaction.one_of(message.c.patient, patients))
-        if wanted.topic is not None:
-            fits.append(conversation.c.topic == wanted.topic.value)
-        if wanted.site is not None:
-            fits.append(conversation.c.site == wanted.site)
-        if wanted.since is not None:
-            fits.append(delivery.c.received_at >= wanted.since)
-        if wanted.until is not None:
-            fits.append(delivery.c.received_at < wanted.until)
+        fits, search = [_of(practice, staff)], wanted.search
+        if wanted.patients is not None:
+            fits.append(self._transaction.one_of(message.c.patient, wanted.patients))
+        if search.topic is not None:
+            fits.append(conversation.c.topic == search.topic.value)
+        if search.site is not None:
+            fits.append(conversation.c.site == search.site)
+        if search.since is not None:
+            fits.append(delivery.c.received_at >= search.since)
+        if search.until is not None:
+            fits.append(delivery.c.received_at < search.until)
         return self._page(and_(*fits), before, limit)
 
     @override

@@ -11,9 +11,9 @@ from adapters.database.repositories import inbox_entries
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.coverage.departures import Held
+from router.coverage.departures import HeldWork
 from router.messages.cascade import HandOver
-from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
+from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
@@ -60,7 +60,7 @@ class ReplyRepository(Replies):
         return self._transaction.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
     @override
-    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
+    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, HeldWork]:
         owned = select(conversation.c.owner, func.count()).where(
             conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
         )
@@ -69,7 +69,7 @@ class ReplyRepository(Replies):
         )
         threads = {row[0]: row[1] for row in self._transaction.execute(owned.group_by(conversation.c.owner))}
         entries = {row[0]: row[1] for row in self._transaction.execute(undone.group_by(delivery.c.staff))}
-        return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
+        return {one: HeldWork(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
     @override
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
@@ -160,13 +160,13 @@ class ReplyRepository(Replies):
         self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
 
     @override
-    def of_leavers(self, practice: str) -> list[Undone]:
+    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
         rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
     @override
-    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
+    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         now = self._transaction.now()
         wanted = (
             _undone(absence, absence.c.staff)
@@ -190,5 +190,5 @@ def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
     )
 
 
-def _read_undone(row: Row[Any]) -> Undone:
-    return Undone(row.id, row.message, row.conversation, row.patient, row.staff)
+def _read_undone(row: Row[Any]) -> UndoneDelivery:
+    return UndoneDelivery(row.id, row.message, row.conversation, row.patient, row.staff)

@@ -16,6 +16,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId
 from adapters.http.limits import RequestBody
 from router.flows.patient.threads import Thread
+from router.messages.conversation import PatientRef
 from router.practice.topics import Topic
 
 LISTING = "conversations"
@@ -100,7 +101,7 @@ def list_conversations(  # noqa: PLR0913, PLR0917 - these are the parameters of 
     """A patient's conversations that this actor may read, newest first."""
     before = position_in(LISTING, cursor)
     threads, following = flows.conversations.threads(
-        caller.practice, patient, actor, topic, before, limit, caller.actor
+        PatientRef(caller.practice, patient, actor, caller.actor), topic, before, limit
     )
     next_cursor = after_position(LISTING, following) if following else None
     return JSONResponse(ThreadsShape(items=[_render(one) for one in threads], next=next_cursor))
@@ -144,7 +145,7 @@ def read_history(
     caller: PortalCaller, patient: PatientId, topic: Topic, flows: FlowsOfApp, actor: Actor = None
 ) -> JSONResponse:
     """The entries of all conversations of one topic, whatever has been switched off or renamed since."""
-    threads = flows.conversations.history(caller.practice, patient, topic, actor, caller.actor)
+    threads = flows.conversations.history(PatientRef(caller.practice, patient, actor, caller.actor), topic)
     return JSONResponse(HistoryShape(topic=topic.value, conversations=[_render(one) for one in threads]))
 
 

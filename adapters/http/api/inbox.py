@@ -15,10 +15,10 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId, StaffId
 from adapters.http.limits import RequestBody
-from router.flows.access.keys import Caller
+from router.access.keys import Caller
 from router.flows.staff.inbox import InboxView
 from router.messages.explanation import why
-from router.messages.inbox import InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.states import DeliveryState
 
 LISTING = "inbox"
@@ -96,7 +96,9 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
     limit: Limit = DEFAULT_LIMIT,
 ) -> JSONResponse:
     """The deliveries of one person, newest first. Reading changes no state."""
-    page = flows.read_inbox.page(caller.practice, staff, state, position_in(LISTING, cursor), limit, caller.actor)
+    page = flows.read_inbox.page(
+        InboxRef(caller.practice, staff, caller.actor), state, position_in(LISTING, cursor), limit
+    )
     following = after_position(LISTING, page.next) if page.next else None
     items = [_render(item, page.names) for item in page.items]
     return JSONResponse(InboxShape(items=items, unread=page.unread, next=following))
@@ -107,7 +109,7 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
 )
 def read_delivery(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp) -> JSONResponse:
     """One delivery of this person. Reading it changes no state."""
-    item, names = flows.read_inbox.delivery(caller.practice, delivery, staff, caller.actor)
+    item, names = flows.read_inbox.delivery(DeliveryRef(caller.practice, delivery, staff, caller.actor))
     return JSONResponse(_render(item, names))
 
 
@@ -149,7 +151,7 @@ def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flow
 
 def _mark(flows: Flows, caller: Caller, delivery: UUID, body: bytes, wanted: DeliveryState) -> JSONResponse:
     staff = parse_acting_staff_json(body)
-    state = flows.read_inbox.mark(caller.practice, delivery, staff, wanted, caller.actor)
+    state = flows.read_inbox.mark(DeliveryRef(caller.practice, delivery, staff, caller.actor), wanted)
     return JSONResponse(MarkedShape(id=str(delivery), state=state.value))
 
 

@@ -22,12 +22,12 @@ from adapters.http.api.metrics import Metrics, MetricsOfApp, metrics_of
 from adapters.http.auth import PORTAL_KEY, PortalCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
-from adapters.http.group_commit import AcceptOutcome, accept_each, group_commit_of
+from adapters.http.group_commit import group_commit_of
 from adapters.http.ids import MessageId
 from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
-from adapters.http.problems import Problem, problem_of, refusal_of
+from adapters.http.problems import Problem, problem_of
 from router.errors import Invalid, KeyReused, Refusal
-from router.messages.acceptance import Receipt
+from router.messages.acceptance import AcceptOutcome, Receipt
 from router.messages.message import KEY_LIMIT
 from router.messages.states import State
 from router.text import problem_with
@@ -172,7 +172,7 @@ def write_many(caller: PortalCaller, body: BatchBody, flows: FlowsOfApp, metrics
     """Take several messages in one go. Each is accepted or refused on its own, and each has its answer, in order."""
     read = parse_batch_json(body)
     drafts = [one for one in read if not isinstance(one, Invalid)]
-    stored = iter(accept_each(flows.accept, caller.practice, drafts, caller.actor) if drafts else [])
+    stored = iter(flows.accept.accept(caller.practice, drafts, caller.actor) if drafts else [])
     answers: list[AcceptOutcome] = [one if isinstance(one, Invalid) else next(stored) for one in read]
     return JSONResponse(BatchShape(items=[_item(answer, metrics) for answer in answers]))
 
@@ -228,9 +228,8 @@ def _accepted(receipt: Receipt) -> AcceptedShape:
 def _item(answer: AcceptOutcome, metrics: Metrics) -> BatchItemShape:
     if isinstance(answer, Receipt):
         return BatchItemShape(status=202, message=_accepted(answer))
-    refusal = refusal_of(answer)
-    metrics.refused(refusal)
-    problem = problem_of(refusal)
+    metrics.refused(answer)
+    problem = problem_of(answer)
     return BatchItemShape(status=problem["status"], problem=problem)
 
 

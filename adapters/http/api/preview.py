@@ -70,19 +70,7 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
 
     `messaging` tries settings that are not saved; what could not be saved is refused as saving would refuse it.
     """
-    asked = parse_preview_json(body)
-    previewed = flows.preview.preview(
-        caller.practice,
-        asked.patient,
-        asked.topic,
-        asked.site,
-        asked.to,
-        asked.at,
-        asked.draft,
-        None,
-        caller.actor,
-    )
-    return JSONResponse(_render(previewed))
+    return JSONResponse(_render(flows.preview.preview(caller.practice, parse_preview_json(body), caller.actor)))
 
 
 def _render(previewed: PreviewResult) -> PreviewShape:

@@ -1,6 +1,7 @@
 """What staff do with a delivery: read its conversation, claim, release, reply, forward."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId
 from adapters.http.limits import RequestBody
-from router.actors import Actor
-from router.flows.access.keys import Caller
-from router.flows.staff.replies import StaffThread
+from router.access.keys import Caller
+from router.flows.staff.conversation import StaffThread
+from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import Author, Entry
+from router.messages.inbox import DeliveryRef
 
 routes = APIRouter(tags=["inbox"])
 
@@ -77,7 +79,9 @@ class ActedShape(TypedDict):
 )
 def read_thread(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp) -> JSONResponse:
     """The whole thread with the notes of staff, through a delivery of this person."""
-    return JSONResponse(_render(flows.replies.conversation(caller.practice, delivery, staff, caller.actor)))
+    return JSONResponse(
+        _render(flows.replies.conversation(DeliveryRef(caller.practice, delivery, staff, caller.actor)))
+    )
 
 
 @routes.post(
@@ -121,7 +125,9 @@ def reply(
     """
     staff, text, last_seen = parse_reply_json(body)
     checked = key_in_header(key) if key is not None else None
-    entry = flows.replies.reply(caller.practice, delivery, staff, text, last_seen, checked, caller.actor)
+    entry = flows.replies.reply(
+        DeliveryRef(caller.practice, delivery, staff, caller.actor), ReplyRequest(text, last_seen, checked)
+    )
     return JSONResponse(render_entry(entry), 201)
 
 
@@ -138,12 +144,14 @@ def forward(
     """Put the message, or the whole conversation, into a colleague's inbox."""
     staff, forwarding = parse_forward_json(body)
     checked = key_in_header(key) if key is not None else None
-    flows.forward.forward(caller.practice, delivery, staff, forwarding, checked, caller.actor)
+    flows.forward.forward(
+        DeliveryRef(caller.practice, delivery, staff, caller.actor), replace(forwarding, idempotency_key=checked)
+    )
     return JSONResponse(ActedShape(id=str(delivery)))
 
 
-def _act(act: Callable[[str, UUID, str, Actor], None], caller: Caller, delivery: UUID, body: bytes) -> JSONResponse:
-    act(caller.practice, delivery, parse_acting_staff_json(body), caller.actor)
+def _act(act: Callable[[DeliveryRef], None], caller: Caller, delivery: UUID, body: bytes) -> JSONResponse:
+    act(DeliveryRef(caller.practice, delivery, parse_acting_staff_json(body), caller.actor))
     return JSONResponse(ActedShape(id=str(delivery)))
 
 

@@ -18,7 +18,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import StaffId
 from adapters.http.limits import RequestBody, RosterBody
 from router.coverage.gaps import Gap
-from router.flows.administrator.roster import Imported, StaffChanged
+from router.flows.administrator.roster import Imported, RosterImport, StaffChanged
 from router.practice.availability import Absence
 from router.practice.people import Patient, Site, Staff
 from router.practice.roster import Changes, Mode
@@ -99,15 +99,10 @@ def put_roster(  # noqa: PLR0913 - these are the parameters of the call.
     allow_deactivate: Annotated[bool, Query(description="Let a replace deactivate many.")] = False,
 ) -> JSONResponse:
     """Store sites, staff and patients with their care teams: all or nothing, and repeatable."""
-    imported = flows.roster.bring_up_to_date(
-        caller.practice,
-        parse_roster_json(body),
-        mode,
-        caller.actor,
-        dry_run=dry_run,
-        allow_deactivate=allow_deactivate,
+    request = RosterImport(
+        document=parse_roster_json(body), mode=mode, dry_run=dry_run, allow_deactivate=allow_deactivate
     )
-    return JSONResponse(_render(imported))
+    return JSONResponse(_render(flows.roster.bring_up_to_date(caller.practice, request, caller.actor)))
 
 
 @routes.patch(

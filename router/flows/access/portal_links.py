@@ -5,10 +5,11 @@ from datetime import datetime
 
 from router.access.portal_links import LINK_LIFE, Link, LinkSpent
 from router.access.sessions import Holder
+from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
-from router.flows.access.sessions import actor_of, digest, start
+from router.flows.access.sessions import actor_of, start
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
 

@@ -1,6 +1,5 @@
 """Sessions: whose one is, at every request, and how it ends."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,20 +13,14 @@ from router.access.sessions import (
     SignedIn,
     StaffSession,
 )
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
-from router.audit import Action, AuditEntry
+from router.audit import INSTALLATION, Action, AuditEntry
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 
-# Audit rows of operators belong to no practice.
-INSTALLATION = ""
 # So much of the idle time may go unrecorded, so that not every look at a page writes.
 GRAIN = 30
-
-
-def digest(token: str) -> str:
-    """What is stored of a token: it has 256 random bits, so that one round of SHA-256 keeps it safe."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:

@@ -8,8 +8,8 @@ from router.audit import Action, AuditEntry
 from router.coverage.departures import opened
 from router.coverage.gaps import Gap, gaps
 from router.errors import Invalid, NotFound, Stale
+from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
-from router.flows.worker.hand_over import return_to_cascade
 from router.messaging import rules
 from router.messaging.changes import changes
 from router.messaging.settings import MessagingSettings, SettingsVersion

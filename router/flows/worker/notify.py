@@ -69,10 +69,14 @@ class Notify:
         leased = lease.notifications
         if not leased:
             return NotifiedBatch()
-        mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in leased if one.suppressed is None]
+        mails = [
+            Mail(notification.id, notification.kind, notification.address, self.link(notification))
+            for notification in leased
+            if notification.suppressed is None
+        ]
         answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
         with self.database.begin() as work:
-            outcomes = [_outcome(one, answers.get(one.id), work.now()) for one in leased]
+            outcomes = [_outcome(notification, answers.get(notification.id), work.now()) for notification in leased]
             work.notifications.record(lease.token, outcomes)
             trouble = _relay_trouble(answers)
             if trouble is not None:
@@ -100,7 +104,7 @@ def _relay_trouble(answers: dict[UUID, SmtpReply]) -> SmtpReply | None:
 
 
 def _counted(outcomes: list[SentNotification], *, relay_failed: bool) -> NotifiedBatch:
-    states = [one.state for one in outcomes]
+    states = [outcome.state for outcome in outcomes]
     return NotifiedBatch(
         sent=states.count(NotificationState.SENT),
         suppressed=states.count(NotificationState.SUPPRESSED),

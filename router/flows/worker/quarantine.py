@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from router.actors import WORKER
-from router.audit import Action, AuditEntry
-from router.flows.access.sessions import INSTALLATION
+from router.audit import INSTALLATION, Action, AuditEntry
 from router.operations.quarantine import KEPT_FOR
 from router.ports.unit_of_work import Database
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from router.errors import UnavailableError, UnknownOutcomeError
-from router.flows.worker.hand_over import new_delivery
+from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import Kind, Lease, LeasedNotification
@@ -93,7 +93,7 @@ class Route:
 
     def _done(self, routed: Sequence[Routed], lease: Lease | None, *, more: bool) -> RoutedBatch:
         self.event_log.routed(routed)
-        delivered = sum(1 for one in routed if one.deliveries)
+        delivered = sum(1 for message in routed if message.deliveries)
         if more:
             self.hints.route()
         taken = len(lease.notifications) if lease else 0
@@ -105,15 +105,15 @@ class Route:
 
     def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
         total = RoutedBatch()
-        for one in claimed:
-            done = self._one(one)
+        for claim in claimed:
+            done = self._route_one(claim)
             total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
         return total
 
-    def _one(self, one: Claim) -> RoutedBatch:
+    def _route_one(self, claim: Claim) -> RoutedBatch:
         try:
             with self.database.begin() as work:
-                claimed = work.routing.claim_one(one.practice, one.message)
+                claimed = work.routing.claim_one(claim.practice, claim.message)
                 if claimed is None:
                     return RoutedBatch()
                 routed = self._resolve(work, claimed)
@@ -122,12 +122,12 @@ class Route:
         except DATABASE_TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
-            self.report(one.practice, str(one.message), error)
+            self.report(claim.practice, str(claim.message), error)
             with self.database.begin() as work:
-                parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
+                parked = work.routing.count_failure(claim.practice, claim.message, RETRY_AFTER, PARK_AFTER)
                 work.commit()
             if parked:
-                self.event_log.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
+                self.event_log.parked(claim.practice, claim.message, ParkedReason.ROUTING_FAILED)
             return RoutedBatch(parked=int(parked), failed=int(not parked))
         return self._done(routed, lease, more=False)
 
@@ -141,8 +141,8 @@ class Route:
         def answer(practice: str, question: Question) -> Resolution:
             return resolve(question, work.messaging.current(practices[practice]), staffing[practice], claimed.at)
 
-        def answered(some: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
-            return [(one, answer(one.practice, one.question)) for one in some]
+        def answered(messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
+            return [(message, answer(message.practice, message.question)) for message in messages]
 
         first = answered([message.read() for message in claimed.messages])
         # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
@@ -163,13 +163,13 @@ class Route:
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
         events: dict[str, list[NewEvent]] = {}
-        for one in routed:
-            kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
-            claimed = one.claimed
+        for message in routed:
+            kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
+            claimed = message.claimed
             happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
             events.setdefault(claimed.practice, []).append(happened)
-        for practice, some in events.items():
-            work.events.add(practice, some)
+        for practice, new_events in events.items():
+            work.events.add(practice, new_events)
         return lease
 
     def _lease(self, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
@@ -185,4 +185,6 @@ class Route:
 
 def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[str, NewDelivery]]:
     """The deliveries that somebody is to be told of, each with its practice."""
-    return ((one.claimed.practice, new) for one in routed for new in one.deliveries if new.suppressed is None)
+    return (
+        (message.claimed.practice, new) for message in routed for new in message.deliveries if new.suppressed is None
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, select, update
 
 from adapters.database.tables import delivery, message, notification
 from router.errors import IllegalTransitionError
-from router.flows.worker.hand_over import new_delivery
+from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Recipient, Resolution, Step
 from router.messages.notification import SentNotification
 from router.messages.routing import ClaimedMessage, NewDelivery, Routed

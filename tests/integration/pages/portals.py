@@ -9,7 +9,10 @@ import httpx2
 import pytest
 
 from router.actors import COMMAND
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
+from router.messages.conversation import PatientRef
+from router.messages.inbox import DeliveryRef
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
@@ -62,10 +65,12 @@ def sent(browser: Browser, **fields: Any) -> Receipt:  # noqa: ANN401 - a test n
 def answer_to(browser: Browser, receipt: Receipt, body: str = "We will look.") -> None:
     house = browser.service.house
     item = next(one for one in house.inbox("ben").items if one.message == receipt.id)
-    house.replies.reply(PRACTICE, item.delivery, "ben", body, None, None, COMMAND)
+    house.replies.reply(DeliveryRef(PRACTICE, item.delivery, "ben", COMMAND), ReplyRequest(body))
 
 
 def stored(browser: Browser, patient: str = "pat") -> int:
     """How many entries there are in a patient's conversations."""
-    threads, _ = browser.service.house.conversations.threads(PRACTICE, patient, None, None, None, 99, COMMAND)
+    threads, _ = browser.service.house.conversations.threads(
+        PatientRef(PRACTICE, patient, None, COMMAND), None, None, 99
+    )
     return sum(len(one.entries) for one in threads)

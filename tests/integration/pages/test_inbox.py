@@ -5,6 +5,8 @@ import re
 from uuid import uuid4
 
 from router.actors import COMMAND
+from router.flows.staff.replies import ReplyRequest
+from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
@@ -35,8 +37,8 @@ def test_tabs_show_what_is_unread_mine_and_done(ann: Browser) -> None:
     house = ann.service.house
     assert "You own no conversation" in ann.open("/inbox?view=mine").text
     assert "Nothing is done yet" in ann.open("/inbox?view=done").text
-    house.replies.claim(PRACTICE, item(house).delivery, "ann", COMMAND)
-    house.read_inbox.mark(PRACTICE, item(house).delivery, "ann", DeliveryState.DONE, COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND))
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND), DeliveryState.DONE)
 
     shown = {view: ann.open(f"/inbox?view={view}").text for view in ("open", "unread", "mine", "done", "<x>")}
 
@@ -48,7 +50,9 @@ def test_tabs_show_what_is_unread_mine_and_done(ann: Browser) -> None:
         "<x>": False,
     }
     assert "Owned by you" in shown["mine"]
-    house.read_inbox.mark(PRACTICE, item(house, subject="Second subject").delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(
+        DeliveryRef(PRACTICE, item(house, subject="Second subject").delivery, "ann", COMMAND), DeliveryState.READ
+    )
     assert "Nothing is unread" in ann.open("/inbox?view=unread").text
 
 
@@ -90,7 +94,7 @@ def test_hostile_text_is_shown_as_written_and_harmless(ann: Browser) -> None:
     house.write(house.draft("hostile", patient="eve", subject=HOSTILE, body=HOSTILE + "x" * 19_000))
     house.route.run()
     one = item(house, subject=HOSTILE)
-    house.replies.reply(PRACTICE, one.delivery, "ann", HOSTILE, None, None, COMMAND)
+    house.replies.reply(DeliveryRef(PRACTICE, one.delivery, "ann", COMMAND), ReplyRequest(HOSTILE))
 
     searched = ann.send("/inbox/search", "/inbox/search", patient=HOSTILE)
     pages = [ann.open("/inbox?view=done"), ann.open(page_of(one)), searched]
@@ -108,9 +112,9 @@ def test_everything_that_was_looked_at_is_on_record(ann: Browser) -> None:
     for path in ("/inbox", page_of(one), "/inbox/latest"):
         assert ann.open(path).status_code == 200
 
-    rows = house.operations.audit(PRACTICE, None, 4)
+    rows = house.operations.audit(PRACTICE, None, 3)
 
-    assert [row.action for row in rows] == ["inbox.read", "conversation.read", "delivery.read", "inbox.read"]
+    assert [row.action for row in rows] == ["inbox.read", "conversation.read", "inbox.read"]
     assert all(row.actor.id == "ann" and "Pat" not in str(row.details) for row in rows)
 
 

@@ -2,11 +2,19 @@
 
 import html
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
+import pytest
+
+from adapters.database.unit_of_work import Database
 from router.actors import COMMAND
+from router.flows.staff.replies import ReplyRequest
+from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
+from router.ports.unit_of_work import UnitOfWork
 from tests.builders import a_staff
 from tests.house import PRACTICE
 from tests.integration.http.conftest import CANARY
@@ -35,6 +43,39 @@ def test_looking_at_a_message_changes_nothing_and_saying_that_it_is_read_does(an
     assert (done.status_code, done.headers["location"]) == (303, f"{path}?view=unread&told=read")
     assert item(house).state is DeliveryState.READ
     assert "Mark as read" not in ann.open(path).text
+
+
+def test_opening_a_message_is_one_transaction_and_one_audit_row(ann: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Besides the look that finds out who is signed in."""
+    house = ann.service.house
+    opened = item(house)
+    ann.open(page_of(opened))
+    before = [row.id for row in house.operations.audit(PRACTICE, None, 99)]
+    begun: list[str] = []
+    for name in ("begin", "look", "snapshot"):
+        monkeypatch.setattr(Database, name, _noted(begun, name))
+
+    page = ann.open(page_of(opened))
+
+    monkeypatch.undo()
+    assert page.status_code == 200
+    assert begun == ["look", "begin"]
+    rows = [row for row in house.operations.audit(PRACTICE, None, 99) if row.id not in before]
+    assert [(row.action, row.subject, row.details) for row in rows] == [
+        ("conversation.read", str(opened.conversation), {"staff": "ann", "delivery": str(opened.delivery)})
+    ]
+
+
+def _noted(begun: list[str], name: str) -> Callable[[Database], AbstractContextManager[UnitOfWork]]:
+    """A method of the database that also notes that it was called."""
+    method = getattr(Database, name)
+
+    def note(database: Database) -> AbstractContextManager[UnitOfWork]:
+        begun.append(name)
+        found: AbstractContextManager[UnitOfWork] = method(database)
+        return found
+
+    return note
 
 
 def test_the_pages_script_marks_it_read_with_the_token_in_a_header(ann: Browser) -> None:
@@ -82,7 +123,9 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     house = ann.service.house
     path = page_of(item(house))
     carried = fields_of(ann.open(path).text)
-    house.replies.reply(PRACTICE, item(house, "ben").delivery, "ben", "The first answer.", None, None, COMMAND)
+    house.replies.reply(
+        DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND), ReplyRequest("The first answer.")
+    )
 
     asked = ann.send(path, path, do="reply", body="The second answer.", **carried)
 
@@ -93,7 +136,7 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     assert ">\nThe second answer.</textarea>" in asked.text
     sent = ann.send(path, path, do="reply", body="The second answer.", **fields_of(asked.text))
     assert sent.status_code == 303
-    entries = house.replies.conversation(PRACTICE, item(house).delivery, "ann", COMMAND).entries
+    entries = house.replies.conversation(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND)).entries
     assert [one.body for one in entries][1:] == ["The first answer.", "The second answer."]
 
 
@@ -114,10 +157,10 @@ NOT_SENT = (
     ({"do": "reply", "body": " "}, "body", "must not be empty"),
     ({"do": "reply", "body": "x" * 20_001}, "body", "must have at most 20000 characters"),
     ({"do": "reply", "body": "x", "last_seen": str(uuid4())}, "body", "is not an entry of this conversation"),
-    ({"do": "forward", "to": ""}, "to", "Say who shall get it."),
-    ({"do": "forward", "to": CANARY}, "to", "Nobody active but you has this name or title."),
-    ({"do": "forward", "to": "left"}, "to", "Nobody active but you has this name or title."),
-    ({"do": "forward", "to": "ann"}, "to", "Nobody active but you has this name or title."),
+    ({"do": "forward", "to": ""}, "to", "Choose a colleague."),
+    ({"do": "forward", "to": CANARY}, "to", "No active colleague matches."),
+    ({"do": "forward", "to": "left"}, "to", "No active colleague matches."),
+    ({"do": "forward", "to": "ann"}, "to", "No active colleague matches."),
     ({"do": "forward", "to": "a"}, "to", "people match"),
     ({"do": "forward", "to": "ada", "note": "a\x00b"}, "note", "must not contain control characters"),
 )
@@ -189,7 +232,7 @@ def test_claiming_releasing_and_what_another_owns(ann: Browser) -> None:
     assert "Release" in ann.open(path).text
     assert ann.send(path, path, do="release").headers["location"].endswith("told=released")
     assert item(house).owner is None
-    house.replies.claim(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND))
     for does in ("claim", "release"):
         refused = ann.send(path, path, do=does)
         assert refused.status_code == 409

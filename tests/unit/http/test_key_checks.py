@@ -4,14 +4,17 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from adapters.http.auth import KeyChecks
+from router.access.keys import Caller
 from router.actors import Actor, ActorKind, Scope
 from router.errors import Unauthenticated
-from router.flows.access.keys import Authenticate, Caller
+
+if TYPE_CHECKING:
+    from router.ports.flows import KeyFlow
 
 WAIT_SECONDS = 10
 KEY = "careroute_one_secret"
@@ -42,7 +45,7 @@ Story = Callable[[GatedLook, KeyChecks], Coroutine[None, None, None]]
 
 def play(story: Story) -> GatedLook:
     look = GatedLook()
-    asyncio.run(story(look, KeyChecks(cast("Authenticate", look))))
+    asyncio.run(story(look, KeyChecks(cast("KeyFlow", look))))
     return look
 
 
@@ -149,7 +152,7 @@ def test_no_more_keys_are_known_than_said() -> None:
 
     async def story(look: GatedLook, _checks: KeyChecks) -> None:
         look.gate.set()
-        checks = KeyChecks(cast("Authenticate", look), most_known=2)
+        checks = KeyChecks(cast("KeyFlow", look), most_known=2)
         for number in range(3):
             await checks.check(f"careroute_{number}_secret", (Scope.PORTAL,))
 

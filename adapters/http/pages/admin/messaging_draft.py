@@ -127,14 +127,16 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
 
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
     """Active staff by label, else by a part of name or title."""
-    active = sorted((one for one in staff.values() if one.active), key=lambda one: (one.name, one.id))
+    active = sorted((member for member in staff.values() if member.active), key=lambda one: (one.name, one.id))
     sought = wanted.casefold()
-    exact = [one for one in active if sought in {label_of(one, staff).casefold(), one.id.casefold()}]
-    return exact or [one for one in active if sought in f"{one.name} {one.title or ''}".casefold()]
+    exact = [member for member in active if sought in {label_of(member, staff).casefold(), member.id.casefold()}]
+    return exact or [member for member in active if sought in f"{member.name} {member.title or ''}".casefold()]
 
 
-def label_of(one: Staff, staff: Mapping[str, Staff]) -> str:
+def label_of(member: Staff, staff: Mapping[str, Staff]) -> str:
     """How somebody is offered: name and title, and the id where these are not enough."""
-    label = f"{one.name}, {one.title}" if one.title else one.name
-    alike = any(other.id != one.id and (other.name, other.title) == (one.name, one.title) for other in staff.values())
-    return f"{label} ({one.id})" if alike else label
+    label = f"{member.name}, {member.title}" if member.title else member.name
+    alike = any(
+        other.id != member.id and (other.name, other.title) == (member.name, member.title) for other in staff.values()
+    )
+    return f"{label} ({member.id})" if alike else label

@@ -57,7 +57,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     if not _sent_before(flows, person, typed):
         if form.reason is not None:
             return _render(request, person, form, typed, CHANGED)
-        told = changes(seen, compose_view_of(form), typed, {one.id: one.name for one in form.sites})
+        told = changes(seen, compose_view_of(form), typed, {site.id: site.name for site in form.sites})
         if told:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
@@ -94,7 +94,9 @@ def _refused(
             # It changed while the message was on its way.
             return _render(request, person, refusal.form, typed, CHANGED, told=[f"To {refusal.errors[0].message}."])
         case Invalid():
-            errors = {one.field: f"{LABELS.get(one.field, 'The form')} {one.message}." for one in refusal.errors}
+            errors = {
+                error.field: f"{LABELS.get(error.field, 'The form')} {error.message}." for error in refusal.errors
+            }
             return _render(request, person, form, typed, INVALID, errors=errors)
     raise refusal
 

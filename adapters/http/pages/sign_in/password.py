@@ -47,7 +47,7 @@ async def choose(
         try:
             await to_thread.run_sync(partial(flows.invitations.choose, link, password), limiter=AT_ONCE)
         except Invalid as refused:
-            errors = {one.field: one.message for one in refused.errors}
+            errors = {error.field: error.message for error in refused.errors}
     if errors:
         page = _form(request, invited, link, errors)
         cookies.set_visit(page, visit, settings)

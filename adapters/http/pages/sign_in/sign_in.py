@@ -26,7 +26,7 @@ from router.text import problem_with
 # Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
 AT_ONCE = CapacityLimiter(2)
 # Only a page of ours, never another site.
-PAGE = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
+RETURN_PATH = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
 
 routes = page_routes()
 
@@ -131,4 +131,4 @@ def _form(request: Request, practice: str, person: str, following: str, refused:
 
 
 def _page(text: str) -> str:
-    return text if PAGE.fullmatch(text) else ""
+    return text if RETURN_PATH.fullmatch(text) else ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from router.operations.redaction import REMOVED, without_keys
+from adapters.broker.redaction import REMOVED, without_keys
 from tests.samples.enqueued import KEY
 
 SECRET = KEY.rpartition("_")[2]
