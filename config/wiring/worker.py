@@ -175,8 +175,8 @@ def report_failure(what: str, error: Exception) -> None:
     resources.logger.error("sweep failed", turn=what, **describe(error))
 
 
-def tell_numbers() -> None:
-    """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
+def serve_metrics() -> None:
+    """Serve this worker's metrics over HTTP, where a port is set; the worker goes on where it is taken."""
     settings = flows().settings
     if settings.metrics_port is None:
         return

@@ -9,7 +9,7 @@ import pytest
 
 from config.celery import STOP_SECONDS, app
 from config.settings import Settings
-from tasks.stopping import LAST_SECONDS
+from tasks.signals import LAST_SECONDS
 from tests.composition import FILE, read_services, start_order
 
 GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}

@@ -1,8 +1,8 @@
-"""How a worker ends. On SIGTERM nothing new is begun, running batches end, and what they have not begun goes back.
+"""How a worker handles signals. On SIGTERM it begins nothing new, lets running batches end, and returns the rest.
 
-Celery's own warm shutdown waits for tasks however long they take and knows nothing of their insides; its soft one tells
-nobody before the time is over, and a second signal ends neither. So the children of the pool are told here, and time is
-limited here. A second SIGTERM ends everything at once: leases and row locks make good what was under way.
+Celery's own warm shutdown waits for tasks however long they take and knows nothing of their insides; its soft one
+warns no task before the time is over, and a second signal ends neither. So the pool's children are signalled here, and
+the time is limited here. A second SIGTERM ends everything at once: leases and row locks make good what was under way.
 """
 
 import os
@@ -17,32 +17,42 @@ from celery import signals
 
 from config.celery import STOP_SECONDS
 from config.wiring import worker
+from tasks.intake import INTAKE
+from tasks.sweep import SWEEPER
 
-# From the main process to the children, who leave SIGTERM and SIGUSR1 to Celery.
-TOLD = signal.SIGUSR2
-# For recording what was cut, and for taking leave.
+# From the main process to the children, which leave SIGTERM and SIGUSR1 to Celery.
+STOP_CHILD = signal.SIGUSR2
+# For recording the sends that were cut, and for closing connections.
 LAST_SECONDS = 10
 
 _begun = Event()
 
 
 @signals.worker_shutting_down.connect
+def begin_nothing_new(**_: object) -> None:
+    """The sweep, the intake and the mailer finish what is running and start nothing else."""
+    worker.stop()
+    SWEEPER.end()
+    INTAKE.end()
+
+
+@signals.worker_shutting_down.connect
 def stop(sig: str | None = None, **_: object) -> None:
-    """A signal came to the main process. A worker inside another process ends without one, together with it."""
+    """The main process got a signal. A worker inside another process gets none: it stops with that process."""
     if sig is None:
         return
     if _begun.is_set():
         _end_at_once(128 + signal.SIGTERM)
     _begun.set()
-    _signal_children(TOLD)
+    _signal_children(STOP_CHILD)
     _wind_down()
     _later(STOP_SECONDS + LAST_SECONDS, lambda: _end_at_once(1))
 
 
 @signals.worker_process_init.connect
 def listen(**_: object) -> None:
-    """A child of the pool hears from the main process."""
-    signal.signal(TOLD, lambda *_: _wind_down())
+    """A child of the pool stops when the main process signals it."""
+    signal.signal(STOP_CHILD, lambda *_: _wind_down())
 
 
 def _wind_down() -> None:
