@@ -13,10 +13,10 @@ from adapters.http.description import DESCRIPTION, Application
 from adapters.http.flows import Flows
 from adapters.http.group_commit import GroupCommit
 from adapters.http.headers import ResponseHeaders
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.inbox.watch import InboxWatch
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.http.pages.kit.lost import add_page_handlers
-from adapters.http.pages.kit.settings import PageSettings
 from adapters.http.pages.routes import PAGES
 from adapters.http.problems import add_handlers
 

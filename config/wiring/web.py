@@ -9,8 +9,8 @@ from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
-from adapters.http.pages.kit.settings import PageSettings
 from adapters.metrics.pool import pool_text
 from config import VERSION
 from config.settings import Mode, Settings

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from router.errors import Refusal
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
@@ -59,6 +60,17 @@ class Written:
     author_id: str
     shown_as: str = field(repr=False)
     at: datetime
+
+
+class SeenTooLittle(Refusal):
+    """A colleague has answered meanwhile; their entry is attached."""
+
+    slug = "answered-meanwhile"
+    title = "A colleague has answered meanwhile"
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
+        self.entry = entry
 
 
 class CannotReply(StrEnum):

@@ -7,7 +7,7 @@ inside Base64.
 import re
 from base64 import b64decode
 
-from router.flows.access.keys import PREFIX
+from router.access.keys import PREFIX
 
 REMOVED = b"[key removed]"
 # Shorter ones are no keys, and would be found in words.

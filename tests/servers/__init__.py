@@ -1,1 +1,1 @@
-"""Real servers for tests, and servers that misbehave when they are told to."""
+"""PostgreSQL, Valkey and SMTP servers, started from wheels: the one part of `tests` that the benchmarks use as well."""

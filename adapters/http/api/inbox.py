@@ -15,7 +15,7 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId, StaffId
 from adapters.http.limits import RequestBody
-from router.flows.access.keys import Caller
+from router.access.keys import Caller
 from router.flows.staff.inbox import InboxView
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem

@@ -8,8 +8,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from router.errors import FormRefused, Refusal
+from router.errors import Refusal
 from router.flows.operator.operations import ReadOperations, Status
+from router.messages.compose import FormRefused
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 

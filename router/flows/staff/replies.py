@@ -5,7 +5,7 @@ from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.errors import Conflict, FieldError, Invalid, SeenTooLittle
+from router.errors import Conflict, FieldError, Invalid
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -16,7 +16,7 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
-from router.messages.conversation import Author, Conversation, Entry, shown_as
+from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, shown_as
 from router.messages.events import EventKind, NewEvent
 from router.messages.hand_overs import NoteOnHandOver
 from router.messages.inbox import InboxItem

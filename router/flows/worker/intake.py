@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from router.access.keys import Caller
 from router.actors import Scope
 from router.errors import Defective, Refusal, Unauthenticated, UnavailableError, UnknownOutcomeError
-from router.flows.access.keys import Authenticate, Caller
+from router.flows.access.keys import Authenticate
 from router.flows.patient.accept import Accept
 from router.messages.acceptance import Receipt
 from router.messages.message import AnyDraft

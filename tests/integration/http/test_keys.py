@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from router.access.keys import Caller
 from router.actors import COMMAND, Scope
 from router.errors import NotFound
-from router.flows.access.keys import Authenticate, Caller
+from router.flows.access.keys import Authenticate
 from tests.house import PRACTICE
 from tests.integration.http.conftest import MESSAGE, Service, fields
 

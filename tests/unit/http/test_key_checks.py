@@ -4,14 +4,17 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from adapters.http.auth import KeyChecks
+from router.access.keys import Caller
 from router.actors import Actor, ActorKind, Scope
 from router.errors import Unauthenticated
-from router.flows.access.keys import Authenticate, Caller
+
+if TYPE_CHECKING:
+    from router.flows.access.keys import Authenticate
 
 WAIT_SECONDS = 10
 KEY = "careroute_one_secret"

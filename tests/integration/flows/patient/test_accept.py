@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from router.actors import COMMAND, Actor, ActorKind, Scope
-from router.errors import FormRefused, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
+from router.errors import Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
 from router.flows.patient.accept import Accept
 from router.messages.acceptance import Receipt
+from router.messages.compose import FormRefused
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings, topic_set

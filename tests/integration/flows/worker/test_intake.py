@@ -8,9 +8,10 @@ from alembic.migration import MigrationContext
 
 from adapters.database.tables import metadata
 from adapters.database.tables.base import is_of
+from router.access.keys import Caller
 from router.actors import COMMAND, Scope
 from router.errors import UnavailableError
-from router.flows.access.keys import Authenticate, Caller
+from router.flows.access.keys import Authenticate
 from tests.house import PRACTICE, House
 from tests.integration.flows.clinic import Clinic, message
 from tests.samples.enqueued import CANARY, KEY

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from adapters.http.pages.kit.settings import PageSettings
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.mail.caught import Email, routes
 
 LINK = "http://127.0.0.1:8000/inbox?delivery=1&copy=2"

@@ -1,4 +1,4 @@
-"""What the pages need to know of their installation."""
+"""Where browsers find this installation, and how long its sessions last."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,13 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+# Opens the portal with a one-time link.
+PORTAL_ENTRY = "/portal/enter"
+
 
 @dataclass(frozen=True, slots=True)
 class PageSettings:
-    """Where browsers find this installation, and how long a session lasts without being used."""
+    """The public URL, and how long a session lasts without being used."""
 
     public_url: str = "http://127.0.0.1:8000"
     idle: timedelta = timedelta(minutes=15)
@@ -22,6 +25,10 @@ class PageSettings:
     def address(self, path: str) -> str:
         """The whole address of a page."""
         return self.public_url.rstrip("/") + path
+
+    def portal_link(self, token: str) -> str:
+        """The URL that opens the portal once with this token."""
+        return self.address(f"{PORTAL_ENTRY}?link={token}")
 
 
 async def settings_of(request: Request) -> PageSettings:
