@@ -11,7 +11,6 @@ from threading import Lock
 from time import monotonic
 
 from adapters.email.smtp import SmtpMailer
-from adapters.metrics.listener import listen
 from config import celery, garbage_collection
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
@@ -184,7 +183,7 @@ def serve_metrics() -> None:
         # Children end without coming by here.
         atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
     try:
-        listen(settings.metrics_host, settings.metrics_port, METRICS.text)
+        METRICS.serve(settings.metrics_host, settings.metrics_port)
     except OSError as error:
         resources.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 

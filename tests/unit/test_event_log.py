@@ -1,10 +1,11 @@
-"""The log and the numbers say what happened by ids and states."""
+"""The log and the metrics say what happened by ids and states."""
 
 import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
 from adapters.metrics.process_metrics import ProcessMetrics
@@ -30,21 +31,21 @@ def routed(*staff: str) -> Routed:
     return Routed(claimed, Resolution((), (), 1, NOW), deliveries)
 
 
-def counted(numbers: ProcessMetrics) -> list[str]:
-    return [line for line in numbers.text().decode().splitlines() if "_created" not in line]
+def counted(metrics: ProcessMetrics) -> list[str]:
+    return [line for line in generate_latest(metrics.registry).decode().splitlines() if "_created" not in line]
 
 
 def test_what_is_accepted_is_told_by_ids_in_lines_of_a_bounded_length() -> None:
-    numbers = ProcessMetrics()
+    metrics = ProcessMetrics()
     receipts = [receipt() for _ in range(ITEMS_OF_A_LINE + 1)]
 
     with capture_logs() as said:
-        LoggedEvents(numbers).accepted("clinic", receipts)
+        LoggedEvents(metrics).accepted("clinic", receipts)
 
     assert [len(line["messages"]) for line in said] == [ITEMS_OF_A_LINE, 1]
     assert said[0]["messages"][0] == {"message": receipts[0].id, "conversation": receipts[0].conversation}
     assert "Canaryname" not in str(said)
-    assert f"careroute_messages_accepted_total {ITEMS_OF_A_LINE + 1}.0" in counted(numbers)
+    assert f"careroute_messages_accepted_total {ITEMS_OF_A_LINE + 1}.0" in counted(metrics)
 
 
 def test_no_line_is_so_long_that_it_is_cut() -> None:
@@ -59,10 +60,10 @@ def test_no_line_is_so_long_that_it_is_cut() -> None:
 
 
 def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_reason() -> None:
-    numbers, two, nobody = ProcessMetrics(), routed("ann", "ben"), routed()
+    metrics, two, nobody = ProcessMetrics(), routed("ann", "ben"), routed()
 
     with capture_logs() as said:
-        LoggedEvents(numbers).routed([two, nobody])
+        LoggedEvents(metrics).routed([two, nobody])
 
     parked, delivered = said
     assert delivered["messages"] == [{"message": two.claimed.message, "deliveries": [one.id for one in two.deliveries]}]
@@ -76,17 +77,17 @@ def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_
         "careroute_deliveries_total 2.0",
         'careroute_messages_parked_total{reason="no_active_staff"} 1.0',
     ):
-        assert line in counted(numbers)
+        assert line in counted(metrics)
 
 
 def test_a_message_that_failed_too_often_is_told() -> None:
-    numbers = ProcessMetrics()
+    metrics = ProcessMetrics()
 
     with capture_logs() as said:
-        LoggedEvents(numbers).parked("clinic", uuid4(), ParkedReason.ROUTING_FAILED)
+        LoggedEvents(metrics).parked("clinic", uuid4(), ParkedReason.ROUTING_FAILED)
 
     assert said[0]["reason"] == "routing_failed"
-    assert 'careroute_messages_parked_total{reason="routing_failed"} 1.0' in counted(numbers)
+    assert 'careroute_messages_parked_total{reason="routing_failed"} 1.0' in counted(metrics)
 
 
 @pytest.mark.parametrize(
@@ -100,15 +101,15 @@ def test_a_message_that_failed_too_often_is_told() -> None:
 def test_what_came_of_a_notification_is_told_without_the_words_of_the_mail_server(
     outcome: SendOutcome, code: int, kind: Kind, about: str
 ) -> None:
-    numbers = ProcessMetrics()
+    metrics = ProcessMetrics()
     leased = LeasedNotification("clinic", uuid4(), kind, uuid4(), "canary@clinic.example", 0)
     answer = SmtpReply(leased.id, outcome, code, "no canary here")
 
     with capture_logs() as said:
-        LoggedEvents(numbers).notified([leased], [after(leased, answer, NOW)])
+        LoggedEvents(metrics).notified([leased], [after(leased, answer, NOW)])
 
     (item,) = said[0]["notifications"]
     assert (item["notification"], item[about], item["outcome"]) == (leased.id, leased.about, outcome.value)
     assert item["code"] == code
     assert "canary" not in str(said)
-    assert f'careroute_notifications_total{{outcome="{outcome.value}"}} 1.0' in counted(numbers)
+    assert f'careroute_notifications_total{{outcome="{outcome.value}"}} 1.0' in counted(metrics)

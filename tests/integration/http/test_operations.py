@@ -1,4 +1,4 @@
-"""Traces, what is parked, health and numbers over HTTP."""
+"""Traces, what is parked, health and metrics over HTTP."""
 
 import json
 
@@ -157,10 +157,10 @@ def test_numbers_are_told_while_the_database_is_down(service: Service, monkeypat
         monkeypatch.setattr(type(service.house.operations), name, down)
     client = service.client_with("")
 
-    numbers, ready, live = (client.get(path) for path in ("/metrics", "/readyz", "/healthz"))
+    metrics, ready, live = (client.get(path) for path in ("/metrics", "/readyz", "/healthz"))
 
-    assert "careroute_database_up 0.0" in numbers.text.splitlines()
-    assert [numbers.status_code, ready.status_code, live.status_code] == [200, 503, 200]
+    assert "careroute_database_up 0.0" in metrics.text.splitlines()
+    assert [metrics.status_code, ready.status_code, live.status_code] == [200, 503, 200]
     assert ready.json()["type"] == "urn:careroute:problem:unavailable"
 
 
