@@ -54,7 +54,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        # Careroute has numbers of its own. The framework would look for a provider at every request, and where there is
+        # Careroute has metrics of its own. The framework would look for a provider at every request, and where there is
         # one, traces with the addresses of patients' conversations would leave the house.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -1,1 +1,4 @@
-"""PostgreSQL, Valkey and SMTP servers, started from wheels: the one part of `tests` that the benchmarks use as well."""
+"""Real servers for tests and benchmarks, and SMTP servers that misbehave when they are told to.
+
+The only part of `tests` that may be imported from elsewhere: `bench` uses it, too.
+"""
