@@ -55,7 +55,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         # Careroute has metrics of its own. The framework would look for a provider at every request, and where there is
-        # one, traces with the addresses of patients' conversations would leave the house.
+        # one, traces with the addresses of patients' conversations would leave the installation.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.flows = flows
