@@ -11,22 +11,22 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from adapters.documents.problems import in_words
-from adapters.http.api.entries import EntryShape, render_entry
-from adapters.http.api.forms import FormShape, render_refused_form
+from adapters.http.entries import EntryShape, render_entry
+from adapters.http.forms import FormShape, render_refused_form
 from adapters.http.headers import SAFE_HEADERS
 from router.errors import (
     Conflict,
-    FormRefused,
     IllegalTransitionError,
     Invalid,
     NotFound,
     Refusal,
     ReplyRefused,
-    SeenTooLittle,
     Unauthenticated,
     UnavailableError,
     UnknownOutcomeError,
 )
+from router.messages.compose import FormRefused
+from router.messages.conversation import SeenTooLittle
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"

@@ -1,4 +1,4 @@
-"""What happened, in the log and in the numbers: ids and states, by which one message is followed through all processes.
+"""What happened, in the log and in the metrics: ids and states, by which a message is followed through all processes.
 
 A line tells of a batch, or of a part of a big one: a line for each message would cost more than routing it.
 """
@@ -32,12 +32,12 @@ METRICS = ProcessMetrics()
 class LoggedEvents(EventLog):
     """See router.ports.event_log.EventLog."""
 
-    def __init__(self, numbers: ProcessMetrics = METRICS) -> None:
-        self._numbers = numbers
+    def __init__(self, metrics: ProcessMetrics = METRICS) -> None:
+        self._metrics = metrics
 
     @override
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
-        self._numbers.accepted(len(receipts))
+        self._metrics.accepted(len(receipts))
         items = [{"message": receipt.id, "conversation": receipt.conversation} for receipt in receipts]
         for line in _lines(items):
             logger.info("accepted", practice=practice, messages=line)
@@ -53,7 +53,7 @@ class LoggedEvents(EventLog):
             item = {"message": claimed.message, "deliveries": [new.id for new in message.deliveries]}
             delivered.setdefault(claimed.practice, []).append(item)
         count = sum(len(items) for items in delivered.values())
-        self._numbers.routed(count, sum(len(one.deliveries) for one in routed))
+        self._metrics.routed(count, sum(len(one.deliveries) for one in routed))
         for practice, items in delivered.items():
             for line in _lines(items):
                 logger.info("routed", practice=practice, messages=line)
@@ -61,7 +61,7 @@ class LoggedEvents(EventLog):
     @override
     def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
         """A message waits for a person."""
-        self._numbers.parked(reason.value)
+        self._metrics.parked(reason.value)
         logger.warning("parked", practice=practice, message=message, reason=reason.value)
 
     @override
@@ -70,7 +70,7 @@ class LoggedEvents(EventLog):
         by_practice: dict[str, list[Item]] = {}
         for notification, outcome in zip(leased, outcomes, strict=True):
             item = _notification(notification, outcome)
-            self._numbers.notified(str(item["outcome"]))
+            self._metrics.notified(str(item["outcome"]))
             by_practice.setdefault(notification.practice, []).append(item)
         for practice, items in by_practice.items():
             for line in _lines(items):

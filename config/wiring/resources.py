@@ -1,4 +1,4 @@
-"""The rooms that every process needs."""
+"""Resources that every process needs: the database, ids and the logger."""
 
 import secrets
 from uuid import UUID

@@ -9,9 +9,9 @@ from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
-from adapters.http.pages.kit.settings import PageSettings
-from adapters.metrics.pool import pool_text
+from adapters.metrics.pool import PoolCollector
 from config import VERSION
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
@@ -72,5 +72,6 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker)
     app.state.missing = lambda: readiness.find_missing(database.engine)
-    app.state.metrics.more += [METRICS.text, lambda: pool_text(database.engine)]
+    app.state.metrics.registry.register(METRICS.registry)
+    app.state.metrics.registry.register(PoolCollector(database.engine))
     return app

@@ -13,7 +13,6 @@ from time import monotonic
 from typing_extensions import override
 
 from adapters.email.smtp import SmtpMailer
-from adapters.metrics.listener import listen
 from config import celery, garbage_collection
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
@@ -179,8 +178,8 @@ def report_failure(what: str, error: Exception) -> None:
     resources.logger.error("sweep failed", turn=what, **describe(error))
 
 
-def tell_numbers() -> None:
-    """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
+def serve_metrics() -> None:
+    """Serve this worker's metrics over HTTP, where a port is set; the worker goes on where it is taken."""
     settings = flows().settings
     if settings.metrics_port is None:
         return
@@ -188,7 +187,7 @@ def tell_numbers() -> None:
         # Children end without coming by here.
         atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
     try:
-        listen(settings.metrics_host, settings.metrics_port, METRICS.text)
+        METRICS.serve(settings.metrics_host, settings.metrics_port)
     except OSError as error:
         resources.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from router.errors import FormRefused
+from router.errors import FieldError, Refusal
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -89,6 +89,18 @@ class ComposeForm:
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
         return next((one for one in self.topics if one.topic is topic), None)
+
+
+class FormRefused(Refusal):
+    """The message doesn't fit the compose form; the form as it is now is attached."""
+
+    slug = "form-refused"
+    title = "The message doesn't fit the form as it is now"
+
+    def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
+        super().__init__(message, [FieldError(field, message)])
+        self.reason = reason
+        self.form = form
 
 
 def compose_form(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
+from router.errors import Refusal
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
@@ -70,6 +71,17 @@ class EntryHeader:
     author_id: str
     shown_as: str = field(repr=False)
     at: datetime
+
+
+class SeenTooLittle(Refusal):
+    """A colleague has answered meanwhile; their entry is attached."""
+
+    slug = "answered-meanwhile"
+    title = "A colleague has answered meanwhile"
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
+        self.entry = entry
 
 
 class CannotReply(StrEnum):

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from adapters.http.api.forms import FormShape, render_form
 from adapters.http.auth import PortalCaller
 from adapters.http.description import problems
 from adapters.http.flows import FlowsOfApp
+from adapters.http.forms import FormShape, render_form
 from adapters.http.ids import PatientId, practice_id
 
 routes = APIRouter(tags=["messages"])

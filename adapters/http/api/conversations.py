@@ -8,10 +8,10 @@ from typing_extensions import TypedDict
 
 from adapters.documents.fields import moment_text
 from adapters.documents.replies import ActorDocument, parse_actor_json
-from adapters.http.api.entries import EntryShape, render_entry
 from adapters.http.auth import PortalCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
+from adapters.http.entries import EntryShape, render_entry
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId
 from adapters.http.limits import RequestBody

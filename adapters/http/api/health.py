@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can accept, and its numbers. No key is needed."""
+"""Whether the process lives, whether it can accept, and its metrics. No key is needed."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -38,7 +38,7 @@ def readyz(request: Request, flows: FlowsOfApp) -> JSONResponse:
     return JSONResponse(HealthShape(status="ok"))
 
 
-@routes.get("/metrics", summary="Numbers for Prometheus", response_class=PlainTextResponse)
-def metrics(numbers: MetricsOfApp) -> Response:
+@routes.get("/metrics", summary="Metrics for Prometheus", response_class=PlainTextResponse)
+def metrics(collected: MetricsOfApp) -> Response:
     """Counts and durations of this process; backlog and what is parked from the database."""
-    return Response(numbers.text(), media_type=CONTENT_TYPE_LATEST)
+    return Response(collected.text(), media_type=CONTENT_TYPE_LATEST)

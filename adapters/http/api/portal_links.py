@@ -11,8 +11,7 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import PatientId
 from adapters.http.limits import RequestBody
-from adapters.http.pages.kit.settings import SettingsOfApp
-from adapters.http.pages.portal.entry import ENTRY
+from adapters.http.page_settings import SettingsOfApp
 
 routes = APIRouter(tags=["conversations"])
 
@@ -36,4 +35,4 @@ def make_link(
 ) -> JSONResponse:
     """Make an address that opens the portal for this patient or an authorized user of theirs: once, in five minutes."""
     token, expires = flows.portal_links.make(caller.practice, patient, parse_actor_json(body), caller.actor)
-    return JSONResponse(LinkShape(url=settings.address(f"{ENTRY}?link={token}"), expires_at=moment_text(expires)))
+    return JSONResponse(LinkShape(url=settings.portal_link(token), expires_at=moment_text(expires)))

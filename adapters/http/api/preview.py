@@ -6,15 +6,15 @@ from typing_extensions import TypedDict
 
 from adapters.documents.preview import PreviewDocument, parse_preview_json
 from adapters.http.api.departures import GapShape, render_gaps
-from adapters.http.api.forms import FormShape, render_form
 from adapters.http.api.trace import render_resolution
 from adapters.http.api.trace_shapes import AnswerShape
 from adapters.http.auth import AdminCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
+from adapters.http.forms import FormShape, render_form
 from adapters.http.limits import RequestBody
-from router.errors import FormRefused
 from router.flows.administrator.preview import PreviewResult
+from router.messages.compose import FormRefused
 
 routes = APIRouter(tags=["messaging"])
 

@@ -12,11 +12,11 @@ from typing_extensions import TypedDict
 from adapters.documents.fields import moment_text
 from adapters.documents.replies import ForwardDocument, ReplyDocument, parse_forward_json, parse_reply_json
 from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
-from adapters.http.api.entries import EntryShape, render_entry
 from adapters.http.api.inbox import PersonShape, render_person
 from adapters.http.api.messages import KEY_HEADER, key_in_header
 from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
+from adapters.http.entries import EntryShape, render_entry
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId
 from adapters.http.limits import RequestBody

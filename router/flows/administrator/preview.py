@@ -7,10 +7,10 @@ from datetime import datetime
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.gaps import Gap, gaps
-from router.errors import FieldError, FormRefused, Invalid
+from router.errors import FieldError, Invalid
 from router.flows.practice import find_people, known_practice, read_snapshot
 from router.messages.cascade import Question, Resolution, resolve
-from router.messages.compose import ComposeForm, check, compose_form
+from router.messages.compose import ComposeForm, FormRefused, check, compose_form
 from router.messaging import rules
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot

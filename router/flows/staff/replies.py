@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from router.audit import Action, AuditEntry
-from router.errors import Conflict, FieldError, Invalid, SeenTooLittle
+from router.errors import Conflict, FieldError, Invalid
 from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import (
     audited,
@@ -16,7 +16,7 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
-from router.messages.conversation import Author, Conversation, Entry, shown_as
+from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, shown_as
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT

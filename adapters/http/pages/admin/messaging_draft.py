@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.staff_search import label_of, search
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.people import Staff
@@ -123,20 +124,3 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
         else:
             errors[field] = "Nobody active has this name or title."
     return draft, errors
-
-
-def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
-    """Active staff by label, else by a part of name or title."""
-    active = sorted((member for member in staff.values() if member.active), key=lambda one: (one.name, one.id))
-    sought = wanted.casefold()
-    exact = [member for member in active if sought in {label_of(member, staff).casefold(), member.id.casefold()}]
-    return exact or [member for member in active if sought in f"{member.name} {member.title or ''}".casefold()]
-
-
-def label_of(member: Staff, staff: Mapping[str, Staff]) -> str:
-    """How somebody is offered: name and title, and the id where these are not enough."""
-    label = f"{member.name}, {member.title}" if member.title else member.name
-    alike = any(
-        other.id != member.id and (other.name, other.title) == (member.name, member.title) for other in staff.values()
-    )
-    return f"{label} ({member.id})" if alike else label

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft, label_of
+from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
 from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.staff_search import label_of
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot

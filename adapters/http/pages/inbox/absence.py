@@ -9,11 +9,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.messaging_draft import label_of, search
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, NotFound

@@ -9,18 +9,18 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId, made_id
-from adapters.http.pages.admin.messaging_draft import label_of, search
 from adapters.http.pages.inbox.entries import view_named
 from adapters.http.pages.inbox.view import entry_views, line_of, newer
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.problems import STATUSES
-from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal, SeenTooLittle
+from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
-from router.messages.conversation import shown_as
+from router.messages.conversation import SeenTooLittle, shown_as
 from router.messages.inbox import DeliveryRef
 from router.messages.message import KEY_LIMIT
 from router.messages.states import DeliveryState

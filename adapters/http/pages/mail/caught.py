@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit.render import HEADERS, POLICY, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 from router.errors import NotFound
 
 PAGE = "/mail"

@@ -23,9 +23,9 @@ from adapters.http.pages.portal.form import (
 from adapters.http.pages.portal.view import receipt_in_words, who_reads
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
-from router.errors import FormRefused, Invalid, KeyReused, NotFound, Refusal
+from router.errors import Invalid, KeyReused, NotFound, Refusal
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, ComposeForm
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
 from router.practice.topics import Topic
 from router.text import problem_with

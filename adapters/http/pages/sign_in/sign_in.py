@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
+from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import Anybody, any_session
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 from adapters.http.problems import STATUSES
 from router.access.sessions import OperatorSession, SessionEnded, SignedIn, StaffSession
 from router.access.sign_ins import SignInRefused, TooManyTries

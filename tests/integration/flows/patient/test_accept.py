@@ -10,9 +10,10 @@ import pytest
 
 from adapters.database.unit_of_work import Database
 from router.actors import COMMAND, Actor, ActorKind, Scope
-from router.errors import Defective, FormRefused, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
+from router.errors import Defective, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
 from router.flows.patient.accept import fingerprint, key_reference
 from router.messages.acceptance import Receipt
+from router.messages.compose import FormRefused
 from router.messages.message import AnyDraft
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Permission

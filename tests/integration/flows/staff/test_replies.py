@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from router.actors import COMMAND
-from router.errors import Conflict, Invalid, KeyReused, NotFound, SeenTooLittle
+from router.errors import Conflict, Invalid, KeyReused, NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Entry
+from router.messages.conversation import Entry, SeenTooLittle
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from router.errors import FormRefused
 from router.messages.compose import (
     ChooseTo,
     ComposeForm,
     FixedTo,
+    FormRefused,
     MessageReader,
     Option,
     Reason,
