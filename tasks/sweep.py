@@ -14,6 +14,8 @@ def sweep_routing() -> None:
     flows.sweep.absences.run()
     flows.only_route.run()
     flows.sweep.quarantine.run()
+    flows.drafts.run()
+    flows.undos.run()
 
 
 def sweep_notifications() -> None:

@@ -28,17 +28,21 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.undo import UndoActs
+from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
+from router.flows.worker.undo import PurgeUndos
 from router.messages.acceptance import Receipt
 from router.messages.inbox import InboxRef
 from router.messages.message import AnyDraft, Draft
@@ -94,6 +98,10 @@ class House:
         self.absences = HandOverAbsent(database, self.hints, ids)
         self.replies = ReplyToMessages(database, self.hints, ids)
         self.forward = ForwardMessages(database, self.hints, ids)
+        self.drafts = KeepDrafts(database)
+        self.undo = UndoActs(database)
+        self.purge_undos = PurgeUndos(database)
+        self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
         self.sign_in = SignIn(database, ids, PlainPasswords())

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, exc
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
 from adapters.database.repositories.conversations import ConversationRepository
+from adapters.database.repositories.drafts import StaffDraftRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
@@ -28,6 +29,7 @@ from adapters.database.repositories.routing import RoutingRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
 from adapters.database.repositories.trace import TraceRepository
+from adapters.database.repositories.undo import UndoRepository
 from adapters.database.transaction import Ahead, Memory, Transaction
 from router.errors import UnavailableError, UnknownOutcomeError
 
@@ -47,6 +49,8 @@ class UnitOfWork:
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)
+        self.drafts = StaffDraftRepository(session)
+        self.undo = UndoRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)

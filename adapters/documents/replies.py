@@ -9,9 +9,11 @@ from adapters.documents.document import Document, load, read
 from adapters.documents.fields import CONTROLS_BUT_LINES, Body, Id
 from router.errors import Invalid
 from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
+from router.messages.drafts import DRAFT_LIMIT, StaffDraft
 from router.messages.message import BODY_LIMIT
 
 NOTE_PATTERN = rf"^\s*([^{CONTROLS_BUT_LINES}]*[^\s{CONTROLS_BUT_LINES}])?\s*$"
+DraftBody = Annotated[str, WithJsonSchema({"type": "string", "maxLength": DRAFT_LIMIT, "pattern": NOTE_PATTERN})]
 Note = Annotated[str, WithJsonSchema({"type": "string", "maxLength": NOTE_LIMIT, "pattern": NOTE_PATTERN})]
 
 
@@ -40,6 +42,13 @@ class ForwardDocument(Document):
     ] = False
 
 
+class DraftDocument(Document):
+    """A reply that is being written."""
+
+    staff: Annotated[Id, Field(description="The id of the member of staff who writes.")]
+    body: Annotated[DraftBody, Field(description=f"The text so far: at most {DRAFT_LIMIT} characters.")]
+
+
 class ActorDocument(Document):
     """On whose behalf a call is made."""
 
@@ -56,6 +65,12 @@ def parse_forward_json(data: bytes) -> tuple[str, ForwardRequest]:
     """Who forwards, and how. Raises Invalid with the fields."""
     document = read(ForwardDocument, load(data))
     return document.staff, ForwardRequest(document.to, document.note, document.whole_conversation)
+
+
+def parse_draft_json(data: bytes) -> tuple[str, StaffDraft]:
+    """Who writes, and the text so far. Raises Invalid with the fields."""
+    document = read(DraftDocument, load(data))
+    return document.staff, StaffDraft(document.body)
 
 
 def parse_actor_json(data: bytes) -> str | None:

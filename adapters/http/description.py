@@ -15,7 +15,7 @@ from adapters.documents.messages import (
 )
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.preview import PreviewDocument
-from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
+from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
@@ -36,6 +36,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchReplyDocument,
     ReplyDocument,
     ForwardDocument,
+    DraftDocument,
     ActorDocument,
 )
 

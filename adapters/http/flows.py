@@ -20,11 +20,13 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.undo import UndoActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Flows:
     read_portal: ReadPortal
     replies: ReplyToMessages
     forward: ForwardMessages
+    drafts: KeepDrafts
+    undo: UndoActs
     sign_in: SignIn
     sessions: KeepSessions
     portal_links: PortalLinks

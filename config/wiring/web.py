@@ -32,11 +32,13 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.undo import UndoActs
 
 
 def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
@@ -57,6 +59,8 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         read_portal=ReadPortal(database),
         replies=ReplyToMessages(database, hints, ids),
         forward=ForwardMessages(database, hints, ids),
+        drafts=KeepDrafts(database),
+        undo=UndoActs(database),
         preview=Preview(database),
         sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),

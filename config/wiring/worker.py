@@ -18,11 +18,13 @@ from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import outbound, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Courier, Route
 from router.flows.worker.sweep import Sweep
+from router.flows.worker.undo import PurgeUndos
 from router.messages.notification import Lease
 from router.ports.services import Hints
 from router.ports.unit_of_work import Database
@@ -104,6 +106,8 @@ class WorkerFlows:
     only_route: RouteBatches
     notify: NotifyBatches
     sweep: Sweep
+    drafts: PurgeDrafts
+    undos: PurgeUndos
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -157,7 +161,16 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
-    return WorkerFlows(RouteBatches(routed), RouteBatches(route), notified, sweep, mailer, settings)
+    return WorkerFlows(
+        RouteBatches(routed),
+        RouteBatches(route),
+        notified,
+        sweep,
+        PurgeDrafts(database),
+        PurgeUndos(database),
+        mailer,
+        settings,
+    )
 
 
 def _relay(settings: Settings) -> str:

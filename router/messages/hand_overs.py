@@ -32,6 +32,7 @@ class NoteOnHandOver:
     taker: str
     kind: HandOver
     note: str | None = field(repr=False)
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class InboxItem:
     handled_by: str | None
     recipient: Recipient
     received_at: datetime
+    # Whether this person has begun to write something about it; nobody else's drafts count.
+    has_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
 from router.ports.conversations import Conversations, Events, Replies, Traces
+from router.ports.drafts import StaffDrafts
 from router.ports.inbox import Inboxes
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
@@ -14,6 +15,7 @@ from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.reports import Reports
+from router.ports.undo import Undos
 
 
 class UnitOfWork(Protocol):
@@ -54,6 +56,14 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """What staff answer, claim and hand on."""
+
+    @property
+    def drafts(self) -> StaffDrafts:
+        """What staff have begun to write."""
+
+    @property
+    def undo(self) -> Undos:
+        """Acts that can be taken back."""
 
     @property
     def traces(self) -> Traces:

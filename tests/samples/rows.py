@@ -119,8 +119,11 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
     event = {"number": 1, "at": SOON, "kind": "message.delivered", "patient": "sam", "message": answered}
     handed = {"giver": "ann", "taker": "ada", "kind": "forward", "note": "Please look.", "whole_conversation": False}
     answer = {"author": "ann", "shown_as": "The Desk", "body": "The red one.", "fingerprint": "2" * 64}
+    undoable = {"owners": ["ann", "ann"], "deliveries": {}}
     return [
         ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
+        ("staff_draft", {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}),
+        ("undoable", {"delivery": identifier(practice, "ann"), "act": "done", "at": SOON, "changed": undoable}),
         ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),
         ("hand_over", {"id": identifier(practice, "handed"), "message": answered, **handed, "handed_at": SOON}),
         (

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from typing_extensions import override
 
-from adapters.database.tables import authorized_user, conversation, delivery, message, patient
+from adapters.database.tables import authorized_user, conversation, delivery, message, patient, staff_draft
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
@@ -130,7 +130,13 @@ def _items() -> Select[Any]:
         patient.c.birth_date,
         patient.c.record_number,
         authorized_user.c.name.label("sender_name"),
+        _has_draft().label("has_draft"),
     ).select_from(joined)
+
+
+def _has_draft() -> ColumnElement[bool]:
+    same = (staff_draft.c.practice == delivery.c.practice) & (staff_draft.c.delivery == delivery.c.id)
+    return exists().where(same).correlate(delivery)
 
 
 def _item(row: Row[Any]) -> InboxItem:
@@ -154,4 +160,5 @@ def _item(row: Row[Any]) -> InboxItem:
         handled_by=row.handled_by,
         recipient=Recipient(row.staff, reason_from(row.step), row.represents),
         received_at=row.received_at,
+        has_draft=row.has_draft,
     )

@@ -150,7 +150,15 @@ class ReplyRepository(Replies):
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
         return [
-            NoteOnHandOver(row.handed_at, row.message, row.giver, row.taker, HandOver(row.kind), row.note)
+            NoteOnHandOver(
+                row.handed_at,
+                row.message,
+                row.giver,
+                row.taker,
+                HandOver(row.kind),
+                row.note,
+                taken_back=row.taken_back_at is not None,
+            )
             for row in self._transaction.execute(wanted)
         ]
 

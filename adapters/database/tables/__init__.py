@@ -9,6 +9,7 @@ from adapters.database.tables.access import (
     staff_password,
 )
 from adapters.database.tables.base import metadata
+from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.installation import api_key, audit, relay, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
@@ -25,6 +26,7 @@ from adapters.database.tables.practice import (
 )
 from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.undo import undoable
 
 __all__ = [
     "absence",
@@ -56,6 +58,8 @@ __all__ = [
     "sign_in_attempt",
     "site",
     "staff",
+    "staff_draft",
     "staff_password",
+    "undoable",
     "worker",
 ]

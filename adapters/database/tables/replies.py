@@ -39,6 +39,7 @@ hand_over = owned(
     Column("idempotency_key", Text),
     Column("fingerprint", String),
     Column("handed_at", Moment, nullable=False),
+    Column("taken_back_at", Moment),
     to("message", "message"),
     to("staff", "giver"),
     to("staff", "taker"),

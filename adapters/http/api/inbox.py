@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
 from adapters.http.api.examples import STAFF
-from adapters.http.api.views.inbox import DeliveryStateView, DeliveryView, InboxPageView
+from adapters.http.api.views.inbox import DeliveryStateView, DeliveryView, InboxPageView, UndoneView
 from adapters.http.auth import InboxCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
@@ -95,6 +95,24 @@ def mark_unread(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, fl
 def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
     """Mark it done by this person. Repeatable."""
     return _mark(flows, caller, delivery, body, DeliveryState.DONE)
+
+
+@routes.post(
+    "/v1/deliveries/{delivery}/undo",
+    operation_id="undoDelivery",
+    summary="Undo the last act on a delivery",
+    responses=problems(404, 409, 413),
+    openapi_extra=takes(ActingStaffDocument, examples=STAFF),
+)
+def undo(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> UndoneView:
+    """Take back what this person did last: done, claim, release or forward.
+
+    409 where a minute has passed, or somebody has acted on the message since. An email that a forward has caused may
+    have been sent already.
+    """
+    staff = parse_acting_staff_json(body)
+    act = flows.undo.undo(DeliveryRef(caller.practice, delivery, staff, caller.actor))
+    return UndoneView(id=delivery, undone=act)
 
 
 def _mark(flows: Flows, caller: Caller, delivery: UUID, body: bytes, wanted: DeliveryState) -> DeliveryStateView:

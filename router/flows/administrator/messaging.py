@@ -103,6 +103,14 @@ class ChangeMessaging:
         _, messaging = self.version(practice, version)
         return self.save(practice, messaging, None, by)
 
+    def would_restore(self, practice: str, version: int) -> tuple[str, ...]:
+        """What restoring a version would change, in words; nothing is stored. Raises NotFound."""
+        _, messaging = self.version(practice, version)
+        with self.database.look() as work:
+            tenant = known_practice(work, practice)
+            staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
+            return tuple(changes(work.messaging.current(tenant), messaging, staffing.members, sites))
+
     def known(self, practice: str) -> tuple[Staffing, Mapping[str, Site]]:
         """The staff and sites that the settings speak of."""
         with self.database.look() as work:

@@ -138,7 +138,9 @@ class ImportRoster:
 
     def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[UndoneDelivery]:
         """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
-        work.replies.disown(practice, [record.id for record in change.staff.written if not record.active])
+        inactive = [record.id for record in change.staff.written if not record.active]
+        work.replies.disown(practice, inactive)
+        work.drafts.erase_of(practice, inactive)
         returned = return_to_cascade(work, self.ids, practice, by)
         work.messages.requeue_ownerless(practice)
         return returned

@@ -14,9 +14,12 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
+from router.flows.staff.undo import remember
 from router.messages.cascade import HandOver, Recipient
+from router.messages.drafts import DraftKind
 from router.messages.hand_overs import HandedOver
 from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.undo import UndoableAct
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.text import problem_with
@@ -64,7 +67,10 @@ class ForwardMessages:
                 return
             check_here(item)
             _check_request(work, practice, item, request)
+            before = work.undo.stand(practice, item.conversation)
             self._give(work, ref, item, request)
+            remember(work, ref, item, UndoableAct.FORWARD, before)
+            work.drafts.erase(practice, item.delivery, DraftKind.NOTE)
             work.audit.add([audited(ref, Action.FORWARDED, to=request.to)])
             work.commit()
         self.hints.notify()

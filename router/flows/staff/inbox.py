@@ -1,5 +1,6 @@
 """Inboxes: what staff got, and marking it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,9 +9,12 @@ from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import audited, check_here, names_of, own_delivery
+from router.flows.staff.undo import remember
+from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.states import DeliveryState, advance_delivery
+from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
 from router.paging import Position
 from router.ports.unit_of_work import Database
@@ -51,6 +55,7 @@ class OpenedDelivery:
     thread: StaffThread
     practice: PracticeSnapshot
     unread: int
+    drafts: Mapping[DraftKind, SavedDraft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,12 @@ class ReadInbox:
             names = {member.id: member.name for member in snapshot.staffing.members.values()}
             thread = read_thread(work, ref.practice, item, names)
             unread = work.inbox.unread(ref.practice, ref.staff)
+            drafts = work.drafts.of(ref.practice, ref.delivery)
             details = {"staff": ref.staff, "delivery": str(ref.delivery)}
             subject = str(item.conversation)
             work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
             work.commit()
-        return OpenedDelivery(item, thread, snapshot, unread)
+        return OpenedDelivery(item, thread, snapshot, unread, drafts)
 
     def mark(self, ref: DeliveryRef, state: DeliveryState) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
@@ -115,11 +121,14 @@ class ReadInbox:
             check_here(item)
             wanted = advance_delivery(item.state, state)
             if wanted is not item.state:
+                before = work.undo.stand(practice, item.conversation) if wanted is DeliveryState.DONE else None
                 if work.inbox.mark(practice, ref.delivery, wanted):
                     opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
                     work.events.add(practice, [opened])
                 if wanted is DeliveryState.DONE:
                     work.replies.handle(practice, item.message, ref.staff)
+                if before is not None:
+                    remember(work, ref, item, UndoableAct.DONE, before)
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted))])
                 work.commit()
         return wanted

@@ -16,12 +16,15 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
+from router.flows.staff.undo import remember
 from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, shown_as
+from router.messages.drafts import DraftKind
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.states import DeliveryState
+from router.messages.undo import UndoableAct
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Patient
@@ -71,8 +74,10 @@ class ReplyToMessages:
                 return
             if owner is not None and staffing_of(work, practice).is_active(owner):
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
+            before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, staff)
             work.replies.handle(practice, item.message, staff)
+            remember(work, ref, item, UndoableAct.CLAIM, before)
             work.audit.add([audited(ref, Action.CONVERSATION_CLAIMED)])
             work.commit()
 
@@ -86,7 +91,9 @@ class ReplyToMessages:
                 return
             if owner != ref.staff:
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
+            before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, None)
+            remember(work, ref, item, UndoableAct.RELEASE, before)
             work.audit.add([audited(ref, Action.CONVERSATION_RELEASED)])
             work.commit()
 
@@ -137,6 +144,7 @@ class ReplyToMessages:
         chart = work.roster.patients(practice, [item.patient])[item.patient]
         readers = [(self.ids.new(), reader) for reader in readers_to_tell(chart, thread)]
         work.replies.add(practice, new, readers)
+        work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
         work.inbox.mark(practice, item.delivery, DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
         events = [NewEvent(EventKind.REPLIED, item.patient, thread.id)]

@@ -93,6 +93,8 @@ def serve(house: House) -> Service:
         read_portal=house.read_portal,
         replies=house.replies,
         forward=house.forward,
+        drafts=house.drafts,
+        undo=house.undo,
         sign_in=house.sign_in,
         sessions=house.sessions,
         portal_links=house.portal_links,

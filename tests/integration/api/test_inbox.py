@@ -117,3 +117,16 @@ def test_wrong_parameters_are_named(service: Service) -> None:
     assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [field]) for _, _, field in wrong]
     assert (missing.status_code, list(fields(missing))) == (422, ["staff"])
     assert not [one for one in answers if CANARY in one.text]
+
+
+def test_what_was_done_is_taken_back_once(service: Service) -> None:
+    _, delivery = service.delivered()
+    client, path = service.client(), f"/v1/deliveries/{delivery}"
+    client.post(f"{path}/done", json={"staff": "ada"})
+
+    undone, again = (client.post(f"{path}/undo", json={"staff": "ada"}) for _ in range(2))
+
+    assert undone.json() == {"id": delivery, "undone": "done"}
+    assert (again.status_code, again.json()["detail"]) == (409, "There is nothing to undo.")
+    assert client.get(path, params={"staff": "ada"}).json()["state"] == "unread"
+    assert client.post(f"{path}/undo", json={"staff": "ben"}).status_code == 404

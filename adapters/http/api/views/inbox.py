@@ -12,6 +12,7 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
 from router.messages.states import DeliveryState
+from router.messages.undo import UndoableAct
 from router.practice.topics import Topic
 
 
@@ -87,6 +88,13 @@ class DeliveryStateView(View):
 
     id: UUID = Field(description="The delivery's id.")
     state: DeliveryState = Field(description="Its state from now on.")
+
+
+class UndoneView(View):
+    """What was taken back."""
+
+    id: UUID = Field(description="The delivery's id.")
+    undone: UndoableAct = Field(description="The act that was taken back.")
 
 
 class DeliveryIdView(View):

@@ -12,6 +12,7 @@ from adapters.http.pages.kit.route import page_routes
 from router.errors import Invalid, NotFound
 
 HISTORY = "/admin/messaging/history"
+RESTORE = HISTORY + "/restore"
 A_PAGE = 20
 # Versions are small numbers.
 DIGITS = 9
@@ -26,19 +27,31 @@ def history(request: Request, person: Admin, flows: FlowsOfApp, before: str = ""
     return _render(request, person.practice.id, flows, start, {})
 
 
+@routes.get(RESTORE)
+def ask(request: Request, person: Admin, flows: FlowsOfApp, version: str = "") -> Response:
+    """What restoring would change, and whether to do it."""
+    number = _number(version)
+    told = flows.messaging.would_restore(person.practice.id, number)
+    return render(request, "admin/restore.html", version=number, changes=told)
+
+
 @routes.post(HISTORY)
 def bring_back(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Save a version as a new one; the settings tell what that changed."""
-    text = form.get("version", "")
-    if not text.isdecimal() or len(text) > DIGITS:
-        raise NotFound("There is no such version.")
+    number = _number(form.get("version", ""))
     try:
-        saved = flows.messaging.restore(person.practice.id, int(text), person.actor)
+        saved = flows.messaging.restore(person.practice.id, number, person.actor)
     except Invalid as refused:
-        errors = {text: "; ".join(f"{error.field} {error.message}" for error in refused.errors)}
-        return _render(request, person.practice.id, flows, int(text) + 1, errors)
+        errors = {str(number): "; ".join(f"{error.field} {error.message}" for error in refused.errors)}
+        return _render(request, person.practice.id, flows, number + 1, errors)
     version = saved.messaging.version if saved.changes else 0
     return RedirectResponse(f"/admin/messaging?saved={version}", 303, HEADERS)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > DIGITS:
+        raise NotFound("There is no such version.")
+    return int(text)
 
 
 def _render(request: Request, practice: str, flows: FlowsOfApp, before: int | None, errors: dict[str, str]) -> Response:

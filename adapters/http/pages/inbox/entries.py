@@ -37,6 +37,7 @@ class InboxAddress:
     before: str = ""
     told: str = ""
     delivery: str = ""
+    of: str = ""
 
 
 @routes.get("/inbox")
@@ -48,7 +49,13 @@ def show(
         return RedirectResponse(f"/inbox/message/{made_id(address.delivery)}", 303, HEADERS)
     values = _values(flows, person, view_named(address.view), position_in(LISTING, address.before or None))
     return render(
-        request, "inbox/entries.html", told=CONFIRMATIONS.get(address.told), first=not address.before, **values
+        request,
+        "inbox/entries.html",
+        told=CONFIRMATIONS.get(address.told),
+        # What can be taken back, and of which message.
+        undo=made_id(address.of) if address.told == "done" and address.of else None,
+        first=not address.before,
+        **values,
     )
 
 

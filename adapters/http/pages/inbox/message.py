@@ -1,32 +1,26 @@
 """One message with its whole conversation, and what staff do with it. No GET changes anything."""
 
 import secrets
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.ids import DeliveryId, made_id
+from adapters.http.ids import DeliveryId
 from adapters.http.pages.inbox.entries import view_named
 from adapters.http.pages.inbox.view import entry_views, line_of, newer
-from adapters.http.pages.kit.csrf import CheckedHeader, Posted, PostedForm
+from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, search
-from adapters.http.problems import STATUSES
-from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
-from router.flows.staff.forward import ForwardRequest
-from router.flows.staff.replies import ReplyRequest
-from router.messages.conversation import SeenTooLittle, shown_as
+from adapters.http.pages.kit.staff_search import label_of
+from router.messages.conversation import shown_as
+from router.messages.drafts import DraftKind
 from router.messages.inbox import DeliveryRef
-from router.messages.message import KEY_LIMIT
 from router.messages.states import DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
-REPLY_KEY_FIELD = "key"
 SEARCH = "search"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
@@ -34,9 +28,17 @@ CONFIRMATIONS = {
     "forwarded": "The message was forwarded.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
     "released": "You don't own this conversation any more.",
+    "undone-done": "The message is open again.",
+    "undone-claim": "Your claim is taken back.",
+    "undone-release": "You own this conversation again.",
+    "undone-forward": "The forward is taken back. An email about it may have been sent already.",
+    "kept": "Your draft is saved. Only you can see it.",
+    "discarded": "Your draft is deleted.",
     "read": "The message is read.",
 }
-SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
+
+# The fields in which what was begun stands again.
+FIELD_OF = {DraftKind.REPLY: "body", DraftKind.NOTE: "note"}
 
 routes = page_routes()
 
@@ -67,7 +69,7 @@ class DeliveryPage:
 
     def to_the_list(self, said: str) -> Response:
         """To the list that the message was opened from."""
-        return RedirectResponse(f"/inbox?view={view_named(self.view)}&told={said}", 303, HEADERS)
+        return RedirectResponse(f"/inbox?view={view_named(self.view)}&told={said}&of={self.delivery}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
@@ -88,12 +90,14 @@ class DeliveryPage:
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
-            "typed": Posted([]),
+            "typed": Posted([(FIELD_OF[kind], draft.body) for kind, draft in opened.drafts.items()]),
+            "drafts": {kind.value: draft for kind, draft in opened.drafts.items()},
             "fresh": set(),
             "overtaken": False,
             "errors": {},
             "problem": None,
             "said": None,
+            "told": "",
         }
         given |= values
         if "seen" in given:
@@ -107,114 +111,12 @@ PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
 @routes.get(PAGE)
 def show(page: PageOfDelivery, told: str = "") -> Response:
     """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return page.render(said=CONFIRMATIONS.get(told))
+    return page.render(said=CONFIRMATIONS.get(told), told=told if told in CONFIRMATIONS else "")
 
 
 @routes.post(PAGE + "/read")
 def mark_read(page: PageOfDelivery, _checked: None = CheckedHeader) -> Response:
     """What the page's script sends when an unread message is in front of somebody."""
-    _mark(page, DeliveryState.READ)
+    page.flows.read_inbox.mark(page.ref, DeliveryState.READ)
     unread = page.flows.watch_inboxes.unread(page.ref.practice, page.ref.staff)
     return JSONResponse({"unread": unread})
-
-
-@routes.post(PAGE)
-def act(page: PageOfDelivery, form: PostedForm) -> Response:
-    """What a button of the page does."""
-    does = ACTS.get(form.get("do", ""))
-    if does is None:
-        raise Invalid("The form can't be read.")
-    try:
-        return does(page, form)
-    except IllegalTransitionError:
-        refused: Refusal = Conflict("This can't be done in the state that the message is in.")
-    except Conflict as error:
-        refused = error
-    return page.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
-
-
-def _reply(page: DeliveryPage, form: Posted) -> Response:
-    # Browsers send a line's end as CR LF.
-    body = form.get("body", "").replace("\r\n", "\n")
-    seen = form.get("last_seen", "")
-    try:
-        page.flows.replies.reply(page.ref, ReplyRequest(body, made_id(seen) if seen else None, _key(form)))
-    except SeenTooLittle as answered:
-        return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
-    except KeyReused as again:
-        return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
-    except Invalid as wrong:
-        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=_key(form))
-    return page.back("replied")
-
-
-def _forward(page: DeliveryPage, form: Posted) -> Response:
-    members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    wanted = form.get("to", "").strip()
-    found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
-    if len(found) != 1:
-        names = "; ".join(label_of(member, members) for member in found[:8])
-        said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
-        said = said if wanted else "Choose a colleague."
-        return page.render(422, typed=form, errors={"to": said}, key=_key(form))
-    note = form.get("note", "").replace("\r\n", "\n")
-    request = ForwardRequest(found[0].id, note, "whole" in form, _key(form))
-    try:
-        page.flows.forward.forward(page.ref, request)
-    except Invalid as wrong:
-        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=_key(form))
-    except KeyReused as again:
-        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
-    return page.back("forwarded")
-
-
-def _claim(page: DeliveryPage, _form: Posted) -> Response:
-    page.flows.replies.claim(page.ref)
-    return page.back("claimed")
-
-
-def _release(page: DeliveryPage, _form: Posted) -> Response:
-    page.flows.replies.release(page.ref)
-    return page.back("released")
-
-
-def _read(page: DeliveryPage, _form: Posted) -> Response:
-    _mark(page, DeliveryState.READ)
-    return page.back("read")
-
-
-def _unread(page: DeliveryPage, _form: Posted) -> Response:
-    # Not to the message, whose page would be read at once.
-    _mark(page, DeliveryState.UNREAD)
-    return page.to_the_list("unread")
-
-
-def _done(page: DeliveryPage, _form: Posted) -> Response:
-    _mark(page, DeliveryState.DONE)
-    return page.to_the_list("done")
-
-
-def _mark(page: DeliveryPage, state: DeliveryState) -> None:
-    page.flows.read_inbox.mark(page.ref, state)
-
-
-def _key(form: Posted) -> str | None:
-    key = form.get(REPLY_KEY_FIELD, "")
-    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
-
-
-def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
-    """Errors by the page's fields; what is about none of them stands beside the main one."""
-    shown = {"body", "to", "note"}
-    return {error.field if error.field in shown else otherwise: error.message for error in wrong.errors}
-
-
-ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
-    "reply": _reply,
-    "forward": _forward,
-    "claim": _claim,
-    "release": _release,
-    "read": _read,
-    "unread": _unread,
-    "done": _done,
-}

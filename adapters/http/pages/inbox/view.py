@@ -45,6 +45,7 @@ class InboxRow:
     held: tuple[str, ...]
     reason: str
     at: datetime
+    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         held=_held(item, snapshot),
         reason=why(item.recipient, _names(snapshot)),
         at=item.received_at,
+        has_draft=item.has_draft,
     )
 
 
@@ -134,6 +136,7 @@ def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
         if before is None or (note.note and not before.body):
             who = f"{_name(note.giver, thread, me)} to {_name(note.taker, thread, me)}"
             role = "covers during an absence" if note.kind is HandOver.ABSENCE else "forwarded, for staff only"
+            role += ", taken back" if note.taken_back else ""
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
 

@@ -40,19 +40,27 @@ async def visit(request: Request) -> str:
 Visit = Annotated[str, Depends(visit)]
 
 
-async def posted_form(request: Request) -> Posted:
-    """The fields of a form; it comes after the session or the visit in a page's parameters.
+class FormOutdated(Forbidden):
+    """The form is not from a page that this browser got in the session that it has now."""
 
-    Raises Forbidden where the form is not from a page that we gave to this browser.
-    """
+
+async def form_fields(request: Request) -> Posted:
+    """The fields of a form that was posted, before anything is known of it. Raises Invalid and TooLarge."""
     if not request.headers.get("content-type", "").startswith(FORM):
         raise Invalid("A form is expected.")
     body = await read_body(request, REQUEST_BYTES)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return Posted(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise Invalid("The form can't be read.") from None
-    form = Posted(pairs)
+
+
+async def posted_form(request: Request) -> Posted:
+    """The fields of a form; it comes after the session or the visit in a page's parameters.
+
+    Raises FormOutdated where the form is not from a page that we gave to this browser.
+    """
+    form = request.state.posted = await form_fields(request)
     _compare(request, form.get(FIELD, ""))
     return form
 
@@ -64,7 +72,10 @@ async def checked_header(request: Request) -> None:
 
 def _compare(request: Request, presented: str) -> None:
     if not hmac.compare_digest(presented.encode(), request.state.csrf.encode()):
-        raise Forbidden("This page was open for too long, or cookies are off. Open it again and repeat what you did.")
+        raise FormOutdated(
+            "Your browser did not send the cookie that this page was opened with. See that cookies are on, open the "
+            "page again, and repeat what you did."
+        )
 
 
 PostedForm = Annotated[Posted, Depends(posted_form)]

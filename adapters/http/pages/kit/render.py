@@ -84,7 +84,7 @@ def menu_of(signed_in: SignedIn | None, path: str) -> list[MenuItem]:
     return [MenuItem(label, address, path.startswith(below)) for label, address, below in items]
 
 
-def _whose(signed_in: SignedIn | None) -> str:
+def whose(signed_in: SignedIn | None) -> str:
     """Tells scripts whether what a tab kept belongs to whoever looks, and to the same chart."""
     if signed_in is None:
         return ""
@@ -102,7 +102,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "is_patient": isinstance(signed_in, PatientSession),
         "practice": practice,
         "menu": menu_of(signed_in, request.url.path),
-        "whose": _whose(signed_in),
+        "whose": whose(signed_in),
         "csrf": getattr(request.state, "csrf", ""),
         "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
         "errors": {},

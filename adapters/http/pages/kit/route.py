@@ -9,7 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from adapters.http.pages.kit.cookies import PORTAL
+from adapters.http.pages.kit.csrf import FormOutdated
 from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.unsent import is_our_form, show_unsent
 from adapters.http.problems import STATUSES, answer, refusal_of
 from router.access.sessions import SessionEnded
 from router.errors import CarerouteError, Refusal
@@ -30,7 +32,7 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except CarerouteError as error:
-                return _tell(request, error)
+                return await _tell(request, error)
 
         return answer_page
 
@@ -40,11 +42,15 @@ def page_routes() -> APIRouter:
     return APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
-def _tell(request: Request, error: CarerouteError) -> Response:
+async def _tell(request: Request, error: CarerouteError) -> Response:
     if request.headers.get("accept", "").startswith(JSON):
         # A script asked: it reads the problem and shows it itself.
         return answer(error)
     refusal = refusal_of(error)
+    if isinstance(refusal, SessionEnded) and request.method == "GET":
+        return _ask_to_sign_in(request)
+    if isinstance(refusal, SessionEnded | FormOutdated) and is_our_form(request):
+        return await show_unsent(request, STATUSES[refusal.slug])
     if isinstance(refusal, SessionEnded):
         return _ask_to_sign_in(request)
     return show_refusal(request, refusal)

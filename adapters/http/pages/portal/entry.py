@@ -1,14 +1,14 @@
 """Coming into the portal by a one-time link, staying, and leaving it."""
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.page_settings import PORTAL_ENTRY, SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import PatientSide
-from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.render import HEADERS, render, whose
 from adapters.http.pages.kit.route import page_routes
 
 TOKEN_LIMIT = 200
@@ -55,3 +55,9 @@ def stay(person: PatientSide, _checked: None = CheckedHeader) -> Response:
     """The person is still there: the session counts as used."""
     del person
     return Response(status_code=204)
+
+
+@routes.get("/portal/token")
+def token(request: Request, person: PatientSide) -> Response:
+    """What a page that was opened in an earlier session needs to send its form in this one."""
+    return JSONResponse({"csrf": request.state.csrf, "whose": whose(person)}, headers=HEADERS)

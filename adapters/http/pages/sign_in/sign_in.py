@@ -5,7 +5,7 @@ from functools import partial
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
@@ -14,7 +14,7 @@ from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import Anybody, any_session
-from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.render import HEADERS, render, whose
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.problems import STATUSES
 from router.access.sessions import OperatorSession, SessionEnded, SignedIn, StaffSession
@@ -104,6 +104,12 @@ def stay(person: Anybody, _checked: None = CheckedHeader) -> Response:
     """The person is still there: the session counts as used."""
     del person
     return Response(status_code=204)
+
+
+@routes.get("/session/token")
+def token(request: Request, person: Anybody) -> Response:
+    """What a page that was opened in an earlier session needs to send its form in this one."""
+    return JSONResponse({"csrf": request.state.csrf, "whose": whose(person)}, headers=HEADERS)
 
 
 def home_of(person: SignedIn) -> str:

@@ -184,7 +184,14 @@ def test_a_version_is_brought_back_from_the_history(admin: Browser) -> None:
     admin.service.house.save(settings({Topic.BILLING: ["ann"]}))
     assert "Practice, Billing, recipients: added Ann." in admin.open(f"{PAGE}/history").text
 
-    done = admin.send(f"{PAGE}/history", f"{PAGE}/history", version=str(first.version))
+    asked = admin.open(f"{PAGE}/history/restore?version={first.version}")
+    assert "Practice, Billing, recipients: removed Ann." in asked.text
+    assert saved(admin).practice[Topic.BILLING].recipients == ("ann",)
+    assert "Nothing would change" in admin.open(f"{PAGE}/history/restore?version={first.version + 1}").text
+    for version in ("999", "x", ""):
+        assert admin.open(f"{PAGE}/history/restore?version={version}").status_code == 404
+
+    done = admin.send(f"{PAGE}/history/restore?version={first.version}", f"{PAGE}/history", version=str(first.version))
 
     assert done.status_code == 303
     assert saved(admin).practice[Topic.BILLING].recipients == ()

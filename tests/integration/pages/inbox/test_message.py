@@ -270,3 +270,24 @@ def test_what_went_to_a_cover_can_be_read_and_nothing_else(ann: Browser) -> None
     given = ann_as(ann, "ada").open(page_of(item(house, "ada"))).text
     assert "You cover for Ann, who had not read it." in given
     assert "covers during an absence" in given
+
+
+def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+
+    for does, told in (("claim", "Your claim is taken back."), ("forward", "The forward is taken back.")):
+        done = ann.send(path, path, do=does, to="ada")
+        assert 'value="undo">Undo<' in ann.open(done.headers["location"]).text
+        undone = ann.send(path, path, do="undo")
+        assert told in ann.open(undone.headers["location"]).text
+    assert "forwarded, for staff only, taken back" in ann.open(path).text
+
+    done = ann.send(path, f"{path}?view=unread", do="done")
+    listed = ann.open(done.headers["location"]).text
+    assert f'action="{path}?view=unread"' in listed
+    undone = ann.send(path, f"{path}?view=unread", do="undo")
+    assert "The message is open again." in ann.open(undone.headers["location"]).text
+    assert item(house).state is DeliveryState.UNREAD
+    again = ann.send(path, path, do="undo")
+    assert (again.status_code, "There is nothing to undo." in again.text) == (409, True)

@@ -16,6 +16,16 @@
 
   const fields = () => [...document.querySelectorAll("[data-keep]")].filter((field) => field.id);
 
+  const INTERRUPTED = "careroute:interrupted";
+
+  /* A page of the same person that was left because its session ended is opened again. */
+  function carryOnThere() {
+    const before = JSON.parse(sessionStorage.getItem(INTERRUPTED) ?? "null");
+    sessionStorage.removeItem(INTERRUPTED);
+    const there = before?.whose === whose() && before.path !== location.pathname ? before.path : null;
+    if (there && /\/portal\/enter$/.test(document.referrer.split("?")[0])) location.replace(there);
+  }
+
   function keep() {
     const typed = {};
     for (const field of fields()) if (field.value !== field.defaultValue) typed[field.id] = field.value;
@@ -58,6 +68,9 @@
     if (leaving) return;
     leaving = true;
     keep();
+    if ([...document.querySelectorAll("textarea")].some((field) => field.value.trim() && !field.readOnly)) {
+      sessionStorage.setItem(INTERRUPTED, JSON.stringify({ whose: whose(), path: location.pathname }));
+    }
     dispatchEvent(new CustomEvent("careroute:ending"));
     const ended = body.dataset.ended;
     location.assign(ended.startsWith("/sign-in")
@@ -92,5 +105,6 @@
   tabs.addEventListener("message", carryOn);
   tabs.postMessage("used");
   bringBack();
+  carryOnThere();
   setInterval(look, 1000);
 })();

@@ -56,6 +56,12 @@
     if (said) said.hidden = false;
   }
 
+  let wasSent = false;
+  form.addEventListener("submit", (event) => { wasSent = event.submitter?.value !== "look"; });
+  addEventListener("pageshow", (event) => {
+    // Back to a page whose form was sent: it is opened anew, and offers nothing of what was sent.
+    if (event.persisted && wasSent) location.reload();
+  });
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.elements.site?.addEventListener?.("change", () => form.requestSubmit(form.querySelector("[value=look]")));

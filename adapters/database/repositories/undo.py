@@ -1,0 +1,97 @@
+"""The last act on each delivery, for as long as it can be taken back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
+
+from adapters.database.tables import conversation, delivery, hand_over, message, undoable
+from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
+from router.messages.states import DeliveryState
+from router.messages.undo import ConversationStand, DeliveryStand, Undoable, UndoableAct
+from router.ports.undo import Undos
+
+
+class UndoRepository(Undos):
+    """See router.ports.undo.Undos."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    def stand(self, practice: str, conversation_id: UUID) -> ConversationStand:
+        this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
+        owner = self._transaction.execute(select(conversation.c.owner).where(this)).scalar_one()
+        wanted = select(delivery.c.id, delivery.c.state, delivery.c.handled_by).join_from(delivery, message)
+        its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
+        rows = self._transaction.execute(wanted.where(its))
+        return ConversationStand(
+            owner, {row.id: DeliveryStand(DeliveryState(row.state), row.handled_by) for row in rows}
+        )
+
+    @override
+    def remember(self, practice: str, delivery_id: UUID, act: Undoable) -> None:
+        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
+        values = {"act": act.act.value, "at": act.at, "changed": _changed_document(act)}
+        new = insert(undoable).values(practice=practice, delivery=delivery_id, **values)
+        self._transaction.execute(new.on_conflict_do_update(index_elements=["practice", "delivery"], set_=values))
+
+    @override
+    def last(self, practice: str, delivery_id: UUID) -> Undoable | None:
+        row = self._transaction.execute(select(undoable).where(_of(practice, delivery_id))).one_or_none()
+        if row is None:
+            return None
+        before, after = row.changed["owners"]
+        deliveries = {UUID(one): (_stand(old), _known(new)) for one, (old, new) in row.changed["deliveries"].items()}
+        return Undoable(UndoableAct(row.act), row.at, (before, after), deliveries)
+
+    @override
+    def forget(self, practice: str, delivery_id: UUID) -> None:
+        self._transaction.execute(delete(undoable).where(_of(practice, delivery_id)))
+
+    @override
+    def put_back(self, practice: str, delivery_id: UUID, stand: DeliveryStand) -> None:
+        this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
+        self._transaction.execute(update(delivery).where(this).values(handled_by=stand.handled_by))
+        # Every state may become unread again, and go from there to where it was.
+        self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(this))
+        if stand.state is not DeliveryState.UNREAD:
+            self._transaction.execute(advance(delivery, stand.state).where(this))
+
+    @override
+    def take_back_hand_overs(self, practice: str, giver: str, handed_at: datetime) -> None:
+        these = (hand_over.c.practice == practice) & (hand_over.c.giver == giver) & (hand_over.c.handed_at == handed_at)
+        self._transaction.execute(update(hand_over).where(these).values(taken_back_at=self._transaction.now()))
+
+    @override
+    def expired(self, before: datetime) -> bool:
+        return bool(self._transaction.execute(select(exists().where(undoable.c.at < before))).scalar_one())
+
+    @override
+    def purge(self, before: datetime) -> int:
+        return self._transaction.execute(delete(undoable).where(undoable.c.at < before)).rowcount
+
+
+def _of(practice: str, delivery_id: UUID) -> ColumnElement[bool]:
+    return (undoable.c.practice == practice) & (undoable.c.delivery == delivery_id)
+
+
+def _changed_document(act: Undoable) -> dict[str, Any]:
+    deliveries = {str(one): [_pair(old), _pair(new)] for one, (old, new) in act.deliveries.items()}
+    return {"owners": list(act.owners), "deliveries": deliveries}
+
+
+def _pair(stand: DeliveryStand | None) -> list[str | None] | None:
+    return [stand.state.value, stand.handled_by] if stand else None
+
+
+def _known(pair: list[str]) -> DeliveryStand:
+    return DeliveryStand(DeliveryState(pair[0]), pair[1])
+
+
+def _stand(pair: list[str] | None) -> DeliveryStand | None:
+    return _known(pair) if pair else None

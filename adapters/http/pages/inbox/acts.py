@@ -1,0 +1,149 @@
+"""What the buttons of a message's page do."""
+
+from collections.abc import Callable
+
+from fastapi import Response
+
+from adapters.http.ids import made_id
+from adapters.http.pages.inbox.message import PAGE, DeliveryPage, PageOfDelivery
+from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.problems import STATUSES
+from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.replies import ReplyRequest
+from router.messages.conversation import SeenTooLittle
+from router.messages.drafts import DraftKind, StaffDraft
+from router.messages.message import KEY_LIMIT
+from router.messages.states import DeliveryState
+
+REPLY_KEY_FIELD = "key"
+SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
+
+routes = page_routes()
+
+
+@routes.post(PAGE)
+def act(page: PageOfDelivery, form: PostedForm) -> Response:
+    """What a button of the page does."""
+    does = ACTS.get(form.get("do", ""))
+    if does is None:
+        raise Invalid("The form can't be read.")
+    try:
+        return does(page, form)
+    except IllegalTransitionError:
+        refused: Refusal = Conflict("This can't be done in the state that the message is in.")
+    except Conflict as error:
+        refused = error
+    return page.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
+
+
+def _reply(page: DeliveryPage, form: Posted) -> Response:
+    # Browsers send a line's end as CR LF.
+    body = form.get("body", "").replace("\r\n", "\n")
+    seen = form.get("last_seen", "")
+    try:
+        page.flows.replies.reply(page.ref, ReplyRequest(body, made_id(seen) if seen else None, key_of(form)))
+    except SeenTooLittle as answered:
+        return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
+    except KeyReused as again:
+        return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
+    except Invalid as wrong:
+        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=key_of(form))
+    return page.back("replied")
+
+
+def _forward(page: DeliveryPage, form: Posted) -> Response:
+    members = page.flows.reports.snapshot(page.ref.practice).staffing.members
+    wanted = form.get("to", "").strip()
+    found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
+    if len(found) != 1:
+        names = "; ".join(label_of(member, members) for member in found[:8])
+        said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
+        said = said if wanted else "Choose a colleague."
+        return page.render(422, typed=form, errors={"to": said}, key=key_of(form))
+    note = form.get("note", "").replace("\r\n", "\n")
+    request = ForwardRequest(found[0].id, note, "whole" in form, key_of(form))
+    try:
+        page.flows.forward.forward(page.ref, request)
+    except Invalid as wrong:
+        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=key_of(form))
+    except KeyReused as again:
+        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
+    return page.back("forwarded")
+
+
+def _claim(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.replies.claim(page.ref)
+    return page.back("claimed")
+
+
+def _release(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.replies.release(page.ref)
+    return page.back("released")
+
+
+def _read(page: DeliveryPage, _form: Posted) -> Response:
+    _mark(page, DeliveryState.READ)
+    return page.back("read")
+
+
+def _unread(page: DeliveryPage, _form: Posted) -> Response:
+    # Not to the message, whose page would be read at once.
+    _mark(page, DeliveryState.UNREAD)
+    return page.to_the_list("unread")
+
+
+def _done(page: DeliveryPage, _form: Posted) -> Response:
+    _mark(page, DeliveryState.DONE)
+    return page.to_the_list("done")
+
+
+def _mark(page: DeliveryPage, state: DeliveryState) -> None:
+    page.flows.read_inbox.mark(page.ref, state)
+
+
+def _keep(page: DeliveryPage, form: Posted) -> Response:
+    """Without scripts, the button beside Send; with them the text is saved while it is written."""
+    try:
+        page.flows.drafts.put(page.ref, StaffDraft(form.get("body", "").replace("\r\n", "\n")))
+    except Invalid as wrong:
+        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"))
+    return page.back("kept")
+
+
+def _discard(page: DeliveryPage, form: Posted) -> Response:
+    kind = DraftKind.NOTE if form.get("kind") == DraftKind.NOTE else DraftKind.REPLY
+    page.flows.drafts.erase(page.ref, kind)
+    return page.back("discarded")
+
+
+def _undo(page: DeliveryPage, _form: Posted) -> Response:
+    return page.back(f"undone-{page.flows.undo.undo(page.ref)}")
+
+
+def key_of(form: Posted) -> str | None:
+    """The key of what a form sends; None where it is none."""
+    key = form.get(REPLY_KEY_FIELD, "")
+    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
+
+
+def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
+    """Errors by the page's fields; what is about none of them stands beside the main one."""
+    shown = {"body", "to", "note"}
+    return {error.field if error.field in shown else otherwise: error.message for error in wrong.errors}
+
+
+ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
+    "reply": _reply,
+    "forward": _forward,
+    "keep": _keep,
+    "discard": _discard,
+    "undo": _undo,
+    "claim": _claim,
+    "release": _release,
+    "read": _read,
+    "unread": _unread,
+    "done": _done,
+}

@@ -1,0 +1,111 @@
+"use strict";
+/* Saves what somebody writes about a message while they write. Until the server has it, this tab does; the server's
+   draft stands in the field when the page is opened. */
+(() => {
+  const PAUSE = 700;
+  const AGAIN = 10_000;
+  const PATIENCE = 2_000;
+  const whose = document.body.dataset.whose;
+  const page = location.pathname;
+  const told = document.querySelector("[data-told]")?.dataset.told;
+  const SENT = { replied: "reply", forwarded: "note", discarded: "" };
+  const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
+
+  function watch(area) {
+    const kind = area.dataset.draft;
+    const kept = `careroute:draft:${page}:${kind}`;
+    const said = document.querySelector(`[data-draft-said=${kind}]`);
+    const form = area.form;
+    let saved = area.defaultValue;
+    let timer = 0;
+    let sending = false;
+
+    const isDirty = () => !sending && area.value !== saved;
+    const fieldsOf = (text) => new URLSearchParams({
+      csrf: form.elements.csrf.value, kind, body: text, key: form.elements.key.value,
+    });
+
+    function keepInTab() {
+      sessionStorage.setItem(kept, JSON.stringify({ whose, text: area.value }));
+    }
+
+    async function save() {
+      clearTimeout(timer);
+      const text = area.value;
+      if (sending || text === saved) return;
+      try {
+        const answer = await fetch(`${page}/draft`, {
+          method: "POST", body: fieldsOf(text), headers: { Accept: "application/json" },
+        });
+        if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
+        if (answer.status === 422) { said.textContent = "Not saved: the text is too long to be kept, or has characters that can't be."; return; }
+        if (!answer.ok) throw new Error("not saved");
+        saved = text;
+        if (area.value === text) sessionStorage.removeItem(kept);
+        if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
+        else said.textContent = "";
+      } catch {
+        said.textContent = "The draft is not saved yet; this tab keeps it and tries again.";
+        timer = setTimeout(save, AGAIN);
+      }
+    }
+
+    function bringBack() {
+      const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
+      if (!before || before.whose !== whose) return;
+      if (told in SENT && (SENT[told] === kind || !SENT[told])) { sessionStorage.removeItem(kept); return; }
+      if (area.hasAttribute("aria-invalid") || before.text === area.value) return;
+      area.value = before.text;
+      const box = area.closest("details");
+      if (box) box.open = true;
+      save();
+    }
+
+    area.addEventListener("input", () => {
+      keepInTab();
+      clearTimeout(timer);
+      timer = setTimeout(save, PAUSE);
+    });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.value !== "keep") sending = true;
+      clearTimeout(timer);
+    });
+    addEventListener("pagehide", () => {
+      if (isDirty()) navigator.sendBeacon(`${page}/draft`, fieldsOf(area.value));
+    });
+    // Back to a page whose form was sent: it is opened anew, with what was sent in the conversation and an empty field.
+    addEventListener("pageshow", (event) => { if (event.persisted && sending) location.reload(); });
+    bringBack();
+    return { form, isDirty, save, forget: () => { sending = true; sessionStorage.removeItem(kept); } };
+  }
+
+  /* Let what is written arrive before the page is left, but not for long: the tab keeps it anyway. */
+  async function settle() {
+    await Promise.race([
+      Promise.all(fields.map((field) => field.save())),
+      new Promise((resolve) => setTimeout(resolve, PATIENCE)),
+    ]);
+  }
+
+  let settled = false;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const discards = form.dataset.discards;
+    if (discards) {
+      fields.find((field) => field.form.querySelector(`[data-draft=${discards}]`))?.forget();
+      return;
+    }
+    if (settled || !fields.some((field) => field.form !== form && field.isDirty())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    settle().finally(() => { settled = true; form.requestSubmit(event.submitter); settled = false; });
+  }, { capture: true });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.origin !== location.origin || link.hash || !fields.some((field) => field.isDirty())) return;
+    event.preventDefault();
+    settle().finally(() => location.assign(link.href));
+  });
+  for (const button of document.querySelectorAll("[data-draft-button]")) button.hidden = true;
+})();

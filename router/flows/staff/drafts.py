@@ -1,0 +1,67 @@
+"""Keeping what staff have begun to write, for its author alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.audit import Action
+from router.errors import Invalid, NotFound
+from router.flows.staff.own_delivery import audited, own_delivery
+from router.messages.drafts import DraftKind, SavedDraft, StaffDraft, problem_with_draft
+from router.messages.inbox import DeliveryRef
+from router.ports.unit_of_work import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDrafts:
+    """Drafts of the person whose delivery it is, in whatever state the delivery is.
+
+    Saving leaves no audit row: it happens every few seconds, and shows nothing to anybody else.
+    """
+
+    database: Database
+
+    def put(self, ref: DeliveryRef, draft: StaffDraft) -> datetime | None:
+        """Keep the text; returns when it was saved. An empty text erases the draft, and None is returned.
+
+        None is also returned for a text that was sent with its key already. Raises NotFound and Invalid.
+        """
+        wrong = problem_with_draft(draft)
+        if wrong:
+            raise Invalid.at("body", wrong)
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            saved = None
+            if draft.body.strip() and not _was_sent(work, ref.practice, draft):
+                saved = work.drafts.put(ref.practice, ref.delivery, draft.kind, draft.body)
+            else:
+                work.drafts.erase(ref.practice, ref.delivery, draft.kind)
+            work.commit()
+        return saved
+
+    def get(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> SavedDraft:
+        """The draft. Raises NotFound where there is none, or the delivery is not this person's."""
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            found = work.drafts.of(ref.practice, ref.delivery).get(kind)
+            if found is None:
+                raise NotFound("There is no draft for this delivery.")
+            work.audit.add([audited(ref, Action.DRAFT_READ)])
+            work.commit()
+        return found
+
+    def erase(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> None:
+        """Erase the draft; does nothing where there is none. Raises NotFound when the delivery is not this person's."""
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            work.drafts.erase(ref.practice, ref.delivery, kind)
+            work.commit()
+
+
+def _was_sent(work: UnitOfWork, practice: str, draft: StaffDraft) -> bool:
+    """Whether a save was overtaken by sending."""
+    key = draft.idempotency_key
+    if key is None:
+        return False
+    if draft.kind is DraftKind.REPLY:
+        return work.replies.replied(practice, key) is not None
+    return work.replies.handed_over(practice, key) is not None

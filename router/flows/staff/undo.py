@@ -1,0 +1,62 @@
+"""Taking back what was just done."""
+
+from dataclasses import dataclass
+
+from router.audit import Action
+from router.errors import Conflict
+from router.flows.staff.own_delivery import audited, lock_owner, own_delivery
+from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.states import DeliveryState
+from router.messages.undo import (
+    ConversationStand,
+    DeliveryStand,
+    Undoable,
+    UndoableAct,
+    changed_between,
+    reason_against,
+)
+from router.ports.unit_of_work import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class UndoActs:
+    """Takes back the last act on a delivery: done, claim, release or forward."""
+
+    database: Database
+
+    def undo(self, ref: DeliveryRef) -> UndoableAct:
+        """Put everything back that the act changed; returns which act that was.
+
+        Raises NotFound, and Conflict when a minute has passed, or somebody has acted on any of it since.
+        """
+        practice = ref.practice
+        with self.database.begin() as work:
+            item = own_delivery(work, ref)
+            lock_owner(work, practice, item)
+            last = work.undo.last(practice, ref.delivery)
+            wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
+            if last is None or wrong:
+                raise Conflict(wrong or "There is nothing to undo.")
+            _put_back(work, ref, item, last)
+            work.undo.forget(practice, ref.delivery)
+            work.audit.add([audited(ref, Action.UNDONE, act=last.act.value)])
+            work.commit()
+        return last.act
+
+
+def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableAct, before: ConversationStand) -> None:
+    """Keep what an act changed, after it did and in its own transaction."""
+    after = work.undo.stand(ref.practice, item.conversation)
+    work.undo.remember(ref.practice, ref.delivery, changed_between(act, work.now(), before, after))
+
+
+def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoable) -> None:
+    before, after = last.owners
+    if before != after:
+        work.replies.own(ref.practice, item.conversation, before)
+    for delivery, (stood, stands) in last.deliveries.items():
+        # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
+        stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)
+        work.undo.put_back(ref.practice, delivery, stand)
+    if last.act is UndoableAct.FORWARD:
+        work.undo.take_back_hand_overs(ref.practice, ref.staff, last.at)

@@ -1,0 +1,45 @@
+"""What staff have begun to write and not sent. It is its author's alone: in no search, trace, report or event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from router.messages.message import BODY_LIMIT
+from router.text import problem_with
+
+# Longer than what can be sent: a text that has to be shortened first is kept too.
+DRAFT_LIMIT = 2 * BODY_LIMIT
+KEPT_FOR = timedelta(days=14)
+
+
+class DraftKind(StrEnum):
+    """What the text is for. One delivery has at most one draft of each kind."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDraft:
+    """A text that is being written about a delivery, by the person whose inbox it is in.
+
+    `idempotency_key` is the key that the text will be sent with, where its author knows it already: a save that arrives
+    after the text was sent keeps nothing.
+    """
+
+    body: str = field(repr=False)
+    kind: DraftKind = DraftKind.REPLY
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """A draft as it is stored."""
+
+    body: str = field(repr=False)
+    saved_at: datetime
+
+
+def problem_with_draft(draft: StaffDraft) -> str | None:
+    """Say in words why the text can't be kept, or None when it can. Text without any letters is nothing to keep."""
+    return problem_with(draft.body, DRAFT_LIMIT, lines=True) if draft.body.strip() else None

@@ -1,0 +1,68 @@
+"""What can be taken back: done, claim, release and forward, within a minute and while nobody else has acted on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from router.messages.states import DeliveryState
+
+UNDO_WITHIN = timedelta(minutes=1)
+
+
+class UndoableAct(StrEnum):
+    """The acts of staff that can be taken back."""
+
+    DONE = "done"
+    CLAIM = "claim"
+    RELEASE = "release"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStand:
+    """Where a delivery stands, and who handles its message."""
+
+    state: DeliveryState
+    handled_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStand:
+    """Who owns a conversation, and where each delivery of its messages stands."""
+
+    owner: str | None
+    deliveries: Mapping[UUID, DeliveryStand]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """An act with what it changed; a delivery that it made has no stand before."""
+
+    act: UndoableAct
+    at: datetime
+    owners: tuple[str | None, str | None]
+    deliveries: Mapping[UUID, tuple[DeliveryStand | None, DeliveryStand]]
+
+
+def changed_between(act: UndoableAct, at: datetime, before: ConversationStand, after: ConversationStand) -> Undoable:
+    """What an act changed. Deliveries are only ever added."""
+    changed = {
+        delivery: (before.deliveries.get(delivery), stand)
+        for delivery, stand in after.deliveries.items()
+        if before.deliveries.get(delivery) != stand
+    }
+    return Undoable(act, at, (before.owner, after.owner), changed)
+
+
+def reason_against(undoable: Undoable | None, current: ConversationStand, now: datetime) -> str | None:
+    """Say in words why an act can't be taken back, or None when it can."""
+    if undoable is None:
+        return "There is nothing to undo."
+    if now - undoable.at > UNDO_WITHIN:
+        return "It can be undone within a minute only."
+    same_owner = current.owner == undoable.owners[1]
+    if not same_owner or any(current.deliveries.get(one) != stand for one, (_, stand) in undoable.deliveries.items()):
+        return "Somebody has acted on the message since."
+    return None

@@ -1,0 +1,87 @@
+"""What a nurse writes survives whatever happens to the page."""
+
+from playwright.sync_api import expect
+
+from tests.browser.test_inbox import deliver, open_messaging, sign_in_again
+from tests.processes import wait_for
+
+
+def test_a_half_written_reply_survives_everything_but_sending(visitor, axe) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel", "okafor")
+    delivery = deliver(window.site, "patel", patient="maria", subject="My bill")
+    path = f"/inbox/message/{delivery}"
+    page = window.sign_in("patel", path)
+    field = page.get_by_label("Your reply to the patient")
+
+    # Back to the list at once, and in again.
+    field.fill("Half a reply")
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.get_by_text("Draft", exact=True)).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="My bill").click()
+    expect(field).to_have_value("Half a reply")
+
+    for button, said in (("Claim", "You own this conversation now"), ("Release", "You don't own this conversation")):
+        field.fill(f"Half a reply, then {button}")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_text(said)).to_be_visible()
+        expect(field).to_have_value(f"Half a reply, then {button}")
+    field.fill("Half a reply, reloaded")
+    page.reload()
+    expect(field).to_have_value("Half a reply, reloaded")
+    axe(page)
+
+    page.get_by_text("Forward to a colleague").click()
+    page.get_by_label("Note").fill("Half a note")
+    page.get_by_role("button", name="Mark as done").click()
+    page.get_by_role("link", name="Done", exact=True).click()
+    page.get_by_role("link", name="My bill").click()
+    expect(field).to_have_value("Half a reply, reloaded")
+    expect(page.get_by_label("Note")).to_have_value("Half a note")
+
+    # Another window of the same person has it as well; a colleague's does not.
+    other = visitor().sign_in("patel", path)
+    expect(other.get_by_label("Your reply to the patient")).to_have_value("Half a reply, reloaded")
+    colleague = visitor().sign_in("okafor", "/inbox")
+    colleague.get_by_role("link", name="My bill").click()
+    expect(colleague.get_by_label("Your reply to the patient")).to_have_value("")
+
+    field.fill("A whole reply")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    expect(field).to_have_value("")
+    page.reload()
+    expect(field).to_have_value("")
+    expect(page.get_by_label("Note")).to_have_value("Half a note")
+
+
+def test_a_half_written_reply_survives_a_tab_that_dies_and_a_session_that_ends(visitor) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel")
+    delivery = deliver(window.site, "patel", patient="sam", subject="My bill")
+    path = f"/inbox/message/{delivery}"
+    page = window.sign_in("patel", path)
+    field = page.get_by_label("Your reply to the patient")
+    field.fill("Half a reply")
+    draft = f"/v1/deliveries/{delivery}/draft?staff=patel"
+    wait_for(lambda: window.site.portal.call("GET", draft)[0] == 200, "the draft")
+    page.close()
+
+    page = window.page = window.context.new_page()
+    page.goto(window.site.url + path)
+    field = page.get_by_label("Your reply to the patient")
+    expect(field).to_have_value("Half a reply")
+
+    # The connection goes while somebody writes, and the page is left: the tab keeps it.
+    window.context.set_offline(True)
+    field.fill("Half a reply, offline")
+    expect(page.get_by_text("The draft is not saved yet")).to_be_visible()
+    window.context.set_offline(False)
+    page.reload()
+    expect(field).to_have_value("Half a reply, offline")
+
+    window.site.command("staff", "password", "patel", given="correct horse battery\n")
+    page.wait_for_url("**/sign-in?ended=1&next=**")
+    sign_in_again(page)
+    expect(field).to_have_value("Half a reply, offline")

@@ -1,0 +1,147 @@
+"""Taking back done, claim, release and forward: everything stands as before, or nothing is changed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import Conflict, NotFound
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
+from router.messages.inbox import DeliveryRef
+from router.messages.states import DeliveryState
+from router.messages.undo import ConversationStand, UndoableAct
+from router.practice.topics import Topic
+from tests.builders import settings
+from tests.house import PRACTICE, House
+
+TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
+WHOLE = ForwardRequest("ada", "Please.", whole_conversation=True)
+
+
+@pytest.fixture
+def anns(house: House) -> DeliveryRef:
+    """A delivery of ann; ben has its sibling, and both have not read it."""
+    house.furnish(TO_BOTH).write()
+    house.route.run()
+    return _of(house, "ann")
+
+
+def _of(house: House, staff: str) -> DeliveryRef:
+    return DeliveryRef(PRACTICE, house.inbox(staff).items[0].delivery, staff, COMMAND)
+
+
+def _stand(house: House, ref: DeliveryRef) -> ConversationStand:
+    with house.database.look() as work:
+        item = work.inbox.item(PRACTICE, ref.delivery)
+        assert item is not None
+        return work.undo.stand(PRACTICE, item.conversation)
+
+
+def _done(house: House, ref: DeliveryRef) -> None:
+    house.read_inbox.mark(ref, DeliveryState.DONE)
+
+
+def _release(house: House, ref: DeliveryRef) -> None:
+    house.replies.release(ref)
+
+
+Act = Callable[[House, DeliveryRef], None]
+ACTS: dict[UndoableAct, Act] = {
+    UndoableAct.DONE: _done,
+    UndoableAct.CLAIM: lambda house, ref: house.replies.claim(ref),
+    UndoableAct.RELEASE: _release,
+    UndoableAct.FORWARD: lambda house, ref: house.forward.forward(ref, WHOLE),
+}
+
+
+@pytest.mark.parametrize("act", list(UndoableAct))
+@pytest.mark.parametrize("state", [DeliveryState.UNREAD, DeliveryState.READ])
+def test_what_was_done_is_taken_back_whole(
+    house: House, anns: DeliveryRef, act: UndoableAct, state: DeliveryState
+) -> None:
+    if state is DeliveryState.READ:
+        house.read_inbox.mark(anns, state)
+    if act is UndoableAct.RELEASE:
+        house.replies.claim(anns)
+    before = _stand(house, anns)
+    ACTS[act](house, anns)
+    assert _stand(house, anns) != before
+
+    assert house.undo.undo(anns) is act
+
+    after = _stand(house, anns)
+    assert after.owner == before.owner
+    assert {one: after.deliveries[one] for one in before.deliveries} == before.deliveries
+    # The colleague who got it by the forward sees that it has gone.
+    assert house.inbox("ada").items == ()
+    gone = [item.state for item in house.inbox("ada", InboxView.DONE).items]
+    assert gone == ([DeliveryState.MOVED] if act is UndoableAct.FORWARD else [])
+    notes = house.replies.conversation(anns).notes
+    assert [note.taken_back for note in notes] == ([True] if act is UndoableAct.FORWARD else [])
+    assert house.breaches() == {}
+    assert ("delivery.undone", {"staff": "ann", "act": act.value}) in [
+        (row.action, row.details) for row in house.operations.audit(PRACTICE, None, 100)
+    ]
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(anns)
+
+
+def _refused(house: House, ref: DeliveryRef, words: str) -> None:
+    before = _stand(house, ref)
+    with pytest.raises(Conflict, match=words):
+        house.undo.undo(ref)
+    assert _stand(house, ref) == before
+
+
+def test_nothing_is_taken_back_after_a_minute(house: House, anns: DeliveryRef) -> None:
+    _done(house, anns)
+    house.clock.by = timedelta(seconds=61)
+
+    _refused(house, anns, "within a minute")
+
+    assert house.purge_undos.run() == 0
+    house.clock.by = timedelta(minutes=3)
+    assert house.purge_undos.run() == 1
+    _refused(house, anns, "nothing to undo")
+
+
+def test_nothing_is_taken_back_once_a_colleague_has_acted(house: House, anns: DeliveryRef) -> None:
+    bens = _of(house, "ben")
+    _done(house, anns)
+    _done(house, bens)
+    _refused(house, anns, "has acted")
+
+    house.replies.claim(anns)
+    house.replies.release(anns)
+    house.replies.claim(bens)
+    _refused(house, anns, "has acted")
+
+
+def test_nothing_is_taken_back_once_who_got_it_has_read_or_answered_it(house: House, anns: DeliveryRef) -> None:
+    house.forward.forward(anns, ForwardRequest("ada", "", whole_conversation=False))
+    house.replies.reply(_of(house, "ada"), ReplyRequest("An answer."))
+
+    _refused(house, anns, "has acted")
+
+
+def test_a_colleague_takes_nothing_back(house: House, anns: DeliveryRef) -> None:
+    _done(house, anns)
+
+    with pytest.raises(NotFound):
+        house.undo.undo(DeliveryRef(PRACTICE, anns.delivery, "ben", COMMAND))
+    _refused(house, _of(house, "ben"), "nothing to undo")
+
+
+def test_a_forward_to_somebody_who_had_it_done_leaves_it_done_when_taken_back(house: House, anns: DeliveryRef) -> None:
+    bens = _of(house, "ben")
+    _done(house, bens)
+    before = _stand(house, anns)
+
+    house.forward.forward(anns, ForwardRequest("ben", "Again.", whole_conversation=False))
+    assert _stand(house, anns).deliveries[bens.delivery].state is DeliveryState.UNREAD
+    house.undo.undo(anns)
+
+    assert _stand(house, anns) == before

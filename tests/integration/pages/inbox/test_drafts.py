@@ -1,0 +1,72 @@
+"""Drafts on the page of a message, without scripts and as the page's script saves them."""
+
+from tests.integration.pages.conftest import TOKEN, Browser
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, page_of
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+
+def save(ann: Browser, path: str, body: str, **fields: str) -> int:
+    """What the page's script sends while somebody writes."""
+    token = TOKEN.findall(ann.open(path).text)[0]
+    return ann.client.post(f"{path}/draft", data={"csrf": token, "body": body, **fields}).status_code
+
+
+def test_a_draft_stands_in_the_field_and_on_its_authors_list_alone(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    bens = page_of(item(house, "ben"))
+
+    assert save(ann, path, "Half a\r\n<reply>") == 200
+    assert save(ann, path, "Half a note", kind="note") == 200
+
+    page = ann.open(path).text
+    assert ">\nHalf a\n&lt;reply&gt;</textarea>" in page
+    assert ">\nHalf a note</textarea>" in page
+    assert "Only you can see it." in page
+    assert ann.open("/inbox").text.count(">Draft<") == 1
+    ann_as(ann, "ben")
+    assert ">Draft<" not in ann.open("/inbox").text
+    assert "Half a" not in ann.open(bens).text
+    assert save(ann, bens, "x") == 200
+    assert ann.client.post(f"{path}/draft", data={"csrf": TOKEN.findall(ann.open(bens).text)[0]}).status_code == 404
+
+
+def test_sending_clears_it_and_a_save_on_its_way_does_not_bring_it_back(ann: Browser) -> None:
+    path = page_of(item(ann.service.house))
+    carried = fields_of(ann.open(path).text)
+    save(ann, path, "Half a reply")
+
+    ann.send(path, path, do="reply", body="A whole reply.", **carried)
+    save(ann, path, "A whole rep", key=carried["key"])
+
+    assert "Only you can see it." not in ann.open(path).text
+    assert ">Draft<" not in ann.open("/inbox?view=done").text
+
+
+def test_without_scripts_a_button_keeps_and_another_deletes(ann: Browser) -> None:
+    path = page_of(item(ann.service.house))
+
+    kept = ann.send(path, path, do="keep", body="Half a reply")
+    assert "Your draft is saved." in ann.open(kept.headers["location"]).text
+    assert ">\nHalf a reply</textarea>" in ann.open(path).text
+    discarded = ann.send(path, path, do="discard", kind="reply")
+
+    assert "Your draft is deleted." in ann.open(discarded.headers["location"]).text
+    assert "Half a reply" not in ann.open(path).text
+    refused = ann.send(path, path, do="keep", body="x" * 40_001)
+    assert (refused.status_code, "must have at most 40000 characters" in refused.text) == (422, True)
+
+
+def test_what_was_begun_stays_readable_where_the_message_went_to_somebody_else(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    save(ann, path, "Half a reply")
+
+    house.send_away("ann", "ada")
+    house.absences.run()
+
+    page = ann.open(path).text
+    assert "This message has gone to somebody else" in page
+    assert "What you had begun to write" in page
+    assert "Half a reply" in page
