@@ -28,9 +28,10 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
-from router.flows.staff.inbox import InboxPage, InboxView, ReadInbox
+from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
@@ -98,6 +99,7 @@ class House:
         self.absences = HandOverAbsent(database, self.hints, ids)
         self.replies = ReplyToMessages(database, self.hints, ids)
         self.forward = ForwardMessages(database, self.hints, ids)
+        self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward)
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
         self.purge_undos = PurgeUndos(database)
@@ -172,7 +174,7 @@ class House:
 
     def inbox(self, staff: str, view: InboxView = InboxView.OPEN) -> InboxPage:
         """Somebody's inbox."""
-        return self.read_inbox.page(InboxRef(PRACTICE, staff, COMMAND), view, None, 200)
+        return self.read_inbox.page(InboxRef(PRACTICE, staff, COMMAND), InboxListing(view), None, 200)
 
     def recipients(self, message: UUID, practice: str = PRACTICE) -> list[str]:
         """Who has the message in an inbox."""

@@ -10,7 +10,7 @@ from adapters.cli.flows import Open
 from adapters.cli.terminal import PracticeOption, console, identifier, moment, practice_of
 from router.actors import COMMAND
 from router.errors import Refusal
-from router.flows.staff.inbox import InboxView
+from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.cascade import Resolution
 from router.messages.explanation import hand_over_in_words, step_in_words, why
 from router.messages.inbox import InboxRef
@@ -66,7 +66,7 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
         """Show somebody's inbox, newest first."""
         opened = flows()
         page = opened.read_inbox.page(
-            InboxRef(practice_of(opened.roster, practice), staff, COMMAND), state, None, limit
+            InboxRef(practice_of(opened.roster, practice), staff, COMMAND), InboxListing(state), None, limit
         )
         console.print(f"{page.names[staff]}: {page.unread} unread", markup=False, style="bold")
         for item in page.items:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from adapters.documents.bulk import BulkDocument
 from adapters.documents.document import Document, schemas
 from adapters.documents.messages import (
     BatchDocument,
@@ -37,6 +38,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ReplyDocument,
     ForwardDocument,
     DraftDocument,
+    BulkDocument,
     ActorDocument,
 )
 

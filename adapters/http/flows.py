@@ -20,6 +20,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -47,6 +48,7 @@ class Flows:
     forward: ForwardMessages
     drafts: KeepDrafts
     undo: UndoActs
+    bulk: ActInBulk
     sign_in: SignIn
     sessions: KeepSessions
     portal_links: PortalLinks

@@ -48,6 +48,7 @@ STATUSES = {
     "link-spent": 410,
     "too-many-tries": 429,
     "conflict": 409,
+    "left-out": 409,
     "form-refused": 409,
     "reply-refused": 409,
     "answered-meanwhile": 409,

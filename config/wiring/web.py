@@ -32,6 +32,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -47,18 +48,21 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     idle = timedelta(minutes=settings.session_idle_minutes)
     accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
     passwords = ArgonPasswords()
+    read_inbox, replies = ReadInbox(database), ReplyToMessages(database, hints, ids)
+    forward = ForwardMessages(database, hints, ids)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
-        read_inbox=ReadInbox(database),
+        read_inbox=read_inbox,
         traces=Explain(database),
         operations=ReadOperations(database, hints),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
-        replies=ReplyToMessages(database, hints, ids),
-        forward=ForwardMessages(database, hints, ids),
+        replies=replies,
+        forward=forward,
+        bulk=ActInBulk(read_inbox, replies, forward),
         drafts=KeepDrafts(database),
         undo=UndoActs(database),
         preview=Preview(database),

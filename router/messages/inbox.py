@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
 from router.messages.cascade import Recipient
 from router.messages.states import DeliveryState
+from router.paging import Position
 from router.practice.topics import Topic
+
+
+class InboxSort(StrEnum):
+    """In which order deliveries are listed. `waiting` is by when the patient wrote, longest ago first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,27 @@ class InboxItem:
     handled_by: str | None
     recipient: Recipient
     received_at: datetime
+    written_at: datetime
     # Whether this person has begun to write something about it; nobody else's drafts count.
     has_draft: bool = False
+
+    def position(self, sort: InboxSort) -> Position:
+        """Where it stands in a list that is sorted like this."""
+        return (self.written_at if sort is InboxSort.WAITING else self.received_at), self.delivery
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """Which deliveries of an inbox are listed, and in which order.
+
+    `states` None: whatever state they are in. `owned`: only conversations that the person owns.
+    """
+
+    states: frozenset[DeliveryState] | None = None
+    owned: bool = False
+    topic: Topic | None = None
+    site: str | None = None
+    sort: InboxSort = InboxSort.NEWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The repository of deliveries as staff see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from router.messages.inbox import InboxItem, InboxPatient, Pulse
+from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState
 from router.paging import Position
@@ -17,14 +17,19 @@ class Inboxes(Protocol):
         self,
         practice: str,
         staff: str,
-        states: Iterable[DeliveryState],
-        before: Position | None,
+        wanted: InboxFilter,
+        after: Position | None,
         limit: int,
     ) -> list[InboxItem]:
-        """Deliveries in these states, newest first."""
+        """Deliveries that fit, in the order of the filter, those after this position."""
 
-    def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
-        """Deliveries in conversations that this person owns, newest first."""
+    def beside(
+        self, practice: str, staff: str, wanted: InboxFilter, position: Position
+    ) -> tuple[UUID | None, UUID | None]:
+        """The deliveries before and after this position, in the order of the filter."""
+
+    def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
+        """The subjects of these deliveries; those of others are left out."""
 
     def found(
         self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int

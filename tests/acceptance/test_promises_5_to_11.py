@@ -9,7 +9,7 @@ from adapters.database import tables
 from adapters.database.tables import audit
 from router.actors import COMMAND
 from router.errors import NotFound
-from router.flows.staff.inbox import InboxView
+from router.flows.staff.inbox import InboxListing
 from router.messages.cascade import Step
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.notification import Mail, SendOutcome, SmtpReply
@@ -42,7 +42,7 @@ def test_promise_7_another_practice_finds_nothing_of_this_one(house: House) -> N
         house.traces.trace("other", receipt.id, COMMAND)
     with pytest.raises(NotFound):
         house.read_inbox.delivery(DeliveryRef("other", delivery, "ada", COMMAND))
-    assert house.read_inbox.page(InboxRef("other", "ada", COMMAND), InboxView.OPEN, None, 10).items == ()
+    assert house.read_inbox.page(InboxRef("other", "ada", COMMAND), InboxListing(), None, 10).items == ()
 
 
 def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_their_role(

@@ -1,17 +1,18 @@
 """Deliveries as staff see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, or_, select
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, delivery, message, patient, staff_draft
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
-from router.messages.inbox import InboxItem, InboxPatient, Pulse
+from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, Pulse
 from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState, State
 from router.paging import Position
@@ -27,23 +28,38 @@ class InboxRepository(Inboxes):
 
     @override
     def items(
-        self, practice: str, staff: str, states: Iterable[DeliveryState], before: Position | None, limit: int
+        self, practice: str, staff: str, wanted: InboxFilter, after: Position | None, limit: int
     ) -> list[InboxItem]:
-        wanted = delivery.c.state.in_([state.value for state in states])
-        return self._page(_of(practice, staff) & wanted, before, limit)
+        return self._page(_fitting(practice, staff, wanted), wanted.sort, after, limit)
 
     @override
-    def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
-        return self._page(_of(practice, staff) & (conversation.c.owner == staff), before, limit)
+    def beside(
+        self, practice: str, staff: str, wanted: InboxFilter, position: Position
+    ) -> tuple[UUID | None, UUID | None]:
+        moment, falling = _order(wanted.sort)
+        fitting = select(delivery.c.id).join_from(delivery, message).join(conversation)
+        fitting = fitting.where(_fitting(practice, staff, wanted))
+        found = (
+            fitting.where(_beyond(moment, position, falling=down)).order_by(*_by(moment, falling=down)).limit(1)
+            for down in (not falling, falling)
+        )
+        before, after = (self._transaction.execute(one).scalar_one_or_none() for one in found)
+        return before, after
 
-    def _page(self, condition: ColumnElement[bool], before: Position | None, limit: int) -> list[InboxItem]:
-        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
-        wanted = _items().where(condition).order_by(*newest).limit(limit)
-        if before is not None:
-            at, identifier = before
-            same_moment = (delivery.c.received_at == at) & (delivery.c.id < identifier)
-            wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
+    def _page(
+        self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
+    ) -> list[InboxItem]:
+        moment, falling = _order(sort)
+        wanted = _items().where(condition).order_by(*_by(moment, falling=falling)).limit(limit)
+        if after is not None:
+            wanted = wanted.where(_beyond(moment, after, falling=falling))
         return [_item(row) for row in self._transaction.execute(wanted)]
+
+    @override
+    def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
+        these = _of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries)
+        wanted = select(delivery.c.id, conversation.c.subject).join_from(delivery, message).join(conversation)
+        return {row[0]: row[1] for row in self._transaction.execute(wanted.where(these))}
 
     @override
     def found(
@@ -60,7 +76,7 @@ class InboxRepository(Inboxes):
             fits.append(delivery.c.received_at >= search.since)
         if search.until is not None:
             fits.append(delivery.c.received_at < search.until)
-        return self._page(and_(*fits), before, limit)
+        return self._page(and_(*fits), InboxSort.NEWEST, before, limit)
 
     @override
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
@@ -104,6 +120,37 @@ def _of(practice: str, staff: str) -> ColumnElement[bool]:
     return (delivery.c.practice == practice) & (delivery.c.staff == staff)
 
 
+def _fitting(practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bool]:
+    fits = [_of(practice, staff)]
+    if wanted.states is not None:
+        fits.append(delivery.c.state.in_([state.value for state in wanted.states]))
+    if wanted.owned:
+        fits.append(conversation.c.owner == staff)
+    if wanted.topic is not None:
+        fits.append(conversation.c.topic == wanted.topic.value)
+    if wanted.site is not None:
+        fits.append(conversation.c.site == wanted.site)
+    return and_(*fits)
+
+
+def _order(sort: InboxSort) -> tuple[Column[datetime], bool]:
+    """By which moment deliveries are sorted, and whether the latest comes first."""
+    moment = message.c.accepted_at if sort is InboxSort.WAITING else delivery.c.received_at
+    return moment, sort is InboxSort.NEWEST
+
+
+def _by(moment: Column[datetime], *, falling: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return (moment.desc(), delivery.c.id.desc()) if falling else (moment.asc(), delivery.c.id.asc())
+
+
+def _beyond(moment: Column[datetime], position: Position, *, falling: bool) -> ColumnElement[bool]:
+    """What comes after a position in the order; two deliveries of the same moment are told apart by their ids."""
+    at, identifier = position
+    if falling:
+        return or_(moment < at, (moment == at) & (delivery.c.id < identifier))
+    return or_(moment > at, (moment == at) & (delivery.c.id > identifier))
+
+
 def _items() -> Select[Any]:
     joined = (
         delivery.join(message)
@@ -121,6 +168,7 @@ def _items() -> Select[Any]:
         message.c.conversation,
         message.c.body,
         message.c.sender,
+        message.c.accepted_at,
         conversation.c.topic,
         conversation.c.site,
         conversation.c.subject,
@@ -160,5 +208,6 @@ def _item(row: Row[Any]) -> InboxItem:
         handled_by=row.handled_by,
         recipient=Recipient(row.staff, reason_from(row.step), row.represents),
         received_at=row.received_at,
+        written_at=row.accepted_at,
         has_draft=row.has_draft,
     )

@@ -12,12 +12,13 @@ from adapters.http.auth import InboxCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.ids import ActingStaffId, DeliveryId, StaffId
+from adapters.http.ids import ActingStaffId, DeliveryId, PracticeId, StaffId, an_example, practice_id
 from adapters.http.limits import RequestBody
 from router.access.keys import Caller
-from router.flows.staff.inbox import InboxView
-from router.messages.inbox import DeliveryRef, InboxRef
+from router.flows.staff.inbox import InboxListing, InboxView
+from router.messages.inbox import DeliveryRef, InboxRef, InboxSort
 from router.messages.states import DeliveryState
+from router.practice.topics import Topic
 
 LISTING = "inbox"
 
@@ -37,14 +38,23 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
     state: Annotated[
         InboxView, Query(description="`open`: unread or read. `mine`: this person owns the conversation.")
     ] = InboxView.OPEN,
+    sort: Annotated[
+        InboxSort, Query(description="`waiting`: by when the patient wrote, longest ago first.")
+    ] = InboxSort.NEWEST,
+    topic: Annotated[Topic | None, Query(description="Only this topic.")] = None,
+    site: Annotated[
+        PracticeId | None, Query(description="Only this site: its id.", openapi_examples=an_example("main-street"))
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> InboxPageView:
-    """The deliveries of one person, newest first. Reading changes no state."""
+    """The deliveries of one person. Reading changes no state. A cursor belongs to the sort that it was read with."""
+    listing = InboxListing(state, sort, topic, practice_id(site) if site is not None else None)
+    listed = LISTING if sort is InboxSort.NEWEST else f"{LISTING}-{sort}"
     page = flows.read_inbox.page(
-        InboxRef(caller.practice, staff, caller.actor), state, position_in(LISTING, cursor), limit
+        InboxRef(caller.practice, staff, caller.actor), listing, position_in(listed, cursor), limit
     )
-    following = after_position(LISTING, page.next) if page.next else None
+    following = after_position(listed, page.next) if page.next else None
     items = [DeliveryView.of(item, page.names) for item in page.items]
     return InboxPageView(items=items, unread=page.unread, next=following)
 

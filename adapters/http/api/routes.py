@@ -1,6 +1,7 @@
 """The routes of every subject, in the order of the API's document."""
 
 from adapters.http.api import (
+    bulk,
     compose,
     conversations,
     docs,
@@ -28,6 +29,7 @@ SUBJECTS = (
     roster.routes,
     inbox.routes,
     drafts.routes,
+    bulk.routes,
     operations.routes,
     health.routes,
     docs.routes,

@@ -1,8 +1,9 @@
 """Inboxes: what staff got, and marking it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
@@ -12,12 +13,13 @@ from router.flows.staff.own_delivery import audited, check_here, names_of, own_d
 from router.flows.staff.undo import remember
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
-from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
+from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
 from router.messages.states import DeliveryState, advance_delivery
 from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
 from router.paging import Position
-from router.ports.unit_of_work import Database
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.topics import Topic
 
 
 class InboxView(StrEnum):
@@ -27,6 +29,22 @@ class InboxView(StrEnum):
     UNREAD = "unread"
     MINE = "mine"
     DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxListing:
+    """What somebody looks at: a part of the inbox, of one topic or site where they are given, in an order."""
+
+    view: InboxView = InboxView.OPEN
+    sort: InboxSort = InboxSort.NEWEST
+    topic: Topic | None = None
+    site: str | None = None
+
+    @property
+    def filter(self) -> InboxFilter:
+        """Which deliveries that are."""
+        owned = self.view is InboxView.MINE
+        return InboxFilter(STATES_OF_VIEW.get(self.view), owned, self.topic, self.site, self.sort)
 
 
 STATES_OF_VIEW = {
@@ -39,7 +57,7 @@ STATES_OF_VIEW = {
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of an inbox, newest first; `unread` counts the whole inbox, `names` are those of the staff."""
+    """A page of an inbox; `unread` counts the whole inbox, `names` are those of the staff."""
 
     items: tuple[InboxItem, ...]
     unread: int
@@ -56,6 +74,8 @@ class OpenedDelivery:
     practice: PracticeSnapshot
     unread: int
     drafts: Mapping[DraftKind, SavedDraft]
+    # Those before and after it in the list that it was opened from.
+    beside: tuple[UUID | None, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +84,20 @@ class ReadInbox:
 
     database: Database
 
-    def page(self, inbox: InboxRef, view: InboxView, before: Position | None, limit: int) -> InboxPage:
+    def page(self, inbox: InboxRef, listing: InboxListing, after: Position | None, limit: int) -> InboxPage:
         """Deliveries of one person. Raises NotFound for unknown staff."""
         practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
             names = names_of(work, practice)
             if staff not in names:
                 raise NotFound("There is no such member of staff.")
-            if view is InboxView.MINE:
-                items = work.inbox.owned(practice, staff, before, limit + 1)
-            else:
-                items = work.inbox.items(practice, staff, STATES_OF_VIEW[view], before, limit + 1)
+            items = work.inbox.items(practice, staff, listing.filter, after, limit + 1)
             unread = work.inbox.unread(practice, staff)
             shown = items[:limit]
             details = {"deliveries": [str(item.delivery) for item in shown]}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_READ, staff, details)])
             work.commit()
-        following = (shown[-1].received_at, shown[-1].delivery) if len(items) > limit else None
+        following = shown[-1].position(listing.sort) if len(items) > limit else None
         return InboxPage(tuple(shown), unread, names, following)
 
     def delivery(self, ref: DeliveryRef) -> tuple[InboxItem, dict[str, str]]:
@@ -92,8 +109,8 @@ class ReadInbox:
             work.commit()
         return item, names
 
-    def open(self, ref: DeliveryRef) -> OpenedDelivery:
-        """One delivery with its whole conversation. Opening changes no state.
+    def open(self, ref: DeliveryRef, listing: InboxListing | None = None) -> OpenedDelivery:
+        """One delivery with its whole conversation, and its neighbours in a list. Opening changes no state.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -104,14 +121,24 @@ class ReadInbox:
             thread = read_thread(work, ref.practice, item, names)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
+            beside = _beside(work, ref, item, listing)
             details = {"staff": ref.staff, "delivery": str(ref.delivery)}
             subject = str(item.conversation)
             work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
             work.commit()
-        return OpenedDelivery(item, thread, snapshot, unread, drafts)
+        return OpenedDelivery(item, thread, snapshot, unread, drafts, beside)
 
-    def mark(self, ref: DeliveryRef, state: DeliveryState) -> DeliveryState:
+    def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
+        """The subjects of these deliveries of one person, for who has just listed them; others are left out."""
+        with self.database.look() as work:
+            return work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
+
+    def mark(
+        self, ref: DeliveryRef, state: DeliveryState, check: Callable[[InboxItem], None] = check_here
+    ) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
+
+        `check` may refuse what it sees of the delivery.
 
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
@@ -119,6 +146,7 @@ class ReadInbox:
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             check_here(item)
+            check(item)
             wanted = advance_delivery(item.state, state)
             if wanted is not item.state:
                 before = work.undo.stand(practice, item.conversation) if wanted is DeliveryState.DONE else None
@@ -132,3 +160,11 @@ class ReadInbox:
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted))])
                 work.commit()
         return wanted
+
+
+def _beside(
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, listing: InboxListing | None
+) -> tuple[UUID | None, UUID | None]:
+    if listing is None:
+        return None, None
+    return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.sort))

@@ -95,6 +95,7 @@ def serve(house: House) -> Service:
         forward=house.forward,
         drafts=house.drafts,
         undo=house.undo,
+        bulk=house.bulk,
         sign_in=house.sign_in,
         sessions=house.sessions,
         portal_links=house.portal_links,

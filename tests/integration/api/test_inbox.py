@@ -130,3 +130,32 @@ def test_what_was_done_is_taken_back_once(service: Service) -> None:
     assert (again.status_code, again.json()["detail"]) == (409, "There is nothing to undo.")
     assert client.get(path, params={"staff": "ada"}).json()["state"] == "unread"
     assert client.post(f"{path}/undo", json={"staff": "ben"}).status_code == 404
+
+
+def test_a_list_is_sorted_and_filtered(service: Service) -> None:
+    for topic in ("billing", "other", "billing"):
+        service.write(topic=topic)
+        service.deliver()
+    client, path = service.client(), "/v1/staff/ada/inbox"
+
+    def listed(**asked: str) -> list[str]:
+        items: list[str] = []
+        page = {"next": None}
+        while not items or page["next"]:
+            query = {**asked, "limit": "1"} | ({"cursor": page["next"]} if page["next"] else {})
+            page = client.get(path, params=query).json()
+            items += [item["id"] for item in page["items"]]
+        return items
+
+    newest = listed()
+    assert listed(sort="newest") == newest
+    assert listed(sort="oldest") == listed(sort="waiting") == newest[::-1]
+    assert listed(topic="billing") == [newest[0], newest[2]]
+    assert listed(site="north", sort="oldest", topic="other") == [newest[1]]
+    assert client.get(path, params={"site": "nowhere"}).json()["items"] == []
+    oldest = client.get(path, params={"sort": "oldest", "limit": "1"}).json()["next"]
+    assert fields(client.get(path, params={"sort": "waiting", "cursor": oldest})) == {
+        "cursor": "is not a cursor of this list"
+    }
+    for name in ("sort", "topic"):
+        assert list(fields(client.get(path, params={name: CANARY}))) == [name]

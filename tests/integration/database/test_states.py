@@ -12,6 +12,7 @@ from adapters.database.tables import delivery, message, notification
 from router.errors import IllegalTransitionError
 from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Recipient, Resolution, Step
+from router.messages.inbox import InboxFilter
 from router.messages.notification import SentNotification
 from router.messages.routing import ClaimedMessage, NewDelivery, Routed
 from router.messages.states import (
@@ -42,7 +43,7 @@ def _to_ben() -> NewDelivery:
 
 
 def _open(work: UnitOfWork) -> None:
-    (item,) = work.inbox.items(PRACTICE, "ann", [DeliveryState.UNREAD], None, 2)
+    (item,) = work.inbox.items(PRACTICE, "ann", InboxFilter(frozenset({DeliveryState.UNREAD})), None, 2)
     work.inbox.mark(PRACTICE, item.delivery, DeliveryState.READ)
 
 

@@ -1,5 +1,5 @@
 """The pages of staff."""
 
-from adapters.http.pages.inbox import absence, acts, drafts, entries, message, search, stream
+from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, message, search, stream
 
-ROUTES = (entries.routes, message.routes, acts.routes, drafts.routes, search.routes, absence.routes, stream.routes)
+ROUTES = tuple(part.routes for part in (entries, message, acts, drafts, bulk, search, absence, stream))

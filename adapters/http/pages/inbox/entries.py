@@ -1,25 +1,27 @@
 """The staff's inbox: what came, newest first."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.cursors import after_position, position_in
+from adapters.http.cursors import after_position
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
+from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
 from adapters.http.pages.inbox.view import TABS, line_of
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of
 from router.access.sessions import StaffSession
-from router.flows.staff.inbox import InboxView
 from router.messages.inbox import InboxRef
-from router.paging import Position
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.topics import Topic
 
-LISTING = "inbox"
-A_PAGE = 25
+A_PAGE = 50
 # What was done with a message before somebody came back to the list.
 CONFIRMATIONS = {
     "done": "The message is done.",
@@ -31,10 +33,8 @@ routes = page_routes()
 
 @dataclass(frozen=True, slots=True)
 class InboxAddress:
-    """The parameters of the page's address; `told` names what was done before it was opened."""
+    """What else the page's address says: `told` names what was done before it was opened, with the message `of`."""
 
-    view: str = ""
-    before: str = ""
     told: str = ""
     delivery: str = ""
     of: str = ""
@@ -42,44 +42,63 @@ class InboxAddress:
 
 @routes.get("/inbox")
 def show(
-    request: Request, person: Staff, flows: FlowsOfApp, address: Annotated[InboxAddress, Depends(InboxAddress)]
+    request: Request,
+    person: Staff,
+    flows: FlowsOfApp,
+    place: Place,
+    address: Annotated[InboxAddress, Depends(InboxAddress)],
 ) -> Response:
     """A page of deliveries. Emails lead here with `delivery`, and on to that message."""
     if address.delivery:
         return RedirectResponse(f"/inbox/message/{made_id(address.delivery)}", 303, HEADERS)
-    values = _values(flows, person, view_named(address.view), position_in(LISTING, address.before or None))
     return render(
         request,
         "inbox/entries.html",
         told=CONFIRMATIONS.get(address.told),
         # What can be taken back, and of which message.
         undo=made_id(address.of) if address.told == "done" and address.of else None,
-        first=not address.before,
-        **values,
+        outcome=None,
+        compact=is_compact(request),
+        **list_values(flows, person, place),
     )
 
 
 @routes.get("/inbox/latest")
-def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, view: str = "") -> Response:
+def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, place: Place) -> Response:
     """The first page's list alone, which an open page asks for when something came."""
-    return render(request, "inbox/list.html", first=True, **_values(flows, person, view_named(view), None))
+    return render(request, "inbox/list.html", **list_values(flows, person, replace(place, before="")))
 
 
-def view_named(text: str) -> InboxView:
-    """The part of the inbox that an address names; `open` unless it names one."""
-    return InboxView(text) if text in list(InboxView) else InboxView.OPEN
+def is_compact(request: Request) -> bool:
+    """How close the lines stand; the page's script keeps the choice in this browser."""
+    return request.cookies.get("careroute_density") == "compact"
 
 
-def _values(flows: Flows, person: StaffSession, view: InboxView, before: Position | None) -> dict[str, Any]:
+def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:
+    """Everybody else who is active, as a field for a colleague offers them."""
+    members = snapshot.staffing.members
+    return sorted(label_of(member, members) for member in members.values() if member.active and member.id != staff)
+
+
+def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[str, Any]:
+    """What the template of a list is given."""
     practice, staff = person.practice.id, person.staff.id
-    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), view, before, A_PAGE)
+    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.position, A_PAGE)
     snapshot = flows.reports.snapshot(practice)
+    following = after_position(place.cursor_name, page.next) if page.next else None
     return {
-        "view": view,
+        "place": place,
+        "view": place.listing.view,
         "tabs": TABS,
+        "sorts": SORTS,
+        "topics": list(Topic),
+        "sites": sorted(snapshot.sites.values(), key=lambda site: (site.name, site.id)),
         "lines": [line_of(item, snapshot) for item in page.items],
         "unread": page.unread,
-        "following": after_position(LISTING, page.next) if page.next else None,
+        "following": following,
+        "first": not place.before,
+        "colleagues": colleagues_of(snapshot, staff),
+        "key": secrets.token_urlsafe(16),
         "away": snapshot.staffing.absence_of(staff, snapshot.at),
         "snapshot": snapshot,
     }

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId
-from adapters.http.pages.inbox.entries import view_named
+from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.view import entry_views, line_of, newer
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
@@ -21,7 +21,8 @@ from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
-SEARCH = "search"
+# The list is told of what it was, to offer Undo.
+DONE = "done"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
@@ -46,17 +47,13 @@ routes = page_routes()
 class DeliveryPage:
     """The page of one delivery, for the member of staff whose it is."""
 
-    def __init__(self, request: Request, person: Staff, delivery: DeliveryId, flows: FlowsOfApp) -> None:
+    def __init__(self, request: Request, person: Staff, delivery: DeliveryId, flows: FlowsOfApp, place: Place) -> None:
         self.request = request
         self.person = person
         self.delivery = delivery
         self.flows = flows
-
-    @property
-    def view(self) -> str:
-        """Where the message was opened from: a part of the inbox, or a search."""
-        asked = self.request.query_params.get("view", "")
-        return SEARCH if asked == SEARCH else view_named(asked)
+        # Where the message was opened from.
+        self.place = place
 
     @property
     def ref(self) -> DeliveryRef:
@@ -65,22 +62,28 @@ class DeliveryPage:
 
     def back(self, said: str) -> Response:
         """To the message again, telling what was done."""
-        return RedirectResponse(f"/inbox/message/{self.delivery}?view={self.view}&told={said}", 303, HEADERS)
+        return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
 
     def to_the_list(self, said: str) -> Response:
         """To the list that the message was opened from."""
-        return RedirectResponse(f"/inbox?view={view_named(self.view)}&told={said}&of={self.delivery}", 303, HEADERS)
+        place = ListPlace() if self.place.is_search else self.place
+        undoable = {"of": str(self.delivery)} if said == DONE else {}
+        return RedirectResponse(f"/inbox?{place.query(told=said, **undoable)}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
-        staff, opened = self.person.staff, self.flows.read_inbox.open(self.ref)
+        staff, opened = (
+            self.person.staff,
+            self.flows.read_inbox.open(self.ref, None if self.place.is_search else self.place.listing),
+        )
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
         others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
-            "view": self.view,
+            "place": self.place,
+            "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),

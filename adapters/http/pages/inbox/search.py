@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from adapters.http.cursors import after_position, position_in
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
+from adapters.http.pages.inbox.listing import SEARCH, ListPlace
 from adapters.http.pages.inbox.view import line_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
@@ -73,6 +74,7 @@ def _render(
         "lines": None,
         "following": None,
         "first": True,
+        "place": ListPlace(SEARCH),
         "errors": {},
     }
     return render(request, "inbox/search.html", status, **(given | values))

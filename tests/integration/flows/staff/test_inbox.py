@@ -6,7 +6,7 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import NotFound
-from router.flows.staff.inbox import InboxView
+from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -22,7 +22,7 @@ def test_an_inbox_is_paged_newest_first(house: House) -> None:
 
     pages, before = [], None
     while True:
-        page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), InboxView.OPEN, before, 2)
+        page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), InboxListing(), before, 2)
         pages.append([item.message for item in page.items])
         before = page.next
         if before is None:

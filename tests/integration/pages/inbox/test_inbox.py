@@ -66,7 +66,7 @@ def test_an_empty_inbox_says_what_to_do(browser: Browser) -> None:
 def test_a_long_inbox_has_pages(browser: Browser) -> None:
     house = browser.service.house
     house.save(settings({Topic.BILLING: ["ann"]}))
-    house.write_many(30)
+    house.write_many(55)
     house.route.run()
     browser.sign_in("ann")
 
@@ -75,8 +75,8 @@ def test_a_long_inbox_has_pages(browser: Browser) -> None:
     second = browser.open(following)
 
     found = re.compile(r'data-delivery="([^"]+)"')
-    assert len(set(found.findall(first.text))) == 25
-    assert len(set(found.findall(first.text)) | set(found.findall(second.text))) == 30
+    assert len(set(found.findall(first.text))) == 50
+    assert len(set(found.findall(first.text)) | set(found.findall(second.text))) == 55
     assert "data-live" in first.text
     assert "data-live" not in second.text
     assert browser.open("/inbox?before=nonsense").status_code == 422

@@ -246,7 +246,7 @@ def test_done_and_unread_lead_back_to_the_list(ann: Browser) -> None:
     path = page_of(item(house))
 
     done = ann.send(path, f"{path}?view=mine", do="done")
-    assert done.headers["location"] == "/inbox?view=mine&told=done"
+    assert done.headers["location"] == f"/inbox?view=mine&told=done&of={path.rsplit('/', 1)[1]}"
     assert "The message is done." in ann.open(done.headers["location"]).text
     assert "Handled by Ann" in ann_as(ann, "ben").open("/inbox").text
     assert ann_as(ann, "ann").send(path, path, do="unread").headers["location"] == "/inbox?view=open&told=unread"

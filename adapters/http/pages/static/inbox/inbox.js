@@ -22,20 +22,54 @@
     }
   }
 
-  /* The list as it is now; the focus stays where it was. Answers whether the session lasts. */
+  /* The list as it is now. */
   async function refresh() {
     if (!live) return;
     const answer = await fetch(live.dataset.live, { headers: { Accept: "application/json, text/html" } });
     if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
     if (!answer.ok) return;
-    const before = new Set([...live.querySelectorAll("[data-delivery]")].map((one) => one.dataset.delivery));
-    const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    live.innerHTML = await answer.text();
-    for (const one of live.querySelectorAll("[data-delivery]")) {
-      if (!before.has(one.dataset.delivery)) one.classList.add("arrived");
+    const text = await answer.text();
+    const latest = new DOMParser().parseFromString(text, "text/html");
+    const rows = new Map([...live.querySelectorAll("[data-delivery]")].map((row) => [row.dataset.delivery, row]));
+    if (rows.size) offer(latest, rows, text);
+    else show(text, new Set());
+    count(Number(latest.querySelector("[data-count]").dataset.count));
+  }
+
+  function show(text, before) {
+    live.innerHTML = text;
+    for (const row of live.querySelectorAll("[data-delivery]")) {
+      if (!before.has(row.dataset.delivery)) row.classList.add("arrived");
     }
-    if (focused) [...live.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused)?.focus();
-    count(Number(live.querySelector("[data-count]").dataset.count));
+    dispatchEvent(new Event("careroute:list"));
+  }
+
+  /* Nothing moves under the pointer: lines that are there change in their place, and what is new waits. */
+  function offer(latest, rows, text) {
+    let arrived = 0;
+    for (const row of latest.querySelectorAll("[data-delivery]")) {
+      const shown = rows.get(row.dataset.delivery);
+      if (!shown) { arrived += 1; continue; }
+      shown.className = row.className;
+      for (const part of [".delivery-subject a", ".delivery-facts"]) {
+        shown.querySelector(part).innerHTML = row.querySelector(part).innerHTML;
+      }
+    }
+    let button = live.parentElement.querySelector("[data-news]");
+    if (!arrived) { button?.remove(); return; }
+    if (!button) {
+      button = document.createElement("button");
+      button.type = "button";
+      button.className = "button news";
+      button.dataset.news = "";
+      live.before(button);
+    }
+    button.textContent = arrived === 1 ? "1 new message" : `${arrived} new messages`;
+    button.onclick = () => {
+      button.remove();
+      show(text, new Set(rows.keys()));
+      live.querySelector(".delivery-subject a")?.focus();
+    };
   }
 
   function hear(pulse) {

@@ -1,0 +1,31 @@
+"""One act on several deliveries."""
+
+from fastapi import APIRouter
+
+from adapters.documents.bulk import BulkDocument, parse_bulk_json
+from adapters.http.api.examples import BULK
+from adapters.http.api.views.bulk import BulkAnswerView, BulkView
+from adapters.http.auth import InboxCaller
+from adapters.http.description import problems, takes
+from adapters.http.flows import FlowsOfApp
+from adapters.http.limits import RequestBody
+from router.messages.inbox import InboxRef
+
+routes = APIRouter(tags=["inbox"])
+
+
+@routes.post(
+    "/v1/deliveries/bulk",
+    operation_id="actOnDeliveries",
+    summary="Act on several deliveries",
+    responses=problems(413),
+    openapi_extra=takes(BulkDocument, examples=BULK),
+)
+def act(caller: InboxCaller, body: RequestBody, flows: FlowsOfApp) -> BulkView:
+    """Mark done or unread, claim, or forward up to 200 deliveries of this person.
+
+    Each is done by itself and has an answer of its own, in order. `done` leaves out what this person has not opened.
+    """
+    staff, request = parse_bulk_json(body)
+    answers = flows.bulk.run(InboxRef(caller.practice, staff, caller.actor), request)
+    return BulkView(items=[BulkAnswerView.of(answer) for answer in answers])

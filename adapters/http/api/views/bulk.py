@@ -1,0 +1,33 @@
+"""What became of several deliveries."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from adapters.http.problems import STATUSES, Problem, problem_of
+from adapters.http.view import View
+from router.flows.staff.bulk import BulkAnswer
+
+DONE = 200
+
+
+class BulkAnswerView(View):
+    """What became of one delivery."""
+
+    delivery: UUID = Field(description="The delivery's id.")
+    status: int = Field(description="200, or the status that this delivery alone would have been answered with.")
+    problem: Problem | None = Field(description="Why it was not done; null where it was.")
+
+    @classmethod
+    def of(cls, answer: BulkAnswer) -> "BulkAnswerView":
+        """Show one answer."""
+        if answer.refusal is None:
+            return cls(delivery=answer.delivery, status=DONE, problem=None)
+        status = STATUSES[answer.refusal.slug]
+        return cls(delivery=answer.delivery, status=status, problem=problem_of(answer.refusal))
+
+
+class BulkView(View):
+    """One answer for each delivery, in order."""
+
+    items: list[BulkAnswerView] = Field(description="The answers.")

@@ -1,0 +1,75 @@
+"use strict";
+/* The keyboard, for who wants it: listed under ?, and off by one switch. No key does anything while a field, a menu or a
+   dialog has the focus, or together with Ctrl, Alt or the command key, but Ctrl+Enter, which sends. */
+(() => {
+  const dialog = document.getElementById("keys");
+  const opener = document.querySelector("[data-keys-open]");
+  const toggle = dialog.querySelector("[data-keys-on]");
+  const kept = `careroute:keys:${document.body.dataset.whose}`;
+  const isOn = () => localStorage.getItem(kept) !== "off";
+  const list = document.querySelector("form[data-bulk]");
+  const links = () => [...document.querySelectorAll(".delivery-subject a")];
+
+  opener.hidden = false;
+  opener.addEventListener("click", () => dialog.showModal());
+  dialog.querySelector("[data-keys-close]").addEventListener("click", () => dialog.close());
+  toggle.checked = isOn();
+  toggle.addEventListener("change", () => localStorage.setItem(kept, toggle.checked ? "on" : "off"));
+
+  const current = () => document.activeElement.closest?.("[data-delivery]");
+
+  function move(by) {
+    const shown = links();
+    if (!shown.length) return false;
+    const here = shown.findIndex((link) => link.closest("[data-delivery]") === current());
+    shown[Math.max(0, Math.min(shown.length - 1, here + by))].focus();
+    return true;
+  }
+
+  const press = (selector) => { const found = document.querySelector(selector); found?.click(); return Boolean(found); };
+
+  /* In the list: with what is selected, or with the message that has the focus. */
+  function together(act) {
+    if (!list) return false;
+    const here = current()?.querySelector("input[name=delivery]");
+    if (!list.querySelector("input[name=delivery]:checked") && here) here.checked = true;
+    if (!list.querySelector("input[name=delivery]:checked")) return false;
+    list.requestSubmit(list.querySelector(`.bulk > button[value=${act}]`));
+    return true;
+  }
+
+  function write(selector) {
+    const field = document.querySelector(selector);
+    if (!field) return false;
+    const box = field.closest("details");
+    if (box) box.open = true;
+    field.focus();
+    return true;
+  }
+
+  const act = (name) => together(name) || press(`.message [data-act=${name}] button`);
+  const KEYS = {
+    j: () => (list ? move(1) : press("[data-key=j]")),
+    k: () => (list ? move(-1) : press("[data-key=k]")),
+    r: () => write(".reply textarea[name=body]"),
+    f: () => write(list ? ".bulk-forward #to" : ".forward #to"),
+    e: () => act("done"),
+    c: () => act("claim"),
+    u: () => act("unread"),
+    "/": () => { location.assign("/inbox/search"); return true; },
+    "?": () => { dialog.showModal(); return true; },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!isOn() || dialog.open || event.defaultPrevented) return;
+    const where = event.target;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const send = where.matches?.("textarea") && where.form.querySelector(".button.main, [value=forward]");
+      if (send) { event.preventDefault(); where.form.requestSubmit(send); }
+      return;
+    }
+    const isField = where.matches?.("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
+    if (isField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (KEYS[event.key]?.()) event.preventDefault();
+  });
+})();

@@ -1,0 +1,104 @@
+"""One act on several deliveries: each by itself, with one answer each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from router.errors import Conflict, IllegalTransitionError, Invalid, Refusal
+from router.flows.staff.forward import ForwardMessages, ForwardRequest
+from router.flows.staff.inbox import ReadInbox
+from router.flows.staff.replies import ReplyToMessages
+from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
+from router.messages.states import DeliveryState
+
+MOST_DELIVERIES = 200
+
+
+class BulkAct(StrEnum):
+    """What can be done with several deliveries."""
+
+    DONE = "done"
+    CLAIM = "claim"
+    FORWARD = "forward"
+    UNREAD = "unread"
+
+
+class LeftOut(Conflict):
+    """The delivery needs somebody to look at it by itself."""
+
+    slug = "left-out"
+    title = "This message was left out"
+
+
+# What is never done together with others, and why.
+LEAVES_OUT: tuple[tuple[Callable[[InboxItem], bool], str], ...] = (
+    (lambda item: item.state is DeliveryState.UNREAD, "You have not opened it."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequest:
+    """The act and the deliveries, in order. `forward` is what a forward needs; its key is made different for each."""
+
+    act: BulkAct
+    deliveries: tuple[UUID, ...]
+    forward: ForwardRequest | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAnswer:
+    """What became of one delivery: done, or why not."""
+
+    delivery: UUID
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActInBulk:
+    """Does one thing with several deliveries. Each has a transaction of its own, as if it had been done alone."""
+
+    inbox: ReadInbox
+    replies: ReplyToMessages
+    forwarding: ForwardMessages
+
+    def run(self, inbox: InboxRef, request: BulkRequest) -> list[BulkAnswer]:
+        """One answer for each delivery, in order. Raises Invalid where the request as a whole can't be done."""
+        if not 1 <= len(request.deliveries) <= MOST_DELIVERIES:
+            raise Invalid.at("deliveries", f"must name 1 to {MOST_DELIVERIES} deliveries")
+        if request.act is BulkAct.FORWARD and request.forward is None:
+            raise Invalid.at("to", "is required to forward")
+        return [self._one(inbox, request, delivery) for delivery in request.deliveries]
+
+    def _one(self, inbox: InboxRef, request: BulkRequest, delivery: UUID) -> BulkAnswer:
+        ref = DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by)
+        acts: Mapping[BulkAct, Callable[[], object]] = {
+            BulkAct.DONE: lambda: self.inbox.mark(ref, DeliveryState.DONE, check_done_in_bulk),
+            BulkAct.UNREAD: lambda: self.inbox.mark(ref, DeliveryState.UNREAD),
+            BulkAct.CLAIM: lambda: self.replies.claim(ref),
+            BulkAct.FORWARD: lambda: self.forwarding.forward(ref, _forward_of(request, delivery)),
+        }
+        try:
+            acts[request.act]()
+        except IllegalTransitionError:
+            return BulkAnswer(delivery, Conflict("This can't be done in the state that the message is in."))
+        except Refusal as refusal:
+            return BulkAnswer(delivery, refusal)
+        return BulkAnswer(delivery)
+
+
+def check_done_in_bulk(item: InboxItem) -> None:
+    """Raise LeftOut for what is never done together with others; what is done already is not left out."""
+    for leaves_out, why in LEAVES_OUT:
+        if item.state is not DeliveryState.DONE and leaves_out(item):
+            raise LeftOut(why)
+
+
+def _forward_of(request: BulkRequest, delivery: UUID) -> ForwardRequest:
+    forward = request.forward
+    if forward is None:
+        raise Invalid.at("to", "is required to forward")
+    key = forward.idempotency_key
+    return ForwardRequest(
+        forward.to, forward.note, forward.whole_conversation, f"{key}:{delivery}" if key is not None else None
+    )

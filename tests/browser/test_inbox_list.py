@@ -1,0 +1,140 @@
+"""The list as a tool: several messages at once, the keyboard, density, and arrivals that wait."""
+
+from typing import Any
+
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import NARROW
+from tests.browser.test_inbox import deliver, open_messaging, write
+from tests.processes import wait_for
+
+LAPTOP = ViewportSize(width=1280, height=800)
+
+
+def fill(window: Any, count: int) -> Page:  # noqa: ANN401 - a visitor.
+    """So many messages in front of patel, all of them read."""
+    open_messaging(window.site, "patel", "okafor")
+    for number in range(count):
+        write(window.site, patient="maria", subject=f"Question {number:02}")
+
+    def items() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = window.site.portal.call("GET", "/v1/staff/patel/inbox?limit=200")[1]["items"]
+        return found if len(found) == count else []
+
+    for one in wait_for(items, "the deliveries"):
+        assert window.site.portal.call("POST", f"/v1/deliveries/{one['id']}/read", {"staff": "patel"})[0] == 200
+    page: Page = window.sign_in("patel", "/inbox?sort=oldest")
+    _ready(page)
+    return page
+
+
+def _ready(page: Page) -> None:
+    """Wait until the page's scripts listen."""
+    expect(page.get_by_role("button", name="Keyboard")).to_be_visible()
+
+
+def test_several_are_selected_done_and_what_was_not_opened_is_left_out(visitor, axe, fits) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 4)
+    deliver(window.site, "patel", patient="sam", subject="Not opened")
+    page.reload()
+
+    boxes = page.locator("input[name=delivery]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    page.get_by_role("checkbox", name="Select all").check()
+    expect(page.get_by_text("5 selected")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Done", exact=True).click()
+
+    expect(page.get_by_text("4 messages are done.")).to_be_visible()
+    expect(page.get_by_text("1 was left out")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Not opened: You have not opened it.")).to_be_visible()
+    axe(page)
+    page.set_viewport_size(ViewportSize(width=NARROW["width"], height=NARROW["height"]))
+    fits(page)
+
+
+def test_compact_shows_twelve_messages_and_stays_chosen(visitor, axe, fits) -> None:
+    window = visitor(viewport=LAPTOP, color_scheme="dark")
+    page = fill(window, 20)
+    shown = """() => [...document.querySelectorAll('.delivery')]
+        .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
+    assert page.evaluate(shown) < 12
+
+    page.get_by_role("button", name="Compact").click()
+
+    assert page.evaluate(shown) >= 12
+    axe(page)
+    page.reload()
+    expect(page.get_by_role("button", name="Compact")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(shown) >= 12
+    page.set_viewport_size(ViewportSize(width=NARROW["width"], height=NARROW["height"]))
+    fits(page)
+    axe(page)
+
+
+def test_the_keyboard_works_through_a_list_and_can_be_switched_off(visitor, axe) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 3)
+    link = page.locator(".delivery-subject a")
+
+    for key, place in (("j", 0), ("j", 1), ("k", 0), ("k", 0), ("j", 1)):
+        page.keyboard.press(key)
+        expect(link.nth(place)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Question 01")).to_be_visible()
+    _ready(page)
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", level=1, name="Question 02")).to_be_visible()
+    _ready(page)
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", level=1, name="Question 01")).to_be_visible()
+    _ready(page)
+    page.keyboard.press("c")
+    expect(page.get_by_text("You own this conversation now")).to_be_visible()
+    _ready(page)
+    page.keyboard.press("r")
+    page.keyboard.type("Yes, e and c and j.")
+    expect(page.get_by_label("Your reply to the patient")).to_have_value("Yes, e and c and j.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+
+    page.get_by_role("link", name="Back to the list").click()
+    page.wait_for_url("**/inbox?*")
+    _ready(page)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.get_by_text("1 message is done.")).to_be_visible()
+    _ready(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keyboard")).to_be_visible()
+    axe(page)
+    page.get_by_label("Use these keys in this browser").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    expect(link.first).not_to_be_focused()
+
+
+def test_arrivals_wait_and_move_nothing(visitor, axe) -> None:
+    window = visitor(viewport=LAPTOP)
+    fill(window, 2)
+    page = window.page
+    page.goto(f"{window.site.url}/inbox")
+    first = page.locator(".delivery").first
+    expect(first).to_contain_text("Question 01")
+    page.locator("input[name=delivery]").first.check()
+
+    for number in range(2):
+        deliver(window.site, "patel", patient="sam", subject=f"Arrived {number}")
+
+    news = page.get_by_role("button", name="2 new messages")
+    expect(news).to_be_visible()
+    expect(first).to_contain_text("Question 01")
+    expect(page.locator("input[name=delivery]").first).to_be_checked()
+    axe(page)
+    news.click()
+    expect(first).to_contain_text("Arrived 1")
+    expect(page.locator(".delivery-subject a").first).to_be_focused()
+    expect(news).to_have_count(0)

@@ -1,0 +1,64 @@
+"""One act on several deliveries, over HTTP."""
+
+from uuid import uuid4
+
+from tests.integration.api.conftest import CANARY, OTHER, Service, fields
+
+PATH = "/v1/deliveries/bulk"
+
+
+def test_each_delivery_has_an_answer_in_order(service: Service) -> None:
+    opened, unopened = service.delivered()[1], service.delivered()[1]
+    foreign, unknown = service.delivered(practice=OTHER)[1], str(uuid4())
+    client = service.client()
+    client.post(f"/v1/deliveries/{opened}/read", json={"staff": "ada"})
+    body = {"staff": "ada", "do": "done", "deliveries": [unknown, opened, foreign, unopened, opened]}
+
+    answer = client.post(PATH, json=body)
+
+    items = answer.json()["items"]
+    assert answer.status_code == 200
+    assert [item["delivery"] for item in items] == body["deliveries"]
+    assert [item["status"] for item in items] == [404, 200, 404, 409, 200]
+    assert [item["problem"] and item["problem"]["type"].rsplit(":", 1)[1] for item in items] == [
+        "not-found",
+        None,
+        "not-found",
+        "left-out",
+        None,
+    ]
+    states = {one: client.get(f"/v1/deliveries/{one}?staff=ada").json()["state"] for one in (opened, unopened)}
+    assert states == {opened: "done", unopened: "unread"}
+
+
+def test_the_other_acts_do_it_with_each(service: Service) -> None:
+    ids = [service.delivered()[1] for _ in range(2)]
+    client = service.client()
+    for do in ("claim", "unread", "forward"):
+        body = {"staff": "ada", "do": do, "deliveries": ids} | (
+            {"to": "ben", "note": "Both."} if do == "forward" else {}
+        )
+        assert [item["status"] for item in client.post(PATH, json=body).json()["items"]] == [200, 200], do
+
+    assert {item["owner"]["id"] for item in client.get("/v1/staff/ada/inbox").json()["items"]} == {"ada"}
+    assert len(client.get("/v1/staff/ben/inbox").json()["items"]) == 2
+    refused = client.post(PATH, json={"staff": "ada", "do": "forward", "deliveries": ids, "to": "nobody"}).json()
+    assert [item["problem"]["errors"][0]["field"] for item in refused["items"]] == ["to", "to"]
+
+
+def test_a_request_that_is_wrong_as_a_whole_does_nothing(service: Service) -> None:
+    _, delivery = service.delivered()
+    wrong: tuple[tuple[dict[str, object], str], ...] = (
+        ({"deliveries": []}, "deliveries"),
+        ({"deliveries": [delivery] * 201}, "deliveries"),
+        ({"deliveries": [delivery, CANARY]}, "deliveries.1"),
+        ({"do": CANARY}, "do"),
+        ({"do": "forward"}, "to"),
+        ({"staff": ""}, "staff"),
+    )
+
+    for change, field in wrong:
+        answer = service.client().post(PATH, json={"staff": "ada", "do": "claim", "deliveries": [delivery], **change})
+        assert (answer.status_code, list(fields(answer))) == (422, [field]), change
+        assert CANARY not in answer.text
+    assert service.client().get(f"/v1/deliveries/{delivery}?staff=ada").json()["owner"] is None

@@ -1,0 +1,98 @@
+"""Several messages at once, on the page and without scripts."""
+
+import re
+
+import pytest
+
+from router.messages.states import DeliveryState
+from tests.house import House
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import fields_of, item
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+
+@pytest.fixture
+def ids(ann: Browser) -> list[str]:
+    """The deliveries of ann: the first is read, the second never opened."""
+    house = ann.service.house
+    first = item(house)
+    ann.send("/inbox", f"/inbox/message/{first.delivery}", do="read")
+    return [str(first.delivery), str(item(house, subject="Second subject").delivery)]
+
+
+def states(house: House) -> list[DeliveryState]:
+    return [item(house).state, item(house, subject="Second subject").state]
+
+
+def test_done_leaves_out_what_was_never_opened_and_says_so(ann: Browser, ids: list[str]) -> None:
+    page = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids)
+
+    assert page.status_code == 200
+    assert "1 message is done." in page.text
+    assert "1 was left out" in page.text
+    assert re.search(r"<bdi>Second subject</bdi>: You have not opened it", page.text)
+    assert states(ann.service.house) == [DeliveryState.DONE, DeliveryState.UNREAD]
+
+
+def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    carried = fields_of(ann.open("/inbox").text)
+
+    assert "2 messages are claimed." in ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids).text
+    assert "2 messages are unread again." in ann.send("/inbox", "/inbox/bulk", do="unread", delivery=ids).text
+    for _ in range(2):
+        page = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Both.", delivery=ids, **carried)
+        assert "2 messages are forwarded." in page.text
+
+    assert states(house) == [DeliveryState.UNREAD] * 2
+    assert {one.owner for one in house.inbox("ann").items} == {"ann"}
+    assert len(house.inbox("ada").items) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "said"),
+    [
+        ({"do": "done"}, 422, "Select at least one message."),
+        ({"do": "forward", "to": "nobody"}, 422, "Choose one active colleague"),
+        ({"do": "forward", "to": ""}, 422, "Choose one active colleague"),
+        ({"do": "nonsense"}, 422, "The form can&#39;t be read."),
+    ],
+)
+def test_what_can_not_be_done_is_told_and_nothing_is_done(
+    ann: Browser, ids: list[str], fields: dict[str, str], status: int, said: str
+) -> None:
+    chosen = ids if "do" in fields and fields["do"] != "done" else []
+
+    page = ann.send("/inbox", "/inbox/bulk", **fields, delivery=chosen)
+
+    assert (page.status_code, said in page.text) == (status, True)
+    assert states(ann.service.house) == [DeliveryState.READ, DeliveryState.UNREAD]
+
+
+def test_somebody_elses_message_is_left_out_without_its_subject(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    bens = str(item(house, "ben").delivery)
+
+    page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=[bens, "x", ids[0]])
+
+    assert "1 message is claimed." in page.text
+    assert page.text.count("A message that is not here") == 2
+    assert item(house, "ben").state is DeliveryState.READ
+
+
+def test_sort_and_filters_stand_in_the_address_and_come_back_with_the_message(ann: Browser, ids: list[str]) -> None:
+    asked = "view=open&amp;sort=oldest&amp;topic=billing"
+    page = ann.open("/inbox?view=open&sort=oldest&topic=billing&site=").text
+
+    assert page.index("First subject") < page.index("Second subject")
+    assert f'href="/inbox/message/{ids[0]}?{asked}"' in page
+    opened = ann.open(f"/inbox/message/{ids[0]}?view=open&sort=oldest&topic=billing").text
+    assert f'href="/inbox?{asked}#d-{ids[0]}"' in opened
+    assert f'href="/inbox/message/{ids[1]}?{asked}" data-key="j">Next message' in opened
+    assert "Previous message" not in opened
+    nothing = ann.open("/inbox?topic=medical").text
+    assert "Nothing here fits" in nothing
+    assert ann.open("/inbox?topic=nonsense&sort=nonsense&site=%00").text.count('class="delivery-head"') == 2
+    ann.client.cookies.set("careroute_density", "compact")
+    assert 'class="compact"' in ann.open("/inbox").text
