@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.broker_url import problem_with_broker, verified
+
 CATCH = "catch:"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -39,6 +41,10 @@ class Settings(BaseSettings):
     broker_url: Annotated[
         SecretStr | None, Field(validation_alias=AliasChoices("BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL"))
     ] = None
+    # Begins the hints' Redis keys, so that several installations can share one Redis.
+    queue_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:{}-]{1,64}$")] = "careroute:"
+    # Allows a PostgreSQL with fsync or full_page_writes off, for tests.
+    allow_unsafe_database: bool = False
     smtp_url: SecretStr | None = None
     # One email may take so long; what hangs on it is in multiples of it, see config.wiring.
     smtp_send_seconds: Annotated[int, Field(ge=1, le=30)] = 30
@@ -74,7 +80,8 @@ class Settings(BaseSettings):
             problem = _problem_with_url(value.get_secret_value(), schemes)
             if problem:
                 return f"{name} {problem}"
-        return None
+        problem = problem_with_broker(self.broker_url.get_secret_value()) if self.broker_url else None
+        return f"BROKER_URL {problem}" if problem else None
 
     def _check_combination(self) -> str | None:
         if not self._has_postgresql:
@@ -120,7 +127,7 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> str:
         """The broker's URL; without one the memory of this process."""
-        return self.broker_url.get_secret_value() if self.broker_url else "memory://localhost"
+        return verified(self.broker_url.get_secret_value()) if self.broker_url else "memory://localhost"
 
     @property
     def relay(self) -> str | None:

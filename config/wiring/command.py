@@ -51,9 +51,10 @@ def open_flows() -> CommandFlows:
 def make_ready(settings: Settings, database: Database) -> None:
     """Migrate the embedded database; wait for any other."""
     if settings.mode is Mode.EMBEDDED:
-        schema.migrate(database.engine)
+        readiness.migrate_own(database.engine)
     else:
         readiness.wait_for_schema(database.engine, resources.say)
+        readiness.check_safety(database.engine, resources.say, allow_unsafe=settings.allow_unsafe_database)
 
 
 def flows_on(database: Database) -> CommandFlows:

@@ -115,6 +115,10 @@ class OperationsRepository(Operations):
         self._transaction.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
 
     @override
+    def left(self, worker_id: str) -> None:
+        self._transaction.execute(delete(worker).where(worker.c.id == worker_id))
+
+    @override
     def workers(self, within: timedelta) -> list[SeenWorker]:
         seen = select(worker).where(worker.c.seen_at >= self._transaction.now() - within).order_by(worker.c.id)
         return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.execute(seen)]
