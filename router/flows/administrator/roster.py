@@ -18,8 +18,9 @@ from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.availability import Absence, makes_circle
 from router.practice.people import Practice, Roster, Staff
+from router.practice.practice_id import problem_with_practice_id
 from router.practice.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, guard, plan
-from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
+from router.practice.roster_rules import NAME_LIMIT
 from router.text import problem_with
 
 
@@ -65,7 +66,7 @@ class ImportRoster:
     def create_practice(self, practice: str, name: str, time_zone: str, by: Actor) -> Practice:
         """Make a practice with messaging off. Raises Invalid with the fields, Conflict when the id is taken."""
         checks = (
-            ("id", problem_with(practice, ID_LIMIT)),
+            ("id", problem_with_practice_id(practice)),
             ("name", problem_with(name, NAME_LIMIT)),
             ("time_zone", None if self.time_zones.has(time_zone) else "is not an IANA time zone"),
         )

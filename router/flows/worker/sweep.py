@@ -39,6 +39,12 @@ class Sweep:
         self.hints.burst(batches)
         return batches
 
+    def leave(self) -> None:
+        """Remove this worker from the status, because it is stopping."""
+        with self.database.begin() as work:
+            work.operations.left(self.worker)
+            work.commit()
+
 
 def _batches(waiting: int, batch: int) -> int:
     return min(MOST_HINTS, -(-waiting // batch))
