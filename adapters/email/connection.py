@@ -10,9 +10,9 @@ import aiosmtplib
 from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
 from router.messages.notification import SendOutcome
+from router.messages.smtp_refusals import PERMANENT, About, about
 
 ANSWER_LIMIT = 500
-PERMANENT = 500
 # A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
 # of a shorter send it gets this share, so that there is time left for the new connection.
 WARM_SECONDS = 5.0
@@ -114,6 +114,13 @@ class SmtpEnvelope(NamedTuple):
 
     sender: bytes
     recipient: bytes
+
+
+def outcome_of(refusal: ServerReply) -> SendOutcome:
+    """What a refusal of the recipient, of DATA or of the email itself means."""
+    if refusal.code < PERMANENT:
+        return SendOutcome.DEFERRED
+    return SendOutcome.RELAY if about(refusal.code, refusal.text) is About.RELAY else SendOutcome.REJECTED
 
 
 def _expect(code: int, reply: ServerReply) -> None:
@@ -220,8 +227,7 @@ class Connection:
         self._refused = True
         if reply.code == CLOSING:
             self.drop()
-        outcome = SendOutcome.REJECTED if reply.code >= PERMANENT else SendOutcome.DEFERRED
-        return RelayReply(outcome, reply.code, clean(reply.text))
+        return RelayReply(outcome_of(reply), reply.code, clean(reply.text))
 
     def drop(self) -> None:
         """Close the connection without a word."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from router.messages.smtp_refusals import PERMANENT
 from router.messages.states import NotificationState
 
 
@@ -32,11 +33,11 @@ class SendOutcome(StrEnum):
     """How one try to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
 
     SENT = "sent"
-    # A 5xx to RCPT or after DATA: this email will never be taken.
+    # A 5xx to RCPT or after DATA that is about the address: this email will never be taken.
     REJECTED = "rejected"
     # A 4xx there, a time-out, or a connection that dropped after MAIL FROM: later.
     DEFERRED = "deferred"
-    # Connect, TLS, EHLO, AUTH or MAIL FROM failed: the relay's trouble, not this email's.
+    # Connect, TLS, EHLO, AUTH or MAIL FROM failed, or a 5xx is about the sender: the relay's trouble, not this email's.
     RELAY = "relay"
     NOT_BEGUN = "not_begun"
 
@@ -66,6 +67,7 @@ class LeasedNotification:
     """A notification that one process may send now; `suppressed` says that there is no use in it any more.
 
     `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
     """
 
     practice: str
@@ -75,6 +77,7 @@ class LeasedNotification:
     address: str
     deferrals: int
     suppressed: Suppression | None = None
+    refused_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class SentNotification:
     answer: SmtpReply | None = None
 
 
+# The reason of a notification that is due again since the relay refused it.
+RELAY_REFUSED = "relay_refused"
 # How long to wait after each deferral; after the last one the notification is parked with its answer.
 DEFERRALS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 480, 480))
 JITTER_SHARE = 0.2
@@ -129,8 +134,11 @@ def after(leased: LeasedNotification, answer: SmtpReply, now: datetime) -> SentN
             wait = backoff(leased.id, deferrals)
             state = NotificationState.DUE if wait else NotificationState.PARKED
             due_at, reason = now + (wait or timedelta()), "deferred" if wait else "deferred_too_often"
+        case SendOutcome.RELAY:
+            # Nothing is charged; that it was refused is remembered, since the next time it may be.
+            state = NotificationState.DUE
+            reason = RELAY_REFUSED if (answer.code or 0) >= PERMANENT else None
         case _:
-            # The relay's trouble, or not begun: nothing is charged.
             state = NotificationState.DUE
     recorded = answer if answer.outcome is not SendOutcome.NOT_BEGUN else None
     return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)

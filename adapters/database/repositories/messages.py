@@ -80,6 +80,16 @@ class MessageRepository:
         )
         return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount > 0
 
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        """Return what was parked for this reason since then to be routed; says how many."""
+        parked = update(message).where(
+            message.c.practice == practice,
+            message.c.state == State.PARKED.value,
+            message.c.parked_reason == reason,
+            message.c.parked_at >= since,
+        )
+        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount
+
     def _accepted_again(self) -> dict[str, Any]:
         again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
         return again | {"failures": 0, "due_at": self._transaction.now}

@@ -21,7 +21,7 @@ from adapters.database.tables import (
     staff,
 )
 from adapters.database.transaction import Transaction
-from router.messages.notification import Kind, Lease, LeasedNotification, SentNotification, Suppression, relay_pause
+from router.messages.notification import RELAY_REFUSED, Kind, Lease, LeasedNotification, SentNotification, Suppression
 from router.messages.states import DeliveryState, NotificationState
 
 PAUSED_UNTIL = select(relay.c.paused_until)
@@ -35,7 +35,6 @@ HELD = (
     .where(notification.c.token == bindparam("held_by"), LEASED)
     .with_for_update()
 )
-RESUMED = relay.delete()
 
 
 class NotificationRepository:
@@ -112,19 +111,6 @@ class NotificationRepository:
         self._transaction.insert(attempt, tried, at=self._transaction.now)
         return len(kept)
 
-    def pause_relay(self, answer: str) -> datetime:
-        """Stop leasing for a while that grows with each failure in a row; returns until when."""
-        known = self._transaction.connection.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
-        failures = (known or 0) + 1
-        until = self._transaction.now + relay_pause(failures)
-        row = {"id": 1, "paused_until": until, "failures": failures, "answer": answer}
-        self._transaction.upsert(relay, [row])
-        return until
-
-    def resume_relay(self) -> None:
-        """The relay works: lease again."""
-        self._transaction.connection.execute(RESUMED)
-
     def requeue(self, practice: str, notification_id: UUID) -> bool:
         """Make a parked notification due again; False when it isn't parked."""
         parked = update(notification).where(
@@ -132,8 +118,21 @@ class NotificationRepository:
             notification.c.id == notification_id,
             notification.c.state == NotificationState.PARKED.value,
         )
-        due = {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._transaction.now}
-        return self._transaction.connection.execute(parked.values(**due)).rowcount > 0
+        return self._transaction.connection.execute(parked.values(**self._due_again())).rowcount > 0
+
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        """Make due again what was parked for this reason since then; says how many."""
+        # What is parked was due last when it was parked.
+        parked = update(notification).where(
+            notification.c.practice == practice,
+            notification.c.state == literal_column("'parked'"),
+            notification.c.reason == reason,
+            notification.c.due_at >= since,
+        )
+        return self._transaction.connection.execute(parked.values(**self._due_again())).rowcount
+
+    def _due_again(self) -> dict[str, Any]:
+        return {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._transaction.now}
 
 
 def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:
@@ -203,7 +202,14 @@ def _leased(row: Row[Any], now: datetime) -> LeasedNotification:
     kind = Kind(row.kind)
     about = row.delivery or row.reply or row.id
     return LeasedNotification(
-        row.practice, row.id, kind, about, row.email or "", row.deferrals, _suppressed(row, kind, now)
+        practice=row.practice,
+        id=row.id,
+        kind=kind,
+        about=about,
+        address=row.email or "",
+        deferrals=row.deferrals,
+        suppressed=_suppressed(row, kind, now),
+        refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
     )
 
 

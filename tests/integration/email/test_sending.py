@@ -71,7 +71,7 @@ def test_a_refused_recipient_is_that_mails_trouble(
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "code"),
-    [("554 5.7.1 policy", SendOutcome.REJECTED, 554), ("451 4.3.0 disk full", SendOutcome.DEFERRED, 451)],
+    [("552 5.2.2 full", SendOutcome.REJECTED, 552), ("451 4.3.0 disk full", SendOutcome.DEFERRED, 451)],
 )
 def test_a_refusal_after_data_is_that_mails_trouble(
     server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: SendOutcome, code: int
