@@ -25,9 +25,9 @@ def test_plain_text_is_fine(text) -> None:
         ("", "must not be empty"),
         (" \t\n ", "must not be empty"),
         ("x" * 11, "must have at most 10 characters"),
-        ("a\x00b", "must not contain control characters or broken Unicode"),
-        ("a\nb", "must not contain control characters or broken Unicode"),
-        ("a\ud800b", "must not contain control characters or broken Unicode"),
+        ("a\x00b", "must not contain control characters or broken Unicode (U+0000 at character 2)"),
+        ("a\nb", "must not contain control characters or broken Unicode (U+000A at character 2)"),
+        ("a\ud800b", "must not contain control characters or broken Unicode (U+D800 at character 2)"),
     ],
 )
 def test_other_text_is_refused_in_words(text, problem) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.people import Staff
 from router.practice.topics import Topic
+from router.text.folding import fold, is_found
 
 CATCH_ALL = "catch_all"
 # The part of a form's field that names whom to add.
@@ -67,7 +69,7 @@ class SettingsDraft:
 
     def as_json(self) -> str:
         """The whole of it, for the form to carry."""
-        return json.dumps(render_messaging(self.messaging), ensure_ascii=False)
+        return json.dumps(render_messaging(self.messaging))
 
 
 def read_draft(form: Posted) -> SettingsDraft:
@@ -88,8 +90,7 @@ def _above(form: Posted, carried: MessagingSettings) -> MessagingSettings:
         messaging_enabled="messaging_enabled" in form,
         by_site="by_site" in form if "by_site_offered" in form else carried.by_site,
         care_team_fallback="care_team_fallback" in form,
-        # Browsers send a line's end as CR LF, which is no change.
-        disclaimer=form.get("disclaimer", "").replace("\r\n", "\n").strip(),
+        disclaimer=typed_lines(form, "disclaimer").strip(),
         catch_all=tuple(form.getlist(CATCH_ALL)),
     )
 
@@ -98,7 +99,7 @@ def _topic(form: Posted, topic: Topic) -> TopicSettings:
     return TopicSettings(
         enabled=f"{topic}.enabled" in form,
         recipients=tuple(form.getlist(f"{topic}.recipients")),
-        display_name=form.get(f"{topic}.display_name", "").strip(),
+        display_name=typed_line(form, f"{topic}.display_name").strip(),
     )
 
 
@@ -112,7 +113,7 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
     errors: dict[str, str] = {}
     for area in areas():
         field = f"{area}.{NEW}"
-        wanted = form.get(field, "").strip()
+        wanted = typed_line(form, field).strip()
         if not wanted:
             continue
         found = search(wanted, staff)
@@ -126,15 +127,19 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
 
 
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
-    """Active staff by label, else by a part of name or title."""
+    """Active staff by label, else everybody whose id it is or whose name and title have each word; see router.text."""
     active = sorted((one for one in staff.values() if one.active), key=lambda one: (one.name, one.id))
-    sought = wanted.casefold()
-    exact = [one for one in active if sought in {label_of(one, staff).casefold(), one.id.casefold()}]
-    return exact or [one for one in active if sought in f"{one.name} {one.title or ''}".casefold()]
+    sought = fold(wanted)
+    offered = [one for one in active if fold(label_of(one, staff)) == sought]
+    return offered or [one for one in active if fold(one.id) == sought or is_found(wanted, (one.name, one.title))]
 
 
 def label_of(one: Staff, staff: Mapping[str, Staff]) -> str:
     """How somebody is offered: name and title, and the id where these are not enough."""
-    label = f"{one.name}, {one.title}" if one.title else one.name
-    alike = any(other.id != one.id and (other.name, other.title) == (one.name, one.title) for other in staff.values())
+    label = _named(one)
+    alike = any(other.id != one.id and fold(_named(other)) == fold(label) for other in staff.values())
     return f"{label} ({one.id})" if alike else label
+
+
+def _named(one: Staff) -> str:
+    return f"{one.name}, {one.title}" if one.title else one.name

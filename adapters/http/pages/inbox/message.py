@@ -17,6 +17,7 @@ from adapters.http.pages.kit.csrf import CheckedHeader, Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal, SeenTooLittle
 from router.flows.staff.forward import Forwarding
@@ -136,7 +137,7 @@ def act(desk: OpenDesk, form: PostedForm) -> Response:
 
 def _reply(desk: InboxActions, form: Posted) -> Response:
     # Browsers send a line's end as CR LF.
-    body = form.get("body", "").replace("\r\n", "\n")
+    body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
         desk.flows.replies.reply(*desk.whose, body, made_id(seen) if seen else None, _key(form), desk.person.actor)
@@ -152,14 +153,14 @@ def _reply(desk: InboxActions, form: Posted) -> Response:
 def _forward(desk: InboxActions, form: Posted) -> Response:
     practice, _, staff = desk.whose
     members = desk.flows.reports.snapshot(practice).staffing.members
-    wanted = form.get("to", "").strip()
+    wanted = typed_line(form, "to").strip()
     found = [one for one in search(wanted, members) if one.id != staff] if wanted else []
     if len(found) != 1:
         names = "; ".join(label_of(one, members) for one in found[:8])
         said = f"{len(found)} people match: {names}." if found else "Nobody active but you has this name or title."
         said = said if wanted else "Say who shall get it."
         return desk.render(422, typed=form, errors={"to": said}, key=_key(form))
-    note = form.get("note", "").replace("\r\n", "\n")
+    note = typed_lines(form, "note")
     forwarding = Forwarding(found[0].id, note, whole_conversation="whole" in form)
     try:
         desk.flows.forward.forward(*desk.whose, forwarding, _key(form), desk.person.actor)

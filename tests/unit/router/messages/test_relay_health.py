@@ -1,9 +1,10 @@
 """Whose trouble the replies to a batch are."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from router.messages.notification import Kind, LeasedNotification, SendOutcome, SmtpReply
-from router.messages.relay_health import RelayMemory, unclear_refusals, weigh
+from router.messages.relay_health import RelayMemory, RelayVerdict, unclear_refusals, weigh
 
 UNCLEAR = (SendOutcome.REJECTED, 554, "Transaction failed")
 QUOTA = (SendOutcome.RELAY, 550, "5.4.5 quota")
@@ -11,13 +12,19 @@ SENT = (SendOutcome.SENT, 250, "OK")
 NOT_BEGUN = (SendOutcome.NOT_BEGUN, None, "not begun")
 
 
-def leased(number: int, address: str, practice: str = "p", **values: bool) -> LeasedNotification:
+def leased(number: int, address: str, practice: str = "p", *, refused_before: bool = False) -> LeasedNotification:
     return LeasedNotification(
-        practice, UUID(int=number), Kind.STAFF_DELIVERY, UUID(int=number), address, deferrals=0, **values
+        practice,
+        UUID(int=number),
+        Kind.STAFF_DELIVERY,
+        UUID(int=number),
+        address,
+        deferrals=0,
+        refused_before=refused_before,
     )
 
 
-def weighed(batch, memory: RelayMemory | None = None):
+def weighed(batch, memory: RelayMemory | None = None) -> RelayVerdict:
     tried = {one.id: one for one, _ in batch}
     replies = {one.id: SmtpReply(one.id, *reply) for one, reply in batch}
     return weigh(tried, replies, memory or RelayMemory())
@@ -33,7 +40,11 @@ def outcomes(verdict) -> list[SendOutcome]:
     return [reply.outcome for reply in verdict.replies.values()]
 
 
-THREE = [(leased(1, "a@a.example"), UNCLEAR), (leased(2, "b@b.example", "q"), UNCLEAR), (leased(3, "c@c.example"), UNCLEAR)]
+THREE = [
+    (leased(1, "a@a.example"), UNCLEAR),
+    (leased(2, "b@b.example", "q"), UNCLEAR),
+    (leased(3, "c@c.example"), UNCLEAR),
+]
 
 
 def test_the_same_answer_in_three_domains_of_two_practices_is_the_relays() -> None:
