@@ -92,9 +92,10 @@ class Settings(BaseSettings):
     def _check_plain_values(self) -> str | None:
         if self.log_level.upper() not in LOG_LEVELS:
             return f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"
-        local, at, domain = self.mail_from.rpartition("@")
-        if not (local and at and domain) or not self.mail_from.isascii() or not self.mail_from.isprintable():
-            return "MAIL_FROM must be a plain email address"
+        # What stands before angle brackets is a display name; whoever sends looks closer.
+        local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
+        if not (local and at and domain) or not self.mail_from.isprintable():
+            return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
         public = _problem_with_url(self.public_url, ("http", "https"))
         return f"PUBLIC_URL {public}" if public else None
 

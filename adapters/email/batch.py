@@ -2,23 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import monotonic
 
-from adapters.email.connection import RelayError, RelayReply
+from adapters.email.connection import Letter, RelayError, RelayReply
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 
 # So many refusals to send, with nothing sent in between, are not about one email.
 REFUSALS_IN_A_ROW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A rendered email; `index` is its place in the call."""
-
-    index: int
-    recipient: str
-    email: bytes
 
 
 class Batch:

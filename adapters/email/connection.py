@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 import aiosmtplib
@@ -11,6 +12,7 @@ from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
 from router.messages.notification import SendOutcome
 from router.messages.smtp_refusals import PERMANENT, About, about
+from router.practice.email_addresses import MailAddress
 
 ANSWER_LIMIT = 500
 # A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
@@ -18,6 +20,7 @@ ANSWER_LIMIT = 500
 WARM_SECONDS = 5.0
 WARM_SHARE = 1 / 3
 QUIT_SECONDS = 1.0
+UNOFFERED = "the address has letters beyond ASCII before the @, and the mail relay doesn't offer SMTPUTF8"
 
 RSET, DATA, QUIT = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n"
 COMPLETED, START_INPUT, CLOSING = 250, 354, 421
@@ -31,6 +34,15 @@ class RelayError(Exception):
     def __init__(self, code: int | None, text: str) -> None:
         super().__init__(text)
         self.code, self.text = code, text
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered email; `index` is its place in the call."""
+
+    index: int
+    recipient: MailAddress
+    email: bytes
 
 
 class RelayReply(NamedTuple):
@@ -109,11 +121,26 @@ def _trust(ca: str | None) -> ssl.SSLContext:
         raise ValueError(f"the certificates in {ca} can't be read: {error}") from error
 
 
+class UnofferedError(Exception):
+    """The address needs something that the relay doesn't offer."""
+
+
 class SmtpEnvelope(NamedTuple):
     """The commands that name the sender and the recipient, whose addresses were checked before."""
 
     sender: bytes
     recipient: bytes
+    utf8: bool
+
+
+def envelope_of(sender: str, recipient: MailAddress) -> SmtpEnvelope:
+    """The commands; RFC 6531, section 3.4, for addresses beyond ASCII."""
+    parameters = " BODY=8BITMIME SMTPUTF8" if recipient.utf8 else ""
+    return SmtpEnvelope(
+        f"MAIL FROM:<{sender}>{parameters}\r\n".encode("ascii"),
+        f"RCPT TO:<{recipient.text}>\r\n".encode(),
+        recipient.utf8,
+    )
 
 
 def outcome_of(refusal: ServerReply) -> SendOutcome:
@@ -148,15 +175,15 @@ class Connection:
         """Whether the relay has it open, as far as is known."""
         return self._dialogue is not None and self._dialogue.is_open
 
-    async def send(self, sender: str, recipient: str, email: bytes, seconds: float) -> RelayReply:
+    async def send(self, sender: str, letter: Letter, seconds: float) -> RelayReply:
         """Send one email within this time. Raises RelayError for what goes wrong up to and including MAIL FROM."""
         until = asyncio.get_running_loop().time() + seconds
-        envelope = SmtpEnvelope(
-            f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii")
-        )
+        envelope = envelope_of(sender, letter.recipient)
         try:
             async with asyncio.timeout_at(until):
                 dialogue = await self._begin(envelope, min(WARM_SECONDS, seconds * WARM_SHARE))
+        except UnofferedError as error:
+            return RelayReply(SendOutcome.REJECTED, None, str(error))
         except BaseException as error:
             self.drop()
             if not isinstance(error, Exception):
@@ -164,7 +191,7 @@ class Connection:
             raise RelayError(*said(error, seconds)) from error
         try:
             async with asyncio.timeout_at(until):
-                return await self._finish(dialogue, envelope, email)
+                return await self._finish(dialogue, envelope, letter.email)
         except BaseException as error:
             # Whatever it was, the relay may have taken this email: a repeat carries the same Message-ID.
             self.drop()
@@ -183,6 +210,8 @@ class Connection:
             try:
                 async with asyncio.timeout(warm_seconds):
                     return await self._mail(self._dialogue, envelope)
+            except UnofferedError:
+                raise
             except Exception:  # noqa: BLE001 - whatever it was, a new connection will tell.
                 self.drop()
         self._dialogue = await self._connector.connect()
@@ -190,6 +219,8 @@ class Connection:
         return await self._mail(self._dialogue, envelope)
 
     async def _mail(self, dialogue: Dialogue, envelope: SmtpEnvelope) -> Dialogue:
+        if envelope.utf8 and not dialogue.takes_utf8:
+            raise UnofferedError(UNOFFERED)
         if self._refused:
             _expect(COMPLETED, await dialogue.ask(RSET))
             self._refused = False

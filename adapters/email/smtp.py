@@ -13,8 +13,8 @@ from time import monotonic
 import uvloop
 
 from adapters.email.address import SmtpAddress
-from adapters.email.batch import Batch, Letter
-from adapters.email.connection import Connection, Connector, RelayError, RelayReply
+from adapters.email.batch import Batch
+from adapters.email.connection import Connection, Connector, Letter, RelayError, RelayReply
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
@@ -65,7 +65,7 @@ class SmtpMailer:
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
             try:
-                batch.add(Letter(index, mail.recipient, self._render.render(mail, at)))
+                batch.add(Letter(index, *self._render.letter(mail, at)))
             except UnusableFieldError as error:
                 batch.settle(index, RelayReply(SendOutcome.REJECTED, None, str(error)))
         if batch.may_begin():
@@ -126,7 +126,7 @@ class SmtpMailer:
     async def _send(self, connection: Connection, letter: Letter) -> RelayReply:
         begun, outcome = monotonic(), SendOutcome.RELAY
         try:
-            reply = await connection.send(self._render.mail_from, letter.recipient, letter.email, self._send_seconds)
+            reply = await connection.send(self._render.sender, letter, self._send_seconds)
             outcome = reply.outcome
         finally:
             self.observe(outcome.value, monotonic() - begun)

@@ -44,6 +44,13 @@ class CountsShape(TypedDict):
     unchanged: int
 
 
+class WarningShape(TypedDict):
+    """What was stored and may not work; `field` is a dotted path."""
+
+    field: str
+    message: str
+
+
 class ImportedShape(TypedDict):
     """What a roster did; on a dry run, what it would do. `gaps` are those that it opens."""
 
@@ -53,6 +60,7 @@ class ImportedShape(TypedDict):
     patients: CountsShape
     departures: list[DepartureShape]
     gaps: list[GapShape]
+    warnings: list[WarningShape]
 
 
 class StaffShape(TypedDict):
@@ -164,6 +172,7 @@ def _render(imported: Imported) -> ImportedShape:
         patients=_counts(change.patients),
         departures=render_departures(imported.impact.departures),
         gaps=render_gaps(imported.impact.gaps),
+        warnings=[WarningShape(field=one.field, message=one.message) for one in imported.warnings],
     )
 
 

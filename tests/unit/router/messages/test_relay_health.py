@@ -1,6 +1,5 @@
 """Whose trouble the replies to a batch are."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from router.messages.notification import Kind, LeasedNotification, SendOutcome, SmtpReply
