@@ -60,6 +60,10 @@ class Suppression(StrEnum):
     NO_ADDRESS = "no_address"
     # The link that it would bring was used, replaced, or is too old.
     LINK_ENDED = "link_ended"
+    # Another notification of the same event, to the same address, carries it.
+    MERGED = "merged"
+    # About a private conversation, at an address that an authorized user has as well.
+    SHARED_ADDRESS = "shared_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class LeasedNotification:
     """A notification that one process may send now; `suppressed` says that there is no use in it any more.
 
     `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    `event` names what one email to an address tells of; it is empty where each is an event of its own.
     `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
     """
 
@@ -78,6 +83,21 @@ class LeasedNotification:
     deferrals: int
     suppressed: Suppression | None = None
     refused_before: bool = False
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNotification:
+    """A notification of an event that is leased, which the lease doesn't hold: in flight, or sent a moment ago."""
+
+    notification: LeasedNotification
+    due_at: datetime
+    sent_at: datetime | None
+
+    @property
+    def id(self) -> UUID:
+        """The notification's id."""
+        return self.notification.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,7 @@ class Lease:
     at: datetime
     ends: datetime
     notifications: tuple[LeasedNotification, ...]
+    others: tuple[OtherNotification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,23 @@ class SentNotification:
     deferrals: int
     reason: str | None = None
     answer: SmtpReply | None = None
+    # Of one that is merged: the notification that carries it.
+    carrier: UUID | None = None
+
+
+# How lately an email must have been sent to tell of what came since as well.
+TOLD_WITHIN = timedelta(minutes=1)
+BEGINS_WITHIN_MILLISECONDS = 50
+
+
+def begins_conversation(message: UUID, conversation: UUID) -> bool:
+    """Whether a message is the first of its conversation: then their ids (UUIDv7, RFC 9562) were made at one time."""
+    return (message.int >> 80) - (conversation.int >> 80) < BEGINS_WITHIN_MILLISECONDS
+
+
+def event_of_conversation(conversation: UUID) -> str:
+    """The event of messages and replies in one conversation."""
+    return f"conversation {conversation}"
 
 
 # The reason of a notification that is due again since the relay refused it.

@@ -6,23 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, update
+from sqlalchemy import Select, bindparam, literal_column, select, tuple_, update
 
-from adapters.database.tables import (
-    attempt,
-    authorized_user,
-    conversation,
-    delivery,
-    notification,
-    password_link,
-    patient,
-    relay,
-    reply,
-    staff,
-)
+from adapters.database.repositories import notifications_alike
+from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased
+from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
-from router.messages.notification import RELAY_REFUSED, Kind, Lease, LeasedNotification, SentNotification, Suppression
-from router.messages.states import DeliveryState, NotificationState
+from router.messages.notification import Lease, SentNotification
+from router.messages.states import NotificationState
 
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
@@ -69,16 +60,16 @@ class NotificationRepository:
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
         held = (notification.c.token == token) & LEASED
         now = self._transaction.now
-        told = [
-            _leased(row, now) for wanted in readers for row in self._transaction.connection.execute(wanted.where(held))
-        ]
-        return replace(lease, notifications=tuple(told))
+        rows = [row for wanted in readers for row in self._transaction.connection.execute(wanted.where(held))]
+        told = tuple(read_leased(row, now) for row in rows)
+        return replace(lease, notifications=told, others=notifications_alike.find(self._transaction, token, rows))
 
     def _due(self, limit: int) -> Select[Any]:
         return (
             select(notification.c.practice, notification.c.id)
             .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now)
-            .order_by(notification.c.due_at)
+            # Those of one message stand together.
+            .order_by(notification.c.due_at, notification.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -93,6 +84,8 @@ class NotificationRepository:
         held = self._transaction.connection.execute(HELD, {"held_by": token})
         attempts = {(row.practice, row.id): row.attempts for row in held}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
+        merged = [{"practice": one.practice, "id": one.id, "carrier": one.carrier} for one in kept if one.carrier]
+        self._transaction.change(notification, ("practice", "id"), merged)
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
         changed = [
             {
@@ -148,80 +141,3 @@ def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> li
             "answer": sent.answer.text,
         }
     ]
-
-
-def _recipients() -> Select[Any]:
-    """Notifications with the member of staff who has the delivery."""
-    own = notification.c.practice
-    told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
-    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
-    return select(notification, delivery.c.state.label("delivery_state"), staff.c.active, staff.c.email).select_from(
-        told
-    )
-
-
-def _readers() -> Select[Any]:
-    """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
-    own = notification.c.practice
-    told = notification.join(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
-    told = told.join(conversation, (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation))
-    user = (
-        (authorized_user.c.practice == own)
-        & (authorized_user.c.patient == conversation.c.patient)
-        & (authorized_user.c.id == notification.c.reader)
-        & authorized_user.c.removed.is_(False)
-    )
-    themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
-    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
-    return select(notification, func.coalesce(authorized_user.c.email, patient.c.email).label("email")).select_from(
-        told
-    )
-
-
-def _invited() -> Select[Any]:
-    """Notifications with the member of staff who chooses a password by their link."""
-    own = notification.c.practice
-    told = notification.join(
-        password_link, (password_link.c.practice == own) & (password_link.c.notification == notification.c.id)
-    )
-    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
-    return select(
-        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
-    ).select_from(told)
-
-
-LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
-WHO_IS_TOLD = (
-    (frozenset({Kind.STAFF_DELIVERY.value}), _recipients()),
-    (frozenset({Kind.PATIENT_REPLY.value}), _readers()),
-    (LINK_KINDS, _invited()),
-)
-
-
-def _leased(row: Row[Any], now: datetime) -> LeasedNotification:
-    kind = Kind(row.kind)
-    about = row.delivery or row.reply or row.id
-    return LeasedNotification(
-        practice=row.practice,
-        id=row.id,
-        kind=kind,
-        about=about,
-        address=row.email or "",
-        deferrals=row.deferrals,
-        suppressed=_suppressed(row, kind, now),
-        refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
-    )
-
-
-def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
-    if kind in LINK_KINDS:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.ended_at is not None or row.expires_at <= now:
-            return Suppression.LINK_ENDED
-    if kind is Kind.STAFF_DELIVERY:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.delivery_state != DeliveryState.UNREAD.value:
-            return Suppression.READ_ALREADY
-    return None if row.email else Suppression.NO_ADDRESS

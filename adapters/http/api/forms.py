@@ -16,11 +16,16 @@ class SiteShape(TypedDict):
 
 
 class ReaderShape(TypedDict):
-    """Somebody else who can read what is written; their name is left out of refusals."""
+    """Somebody else who can read what is written; their name is left out of refusals.
+
+    Where an authorized user shares the patient's email address, nobody is told by email of answers in a private
+    conversation.
+    """
 
     kind: str
     id: str
     name: NotRequired[str]
+    shares_address: NotRequired[bool]
 
 
 class OptionShape(TypedDict):
@@ -75,7 +80,10 @@ def render_form(form: ComposeForm) -> FormShape:
         disclaimer=form.disclaimer,
         site=form.site,
         sites=[SiteShape(id=one.id, name=one.name) for one in form.sites],
-        readers=[ReaderShape(kind=one.kind, id=one.id, name=one.name) for one in form.readers],
+        readers=[
+            ReaderShape(kind=one.kind, id=one.id, name=one.name, shares_address=one.shares_address)
+            for one in form.readers
+        ],
         topics=[_topic(one) for one in form.topics],
     )
 

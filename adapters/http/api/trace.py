@@ -123,6 +123,7 @@ def _notification(notification: TracedNotification) -> NotificationShape:
         id=str(notification.id),
         state=notification.state,
         reason=notification.reason,
+        carrier=str(notification.carrier) if notification.carrier else None,
         due_at=moment_text(notification.due_at),
         attempts=[_attempt(one) for one in notification.attempts],
     )

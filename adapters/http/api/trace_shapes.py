@@ -59,11 +59,12 @@ class AttemptShape(TypedDict):
 
 
 class NotificationShape(TypedDict):
-    """The email about a delivery."""
+    """The email about a delivery; `carrier` is the notification whose email tells of a merged one as well."""
 
     id: str
     state: str
     reason: str | None
+    carrier: str | None
     due_at: str
     attempts: list[AttemptShape]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from router.messages.merging import MergePlan, outcomes_of_merged, plan_merges
 from router.messages.notification import (
     Lease,
     LeasedNotification,
@@ -70,16 +71,25 @@ class Notify:
         leased = lease.notifications
         if not leased:
             return NotifiedBatch()
-        mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in leased if one.suppressed is None]
+        merges = plan_merges(lease)
+        mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in merges.senders]
         answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
         with self.database.begin() as work:
             verdict = _weigh(work, leased, answers)
-            outcomes = [_outcome(one, verdict.replies.get(one.id), work.now) for one in leased]
+            outcomes = _outcomes(lease, merges, verdict, work.now)
             work.notifications.record(lease.token, outcomes)
             _tend_relay(work, verdict)
             work.commit()
         self.event_log.notified(leased, outcomes)
         return _counted(outcomes, relay_failed=verdict.trouble is not None)
+
+
+def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:
+    """What became of everything that was leased."""
+    suppressed = [one for one in lease.notifications if one.suppressed is not None]
+    tried = (*merges.senders, *suppressed)
+    own = {one.id: _outcome(one, verdict.replies.get(one.id), now) for one in tried}
+    return [*own.values(), *outcomes_of_merged(lease.notifications, merges, own, now)]
 
 
 def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime) -> SentNotification:

@@ -39,6 +39,7 @@ def test_a_roster_is_merged(service: Service) -> None:
         "patients": {**created, "deactivated": 0},
         "departures": [],
         "gaps": [],
+        "warnings": [],
     }
     assert again.json()["patients"] == {"created": 0, "updated": 0, "deactivated": 0, "unchanged": 1}
     assert service.client().get("/v1/patients/zoe/compose").json()["site"] == "east"
@@ -152,6 +153,7 @@ def test_a_member_of_staff_is_changed(service: Service) -> None:
         "active": True,
         "departure": None,
         "gaps": [],
+        "warnings": [],
     }
 
 
@@ -213,6 +215,7 @@ def test_an_absence_is_set_and_ended(service: Service) -> None:
         "until": "2026-03-09T12:00:00Z",
         "cover": "ben",
         "gaps": [],
+        "warnings": [],
     }
     assert ended == [204, 404]
 

@@ -1,0 +1,137 @@
+"""Notifications with whom they are for: how they are read, whoever asks for them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, func, select
+
+from adapters.database.tables import (
+    authorized_user,
+    conversation,
+    delivery,
+    message,
+    notification,
+    password_link,
+    patient,
+    reply,
+    staff,
+)
+from router.messages.cascade import HandOver
+from router.messages.notification import (
+    RELAY_REFUSED,
+    Kind,
+    LeasedNotification,
+    Suppression,
+    event_of_conversation,
+)
+from router.messages.states import DeliveryState
+
+
+def recipients() -> Select[Any]:
+    """Notifications with the member of staff who has the delivery."""
+    own = notification.c.practice
+    told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
+    told = told.join(message, (message.c.practice == own) & (message.c.id == delivery.c.message))
+    return select(
+        notification,
+        delivery.c.state.label("delivery_state"),
+        *(delivery.c[name] for name in ("staff", "step", "represents", "received_at")),
+        message.c.id.label("message"),
+        *(message.c[name] for name in ("conversation", "delivered_at")),
+        staff.c.active,
+        staff.c.email,
+    ).select_from(told)
+
+
+def readers() -> Select[Any]:
+    """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
+    own = notification.c.practice
+    told = notification.join(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
+    told = told.join(conversation, (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation))
+    user = (
+        (authorized_user.c.practice == own)
+        & (authorized_user.c.patient == conversation.c.patient)
+        & (authorized_user.c.id == notification.c.reader)
+        & authorized_user.c.removed.is_(False)
+    )
+    themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
+    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
+    also = authorized_user.alias()
+    shared = exists().where(
+        also.c.practice == own,
+        also.c.patient == patient.c.id,
+        also.c.removed.is_(False),
+        func.lower(also.c.email) == func.lower(patient.c.email),
+    )
+    return select(
+        notification,
+        reply.c.conversation,
+        (conversation.c.private & shared).label("exposed"),
+        func.coalesce(authorized_user.c.email, patient.c.email).label("email"),
+    ).select_from(told)
+
+
+def _invited() -> Select[Any]:
+    """Notifications with the member of staff who chooses a password by their link."""
+    own = notification.c.practice
+    told = notification.join(
+        password_link, (password_link.c.practice == own) & (password_link.c.notification == notification.c.id)
+    )
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
+    return select(
+        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
+    ).select_from(told)
+
+
+LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
+WHO_IS_TOLD = (
+    (frozenset({Kind.STAFF_DELIVERY.value}), recipients()),
+    (frozenset({Kind.PATIENT_REPLY.value}), readers()),
+    (LINK_KINDS, _invited()),
+)
+
+
+def read_leased(row: Row[Any], now: datetime) -> LeasedNotification:
+    """A row of one of these questions."""
+    kind = Kind(row.kind)
+    about = row.delivery or row.reply or row.id
+    return LeasedNotification(
+        practice=row.practice,
+        id=row.id,
+        kind=kind,
+        about=about,
+        address=row.email or "",
+        deferrals=row.deferrals,
+        suppressed=_suppressed(row, kind, now),
+        refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
+        event=_event(row, kind),
+    )
+
+
+def _event(row: Row[Any], kind: Kind) -> str:
+    """What is one event; see router.messages.merging."""
+    if kind in LINK_KINDS:
+        return ""
+    if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
+        return f"absence of {row.represents}"
+    is_handed = kind is Kind.STAFF_DELIVERY and row.step != HandOver.FORWARD.value
+    if is_handed and row.delivered_at is not None and row.received_at > row.delivered_at:
+        return f"returned at {row.received_at.isoformat()}"
+    return event_of_conversation(row.conversation)
+
+
+def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
+    if kind in LINK_KINDS:
+        if not row.active:
+            return Suppression.INACTIVE
+        if row.ended_at is not None or row.expires_at <= now:
+            return Suppression.LINK_ENDED
+    if kind is Kind.STAFF_DELIVERY:
+        if not row.active:
+            return Suppression.INACTIVE
+        if row.delivery_state != DeliveryState.UNREAD.value:
+            return Suppression.READ_ALREADY
+    if kind is Kind.PATIENT_REPLY and row.exposed:
+        return Suppression.SHARED_ADDRESS
+    return None if row.email else Suppression.NO_ADDRESS
