@@ -1,10 +1,14 @@
 """Notifications with whom they are for: how they are read, whoever asks for them."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, func, select
 
+from adapters.database import bulk
 from adapters.database.tables import (
     authorized_user,
     conversation,
@@ -16,6 +20,7 @@ from adapters.database.tables import (
     reply,
     staff,
 )
+from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.notification import (
     RELAY_REFUSED,
@@ -26,22 +31,40 @@ from router.messages.notification import (
 )
 from router.messages.states import DeliveryState
 
+# By message: its conversation, and when it was delivered.
+Threads = Mapping[UUID, tuple[UUID, datetime | None]]
+
 
 def recipients() -> Select[Any]:
     """Notifications with the member of staff who has the delivery."""
     own = notification.c.practice
     told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
     told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
-    told = told.join(message, (message.c.practice == own) & (message.c.id == delivery.c.message))
     return select(
         notification,
         delivery.c.state.label("delivery_state"),
         *(delivery.c[name] for name in ("staff", "step", "represents", "received_at")),
-        message.c.id.label("message"),
-        *(message.c[name] for name in ("conversation", "delivered_at")),
+        delivery.c.message,
         staff.c.active,
         staff.c.email,
     ).select_from(told)
+
+
+def threads_of(transaction: Transaction, rows: Sequence[Row[Any]]) -> Threads:
+    """The conversation of each delivery's message, and when it was delivered.
+
+    Apart from the rows: joined, the planner may read all messages for each of them.
+    """
+    messages: dict[str, set[UUID]] = defaultdict(set)
+    for row in rows:
+        if row.kind == Kind.STAFF_DELIVERY.value:
+            messages[row.practice].add(row.message)
+    found: dict[UUID, tuple[UUID, datetime | None]] = {}
+    for practice, ids in messages.items():
+        these = message.c.practice == practice, bulk.one_of(transaction.connection, message.c.id, ids)
+        wanted = select(message.c.id, message.c.conversation, message.c.delivered_at).where(*these)
+        found |= {row.id: (row.conversation, row.delivered_at) for row in transaction.connection.execute(wanted)}
+    return found
 
 
 def readers() -> Select[Any]:
@@ -92,7 +115,7 @@ WHO_IS_TOLD = (
 )
 
 
-def read_leased(row: Row[Any], now: datetime) -> LeasedNotification:
+def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotification:
     """A row of one of these questions."""
     kind = Kind(row.kind)
     about = row.delivery or row.reply or row.id
@@ -105,20 +128,22 @@ def read_leased(row: Row[Any], now: datetime) -> LeasedNotification:
         deferrals=row.deferrals,
         suppressed=_suppressed(row, kind, now),
         refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
-        event=_event(row, kind),
+        event=_event(row, kind, threads),
     )
 
 
-def _event(row: Row[Any], kind: Kind) -> str:
+def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
     """What is one event; see router.messages.merging."""
     if kind in LINK_KINDS:
         return ""
     if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
         return f"absence of {row.represents}"
-    is_handed = kind is Kind.STAFF_DELIVERY and row.step != HandOver.FORWARD.value
-    if is_handed and row.delivered_at is not None and row.received_at > row.delivered_at:
+    if kind is Kind.PATIENT_REPLY:
+        return event_of_conversation(row.conversation)
+    conversation_id, delivered_at = threads[row.message]
+    if row.step != HandOver.FORWARD.value and delivered_at is not None and row.received_at > delivered_at:
         return f"returned at {row.received_at.isoformat()}"
-    return event_of_conversation(row.conversation)
+    return event_of_conversation(conversation_id)
 
 
 def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:

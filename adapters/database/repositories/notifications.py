@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, literal_column, select, tuple_, update
 
 from adapters.database.repositories import notifications_alike
-from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased
+from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
 from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
 from router.messages.notification import Lease, SentNotification
@@ -61,8 +61,10 @@ class NotificationRepository:
         held = (notification.c.token == token) & LEASED
         now = self._transaction.now
         rows = [row for wanted in readers for row in self._transaction.connection.execute(wanted.where(held))]
-        told = tuple(read_leased(row, now) for row in rows)
-        return replace(lease, notifications=told, others=notifications_alike.find(self._transaction, token, rows))
+        threads = threads_of(self._transaction, rows)
+        told = tuple(read_leased(row, now, threads) for row in rows)
+        others = notifications_alike.find(self._transaction, token, rows, threads)
+        return replace(lease, notifications=told, others=others)
 
     def _due(self, limit: int) -> Select[Any]:
         return (

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, or_
+from sqlalchemy import Row, Select, select
 
 from adapters.database import bulk
-from adapters.database.repositories.leased_notifications import read_leased, readers, recipients
+from adapters.database.repositories.leased_notifications import Threads, read_leased, readers, recipients, threads_of
 from adapters.database.tables import attempt, delivery, message, notification, read_mark, reply
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
@@ -35,10 +35,12 @@ READ = (
 LATELY = 60 * TOLD_WITHIN
 
 
-def find(transaction: Transaction, token: UUID, rows: Sequence[Row[Any]]) -> tuple[OtherNotification, ...]:
+def find(
+    transaction: Transaction, token: UUID, rows: Sequence[Row[Any]], threads: Threads
+) -> tuple[OtherNotification, ...]:
     """Those that are like the rows of a lease, and not among them."""
     found: list[Row[Any]] = []
-    for practice, wanted in _wanted(transaction, rows):
+    for practice, wanted in _wanted(transaction, rows, threads):
         since = transaction.now - TOLD_WITHIN
         sent = SENT & (attempt.c.outcome == SendOutcome.SENT.value) & (attempt.c.at >= since)
         elsewhere = IN_FLIGHT & (notification.c.token.is_(None) | (notification.c.token != token))
@@ -48,16 +50,17 @@ def find(transaction: Transaction, token: UUID, rows: Sequence[Row[Any]]) -> tup
             .where(notification.c.practice == practice, elsewhere | attempt.c.at.is_not(None))
         )
         found += transaction.connection.execute(asked)
-    now = transaction.now
+    now, theirs = transaction.now, threads_of(transaction, found)
     # Of one that is leased it will soon be known what came of it.
     due = NotificationState.DUE.value
     return tuple(
-        OtherNotification(read_leased(row, now), row.due_at if row.state == due else now, row.sent_at) for row in found
+        OtherNotification(read_leased(row, now, theirs), row.due_at if row.state == due else now, row.sent_at)
+        for row in found
     )
 
 
-def _wanted(transaction: Transaction, rows: Sequence[Row[Any]]) -> Iterable[tuple[str, Select[Any]]]:
-    """What is looked for, practice by practice: as little as can hold something alike."""
+def _wanted(transaction: Transaction, rows: Sequence[Row[Any]], threads: Threads) -> Iterable[tuple[str, Select[Any]]]:
+    """What is looked for, practice by practice: as little as can hold something alike, mostly nothing."""
     staff: dict[str, list[Row[Any]]] = defaultdict(list)
     replies: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
@@ -66,23 +69,33 @@ def _wanted(transaction: Transaction, rows: Sequence[Row[Any]]) -> Iterable[tupl
         elif row.kind == Kind.PATIENT_REPLY.value:
             replies[row.practice].add(row.conversation)
     for practice, theirs in staff.items():
-        asked = _of_staff(transaction, theirs)
-        if asked is not None:
-            yield practice, recipients().where(UNREAD, asked)
+        others = _other_deliveries(transaction, practice, theirs, threads)
+        if others:
+            yield practice, recipients().where(bulk.one_of(transaction.connection, notification.c.delivery, others))
     for practice, conversations in replies.items():
         these = bulk.one_of(transaction.connection, reply.c.conversation, conversations)
         lately = reply.c.replied_at >= transaction.now - LATELY
         yield practice, readers().outerjoin(read_mark, READ).where(these, lately, read_mark.c.read_at.is_(None))
 
 
-def _of_staff(transaction: Transaction, rows: Sequence[Row[Any]]) -> ColumnElement[bool] | None:
-    """Messages that continue a conversation, what an absence moved, and those at whose place the lease may have cut."""
+def _other_deliveries(transaction: Transaction, practice: str, rows: Sequence[Row[Any]], threads: Threads) -> set[UUID]:
+    """Unread deliveries that a lease doesn't hold, of messages that may have been told of, and moved by an absence.
+
+    They are looked for step by step, each by an index: left to itself the planner reads all deliveries of the practice.
+    """
     ordered = sorted(rows, key=lambda row: row.id)
+    # At its two ends a lease may have cut through the deliveries of a message.
+    messages = {ordered[0].message, ordered[-1].message}
+    ours = {row.message: threads[row.message][0] for row in rows}
+    continued = {thread for message_id, thread in ours.items() if not begins_conversation(message_id, thread)}
+    connection = transaction.connection
+    if continued:
+        these = bulk.one_of(connection, message.c.conversation, continued)
+        messages |= set(connection.execute(select(message.c.id).where(message.c.practice == practice, these)).scalars())
+    unread = select(delivery.c.id).where(delivery.c.practice == practice, UNREAD)
+    found = set(connection.execute(unread.where(bulk.one_of(connection, delivery.c.message, messages))).scalars())
     absences = {row.staff for row in rows if row.step == HandOver.ABSENCE.value}
-    continued = {row.conversation for row in rows if not begins_conversation(row.message, row.conversation)}
-    conversations = continued | {ordered[0].conversation, ordered[-1].conversation}
-    found = [bulk.one_of(transaction.connection, message.c.conversation, conversations)]
     if absences:
-        moved = delivery.c.step == HandOver.ABSENCE.value
-        found.append(moved & bulk.one_of(transaction.connection, delivery.c.staff, absences))
-    return or_(*found)
+        moved = bulk.one_of(connection, delivery.c.staff, absences), delivery.c.step == HandOver.ABSENCE.value
+        found |= set(connection.execute(unread.where(*moved)).scalars())
+    return found - {row.delivery for row in rows}
