@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from adapters.email.connection import Letter, RelayError, RelayReply
+from adapters.email.connection import RelayError, RelayReply
+from adapters.email.envelope import Letter
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 
 # So many refusals to send, with nothing sent in between, are not about one email.

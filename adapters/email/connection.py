@@ -3,16 +3,15 @@
 import asyncio
 import socket
 import ssl
-from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 import aiosmtplib
 
 from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
+from adapters.email.envelope import Letter, SmtpEnvelope, dotted, envelope_of
 from router.messages.notification import SendOutcome
 from router.messages.smtp_refusals import PERMANENT, About, about
-from router.practice.email_addresses import MailAddress
 
 ANSWER_LIMIT = 500
 # A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
@@ -34,15 +33,6 @@ class RelayError(Exception):
     def __init__(self, code: int | None, text: str) -> None:
         super().__init__(text)
         self.code, self.text = code, text
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A rendered email; `index` is its place in the call."""
-
-    index: int
-    recipient: MailAddress
-    email: bytes
 
 
 class RelayReply(NamedTuple):
@@ -125,24 +115,6 @@ class UnofferedError(Exception):
     """The address needs something that the relay doesn't offer."""
 
 
-class SmtpEnvelope(NamedTuple):
-    """The commands that name the sender and the recipient, whose addresses were checked before."""
-
-    sender: bytes
-    recipient: bytes
-    utf8: bool
-
-
-def envelope_of(sender: str, recipient: MailAddress) -> SmtpEnvelope:
-    """The commands; RFC 6531, section 3.4, for addresses beyond ASCII."""
-    parameters = " BODY=8BITMIME SMTPUTF8" if recipient.utf8 else ""
-    return SmtpEnvelope(
-        f"MAIL FROM:<{sender}>{parameters}\r\n".encode("ascii"),
-        f"RCPT TO:<{recipient.text}>\r\n".encode(),
-        recipient.utf8,
-    )
-
-
 def outcome_of(refusal: ServerReply) -> SendOutcome:
     """What a refusal of the recipient, of DATA or of the email itself means."""
     if refusal.code < PERMANENT:
@@ -153,12 +125,6 @@ def outcome_of(refusal: ServerReply) -> SendOutcome:
 def _expect(code: int, reply: ServerReply) -> None:
     if reply.code != code:
         raise aiosmtplib.SMTPResponseException(reply.code, reply.text)
-
-
-def dotted(email: bytes) -> bytes:
-    """An email with CRLF line ends as it stands after DATA (RFC 5321, section 4.5.2)."""
-    stuffed = email.replace(b"\r\n.", b"\r\n..")
-    return (b"." + stuffed if stuffed.startswith(b".") else stuffed) + b".\r\n"
 
 
 class Connection:

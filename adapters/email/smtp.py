@@ -14,7 +14,8 @@ import uvloop
 
 from adapters.email.address import SmtpAddress
 from adapters.email.batch import Batch
-from adapters.email.connection import Connection, Connector, Letter, RelayError, RelayReply
+from adapters.email.connection import Connection, Connector, RelayError, RelayReply
+from adapters.email.envelope import Letter
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
