@@ -153,7 +153,7 @@ def _environment() -> dict[str, str]:
 
 
 def _write_command() -> None:
-    """Write `.venv/bin/careroute`, and make the rooms importable from any folder."""
+    """Write `.venv/bin/careroute`, and make the packages importable from any folder."""
     site = VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
     (site / "careroute.pth").write_text(f"{ROOT}\n")
     # A path with a space, or a long one, is more than a first line can hold; /bin/sh takes any.

@@ -1,1 +1,1 @@
-"""The rooms at the edge of the house; none of them knows another."""
+"""What Careroute is connected to, a package each; none of them imports another."""

@@ -115,7 +115,7 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
             written[-1].append((statement, parameters, many))
 
     notify = Notify(database, NoHints(), ids, _Sending(), lambda one: f"https://portal.example/{one.about}")
-    accept = Accept(database, NoHints(), ids)
+    accept = Accept(database, NoHints(), ids, _fail)
     route = Route(database, NoHints(), ids, _fail, courier=NotifyBatches(notify))
     for number in range(count):
         written.append([])

@@ -7,15 +7,15 @@ from adapters.broker.hints import NoHints
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
-from config.wiring.resources import RandomIds
+from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND, Scope
 from router.flows.access.keys import Authenticate
 from router.flows.administrator.messaging import ChangeMessaging
-from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster import ImportRoster, RosterImport
 from router.messages.acceptance import NewMessage
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site
-from router.practice.roster import Mode, RosterDocument, StaffRecord
+from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.topics import Topic
 
 PRACTICE = "network"
@@ -40,9 +40,9 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
     hints = NoHints()
     ids = RandomIds()
     for practice in practices:
-        enrol = ImportRoster(database, hints, ids)
+        enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
-        enrol.bring_up_to_date(practice, _roster(), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
+        enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
         ChangeMessaging(database, ids).save(practice, _distribution(recipients), None, COMMAND)
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)

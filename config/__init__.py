@@ -1,3 +1,3 @@
-"""Where the rooms are put together; every process starts here."""
+"""Settings, logging, the Celery app and the wiring; every process starts in `config.command`."""
 
 VERSION = "0.1.0"

@@ -16,7 +16,7 @@ STOP_SECONDS = 25
 
 app = Celery(
     "careroute",
-    include=["tasks.route", "tasks.notify", "tasks.intake", "tasks.sweep", "tasks.stopping"],
+    include=["tasks.route", "tasks.notify", "tasks.bootsteps", "tasks.signals"],
     set_as_current=False,
 )
 app.conf.update(

@@ -66,7 +66,7 @@ def worker(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
     command.open_flows()
-    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.stopping.
+    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.

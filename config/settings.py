@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     careroute_data_dir: Path = Path("data")
     # Where a worker's children count: `careroute worker` makes a folder in there, or else in the temporary folder.
     prometheus_multiproc_dir: Path | None = None
-    # Where a worker tells its numbers: without a port it tells none. The web processes tell theirs at /metrics.
+    # Where a worker serves its metrics; without a port it serves none. Web processes serve theirs at /metrics.
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from router.actors import Actor
 
+# The practice of audit rows that belong to none, such as those of operators.
+INSTALLATION = ""
+
 
 class Action(StrEnum):
     """The acts that leave an audit row."""

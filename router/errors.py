@@ -1,20 +1,23 @@
-"""What Careroute refuses, as a small tree of errors; none of their texts holds patient data."""
+"""Errors that any part of Careroute may raise; none of their texts holds patient data.
+
+A refusal that carries a value of one subject, such as a compose form, is declared beside that value.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
-
-if TYPE_CHECKING:
-    from router.messages.compose import ComposeForm
-    from router.messages.conversation import Entry
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field that is wrong: a dotted path and what is wrong with it, in words."""
+    """One field that is wrong: a dotted path and what is wrong with it, in words.
+
+    `key` is the id of the record of a list that it belongs to, where the record has one.
+    """
 
     field: str
     message: str
+    key: str | None = None
 
 
 class CarerouteError(Exception):
@@ -122,26 +125,3 @@ class Defective(Refusal):
 
     slug = "internal"
     title = "Something went wrong"
-
-
-class SeenTooLittle(Refusal):
-    """A colleague has answered meanwhile; their entry is attached."""
-
-    slug = "answered-meanwhile"
-    title = "A colleague has answered meanwhile"
-
-    def __init__(self, entry: "Entry") -> None:
-        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
-        self.entry = entry
-
-
-class FormRefused(Refusal):
-    """The message doesn't fit the compose form; the form as it is now is attached."""
-
-    slug = "form-refused"
-    title = "The message doesn't fit the form as it is now"
-
-    def __init__(self, reason: str, field: str, message: str, form: "ComposeForm") -> None:
-        super().__init__(message, [FieldError(field, message)])
-        self.reason = reason
-        self.form = form

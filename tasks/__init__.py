@@ -1,1 +1,1 @@
-"""What workers do: each task calls one flow and ends."""
+"""What workers do: tasks that call one flow each, the timed sweep and the intake, and how a worker starts and stops."""

@@ -1,44 +1,35 @@
-"""The intake of messages that frontends enqueue, in the main process of workers that are asked for it."""
+"""The intake of messages that frontends enqueue, on a thread of the worker's main process."""
 
 from threading import Event, Thread
 
-from celery import bootsteps, signals
-
-from config.celery import app
 from config.wiring import intake
 
-STOPPED = Event()
-# What is under way after that is taken again by another worker.
+# A batch that is still running after this long is taken again by another worker.
 STOP_SECONDS = 5
 
 
-class IntakeStep(bootsteps.StartStopStep):
-    """Begins as soon as the pool stands: a worker that can't reach its broker tries on for ever."""
+class IntakeThread:
+    """Takes in messages until it is stopped."""
 
-    requires = ("celery.worker.components:Pool",)
-    thread: Thread | None = None
+    def __init__(self) -> None:
+        self._stopped = Event()
+        self._thread: Thread | None = None
 
-    def include_if(self, _worker: object) -> bool:
-        """Only where the queue is asked for and the intake is on."""
-        return intake.is_wanted(list(app.amqp.queues.consume_from))
+    def start(self) -> None:
+        """Start with the first batch at once."""
+        self._stopped.clear()
+        self._thread = Thread(target=intake.make().run, args=(self._stopped,), name="intake", daemon=True)
+        self._thread.start()
 
-    def start(self, _worker: object) -> None:
-        """Take in as long as the worker runs."""
-        STOPPED.clear()
-        self.thread = Thread(target=intake.make().run, args=(STOPPED,), name="intake", daemon=True)
-        self.thread.start()
+    def end(self) -> None:
+        """Begin no further batch."""
+        self._stopped.set()
 
-    def stop(self, _worker: object) -> None:
-        """Let the batch that is under way end."""
-        STOPPED.set()
-        if self.thread is not None:
-            self.thread.join(STOP_SECONDS)
-
-
-app.steps["worker"].add(IntakeStep)
+    def stop(self) -> None:
+        """Begin no further batch and wait for the running one, for `STOP_SECONDS` at most."""
+        self.end()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
 
 
-@signals.worker_shutting_down.connect
-def end(**_: object) -> None:
-    """Begin nothing new once the worker is told to stop."""
-    STOPPED.set()
+INTAKE = IntakeThread()

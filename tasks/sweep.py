@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from threading import Event, Thread
 
-from celery import bootsteps, signals
-
-from config.celery import STOP_SECONDS, app
+from config.celery import STOP_SECONDS
 from config.wiring import worker
 
 
@@ -62,28 +60,3 @@ class Sweeper:
 
 
 SWEEPER = Sweeper()
-
-
-class SweepStep(bootsteps.StartStopStep):
-    """Begins as soon as the pool stands: a worker that can't reach its broker sweeps all the same."""
-
-    requires = ("celery.worker.components:Pool",)
-
-    def start(self, _worker: object) -> None:
-        """Sweep as long as the worker runs, and tell its numbers."""
-        SWEEPER.start()
-        worker.tell_numbers()
-
-    def stop(self, _worker: object) -> None:
-        """Let the turns that are under way end."""
-        SWEEPER.stop()
-
-
-app.steps["worker"].add(SweepStep)
-
-
-@signals.worker_shutting_down.connect
-def end(**_: object) -> None:
-    """Begin nothing new once the worker is told to stop."""
-    worker.stop()
-    SWEEPER.end()

@@ -20,7 +20,7 @@ from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
-from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster import ImportRoster, RosterImport
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -40,14 +40,15 @@ from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
 from router.messages.acceptance import Receipt
+from router.messages.inbox import InboxRef
 from router.messages.message import AnyDraft, Draft
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Absence
 from router.practice.people import Patient, Staff
-from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
-from tests.fakes import FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
+from tests.fakes import FewTimeZones, FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
+from tests.transitions import watch
 
 PRACTICE = "clinic"
 IDLE = timedelta(minutes=15)
@@ -76,14 +77,15 @@ class House:
     failures: list[tuple[str, str, Exception]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        watch(self.engine)
         if schema.is_behind(schema.current_revision(self.engine)):
             schema.migrate(self.engine)
         ids = FreshIds()
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
-        self.accept = Accept(database, self.hints, ids)
+        self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, ids)
-        self.roster = ImportRoster(database, self.hints, ids)
+        self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)
         self.preview = Preview(database)
@@ -126,9 +128,8 @@ class House:
 
     def bring(self, staff: Sequence[Staff], patients: Sequence[Patient] = (), *, practice: str = PRACTICE) -> None:
         """Merge people into the roster."""
-        self.roster.bring_up_to_date(
-            practice, a_document(staff, patients), Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=True
-        )
+        request = RosterImport(document=a_document(staff, patients), allow_deactivate=True)
+        self.roster.bring_up_to_date(practice, request, COMMAND)
 
     def save(self, messaging: MessagingSettings, *, practice: str = PRACTICE) -> None:
         """Save settings over whatever is there."""
@@ -163,7 +164,7 @@ class House:
 
     def inbox(self, staff: str, view: InboxView = InboxView.OPEN) -> InboxPage:
         """Somebody's inbox."""
-        return self.read_inbox.page(PRACTICE, staff, view, None, 200, COMMAND)
+        return self.read_inbox.page(InboxRef(PRACTICE, staff, COMMAND), view, None, 200)
 
     def recipients(self, message: UUID, practice: str = PRACTICE) -> list[str]:
         """Who has the message in an inbox."""

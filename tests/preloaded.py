@@ -14,10 +14,11 @@ for needed in (
     "config.wiring.commands",
     "config.wiring.service",
     "kombu.transport.redis",
+    "tasks.bootsteps",
     "tasks.intake",
     "tasks.notify",
     "tasks.route",
-    "tasks.stopping",
+    "tasks.signals",
     "tasks.sweep",
 ):
     import_module(needed)

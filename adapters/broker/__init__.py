@@ -1,1 +1,1 @@
-"""The broker: publishing hints. What it carries says only that there is work."""
+"""The broker: publishing hints, and taking in the messages that frontends enqueue."""

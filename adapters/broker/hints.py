@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from threading import Condition, Thread
 from time import monotonic
 
+from typing_extensions import override
+
 from adapters.broker.pace import Pace
+from router.ports.services import Hints
 
 QUEUES = ("route", "notify")
 
@@ -13,7 +16,7 @@ Publish = Callable[[str], None]
 Report = Callable[[str, Exception], None]
 
 
-class BackgroundHints:
+class BackgroundHints(Hints):
     """See router.ports.services.Hints.
 
     Hints of one queue that come together become one; what can't be published is reported and dropped, since the sweep
@@ -32,14 +35,15 @@ class BackgroundHints:
         self._stopping = False
         self._thread: Thread | None = None
 
+    @override
     def route(self) -> None:
-        """Messages wait for routing."""
         self.burst({"route": 1})
 
+    @override
     def notify(self) -> None:
-        """Notifications are due."""
         self.burst({"notify": 1})
 
+    @override
     def burst(self, batches: Mapping[str, int]) -> None:
         """As many hints as the backlog of each queue has batches; more than are wanted already add nothing."""
         if self._process != os.getpid():

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from adapters.broker.redaction import without_keys
 from adapters.broker.typed_values import as_meant
 from adapters.documents.document import load
 from router.errors import Invalid
 from router.operations.quarantine import LARGEST_BYTES, IntakeMessage, Unreadable
-from router.operations.redaction import without_keys
 
 TASK = "careroute.intake"
 JSON = "application/json"

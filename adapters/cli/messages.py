@@ -13,6 +13,7 @@ from router.errors import Refusal
 from router.flows.staff.inbox import InboxView
 from router.messages.cascade import Resolution
 from router.messages.explanation import hand_over_in_words, step_in_words, why
+from router.messages.inbox import InboxRef
 from router.messages.message import Draft
 from router.messages.trace import Trace, TracedDelivery, TracedNotification, TracedReply
 from router.practice.topics import Topic
@@ -64,7 +65,9 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
     ) -> None:
         """Show somebody's inbox, newest first."""
         opened = flows()
-        page = opened.read_inbox.page(practice_of(opened.roster, practice), staff, state, None, limit, COMMAND)
+        page = opened.read_inbox.page(
+            InboxRef(practice_of(opened.roster, practice), staff, COMMAND), state, None, limit
+        )
         console.print(f"{page.names[staff]}: {page.unread} unread", markup=False, style="bold")
         for item in page.items:
             born = f", born {item.birth_date}" if item.birth_date else ""

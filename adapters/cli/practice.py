@@ -10,6 +10,7 @@ from adapters.cli.flows import Open
 from adapters.cli.passwords import read_password
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
+from router.flows.administrator.roster import RosterImport
 from router.practice.people import Role
 from router.practice.roster import Changes, Mode
 
@@ -58,9 +59,8 @@ def roster_commands(flows: Open) -> typer.Typer:
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         read = opened.read_roster(source, opened.operations.ready())
-        done = opened.roster.bring_up_to_date(
-            tenant, read.document, mode, COMMAND, dry_run=dry_run, allow_deactivate=allow_deactivate
-        )
+        request = RosterImport(document=read.document, mode=mode, dry_run=dry_run, allow_deactivate=allow_deactivate)
+        done = opened.roster.bring_up_to_date(tenant, request, COMMAND)
         console.print("Would change (nothing is stored):" if dry_run else "Stored:")
         kinds: list[tuple[str, Changes]] = [  # type: ignore[type-arg] # the three kinds of record.
             ("sites", done.change.sites),

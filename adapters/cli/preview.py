@@ -72,10 +72,7 @@ def _preview(group: typer.Typer, flows: Open) -> None:
         told = {"patient": patient, "topic": topic.value, "site": site, "to": to, "at": at, "messaging": draft}
         asked = parse_preview({name: value for name, value in told.items() if value is not None})
         tenant = practice_of(opened.roster, practice)
-        previewed = opened.preview.preview(
-            tenant, asked.patient, asked.topic, asked.site, asked.to, asked.at, asked.draft, None, COMMAND
-        )
-        for line in preview_in_words(previewed):
+        for line in preview_in_words(opened.preview.preview(tenant, asked, COMMAND)):
             console.print(line, markup=False)
 
 

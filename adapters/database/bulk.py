@@ -1,10 +1,10 @@
 """Many rows in one statement: on PostgreSQL as one JSON document, which costs least for each row on either side.
 
-What is written to several tables one after the other is one statement there, too: each statement is a way to the
-server and back. SQLite runs in this process, where a statement for each row costs nothing worth saving.
+What is written to several tables one after the other is one statement there, too: each statement is a round trip to
+the server. SQLite runs in this process, where a statement for each row costs nothing worth saving.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -29,6 +29,9 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy import column as named
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from adapters.database.transitions import Sources, is_in
+from router.errors import IllegalTransitionError
+
 Rows = Sequence[dict[str, Any]]
 # Names of columns are taken in an UPDATE: the keys are called otherwise.
 KEY_PREFIX = "key_"
@@ -37,29 +40,40 @@ LISTS_COST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Rows of one table that have the same columns, and the values that all of them `share`.
+class Target:
+    """A table that rows are written to.
 
-    Without keys they are inserted; with keys the rows that have them are given the other values. Where the same rows
-    are written to several tables, `columns` says which value of a row each column takes. Rows that differ in little
-    travel as one: the values that `lists` names are then lists, of one length in a row, and it stands for as many rows.
+    All of them have the `shared` values. `columns` says which value of a row each column takes, unless they are named
+    alike.
     """
 
     table: Table
-    rows: Rows
-    shared: dict[str, Any] = field(default_factory=dict)
-    keys: tuple[str, ...] = ()
+    shared: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] | None = None
+
+    def taken(self, rows: Rows) -> Mapping[str, str]:
+        """The columns, each with the name that its values have in the rows."""
+        return self.columns or {name: name for name in rows[0]}
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Rows that have the same columns, which travel once, to however many tables they are written.
+
+    Without keys they are inserted; with keys the rows of the one target that have them, and are in one of the states
+    `sources` if there are any, are given the other values. Rows that differ in little travel as one: the values that
+    `lists` names are then lists, of one length in a row, and it stands for as many rows.
+    """
+
+    rows: Rows
+    targets: tuple[Target, ...]
+    keys: tuple[str, ...] = ()
+    sources: Sources = ()
     lists: tuple[str, ...] = ()
 
     @property
-    def taken(self) -> Mapping[str, str]:
-        """The columns, each with the name that its values have in the rows."""
-        return self.columns or {name: name for name in self.rows[0]}
-
-    @property
     def count(self) -> int:
-        """How many rows are written."""
+        """How many rows are written to each target."""
         return sum(len(row[self.lists[0]]) for row in self.rows) if self.lists else len(self.rows)
 
     def each(self) -> Rows:
@@ -72,46 +86,60 @@ class Write:
             for values in zip(*(row[name] for name in self.lists), strict=True)
         ]
 
+    def shapes(self, document: int, lists: tuple[str, ...]) -> Iterator["_Shape"]:
+        """What the text of each of its statements depends on."""
+        for target in self.targets:
+            taken = tuple(target.taken(self.rows).items())
+            yield _Shape(target.table, taken, tuple(target.shared), self.keys, self.sources, lists, document)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the text of a write depends on."""
+    """What the text of a write to one table depends on."""
 
     table: Table
     taken: tuple[tuple[str, str], ...]
     shared: tuple[str, ...]
     keys: tuple[str, ...]
+    sources: Sources
     lists: tuple[str, ...]
-    # The place of the first write of these rows, which brings their document.
+    # The number of the document that brings the rows.
     document: int
 
 
 def write(connection: Connection, writes: Sequence[Write]) -> None:
-    """Write all of it. None of the writes may change what another one writes.
+    """Write all of it. None of the writes may change what another one writes, and at most one of them has keys.
 
-    Writes of the very same rows share their document, and name the same lists.
+    Raises IllegalTransitionError when fewer rows than given had the keys and were in one of the states.
     """
     if connection.dialect.name == "sqlite":
-        for one in writes:
-            connection.execute(_each(_shape(one, 0, ())), _by_column(one))
+        for every in writes:
+            for shape, target in zip(every.shapes(0, ()), every.targets, strict=True):
+                _check(every, connection.execute(_each(shape), _by_column(every, target)).rowcount)
         return
+    # The last statement is the one whose rows the server counts.
+    ordered = sorted(writes, key=lambda every: bool(every.keys))
     values: dict[str, Any] = {}
-    documents: dict[int, tuple[int, tuple[str, ...]]] = {}
     shapes: list[_Shape] = []
-    for place, one in enumerate(writes):
-        if id(one.rows) not in documents:
-            # Lists that hardly any rows share are taken apart here, as it is cheaper.
-            lists = one.lists if one.count > LISTS_COST_ROWS * len(one.rows) else ()
-            documents[id(one.rows)] = place, lists
-            values[_rows_name(place)] = orjson.dumps(one.rows if lists else one.each()).decode()
-        values |= {_shared_name(place, name): value for name, value in one.shared.items()}
-        shapes.append(_shape(one, *documents[id(one.rows)]))
-    connection.execute(_together(tuple(shapes)), values)
+    for document, every in enumerate(ordered):
+        # Lists that hardly any rows share are taken apart here, as it is cheaper.
+        lists = every.lists if every.count > LISTS_COST_ROWS * len(every.rows) else ()
+        values[_rows_name(document)] = orjson.dumps(every.rows if lists else every.each()).decode()
+        for place, target in enumerate(every.targets, start=len(shapes)):
+            values |= {_shared_name(place, name): value for name, value in target.shared.items()}
+        shapes += every.shapes(document, lists)
+    _check(ordered[-1], connection.execute(_together(tuple(shapes)), values).rowcount)
 
 
-def one_of(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+def _check(written: Write, rows: int) -> None:
+    if written.keys and rows != written.count:
+        table = written.targets[0].table.name
+        raise IllegalTransitionError(f"{written.count} rows of {table} were to be changed, {rows} could be")
+
+
+def one_of(column: Column[Any], values: Collection[Any], *, is_sqlite: bool) -> ColumnElement[bool]:
     """Whether the column has one of these values; on PostgreSQL one parameter, so that the statement stays the same."""
-    if connection.dialect.name == "sqlite":
+    if is_sqlite:
         return column.in_(values)
     return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
 
@@ -121,10 +149,6 @@ def among(column: Column[Any], name: str, *, is_sqlite: bool) -> ColumnElement[b
     if is_sqlite:
         return column.in_(bindparam(name, expanding=True))
     return column == any_(bindparam(name, type_=ARRAY(column.type)))
-
-
-def _shape(one: Write, document: int, lists: tuple[str, ...]) -> _Shape:
-    return _Shape(one.table, tuple(one.taken.items()), tuple(one.shared), one.keys, lists, document)
 
 
 @lru_cache(maxsize=200)
@@ -142,6 +166,8 @@ def _statement(shape: _Shape, place: int, source: FromClause) -> Insert | Update
     if not shape.keys:
         return table.insert().from_select([*taken, *shared], select(*taken.values(), *shared.values()))
     these = [table.c[column] == taken.pop(column) for column in shape.keys]
+    if shape.sources:
+        these.append(is_in(table, shape.sources))
     return table.update().where(*these).values(taken | shared)
 
 
@@ -176,10 +202,13 @@ def _each(shape: _Shape) -> Insert | Update:
     if not shape.keys:
         return shape.table.insert()
     these = [shape.table.c[name] == bindparam(KEY_PREFIX + name) for name in shape.keys]
+    if shape.sources:
+        these.append(is_in(shape.table, shape.sources))
     changed = [name for name in (*dict(shape.taken), *shape.shared) if name not in shape.keys]
     return shape.table.update().where(*these).values({name: bindparam(name) for name in changed})
 
 
-def _by_column(one: Write) -> list[dict[str, Any]]:
-    taken = {KEY_PREFIX + column if column in one.keys else column: name for column, name in one.taken.items()}
-    return [{column: row[name] for column, name in taken.items()} | one.shared for row in one.each()]
+def _by_column(every: Write, target: Target) -> list[dict[str, Any]]:
+    taken = target.taken(every.rows).items()
+    names = {KEY_PREFIX + column if column in every.keys else column: name for column, name in taken}
+    return [{column: row[name] for column, name in names.items()} | dict(target.shared) for row in every.each()]

@@ -1,9 +1,10 @@
-"""What is kept in memory of a practice, for as long as the version that was read inside the transaction stands."""
+"""Values that a process keeps in memory, for as long as the version that was read inside the transaction stands."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -11,51 +12,35 @@ Value = TypeVar("Value")
 PRACTICES_KEPT = 2_000
 
 
-class VersionedCache(Generic[Value]):
-    """One value for each practice, of one version; the practices that were used least recently go first."""
-
-    def __init__(self, kept: int = PRACTICES_KEPT) -> None:
-        self._kept = kept
-        self._values: OrderedDict[str, tuple[int, Value]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, practice: str, version: int, load: Callable[[], Value]) -> Value:
-        """The value as of this version, loaded when it isn't the one at hand."""
-        with self._lock:
-            found = self._values.get(practice)
-            if found is not None and found[0] == version:
-                self._values.move_to_end(practice)
-                return found[1]
-        value = load()
-        with self._lock:
-            self._values[practice] = (version, value)
-            self._values.move_to_end(practice)
-            if len(self._values) > self._kept:
-                self._values.popitem(last=False)
-        return value
-
-
 class RecentCache(Generic[Key, Value]):
-    """The values that were used most recently, at most so many; a key that holds a version never changes its value."""
+    """The `kept` most recently used values, for all threads. A key that holds a version never changes its value."""
 
     def __init__(self, kept: int) -> None:
-        self._kept = kept
-        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._values: LRUCache[Key, Value] = LRUCache(kept)
         self._lock = Lock()
 
     def get_all(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """What is at hand of these."""
-        found: dict[Key, Value] = {}
+        """The cached values of these keys; keys without one are left out."""
         with self._lock:
-            for key in keys:
-                if key in self._values:
-                    self._values.move_to_end(key)
-                    found[key] = self._values[key]
-        return found
+            return {key: self._values[key] for key in keys if key in self._values}
 
     def keep(self, values: Mapping[Key, Value]) -> None:
-        """Keep these, in place of those that were used longest ago."""
+        """Cache these, in place of the least recently used."""
         with self._lock:
             self._values.update(values)
-            while len(self._values) > self._kept:
-                self._values.popitem(last=False)
+
+
+class VersionedCache(Generic[Value]):
+    """One value for each practice, of one version."""
+
+    def __init__(self, kept: int = PRACTICES_KEPT) -> None:
+        self._recent: RecentCache[str, tuple[int, Value]] = RecentCache(kept)
+
+    def get(self, practice: str, version: int, load: Callable[[], Value]) -> Value:
+        """The value as of this version, loaded unless it is the cached one."""
+        cached = self._recent.get_all((practice,)).get(practice)
+        if cached is not None and cached[0] == version:
+            return cached[1]
+        value = load()
+        self._recent.keep({practice: (version, value)})
+        return value

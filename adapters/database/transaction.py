@@ -1,22 +1,39 @@
 """What the repositories of one unit of work share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVarTuple, overload
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, func, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Insert,
+    Select,
+    Table,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from adapters.database import bulk
+from adapters.database import bulk, transitions
 from adapters.database.cache import RecentCache, VersionedCache
 from adapters.database.engine import note_written
 from adapters.database.types import Moment
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
-from router.practice.people import Patient, Practice, Site
+from router.practice.people import Patient, Site
 
+Columns = TypeVarTuple("Columns")
+AnyResult = CursorResult[*tuple[Any, ...]]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 # By how much the time of a transaction is ahead of the database's clock: for tests, which let days go by.
 Ahead = Callable[[], timedelta]
 CLOCK_OF_SQLITE = type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", "now"), Moment).label("clock")
@@ -25,10 +42,15 @@ CLOCK_OF_POSTGRESQL = type_coerce(func.clock_timestamp(), Moment).label("clock")
 PATIENTS_KEPT = 10_000
 
 
+def clock_of(*, is_sqlite: bool) -> ColumnElement[datetime]:
+    """The clock of this kind of database."""
+    return CLOCK_OF_SQLITE if is_sqlite else CLOCK_OF_POSTGRESQL
+
+
 @cache
-def _time(clock: ColumnElement[datetime]) -> Select[datetime]:
+def _time(*, is_sqlite: bool) -> Select[datetime]:
     """Made once: every transaction that writes asks for it."""
-    return select(clock)
+    return select(clock_of(is_sqlite=is_sqlite))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +67,8 @@ class Memory:
 class Transaction:
     """A connection within a transaction, its time, what is still to be written, and the caches.
 
-    The clock is the database's, so that workers whose clocks are off agree all the same. It is asked once, by whoever
-    first wants to know: many transactions don't.
-
-    What is inserted or changed waits until anything else is asked of the connection, or the transaction commits: what
-    is written in a row, by whichever repositories, goes to the server as one statement.
-
-    `held` and `relay_paused` are what a claim asked along: the practices that no other transaction changes before this
-    one ends, and whether the relay is left alone.
+    What is inserted or changed waits until something is executed, or the transaction commits: what is written in a
+    row, by whichever repositories, goes to the server as one statement.
 
     `changing` holds the practices whose roster or settings this transaction changes: what it reads of them may never be
     committed, so it stays out of the caches.
@@ -62,28 +78,38 @@ class Transaction:
     ahead: Ahead
     memory: Memory
     changing: set[str] = field(default_factory=set)
-    held: dict[str, Practice] = field(init=False, default_factory=dict)
-    relay_paused: bool | None = field(init=False, default=None)
     _waiting: list[bulk.Write] = field(init=False, default_factory=list)
     _now: datetime | None = field(init=False, default=None)
 
-    @property
-    def connection(self) -> Connection:
-        """The connection, with everything written that was asked for before."""
-        self.flush()
-        return self.opened
+    @overload
+    def execute(
+        self, statement: TypedReturnsRows[*Columns], parameters: Parameters | None = None
+    ) -> CursorResult[*Columns]: ...
 
-    @property
+    @overload
+    def execute(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Execute a statement after everything that waited to be written."""
+        self.flush()
+        return self.opened.execute(statement, parameters)
+
     def now(self) -> datetime:
-        """The time of this transaction."""
-        # Not a functools.cached_property: until Python 3.12 it lets one thread of the process ask at a time, and the
-        # one that asks may wait for the very lock that another one holds.
-        return self._now or self.note_time(self.opened.execute(_time(self.clock)).scalar_one())
+        """The time of this transaction: the database's clock, asked when it is first called.
+
+        The clock is the database's, so that workers whose clocks are off agree all the same; many transactions never
+        ask for it.
+        """
+        # Not a functools.cache: until Python 3.12 it lets one thread of the process ask at a time, and the one that
+        # asks may wait for the very lock that another one holds.
+        return self._now or self.note_time(self.opened.execute(_time(is_sqlite=self.is_sqlite)).scalar_one())
 
     @property
     def clock(self) -> ColumnElement[datetime]:
-        """The database's clock, for who asks it along with something else."""
-        return CLOCK_OF_SQLITE if self.is_sqlite else CLOCK_OF_POSTGRESQL
+        """The database's clock, for statements that read it along with something else."""
+        return clock_of(is_sqlite=self.is_sqlite)
 
     def note_time(self, told: datetime) -> datetime:
         """Take what the clock told, unless it was asked before; returns the time of this transaction."""
@@ -96,40 +122,40 @@ class Transaction:
         """Whether the database is SQLite, which lacks row locks and needs none: its writers take turns."""
         return self.opened.dialect.name == "sqlite"
 
-    def insert(
-        self,
-        table: Table,
-        rows: bulk.Rows,
-        columns: Mapping[str, str] | None = None,
-        lists: tuple[str, ...] = (),
-        /,
-        **shared: object,
-    ) -> None:
-        """Insert rows that have the same columns, besides those that all of them `share`.
+    def one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        """Whether the column has one of these values."""
+        return bulk.one_of(column, values, is_sqlite=self.is_sqlite)
 
-        Rows that are written to several tables travel once; `columns` says which of their values each column takes.
-        Those that differ in little travel as one, with `lists` of what they differ in.
+    def insert(self, table: Table, rows: bulk.Rows, /, **shared: object) -> None:
+        """Insert rows that have the same columns, besides those that all of them `share`."""
+        self._write(bulk.Write(rows, (bulk.Target(table, shared),)))
+
+    def insert_alike(self, targets: tuple[bulk.Target, ...], rows: bulk.Rows, lists: tuple[str, ...]) -> None:
+        """Insert rows into each of the targets; those that differ in little travel as one, with `lists` of that."""
+        self._write(bulk.Write(rows, targets, lists=lists))
+
+    def advance(self, table: Table, states: Iterable[StrEnum], rows: bulk.Rows, /, **shared: object) -> None:
+        """Give the rows with these ids the other values that stand beside them, and those that all `share`.
+
+        Their `state` becomes one of these. Writing raises IllegalTransitionError unless all of them may become each.
         """
-        self._write(bulk.Write(table, rows, shared, columns=columns, lists=lists))
+        sources = transitions.sources(table, states)
+        self._write(bulk.Write(rows, (bulk.Target(table, shared),), ("practice", "id"), sources))
 
-    def change(self, table: Table, keys: tuple[str, ...], rows: bulk.Rows, **shared: object) -> None:
-        """Give the rows with these keys the other values that stand beside them, and those that all `share`."""
-        self._write(bulk.Write(table, rows, shared, keys))
-
-    def _write(self, one: bulk.Write) -> None:
-        if not one.rows:
+    def _write(self, added: bulk.Write) -> None:
+        if not added.rows:
             return
-        if any(one.table is other.table and (one.keys or other.keys) for other in self._waiting):
+        if any(_meet(added, waiting) for waiting in self._waiting):
             # The parts of one statement don't see what the others do.
             self.flush()
-        self._waiting.append(one)
+        self._waiting.append(added)
 
     def flush(self) -> None:
         """Write what waits. Raises what the database says to it."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             bulk.write(self.opened, waiting)
-            note_written(self.opened, sum(one.count for one in waiting))
+            note_written(self.opened, sum(one.count * len(one.targets) for one in waiting))
 
     def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows unless there are rows with the same primary key."""
@@ -146,5 +172,11 @@ class Transaction:
         self._write_each(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
     def _write_each(self, statement: Insert, rows: list[dict[str, Any]]) -> None:
-        self.connection.execute(statement, rows)
+        self.execute(statement, rows)
         note_written(self.opened, len(rows))
+
+
+def _meet(one: bulk.Write, other: bulk.Write) -> bool:
+    """Whether two writes can't be one statement, where only one may change rows, and others than it inserts."""
+    tables = {target.table for target in one.targets}.intersection(target.table for target in other.targets)
+    return bool((one.keys and other.keys) or (tables and (one.keys or other.keys)))

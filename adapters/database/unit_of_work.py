@@ -63,10 +63,9 @@ class UnitOfWork:
         self.reports = ReportRepository(session)
         self.audit = AuditRepository(session)
 
-    @property
     def now(self) -> datetime:
         """The time of this transaction: that of the moment when it was first asked for."""
-        return self._transaction.now
+        return self._transaction.now()
 
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""

@@ -1,7 +1,5 @@
 """What is asked of a preview."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -9,33 +7,24 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, Moment, TopicName
 from adapters.documents.messaging import MessagingDocument, settings_of
-from router.messaging.settings import MessagingSettings
-from router.practice.topics import Topic
+from router.flows.administrator.preview import PreviewRequest
 
 
 class PreviewDocument(Document):
-    """A message that nobody writes, and the settings to try it under."""
+    """A message to try, and the settings to try it under."""
 
-    patient: Id
-    topic: TopicName
-    site: Annotated[Id | None, Field(description="One of the patient's sites; absent: the home site.")] = None
-    to: Annotated[Id | None, Field(description="The chosen member of the care team, where a choice is offered.")] = None
-    at: Annotated[Moment | None, Field(description="For which moment; absent: now.")] = None
-    messaging: Annotated[
-        MessagingDocument | None, Field(description="A draft of the settings; absent: those that are saved.")
+    patient: Annotated[Id, Field(description="The id of the patient who would write.")]
+    topic: Annotated[TopicName, Field(description="The topic that they would choose.")]
+    site: Annotated[
+        Id | None, Field(description="The id of one of the patient's sites. Omit it for the home site.")
     ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRequest:
-    """What is asked, in the router's words; `draft` None means the saved settings, `at` None now."""
-
-    patient: str
-    topic: Topic
-    site: str | None
-    to: str | None
-    at: datetime | None
-    draft: MessagingSettings | None
+    to: Annotated[
+        Id | None, Field(description="The id of the chosen member of the care team, where the form offers a choice.")
+    ] = None
+    at: Annotated[Moment | None, Field(description="The moment to try. Omit it for now.")] = None
+    messaging: Annotated[
+        MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
+    ] = None
 
 
 def parse_preview(value: object) -> PreviewRequest:

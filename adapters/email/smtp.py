@@ -11,6 +11,7 @@ from threading import Lock
 from time import monotonic
 
 import uvloop
+from typing_extensions import override
 
 from adapters.email.address import SmtpAddress
 from adapters.email.batch import Batch
@@ -20,6 +21,7 @@ from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
 from router.messages.notification import Mail, SendOutcome, SmtpReply
+from router.ports.services import Mailer
 
 CONNECTIONS = 4
 SEND_SECONDS = 30.0
@@ -33,7 +35,7 @@ def _observe_nothing(_outcome: str, _seconds: float) -> None:
     """What is done unless somebody wants to know."""
 
 
-class SmtpMailer:
+class SmtpMailer(Mailer):
     """See router.ports.services.Mailer. May be called from several threads; they share the connections.
 
     A send takes at most `send_seconds`, and none is begun later than `begin_seconds` into a batch, so that a batch ends
@@ -61,8 +63,8 @@ class SmtpMailer:
         self._thread: LoopThread[Pool] | None = None
         _mailers.add(self)
 
+    @override
     def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
-        """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
             try:

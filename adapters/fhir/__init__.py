@@ -1,1 +1,1 @@
-"""FHIR R4: references between resources, and reading a bulk export folder into a roster document."""
+"""FHIR R4: reading a bulk export folder into a roster document."""

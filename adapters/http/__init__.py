@@ -1,1 +1,1 @@
-"""The HTTP interface: one file a subject, and what they share."""
+"""The web application: the API, the pages, and the modules that both build on."""

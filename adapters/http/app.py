@@ -13,10 +13,10 @@ from adapters.http.description import DESCRIPTION, Application
 from adapters.http.flows import Flows
 from adapters.http.group_commit import GroupCommit
 from adapters.http.headers import ResponseHeaders
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.inbox.watch import InboxWatch
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.http.pages.kit.lost import add_page_handlers
-from adapters.http.pages.kit.settings import PageSettings
 from adapters.http.pages.routes import PAGES
 from adapters.http.problems import add_handlers
 
@@ -54,8 +54,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        # Careroute has numbers of its own. The framework would look for a provider at every request, and where there is
-        # one, traces with the addresses of patients' conversations would leave the house.
+        # Careroute has metrics of its own. The framework would look for a provider at every request, and where there is
+        # one, traces with the addresses of patients' conversations would leave the installation.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.flows = flows
@@ -73,6 +73,9 @@ def create_app(
     add_handlers(app)
     add_page_handlers(app)
     add_write_route(app.router)
+    app.state.routes = list(app.routes)
     for routes in (*SUBJECTS, *PAGES):
         app.include_router(routes)
+        # Each for itself, to tell which methods an address has.
+        app.state.routes += routes.routes
     return app

@@ -11,9 +11,10 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 
+from router.access.keys import Caller
 from router.actors import Scope
 from router.errors import Unauthenticated
-from router.flows.access.keys import Authenticate, Caller
+from router.ports.flows import KeyFlow
 
 # What can't be a key at all is not looked up.
 API_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
@@ -27,7 +28,7 @@ class KeyChecks:
     The look begins after all of them arrived, so that a revoked key is refused from the moment of its revocation.
     """
 
-    def __init__(self, authenticate: Authenticate, most_known: int = MOST_KNOWN) -> None:
+    def __init__(self, authenticate: KeyFlow, most_known: int = MOST_KNOWN) -> None:
         self._authenticate = authenticate
         self._most_known = most_known
         self._known: dict[tuple[bytes, tuple[Scope, ...]], Caller] = {}

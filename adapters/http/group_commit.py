@@ -8,21 +8,20 @@ more share one commit.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, Self, cast
+from typing import Self, cast
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
 from adapters.http.problems import Busy
 from router.actors import Actor
-from router.errors import Refusal, UnavailableError, UnknownOutcomeError
-from router.messages.acceptance import Receipt
+from router.errors import UnavailableError, UnknownOutcomeError
+from router.messages.acceptance import AcceptOutcome
 from router.messages.message import AnyDraft
-
-AcceptOutcome = Receipt | Refusal | Exception
+from router.ports.flows import AcceptFlow
 
 MOST_WAITING = 2_000
 MOST_TOGETHER = 500
@@ -32,17 +31,20 @@ MOST_COMMITS = 8
 LINGER_SECONDS = 0.01
 
 
-class AcceptFlow(Protocol):
-    """See router.flows.patient.accept."""
-
-    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
-        """Store what fits and refuse the rest."""
-
-
 @dataclass(slots=True)
 class _Waiting:
     draft: AnyDraft
-    answer: "asyncio.Future[Receipt | Refusal]"
+    answer: "asyncio.Future[AcceptOutcome]"
+
+    def settle(self, outcome: AcceptOutcome | Exception) -> None:
+        """Answer the request: an outcome is returned to it, an error is raised there. It may be gone already."""
+        if self.answer.done():
+            return
+        # A refusal is an outcome here, though it is an exception as well.
+        if isinstance(outcome, AcceptOutcome):
+            self.answer.set_result(outcome)
+        else:
+            self.answer.set_exception(outcome)
 
 
 @dataclass(slots=True)
@@ -53,8 +55,8 @@ class _Queue:
     wanted: int = 1
     enough: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def add(self, one: _Waiting) -> None:
-        self.waiting.append(one)
+    def add(self, waiting: _Waiting) -> None:
+        self.waiting.append(waiting)
         if len(self.waiting) >= self.wanted:
             self.enough.set()
 
@@ -110,10 +112,10 @@ class GroupCommit:
         """One arrival less."""
         self._arriving -= 1
 
-    async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
-        """Have a message accepted; when this returns a receipt, it is committed.
+    async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> AcceptOutcome:
+        """Accept a message together with others; when this returns a receipt, the message is committed.
 
-        Raises UnknownOutcomeError and UnavailableError as the flow does.
+        Raises UnknownOutcomeError and UnavailableError as the flow does, and whatever else the flow raised.
         """
         waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
         self._waiting += 1
@@ -133,58 +135,34 @@ class GroupCommit:
                 async with self._turns:
                     group = queue.take(self.most_together)
                     self._waiting -= len(group)
-                    # Whoever has gone meanwhile was promised nothing.
-                    await self._commit(practice, by, [one for one in group if not one.answer.done()])
+                    # Skip requests whose client has disconnected; they were never acknowledged.
+                    await self._commit(practice, by, [waiting for waiting in group if not waiting.answer.done()])
                 if len(group) > 1:
                     await queue.linger(len(group), self.linger_seconds)
         finally:
             del self._queues[practice, by]
             self._waiting -= len(queue.waiting)
-            for one in queue.waiting:
-                one.answer.cancel()
+            # Empty, unless something ended this task before its time: nothing of these was begun.
+            for waiting in queue.waiting:
+                waiting.settle(UnavailableError("The service is stopping."))
 
     async def _commit(self, practice: str, by: Actor, group: Sequence[_Waiting]) -> None:
+        """Accept a group and answer every request in it, whatever is raised."""
         if not group:
             return
         if self._threads is None:
             self._threads = CapacityLimiter(self.most_commits)
-        drafts = [one.draft for one in group]
-        # What they hear when the service stops while the thread may still commit.
-        answers: list[AcceptOutcome] = [UnknownOutcomeError("The service stops.")] * len(group)
+        drafts = [waiting.draft for waiting in group]
+        outcomes: Iterator[AcceptOutcome] = iter(())
+        # For requests without an outcome: if the service stops now, the thread may still commit.
+        otherwise: Exception = UnknownOutcomeError("The service is stopping.")
         try:
-            answers = await to_thread.run_sync(accept_each, self.flow, practice, drafts, by, limiter=self._threads)
-        except (UnavailableError, UnknownOutcomeError) as error:
-            answers = [error] * len(group)
+            outcomes = iter(await to_thread.run_sync(self.flow.accept, practice, drafts, by, limiter=self._threads))
+        except Exception as error:  # noqa: BLE001 - raised again in each request, whose handlers record it.
+            otherwise = error
         finally:
-            for one, answer in zip(group, answers, strict=True):
-                _hand_over(one, answer)
-
-
-def accept_each(flow: AcceptFlow, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:
-    """Accept messages together; where that fails for a reason of one of them, singly, so that the others are stored.
-
-    Repeating is harmless, as those that are stored already are known by their keys. What the flow refuses as a whole,
-    as with a key that was revoked, is the answer to each.
-    """
-    try:
-        return list(flow.accept(practice, drafts, by))
-    except Refusal as refusal:
-        return [refusal] * len(drafts)
-    except (UnavailableError, UnknownOutcomeError):
-        raise
-    except Exception as error:  # noqa: BLE001 - one request that meets a defect must not sink the others.
-        if len(drafts) == 1:
-            return [error]
-        return [answer for draft in drafts for answer in accept_each(flow, practice, [draft], by)]
-
-
-def _hand_over(waiting: _Waiting, answer: AcceptOutcome) -> None:
-    if waiting.answer.done():
-        return
-    if isinstance(answer, Receipt | Refusal):
-        waiting.answer.set_result(answer)
-    else:
-        waiting.answer.set_exception(answer)
+            for waiting in group:
+                waiting.settle(next(outcomes, otherwise))
 
 
 def group_commit_of(request: Request) -> GroupCommit:

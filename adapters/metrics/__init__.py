@@ -1,1 +1,1 @@
-"""The room where what happens is counted, for Prometheus."""
+"""Counters, durations and connections of a process, for Prometheus."""

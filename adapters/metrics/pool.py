@@ -1,20 +1,21 @@
-"""The database connections of this process, looked at when they are asked for."""
+"""The database connections of this process, read when Prometheus scrapes."""
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
 
-class _Pool(Collector):
+class PoolCollector(Collector):
+    """The connections of one engine; nothing for an engine without a pool of its own."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def collect(self) -> Iterator[Metric]:
-        """Connections at work, and at most."""
+        """Connections in use, and the maximum."""
         pool = self._engine.pool
         if not isinstance(pool, QueuePool):
             return
@@ -23,10 +24,3 @@ class _Pool(Collector):
         family.add_metric(["in_use"], pool.checkedout())
         family.add_metric(["most"], pool.size() + pool._max_overflow)  # noqa: SLF001 - it has no other name.
         yield family
-
-
-def pool_text(engine: Engine) -> bytes:
-    """The numbers of an engine's pool in the text format of Prometheus."""
-    registry = CollectorRegistry()
-    registry.register(_Pool(engine))
-    return generate_latest(registry)

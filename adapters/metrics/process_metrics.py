@@ -7,7 +7,7 @@ import os
 from threading import RLock
 
 from billiard.process import current_process
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 SIZES = (1, 2, 5, 10, 25, 50, 100, 200, 350, 500)
@@ -34,10 +34,14 @@ if IN_FILES:
 
 
 class ProcessMetrics:
-    """Counters and durations of this process."""
+    """Counters and durations of this process. Serve `registry`: it includes those of the process's children."""
 
     def __init__(self) -> None:
-        registry = self._registry = CollectorRegistry()
+        registry = self.registry = CollectorRegistry()
+        if IN_FILES:
+            # The files hold this process's own counts, too.
+            MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call] # it has no types.
+            registry = CollectorRegistry()
         self._accepted = Counter("careroute_messages_accepted", "Messages stored.", registry=registry)
         self._routed = Counter("careroute_messages_routed", "Messages put into inboxes.", registry=registry)
         self._delivered = Counter("careroute_deliveries", "Inbox entries made by routing.", registry=registry)
@@ -107,10 +111,6 @@ class ProcessMetrics:
         with _counting:
             self._smtp.labels(outcome).observe(seconds)
 
-    def text(self) -> bytes:
-        """Everything in the text format of Prometheus, of this process and its children."""
-        if not IN_FILES:
-            return generate_latest(self._registry)
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it has no types.
-        return generate_latest(registry)
+    def serve(self, host: str, port: int) -> None:
+        """Serve `registry` over HTTP for as long as the process runs. Raises OSError where the port is taken."""
+        start_http_server(port, host, self.registry)

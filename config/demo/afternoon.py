@@ -37,14 +37,14 @@ class _Doing:
     def delivery(self, key: str, staff: str) -> str:
         """The delivery of a sample message in somebody's inbox."""
         trace = self.client.get(f"/v1/messages/{self.message(key)}/trace")
-        return next(str(one["id"]) for one in trace["deliveries"] if one["staff"] == staff)
+        return next(str(delivery["id"]) for delivery in trace["deliveries"] if delivery["staff"] == staff)
 
     def forward(self, act: dict[str, Any]) -> None:
         delivery = self.delivery(act["message"], act["staff"])
         body = {name: act[name] for name in ("staff", "to", "note", "whole_conversation")}
         self.client.post(f"/v1/deliveries/{delivery}/forward", body)
         trace = self.client.get(f"/v1/messages/{self.message(act['message'])}/trace")
-        self.tell("Handed on", *(one["text"] for one in trace["hand_overs"]))
+        self.tell("Handed on", *(hand_over["text"] for hand_over in trace["hand_overs"]))
 
     def reply(self, act: dict[str, Any]) -> None:
         delivery = self.delivery(act["message"], act["staff"])

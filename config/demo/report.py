@@ -47,9 +47,9 @@ def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcom
         for item in _items(client, person["id"]):
             inboxes[sites.get(item["site"], ""), item["topic"]][person["name"]] += 1
     traces = tuple(client.get(f"/v1/messages/{receipt['id']}/trace") for receipt in receipts)
-    emails = [one["notification"] for trace in traces for one in trace["deliveries"]]
+    emails = [delivery["notification"] for trace in traces for delivery in trace["deliveries"]]
     emails += [email for trace in traces for reply in trace["replies"] for email in reply["notifications"]]
-    states = Counter(one["state"] for one in emails)
+    states = Counter(email["state"] for email in emails)
     caught = service.catcher.mails() if service.catcher else []
     body = caught[0].message.get_body(("plain",)) if caught else None
     example = f"To: {caught[0].message['To']}\nSubject: {caught[0].message['Subject']}\n\n" if caught else ""

@@ -1,1 +1,1 @@
-"""Putting the rooms together, a file a process; the only place that knows both the settings and the adapters."""
+"""Builds each kind of process from the settings, the adapters and the flows, a file each."""

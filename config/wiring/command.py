@@ -59,13 +59,13 @@ def make_ready(settings: Settings, database: Database) -> None:
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
     ids, hints = resources.RandomIds(), NoHints()
-    # What is typed in a terminal is answered there: a line for the log would stand between the answers.
-    accept = Accept(database, hints, ids)
+    # Commands answer in the terminal, so what they accept isn't logged as well.
+    accept = Accept(database, hints, ids, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
         preview=Preview(database),
@@ -90,7 +90,9 @@ def read_roster(source: Path, now: datetime) -> RosterSource:
             export = read_export(source, now)
         except ExportError as error:
             raise Invalid(str(error)) from None
-        skipped = tuple(f"{one.type} {one.source} {one.field}".rstrip() + f": {one.reason}" for one in export.skipped)
+        skipped = tuple(
+            f"{record.type} {record.source} {record.field}".rstrip() + f": {record.reason}" for record in export.skipped
+        )
         return RosterSource(replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR), skipped)
     return RosterSource(parse_roster_json(source.read_bytes()))
 

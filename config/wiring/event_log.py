@@ -1,4 +1,4 @@
-"""What happened, in the log and in the numbers: ids and states, by which one message is followed through all processes.
+"""What happened, in the log and in the metrics: ids and states, by which a message is followed through all processes.
 
 A line tells of a batch, or of a part of a big one: a line for each message would cost more than routing it.
 """
@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import structlog
+from typing_extensions import override
 
 from adapters.metrics.process_metrics import ProcessMetrics
 from router.messages.acceptance import Receipt
 from router.messages.notification import Kind, LeasedNotification, SentNotification
 from router.messages.routing import Routed
 from router.messages.states import ParkedReason
+from router.ports.event_log import EventLog
 
 # A line of no more stays below the 16 KB at which container engines cut lines, unless one message alone has more.
 ITEMS_OF_A_LINE = 40
@@ -27,50 +29,52 @@ logger = structlog.get_logger("careroute")
 METRICS = ProcessMetrics()
 
 
-class LoggedEvents:
+class LoggedEvents(EventLog):
     """See router.ports.event_log.EventLog."""
 
-    def __init__(self, numbers: ProcessMetrics = METRICS) -> None:
-        self._numbers = numbers
+    def __init__(self, metrics: ProcessMetrics = METRICS) -> None:
+        self._metrics = metrics
 
+    @override
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
-        """These messages were stored."""
-        self._numbers.accepted(len(receipts))
-        items = [{"message": one.id, "conversation": one.conversation} for one in receipts]
-        for some in _lines(items):
-            logger.info("accepted", practice=practice, messages=some)
+        self._metrics.accepted(len(receipts))
+        items = [{"message": receipt.id, "conversation": receipt.conversation} for receipt in receipts]
+        for line in _lines(items):
+            logger.info("accepted", practice=practice, messages=line)
 
+    @override
     def routed(self, routed: Sequence[Routed]) -> None:
-        """These messages were put into inboxes, or parked where they have no deliveries."""
         delivered: dict[str, list[Item]] = {}
-        for one in routed:
-            claimed = one.claimed
-            if not one.deliveries:
+        for message in routed:
+            claimed = message.claimed
+            if not message.deliveries:
                 self.parked(claimed.practice, claimed.message, ParkedReason.NO_ACTIVE_STAFF)
                 continue
-            item = {"message": claimed.message, "deliveries": [new.id for new in one.deliveries]}
+            item = {"message": claimed.message, "deliveries": [new.id for new in message.deliveries]}
             delivered.setdefault(claimed.practice, []).append(item)
         count = sum(len(items) for items in delivered.values())
-        self._numbers.routed(count, sum(len(one.deliveries) for one in routed))
+        self._metrics.routed(count, sum(len(one.deliveries) for one in routed))
         for practice, items in delivered.items():
-            for some in _lines(items):
-                logger.info("routed", practice=practice, messages=some)
+            for line in _lines(items):
+                logger.info("routed", practice=practice, messages=line)
 
+    @override
     def parked(self, practice: str, message: UUID, reason: ParkedReason) -> None:
         """A message waits for a person."""
-        self._numbers.parked(reason.value)
+        self._metrics.parked(reason.value)
         logger.warning("parked", practice=practice, message=message, reason=reason.value)
 
+    @override
     def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
         """What became of these notifications."""
         by_practice: dict[str, list[Item]] = {}
-        for one, outcome in zip(leased, outcomes, strict=True):
-            item = _notification(one, outcome)
-            self._numbers.notified(str(item["outcome"]))
-            by_practice.setdefault(one.practice, []).append(item)
+        for notification, outcome in zip(leased, outcomes, strict=True):
+            item = _notification(notification, outcome)
+            self._metrics.notified(str(item["outcome"]))
+            by_practice.setdefault(notification.practice, []).append(item)
         for practice, items in by_practice.items():
-            for some in _lines(items):
-                logger.info("notified", practice=practice, notifications=some)
+            for line in _lines(items):
+                logger.info("notified", practice=practice, notifications=line)
 
 
 def _notification(leased: LeasedNotification, outcome: SentNotification) -> Item:

@@ -1,4 +1,4 @@
-"""The rooms that lead out of the house: the broker and the mail server. Commands do without them, and start sooner."""
+"""Outbound services: the broker and the mail server. Commands that need neither don't import them and start sooner."""
 
 from adapters.broker.hints import BackgroundHints
 from adapters.email.address import parse

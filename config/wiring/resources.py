@@ -1,28 +1,41 @@
-"""The rooms that every process needs."""
+"""Resources that every process needs: the database, ids and the logger."""
 
 import secrets
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import structlog
+from typing_extensions import override
 
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
+from config.logging import describe
 from config.settings import Settings
+from router.ports.services import Ids
 
 logger = structlog.get_logger("careroute")
 
 
-class RandomIds:
+class RandomIds(Ids):
     """See router.ports.services.Ids."""
 
+    @override
     def new(self) -> UUID:
-        """A UUIDv7 (RFC 9562), later ones sorting later."""
         return uuid7()
 
+    @override
     def secret(self) -> str:
         """256 random bits, safe in URLs."""
         return secrets.token_urlsafe(32)
+
+
+class InstalledTimeZones:
+    """See router.ports.services.TimeZones."""
+
+    def has(self, name: str) -> bool:
+        """Whether this is the name of an IANA time zone."""
+        return name in available_timezones()
 
 
 def database(settings: Settings) -> Database:
@@ -30,6 +43,11 @@ def database(settings: Settings) -> Database:
     if settings.database.startswith("sqlite"):
         settings.careroute_data_dir.mkdir(parents=True, exist_ok=True)
     return Database(make_engine(settings.database))
+
+
+def report_accepting(practice: str, key: str, error: Exception) -> None:
+    """Log that a message could not be accepted; `key` refers to its idempotency key (see key_reference)."""
+    logger.error("accepting failed", practice=practice, key=key, **describe(error))
 
 
 def say(line: str) -> None:

@@ -7,20 +7,22 @@ from pathlib import Path
 from uuid import UUID
 
 from itsdangerous import Signer
+from typing_extensions import override
 
 from config.settings import Settings
+from router.ports.services import LinkTokens
 
 FILE = "secret.key"
 
 
-class SignedTokens:
+class SignedTokens(LinkTokens):
     """See router.ports.services.LinkTokens: signatures (HMAC with SHA-256) of notifications' ids."""
 
     def __init__(self, secret: str) -> None:
         self._signer = Signer(secret, salt="careroute.password-link", digest_method=sha256)
 
+    @override
     def of(self, notification: UUID) -> str:
-        """The token in the email of this notification."""
         return self._signer.get_signature(notification.bytes).decode()
 
 

@@ -9,9 +9,9 @@ from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
-from adapters.http.pages.kit.settings import PageSettings
-from adapters.metrics.pool import pool_text
+from adapters.metrics.pool import PoolCollector
 from config import VERSION
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
@@ -43,12 +43,13 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept, passwords = Accept(database, hints, ids, LoggedEvents()), ArgonPasswords()
+    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
+    passwords = ArgonPasswords()
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
@@ -71,5 +72,6 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker)
     app.state.missing = lambda: readiness.find_missing(database.engine)
-    app.state.metrics.more += [METRICS.text, lambda: pool_text(database.engine)]
+    app.state.metrics.registry.register(METRICS.registry)
+    app.state.metrics.registry.register(PoolCollector(database.engine))
     return app

@@ -10,8 +10,9 @@ from functools import partial
 from threading import Lock
 from time import monotonic
 
+from typing_extensions import override
+
 from adapters.email.smtp import SmtpMailer
-from adapters.metrics.listener import listen
 from config import celery, garbage_collection
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
@@ -20,7 +21,7 @@ from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
-from router.flows.worker.route import Route
+from router.flows.worker.route import Courier, Route
 from router.flows.worker.sweep import Sweep
 from router.messages.notification import Lease
 from router.ports.services import Hints
@@ -54,7 +55,7 @@ class IdlePace:
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyBatches:
+class NotifyBatches(Courier):
     """Notifying, measured; it also is the courier of routing."""
 
     flow: Notify
@@ -64,21 +65,23 @@ class NotifyBatches:
         """Send one batch; an empty one is not measured."""
         self._measure(self.flow.run)
 
+    @override
     @property
     def most(self) -> int:
-        """See router.flows.worker.route.Courier."""
         return self.flow.batch
 
+    @override
     @property
     def lease_seconds(self) -> int:
-        """See router.flows.worker.route.Courier."""
         return self.flow.lease_seconds
 
+    @override
     @property
     def is_free(self) -> bool:
         """Whether the last batch was sent quickly: routing must not wait for a slow mail server."""
         return self.pace.seconds < QUICK_SECONDS
 
+    @override
     def send(self, lease: Lease) -> None:
         """Send what routing has just made."""
         self._measure(partial(self.flow.send, lease))
@@ -175,8 +178,8 @@ def report_failure(what: str, error: Exception) -> None:
     resources.logger.error("sweep failed", turn=what, **describe(error))
 
 
-def tell_numbers() -> None:
-    """Tell this worker's numbers over HTTP, where a port is set; work goes on where it can't be had."""
+def serve_metrics() -> None:
+    """Serve this worker's metrics over HTTP, where a port is set; the worker goes on where it is taken."""
     settings = flows().settings
     if settings.metrics_port is None:
         return
@@ -184,7 +187,7 @@ def tell_numbers() -> None:
         # Children end without coming by here.
         atexit.register(shutil.rmtree, settings.prometheus_multiproc_dir, ignore_errors=True)
     try:
-        listen(settings.metrics_host, settings.metrics_port, METRICS.text)
+        METRICS.serve(settings.metrics_host, settings.metrics_port)
     except OSError as error:
         resources.logger.error("metrics not served", port=settings.metrics_port, **describe(error))
 

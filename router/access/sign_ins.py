@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from router.errors import Refusal
+from router.errors import Invalid, Refusal
 
 PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 200
@@ -35,3 +35,11 @@ class TooManyTries(Refusal):
 def wait_after(failures: int) -> timedelta:
     """How long the next try must wait after so many failures in a row."""
     return next(wait for least, wait in WAITS if failures >= least)
+
+
+def check_password(password: str) -> None:
+    """Raise Invalid for a text that can't be a password: only its length matters (NIST SP 800-63B, 5.1.1.2)."""
+    if len(password) < PASSWORD_SHORTEST:
+        raise Invalid.at("password", f"must have at least {PASSWORD_SHORTEST} characters")
+    if len(password) > PASSWORD_LONGEST:
+        raise Invalid.at("password", f"must have at most {PASSWORD_LONGEST} characters")

@@ -24,7 +24,7 @@ class NamedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldWork:
     """How many conversations somebody owns, and how many deliveries of theirs are not done.
 
     `returned` of these found somebody else when they left. The rest stays with them, parked in sight, until somebody
@@ -48,7 +48,7 @@ class Departure:
     named_in: tuple[NamedIn, ...]
     catches_all: bool
     care_teams: int
-    held: Held
+    held: HeldWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,22 @@ class Impact:
 
 
 def departures(
-    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, Held]
+    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, HeldWork]
 ) -> tuple[Departure, ...]:
     """What hung on each leaver; `after` is everybody as they are after the change."""
-    gone = {one.id for one in leavers}
-    charts = (one for one in after.patients.values() if one.active)
-    teams = Counter(member.staff for one in charts for member in one.care_team if member.staff in gone)
+    gone = {leaver.id for leaver in leavers}
+    charts = (patient for patient in after.patients.values() if patient.active)
+    teams = Counter(member.staff for patient in charts for member in patient.care_team if member.staff in gone)
     return tuple(
         Departure(
-            one.id,
-            one.name,
-            tuple(_named_in(one.id, messaging, after)),
-            one.id in messaging.catch_all,
-            teams[one.id],
-            held.get(one.id, Held()),
+            leaver.id,
+            leaver.name,
+            tuple(_named_in(leaver.id, messaging, after)),
+            leaver.id in messaging.catch_all,
+            teams[leaver.id],
+            held.get(leaver.id, HeldWork()),
         )
-        for one in leavers
+        for leaver in leavers
     )
 
 
@@ -85,7 +85,7 @@ def _named_in(leaver: str, messaging: MessagingSettings, after: Roster) -> Itera
         for topic in Topic:
             recipients = topics[topic].recipients
             if leaver in recipients:
-                others = any(after.staff[one].active for one in recipients if one in after.staff)
+                others = any(after.staff[recipient].active for recipient in recipients if recipient in after.staff)
                 yield NamedIn(site, place, topic, ends_at_catch_all=not others)
 
 
@@ -99,9 +99,9 @@ def departure_in_words(departure: Departure) -> list[str]:
     """One line for everything that hung on somebody who leaves; the first one names them."""
     held = departure.held
     lines = [f"{departure.name} ({departure.staff}) leaves."]
-    for one in departure.named_in:
-        end = ", which now ends at the catch-all" if one.ends_at_catch_all else ""
-        lines.append(f"Was a recipient of {one.topic.label} at {one.place}{end}.")
+    for named in departure.named_in:
+        end = ", which now ends at the catch-all" if named.ends_at_catch_all else ""
+        lines.append(f"Was a recipient of {named.topic.label} at {named.place}{end}.")
     if departure.catches_all:
         lines.append("Was a member of the catch-all.")
     if departure.care_teams:

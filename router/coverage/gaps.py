@@ -95,8 +95,8 @@ def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
     kind = _kind(resolution)
     if kind is None:
         return None
-    owners = tuple(one.staff for one in resolution.recipients)
-    names = ", ".join(practice.staffing.members[one].name for one in owners)
+    owners = tuple(recipient.staff for recipient in resolution.recipients)
+    names = ", ".join(practice.staffing.members[owner].name for owner in owners)
     message = f"{place.name}, {topic.label}: {_why(without_choice)}{_consequence(kind, names)}"
     return Gap(place.site, topic, kind, owners, without_choice, message)
 

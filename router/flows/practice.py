@@ -24,7 +24,7 @@ def read_snapshot(work: UnitOfWork, practice: Practice, at: datetime | None = No
         work.messaging.current(practice),
         work.roster.staffing(practice),
         work.roster.sites(practice),
-        work.now if at is None else at,
+        work.now() if at is None else at,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from router.errors import Refusal
 from router.messages.states import State
 from router.practice.people import Practice
 from router.practice.topics import Topic
@@ -42,6 +43,9 @@ class Receipt:
     delivered_at: datetime | None = None
     opened_at: datetime | None = None
     answered_at: datetime | None = None
+
+
+AcceptOutcome = Receipt | Refusal
 
 
 @dataclass(frozen=True, slots=True)

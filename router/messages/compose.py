@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from router.errors import FormRefused
+from router.errors import FieldError, Refusal
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -66,7 +66,7 @@ class OfferedTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class MessageReader:
     """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
 
     kind: str
@@ -85,12 +85,24 @@ class ComposeForm:
     disclaimer: str
     site: str | None
     sites: tuple[Site, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[MessageReader, ...]
     topics: tuple[OfferedTopic, ...]
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
         return next((one for one in self.topics if one.topic is topic), None)
+
+
+class FormRefused(Refusal):
+    """The message doesn't fit the compose form; the form as it is now is attached."""
+
+    slug = "form-refused"
+    title = "The message doesn't fit the form as it is now"
+
+    def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
+        super().__init__(message, [FieldError(field, message)])
+        self.reason = reason
+        self.form = form
 
 
 def compose_form(
@@ -123,17 +135,17 @@ def compose_form(
 def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, ...]:
     """The visible sites of the patient, the home site first."""
     ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
-    return tuple(sites[one] for one in ids if one in sites and not sites[one].hidden)
+    return tuple(sites[identifier] for identifier in ids if identifier in sites and not sites[identifier].hidden)
 
 
-def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[Reader, ...]:
+def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
     """Who else on the patient's side can read what this actor writes."""
     others = [
-        Reader("authorized_user", user.id, user.name, shares_address=_same_address(patient.email, user.email))
+        MessageReader("authorized_user", user.id, user.name, shares_address=_same_address(patient.email, user.email))
         for user in patient.authorized_users
         if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
     ]
-    themselves = [Reader("patient", patient.id, patient.name)] if actor is not None else []
+    themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
     return tuple(themselves + others)
 
 
@@ -144,7 +156,9 @@ def _same_address(one: str | None, other: str | None) -> bool:
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
     """The active members of the care team, in its order, with absence and cover where they apply."""
     return tuple(
-        _option(one.staff, one.role, staffing, at) for one in patient.care_team if staffing.is_active(one.staff)
+        _option(member.staff, member.role, staffing, at)
+        for member in patient.care_team
+        if staffing.is_active(member.staff)
     )
 
 
@@ -182,7 +196,7 @@ def _reason(
 
 def somebody_would_catch(patient: Patient, messaging: MessagingSettings, staffing: Staffing) -> bool:
     """Whether the last steps of the cascade would find somebody for this patient."""
-    last: Iterable[str] = (*messaging.catch_all, *(one.staff for one in patient.care_team))
+    last: Iterable[str] = (*messaging.catch_all, *(member.staff for member in patient.care_team))
     return bool(staffing.administrators()) or any(staffing.is_active(staff) for staff in last)
 
 
@@ -204,7 +218,7 @@ def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> 
         return offered.to.display_name
     if to is None:
         raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
-    chosen = next((one for one in offered.to.options if one.id == to), None)
+    chosen = next((option for option in offered.to.options if option.id == to), None)
     if chosen is None:
         raise FormRefused("not_offered", "to", "is not offered for this topic", form)
     return chosen.name

@@ -5,11 +5,23 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from router.actors import Actor
+from router.errors import Refusal
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Patient, Permission
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRef:
+    """A patient and the authorized user who reads for them (None: the patient); `by` is the actor of the audit rows."""
+
+    practice: str
+    patient: str
+    actor: str | None
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EntryHeader:
     """That somebody wrote an entry, without its text: what lists are made from."""
 
     id: UUID
@@ -59,6 +71,17 @@ class Written:
     author_id: str
     shown_as: str = field(repr=False)
     at: datetime
+
+
+class SeenTooLittle(Refusal):
+    """A colleague has answered meanwhile; their entry is attached."""
+
+    slug = "answered-meanwhile"
+    title = "A colleague has answered meanwhile"
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
+        self.entry = entry
 
 
 class CannotReply(StrEnum):
@@ -77,7 +100,7 @@ def may_read(conversation: Conversation, actor: AuthorizedUser | None) -> bool:
     return not conversation.private and Permission.READ in actor.permissions
 
 
-def is_own(entry: Entry | Written, patient: str, actor: AuthorizedUser | None) -> bool:
+def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | None) -> bool:
     """Whether the patient, or the authorized user who acts, wrote it."""
     own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
     return (entry.author, entry.author_id) == own

@@ -60,7 +60,7 @@ def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
     title = STEPS_IN_WORDS[step.step]
     if step.outcome is StepOutcome.NOT_APPLICABLE:
         return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."
-    people = "; ".join(considered_in_words(one, names) for one in step.considered)
+    people = "; ".join(considered_in_words(person, names) for person in step.considered)
     ending = "" if step.outcome is StepOutcome.MATCHED else " Nobody could take it."
     return f"{title}: {people}.{ending}"
 
@@ -77,12 +77,12 @@ CONSIDERED_IN_WORDS = {
 }
 
 
-def considered_in_words(one: Considered, names: Mapping[str, str]) -> str:
+def considered_in_words(considered: Considered, names: Mapping[str, str]) -> str:
     """What was found about one person, without a full stop."""
-    covers = ", then ".join(names.get(cover, cover) for cover in one.covers)
+    covers = ", then ".join(names.get(cover, cover) for cover in considered.covers)
     also_away = f", as is the cover {covers}," if covers else ""
-    words = CONSIDERED_IN_WORDS[one.standing]
-    return words.format(name=names.get(one.staff, one.staff), covers=covers, also_away=also_away)
+    words = CONSIDERED_IN_WORDS[considered.standing]
+    return words.format(name=names.get(considered.staff, considered.staff), covers=covers, also_away=also_away)
 
 
 def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:

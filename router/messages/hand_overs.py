@@ -35,7 +35,7 @@ class NoteOnHandOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoneDelivery:
     """A delivery that must go to somebody else: whose it was, and where it belongs."""
 
     delivery: UUID

@@ -4,9 +4,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from router.actors import Actor
 from router.messages.cascade import Recipient
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRef:
+    """The inbox of one member of staff; `by` is the actor of the audit rows."""
+
+    practice: str
+    staff: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRef:
+    """A delivery in the inbox of one member of staff; `by` is the actor of the audit rows."""
+
+    practice: str
+    delivery: UUID
+    staff: str
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)

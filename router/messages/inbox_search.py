@@ -1,5 +1,6 @@
 """Looking for something in one's own inbox: what is asked, and whether a patient is meant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +35,14 @@ class InboxSearch:
             "until": self.until,
         }
         return [name for name, value in values.items() if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """A search whose patient was looked up: the ids that the words may mean, None where no patient was asked for."""
+
+    search: InboxSearch
+    patients: Sequence[str] | None
 
 
 def check(search: InboxSearch) -> None:

@@ -1,10 +1,13 @@
 """Accepted messages on their way into inboxes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from router.messages.cascade import Question, Recipient, Resolution
 from router.messages.notification import Suppression
+from router.practice.people import Practice
 from router.practice.topics import Topic
 
 
@@ -30,6 +33,20 @@ class Claim:
         """Read it. Raises ValueError for a topic that is not known."""
         question = Question(Topic(self.topic), self.site, self.owner, self.chosen)
         return ClaimedMessage(self.practice, self.message, self.conversation, self.patient, question, self.returned)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedBatch:
+    """Messages that one transaction holds, and what was read with them.
+
+    `practices` are those of the messages, by id: no roster and no settings of theirs change before the transaction
+    ends. `at` is the transaction's time, and `relay_paused` says whether the mail relay was left alone at that time.
+    """
+
+    messages: tuple[Claim, ...]
+    practices: Mapping[str, Practice]
+    relay_paused: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

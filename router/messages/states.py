@@ -1,6 +1,12 @@
-"""The states of messages, deliveries and notifications: one table each."""
+"""The states of messages, deliveries and notifications: one table each.
 
+These tables decide every change of a state: an UPDATE takes the states that it may start from out of them, by
+`sources_of`.
+"""
+
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from router.errors import IllegalTransitionError
 
@@ -58,11 +64,6 @@ def advance_delivery(current: DeliveryState, wanted: DeliveryState) -> DeliveryS
     return wanted
 
 
-def can_advance(current: State, wanted: State) -> bool:
-    """Whether a message may go from one state to the other; opened and answered never go backwards."""
-    return wanted in MESSAGE_TRANSITIONS[current]
-
-
 class NotificationState(StrEnum):
     """Where a notification is."""
 
@@ -75,10 +76,25 @@ class NotificationState(StrEnum):
 
 NOTIFICATION_TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
     NotificationState.DUE: frozenset({NotificationState.LEASED, NotificationState.SUPPRESSED}),
+    # A lease that ran out is followed by another one.
     NotificationState.LEASED: frozenset(
-        {NotificationState.SENT, NotificationState.PARKED, NotificationState.DUE, NotificationState.SUPPRESSED}
+        {
+            NotificationState.LEASED,
+            NotificationState.SENT,
+            NotificationState.PARKED,
+            NotificationState.DUE,
+            NotificationState.SUPPRESSED,
+        }
     ),
     NotificationState.PARKED: frozenset({NotificationState.DUE}),
     NotificationState.SENT: frozenset(),
     NotificationState.SUPPRESSED: frozenset(),
 }
+
+
+AnyState = TypeVar("AnyState", State, DeliveryState, NotificationState)
+
+
+def sources_of(transitions: Mapping[AnyState, frozenset[AnyState]], *targets: AnyState) -> tuple[AnyState, ...]:
+    """Return the states that may become each of the targets, in the order of the table."""
+    return tuple(state for state, following in transitions.items() if following.issuperset(targets))

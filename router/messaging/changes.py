@@ -25,7 +25,7 @@ def _on_off(value: bool) -> str:  # noqa: FBT001 - it names the value of a switc
 def _switches(before: MessagingSettings, after: MessagingSettings) -> Iterator[str]:
     for name, old, new in (
         ("Messaging", before.messaging_enabled, after.messaging_enabled),
-        ("MessagingSettings by site", before.by_site, after.by_site),
+        ("Distribution by site", before.by_site, after.by_site),
         ("Care-team fallback", before.care_team_fallback, after.care_team_fallback),
     ):
         if old != new:

@@ -35,9 +35,9 @@ def measure_progress(
         return []
     waited = {one.queue: one.waiting for one in before[1]}
     found = []
-    for one in after[1]:
-        if not one.waiting:
+    for backlog in after[1]:
+        if not backlog.waiting:
             continue
-        rate = (waited.get(one.queue, 0) - one.waiting) / seconds
-        found.append(Progress(one.queue, rate, one.waiting / rate if rate > 0 else None))
+        rate = (waited.get(backlog.queue, 0) - backlog.waiting) / seconds
+        found.append(Progress(backlog.queue, rate, backlog.waiting / rate if rate > 0 else None))
     return found

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from router.coverage.departures import Held
-from router.messages.conversation import Conversation, Entry, Written
+from router.coverage.departures import HeldWork
+from router.messages.conversation import Conversation, Entry, EntryHeader
 from router.messages.events import Event, NewEvent
-from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
+from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
@@ -30,7 +30,7 @@ class Conversations(Protocol):
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""
 
-    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         """The same without the texts."""
 
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
@@ -58,7 +58,7 @@ class Replies(Protocol):
     def disown(self, practice: str, owners: Iterable[str]) -> int:
         """Take every conversation from these owners; says how many."""
 
-    def held_by(self, practice: str, staff: Sequence[str]) -> dict[str, Held]:
+    def held_by(self, practice: str, staff: Sequence[str]) -> dict[str, HeldWork]:
         """What these people own and have not done; whoever has nothing is left out."""
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
@@ -87,10 +87,10 @@ class Replies(Protocol):
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
         """These deliveries went to somebody else; who had them can still read them."""
 
-    def of_leavers(self, practice: str) -> list[Undone]:
+    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         """What is not done and belongs to somebody who has left."""
 
-    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
+    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         """What is unread and belongs to somebody whose absence has begun, with the practice; skips what others hold."""
 
 

@@ -1,4 +1,4 @@
-"""Hearing of what happened, after it was committed: for logs and numbers."""
+"""Reporting what happened once it is committed: for logs and metrics."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,13 +1,13 @@
 """The repository of deliveries as staff see them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from router.messages.inbox import InboxItem, InboxPatient, Pulse
-from router.messages.inbox_search import InboxSearch
+from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState
+from router.paging import Position
 
 
 class Inboxes(Protocol):
@@ -18,24 +18,18 @@ class Inboxes(Protocol):
         practice: str,
         staff: str,
         states: Iterable[DeliveryState],
-        before: tuple[datetime, UUID] | None,
+        before: Position | None,
         limit: int,
     ) -> list[InboxItem]:
         """Deliveries in these states, newest first."""
 
-    def owned(self, practice: str, staff: str, before: tuple[datetime, UUID] | None, limit: int) -> list[InboxItem]:
+    def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
         """Deliveries in conversations that this person owns, newest first."""
 
-    def found(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
-        self,
-        practice: str,
-        staff: str,
-        wanted: InboxSearch,
-        patients: Sequence[str] | None,
-        before: tuple[datetime, UUID] | None,
-        limit: int,
+    def found(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        """Deliveries that fit, in whatever state, newest first; `patients` None means any."""
+        """Deliveries that fit, in whatever state, newest first."""
 
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
         """The patients whose messages this person has or had."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.notification import Lease
-from router.messages.routing import Claim, ClaimedMessage, Routed
+from router.messages.routing import ClaimedBatch, ClaimedMessage, Routed
 
 
 class Messages(Protocol):
@@ -44,13 +44,14 @@ class Messages(Protocol):
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
-    def claim(self, limit: int, share: int) -> list[Claim]:
+    def claim(self, limit: int, share: int) -> ClaimedBatch | None:
         """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
 
-        With what the cascade asks about each, but for the care teams, which most of them don't need.
+        With what the cascade asks about each, but for the care teams, which most of them don't need. None when nothing
+        is claimed.
         """
 
-    def claim_one(self, practice: str, message: UUID) -> Claim | None:
+    def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
         """Claim this one if it still waits and nobody holds it."""
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
@@ -59,7 +60,8 @@ class Routing(Protocol):
     def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages.
 
-        Notifications that are leased begin so; the others are due.
+        Notifications that are leased begin so; the others are due. Where a message isn't accepted any more,
+        IllegalTransitionError is raised, at the latest when the transaction commits.
         """
 
     def resolve_again(self, routed: Routed) -> None:

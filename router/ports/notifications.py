@@ -12,9 +12,6 @@ from router.messages.relay_health import RelayMemory, UnclearRefusal
 class Notifications(Protocol):
     """Emails that are due, leased, sent or parked."""
 
-    def is_paused(self) -> bool:
-        """Whether the relay is left alone for now."""
-
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 

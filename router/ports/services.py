@@ -1,4 +1,4 @@
-"""Services other than the database: hints, mail, passwords, link tokens, ids."""
+"""Services other than the database: hints, mail, passwords, link tokens, time zones, ids."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -43,6 +43,13 @@ class LinkTokens(Protocol):
 
     def of(self, notification: UUID) -> str:
         """The token in the email of this notification: always the same, and nobody without the secret can make it."""
+
+
+class TimeZones(Protocol):
+    """The time zones of the machine's database, which is read from disk."""
+
+    def has(self, name: str) -> bool:
+        """Whether this is the name of an IANA time zone."""
 
 
 class Ids(Protocol):

@@ -111,9 +111,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditLog:
         """The append-only record."""
 
-    @property
     def now(self) -> datetime:
-        """The database's clock when it was first asked in this transaction, in UTC: the only clock there is."""
+        """The database's clock, in UTC, when this was first called in the transaction: the only clock there is."""
 
     def commit(self) -> None:
         """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""

@@ -79,11 +79,13 @@ def plan(current: Roster, document: RosterDocument, mode: Mode) -> RosterChange:
     """Compare a checked document to what is there."""
     named_staff = {record.id: _staff(record, current.staff.get(record.id)) for record in document.staff}
     named_sites = {site.id: site for site in document.sites}
-    named_patients = {one.id: _kept(one, current.patients.get(one.id), document.keeps) for one in document.patients}
+    named_patients = {
+        patient.id: _kept(patient, current.patients.get(patient.id), document.keeps) for patient in document.patients
+    }
     if mode is Mode.REPLACE:
-        absent_sites = {one.id: replace(one, hidden=True) for one in current.sites.values()}
-        absent_staff = {one.id: replace(one, active=False) for one in current.staff.values()}
-        absent_patients = {one.id: replace(one, active=False) for one in current.patients.values()}
+        absent_sites = {site.id: replace(site, hidden=True) for site in current.sites.values()}
+        absent_staff = {member.id: replace(member, active=False) for member in current.staff.values()}
+        absent_patients = {patient.id: replace(patient, active=False) for patient in current.patients.values()}
         named_sites = absent_sites | named_sites
         named_staff = absent_staff | named_staff
         named_patients = absent_patients | named_patients
@@ -133,11 +135,11 @@ def guard(current: Roster, change: RosterChange) -> None:
     Raises GuardedReplace.
     """
     errors = [
-        *_too_many("staff", [one.active for one in current.staff.values()], change.staff.deactivated),
-        *_too_many("patients", [one.active for one in current.patients.values()], change.patients.deactivated),
+        *_too_many("staff", [member.active for member in current.staff.values()], change.staff.deactivated),
+        *_too_many("patients", [patient.active for patient in current.patients.values()], change.patients.deactivated),
     ]
-    after = dict(current.staff) | {one.id: one for one in change.staff.written}
-    had = any(one.administers for one in current.staff.values())
+    after = dict(current.staff) | {record.id: record for record in change.staff.written}
+    had = any(member.administers for member in current.staff.values())
     if had and not any(one.administers for one in after.values()):
         errors.append(FieldError("staff", "would leave the practice without a portal administrator"))
     if errors:

@@ -1,0 +1,1 @@
+"""What Careroute promises, and faults that must not break it."""

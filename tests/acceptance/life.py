@@ -14,10 +14,12 @@ from sqlalchemy import Engine, select
 from adapters.database import tables
 from router.actors import COMMAND
 from router.errors import IllegalTransitionError, KeyReused, NotFound, Refusal
-from router.flows.staff.forward import Forwarding
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Author
+from router.messages.conversation import Author, PatientRef
+from router.messages.inbox import DeliveryRef
 from router.messages.message import AnyDraft, Draft, ReplyDraft
 from router.messages.notification import SendOutcome, SmtpReply
 from router.messages.states import DeliveryState, State
@@ -142,14 +144,14 @@ class Life(RuleBasedStateMachine):
         if not items:
             return
         delivery = data.draw(st.sampled_from([one.delivery for one in items]))
-        answer = self.house.replies
+        answer, ref = self.house.replies, DeliveryRef(PRACTICE, delivery, staff, COMMAND)
         with suppress(Refusal, IllegalTransitionError):
             if act in {"claim", "release"}:
-                getattr(answer, act)(PRACTICE, delivery, staff, COMMAND)
+                getattr(answer, act)(ref)
             elif act == "reply":
-                answer.reply(PRACTICE, delivery, staff, "An answer", None, None, COMMAND)
+                answer.reply(ref, ReplyRequest("An answer"))
             else:
-                self.house.read_inbox.mark(PRACTICE, delivery, staff, DeliveryState(act), COMMAND)
+                self.house.read_inbox.mark(ref, DeliveryState(act))
 
     @rule(data=st.data(), staff=somebody, to=somebody, whole=st.booleans())
     def forward(self, data: st.DataObject, staff: str, to: str, whole: bool) -> None:  # noqa: FBT001 - drawn by name.
@@ -157,16 +159,19 @@ class Life(RuleBasedStateMachine):
         if items:
             delivery = data.draw(st.sampled_from([one.delivery for one in items]))
             with suppress(Refusal):
-                self.house.forward.forward(PRACTICE, delivery, staff, Forwarding(to, "", whole), None, COMMAND)
+                self.house.forward.forward(
+                    DeliveryRef(PRACTICE, delivery, staff, COMMAND), ForwardRequest(to, "", whole)
+                )
 
     @rule(data=st.data(), staff=somebody)
     def look_into_anothers_inbox(self, data: st.DataObject, staff: str) -> None:
         others = [one for rows in self._deliveries().values() for one in rows if one.staff != staff]
         if others:
             delivery = data.draw(st.sampled_from([one.id for one in others]))
-            for look in (self.house.read_inbox.delivery, self.house.replies.conversation):
+            ref = DeliveryRef(PRACTICE, delivery, staff, COMMAND)
+            for look in (self.house.read_inbox.delivery, self.house.read_inbox.open, self.house.replies.conversation):
                 with pytest.raises(NotFound):
-                    look(PRACTICE, delivery, staff, COMMAND)
+                    look(ref)
 
     @rule(permissions=st.frozensets(st.sampled_from(Permission)))
     def change_what_the_carer_may(self, permissions: frozenset[Permission]) -> None:
@@ -226,7 +231,7 @@ class Life(RuleBasedStateMachine):
         told = [
             thread
             for topic in Topic
-            for thread in self.house.conversations.history(PRACTICE, "sam", topic, None, COMMAND)
+            for thread in self.house.conversations.history(PatientRef(PRACTICE, "sam", None, COMMAND), topic)
         ]
         for thread in told:
             names = {one.shown_as for one in thread.entries if one.author is Author.STAFF}

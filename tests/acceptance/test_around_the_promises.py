@@ -15,6 +15,7 @@ from router.practice.availability import Absence
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House, ShiftedClock
+from tests.transitions import forging
 
 if TYPE_CHECKING:
     from router.messages.acceptance import Receipt
@@ -117,7 +118,7 @@ def test_reconcile_names_what_somebody_broke_by_hand(house: House) -> None:
     house.route.run()
     waiting = house.write(house.draft("late"))[0]
     one, two, three, four = (receipt.id for receipt in receipts)
-    with house.engine.begin() as connection:
+    with forging(house.engine) as connection:
         table = tables.delivery
         ids = {row.message: row.id for row in connection.execute(select(table).where(table.c.staff == "ann"))}
         connection.execute(update(tables.message).where(tables.message.c.id == one).values(state="accepted"))

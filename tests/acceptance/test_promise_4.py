@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from router.actors import COMMAND
+from router.messages.inbox import DeliveryRef
 from router.messages.notification import SendOutcome, SmtpReply, after
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -121,7 +122,7 @@ def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_ca
     receipt = house.write()[0]
     house.route.run()
     item = house.inbox("ann").items[0]
-    house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.READ)
     house.bring([a_staff("ben", active=False)])
 
     house.notify.run()

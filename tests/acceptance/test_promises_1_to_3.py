@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import exc, select
 
 from adapters.database import tables
-from router.errors import FormRefused
+from router.messages.compose import FormRefused
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, House

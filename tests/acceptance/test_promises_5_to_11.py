@@ -11,6 +11,7 @@ from router.actors import COMMAND
 from router.errors import NotFound
 from router.flows.staff.inbox import InboxView
 from router.messages.cascade import Step
+from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -40,8 +41,8 @@ def test_promise_7_another_practice_finds_nothing_of_this_one(house: House) -> N
     with pytest.raises(NotFound):
         house.traces.trace("other", receipt.id, COMMAND)
     with pytest.raises(NotFound):
-        house.read_inbox.delivery("other", delivery, "ada", COMMAND)
-    assert house.read_inbox.page("other", "ada", InboxView.OPEN, None, 10, COMMAND).items == ()
+        house.read_inbox.delivery(DeliveryRef("other", delivery, "ada", COMMAND))
+    assert house.read_inbox.page(InboxRef("other", "ada", COMMAND), InboxView.OPEN, None, 10).items == ()
 
 
 def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_their_role(
@@ -53,9 +54,9 @@ def test_promise_7_staff_read_a_text_only_through_a_delivery_of_theirs_whatever_
 
     assert house.inbox("ada").items == ()
     with pytest.raises(NotFound):
-        house.read_inbox.delivery(PRACTICE, delivery, "ada", COMMAND)
+        house.read_inbox.delivery(DeliveryRef(PRACTICE, delivery, "ada", COMMAND))
     with pytest.raises(NotFound):
-        house.read_inbox.mark(PRACTICE, delivery, "ada", DeliveryState.DONE, COMMAND)
+        house.read_inbox.mark(DeliveryRef(PRACTICE, delivery, "ada", COMMAND), DeliveryState.DONE)
 
 
 def test_promise_7_a_foreign_key_can_not_reach_into_another_practice(house: House) -> None:
@@ -133,7 +134,7 @@ def test_promise_11_every_look_is_on_record_and_the_record_can_not_be_changed(
     house.furnish(settings({Topic.BILLING: ["ann"]})).write()
     house.route.run()
     item = house.inbox("ann").items[0]
-    house.read_inbox.delivery(PRACTICE, item.delivery, "ann", COMMAND)
+    house.read_inbox.delivery(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND))
     house.accept.form(PRACTICE, "sam", None, None, COMMAND)
     house.traces.trace(PRACTICE, item.message, COMMAND)
 

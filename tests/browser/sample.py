@@ -12,7 +12,7 @@ from adapters.documents.roster import parse_roster
 from config.wiring.command import flows_on
 from config.wiring.passwords import ArgonPasswords
 from router.actors import COMMAND, Scope
-from router.practice.roster import Mode
+from router.flows.administrator.roster import RosterImport
 
 PRACTICE = "willow"
 PASSWORD = "correct horse battery"
@@ -82,7 +82,7 @@ def furnish(data: Path) -> str:
     flows = flows_on(Database(engine))
     flows.roster.create_practice(PRACTICE, "Willow Creek Clinic", "America/Chicago", COMMAND)
     document = parse_roster(ROSTER)
-    flows.roster.bring_up_to_date(PRACTICE, document, Mode.MERGE, COMMAND, dry_run=False, allow_deactivate=False)
+    flows.roster.bring_up_to_date(PRACTICE, RosterImport(document=document), COMMAND)
     sign_in = replace(flows.sign_in, passwords=SamePassword())
     for staff, _, _ in STAFF:
         sign_in.set_password(PRACTICE, staff, PASSWORD, COMMAND)

@@ -1,0 +1,1 @@
+"""Tests on real databases, brokers and mail servers."""

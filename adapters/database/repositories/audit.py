@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from typing_extensions import override
 
 from adapters.database.ids import uuid7
 from adapters.database.tables import audit as table
 from adapters.database.transaction import Transaction
 from router.actors import Actor, ActorKind
 from router.audit import AuditEntry, AuditRow
+from router.ports.operations import AuditLog
 
 
-class AuditRepository:
+class AuditRepository(AuditLog):
     """See router.ports.operations.AuditLog."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, entries: Sequence[AuditEntry]) -> None:
-        """Write rows in the transaction of the acts."""
         rows = [
             {
                 "practice": entry.practice,
@@ -32,10 +34,10 @@ class AuditRepository:
             }
             for entry in entries
         ]
-        self._transaction.insert(table, rows, at=self._transaction.now)
+        self._transaction.insert(table, rows, at=self._transaction.now())
 
+    @override
     def rows(self, practice: str, before: UUID | None, limit: int) -> list[AuditRow]:
-        """Rows, newest first."""
         found = select(table).where(table.c.practice == practice).order_by(table.c.id.desc()).limit(limit)
         if before is not None:
             found = found.where(table.c.id < before)
@@ -49,5 +51,5 @@ class AuditRepository:
                 row.subject,
                 row.details,
             )
-            for row in self._transaction.connection.execute(found)
+            for row in self._transaction.execute(found)
         ]

@@ -1,16 +1,22 @@
 """Claiming waiting messages fairly: a practice with a backlog starves nobody, thousands of small ones fill a batch."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import RowMapping
 
-from adapters.database.repositories.practices import practice_of
+from adapters.database.repositories.notifications import relay_is_paused
+from adapters.database.repositories.practices import hold, practice_of
 from adapters.database.tables import conversation, message
-from adapters.database.tables.messages import ITS_CONVERSATION
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
+from router.messages.routing import Claim, ClaimedBatch
 from router.messages.states import State
+
+if TYPE_CHECKING:
+    from router.practice.people import Practice
 
 # What waits for the first time has been due since it was accepted.
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
@@ -66,30 +72,33 @@ ASKED = (
     RETURNED,
     *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
 )
-WITH_CONVERSATION = message.join(conversation, ITS_CONVERSATION)
+WITH_CONVERSATION = message.join(conversation)
 
 
-def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Sequence[RowMapping]:
-    """Lock and return waiting messages, by the names of ASKED."""
+def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:
+    """Lock and return waiting messages with everything that a batch needs."""
     asked = {"ahead": transaction.ahead(), "limit": limit, "share": share}
-    claimed = transaction.connection.execute(CLAIM, asked).mappings().all()
-    if claimed:
-        transaction.note_time(claimed[0]["clock"])
-        paused_until = claimed[0]["paused_until"]
-        transaction.relay_paused = paused_until is not None and paused_until > transaction.now
-    for row in claimed:
-        if row["practice"] not in transaction.held:
-            transaction.held[row["practice"]] = practice_of(row)
-    return claimed
+    rows = transaction.execute(CLAIM, asked).mappings().all()
+    if not rows:
+        return None
+    at = transaction.note_time(rows[0]["clock"])
+    paused_until = rows[0]["paused_until"]
+    practices: dict[str, Practice] = {}
+    for row in rows:
+        if row["practice"] not in practices:
+            practices[row["practice"]] = practice_of(row)
+    return ClaimedBatch(
+        tuple(_claim(row) for row in rows), practices, paused_until is not None and paused_until > at, at
+    )
 
 
-def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> Sequence[RowMapping]:
+def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:
     """The same where writers take turns anyway."""
     place = func.row_number().over(partition_by=message.c.practice, order_by=(message.c.due_at, message.c.id))
     waiting = (
         select(*ASKED, place.label("place"))
         .select_from(WITH_CONVERSATION)
-        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= transaction.now)
+        .where(message.c.state == State.ACCEPTED.value, message.c.due_at <= transaction.now())
         .subquery()
     )
     wanted = (
@@ -98,4 +107,29 @@ def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> Sequenc
         .order_by(waiting.c.place, waiting.c.practice)
         .limit(limit)
     )
-    return transaction.connection.execute(wanted).mappings().all()
+    return _batch(transaction, transaction.execute(wanted).mappings().all())
+
+
+def claim_one(transaction: Transaction, practice: str, message_id: UUID) -> ClaimedBatch | None:
+    """Lock and return this message, unless it waits no longer or somebody else holds it."""
+    wanted = (
+        select(*ASKED)
+        .select_from(WITH_CONVERSATION)
+        .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
+        .with_for_update(skip_locked=True, of=message)
+    )
+    return _batch(transaction, transaction.execute(wanted).mappings().all())
+
+
+def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch | None:
+    """Messages that are held, with what was not read with them."""
+    if not rows:
+        return None
+    claimed = tuple(_claim(row) for row in rows)
+    practices = hold(transaction, {claim.practice for claim in claimed})
+    return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now())
+
+
+def _claim(row: RowMapping) -> Claim:
+    thread = [row[name] for name in ("patient", "topic", "site", "owner", "chosen")]
+    return Claim(row["practice"], row["id"], row["conversation"], row["returned"], *thread)

@@ -6,34 +6,35 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
+from typing_extensions import override
 
-from adapters.database import bulk
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
 from adapters.database.transaction import Transaction
-from router.messages.conversation import Author, Conversation, Entry, Written
+from router.messages.conversation import Author, Conversation, Entry, EntryHeader
+from router.ports.conversations import Conversations
 from router.practice.topics import Topic
 
 Position = tuple[datetime, UUID]
 
 
-class ConversationRepository:
+class ConversationRepository(Conversations):
     """See router.ports.conversations.Conversations."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def get(self, practice: str, conversations: Iterable[UUID]) -> dict[UUID, Conversation]:
-        """These conversations; unknown ids are left out."""
         wanted = select(conversation).where(
             conversation.c.practice == practice,
-            bulk.one_of(self._transaction.connection, conversation.c.id, list(conversations)),
+            self._transaction.one_of(conversation.c.id, list(conversations)),
         )
-        return {row.id: _conversation(row) for row in self._transaction.connection.execute(wanted)}
+        return {row.id: _conversation(row) for row in self._transaction.execute(wanted)}
 
+    @override
     def of_patient(
         self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
-        """A patient's conversations, newest first."""
         wanted = (
             select(conversation)
             .where(conversation.c.practice == practice, conversation.c.patient == patient_id)
@@ -46,37 +47,37 @@ class ConversationRepository:
             at, identifier = before
             same_moment = (conversation.c.started_at == at) & (conversation.c.id < identifier)
             wanted = wanted.where(or_(conversation.c.started_at < at, same_moment))
-        return [_conversation(row) for row in self._transaction.connection.execute(wanted)]
+        return [_conversation(row) for row in self._transaction.execute(wanted)]
 
+    @override
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
-        """Everything that was written in them, oldest first."""
         written = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
         ordered = select(written).order_by(written.c.at, written.c.id)
         return [
             Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
-            for row in self._transaction.connection.execute(ordered)
+            for row in self._transaction.execute(ordered)
         ]
 
-    def written(self, practice: str, conversations: Sequence[UUID]) -> list[Written]:
-        """The same without the texts, which are not fetched."""
+    @override
+    def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
         given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
         ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
         return [
-            Written(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
-            for row in self._transaction.connection.execute(ordered)
+            EntryHeader(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
+            for row in self._transaction.execute(ordered)
         ]
 
+    @override
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
-        """Up to when this reader has read each of them."""
         wanted = select(read_mark).where(
             read_mark.c.practice == practice,
             read_mark.c.conversation.in_(list(conversations)),
             read_mark.c.reader == reader,
         )
-        return {row.conversation: row.read_at for row in self._transaction.connection.execute(wanted)}
+        return {row.conversation: row.read_at for row in self._transaction.execute(wanted)}
 
+    @override
     def mark_read(self, practice: str, conversation_id: UUID, reader: str, until: datetime) -> None:
-        """This reader has read everything up to then."""
         row = {"practice": practice, "conversation": conversation_id, "reader": reader, "read_at": until}
         self._transaction.upsert(read_mark, [row])
 

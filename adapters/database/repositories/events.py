@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select, update
+from typing_extensions import override
 
 from adapters.database.ids import uuid7
 from adapters.database.tables import event
 from adapters.database.transaction import Transaction
 from router.messages.events import Event, EventKind, NewEvent
+from router.ports.conversations import Events
 
 NUMBERED_AT_ONCE = 5_000
 
 
-class EventRepository:
+class EventRepository(Events):
     """See router.ports.conversations.Events."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
-        """Write events in the transaction of what happened."""
         rows = [
             {
                 "id": uuid7(),
@@ -30,8 +32,9 @@ class EventRepository:
             }
             for one in events
         ]
-        self._transaction.insert(event, rows, practice=practice_id, at=self._transaction.now)
+        self._transaction.insert(event, rows, practice=practice_id, at=self._transaction.now())
 
+    @override
     def number(self, practice_id: str) -> None:
         """Number what is committed and has no number, one reader of a practice at a time.
 
@@ -40,18 +43,18 @@ class EventRepository:
         """
         if not self._transaction.is_sqlite:
             turn = func.pg_advisory_xact_lock(func.hashtextextended(f"events of {practice_id}", 0))
-            self._transaction.connection.execute(select(turn))
+            self._transaction.execute(select(turn))
         own = event.c.practice == practice_id
-        last = self._transaction.connection.execute(select(func.max(event.c.number)).where(own)).scalar_one() or 0
+        last = self._transaction.execute(select(func.max(event.c.number)).where(own)).scalar_one() or 0
         fresh = select(event.c.id).where(own, event.c.number.is_(None)).order_by(event.c.at, event.c.id)
-        ids = self._transaction.connection.execute(fresh.limit(NUMBERED_AT_ONCE)).scalars().all()
+        ids = self._transaction.execute(fresh.limit(NUMBERED_AT_ONCE)).scalars().all()
         if ids:
             numbered = update(event).where(own, event.c.id == bindparam("of_id")).values(number=bindparam("new_number"))
             rows = [{"of_id": one, "new_number": last + place} for place, one in enumerate(ids, start=1)]
-            self._transaction.connection.execute(numbered, rows)
+            self._transaction.execute(numbered, rows)
 
+    @override
     def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
-        """Numbered events after this one, in order."""
         wanted = (
             select(event)
             .where(event.c.practice == practice_id, event.c.number > number)
@@ -60,5 +63,5 @@ class EventRepository:
         )
         return [
             Event(row.number, row.at, EventKind(row.kind), row.patient, row.conversation, row.message)
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from adapters.database.bulk import Target
 from adapters.database.tables import delivery, notification
 from adapters.database.transaction import Transaction
 from router.messages.notification import Kind, Lease, Suppression
@@ -28,7 +29,7 @@ def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None 
     """Store unread deliveries and their notifications: suppressed, leased, or due."""
     leased = {one.id for one in lease.notifications} if lease else set()
     new = {"kind": Kind.STAFF_DELIVERY.value, "deferrals": 0, "attempts": 0, "reason": None, "token": None}
-    due = new | {"state": NotificationState.DUE.value, "due_at": transaction.now}
+    due = new | {"state": NotificationState.DUE.value, "due_at": transaction.now()}
     held = due
     if lease is not None:
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
@@ -42,9 +43,9 @@ def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None 
             shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": beginning.value}
         else:
             shared = held if beginning else due
-        unread = {"state": DeliveryState.UNREAD.value, "received_at": transaction.now}
-        transaction.insert(delivery, rows, OF_DELIVERY, LISTS, **unread)
-        transaction.insert(notification, rows, OF_NOTIFICATION, LISTS, **shared)
+        unread = {"state": DeliveryState.UNREAD.value, "received_at": transaction.now()}
+        targets = Target(delivery, unread, OF_DELIVERY), Target(notification, shared, OF_NOTIFICATION)
+        transaction.insert_alike(targets, rows, LISTS)
 
 
 def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Beginning, str | None], list[NewDelivery]]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, func, select
 
-from adapters.database import bulk
 from adapters.database.tables import (
     authorized_user,
     conversation,
@@ -61,9 +60,9 @@ def threads_of(transaction: Transaction, rows: Sequence[Row[Any]]) -> Threads:
             messages[row.practice].add(row.message)
     found: dict[UUID, tuple[UUID, datetime | None]] = {}
     for practice, ids in messages.items():
-        these = message.c.practice == practice, bulk.one_of(transaction.connection, message.c.id, ids)
+        these = message.c.practice == practice, transaction.one_of(message.c.id, ids)
         wanted = select(message.c.id, message.c.conversation, message.c.delivered_at).where(*these)
-        found |= {row.id: (row.conversation, row.delivered_at) for row in transaction.connection.execute(wanted)}
+        found |= {row.id: (row.conversation, row.delivered_at) for row in transaction.execute(wanted)}
     return found
 
 

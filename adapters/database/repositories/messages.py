@@ -6,30 +6,30 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
+from typing_extensions import override
 
 from adapters.database import bulk
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
-from adapters.database.tables.messages import ITS_CONVERSATION
-from adapters.database.transaction import Transaction
+from adapters.database.transaction import Transaction, clock_of
+from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.states import ParkedReason, State
+from router.ports.messages import Messages
 
 
-class MessageRepository:
+class MessageRepository(Messages):
     """See router.ports.messages.Messages."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
-        """Begin to accept with what comes first; None for an unknown practice."""
         asked = {"practice_": practice, "keys": list(idempotency_keys), "api_key": api_key}
-        rows = self._transaction.connection.execute(
-            _opening(self._transaction.is_sqlite, self._transaction.clock), asked
-        ).all()
+        rows = self._transaction.execute(_opening(is_sqlite=self._transaction.is_sqlite), asked).all()
         if not rows:
             return None
         self._transaction.note_time(rows[0].clock)
@@ -37,62 +37,57 @@ class MessageRepository:
         first = rows[0]._mapping  # noqa: SLF001 - the name is public all the same (SQLAlchemy's documentation).
         return Opening(practice_of(first), api_key is None or first["key_in_force"], known)
 
+    @override
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
-        """The messages that belong to these idempotency keys."""
         asked = {"practice_": practice, "keys": list(keys)}
-        rows = self._transaction.connection.execute(_known(self._transaction.is_sqlite), asked)
+        rows = self._transaction.execute(_known(is_sqlite=self._transaction.is_sqlite), asked)
         return {row.idempotency_key: KnownMessage(row.fingerprint, _receipt(row)) for row in rows}
 
+    @override
     def add(self, practice: str, messages: Sequence[NewMessage]) -> None:
-        """Store accepted messages and the conversations that they start."""
-        now = self._transaction.now
+        now = self._transaction.now()
         starting = [_conversation_row(one) for one in messages if one.starts_conversation]
         self._transaction.insert(conversation, starting, practice=practice, started_at=now)
         waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
         self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **waiting)
 
+    @override
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
-        """What the patient's side may know."""
         wanted = _receipts(practice).where(message.c.id == message_id)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return _receipt(row) if row else None
 
+    @override
     def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
-        """The same of every message in these conversations."""
-        wanted = _receipts(practice).where(
-            bulk.one_of(self._transaction.connection, message.c.conversation, list(conversations))
-        )
-        return {row.id: _receipt(row) for row in self._transaction.connection.execute(wanted)}
+        wanted = _receipts(practice).where(self._transaction.one_of(message.c.conversation, list(conversations)))
+        return {row.id: _receipt(row) for row in self._transaction.execute(wanted)}
 
+    @override
     def requeue_ownerless(self, practice: str) -> int:
-        """Return what is parked as `no_active_staff` to be routed; says how many."""
-        parked = update(message).where(
+        parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
             message.c.state == State.PARKED.value,
             message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
         )
-        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
 
+    @override
     def requeue(self, practice: str, message_id: UUID) -> bool:
-        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
-        parked = update(message).where(
-            message.c.practice == practice, message.c.id == message_id, message.c.state == State.PARKED.value
-        )
-        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount > 0
+        parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount > 0
 
+    @override
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Return what was parked for this reason since then to be routed; says how many."""
-        parked = update(message).where(
+        parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
             message.c.state == State.PARKED.value,
             message.c.parked_reason == reason,
             message.c.parked_at >= since,
         )
-        return self._transaction.connection.execute(parked.values(**self._accepted_again())).rowcount
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
 
     def _accepted_again(self) -> dict[str, Any]:
-        again = {"state": State.ACCEPTED.value, "parked_reason": None, "parked_at": None}
-        return again | {"failures": 0, "due_at": self._transaction.now}
+        return {"parked_reason": None, "parked_at": None, "failures": 0, "due_at": self._transaction.now()}
 
 
 OF_RECEIPT = (
@@ -104,7 +99,7 @@ OF_RECEIPT = (
 
 # These two are asked by every message: made once for each kind of database.
 @cache
-def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+def _opening(*, is_sqlite: bool) -> Select[Any]:
     """One way to the server instead of three: a row of the practice, or as many as it has of these messages."""
     these = (message.c.practice == practice_table.c.id) & bulk.among(
         message.c.idempotency_key, "keys", is_sqlite=is_sqlite
@@ -114,18 +109,18 @@ def _opening(is_sqlite: bool, clock: ColumnElement[datetime]) -> Select[Any]:  #
         api_key.c.id == bindparam("api_key"),
         api_key.c.revoked_at.is_(None),
     )
-    joined = practice_table.outerjoin(message, these).outerjoin(conversation, ITS_CONVERSATION)
-    wanted = select(*OF_PRACTICE, clock, in_force.label("key_in_force"), *OF_RECEIPT)
+    joined = practice_table.outerjoin(message, these).outerjoin(conversation)
+    wanted = select(*OF_PRACTICE, clock_of(is_sqlite=is_sqlite), in_force.label("key_in_force"), *OF_RECEIPT)
     return wanted.select_from(joined).where(practice_table.c.id == bindparam("practice_"))
 
 
 @cache
-def _known(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+def _known(*, is_sqlite: bool) -> Select[Any]:
     return _receipts(bindparam("practice_")).where(bulk.among(message.c.idempotency_key, "keys", is_sqlite=is_sqlite))
 
 
 def _receipts(practice: str | BindParameter[str]) -> Select[Any]:
-    joined = message.join(conversation, ITS_CONVERSATION)
+    joined = message.join(conversation)
     return select(*OF_RECEIPT).select_from(joined).where(message.c.practice == practice)
 
 

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Row, select
+from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.tables import distribution as table
 from adapters.database.transaction import Transaction
 from router.actors import Actor, ActorKind
 from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.ports.messaging import SettingsVersions
 from router.practice.people import Practice
 
 
-class MessagingRepository:
+class MessagingRepository(SettingsVersions):
     """See router.ports.messaging.SettingsVersions."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def current(self, practice: Practice) -> MessagingSettings:
         """What is in force: stored versions never change, so that any of them may be kept in memory."""
         version = practice.distribution_version
@@ -31,21 +34,21 @@ class MessagingRepository:
         found = self.version(practice, version)
         return found[1] if found else MessagingSettings()
 
+    @override
     def version(self, practice: str, version: int) -> tuple[SettingsVersion, MessagingSettings] | None:
-        """A stored version."""
         wanted = select(table).where(table.c.practice == practice, table.c.version == version)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (_version(row), codec.messaging_from_json(row.document, row.version)) if row else None
 
+    @override
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
-        """Stored versions, newest first."""
         found = select(table).where(table.c.practice == practice).order_by(table.c.version.desc()).limit(limit)
         if before is not None:
             found = found.where(table.c.version < before)
-        return [_version(row) for row in self._transaction.connection.execute(found)]
+        return [_version(row) for row in self._transaction.execute(found)]
 
+    @override
     def save(self, practice: str, messaging: MessagingSettings, actor: Actor, changes: Sequence[str]) -> None:
-        """Store a new version."""
         row = {
             "practice": practice,
             "version": messaging.version,
@@ -53,7 +56,7 @@ class MessagingRepository:
             "changes": list(changes),
             "actor_kind": actor.kind.value,
             "actor": actor.id,
-            "saved_at": self._transaction.now,
+            "saved_at": self._transaction.now(),
         }
         self._transaction.insert(table, [row])
 

@@ -6,19 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, tuple_, update
+from typing_extensions import override
 
+from adapters.database import transitions
 from adapters.database.repositories import notifications_alike
 from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
 from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
 from router.messages.notification import Lease, SentNotification
 from router.messages.states import NotificationState
+from router.ports.notifications import Notifications
 
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
 LEASED = notification.c.state == literal_column("'leased'")
-IN_FLIGHT = notification.c.state.in_([literal_column("'due'"), literal_column("'leased'")])
+IN_FLIGHT = notification.c.state.in_(
+    [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
+)
 
 # Asked after every batch: made once.
 HELD = (
@@ -28,39 +34,32 @@ HELD = (
 )
 
 
-class NotificationRepository:
+class NotificationRepository(Notifications):
     """See router.ports.notifications.Notifications."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def is_paused(self) -> bool:
-        """Whether the relay is left alone for now."""
-        if self._transaction.relay_paused is not None:
-            return self._transaction.relay_paused
-        paused = self._transaction.connection.execute(PAUSED_UNTIL).scalar_one_or_none()
-        return paused is not None and paused > self._transaction.now
-
+    @override
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
-        """Lease due notifications and those whose lease ran out; none while the relay is paused."""
-        lease = Lease(token, self._transaction.now, self._transaction.now + timedelta(seconds=seconds), ())
-        if self.is_paused():
+        lease = Lease(token, self._transaction.now(), self._transaction.now() + timedelta(seconds=seconds), ())
+        if relay_is_paused(self._transaction):
             return lease
         this = tuple_(notification.c.practice, notification.c.id)
         # Apart, what is due is looked for once: within the condition it may be looked for again for each row, and then
         # more than the limit is leased.
         due = self._due(limit).cte("due")
         leased = (
-            update(notification)
+            advance(notification, NotificationState.LEASED)
             .where(this.in_(select(due.c.practice, due.c.id)))
-            .values(state=NotificationState.LEASED.value, token=token, due_at=lease.ends)
+            .values(token=token, due_at=lease.ends)
             .returning(notification.c.kind)
         )
-        kinds = set(self._transaction.connection.execute(leased).scalars())
+        kinds = set(self._transaction.execute(leased).scalars())
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
         held = (notification.c.token == token) & LEASED
-        now = self._transaction.now
-        rows = [row for wanted in readers for row in self._transaction.connection.execute(wanted.where(held))]
+        now = self._transaction.now()
+        rows = [row for wanted in readers for row in self._transaction.execute(wanted.where(held))]
         threads = threads_of(self._transaction, rows)
         told = tuple(read_leased(row, now, threads) for row in rows)
         others = notifications_alike.find(self._transaction, token, rows, threads)
@@ -69,25 +68,23 @@ class NotificationRepository:
     def _due(self, limit: int) -> Select[Any]:
         return (
             select(notification.c.practice, notification.c.id)
-            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now)
+            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now())
             # Those of one message stand together.
             .order_by(notification.c.due_at, notification.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
 
+    @override
     def end_leases(self) -> None:
-        """Let every lease run out now."""
         leased = update(notification).where(LEASED)
-        self._transaction.connection.execute(leased.values(due_at=self._transaction.now))
+        self._transaction.execute(leased.values(due_at=self._transaction.now()))
 
+    @override
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
-        """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
-        held = self._transaction.connection.execute(HELD, {"held_by": token})
+        held = self._transaction.execute(HELD, {"held_by": token})
         attempts = {(row.practice, row.id): row.attempts for row in held}
         kept = [one for one in outcomes if (one.practice, one.id) in attempts]
-        merged = [{"practice": one.practice, "id": one.id, "carrier": one.carrier} for one in kept if one.carrier]
-        self._transaction.change(notification, ("practice", "id"), merged)
         numbers = {(one.practice, one.id): attempts[one.practice, one.id] + (one.answer is not None) for one in kept}
         changed = [
             {
@@ -95,39 +92,38 @@ class NotificationRepository:
                 "id": one.id,
                 "state": one.state.value,
                 "reason": one.reason,
+                "carrier": one.carrier,
                 "due_at": one.due_at,
                 "deferrals": one.deferrals,
                 "attempts": numbers[one.practice, one.id],
             }
             for one in kept
         ]
-        self._transaction.change(notification, ("practice", "id"), changed, token=None)
+        self._transaction.advance(notification, {one.state for one in kept}, changed, token=None)
         tried = [row for one in kept for row in _attempt(one, numbers)]
-        self._transaction.insert(attempt, tried, at=self._transaction.now)
+        self._transaction.insert(attempt, tried, at=self._transaction.now())
         return len(kept)
 
+    @override
     def requeue(self, practice: str, notification_id: UUID) -> bool:
-        """Make a parked notification due again; False when it isn't parked."""
-        parked = update(notification).where(
-            notification.c.practice == practice,
-            notification.c.id == notification_id,
-            notification.c.state == NotificationState.PARKED.value,
-        )
-        return self._transaction.connection.execute(parked.values(**self._due_again())).rowcount > 0
+        return self._due_again((notification.c.practice == practice) & (notification.c.id == notification_id)) > 0
 
+    @override
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Make due again what was parked for this reason since then; says how many."""
         # What is parked was due last when it was parked.
-        parked = update(notification).where(
-            notification.c.practice == practice,
-            notification.c.state == literal_column("'parked'"),
-            notification.c.reason == reason,
-            notification.c.due_at >= since,
-        )
-        return self._transaction.connection.execute(parked.values(**self._due_again())).rowcount
+        parked = (notification.c.state == literal_column("'parked'")) & (notification.c.due_at >= since)
+        return self._due_again((notification.c.practice == practice) & parked & (notification.c.reason == reason))
 
-    def _due_again(self) -> dict[str, Any]:
-        return {"state": NotificationState.DUE.value, "reason": None, "deferrals": 0, "due_at": self._transaction.now}
+    def _due_again(self, these: ColumnElement[bool]) -> int:
+        due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(these)
+        again = due.values(reason=None, deferrals=0, due_at=self._transaction.now())
+        return self._transaction.execute(again).rowcount
+
+
+def relay_is_paused(transaction: Transaction) -> bool:
+    """Whether the relay is left alone for now."""
+    paused = transaction.execute(PAUSED_UNTIL).scalar_one_or_none()
+    return paused is not None and paused > transaction.now()
 
 
 def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
-from adapters.database import bulk
 from adapters.database.repositories.leased_notifications import Threads, read_leased, readers, recipients, threads_of
 from adapters.database.tables import attempt, delivery, message, notification, read_mark, reply
 from adapters.database.transaction import Transaction
@@ -41,7 +40,7 @@ def find(
     """Those that are like the rows of a lease, and not among them."""
     found: list[Row[Any]] = []
     for practice, wanted in _wanted(transaction, rows, threads):
-        since = transaction.now - TOLD_WITHIN
+        since = transaction.now() - TOLD_WITHIN
         sent = SENT & (attempt.c.outcome == SendOutcome.SENT.value) & (attempt.c.at >= since)
         elsewhere = IN_FLIGHT & (notification.c.token.is_(None) | (notification.c.token != token))
         asked = (
@@ -49,8 +48,8 @@ def find(
             .add_columns(attempt.c.at.label("sent_at"))
             .where(notification.c.practice == practice, elsewhere | attempt.c.at.is_not(None))
         )
-        found += transaction.connection.execute(asked)
-    now, theirs = transaction.now, threads_of(transaction, found)
+        found += transaction.execute(asked)
+    now, theirs = transaction.now(), threads_of(transaction, found)
     # Of one that is leased it will soon be known what came of it.
     due = NotificationState.DUE.value
     return tuple(
@@ -71,10 +70,10 @@ def _wanted(transaction: Transaction, rows: Sequence[Row[Any]], threads: Threads
     for practice, theirs in staff.items():
         others = _other_deliveries(transaction, practice, theirs, threads)
         if others:
-            yield practice, recipients().where(bulk.one_of(transaction.connection, notification.c.delivery, others))
+            yield practice, recipients().where(transaction.one_of(notification.c.delivery, others))
     for practice, conversations in replies.items():
-        these = bulk.one_of(transaction.connection, reply.c.conversation, conversations)
-        lately = reply.c.replied_at >= transaction.now - LATELY
+        these = transaction.one_of(reply.c.conversation, conversations)
+        lately = reply.c.replied_at >= transaction.now() - LATELY
         yield practice, readers().outerjoin(read_mark, READ).where(these, lately, read_mark.c.read_at.is_(None))
 
 
@@ -88,14 +87,15 @@ def _other_deliveries(transaction: Transaction, practice: str, rows: Sequence[Ro
     messages = {ordered[0].message, ordered[-1].message}
     ours = {row.message: threads[row.message][0] for row in rows}
     continued = {thread for message_id, thread in ours.items() if not begins_conversation(message_id, thread)}
-    connection = transaction.connection
     if continued:
-        these = bulk.one_of(connection, message.c.conversation, continued)
-        messages |= set(connection.execute(select(message.c.id).where(message.c.practice == practice, these)).scalars())
+        these = transaction.one_of(message.c.conversation, continued)
+        messages |= set(
+            transaction.execute(select(message.c.id).where(message.c.practice == practice, these)).scalars()
+        )
     unread = select(delivery.c.id).where(delivery.c.practice == practice, UNREAD)
-    found = set(connection.execute(unread.where(bulk.one_of(connection, delivery.c.message, messages))).scalars())
+    found = set(transaction.execute(unread.where(transaction.one_of(delivery.c.message, messages))).scalars())
     absences = {row.staff for row in rows if row.step == HandOver.ABSENCE.value}
     if absences:
-        moved = bulk.one_of(connection, delivery.c.staff, absences), delivery.c.step == HandOver.ABSENCE.value
-        found |= set(connection.execute(unread.where(*moved)).scalars())
+        moved = transaction.one_of(delivery.c.staff, absences), delivery.c.step == HandOver.ABSENCE.value
+        found |= set(transaction.execute(unread.where(*moved)).scalars())
     return found - {row.delivery for row in rows}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from typing_extensions import override
 
 from adapters.database.tables import attempt, notification
 from adapters.database.tables import password_link as table
@@ -10,19 +11,18 @@ from adapters.database.transaction import Transaction
 from router.access.password_links import PasswordLink, SentLink
 from router.messages.notification import Kind
 from router.messages.states import NotificationState
+from router.ports.access import PasswordLinks
 
-OF_NOTIFICATION = and_(notification.c.practice == table.c.practice, notification.c.id == table.c.notification)
 
-
-class PasswordLinkRepository:
+class PasswordLinkRepository(PasswordLinks):
     """See router.ports.access.PasswordLinks."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
-        """Store new links, each with its due notification; whoever had one before can't use that any more."""
-        now = self._transaction.now
+        now = self._transaction.now()
         self.end(practice, [one.staff for one in links])
         due = {"state": NotificationState.DUE.value, "due_at": now, "deferrals": 0, "attempts": 0}
         rows = [{"practice": practice, "id": one.notification, "kind": one.kind.value, **due} for one in links]
@@ -36,33 +36,33 @@ class PasswordLinkRepository:
             ],
         )
 
+    @override
     def get(self, digest: str) -> PasswordLink | None:
-        """The link with this digest, where it still works."""
-        wanted = select(table, notification.c.kind).join_from(table, notification, OF_NOTIFICATION)
-        row = self._transaction.connection.execute(wanted.where(self._works(digest))).one_or_none()
+        wanted = select(table, notification.c.kind).join_from(table, notification)
+        row = self._transaction.execute(wanted.where(self._works(digest))).one_or_none()
         return _read(row) if row else None
 
+    @override
     def take(self, digest: str) -> PasswordLink | None:
-        """The same, and nobody can take it again."""
         found = self.get(digest)
         # Of two who take it at the same time one waits here for the other, and then finds it ended.
-        taken = update(table).where(self._works(digest)).values(ended_at=self._transaction.now)
-        return found if self._transaction.connection.execute(taken).rowcount else None
+        taken = update(table).where(self._works(digest)).values(ended_at=self._transaction.now())
+        return found if self._transaction.execute(taken).rowcount else None
 
+    @override
     def end(self, practice: str, staff: Iterable[str]) -> None:
-        """No link of these people works any more."""
         theirs = and_(table.c.practice == practice, table.c.staff.in_(list(staff)), table.c.ended_at.is_(None))
-        self._transaction.connection.execute(update(table).where(theirs).values(ended_at=self._transaction.now))
+        self._transaction.execute(update(table).where(theirs).values(ended_at=self._transaction.now()))
 
+    @override
     def holders(self, practice: str) -> set[str]:
-        """Who has a link that still works."""
         works = and_(
-            table.c.practice == practice, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now
+            table.c.practice == practice, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now()
         )
-        return set(self._transaction.connection.execute(select(table.c.staff).where(works)).scalars())
+        return set(self._transaction.execute(select(table.c.staff).where(works)).scalars())
 
+    @override
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
-        """The newest link of each of them who ever had one."""
         newest = func.row_number().over(partition_by=table.c.staff, order_by=table.c.made_at.desc()).label("place")
         theirs = select(table, newest).where(table.c.practice == practice, table.c.staff.in_(staff)).subquery()
         about = (notification.c.practice == theirs.c.practice) & (notification.c.id == theirs.c.notification)
@@ -73,10 +73,10 @@ class PasswordLinkRepository:
             .outerjoin(attempt, tried & (attempt.c.number == notification.c.attempts))
             .where(theirs.c.place == 1)
         )
-        return {row.staff: _sent(row) for row in self._transaction.connection.execute(wanted)}
+        return {row.staff: _sent(row) for row in self._transaction.execute(wanted)}
 
     def _works(self, digest: str) -> ColumnElement[bool]:
-        return and_(table.c.digest == digest, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now)
+        return and_(table.c.digest == digest, table.c.ended_at.is_(None), table.c.expires_at > self._transaction.now())
 
 
 def _read(row: Row[tuple[object, ...]]) -> PasswordLink:

@@ -1,15 +1,16 @@
 """Practices and the versions that count their changes."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Row, RowMapping, Select, bindparam, select, update
+from typing_extensions import override
 
 from adapters.database import bulk
 from adapters.database.tables import practice as table
-from adapters.database.transaction import Transaction
+from adapters.database.transaction import Transaction, clock_of
+from router.ports.practice import Practices
 from router.practice.people import Practice
 
 FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
@@ -17,50 +18,46 @@ FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
 OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
 
-class PracticeRepository:
+class PracticeRepository(Practices):
     """See router.ports.practice.Practices."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, practice: Practice) -> bool:
-        """Store a new practice; False when the id is taken."""
         if self.get(practice.id) is not None:
             return False
         row = {"id": practice.id, "name": practice.name, "time_zone": practice.time_zone}
-        self._transaction.insert(table, [row | {"created_at": self._transaction.now}])
+        self._transaction.insert(table, [row | {"created_at": self._transaction.now()}])
         return True
 
+    @override
     def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
-        """The practice as it is."""
-        wanted = _wanted(self._transaction.clock)
-        row = self._transaction.connection.execute(wanted, {"practice": practice}).one_or_none()
+        wanted = _wanted(is_sqlite=self._transaction.is_sqlite)
+        row = self._transaction.execute(wanted, {"practice": practice}).one_or_none()
         if row is None:
             return None
         if with_time:
             self._transaction.note_time(row.clock)
         return _practice(row)
 
+    @override
     def all(self) -> list[Practice]:
-        """All of them, by id."""
-        return [_practice(row) for row in self._transaction.connection.execute(select(table).order_by(table.c.id))]
+        return [_practice(row) for row in self._transaction.execute(select(table).order_by(table.c.id))]
 
+    @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
-        wanted = set(practices)
-        held = {one: practice for one, practice in self._transaction.held.items() if one in wanted}
-        ids = sorted(wanted - held.keys())
-        rows = (
-            self._transaction.connection.execute(_held(self._transaction.is_sqlite), {"practices": ids}) if ids else ()
-        )
-        return held | {row.id: _practice(row) for row in rows}
+        return hold(self._transaction, practices)
 
+    @override
     def change_roster(self, practice: str) -> None:
-        """Count a change, alone with this practice until the transaction ends."""
         self._transaction.changing.add(practice)
         counted = update(table).where(table.c.id == practice).values(roster_version=table.c.roster_version + 1)
-        self._transaction.connection.execute(counted)
+        self._transaction.execute(counted)
 
+    @override
     def change_distribution(self, practice: str) -> int:
         """Count a change of the settings; returns the new version, 0 for an unknown practice."""
         self._transaction.changing.add(practice)
@@ -70,17 +67,23 @@ class PracticeRepository:
             .values(distribution_version=table.c.distribution_version + 1)
             .returning(table.c.distribution_version)
         )
-        return self._transaction.connection.execute(counted).scalar_one_or_none() or 0
+        return self._transaction.execute(counted).scalar_one_or_none() or 0
+
+
+def hold(transaction: Transaction, practices: Iterable[str]) -> dict[str, Practice]:
+    """Read these practices and share their rows; see router.ports.practice.Practices."""
+    held = transaction.execute(_held(is_sqlite=transaction.is_sqlite), {"practices": sorted(set(practices))})
+    return {row.id: _practice(row) for row in held}
 
 
 # Asked by every message and every batch: made once for each kind of database.
 @cache
-def _wanted(clock: ColumnElement[datetime]) -> Select[Any]:
-    return select(table, clock).where(table.c.id == bindparam("practice"))
+def _wanted(*, is_sqlite: bool) -> Select[Any]:
+    return select(table, clock_of(is_sqlite=is_sqlite)).where(table.c.id == bindparam("practice"))
 
 
 @cache
-def _held(is_sqlite: bool) -> Select[Any]:  # noqa: FBT001 - as functools.cache has it.
+def _held(*, is_sqlite: bool) -> Select[Any]:
     these = bulk.among(table.c.id, "practices", is_sqlite=is_sqlite)
     return select(table).where(these).order_by(table.c.id).with_for_update(read=True)
 

@@ -6,30 +6,32 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
 
 from adapters.database.tables import quarantine as table
 from adapters.database.transaction import Transaction
 from router.operations.quarantine import NewQuarantined, Quarantined
+from router.ports.quarantine import Quarantines
 
 
-class QuarantineRepository:
+class QuarantineRepository(Quarantines):
     """See router.ports.quarantine.Quarantines."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def add(self, kept: list[tuple[UUID, NewQuarantined]]) -> list[UUID]:
-        """Keep these under new ids; what is kept already is left as it is. Says which are new."""
         insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
         added: list[UUID] = []
         for item, one in kept:
-            row = _row(item, one) | {"received_at": self._transaction.now}
+            row = _row(item, one) | {"received_at": self._transaction.now()}
             new = insert(table).values(row).on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
-            added += self._transaction.connection.execute(new).scalars()
+            added += self._transaction.execute(new).scalars()
         return added
 
+    @override
     def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool) -> list[Quarantined]:
-        """What is kept of one practice or of all, newest first; `done`: also what was accepted in the end."""
         wanted = _facts().order_by(table.c.id.desc()).limit(limit)
         if practice is not None:
             wanted = wanted.where(table.c.practice == practice)
@@ -37,26 +39,26 @@ class QuarantineRepository:
             wanted = wanted.where(table.c.id < before)
         if not done:
             wanted = wanted.where(table.c.done_at.is_(None))
-        return [_quarantined(row) for row in self._transaction.connection.execute(wanted)]
+        return [_quarantined(row) for row in self._transaction.execute(wanted)]
 
+    @override
     def get(self, item: UUID) -> tuple[Quarantined, bytes | None] | None:
-        """One of them with its body."""
         wanted = _facts().add_columns(table.c.body).where(table.c.id == item)
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (_quarantined(row), row.body) if row else None
 
+    @override
     def refuse(self, item: UUID, reason: str, wrong: tuple[str, ...]) -> None:
-        """It was refused again, for this reason now."""
         refused = update(table).where(table.c.id == item, table.c.done_at.is_(None))
-        self._transaction.connection.execute(refused.values(reason=reason, wrong=list(wrong)))
+        self._transaction.execute(refused.values(reason=reason, wrong=list(wrong)))
 
+    @override
     def finish(self, item: UUID, message: UUID) -> None:
-        """It became this message: its body is no longer kept here."""
         finished = update(table).where(table.c.id == item, table.c.done_at.is_(None))
-        self._transaction.connection.execute(finished.values(done_at=self._transaction.now, message=message, body=None))
+        self._transaction.execute(finished.values(done_at=self._transaction.now(), message=message, body=None))
 
+    @override
     def counts(self, practice: str | None) -> dict[str, int]:
-        """How many wait for a person, by reason, of one practice or of all."""
         counted = (
             select(table.c.reason, func.count().label("waiting"))
             .where(table.c.done_at.is_(None))
@@ -64,18 +66,18 @@ class QuarantineRepository:
         )
         if practice is not None:
             counted = counted.where(table.c.practice == practice)
-        return {row.reason: row.waiting for row in self._transaction.connection.execute(counted)}
+        return {row.reason: row.waiting for row in self._transaction.execute(counted)}
 
+    @override
     def expired(self, before: datetime) -> bool:
-        """Whether something came before this moment."""
         found = select(table.c.id).where(table.c.received_at < before).limit(1)
-        return self._transaction.connection.execute(found).first() is not None
+        return self._transaction.execute(found).first() is not None
 
+    @override
     def purge(self, before: datetime) -> dict[str | None, int]:
-        """Delete what came before this moment; says how many of which practice."""
         purged: dict[str | None, int] = {}
         gone = delete(table).where(table.c.received_at < before).returning(table.c.practice)
-        for practice in self._transaction.connection.execute(gone).scalars():
+        for practice in self._transaction.execute(gone).scalars():
             purged[practice] = purged.get(practice, 0) + 1
         return purged
 

@@ -6,42 +6,43 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Column, Row, Select, Table, func, select
+from typing_extensions import override
 
 from adapters.database.tables import delivery, hand_over, message, notification, relay, resolution
 from adapters.database.transaction import Transaction
 from router.messages.states import NotificationState, State
 from router.operations.reconciliation import Breach
+from router.ports.operations import Reconciliation
 
 # Older than this, something in flight is stuck rather than busy: well beyond a lease and its repeats.
 OLDEST_IN_FLIGHT = timedelta(minutes=15)
 WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
 
 
-class ReconciliationRepository:
+class ReconciliationRepository(Reconciliation):
     """See router.ports.operations.Reconciliation."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def counted(self) -> dict[str, int]:
-        """How many messages, deliveries and notifications were looked at."""
         tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
         return {
-            name: self._transaction.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            name: self._transaction.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in tables.items()
         }
 
+    @override
     def breaches(self) -> list[Breach]:
-        """Every row of every practice that breaks a promise."""
         return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
 
     def _messages(self) -> Iterator[Breach]:
         """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
         delivered = self._inboxes(delivery.c.staff)
         handed = self._inboxes(hand_over.c.taker)
-        place = (resolution.c.practice == message.c.practice) & (resolution.c.message == message.c.id)
         states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
-            message.outerjoin(resolution, place)
+            message.outerjoin(resolution)
         )
         ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
         rows = self._rows(ordered)
@@ -69,10 +70,9 @@ class ReconciliationRepository:
 
     def _notifications(self) -> Iterator[Breach]:
         """Every delivery has exactly one notification; suppressed and parked ones say why."""
-        place = (notification.c.practice == delivery.c.practice) & (notification.c.delivery == delivery.c.id)
         counted = (
             select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
-            .select_from(delivery.outerjoin(notification, place))
+            .select_from(delivery.outerjoin(notification))
             .group_by(delivery.c.practice, delivery.c.id)
             .having(func.count(notification.c.id) != 1)
         )
@@ -86,7 +86,7 @@ class ReconciliationRepository:
             yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
 
     def _stuck_messages(self) -> Iterator[Breach]:
-        oldest = self._transaction.now - OLDEST_IN_FLIGHT
+        oldest = self._transaction.now() - OLDEST_IN_FLIGHT
         stuck = select(message.c.practice, message.c.id).where(
             message.c.state == State.ACCEPTED.value, message.c.due_at < oldest
         )
@@ -95,15 +95,15 @@ class ReconciliationRepository:
 
     def _stuck_notifications(self) -> Iterator[Breach]:
         """A relay that is known to be down explains what waits for it."""
-        if self._transaction.connection.execute(select(relay.c.id)).one_or_none() is not None:
+        if self._transaction.execute(select(relay.c.id)).one_or_none() is not None:
             return
         in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
         stuck = select(notification.c.practice, notification.c.id, notification.c.state).where(
-            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now - OLDEST_IN_FLIGHT
+            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now() - OLDEST_IN_FLIGHT
         )
         for row in self._rows(stuck):
             yield Breach(4, row.practice, str(row.id), f"the notification has been {row.state} for too long")
 
     def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
         """Read in slices, so that millions of rows don't have to fit into memory."""
-        yield from self._transaction.connection.execute(wanted.execution_options(yield_per=5_000))
+        yield from self._transaction.execute(wanted.execution_options(yield_per=5_000))

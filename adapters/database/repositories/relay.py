@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
+from typing_extensions import override
 
 from adapters.database.tables import practice, relay, relay_refusal, staff
 from adapters.database.transaction import Transaction
 from router.messages.notification import relay_pause
 from router.messages.relay_health import DOMAINS, PRACTICES, RelayMemory, UnclearRefusal
+from router.ports.notifications import Relay
 
 # More than that says nothing more.
 REMEMBERED = 100
@@ -20,48 +22,48 @@ FORGOTTEN = relay_refusal.delete().where(
 )
 
 
-class RelayRepository:
+class RelayRepository(Relay):
     """See router.ports.notifications.Relay."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def pause(self, answer: str) -> datetime:
-        """Stop leasing for a while that grows with each failure in a row; returns until when."""
-        known = self._transaction.connection.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
+        known = self._transaction.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
         failures = (known or 0) + 1
-        until = self._transaction.now + relay_pause(failures)
+        until = self._transaction.now() + relay_pause(failures)
         row = {"id": 1, "paused_until": until, "failures": failures, "answer": answer}
         self._transaction.upsert(relay, [row])
         return until
 
+    @override
     def resume(self) -> None:
-        """The relay works: lease again."""
-        self._transaction.connection.execute(RESUMED)
+        self._transaction.execute(RESUMED)
 
+    @override
     def memory(self) -> RelayMemory:
-        """Unclear refusals since the relay last took an email, and how many practices and domains there are."""
         newest = select(relay_refusal).order_by(relay_refusal.c.refused_at.desc()).limit(REMEMBERED)
         refusals = [
             UnclearRefusal(row.practice, row.address, row.domain, row.answer)
-            for row in self._transaction.connection.execute(newest)
+            for row in self._transaction.execute(newest)
         ]
         return RelayMemory(refusals, self._practices(), self._domains())
 
     def _practices(self) -> int:
         some = select(practice.c.id).limit(PRACTICES).subquery()
-        return self._transaction.connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return self._transaction.execute(select(func.count()).select_from(some)).scalar_one()
 
     def _domains(self) -> int:
         """Different domains that staff have addresses in, as far as they are counted."""
         place = (func.instr if self._transaction.is_sqlite else func.strpos)(staff.c.email, "@")
         domain = func.lower(func.substr(staff.c.email, place + 1))
         some = select(domain).where(staff.c.email.is_not(None), staff.c.active).distinct().limit(DOMAINS).subquery()
-        return self._transaction.connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return self._transaction.execute(select(func.count()).select_from(some)).scalar_one()
 
+    @override
     def remember(self, refusals: Sequence[UnclearRefusal]) -> None:
-        """Add to the unclear refusals."""
-        now = self._transaction.now
+        now = self._transaction.now()
         rows = {
             (one.practice, one.digest): {
                 "practice": one.practice,
@@ -75,6 +77,6 @@ class RelayRepository:
         # In one order, so that two batches never wait for each other.
         self._transaction.upsert(relay_refusal, [rows[key] for key in sorted(rows)])
 
+    @override
     def forget(self) -> None:
-        """The relay took an email: what it refused before was about the addresses."""
-        self._transaction.connection.execute(FORGOTTEN)
+        self._transaction.execute(FORGOTTEN)

@@ -5,91 +5,89 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Row, Select, Table, func, select, update
+from typing_extensions import override
 
 from adapters.database.repositories import inbox_entries
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
-from router.coverage.departures import Held
+from adapters.database.transitions import advance
+from router.coverage.departures import HeldWork
 from router.messages.cascade import HandOver
-from router.messages.hand_overs import HandedOver, NoteOnHandOver, Undone
+from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, State
+from router.ports.conversations import Replies
 
 UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 
-class ReplyRepository:
+class ReplyRepository(Replies):
     """See router.ports.conversations.Replies."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def replied(self, practice: str, idempotency_key: str) -> tuple[UUID, str] | None:
-        """The reply that this key belongs to, and its fingerprint."""
         wanted = select(reply.c.id, reply.c.fingerprint).where(
             reply.c.practice == practice, reply.c.idempotency_key == idempotency_key
         )
-        row = self._transaction.connection.execute(wanted).one_or_none()
+        row = self._transaction.execute(wanted).one_or_none()
         return (row.id, row.fingerprint) if row else None
 
+    @override
     def handed_over(self, practice: str, idempotency_key: str) -> str | None:
-        """The fingerprint of the hand-over that this key belongs to."""
         wanted = select(hand_over.c.fingerprint).where(
             hand_over.c.practice == practice, hand_over.c.idempotency_key == idempotency_key
         )
-        return self._transaction.connection.execute(wanted).scalar_one_or_none()
+        return self._transaction.execute(wanted).scalar_one_or_none()
 
+    @override
     def hold(self, practice: str, conversation_id: UUID) -> None:
-        """Keep others from answering or claiming in this conversation until the transaction ends."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
-        self._transaction.connection.execute(select(conversation.c.id).where(this).with_for_update())
+        self._transaction.execute(select(conversation.c.id).where(this).with_for_update())
 
+    @override
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
-        """Make somebody the owner of a conversation, or nobody."""
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
-        self._transaction.connection.execute(update(conversation).where(this).values(owner=owner))
+        self._transaction.execute(update(conversation).where(this).values(owner=owner))
 
+    @override
     def disown(self, practice: str, owners: Iterable[str]) -> int:
-        """Take every conversation from these owners; says how many."""
         theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
-        return self._transaction.connection.execute(update(conversation).where(theirs).values(owner=None)).rowcount
+        return self._transaction.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
-    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, Held]:
-        """What these people own and have not done; whoever has nothing is left out."""
+    @override
+    def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, HeldWork]:
         owned = select(conversation.c.owner, func.count()).where(
             conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
         )
         undone = select(delivery.c.staff, func.count()).where(
             delivery.c.practice == practice, delivery.c.staff.in_(staff_ids), delivery.c.state.in_(UNDONE)
         )
-        connection = self._transaction.connection
-        threads = {row[0]: row[1] for row in connection.execute(owned.group_by(conversation.c.owner))}
-        entries = {row[0]: row[1] for row in connection.execute(undone.group_by(delivery.c.staff))}
-        return {one: Held(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
+        threads = {row[0]: row[1] for row in self._transaction.execute(owned.group_by(conversation.c.owner))}
+        entries = {row[0]: row[1] for row in self._transaction.execute(undone.group_by(delivery.c.staff))}
+        return {one: HeldWork(threads.get(one, 0), entries.get(one, 0)) for one in {*threads, *entries}}
 
+    @override
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
-        """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
         siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
         handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
-        self._transaction.connection.execute(update(delivery).where(handled).values(handled_by=by))
-        unread = siblings & (delivery.c.state == DeliveryState.UNREAD.value)
-        self._transaction.connection.execute(update(delivery).where(unread).values(state=DeliveryState.READ.value))
+        self._transaction.execute(update(delivery).where(handled).values(handled_by=by))
+        self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 
+    @override
     def answer(self, practice: str, message_id: UUID) -> bool:
-        """The message is answered, and so it was opened; False when it was before."""
-        now = self._transaction.now
+        now = self._transaction.now()
         this = (message.c.practice == practice) & (message.c.id == message_id)
-        self._transaction.connection.execute(
-            update(message).where(this, message.c.opened_at.is_(None)).values(opened_at=now)
-        )
-        unanswered = this & (message.c.state != State.ANSWERED.value)
-        answered = update(message).where(unanswered).values(state=State.ANSWERED.value, answered_at=now)
-        return self._transaction.connection.execute(answered).rowcount > 0
+        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
+        answered = advance(message, State.ANSWERED).where(this).values(**moments)
+        return self._transaction.execute(answered).rowcount > 0
 
+    @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
-        """Store a reply, with a due notification for each reader who is to be told."""
         row = {
             "practice": practice,
             "id": new.id,
@@ -100,15 +98,15 @@ class ReplyRepository:
             "body": new.body,
             "idempotency_key": new.idempotency_key,
             "fingerprint": new.fingerprint,
-            "replied_at": self._transaction.now,
+            "replied_at": self._transaction.now(),
         }
         self._transaction.insert(reply, [row])
-        due = {"state": NotificationState.DUE.value, "due_at": self._transaction.now, "deferrals": 0, "attempts": 0}
+        due = {"state": NotificationState.DUE.value, "due_at": self._transaction.now(), "deferrals": 0, "attempts": 0}
         told = {"practice": practice, "reply": new.id, "kind": Kind.PATIENT_REPLY.value}
         self._transaction.insert(notification, [told | due | {"id": one, "reader": who.id} for one, who in readers])
 
+    @override
     def messages_of(self, practice: str, conversation_id: UUID) -> list[UUID]:
-        """The messages of a conversation that were delivered, oldest first."""
         wanted = (
             select(message.c.id)
             .where(
@@ -118,8 +116,9 @@ class ReplyRepository:
             )
             .order_by(message.c.accepted_at, message.c.id)
         )
-        return list(self._transaction.connection.execute(wanted).scalars())
+        return list(self._transaction.execute(wanted).scalars())
 
+    @override
     def give(
         self, practice: str, message_id: UUID, new: NewDelivery, handed: HandedOver | None, *, reopen: bool = False
     ) -> None:
@@ -131,47 +130,44 @@ class ReplyRepository:
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
         this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
         theirs = this & (delivery.c.staff == new.recipient.staff)
-        known = self._transaction.connection.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
-        if known is not None:
-            if reopen or known == DeliveryState.MOVED.value:
-                again = update(delivery).where(theirs).values(state=DeliveryState.UNREAD.value, handled_by=None)
-                self._transaction.connection.execute(again)
-            return
-        inbox_entries.add(self._transaction, [(practice, message_id, [new])])
+        known = self._transaction.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
+        if known is None:
+            inbox_entries.add(self._transaction, [(practice, message_id, [new])])
+        elif reopen or known == DeliveryState.MOVED.value:
+            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
+            self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
-        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now}
+        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now()}
 
+    @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
-        """The hand-overs in a conversation, oldest first."""
-        of_thread = (message.c.practice == hand_over.c.practice) & (message.c.id == hand_over.c.message)
         wanted = (
             select(hand_over)
-            .join(message, of_thread)
+            .join(message)
             .where(hand_over.c.practice == practice, message.c.conversation == conversation_id)
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
         return [
             NoteOnHandOver(row.handed_at, row.message, row.giver, row.taker, HandOver(row.kind), row.note)
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
-        """These deliveries went to somebody else; who had them can still read them."""
         these = (delivery.c.practice == practice) & delivery.c.id.in_(list(deliveries))
-        moved = update(delivery).where(these).values(state=DeliveryState.MOVED.value)
-        self._transaction.connection.execute(moved)
+        self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
 
-    def of_leavers(self, practice: str) -> list[Undone]:
-        """What is not done and belongs to somebody who has left."""
+    @override
+    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
-        rows = self._transaction.connection.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
+        rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
         return [_read_undone(row) for row in rows]
 
-    def of_absent(self, limit: int) -> list[tuple[str, Undone]]:
-        """What is unread and belongs to somebody whose absence has begun, of all practices; skips what others hold."""
-        now = self._transaction.now
+    @override
+    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
+        now = self._transaction.now()
         wanted = (
             _undone(absence, absence.c.staff)
             .where(absence.c.begins <= now, absence.c.ends > now, absence.c.cover.is_not(None))
@@ -180,20 +176,19 @@ class ReplyRepository:
             .limit(limit)
             .with_for_update(of=delivery, skip_locked=True)
         )
-        rows = self._transaction.connection.execute(wanted)
+        rows = self._transaction.execute(wanted)
         return [(row.practice, _read_undone(row)) for row in rows]
 
 
 def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
     """The deliveries of those whom the table names: they are few, and are looked for first."""
     theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    of_delivery = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
     return (
         select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
         .add_columns(message.c.conversation, message.c.patient)
-        .select_from(whose.join(delivery, theirs).join(message, of_delivery))
+        .select_from(whose.join(delivery, theirs).join(message))
     )
 
 
-def _read_undone(row: Row[Any]) -> Undone:
-    return Undone(row.id, row.message, row.conversation, row.patient, row.staff)
+def _read_undone(row: Row[Any]) -> UndoneDelivery:
+    return UndoneDelivery(row.id, row.message, row.conversation, row.patient, row.staff)

@@ -4,60 +4,59 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
+from typing_extensions import override
 
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from adapters.database.transaction import Transaction
 from router.messages.states import State
 from router.operations.reports import Unopened
+from router.ports.reports import Reports
 from router.practice.topics import Topic
 
 
-class ReportRepository:
+class ReportRepository(Reports):
     """See router.ports.reports.Reports."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def unopened(self, practice: str, before: datetime) -> list[Unopened]:
-        """Messages accepted before this moment that nobody has opened."""
         of, late = conversation.c, message.c
         counted = (
             select(of.topic, of.site, func.count())
-            .join_from(message, conversation, (of.practice == late.practice) & (of.id == late.conversation))
+            .join_from(message, conversation)
             .where(late.practice == practice, late.state == State.DELIVERED.value, late.accepted_at < before)
             .group_by(of.topic, of.site)
             .order_by(of.topic, of.site)
         )
-        return [
-            Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.connection.execute(counted)
-        ]
+        return [Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.execute(counted)]
 
+    @override
     def with_record_number(self, practice: str, record_number: str) -> str | None:
-        """The id of the one patient with this record number; None where there is none, or more than one."""
         wanted = select(patient.c.id).where(patient.c.practice == practice, patient.c.record_number == record_number)
-        found = self._transaction.connection.execute(wanted.limit(2)).scalars().all()
+        found = self._transaction.execute(wanted.limit(2)).scalars().all()
         return found[0] if len(found) == 1 else None
 
+    @override
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
-        """Who of these is on the care team of an active patient."""
         team = care_team_member.c
-        theirs = (patient.c.practice == team.practice) & (patient.c.id == team.patient)
         wanted = (
             select(team.staff)
             .distinct()
-            .join_from(care_team_member, patient, theirs)
+            .join_from(care_team_member, patient)
             .where(team.practice == practice, team.staff.in_(list(staff)), patient.c.active)
         )
-        return set(self._transaction.connection.execute(wanted).scalars())
+        return set(self._transaction.execute(wanted).scalars())
 
+    @override
     def refused(self, practice: str) -> Mapping[str, int]:
-        """Staff whose notifications are parked, and how many."""
         to, about = delivery.c, notification.c
         counted = (
             select(to.staff, func.count().label("parked"))
-            .join_from(notification, delivery, (to.practice == about.practice) & (to.id == about.delivery))
+            .join_from(notification, delivery)
             .where(about.practice == practice, about.state == "parked")
             .group_by(to.staff)
             .order_by(to.staff)
         )
-        return {row.staff: row.parked for row in self._transaction.connection.execute(counted)}
+        return {row.staff: row.parked for row in self._transaction.execute(counted)}

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, select, update
+from typing_extensions import override
 
-from adapters.database import bulk, tables
+from adapters.database import tables
 from adapters.database.transaction import Transaction
+from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
 from router.practice.people import (
     AuthorizedUser,
@@ -28,40 +30,41 @@ SLICE = 5_000
 Rows = dict[str, list[Row[Any]]]
 
 
-class RosterRepository:
+class RosterRepository(Rosters):
     """See router.ports.practice.Rosters."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def whole(self, practice: str) -> Roster:
-        """Everybody and every place."""
         return Roster(self._sites(practice), self._staff(practice), self._patients(practice, None))
 
+    @override
     def staffing(self, practice: Practice) -> Staffing:
-        """The staff and their absences; kept in memory for as long as the practice's version stands."""
         if practice.id in self._transaction.changing:
             return self._staffing(practice)
         return self._transaction.memory.staffing.get(
             practice.id, practice.roster_version, lambda: self._staffing(practice)
         )
 
+    @override
     def sites(self, practice: Practice) -> Mapping[str, Site]:
-        """The sites, hidden ones included; kept in memory likewise."""
         if practice.id in self._transaction.changing:
             return self._sites(practice.id)
         return self._transaction.memory.sites.get(
             practice.id, practice.roster_version, lambda: self._sites(practice.id)
         )
 
+    @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients, with care team and authorized users; unknown ids are left out."""
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
             found |= self._patients(practice, wanted[start : start + SLICE])
         return found
 
+    @override
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands and others don't crowd them out."""
         if practice.id in self._transaction.changing:
@@ -77,17 +80,16 @@ class RosterRepository:
     def _staffing(self, practice: Practice) -> Staffing:
         away = select(tables.absence).where(tables.absence.c.practice == practice.id)
         absences = {
-            row.staff: Absence(row.staff, row.begins, row.ends, row.cover)
-            for row in self._transaction.connection.execute(away)
+            row.staff: Absence(row.staff, row.begins, row.ends, row.cover) for row in self._transaction.execute(away)
         }
         return Staffing(self._staff(practice.id), absences, practice.roster_version)
 
     def _sites(self, practice: str) -> dict[str, Site]:
-        found = self._transaction.connection.execute(select(tables.site).where(tables.site.c.practice == practice))
+        found = self._transaction.execute(select(tables.site).where(tables.site.c.practice == practice))
         return {row.id: Site(row.id, row.name, row.hidden) for row in found}
 
     def _staff(self, practice: str) -> dict[str, Staff]:
-        found = self._transaction.connection.execute(select(tables.staff).where(tables.staff.c.practice == practice))
+        found = self._transaction.execute(select(tables.staff).where(tables.staff.c.practice == practice))
         return {
             row.id: Staff(row.id, row.name, row.email, row.title, frozenset(map(Role, row.roles)), row.active)
             for row in found
@@ -97,24 +99,25 @@ class RosterRepository:
         """Four statements however many patients there are; `ids` None means all."""
         base = select(tables.patient).where(tables.patient.c.practice == practice)
         if ids is not None:
-            base = base.where(bulk.one_of(self._transaction.connection, tables.patient.c.id, ids))
+            base = base.where(self._transaction.one_of(tables.patient.c.id, ids))
         attended = self._lines(tables.patient_site, practice, ids)
         teams = self._lines(tables.care_team_member, practice, ids)
         users = self._lines(tables.authorized_user, practice, ids)
         return {
             row.id: _patient(row, attended[row.id], teams[row.id], users[row.id])
-            for row in self._transaction.connection.execute(base)
+            for row in self._transaction.execute(base)
         }
 
     def _lines(self, table: Table, practice: str, ids: list[str] | None) -> Rows:
         wanted = select(table).where(table.c.practice == practice).order_by(table.c.patient, table.c.position)
         if ids is not None:
-            wanted = wanted.where(bulk.one_of(self._transaction.connection, table.c.patient, ids))
+            wanted = wanted.where(self._transaction.one_of(table.c.patient, ids))
         lines: Rows = defaultdict(list)
-        for row in self._transaction.connection.execute(wanted):
+        for row in self._transaction.execute(wanted):
             lines[row.patient].append(row)
         return lines
 
+    @override
     def apply(self, practice: str, change: RosterChange) -> None:
         """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
         own = {"practice": practice}
@@ -134,10 +137,10 @@ class RosterRepository:
             some = patients[start : start + SLICE]
             for table in (tables.patient_site, tables.care_team_member):
                 gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
-                self._transaction.connection.execute(gone)
+                self._transaction.execute(gone)
             users = tables.authorized_user
             removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
-            self._transaction.connection.execute(removed)
+            self._transaction.execute(removed)
 
 
 def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], users: list[Row[Any]]) -> Patient:

@@ -1,53 +1,47 @@
 """Accepted messages on their way into inboxes: claiming them, and writing what was resolved."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, RowMapping, func, select, update
+from sqlalchemy import func, select, update
+from typing_extensions import override
 
 from adapters.database import bulk, codec
 from adapters.database.repositories import inbox_entries
-from adapters.database.repositories.claims import ASKED, WITH_CONVERSATION, claim_on_postgresql, claim_on_sqlite
+from adapters.database.repositories.claims import claim_on_postgresql, claim_on_sqlite, claim_one
 from adapters.database.tables import care_team_member, message, resolution
 from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
 from router.messages.notification import Lease
-from router.messages.routing import Claim, ClaimedMessage, Routed
+from router.messages.routing import ClaimedBatch, ClaimedMessage, Routed
 from router.messages.states import ParkedReason, State
+from router.ports.messages import Routing
+
+if TYPE_CHECKING:
+    from router.messages.cascade import Resolution
 
 
-def _claim(row: RowMapping) -> Claim:
-    thread = [row[name] for name in ("patient", "topic", "site", "owner", "chosen")]
-    return Claim(row["practice"], row["id"], row["conversation"], row["returned"], *thread)
-
-
-class RoutingRepository:
+class RoutingRepository(Routing):
     """See router.ports.messages.Routing."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def claim(self, limit: int, share: int) -> list[Claim]:
-        """Claim waiting messages of many practices, at most `share` of each."""
+    @override
+    def claim(self, limit: int, share: int) -> ClaimedBatch | None:
         claim = claim_on_sqlite if self._transaction.is_sqlite else claim_on_postgresql
-        return [_claim(row) for row in claim(self._transaction, limit, share)]
+        return claim(self._transaction, limit, share)
 
-    def claim_one(self, practice: str, message_id: UUID) -> Claim | None:
-        """Claim this one if it still waits and nobody holds it."""
-        wanted = (
-            select(*ASKED)
-            .select_from(WITH_CONVERSATION)
-            .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
-            .with_for_update(skip_locked=True, of=message)
-        )
-        row = self._transaction.connection.execute(wanted).mappings().one_or_none()
-        return _claim(row) if row else None
+    @override
+    def claim_one(self, practice: str, message_id: UUID) -> ClaimedBatch | None:
+        return claim_one(self._transaction, practice, message_id)
 
+    @override
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
-        """The same messages with the care teams of their patients."""
         patients: dict[str, set[str]] = defaultdict(set)
         for one in claimed:
             patients[one.practice].add(one.patient)
@@ -62,17 +56,17 @@ class RoutingRepository:
             select(care_team_member.c.patient, care_team_member.c.staff)
             .where(
                 care_team_member.c.practice == practice,
-                self._one_of(care_team_member.c.patient, patients),
+                self._transaction.one_of(care_team_member.c.patient, patients),
             )
             .order_by(care_team_member.c.patient, care_team_member.c.position)
         )
         teams: dict[str, list[str]] = defaultdict(list)
-        for row in self._transaction.connection.execute(wanted):
+        for row in self._transaction.execute(wanted):
             teams[row.patient].append(row.staff)
         return teams
 
+    @override
     def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
-        """Write resolutions, deliveries and notifications, and advance or park the messages."""
         if not routed:
             return
         self._add_resolutions(routed)
@@ -80,34 +74,34 @@ class RoutingRepository:
         inbox_entries.add(
             self._transaction, [(one.claimed.practice, one.claimed.message, one.deliveries) for one in delivered], lease
         )
-        now = self._transaction.now
-        self._advance(delivered, state=State.DELIVERED.value, delivered_at=now)
-        parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
-        self._advance([one for one in routed if not one.deliveries], **parked)
+        now = self._transaction.now()
+        self._advance(delivered, State.DELIVERED, delivered_at=now)
+        parked = {"parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
+        self._advance([one for one in routed if not one.deliveries], State.PARKED, **parked)
 
+    @override
     def resolve_again(self, routed: Routed) -> None:
-        """Store one more resolution of a message that was delivered before."""
         self._add_resolutions([routed])
 
     def _add_resolutions(self, routed: Sequence[Routed]) -> None:
         """Messages of one batch share the resolution, and its documents, where the same was asked of them."""
         numbers = self._last_numbers(routed)
-        alike: dict[tuple[str, int, int], list[Routed]] = defaultdict(list)
+        alike: dict[tuple[str, int, Resolution], list[Routed]] = defaultdict(list)
         for one in routed:
             number = numbers.get((one.claimed.practice, one.claimed.message), 0) + 1
-            alike[one.claimed.practice, number, id(one.resolution)].append(one)
+            alike[one.claimed.practice, number, one.resolution].append(one)
         rows = [
             {
                 "practice": practice,
                 "message": [one.claimed.message for one in some],
                 "number": number,
-                "resolved_at": some[0].resolution.at,
-                "distribution_version": some[0].resolution.distribution_version,
-                **codec.resolution_to_json(some[0].resolution),
+                "resolved_at": resolved.at,
+                "distribution_version": resolved.distribution_version,
+                **codec.resolution_to_json(resolved),
             }
-            for (practice, number, _), some in alike.items()
+            for (practice, number, resolved), some in alike.items()
         ]
-        self._transaction.insert(resolution, rows, None, ("message",))
+        self._transaction.insert_alike((bulk.Target(resolution),), rows, ("message",))
 
     def _last_numbers(self, routed: Sequence[Routed]) -> dict[tuple[str, UUID], int]:
         """Only a message that waited before can have resolutions already."""
@@ -117,35 +111,30 @@ class RoutingRepository:
             ids = [one.message for one in returned if one.practice == practice]
             found = (
                 select(resolution.c.message, func.max(resolution.c.number))
-                .where(resolution.c.practice == practice, self._one_of(resolution.c.message, ids))
+                .where(resolution.c.practice == practice, self._transaction.one_of(resolution.c.message, ids))
                 .group_by(resolution.c.message)
             )
-            for message_id, number in self._transaction.connection.execute(found):
+            for message_id, number in self._transaction.execute(found):
                 last[practice, message_id] = number
         return last
 
-    def _one_of(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        return bulk.one_of(self._transaction.connection, column, values)
-
-    def _advance(self, routed: Sequence[Routed], **values: object) -> None:
+    def _advance(self, routed: Sequence[Routed], state: State, **values: object) -> None:
         rows = [{"practice": one.claimed.practice, "id": one.claimed.message} for one in routed]
-        self._transaction.change(message, ("practice", "id"), rows, **values)
+        self._transaction.advance(message, [state], rows, state=state.value, **values)
 
+    @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, park_after: int) -> bool:
-        """Count a failed try; at `park_after` of them the message is parked and True returned."""
         this = (message.c.practice == practice) & (message.c.id == message_id)
         waiting = this & (message.c.state == State.ACCEPTED.value)
         counted = (
             update(message)
             .where(waiting)
-            .values(failures=message.c.failures + 1, due_at=self._transaction.now + retry_after)
+            .values(failures=message.c.failures + 1, due_at=self._transaction.now() + retry_after)
             .returning(message.c.failures)
         )
-        failures = self._transaction.connection.execute(counted).scalar_one_or_none()
+        failures = self._transaction.execute(counted).scalar_one_or_none()
         if failures is None or failures < park_after:
             return False
-        parked = {"state": State.PARKED.value, "parked_reason": ParkedReason.ROUTING_FAILED.value}
-        self._transaction.connection.execute(
-            update(message).where(this).values(**parked, parked_at=self._transaction.now)
-        )
+        parked = {"parked_reason": ParkedReason.ROUTING_FAILED.value, "parked_at": self._transaction.now()}
+        self._transaction.execute(advance(message, State.PARKED).where(this).values(**parked))
         return True

@@ -4,57 +4,56 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Row, delete, select, update
+from typing_extensions import override
 
-from adapters.database.bulk import one_of
 from adapters.database.tables import session as table
 from adapters.database.tables import staff
 from adapters.database.transaction import Transaction as DatabaseSession
 from router.access.sessions import LONGEST_SESSION, Holder, Session
+from router.ports.access import Sessions
 
 
-class SessionRepository:
+class SessionRepository(Sessions):
     """See router.ports.access.Sessions."""
 
     def __init__(self, session: DatabaseSession) -> None:
         self._transaction = session
 
+    @override
     def add(self, session: Session) -> None:
-        """Store a new session, and forget those that nobody can use any more."""
-        self._transaction.connection.execute(
-            delete(table).where(table.c.started_at < self._transaction.now - LONGEST_SESSION)
-        )
+        self._transaction.execute(delete(table).where(table.c.started_at < self._transaction.now() - LONGEST_SESSION))
         times = {"started_at": session.started_at, "seen_at": session.seen_at}
         self._transaction.insert(table, [{"digest": session.digest, **_columns(session.holder), **times}])
 
+    @override
     def get(self, digest: str) -> Session | None:
-        """The session with this digest."""
-        row = self._transaction.connection.execute(select(table).where(table.c.digest == digest)).one_or_none()
+        row = self._transaction.execute(select(table).where(table.c.digest == digest)).one_or_none()
         return _read(row) if row else None
 
+    @override
     def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
-        """Those of staff who have not left that were used, and begun, after these moments."""
         whose = (staff.c.practice == table.c.practice) & (staff.c.id == table.c.staff) & staff.c.active
         wanted = (
             select(table.c.digest)
             .join(staff, whose)
-            .where(one_of(self._transaction.connection, table.c.digest, digests))
+            .where(self._transaction.one_of(table.c.digest, digests))
             .where(table.c.seen_at > seen_after, table.c.started_at > started_after)
         )
-        return set(self._transaction.connection.execute(wanted).scalars())
+        return set(self._transaction.execute(wanted).scalars())
 
+    @override
     def see(self, digest: str) -> None:
-        """It was used now."""
-        seen = update(table).where(table.c.digest == digest).values(seen_at=self._transaction.now)
-        self._transaction.connection.execute(seen)
+        seen = update(table).where(table.c.digest == digest).values(seen_at=self._transaction.now())
+        self._transaction.execute(seen)
 
+    @override
     def end(self, digest: str) -> None:
-        """It is over."""
-        self._transaction.connection.execute(delete(table).where(table.c.digest == digest))
+        self._transaction.execute(delete(table).where(table.c.digest == digest))
 
+    @override
     def end_all(self, holder: Holder) -> int:
-        """All sessions of this holder are over; says how many there were."""
         theirs = [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
-        return self._transaction.connection.execute(delete(table).where(*theirs)).rowcount
+        return self._transaction.execute(delete(table).where(*theirs)).rowcount
 
 
 def _columns(holder: Holder) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
+from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
@@ -18,16 +19,17 @@ from router.messages.trace import (
     TracedNotification,
     TracedReply,
 )
+from router.ports.conversations import Traces
 
 
-class TraceRepository:
+class TraceRepository(Traces):
     """See router.ports.conversations.Traces."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    @override
     def resolutions(self, practice: str, message_id: UUID) -> list[StoredResolution]:
-        """Every resolution of a message, oldest first."""
         wanted = (
             select(resolution)
             .where(resolution.c.practice == practice, resolution.c.message == message_id)
@@ -38,25 +40,25 @@ class TraceRepository:
                 row.number,
                 codec.resolution_from_json(row.recipients, row.trace, row.distribution_version, row.resolved_at),
             )
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def deliveries(self, practice: str, message_id: UUID) -> list[TracedDelivery]:
-        """What became of the message, by recipient, with the email about it and its attempts."""
         wanted = (
             select(delivery)
             .where(delivery.c.practice == practice, delivery.c.message == message_id)
             .order_by(delivery.c.received_at, delivery.c.id)
         )
-        return [self._traced(practice, row) for row in self._transaction.connection.execute(wanted).all()]
+        return [self._traced(practice, row) for row in self._transaction.execute(wanted).all()]
 
     def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
         recipient = Recipient(row.staff, reason_from(row.step), row.represents)
         emails = self._notifications(practice, notification.c.delivery == row.id)
         return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, emails)
 
+    @override
     def hand_overs(self, practice: str, message_id: UUID) -> list[TracedHandOver]:
-        """To whom the message was forwarded, or moved when an absence began, oldest first."""
         wanted = (
             select(hand_over)
             .where(hand_over.c.practice == practice, hand_over.c.message == message_id)
@@ -64,15 +66,14 @@ class TraceRepository:
         )
         return [
             TracedHandOver(row.handed_at, row.giver, row.taker, HandOver(row.kind), row.whole_conversation)
-            for row in self._transaction.connection.execute(wanted)
+            for row in self._transaction.execute(wanted)
         ]
 
+    @override
     def replies(self, practice: str, conversation: UUID, message_id: UUID) -> list[TracedReply]:
-        """The replies to the message, oldest first, with the emails about each."""
-        answered = (delivery.c.practice == reply.c.practice) & (delivery.c.id == reply.c.delivery)
         wanted = (
             select(reply.c.id, reply.c.author, reply.c.replied_at)
-            .join(delivery, answered)
+            .join(delivery)
             .where(reply.c.practice == practice, reply.c.conversation == conversation)
             .where(delivery.c.message == message_id)
             .order_by(reply.c.replied_at, reply.c.id)
@@ -81,7 +82,7 @@ class TraceRepository:
             TracedReply(
                 row.id, row.author, row.replied_at, self._notifications(practice, notification.c.reply == row.id)
             )
-            for row in self._transaction.connection.execute(wanted).all()
+            for row in self._transaction.execute(wanted).all()
         ]
 
     def _notifications(self, practice: str, about: ColumnElement[bool]) -> tuple[TracedNotification, ...]:
@@ -90,7 +91,7 @@ class TraceRepository:
             TracedNotification(
                 one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader, one.carrier
             )
-            for one in self._transaction.connection.execute(wanted.order_by(notification.c.id)).all()
+            for one in self._transaction.execute(wanted.order_by(notification.c.id)).all()
         )
 
     def _attempts(self, practice: str, notification_id: UUID) -> tuple[TracedAttempt, ...]:
@@ -99,5 +100,5 @@ class TraceRepository:
             .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
             .order_by(attempt.c.number)
         )
-        rows = self._transaction.connection.execute(wanted)
+        rows = self._transaction.execute(wanted)
         return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)

@@ -57,8 +57,6 @@ message = owned(
     Index(None, "practice", "conversation", "accepted_at"),
 )
 
-ITS_CONVERSATION = (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
-
 resolution = owned(
     "resolution",
     Column("message", Uuid, nullable=False),

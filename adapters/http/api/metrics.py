@@ -1,6 +1,6 @@
-"""Numbers for Prometheus: what was refused, how long answers took, and what waits in the database."""
+"""Metrics of the web application: refusals, response times, and the backlog in the database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -8,29 +8,29 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from router.errors import FormRefused, Refusal
+from router.errors import Refusal
 from router.flows.operator.operations import ReadOperations, Status
+from router.messages.compose import FormRefused
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """The numbers of one process; `more` brings those that are counted elsewhere in it, as text."""
+    """The metrics of one application; whatever else the process collects is registered in `registry`."""
 
     def __init__(self, operate: ReadOperations) -> None:
-        self.more: list[Callable[[], bytes]] = []
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         self._refused = Counter(
-            "careroute_messages_refused", "Messages refused, by reason.", ["reason"], registry=self._registry
+            "careroute_messages_refused", "Messages refused, by reason.", ["reason"], registry=self.registry
         )
         self._seconds = Histogram(
             "careroute_request_seconds",
             "How long answers took.",
             ["method", "route", "status"],
             buckets=BUCKETS,
-            registry=self._registry,
+            registry=self.registry,
         )
-        self._registry.register(_InDatabase(operate))
+        self.registry.register(_InDatabase(operate))
 
     def refused(self, refusal: Refusal) -> None:
         """Count a refused message."""
@@ -42,11 +42,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""
-        return generate_latest(self._registry) + b"".join(text() for text in self.more)
+        return generate_latest(self.registry)
 
 
 async def metrics_of(request: Request) -> Metrics:
-    """The numbers of the application that answers this request."""
+    """The metrics of the application that handles this request."""
     return cast("Metrics", request.app.state.metrics)
 
 
@@ -67,7 +67,7 @@ class _InDatabase(Collector):
         """Backlog, oldest age and what is parked; when the database is down, that it is."""
         try:
             status = self._operate.status()
-        except Exception:  # noqa: BLE001 - whatever is wrong with the database, the other numbers are still true.
+        except Exception:  # noqa: BLE001 - whatever is wrong with the database, the other metrics still hold.
             yield _gauge("careroute_database_up", "Whether the database answers.", 0)
             return
         yield _gauge("careroute_database_up", "Whether the database answers.", 1)

@@ -1,1 +1,1 @@
-"""The pages for people: a file a subject, its templates and what browsers load beside them."""
+"""The pages: a folder for each group of readers, over what they share in `kit`."""

@@ -15,14 +15,14 @@ def absences(now: datetime) -> list[tuple[str, dict[str, str]]]:
     """Who is away around this moment: the staff id and the body of the call."""
     return [
         (
-            one["staff"],
+            absence["staff"],
             {
-                "from": (now + timedelta(hours=one["from_hours"])).isoformat(),
-                "until": (now + timedelta(hours=one["until_hours"])).isoformat(),
-                "cover": one["cover"],
+                "from": (now + timedelta(hours=absence["from_hours"])).isoformat(),
+                "until": (now + timedelta(hours=absence["until_hours"])).isoformat(),
+                "cover": absence["cover"],
             },
         )
-        for one in load("absences")
+        for absence in load("absences")
     ]
 
 

@@ -5,22 +5,12 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from router.access.keys import Key
+from router.access.keys import PREFIX, Caller, Key
 from router.actors import Actor, ActorKind, Scope
 from router.audit import Action, AuditEntry
 from router.errors import Forbidden, NotFound, Unauthenticated
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
-
-PREFIX = "careroute"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Whoever holds a valid key: their practice and how they appear in the audit."""
-
-    practice: str
-    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +54,9 @@ class Authenticate:
         with self.database.begin() as work:
             if work.practices.get(practice) is None:
                 raise NotFound.at("practice", "is not known")
-            key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now)
+            key = Key(identifier, practice, frozenset(scopes), _digest(secret), work.now())
             work.keys.add(key)
-            details = {"scopes": [str(one) for one in sorted(key.scopes)]}
+            details = {"scopes": [str(scope) for scope in sorted(key.scopes)]}
             work.audit.add([AuditEntry(practice, actor, Action.KEY_CREATED, key.id, details)])
             work.commit()
         return key, f"{PREFIX}_{identifier}_{secret}"

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from router.access.portal_links import LINK_LIFE, Link, LinkSpent
 from router.access.sessions import Holder
+from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
-from router.flows.access.sessions import actor_of, digest, start
+from router.flows.access.sessions import actor_of, start
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
 
@@ -31,7 +32,7 @@ class PortalLinks:
                 raise NotFound.at("patient", "is not known")
             if user is not None and known.authorized_user(user) is None:
                 raise NotFound.at("actor", "is not an authorized user of the patient")
-            token, expires = self.ids.secret(), work.now + LINK_LIFE
+            token, expires = self.ids.secret(), work.now() + LINK_LIFE
             work.portal_links.add(Link(digest(token), practice, patient, user, expires))
             details = {"actor": user} if user else {}
             work.audit.add([AuditEntry(practice, by, Action.LINK_MADE, patient, details)])

@@ -1,6 +1,5 @@
 """Sessions: whose one is, at every request, and how it ends."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,26 +13,20 @@ from router.access.sessions import (
     SignedIn,
     StaffSession,
 )
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
-from router.audit import Action, AuditEntry
+from router.audit import INSTALLATION, Action, AuditEntry
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 
-# Audit rows of operators belong to no practice.
-INSTALLATION = ""
 # So much of the idle time may go unrecorded, so that not every look at a page writes.
 GRAIN = 30
-
-
-def digest(token: str) -> str:
-    """What is stored of a token: it has 256 random bits, so that one round of SHA-256 keeps it safe."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:
     """Begin a session in a transaction of the caller; returns the token, which is not stored."""
     token = ids.secret()
-    work.sessions.add(Session(digest(token), holder, work.now, work.now))
+    work.sessions.add(Session(digest(token), holder, work.now(), work.now()))
     return token
 
 
@@ -53,7 +46,7 @@ class KeepSessions:
         with self.database.look() as work:
             session = work.sessions.get(key)
             signed_in = _whose(work, session) if session and self._lasts(work, session) else None
-            is_due = session is not None and work.now - session.seen_at > self.idle / GRAIN
+            is_due = session is not None and work.now() - session.seen_at > self.idle / GRAIN
         if session is not None and (signed_in is None or (used and is_due)):
             with self.database.begin() as work:
                 if signed_in is None:
@@ -66,7 +59,7 @@ class KeepSessions:
         return signed_in
 
     def _lasts(self, work: UnitOfWork, session: Session) -> bool:
-        return work.now - session.seen_at < self.idle and work.now - session.started_at < LONGEST_SESSION
+        return work.now() - session.seen_at < self.idle and work.now() - session.started_at < LONGEST_SESSION
 
     def sign_out(self, token: str) -> None:
         """End one session; does nothing where it has ended."""

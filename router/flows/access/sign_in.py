@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from math import ceil
 
 from router.access.sessions import Holder
-from router.access.sign_ins import PASSWORD_LONGEST, PASSWORD_SHORTEST, SignInRefused, TooManyTries, wait_after
+from router.access.sign_ins import PASSWORD_LONGEST, SignInRefused, TooManyTries, check_password, wait_after
 from router.actors import Actor, ActorKind
-from router.audit import Action, AuditEntry
+from router.audit import INSTALLATION, Action, AuditEntry
 from router.errors import Conflict, Invalid, NotFound
-from router.flows.access.sessions import INSTALLATION, digest, start
+from router.flows.access.sessions import start
+from router.flows.passwords import store_password, tries_digest
 from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
@@ -32,7 +33,7 @@ class SignIn:
         Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is counted before the
         password is looked at, so that many at once don't get more tries than one after the other.
         """
-        asked = digest(f"{practice}\n{person}")
+        asked = tries_digest(practice, person)
         with self.database.begin() as work:
             failures = _count(work, asked)
             stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
@@ -62,7 +63,7 @@ class SignIn:
             tenant = work.practices.get(practice)
             if tenant is None or not work.roster.staffing(tenant).is_active(staff):
                 raise NotFound.at("staff", "is not an active member of the practice's staff")
-            let_sign_in(work, practice, staff, stored)
+            store_password(work, practice, staff, stored)
             work.audit.add([AuditEntry(practice, by, Action.PASSWORD_SET, staff)])
             work.commit()
 
@@ -76,7 +77,7 @@ class SignIn:
         with self.database.begin() as work:
             if not work.sign_ins.add_operator(name, stored):
                 raise Conflict.at("name", "is taken by another operator")
-            work.sign_ins.forget_tries(digest(f"\n{name}"))
+            work.sign_ins.forget_tries(tries_digest("", name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_CREATED, name)])
             work.commit()
 
@@ -90,7 +91,7 @@ class SignIn:
         with self.database.begin() as work:
             if not work.sign_ins.set_operator_password(name, stored):
                 raise NotFound.at("name", "is not an operator")
-            work.sign_ins.forget_tries(digest(f"\n{name}"))
+            work.sign_ins.forget_tries(tries_digest("", name))
             work.sessions.end_all(Holder(operator=name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.PASSWORD_SET, name)])
             work.commit()
@@ -98,13 +99,13 @@ class SignIn:
 
 def _count(work: UnitOfWork, asked: str) -> int:
     """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
-    failures, next_at = work.sign_ins.tries(asked) or (0, work.now)
+    failures, next_at = work.sign_ins.tries(asked) or (0, work.now())
     # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
-    if wait_after(failures) and work.now < next_at:
-        seconds = ceil((next_at - work.now).total_seconds())
+    if wait_after(failures) and work.now() < next_at:
+        seconds = ceil((next_at - work.now()).total_seconds())
         wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
         raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
-    work.sign_ins.count_try(asked, failures + 1, work.now + wait_after(failures + 1))
+    work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
     return failures + 1
 
 
@@ -122,19 +123,3 @@ def _refusal(work: UnitOfWork, holder: Holder, failures: int, *, known: bool) ->
     kind = ActorKind.STAFF if holder.practice else ActorKind.OPERATOR
     practice = tenant.id if tenant else INSTALLATION
     return AuditEntry(practice, Actor(kind, person), Action.SIGN_IN_REFUSED, person, {"tries": failures})
-
-
-def let_sign_in(work: UnitOfWork, practice: str, staff: str, stored: str) -> None:
-    """From now on somebody signs in with this password alone: their sessions and their links end."""
-    work.sign_ins.set_password(practice, staff, stored)
-    work.sign_ins.forget_tries(digest(f"{practice}\n{staff}"))
-    work.sessions.end_all(Holder(practice, staff=staff))
-    work.password_links.end(practice, [staff])
-
-
-def check_password(password: str) -> None:
-    """Raise Invalid for what can't be a password: length is what counts (NIST SP 800-63B, section 5.1.1.2)."""
-    if len(password) < PASSWORD_SHORTEST:
-        raise Invalid.at("password", f"must have at least {PASSWORD_SHORTEST} characters")
-    if len(password) > PASSWORD_LONGEST:
-        raise Invalid.at("password", f"must have at most {PASSWORD_LONGEST} characters")

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from router.access.password_links import LINK_LIFE, PasswordLink, SentLink
 from router.access.portal_links import LinkSpent
+from router.access.sign_ins import check_password
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound
-from router.flows.access.sessions import digest
-from router.flows.access.sign_in import check_password, let_sign_in
+from router.flows.passwords import store_password
+from router.flows.practice import known_practice
 from router.messages.notification import Kind
 from router.ports.services import Hints, Ids, LinkTokens, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -64,18 +66,18 @@ class Invite:
     def accounts(self, practice: str, wanted: str, skip: int, limit: int) -> Accounts:
         """The staff with this in their name, title, id or address; `skip` and `limit` choose a page of them."""
         with self.database.look() as work:
-            staffing = work.roster.staffing(_tenant(work, practice))
+            staffing = work.roster.staffing(known_practice(work, practice))
             found = _search(staffing, wanted)
             page = found[skip : skip + limit]
-            links = work.password_links.last(practice, [one.id for one in page])
+            links = work.password_links.last(practice, [member.id for member in page])
             known = work.sign_ins.with_password(practice)
-            shown = [Account(one, one.id in known, links.get(one.id)) for one in page]
-            return Accounts(work.now, shown, len(found), len(_waiting(work, practice, staffing)))
+            shown = [Account(member, member.id in known, links.get(member.id)) for member in page]
+            return Accounts(work.now(), shown, len(found), len(_waiting(work, practice, staffing)))
 
     def account(self, practice: str, staff: str) -> Account | None:
         """One of them; None for somebody unknown."""
         with self.database.look() as work:
-            person = work.roster.staffing(_tenant(work, practice)).members.get(staff)
+            person = work.roster.staffing(known_practice(work, practice)).members.get(staff)
             if person is None:
                 return None
             link = work.password_links.last(practice, [staff]).get(staff)
@@ -87,7 +89,7 @@ class Invite:
         Raises NotFound for somebody unknown or who has left, and Conflict for somebody without an address.
         """
         with self.database.begin() as work:
-            tenant = _tenant(work, practice)
+            tenant = known_practice(work, practice)
             person = _active(work, tenant, staff)
             if person is None:
                 raise NotFound.at("staff", "is not an active member of the practice's staff")
@@ -103,19 +105,23 @@ class Invite:
     def send_all(self, practice: str, by: Actor) -> int:
         """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
         with self.database.begin() as work:
-            waiting = _waiting(work, practice, work.roster.staffing(_tenant(work, practice)))
+            waiting = _waiting(work, practice, work.roster.staffing(known_practice(work, practice)))
             self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)
             work.commit()
         self.hints.notify()
         return len(waiting)
 
     def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
-        expires, links = work.now + LINK_LIFE, []
-        for one in staff:
+        expires, links = work.now() + LINK_LIFE, []
+        for member in staff:
             notification = self.ids.new()
-            links.append(PasswordLink(practice, one, notification, kind, digest(self.tokens.of(notification)), expires))
+            links.append(
+                PasswordLink(practice, member, notification, kind, digest(self.tokens.of(notification)), expires)
+            )
         work.password_links.add(practice, links)
-        work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, one.staff, _details(one)) for one in links])
+        work.audit.add(
+            [AuditEntry(practice, by, Action.PASSWORD_LINK_SENT, link.staff, _details(link)) for link in links]
+        )
 
     def whose(self, token: str) -> Invited:
         """Say whose this link is. Raises LinkSpent where it doesn't work any more, or never was one."""
@@ -135,19 +141,12 @@ class Invite:
             link = work.password_links.take(digest(token))
             invited = _invited(work, link)
             practice, staff = invited.practice.id, invited.staff.id
-            let_sign_in(work, practice, staff, stored)
+            store_password(work, practice, staff, stored)
             details = {"kind": invited.kind.value}
             by = Actor(ActorKind.STAFF, staff)
             work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_USED, staff, details)])
             work.commit()
         return invited
-
-
-def _tenant(work: UnitOfWork, practice: str) -> Practice:
-    tenant = work.practices.get(practice)
-    if tenant is None:
-        raise NotFound.at("practice", "is not known")
-    return tenant
 
 
 def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:
@@ -158,7 +157,7 @@ def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:
 def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
     """The owner of a link, as long as they are there."""
     if link is not None:
-        tenant = _tenant(work, link.practice)
+        tenant = known_practice(work, link.practice)
         person = _active(work, tenant, link.staff)
         if person is not None:
             return Invited(tenant, person, link.kind)
@@ -171,7 +170,7 @@ def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:
 
 def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
     """Who could be invited and was not, or so long ago that their link has ended."""
-    there = {one.id for one in staffing.members.values() if one.active and one.email is not None}
+    there = {member.id for member in staffing.members.values() if member.active and member.email is not None}
     return sorted(there - work.sign_ins.with_password(practice) - work.password_links.holders(practice))
 
 

@@ -8,8 +8,8 @@ from router.audit import Action, AuditEntry
 from router.coverage.departures import opened
 from router.coverage.gaps import Gap, gaps
 from router.errors import Invalid, NotFound, Stale
+from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
-from router.flows.worker.hand_over import return_to_cascade
 from router.messaging import rules
 from router.messaging.changes import changes
 from router.messaging.settings import MessagingSettings, SettingsVersion
@@ -42,7 +42,7 @@ class ChangeMessaging:
         with self.database.begin() as work:
             tenant = known_practice(work, practice)
             current = work.messaging.current(tenant)
-            found = warnings(current, work.roster.staffing(tenant), work.now)
+            found = warnings(current, work.roster.staffing(tenant), work.now())
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_READ, str(current.version))])
             work.commit()
         return SavedSettings(current, (), tuple(found))
@@ -83,7 +83,7 @@ class ChangeMessaging:
         if errors:
             raise Invalid("The settings can't be saved as they are.", errors)
         said = changes(current, wanted, staffing.members, sites)
-        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now)))
+        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now())))
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
         """Saved versions, newest first."""

@@ -7,19 +7,35 @@ from datetime import datetime
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.gaps import Gap, gaps
-from router.errors import FieldError, FormRefused, Invalid
+from router.errors import FieldError, Invalid
 from router.flows.practice import find_people, known_practice, read_snapshot
 from router.messages.cascade import Question, Resolution, resolve
-from router.messages.compose import ComposeForm, check, compose_form
+from router.messages.compose import ComposeForm, FormRefused, check, compose_form
 from router.messaging import rules
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
-from router.ports.unit_of_work import Database, UnitOfWork
-from router.practice.people import AuthorizedUser, Patient
+from router.ports.unit_of_work import Database
+from router.practice.people import Patient
 from router.practice.topics import Topic
 
 # Where a draft stands in what is asked.
 DRAFT = "messaging"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """A message that nobody writes.
+
+    `site` None means the home site, `at` None now, `draft` None the settings that are saved, `actor` None the patient.
+    """
+
+    patient: str
+    topic: Topic
+    site: str | None = None
+    to: str | None = None
+    at: datetime | None = None
+    draft: MessagingSettings | None = None
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,63 +70,48 @@ class Preview:
             work.commit()
         return found
 
-    def preview(  # noqa: PLR0913, PLR0917 - these are the parameters of the call.
-        self,
-        practice: str,
-        patient: str,
-        topic: Topic,
-        site: str | None,
-        to: str | None,
-        at: datetime | None,
-        draft: MessagingSettings | None,
-        actor: str | None,
-        by: Actor,
-    ) -> PreviewResult:
-        """Tell the form and the resolution for this moment (None: now), under a draft or what is saved.
+    def preview(self, practice: str, request: PreviewRequest, by: Actor) -> PreviewResult:
+        """The compose form and the resolution of the message that is asked about.
 
         Raises NotFound for an unknown patient or authorized user, and Invalid when the draft could not be saved.
         """
         with self.database.begin() as work:
             tenant = known_practice(work, practice)
-            known, user = _people(work, practice, patient, actor)
-            snapshot = read_snapshot(work, tenant, at)
-            if draft is not None:
-                snapshot = _under(draft, snapshot)
-            form = compose_form(known, user, site, snapshot)
-            shown, refusal = _fits(form, topic, site, to)
-            resolution = _resolved(known, topic, form.site, to, snapshot)
-            names = {one.id: one.name for one in snapshot.staffing.members.values()}
-            details = {"topic": topic.value, "draft": draft is not None}
-            work.audit.add([AuditEntry(practice, by, Action.PREVIEWED, patient, details)])
+            charts = work.roster.patients(practice, [request.patient])
+            patient, user = find_people(charts, request.patient, request.actor, field="actor")
+            snapshot = read_snapshot(work, tenant, request.at)
+            if request.draft is not None:
+                snapshot = _under(request.draft, snapshot)
+            form = compose_form(patient, user, request.site, snapshot)
+            shown, refusal = _fits(form, request)
+            resolution = _resolved(patient, form.site, request, snapshot)
+            names = {member.id: member.name for member in snapshot.staffing.members.values()}
+            details = {"topic": request.topic.value, "draft": request.draft is not None}
+            work.audit.add([AuditEntry(practice, by, Action.PREVIEWED, request.patient, details)])
             work.commit()
-        return PreviewResult(form, shown, refusal, resolution, draft is not None, names)
-
-
-def _people(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
-    return find_people(work.roster.patients(practice, [patient]), patient, actor, field="actor")
+        return PreviewResult(form, shown, refusal, resolution, request.draft is not None, names)
 
 
 def _under(draft: MessagingSettings, snapshot: PracticeSnapshot) -> PracticeSnapshot:
     """The same practice as if the draft were saved. Raises Invalid with the fields, as saving it would."""
     current = snapshot.messaging
     proposal = rules.Proposal(current, draft, snapshot.staffing, snapshot.sites)
-    errors = [FieldError(f"{DRAFT}.{one.field}", one.message) for one in rules.check(proposal)]
+    errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in rules.check(proposal)]
     if errors:
         raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
     return replace(snapshot, messaging=replace(draft, version=current.version))
 
 
-def _resolved(
-    patient: Patient, topic: Topic, site: str | None, to: str | None, snapshot: PracticeSnapshot
-) -> Resolution:
+def _resolved(patient: Patient, site: str | None, request: PreviewRequest, snapshot: PracticeSnapshot) -> Resolution:
     """Who would get it at the site that the form is for, which is the home site where another's was asked for."""
-    question = Question(topic, site, chosen=to, care_team=tuple(one.staff for one in patient.care_team))
+    team = tuple(member.staff for member in patient.care_team)
+    question = Question(request.topic, site, chosen=request.to, care_team=team)
     return resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
 
 
-def _fits(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> tuple[str | None, FormRefused | None]:
+def _fits(form: ComposeForm, request: PreviewRequest) -> tuple[str | None, FormRefused | None]:
     try:
-        return check(form, topic, site, to), None
+        return check(form, request.topic, request.site, request.to), None
     except FormRefused as refusal:
         # It is an answer here; what it was raised through must not be kept with it.
         return None, refusal.with_traceback(None)

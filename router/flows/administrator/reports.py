@@ -48,7 +48,7 @@ class ReadReports:
     def needs_a_look(self, practice: str) -> NeedsALook:
         """What nobody opened in time, and which addresses don't work."""
         with self.database.look() as work:
-            unopened = work.reports.unopened(practice, work.now - OVERDUE_AFTER)
+            unopened = work.reports.unopened(practice, work.now() - OVERDUE_AFTER)
             unreachable = _without_address(work, known_practice(work, practice))
             return NeedsALook(tuple(unopened), unreachable, work.reports.refused(practice))
 
@@ -56,10 +56,10 @@ class ReadReports:
 def _without_address(work: UnitOfWork, tenant: Practice) -> tuple[str, ...]:
     """Active staff without an email address whom messages can reach: recipients, the catch-all, and care teams."""
     staffing, current = work.roster.staffing(tenant), work.messaging.current(tenant)
-    silent = {one.id for one in staffing.members.values() if one.active and one.email is None}
+    silent = {member.id for member in staffing.members.values() if member.active and member.email is None}
     if not silent:
         return ()
-    named = {staff for _, _, topics in current.sets() for one in topics.topics.values() for staff in one.recipients}
+    named = {staff for _, _, topics in current.sets() for topic in topics.topics.values() for staff in topic.recipients}
     named.update(current.catch_all or staffing.administrators())
     reached = silent & named | work.reports.in_care_teams(tenant.id, silent - named)
     return tuple(sorted(reached, key=lambda one: (staffing.members[one].name, one)))

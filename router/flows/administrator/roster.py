@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import available_timezones
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Impact, departures, opened
 from router.coverage.gaps import Gap, gaps
 from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
-from router.flows.worker.hand_over import return_to_cascade
-from router.messages.hand_overs import Undone
+from router.messages.hand_overs import UndoneDelivery
 from router.messaging.snapshot import PracticeSnapshot
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.availability import Absence, makes_circle
@@ -22,6 +21,19 @@ from router.practice.people import Practice, Roster, Staff
 from router.practice.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, guard, plan
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterImport:
+    """A roster document to store, or with `dry_run` only to compare.
+
+    A replace that would deactivate many is refused unless `allow_deactivate` is set.
+    """
+
+    document: RosterDocument
+    mode: Mode = Mode.MERGE
+    dry_run: bool = False
+    allow_deactivate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +62,14 @@ class ImportRoster:
     database: Database
     hints: Hints
     ids: Ids
+    time_zones: TimeZones
 
     def create_practice(self, practice: str, name: str, time_zone: str, by: Actor) -> Practice:
         """Make a practice with messaging off. Raises Invalid with the fields, Conflict when the id is taken."""
         checks = (
             ("id", problem_with(practice, ID_LIMIT)),
             ("name", problem_with(name, NAME_LIMIT)),
-            ("time_zone", None if time_zone in available_timezones() else "is not an IANA time zone"),
+            ("time_zone", None if self.time_zones.has(time_zone) else "is not an IANA time zone"),
         )
         errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
         if errors:
@@ -74,9 +87,7 @@ class ImportRoster:
         with self.database.look() as work:
             return work.practices.all()
 
-    def bring_up_to_date(  # noqa: PLR0913 - these are the options of the call.
-        self, practice: str, document: RosterDocument, mode: Mode, by: Actor, *, dry_run: bool, allow_deactivate: bool
-    ) -> Imported:
+    def bring_up_to_date(self, practice: str, request: RosterImport, by: Actor) -> Imported:
         """Store what a document says, all or nothing.
 
         Raises Invalid with the fields that are wrong and GuardedReplace when a replace would deactivate too much.
@@ -86,20 +97,20 @@ class ImportRoster:
             work.practices.change_roster(practice)
             tenant = known_practice(work, practice)
             current = work.roster.whole(practice)
-            errors = roster_rules.check(current, document)
+            errors = roster_rules.check(current, request.document)
             if errors:
                 raise Invalid("The roster can't be stored as it is.", errors)
-            change = plan(current, document, mode)
-            if mode is Mode.REPLACE and not allow_deactivate:
+            change = plan(current, request.document, request.mode)
+            if request.mode is Mode.REPLACE and not request.allow_deactivate:
                 guard(current, change)
             if change.changes_anything:
-                impact = self._apply(work, tenant, current, change, None if dry_run else by)
-            if change.changes_anything and not dry_run:
+                impact = self._apply(work, tenant, current, change, None if request.dry_run else by)
+            if change.changes_anything and not request.dry_run:
                 counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
                 work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
                 work.commit()
         self._announce(impact)
-        return Imported(change, dry_run, impact, tuple(roster_rules.warnings(document)))
+        return Imported(change, request.dry_run, impact, tuple(roster_rules.warnings(request.document)))
 
     def _apply(
         self, work: UnitOfWork, tenant: Practice, current: Roster, change: RosterChange, by: Actor | None
@@ -108,14 +119,14 @@ class ImportRoster:
         before = replace(read_snapshot(work, tenant), sites=current.sites)
         after = _changed(before, change)
         leavers = change.staff.deactivated
-        held = work.replies.held_by(tenant.id, [one.id for one in leavers])
-        returned: Sequence[Undone] = ()
+        held = work.replies.held_by(tenant.id, [leaver.id for leaver in leavers])
+        returned: Sequence[UndoneDelivery] = ()
         if by is not None:
             work.roster.apply(tenant.id, change)
             returned = self._settle(work, tenant.id, change, by)
-        moved = Counter(one.staff for one in returned)
+        moved = Counter(delivery.staff for delivery in returned)
         held = {staff: replace(one, returned=moved[staff]) for staff, one in held.items()}
-        patients = {**current.patients, **{one.id: one for one in change.patients.written}}
+        patients = {**current.patients, **{record.id: record for record in change.patients.written}}
         roster = Roster(after.sites, after.staffing.members, patients)
         return Impact(
             departures(leavers, before.messaging, roster, held),
@@ -124,12 +135,12 @@ class ImportRoster:
 
     def _announce(self, impact: Impact) -> None:
         """What leavers left is in other inboxes now, and their emails are due."""
-        if any(one.held.returned for one in impact.departures):
+        if any(departure.held.returned for departure in impact.departures):
             self.hints.notify()
 
-    def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[Undone]:
+    def _settle(self, work: UnitOfWork, practice: str, change: RosterChange, by: Actor) -> Sequence[UndoneDelivery]:
         """What leavers have not done goes back to the cascade; what had nobody may have somebody now."""
-        work.replies.disown(practice, [one.id for one in change.staff.written if not one.active])
+        work.replies.disown(practice, [record.id for record in change.staff.written if not record.active])
         returned = return_to_cascade(work, self.ids, practice, by)
         work.messages.requeue_ownerless(practice)
         return returned
@@ -194,8 +205,8 @@ class ImportRoster:
 
 
 def _changed(before: PracticeSnapshot, change: RosterChange) -> PracticeSnapshot:
-    members = {**before.staffing.members, **{one.id: one for one in change.staff.written}}
-    sites = {**before.sites, **{one.id: one for one in change.sites.written}}
+    members = {**before.staffing.members, **{record.id: record for record in change.staff.written}}
+    sites = {**before.sites, **{record.id: record for record in change.sites.written}}
     return replace(before, staffing=replace(before.staffing, members=members), sites=sites)
 
 

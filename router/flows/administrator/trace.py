@@ -31,7 +31,7 @@ class Explain:
                 tuple(work.traces.hand_overs(practice, message)),
                 tuple(work.traces.replies(practice, receipt.conversation, message)),
             )
-            names = {one.id: one.name for one in work.roster.staffing(tenant).members.values()}
+            names = {member.id: member.name for member in work.roster.staffing(tenant).members.values()}
             work.audit.add([AuditEntry(practice, by, Action.TRACE_READ, str(message))])
             work.commit()
         return trace, names

@@ -43,7 +43,7 @@ class ReadOperations:
     def ready(self) -> datetime:
         """Ask the database for the time. Raises UnavailableError when it can't accept anything."""
         with self.database.look() as work:
-            return work.now
+            return work.now()
 
     def status(self, practice: str | None = None) -> Status:
         """Backlog of one practice or all; what is parked, which workers were seen, whether the relay answers."""
@@ -51,7 +51,7 @@ class ReadOperations:
             relay = work.operations.relay()
             parked = work.operations.parked_counts(practice)
             return Status(
-                work.now,
+                work.now(),
                 tuple(work.operations.backlog(practice)),
                 tuple((kind, reason, count) for (kind, reason), count in sorted(parked.items())),
                 tuple(work.operations.workers(SEEN_WITHIN)),

@@ -7,10 +7,10 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, NotFound, Refusal
-from router.flows.patient.accept import Accept
-from router.messages.acceptance import Receipt
+from router.messages.acceptance import AcceptOutcome, Receipt
 from router.messages.message import AnyDraft
 from router.operations.quarantine import LARGEST_BYTES, Quarantined
+from router.ports.flows import AcceptFlow
 from router.ports.unit_of_work import Database
 
 
@@ -19,7 +19,7 @@ class LookAfterQuarantine:
     """For operators: facts without texts. `read` makes a draft of a kept body and raises Invalid with its fields."""
 
     database: Database
-    accept: Accept
+    accept: AcceptFlow
     read: Callable[[bytes], AnyDraft]
 
     def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool = False) -> list[Quarantined]:
@@ -58,7 +58,7 @@ class LookAfterQuarantine:
             raise answer
         return answer
 
-    def _accept(self, practice: str, body: bytes, by: Actor) -> Receipt | Refusal:
+    def _accept(self, practice: str, body: bytes, by: Actor) -> AcceptOutcome:
         try:
             draft = self.read(body)
         except Refusal as refusal:

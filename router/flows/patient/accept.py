@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from router.errors import (
     UnknownOutcomeError,
 )
 from router.flows.patient.draft_context import DraftContext
-from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
+from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
 from router.messages.compose import ComposeForm, check, compose_form
 from router.messages.conversation import cannot_reply, may_read
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft
@@ -31,21 +31,37 @@ from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.text import problem_with
 
+# The connection is lost or the database is full: no draft is to blame.
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
+
+
+def key_reference(idempotency_key: str) -> str:
+    """The first 16 hexadecimal digits of the key's SHA-256.
+
+    Logs name a message that could not be stored by this. The key itself may hold anything that its sender put there.
+    """
+    return hashlib.sha256(idempotency_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
 
 def fingerprint(draft: AnyDraft) -> str:
     """The digest of every field but the key, by which a repeat is told from another message."""
     # Not dataclasses.asdict, which copies every value first: this runs for each message.
-    named = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "idempotency_key"}
+    named = {field.name: getattr(draft, field.name) for field in fields(draft) if field.name != "idempotency_key"}
     return hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Takes messages in, one or five hundred in one transaction."""
+    """Accepts messages, one or five hundred in one transaction.
+
+    `report` is called with the practice, the reference of the idempotency key (see key_reference) and the error, for
+    each message that meets a defect.
+    """
 
     database: Database
     hints: Hints
     ids: Ids
+    report: Callable[[str, str, Exception], None]
     event_log: EventLog = NO_EVENT_LOG
 
     def form(self, practice: str, patient: str, actor: str | None, site: str | None, by: Actor) -> ComposeForm:
@@ -63,42 +79,53 @@ class Accept:
             work.commit()
         return form
 
-    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
+    def accept(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:
         """Store what fits and refuse the rest, one answer for each draft in the same order.
 
-        When this returns, every receipt stands for a committed message. Raises UnknownOutcomeError or UnavailableError
-        for all of them when the database is lost: the caller repeats with the same keys. Raises Unauthenticated when
-        they come with an API key that was revoked before this transaction began, whenever it was checked.
+        When this returns, every receipt stands for a committed message. If a group fails, its drafts are accepted one
+        by one, so a defect of one (reported, and answered with Defective) doesn't affect the others. Each draft is
+        answered with Unauthenticated if its API key was revoked before the transaction that would store it, and with
+        NotFound if there is no such practice.
+
+        Raises only UnknownOutcomeError and UnavailableError, for all drafts, when the database connection is lost: the
+        caller repeats the request with the same idempotency keys.
         """
         try:
-            return self._together(practice, drafts, by)
-        except (UnknownOutcomeError, UnavailableError, Refusal):
+            return self._accept_together(practice, drafts, by)
+        except DATABASE_TROUBLE:
             raise
-        except Exception:  # noqa: BLE001 - whatever one of them did, the others are tried without it.
+        except Exception:  # noqa: BLE001 - the error may concern any one of the drafts.
             if len(drafts) == 1:
-                # Somebody else may have stored this key in between: then it is found now.
-                return self._together(practice, drafts, by)
-            return [self._alone(practice, draft, by) for draft in drafts]
+                return [self._accept_again(practice, drafts[0], by)]
+            return [outcome for draft in drafts for outcome in self.accept(practice, [draft], by)]
 
-    def _alone(self, practice: str, draft: AnyDraft, by: Actor) -> Receipt | Refusal:
-        """One of a group that failed: whatever is wrong with it harms no other."""
+    def _accept_again(self, practice: str, draft: AnyDraft, by: Actor) -> AcceptOutcome:
+        """Accept a single draft that has failed before: another process may have stored the same key meanwhile."""
         try:
-            return self.accept(practice, [draft], by)[0]
-        except (UnknownOutcomeError, UnavailableError):
+            return self._accept_together(practice, [draft], by)[0]
+        except DATABASE_TROUBLE:
             raise
-        except Exception:  # noqa: BLE001 - whatever one of them did, the others are tried without it.
-            return Defective("The message could not be handled.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer.
+            self.report(practice, key_reference(draft.idempotency_key), error)
+            return Defective("The message could not be handled. The error has been recorded.")
 
-    def _together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[Receipt | Refusal]:
+    def _accept_together(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:
+        """Accept drafts in one transaction. What is refused as a whole is the answer to each of them."""
+        try:
+            return self._store(practice, drafts, by)
+        except Refusal as refusal:
+            return [refusal] * len(drafts)
+
+    def _store(self, practice: str, drafts: Sequence[AnyDraft], by: Actor) -> list[AcceptOutcome]:
         with self.database.begin() as work:
             opening = _open(work, practice, drafts, by)
             known = dict(opening.known)
             threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
             context = DraftContext.read(work, opening.practice, [draft.patient for draft in drafts], threads)
             accepted: list[NewMessage] = []
-            answers: list[Receipt | Refusal] = []
+            answers: list[AcceptOutcome] = []
             for draft in drafts:
-                answer = self._one(context, draft, known)
+                answer = self._check(context, draft, known)
                 if isinstance(answer, NewMessage):
                     accepted.append(answer)
                     answer = _receipt(answer, work)
@@ -116,7 +143,7 @@ class Accept:
             self.event_log.accepted(practice, [_receipt(message, work) for message in accepted])
         return answers
 
-    def _one(
+    def _check(
         self, context: DraftContext, draft: AnyDraft, known: dict[str, KnownMessage]
     ) -> NewMessage | Receipt | Refusal:
         digest = fingerprint(draft)
@@ -224,7 +251,7 @@ def _check_texts(draft: AnyDraft) -> None:
 
 
 def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
-    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now)
+    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now())
 
 
 def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:

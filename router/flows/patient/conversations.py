@@ -6,7 +6,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.flows.patient.threads import Thread, acting_as, read_threads, reader, visible
-from router.messages.conversation import may_read
+from router.messages.conversation import PatientRef, may_read
 from router.messages.events import Event
 from router.paging import Position
 from router.ports.unit_of_work import Database
@@ -19,20 +19,19 @@ class ReadConversations:
 
     database: Database
 
-    def threads(  # noqa: PLR0913, PLR0917 - these are the parameters of the list.
-        self, practice: str, patient: str, actor: str | None, topic: Topic | None, before: Position | None, limit: int,
-        by: Actor,
-    ) -> tuple[list[Thread], Position | None]:  # fmt: skip
+    def threads(
+        self, ref: PatientRef, topic: Topic | None, before: Position | None, limit: int
+    ) -> tuple[list[Thread], Position | None]:
         """A patient's conversations, newest first, and where the next page begins.
 
         Raises NotFound for an unknown patient and for an actor who may read nothing.
         """
         with self.database.begin() as work:
-            chart, user = reader(work, practice, patient, actor)
-            found = work.conversations.of_patient(practice, patient, topic, before, limit + 1)
-            visible = [one for one in found[:limit] if may_read(one, user)]
-            threads = read_threads(work, practice, chart, user, visible)
-            work.audit.add([AuditEntry(practice, by, Action.CONVERSATIONS_LISTED, patient, acting_as(actor))])
+            chart, user = reader(work, ref.practice, ref.patient, ref.actor)
+            found = work.conversations.of_patient(ref.practice, ref.patient, topic, before, limit + 1)
+            readable = [conversation for conversation in found[:limit] if may_read(conversation, user)]
+            threads = read_threads(work, ref.practice, chart, user, readable)
+            work.audit.add([_audited(ref, Action.CONVERSATIONS_LISTED)])
             work.commit()
         last = found[limit - 1] if len(found) > limit else None
         return threads, (last.started_at, last.id) if last else None
@@ -46,14 +45,14 @@ class ReadConversations:
             work.commit()
         return thread
 
-    def history(self, practice: str, patient: str, topic: Topic, actor: str | None, by: Actor) -> list[Thread]:
+    def history(self, ref: PatientRef, topic: Topic) -> list[Thread]:
         """All conversations of one topic, oldest first, each with its entries. Raises NotFound."""
         with self.database.begin() as work:
-            chart, user = reader(work, practice, patient, actor)
-            found = work.conversations.of_patient(practice, patient, topic, None, None)
-            visible = [one for one in reversed(found) if may_read(one, user)]
-            threads = read_threads(work, practice, chart, user, visible)
-            work.audit.add([AuditEntry(practice, by, Action.HISTORY_READ, patient, acting_as(actor))])
+            chart, user = reader(work, ref.practice, ref.patient, ref.actor)
+            found = work.conversations.of_patient(ref.practice, ref.patient, topic, None, None)
+            readable = [conversation for conversation in reversed(found) if may_read(conversation, user)]
+            threads = read_threads(work, ref.practice, chart, user, readable)
+            work.audit.add([_audited(ref, Action.HISTORY_READ)])
             work.commit()
         return threads
 
@@ -61,7 +60,7 @@ class ReadConversations:
         """This actor has read everything in the conversation. Raises NotFound."""
         with self.database.begin() as work:
             visible(work, practice, conversation, actor)
-            work.conversations.mark_read(practice, conversation, actor or "", work.now)
+            work.conversations.mark_read(practice, conversation, actor or "", work.now())
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
             work.commit()
 
@@ -72,3 +71,7 @@ class ReadConversations:
             events = work.events.after(practice, after, limit)
             work.commit()
         return events
+
+
+def _audited(ref: PatientRef, action: Action) -> AuditEntry:
+    return AuditEntry(ref.practice, ref.by, action, ref.patient, acting_as(ref.actor))

@@ -18,7 +18,7 @@ from router.flows.patient.threads import (
     why_no_reply,
 )
 from router.messages.acceptance import Receipt
-from router.messages.conversation import CannotReply, Conversation, Written, is_own, may_read
+from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own, may_read
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.topics import Topic
@@ -29,7 +29,7 @@ class Summary:
     """A conversation in a list: who wrote in it last, and how many entries its reader has not seen."""
 
     conversation: Conversation
-    last: Written
+    last: EntryHeader
     unread: int
 
     @property
@@ -72,20 +72,24 @@ class ReadPortal:
             chart, user = reader(work, practice, patient, person.acting)
             found = work.conversations.of_patient(practice, patient, None, None, None)
             allowed = {one.id: one for one in found if may_read(one, user)}
-            lines: dict[UUID, list[Written]] = {one: [] for one in allowed}
+            lines: dict[UUID, list[EntryHeader]] = {conversation: [] for conversation in allowed}
             for line in work.conversations.written(practice, list(allowed)):
                 lines[line.conversation].append(line)
             marks = work.conversations.read_until(practice, list(allowed), mark_of(user))
             everything = [
-                Summary(one, lines[one.id][-1], count_unread(lines[one.id], marks.get(one.id), chart, user))
-                for one in allowed.values()
+                Summary(
+                    conversation,
+                    lines[conversation.id][-1],
+                    count_unread(lines[conversation.id], marks.get(conversation.id), chart, user),
+                )
+                for conversation in allowed.values()
             ]
             why_not = why_no_reply(work, practice, chart, user)
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
             work.commit()
         shown, following = _page(everything, before, limit)
-        unread = [one.unread for one in everything if one.unread]
+        unread = [summary.unread for summary in everything if summary.unread]
         return Overview(tuple(shown), following, sum(unread), len(unread), why_not)
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
@@ -132,7 +136,7 @@ def _page(
 ) -> tuple[Sequence[Summary], Position | None]:
     """Those with the newest entries first, and where the next page begins."""
     ordered = sorted(everything, key=lambda one: one.position, reverse=True)
-    rest = [one for one in ordered if before is None or one.position < before]
+    rest = [summary for summary in ordered if before is None or summary.position < before]
     return rest[:limit], rest[limit - 1].position if len(rest) > limit else None
 
 
@@ -142,17 +146,17 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread],
     receipts = work.messages.receipts(practice, [one.conversation.id for one in threads])
     sites = work.roster.sites(work.practices.get(practice) or person.practice)
     disclaimer = _disclaimer(work, person)
-    for one in threads:
-        if seen and one.unread:
-            work.conversations.mark_read(practice, one.conversation.id, mark_of(person.user), one.entries[-1].at)
+    for thread in threads:
+        if seen and thread.unread:
+            work.conversations.mark_read(practice, thread.conversation.id, mark_of(person.user), thread.entries[-1].at)
     return [
         OpenedThread(
-            one,
-            sites[one.conversation.site].name if one.conversation.site else None,
-            {entry.id: receipts[entry.id] for entry in one.entries if entry.id in receipts},
+            thread,
+            sites[thread.conversation.site].name if thread.conversation.site else None,
+            {entry.id: receipts[entry.id] for entry in thread.entries if entry.id in receipts},
             disclaimer,
         )
-        for one in threads
+        for thread in threads
     ]
 
 
@@ -165,4 +169,4 @@ def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
     if work.conversations.get(practice, [conversation])[conversation].patient != person.patient.id:
         return False
     lines = work.conversations.written(practice, [conversation])
-    return any(one.id == receipt.id and is_own(one, person.patient.id, person.user) for one in lines)
+    return any(header.id == receipt.id and is_own(header, person.patient.id, person.user) for header in lines)

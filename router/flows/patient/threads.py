@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from router.errors import NotFound
-from router.messages.conversation import CannotReply, Conversation, Entry, Written, cannot_reply, is_own, may_read
+from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
 
@@ -59,14 +59,19 @@ def read_threads(
     if not conversations:
         return []
     why_not = why_no_reply(work, practice, chart, user)
-    ids = [one.id for one in conversations]
+    ids = [conversation.id for conversation in conversations]
     marks = work.conversations.read_until(practice, ids, mark_of(user))
-    entries: dict[UUID, list[Entry]] = {one: [] for one in ids}
+    entries: dict[UUID, list[Entry]] = {identifier: [] for identifier in ids}
     for entry in work.conversations.entries(practice, ids):
         entries[entry.conversation].append(entry)
     return [
-        Thread(one, tuple(entries[one.id]), count_unread(entries[one.id], marks.get(one.id), chart, user), why_not)
-        for one in conversations
+        Thread(
+            conversation,
+            tuple(entries[conversation.id]),
+            count_unread(entries[conversation.id], marks.get(conversation.id), chart, user),
+            why_not,
+        )
+        for conversation in conversations
     ]
 
 
@@ -82,7 +87,7 @@ def mark_of(user: AuthorizedUser | None) -> str:
 
 
 def count_unread(
-    entries: Sequence[Entry | Written], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+    entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
-    return sum(1 for one in entries if not is_own(one, chart.id, user) and (mark is None or one.at > mark))
+    return sum(1 for entry in entries if not is_own(entry, chart.id, user) and (mark is None or entry.at > mark))

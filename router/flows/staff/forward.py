@@ -1,24 +1,22 @@
 """Handing a message, or a whole conversation, on to a colleague."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
 
-from router.actors import Actor
 from router.audit import Action
 from router.errors import FieldError, Invalid
+from router.flows.hand_over import new_delivery
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
     digest_of,
-    held_owner,
+    lock_owner,
     own_delivery,
     repeated,
     staffing_of,
 )
-from router.flows.worker.hand_over import new_delivery
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
-from router.messages.inbox import InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.text import problem_with
@@ -27,12 +25,20 @@ NOTE_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Forwarding:
-    """To whom, why, and whether the whole conversation goes with it."""
+class ForwardRequest:
+    """To whom, why, and whether the whole conversation goes with it.
+
+    A repeat with the same `idempotency_key` forwards nothing twice.
+    """
 
     to: str
-    note: str
+    note: str = field(repr=False)
     whole_conversation: bool
+    idempotency_key: str | None = None
+
+    def fingerprint(self, ref: DeliveryRef) -> str:
+        """The digest by which a repeat is told from another request."""
+        return digest_of(str(ref.delivery), ref.staff, self.to, self.note, str(self.whole_conversation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +49,53 @@ class ForwardMessages:
     hints: Hints
     ids: Ids
 
-    def forward(  # noqa: PLR0913, PLR0917 - these are the fields of a forward.
-        self, practice: str, delivery: UUID, staff: str, forwarding: Forwarding, key: str | None, by: Actor
-    ) -> None:
+    def forward(self, ref: DeliveryRef, request: ForwardRequest) -> None:
         """Put a message, or the whole conversation, into a colleague's inbox, with a note for staff.
 
-        Whoever gets the whole conversation owns it. Raises NotFound, Invalid, KeyReused and Conflict.
+        A colleague who gets the whole conversation owns it. Raises NotFound, Invalid, KeyReused and Conflict.
         """
-        digest = digest_of(str(delivery), staff, forwarding.to, forwarding.note, str(forwarding.whole_conversation))
+        practice, key = ref.practice, request.idempotency_key
         with self.database.begin() as work:
-            item = own_delivery(work, practice, delivery, staff)
-            held_owner(work, practice, item)
+            item = own_delivery(work, ref)
+            lock_owner(work, practice, item)
             known = work.replies.handed_over(practice, key) if key else None
             if known is not None:
-                repeated((item.message, known), digest)
+                repeated((item.message, known), request.fingerprint(ref))
                 return
             check_here(item)
-            self._give(work, practice, item, forwarding, (digest, key))
-            work.audit.add([audited(practice, by, Action.FORWARDED, item, to=forwarding.to)])
+            _check_request(work, practice, item, request)
+            self._give(work, ref, item, request)
+            work.audit.add([audited(ref, Action.FORWARDED, to=request.to)])
             work.commit()
         self.hints.notify()
 
-    def _give(
-        self, work: UnitOfWork, practice: str, item: InboxItem, forwarding: Forwarding, told: tuple[str, str | None]
-    ) -> None:
-        _check_forwarding(work, practice, item, forwarding)
-        digest, key = told
-        messages = [item.message]
-        if forwarding.whole_conversation:
+    def _give(self, work: UnitOfWork, ref: DeliveryRef, item: InboxItem, request: ForwardRequest) -> None:
+        practice, messages = ref.practice, [item.message]
+        if request.whole_conversation:
             messages = work.replies.messages_of(practice, item.conversation)
-            work.replies.own(practice, item.conversation, forwarding.to)
-        email = staffing_of(work, practice).members[forwarding.to].email
-        recipient = Recipient(forwarding.to, HandOver.FORWARD, item.staff)
+            work.replies.own(practice, item.conversation, request.to)
+        email = staffing_of(work, practice).members[request.to].email
+        recipient = Recipient(request.to, HandOver.FORWARD, item.staff)
         for message in messages:
-            this = message == item.message
+            # The note and the key belong to the message that was open.
+            is_open = message == item.message
             handed = HandedOver(
-                self.ids.new(), message, item.staff, forwarding.to, HandOver.FORWARD,
-                note=forwarding.note.strip() or None if this else None,
-                whole_conversation=forwarding.whole_conversation,
-                idempotency_key=key if this else None,
-                fingerprint=digest,
+                self.ids.new(), message, item.staff, request.to, HandOver.FORWARD,
+                note=request.note.strip() or None if is_open else None,
+                whole_conversation=request.whole_conversation,
+                idempotency_key=request.idempotency_key if is_open else None,
+                fingerprint=request.fingerprint(ref),
             )  # fmt: skip
             work.replies.give(practice, message, new_delivery(self.ids, recipient, email), handed, reopen=True)
 
 
-def _check_forwarding(work: UnitOfWork, practice: str, item: InboxItem, forwarding: Forwarding) -> None:
+def _check_request(work: UnitOfWork, practice: str, item: InboxItem, request: ForwardRequest) -> None:
     errors = []
-    if forwarding.to == item.staff:
+    if request.to == item.staff:
         errors.append(FieldError("to", "must be somebody else"))
-    elif not staffing_of(work, practice).is_active(forwarding.to):
+    elif not staffing_of(work, practice).is_active(request.to):
         errors.append(FieldError("to", "is not an active member of the practice's staff"))
-    wrong = problem_with(forwarding.note, NOTE_LIMIT, lines=True) if forwarding.note.strip() else None
+    wrong = problem_with(request.note, NOTE_LIMIT, lines=True) if request.note.strip() else None
     if wrong:
         errors.append(FieldError("note", wrong))
     if errors:

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
-from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.errors import Conflict, NotFound
+from router.errors import NotFound
+from router.flows.practice import known_practice, read_snapshot
+from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.own_delivery import audited, check_here, names_of, own_delivery
 from router.messages.events import EventKind, NewEvent
-from router.messages.inbox import InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.states import DeliveryState, advance_delivery
+from router.messaging.snapshot import PracticeSnapshot
 from router.paging import Position
-from router.ports.unit_of_work import Database, UnitOfWork
+from router.ports.unit_of_work import Database
 
 
 class InboxView(StrEnum):
@@ -42,17 +44,26 @@ class InboxPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedDelivery:
+    """A delivery with its whole conversation, as of one moment; `unread` counts the whole inbox."""
+
+    item: InboxItem
+    thread: StaffThread
+    practice: PracticeSnapshot
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadInbox:
     """Staff read a text only through a delivery of theirs."""
 
     database: Database
 
-    def page(  # noqa: PLR0913, PLR0917 - these are the parameters of the call.
-        self, practice: str, staff: str, view: InboxView, before: Position | None, limit: int, by: Actor
-    ) -> InboxPage:
+    def page(self, inbox: InboxRef, view: InboxView, before: Position | None, limit: int) -> InboxPage:
         """Deliveries of one person. Raises NotFound for unknown staff."""
+        practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
-            names = _names(work, practice)
+            names = names_of(work, practice)
             if staff not in names:
                 raise NotFound("There is no such member of staff.")
             if view is InboxView.MINE:
@@ -62,51 +73,53 @@ class ReadInbox:
             unread = work.inbox.unread(practice, staff)
             shown = items[:limit]
             details = {"deliveries": [str(item.delivery) for item in shown]}
-            work.audit.add([AuditEntry(practice, by, Action.INBOX_READ, staff, details)])
+            work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_READ, staff, details)])
             work.commit()
         following = (shown[-1].received_at, shown[-1].delivery) if len(items) > limit else None
         return InboxPage(tuple(shown), unread, names, following)
 
-    def delivery(self, practice: str, delivery: UUID, staff: str, by: Actor) -> tuple[InboxItem, dict[str, str]]:
+    def delivery(self, ref: DeliveryRef) -> tuple[InboxItem, dict[str, str]]:
         """One delivery, and the names it speaks of. Raises NotFound when it is not this person's."""
         with self.database.begin() as work:
-            item = _own(work, practice, delivery, staff)
-            names = _names(work, practice)
-            work.audit.add([AuditEntry(practice, by, Action.DELIVERY_READ, str(delivery), {"staff": staff})])
+            item = own_delivery(work, ref)
+            names = names_of(work, ref.practice)
+            work.audit.add([audited(ref, Action.DELIVERY_READ)])
             work.commit()
         return item, names
 
-    def mark(self, practice: str, delivery: UUID, staff: str, state: DeliveryState, by: Actor) -> DeliveryState:
+    def open(self, ref: DeliveryRef) -> OpenedDelivery:
+        """One delivery with its whole conversation. Opening changes no state.
+
+        Raises NotFound when the delivery is not this person's.
+        """
+        with self.database.begin() as work:
+            item = own_delivery(work, ref)
+            snapshot = read_snapshot(work, known_practice(work, ref.practice))
+            names = {member.id: member.name for member in snapshot.staffing.members.values()}
+            thread = read_thread(work, ref.practice, item, names)
+            unread = work.inbox.unread(ref.practice, ref.staff)
+            details = {"staff": ref.staff, "delivery": str(ref.delivery)}
+            subject = str(item.conversation)
+            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
+            work.commit()
+        return OpenedDelivery(item, thread, snapshot, unread)
+
+    def mark(self, ref: DeliveryRef, state: DeliveryState) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
+        practice = ref.practice
         with self.database.begin() as work:
-            item = _own(work, practice, delivery, staff)
-            if item.state is DeliveryState.MOVED:
-                raise Conflict("The message has gone to somebody else, who takes care of it.")
+            item = own_delivery(work, ref)
+            check_here(item)
             wanted = advance_delivery(item.state, state)
             if wanted is not item.state:
-                if work.inbox.mark(practice, delivery, wanted):
+                if work.inbox.mark(practice, ref.delivery, wanted):
                     opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
                     work.events.add(practice, [opened])
                 if wanted is DeliveryState.DONE:
-                    work.replies.handle(practice, item.message, staff)
-                details = {"staff": staff, "state": str(wanted)}
-                work.audit.add([AuditEntry(practice, by, Action.DELIVERY_MARKED, str(delivery), details)])
+                    work.replies.handle(practice, item.message, ref.staff)
+                work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted))])
                 work.commit()
         return wanted
-
-
-def _own(work: UnitOfWork, practice: str, delivery: UUID, staff: str) -> InboxItem:
-    item = work.inbox.item(practice, delivery)
-    if item is None or item.staff != staff:
-        raise NotFound("There is no such delivery in this inbox.")
-    return item
-
-
-def _names(work: UnitOfWork, practice: str) -> dict[str, str]:
-    tenant = work.practices.get(practice)
-    if tenant is None:
-        raise NotFound.at("practice", "is not known")
-    return {one.id: one.name for one in work.roster.staffing(tenant).members.values()}

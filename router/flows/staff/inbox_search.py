@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Invalid
-from router.messages.inbox import InboxItem
-from router.messages.inbox_search import MOST_PATIENTS, InboxSearch, check, is_meant
+from router.messages.inbox import InboxItem, InboxRef
+from router.messages.inbox_search import MOST_PATIENTS, DeliveryFilter, InboxSearch, check, is_meant
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 
@@ -25,17 +24,16 @@ class SearchInbox:
 
     database: Database
 
-    def search(  # noqa: PLR0913, PLR0917 - these are the parameters of a search.
-        self, practice: str, staff: str, wanted: InboxSearch, before: Position | None, limit: int, by: Actor
-    ) -> FoundPage:
+    def search(self, inbox: InboxRef, wanted: InboxSearch, before: Position | None, limit: int) -> FoundPage:
         """A page of deliveries. Raises Invalid with the fields. The audit names what was asked for, not the words."""
         check(wanted)
+        practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
             patients = _meant(work, practice, staff, wanted.patient) if wanted.patient.strip() else None
-            found = work.inbox.found(practice, staff, wanted, patients, before, limit + 1)
+            found = work.inbox.found(practice, staff, DeliveryFilter(wanted, patients), before, limit + 1)
             shown = found[:limit]
             details = {"asked": wanted.asked, "deliveries": [str(item.delivery) for item in shown]}
-            work.audit.add([AuditEntry(practice, by, Action.INBOX_SEARCHED, staff, details)])
+            work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_SEARCHED, staff, details)])
             work.commit()
         following = (shown[-1].received_at, shown[-1].delivery) if len(found) > limit else None
         return FoundPage(tuple(shown), following)
@@ -44,7 +42,7 @@ class SearchInbox:
 def _meant(work: UnitOfWork, practice: str, staff: str, sought: str) -> list[str]:
     """The patients of this inbox whom the words may mean."""
     known = work.inbox.patients(practice, staff)
-    meant = [one.id for one in known if is_meant(sought, one.name, one.record_number)]
+    meant = [patient.id for patient in known if is_meant(sought, patient.name, patient.record_number)]
     if len(meant) > MOST_PATIENTS:
         raise Invalid.at("patient", f"fits more than {MOST_PATIENTS} patients: type more of the name or record number")
     return meant

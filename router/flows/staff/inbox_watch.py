@@ -31,12 +31,12 @@ class WatchInboxes:
     def look(self, watchers: Collection[Watcher]) -> Mapping[Watcher, Pulse]:
         """The inboxes of those whose session lasts; watching alone doesn't make it last longer."""
         with self.database.look() as work:
-            seen_after, started_after = work.now - self.idle, work.now - LONGEST_SESSION
+            seen_after, started_after = work.now() - self.idle, work.now() - LONGEST_SESSION
             lasting = work.sessions.lasting([one.session for one in watchers], seen_after, started_after)
             staff: dict[str, set[str]] = defaultdict(set)
-            for one in watchers:
-                if one.session in lasting:
-                    staff[one.practice].add(one.staff)
+            for watcher in watchers:
+                if watcher.session in lasting:
+                    staff[watcher.practice].add(watcher.staff)
             pulses = {practice: work.inbox.pulses(practice, sorted(some)) for practice, some in staff.items()}
         return {one: pulses[one.practice].get(one.staff, EMPTY) for one in watchers if one.session in lasting}
 

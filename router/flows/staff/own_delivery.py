@@ -4,19 +4,19 @@ import hashlib
 import json
 from uuid import UUID
 
-from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, KeyReused, NotFound
-from router.messages.inbox import InboxItem
+from router.flows.practice import known_practice
+from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.states import DeliveryState
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.availability import Staffing
 
 
-def own_delivery(work: UnitOfWork, practice: str, delivery: UUID, staff: str) -> InboxItem:
+def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
     """The delivery, if it is this person's. Raises NotFound."""
-    item = work.inbox.item(practice, delivery)
-    if item is None or item.staff != staff:
+    item = work.inbox.item(ref.practice, ref.delivery)
+    if item is None or item.staff != ref.staff:
         raise NotFound("There is no such delivery in this inbox.")
     return item
 
@@ -27,28 +27,25 @@ def check_here(item: InboxItem) -> None:
         raise Conflict("The message has gone to somebody else, who takes care of it.")
 
 
-def held_owner(work: UnitOfWork, practice: str, item: InboxItem) -> str | None:
-    """The owner, held so that two who answer at the same time take turns."""
+def lock_owner(work: UnitOfWork, practice: str, item: InboxItem) -> str | None:
+    """The conversation's owner, locked until the transaction ends, so that two who answer take turns."""
     work.replies.hold(practice, item.conversation)
     return work.conversations.get(practice, [item.conversation])[item.conversation].owner
 
 
 def staffing_of(work: UnitOfWork, practice: str) -> Staffing:
     """The practice's staff and absences. Raises NotFound."""
-    tenant = work.practices.get(practice)
-    if tenant is None:
-        raise NotFound.at("practice", "is not known")
-    return work.roster.staffing(tenant)
+    return work.roster.staffing(known_practice(work, practice))
 
 
 def names_of(work: UnitOfWork, practice: str) -> dict[str, str]:
     """The names of the staff, by id."""
-    return {one.id: one.name for one in staffing_of(work, practice).members.values()}
+    return {member.id: member.name for member in staffing_of(work, practice).members.values()}
 
 
-def audited(practice: str, by: Actor, action: Action, item: InboxItem, **ids: str) -> AuditEntry:
+def audited(ref: DeliveryRef, action: Action, **ids: str) -> AuditEntry:
     """An audit row about a delivery and whose it is."""
-    return AuditEntry(practice, by, action, str(item.delivery), {"staff": item.staff} | ids)
+    return AuditEntry(ref.practice, ref.by, action, str(ref.delivery), {"staff": ref.staff} | ids)
 
 
 def repeated(known: tuple[UUID, str] | None, digest: str) -> UUID | None:

@@ -1,25 +1,24 @@
 """Answering: the whole thread, claim and release, reply. Each through a delivery of one's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.errors import Conflict, FieldError, Invalid, SeenTooLittle
+from router.errors import Conflict, FieldError, Invalid
+from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
     digest_of,
-    held_owner,
+    lock_owner,
     names_of,
     own_delivery,
     repeated,
     staffing_of,
 )
-from router.messages.conversation import Author, Conversation, Entry, shown_as
+from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, shown_as
 from router.messages.events import EventKind, NewEvent
-from router.messages.hand_overs import NoteOnHandOver
-from router.messages.inbox import InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.states import DeliveryState
@@ -30,13 +29,16 @@ from router.text import problem_with
 
 
 @dataclass(frozen=True, slots=True)
-class StaffThread:
-    """A conversation as staff see it: real names, and the notes that they wrote to each other."""
+class ReplyRequest:
+    """A reply to send.
 
-    conversation: Conversation
-    entries: tuple[Entry, ...]
-    notes: tuple[NoteOnHandOver, ...]
-    names: dict[str, str]
+    `last_seen` is the newest entry that its author has seen; None: the message of the delivery. A repeat with the same
+    `idempotency_key` sends nothing twice.
+    """
+
+    body: str = field(repr=False)
+    last_seen: UUID | None = None
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,83 +49,91 @@ class ReplyToMessages:
     hints: Hints
     ids: Ids
 
-    def conversation(self, practice: str, delivery: UUID, staff: str, by: Actor) -> StaffThread:
+    def conversation(self, ref: DeliveryRef) -> StaffThread:
         """The whole thread of a delivery. Raises NotFound when the delivery is not this person's."""
         with self.database.begin() as work:
-            item = own_delivery(work, practice, delivery, staff)
-            thread = work.conversations.get(practice, [item.conversation])[item.conversation]
-            found = StaffThread(
-                thread,
-                tuple(work.conversations.entries(practice, [thread.id])),
-                tuple(work.replies.notes(practice, thread.id)),
-                names_of(work, practice),
-            )
-            work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(thread.id), {"staff": staff})])
+            item = own_delivery(work, ref)
+            thread = read_thread(work, ref.practice, item, names_of(work, ref.practice))
+            details = {"staff": ref.staff}
+            subject = str(item.conversation)
+            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
             work.commit()
-        return found
+        return thread
 
-    def claim(self, practice: str, delivery: UUID, staff: str, by: Actor) -> None:
+    def claim(self, ref: DeliveryRef) -> None:
         """Own the conversation. Raises NotFound, and Conflict with who owns it when somebody active does."""
+        practice, staff = ref.practice, ref.staff
         with self.database.begin() as work:
-            item = own_delivery(work, practice, delivery, staff)
+            item = own_delivery(work, ref)
             check_here(item)
-            owner = held_owner(work, practice, item)
+            owner = lock_owner(work, practice, item)
             if owner == staff:
                 return
-            if owner is not None and _is_active(work, practice, owner):
+            if owner is not None and staffing_of(work, practice).is_active(owner):
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
             work.replies.own(practice, item.conversation, staff)
             work.replies.handle(practice, item.message, staff)
-            work.audit.add([audited(practice, by, Action.CONVERSATION_CLAIMED, item)])
+            work.audit.add([audited(ref, Action.CONVERSATION_CLAIMED)])
             work.commit()
 
-    def release(self, practice: str, delivery: UUID, staff: str, by: Actor) -> None:
+    def release(self, ref: DeliveryRef) -> None:
         """Own it no longer. Raises NotFound, and Conflict when somebody else owns it."""
+        practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, practice, delivery, staff)
-            owner = held_owner(work, practice, item)
+            item = own_delivery(work, ref)
+            owner = lock_owner(work, practice, item)
             if owner is None:
                 return
-            if owner != staff:
+            if owner != ref.staff:
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
             work.replies.own(practice, item.conversation, None)
-            work.audit.add([audited(practice, by, Action.CONVERSATION_RELEASED, item)])
+            work.audit.add([audited(ref, Action.CONVERSATION_RELEASED)])
             work.commit()
 
-    def reply(  # noqa: PLR0913, PLR0917 - these are the fields of a reply.
-        self, practice: str, delivery: UUID, staff: str, body: str, last_seen: UUID | None, key: str | None, by: Actor
-    ) -> Entry:
+    def reply(self, ref: DeliveryRef, request: ReplyRequest) -> Entry:
         """Answer the patient's side, under the name that they know.
 
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
         with the entry when a colleague has answered since `last_seen`.
         """
-        wrong = problem_with(body, BODY_LIMIT, lines=True)
+        wrong = problem_with(request.body, BODY_LIMIT, lines=True)
         if wrong:
             raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
-        digest = digest_of(str(delivery), staff, body)
+        practice, key = ref.practice, request.idempotency_key
+        digest = digest_of(str(ref.delivery), ref.staff, request.body)
         with self.database.begin() as work:
-            item = own_delivery(work, practice, delivery, staff)
-            owner = held_owner(work, practice, item)
+            item = own_delivery(work, ref)
+            owner = lock_owner(work, practice, item)
             before = repeated(work.replies.replied(practice, key) if key else None, digest)
             entries = work.conversations.entries(practice, [item.conversation])
             if before is not None:
-                return next(one for one in entries if one.id == before)
+                return next(entry for entry in entries if entry.id == before)
             check_here(item)
-            _check_seen(entries, staff, last_seen or item.message)
-            entry = self._store(work, practice, item, owner, (body.strip(), digest, key))
-            work.audit.add([audited(practice, by, Action.REPLIED, item)])
+            _check_seen(entries, ref.staff, request.last_seen or item.message)
+            entry = self._store(work, practice, item, request)
+            if owner is None:
+                work.replies.own(practice, item.conversation, item.staff)
+            work.audit.add([audited(ref, Action.REPLIED)])
             work.commit()
         self.hints.notify()
         return entry
 
-    def _store(
-        self, work: UnitOfWork, practice: str, item: InboxItem, owner: str | None, told: tuple[str, str, str | None]
-    ) -> Entry:
-        body, digest, key = told
+    def _new(self, name: str, thread: Conversation, item: InboxItem, request: ReplyRequest) -> NewReply:
+        return NewReply(
+            id=self.ids.new(),
+            conversation=thread.id,
+            delivery=item.delivery,
+            author=item.staff,
+            shown_as=shown_as(thread, item.staff, name),
+            body=request.body.strip(),
+            fingerprint=digest_of(str(item.delivery), item.staff, request.body),
+            idempotency_key=request.idempotency_key,
+        )
+
+    def _store(self, work: UnitOfWork, practice: str, item: InboxItem, request: ReplyRequest) -> Entry:
+        """Store the reply, finish the delivery, and notify readers and frontends."""
         thread = work.conversations.get(practice, [item.conversation])[item.conversation]
-        name = shown_as(thread, item.staff, names_of(work, practice)[item.staff])
-        new = NewReply(self.ids.new(), thread.id, item.delivery, item.staff, name, body, digest, key)
+        new = self._new(names_of(work, practice)[item.staff], thread, item, request)
         chart = work.roster.patients(practice, [item.patient])[item.patient]
         readers = [(self.ids.new(), reader) for reader in readers_to_tell(chart, thread)]
         work.replies.add(practice, new, readers)
@@ -133,9 +143,7 @@ class ReplyToMessages:
         if work.replies.answer(practice, item.message):
             events.append(NewEvent(EventKind.ANSWERED, item.patient, thread.id, item.message))
         work.events.add(practice, events)
-        if owner is None:
-            work.replies.own(practice, thread.id, item.staff)
-        return Entry(new.id, thread.id, Author.STAFF, item.staff, name, work.now, body)
+        return Entry(new.id, thread.id, Author.STAFF, item.staff, new.shown_as, work.now(), new.body)
 
 
 def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
@@ -143,18 +151,14 @@ def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
     told = [ReplyReader("", chart.email)] if chart.notify and chart.email else []
     if thread.private:
         return told
-    users = (one for one in chart.authorized_users if one.may_read and one.notify and one.email)
-    return told + [ReplyReader(one.id, one.email or "") for one in users]
+    users = (user for user in chart.authorized_users if user.may_read and user.notify and user.email)
+    return told + [ReplyReader(user.id, user.email or "") for user in users]
 
 
 def _check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
-    place = next((index for index, one in enumerate(entries) if one.id == last_seen), None)
+    place = next((index for index, entry in enumerate(entries) if entry.id == last_seen), None)
     if place is None:
         raise Invalid.at("last_seen", "is not an entry of this conversation")
-    unseen = [one for one in entries[place + 1 :] if one.author is Author.STAFF and one.author_id != staff]
+    unseen = [entry for entry in entries[place + 1 :] if entry.author is Author.STAFF and entry.author_id != staff]
     if unseen:
         raise SeenTooLittle(unseen[-1])
-
-
-def _is_active(work: UnitOfWork, practice: str, staff: str) -> bool:
-    return staffing_of(work, practice).is_active(staff)

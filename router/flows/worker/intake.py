@@ -5,18 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from router.access.keys import Caller
 from router.actors import Scope
-from router.errors import Defective, Refusal, Unauthenticated, UnavailableError, UnknownOutcomeError
-from router.flows.access.keys import Authenticate, Caller
-from router.flows.patient.accept import Accept
-from router.messages.acceptance import Receipt
+from router.errors import Refusal, Unauthenticated
 from router.messages.message import AnyDraft
 from router.operations.quarantine import IntakeMessage, NewQuarantined
+from router.ports.flows import AcceptFlow, KeyFlow
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
 
-# What can't be a key at all is not looked up.
-IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+# What can't be an API key at all is not looked up.
+API_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 Read = Callable[[object], AnyDraft]
 
@@ -37,8 +36,8 @@ class AcceptIntake:
     """
 
     database: Database
-    authenticate: Authenticate
-    accept: Accept
+    keys: KeyFlow
+    accept: AcceptFlow
     ids: Ids
     read: Read
 
@@ -50,74 +49,63 @@ class AcceptIntake:
         keys: dict[str, Caller | Refusal] = {}
         groups: dict[Caller, list[tuple[IntakeMessage, AnyDraft]]] = {}
         kept: list[NewQuarantined] = []
-        for one in arrived:
-            if one.unreadable is not None:
-                kept.append(NewQuarantined(one, None, one.unreadable.value))
+        for message in arrived:
+            if message.unreadable is not None:
+                kept.append(NewQuarantined(message, None, message.unreadable.value))
                 continue
-            caller = self._caller(one, keys)
+            caller = self._caller(message, keys)
             if isinstance(caller, Refusal):
-                kept.append(_refused(one, self._practice(one), caller))
+                kept.append(_refused(message, self._practice(message), caller))
                 continue
-            draft = self._draft(one)
+            draft = self._draft(message)
             if isinstance(draft, Refusal):
-                kept.append(_refused(one, caller.practice, draft))
+                kept.append(_refused(message, caller.practice, draft))
                 continue
-            groups.setdefault(caller, []).append((one, draft))
+            groups.setdefault(caller, []).append((message, draft))
         accepted = 0
         for caller, members in groups.items():
-            for (one, _), answer in zip(members, self._accept(caller, [draft for _, draft in members]), strict=True):
+            drafts = [draft for _, draft in members]
+            answers = self.accept.accept(caller.practice, drafts, caller.actor)
+            for (message, _), answer in zip(members, answers, strict=True):
                 if isinstance(answer, Refusal):
-                    kept.append(_refused(one, caller.practice, answer))
+                    kept.append(_refused(message, caller.practice, answer))
                 else:
                     accepted += 1
         return IntakeOutcome(accepted, self._keep(kept))
 
-    def _caller(self, one: IntakeMessage, keys: dict[str, Caller | Refusal]) -> Caller | Refusal:
+    def _caller(self, arrived: IntakeMessage, keys: dict[str, Caller | Refusal]) -> Caller | Refusal:
         """Whose key came with it; a key is looked up once for each batch."""
-        presented = (one.value or {}).get("key")
-        if not isinstance(presented, str) or not IDEMPOTENCY_KEY.fullmatch(presented):
+        presented = (arrived.value or {}).get("key")
+        if not isinstance(presented, str) or not API_KEY.fullmatch(presented):
             return Unauthenticated.at("key", "is not a key")
         if presented not in keys:
             try:
-                keys[presented] = self.authenticate.check(presented, Scope.PORTAL)
+                keys[presented] = self.keys.check(presented, Scope.PORTAL)
             except Refusal as refusal:
                 keys[presented] = type(refusal).at("key", refusal.detail)
         return keys[presented]
 
-    def _practice(self, one: IntakeMessage) -> str | None:
-        presented = (one.value or {}).get("key")
-        if not isinstance(presented, str) or not IDEMPOTENCY_KEY.fullmatch(presented):
+    def _practice(self, arrived: IntakeMessage) -> str | None:
+        presented = (arrived.value or {}).get("key")
+        if not isinstance(presented, str) or not API_KEY.fullmatch(presented):
             return None
-        return self.authenticate.practice_of(presented)
+        return self.keys.practice_of(presented)
 
-    def _draft(self, one: IntakeMessage) -> AnyDraft | Refusal:
+    def _draft(self, arrived: IntakeMessage) -> AnyDraft | Refusal:
         try:
-            return self.read({name: value for name, value in (one.value or {}).items() if name != "key"})
+            return self.read({name: value for name, value in (arrived.value or {}).items() if name != "key"})
         except Refusal as refusal:
             return refusal
-
-    def _accept(self, caller: Caller, drafts: list[AnyDraft]) -> Sequence[Receipt | Refusal]:
-        try:
-            return self.accept.accept(caller.practice, drafts, caller.actor)
-        except Refusal as refusal:
-            # The key was revoked since it was looked up.
-            return [refusal] * len(drafts)
-        except (UnavailableError, UnknownOutcomeError):
-            raise
-        except Exception:  # noqa: BLE001 - what meets a defect is kept in sight and holds up no other.
-            if len(drafts) == 1:
-                return [Defective("The message could not be handled.")]
-            return [answer for draft in drafts for answer in self._accept(caller, [draft])]
 
     def _keep(self, kept: list[NewQuarantined]) -> tuple[tuple[UUID, NewQuarantined], ...]:
         if not kept:
             return ()
-        items = [(self.ids.new(), one) for one in kept]
+        items = [(self.ids.new(), item) for item in kept]
         with self.database.begin() as work:
             new = set(work.quarantine.add(items))
             work.commit()
-        return tuple(one for one in items if one[0] in new)
+        return tuple(item for item in items if item[0] in new)
 
 
-def _refused(one: IntakeMessage, practice: str | None, refusal: Refusal) -> NewQuarantined:
-    return NewQuarantined(one, practice, refusal.slug, tuple(error.field for error in refusal.errors))
+def _refused(arrived: IntakeMessage, practice: str | None, refusal: Refusal) -> NewQuarantined:
+    return NewQuarantined(arrived, practice, refusal.slug, tuple(error.field for error in refusal.errors))

@@ -72,11 +72,14 @@ class Notify:
         if not leased:
             return NotifiedBatch()
         merges = plan_merges(lease)
-        mails = [Mail(one.id, one.kind, one.address, self.link(one)) for one in merges.senders]
+        mails = [
+            Mail(notification.id, notification.kind, notification.address, self.link(notification))
+            for notification in merges.senders
+        ]
         answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
         with self.database.begin() as work:
             verdict = _weigh(work, leased, answers)
-            outcomes = _outcomes(lease, merges, verdict, work.now)
+            outcomes = _outcomes(lease, merges, verdict, work.now())
             work.notifications.record(lease.token, outcomes)
             _tend_relay(work, verdict)
             work.commit()
@@ -118,7 +121,7 @@ def _tend_relay(work: UnitOfWork, verdict: RelayVerdict) -> None:
 
 
 def _counted(outcomes: list[SentNotification], *, relay_failed: bool) -> NotifiedBatch:
-    states = [one.state for one in outcomes]
+    states = [outcome.state for outcome in outcomes]
     return NotifiedBatch(
         sent=states.count(NotificationState.SENT),
         suppressed=states.count(NotificationState.SUPPRESSED),

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from router.actors import WORKER
-from router.audit import Action, AuditEntry
-from router.flows.access.sessions import INSTALLATION
+from router.audit import INSTALLATION, Action, AuditEntry
 from router.operations.quarantine import KEPT_FOR
 from router.ports.unit_of_work import Database
 
@@ -19,10 +18,10 @@ class PurgeQuarantine:
         """Delete what is due, and put on record how many of which practice. Says how many in all."""
         with self.database.look() as work:
             # Nearly always nothing is due, and a look disturbs nobody.
-            if not work.quarantine.expired(work.now - KEPT_FOR):
+            if not work.quarantine.expired(work.now() - KEPT_FOR):
                 return 0
         with self.database.begin() as work:
-            purged = work.quarantine.purge(work.now - KEPT_FOR)
+            purged = work.quarantine.purge(work.now() - KEPT_FOR)
             work.audit.add(
                 [
                     AuditEntry(

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from router.errors import UnavailableError, UnknownOutcomeError
-from router.flows.worker.hand_over import new_delivery
+from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import (
@@ -18,7 +18,7 @@ from router.messages.notification import (
     begins_conversation,
     event_of_conversation,
 )
-from router.messages.routing import Claim, ClaimedMessage, NewDelivery, Routed
+from router.messages.routing import Claim, ClaimedBatch, ClaimedMessage, NewDelivery, Routed
 from router.messages.states import ParkedReason
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids
@@ -81,23 +81,25 @@ class Route:
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
-        claimed: list[Claim] = []
+        claimed: ClaimedBatch | None = None
         try:
             with self.database.begin() as work:
                 claimed = work.routing.claim(self.batch, self.share)
-                routed = self._resolve(work, [one.read() for one in claimed])
-                lease = self._store(work, routed)
+                if claimed is None:
+                    return RoutedBatch()
+                routed = self._resolve(work, claimed)
+                lease = self._store(work, claimed, routed)
                 work.commit()
         except Exception as error:
-            if not claimed or isinstance(error, DATABASE_TROUBLE):
+            if claimed is None or isinstance(error, DATABASE_TROUBLE):
                 raise
-            self.report("a batch", str(len(claimed)), error)
-            return self._singly(claimed)
-        return self._done(routed, lease, more=len(claimed) >= min(self.batch, self.share))
+            self.report("a batch", str(len(claimed.messages)), error)
+            return self._singly(claimed.messages)
+        return self._done(routed, lease, more=len(claimed.messages) >= min(self.batch, self.share))
 
     def _done(self, routed: Sequence[Routed], lease: Lease | None, *, more: bool) -> RoutedBatch:
         self.event_log.routed(routed)
-        delivered = sum(1 for one in routed if one.deliveries)
+        delivered = sum(1 for message in routed if message.deliveries)
         if more:
             self.hints.route()
         taken = {one.id for one in lease.notifications} if lease else set()
@@ -109,44 +111,46 @@ class Route:
 
     def _singly(self, claimed: Sequence[Claim]) -> RoutedBatch:
         total = RoutedBatch()
-        for one in claimed:
-            done = self._one(one)
+        for claim in claimed:
+            done = self._route_one(claim)
             total = RoutedBatch(total.routed + done.routed, total.parked + done.parked, total.failed + done.failed)
         return total
 
-    def _one(self, one: Claim) -> RoutedBatch:
+    def _route_one(self, claim: Claim) -> RoutedBatch:
         try:
             with self.database.begin() as work:
-                again = work.routing.claim_one(one.practice, one.message)
-                routed = self._resolve(work, [again.read()] if again else [])
-                lease = self._store(work, routed)
+                claimed = work.routing.claim_one(claim.practice, claim.message)
+                if claimed is None:
+                    return RoutedBatch()
+                routed = self._resolve(work, claimed)
+                lease = self._store(work, claimed, routed)
                 work.commit()
         except DATABASE_TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - one message must harm no other; it is counted and parked.
-            self.report(one.practice, str(one.message), error)
+            self.report(claim.practice, str(claim.message), error)
             with self.database.begin() as work:
-                parked = work.routing.count_failure(one.practice, one.message, RETRY_AFTER, PARK_AFTER)
+                parked = work.routing.count_failure(claim.practice, claim.message, RETRY_AFTER, PARK_AFTER)
                 work.commit()
             if parked:
-                self.event_log.parked(one.practice, one.message, ParkedReason.ROUTING_FAILED)
+                self.event_log.parked(claim.practice, claim.message, ParkedReason.ROUTING_FAILED)
             return RoutedBatch(parked=int(parked), failed=int(not parked))
         return self._done(routed, lease, more=False)
 
-    def _resolve(self, work: UnitOfWork, claimed: Sequence[ClaimedMessage]) -> list[Routed]:
+    def _resolve(self, work: UnitOfWork, claimed: ClaimedBatch) -> list[Routed]:
         """Resolve everything in memory, practice by practice, while roster and settings are held still."""
-        practices = work.practices.hold({one.practice for one in claimed})
+        practices = claimed.practices
         staffing = {name: work.roster.staffing(held) for name, held in practices.items()}
 
         # Of many messages the same is asked; the answer to a question is the same as long as everything is held still.
         @cache
         def answer(practice: str, question: Question) -> Resolution:
-            return resolve(question, work.messaging.current(practices[practice]), staffing[practice], work.now)
+            return resolve(question, work.messaging.current(practices[practice]), staffing[practice], claimed.at)
 
-        def answered(some: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
-            return [(one, answer(one.practice, one.question)) for one in some]
+        def answered(messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Resolution]]:
+            return [(message, answer(message.practice, message.question)) for message in messages]
 
-        first = answered(claimed)
+        first = answered([message.read() for message in claimed.messages])
         # Most messages never come to the rows that look at the care team, and reading it costs as much as the rest.
         asking = [one for one, resolution in first if resolution.asked_care_team]
         again = iter(answered(work.routing.with_care_teams(asking)) if asking else ())
@@ -160,33 +164,33 @@ class Route:
         )
         return Routed(claimed, resolution, deliveries)
 
-    def _store(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
+    def _store(self, work: UnitOfWork, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
         """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
-        lease = self._lease(work, routed)
+        lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
         events: dict[str, list[NewEvent]] = {}
-        for one in routed:
-            kind = EventKind.DELIVERED if one.deliveries else EventKind.PARKED
-            claimed = one.claimed
+        for message in routed:
+            kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
+            claimed = message.claimed
             happened = NewEvent(kind, claimed.patient, claimed.conversation, claimed.message)
             events.setdefault(claimed.practice, []).append(happened)
-        for practice, some in events.items():
-            work.events.add(practice, some)
+        for practice, new_events in events.items():
+            work.events.add(practice, new_events)
         return lease
 
-    def _lease(self, work: UnitOfWork, routed: Sequence[Routed]) -> Lease | None:
-        if self.courier is None or not self.courier.is_free or work.notifications.is_paused():
+    def _lease(self, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
+        if self.courier is None or not self.courier.is_free or batch.relay_paused:
             return None
         # What continues a conversation may be told by an email of a moment ago, which leasing looks for.
         fresh = [one for one in routed if begins_conversation(one.claimed.message, one.claimed.conversation)]
         made = tuple(_leased(claimed, new) for claimed, new in islice(_sendable(fresh), self.courier.most))
-        ends = work.now + timedelta(seconds=self.courier.lease_seconds)
-        return Lease(self.ids.new(), work.now, ends, made) if made else None
+        ends = batch.at + timedelta(seconds=self.courier.lease_seconds)
+        return Lease(self.ids.new(), batch.at, ends, made) if made else None
 
 
 def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[ClaimedMessage, NewDelivery]]:
     """The deliveries that somebody is to be told of, each with its message."""
-    return ((one.claimed, new) for one in routed for new in one.deliveries if new.suppressed is None)
+    return ((message.claimed, new) for message in routed for new in message.deliveries if new.suppressed is None)
 
 
 def _leased(claimed: ClaimedMessage, new: NewDelivery) -> LeasedNotification:

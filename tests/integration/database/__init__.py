@@ -1,0 +1,1 @@
+"""Migrations, plans and transactions on both databases."""

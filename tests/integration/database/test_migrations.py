@@ -11,6 +11,7 @@ from adapters.database.engine import make_engine
 from adapters.database.tables import metadata
 from router.actors import COMMAND
 from router.flows.staff.inbox import InboxView
+from router.messages.inbox import InboxRef
 from tests.house import House
 from tests.processes import careroute
 from tests.samples.rows import Row, identifier, rows_of
@@ -85,7 +86,7 @@ def test_the_newest_code_goes_on_where_every_revision_left_off(migrated: Filler,
     for practice in (f"clinic-{revision}" for revision in REVISIONS):
         answered, waiting = identifier(practice, "answered"), identifier(practice, "waiting")
         assert house.states([house.accept.receipt(practice, waiting)], practice) == ["delivered"]
-        inbox = house.read_inbox.page(practice, "ann", InboxView.OPEN, None, 10, COMMAND)
+        inbox = house.read_inbox.page(InboxRef(practice, "ann", COMMAND), InboxView.OPEN, None, 10)
         assert [(item.message, item.body) for item in inbox.items] == [(waiting, "And that one?")]
         trace, _ = house.traces.trace(practice, answered, COMMAND)
         assert sorted(one.recipient.staff for one in trace.deliveries) == ["ada", "ann"]

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from router.actors import COMMAND
 from tests.house import PRACTICE
-from tests.integration.http.conftest import (
+from tests.integration.api.conftest import (
     Service,
 )
-from tests.integration.http.conftest import service as service  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.api.conftest import service as service  # noqa: PLC0414 - the fixture is shared.
 
 PASSWORD = "correct horse battery"
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')

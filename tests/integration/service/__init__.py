@@ -1,0 +1,1 @@
+"""Services and workers as processes of their own."""

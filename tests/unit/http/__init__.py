@@ -1,1 +1,1 @@
-"""HTTP and its documents without a database."""
+"""HTTP without a database."""

@@ -8,8 +8,8 @@ import pytest
 from adapters.http import problems
 from adapters.http.problems import STATUSES, answer, problem_of
 from router import errors
-from router.errors import FieldError, FormRefused, IllegalTransitionError, Refusal
-from router.messages.compose import ComposeForm, Reader, Reason
+from router.errors import FieldError, IllegalTransitionError, Refusal
+from router.messages.compose import ComposeForm, FormRefused, MessageReader, Reason
 
 CANARY = "canary-7f3a"
 FORM = ComposeForm(
@@ -18,7 +18,7 @@ FORM = ComposeForm(
     disclaimer="Call.",
     site=None,
     sites=(),
-    readers=(Reader("patient", "pat", CANARY),),
+    readers=(MessageReader("patient", "pat", CANARY),),
     topics=(),
 )
 

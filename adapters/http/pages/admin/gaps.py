@@ -61,8 +61,8 @@ def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
         "gaps": found,
         "topics": list(Topic),
         "unopened": [
-            (one.topic.label, snapshot.sites[one.site].name if one.site else "No site", one.count)
-            for one in seen.unopened
+            (unopened.topic.label, snapshot.sites[unopened.site].name if unopened.site else "No site", unopened.count)
+            for unopened in seen.unopened
         ],
         "addresses": _addresses(snapshot, seen),
         "is_off": not snapshot.messaging.messaging_enabled,

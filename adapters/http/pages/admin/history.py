@@ -35,7 +35,7 @@ def bring_back(request: Request, person: Admin, form: PostedForm, flows: FlowsOf
     try:
         saved = flows.messaging.restore(person.practice.id, int(text), person.actor)
     except Invalid as refused:
-        errors = {text: "; ".join(f"{one.field} {one.message}" for one in refused.errors)}
+        errors = {text: "; ".join(f"{error.field} {error.message}" for error in refused.errors)}
         return _render(request, person.practice.id, flows, int(text) + 1, errors)
     version = saved.messaging.version if saved.changes else 0
     return RedirectResponse(f"/admin/messaging?saved={version}", 303, HEADERS)

@@ -96,7 +96,7 @@ def _show_theirs(request: Request, person: StaffSession, flows: Flows, draft: Se
     base, since = flows.reports.saved_since(person.practice.id, draft.base)
     merged = merge(base, draft.messaging, snapshot.messaging)
     mine = changes(snapshot.messaging, merged, snapshot.staffing.members, snapshot.sites)
-    theirs = [(who(one.actor, snapshot), one) for one in since]
+    theirs = [(who(version.actor, snapshot), version) for version in since]
     return _render(request, draft, snapshot, 409, theirs=theirs, mine=mine)
 
 

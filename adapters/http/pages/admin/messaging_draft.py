@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.people import Staff
 from router.practice.topics import Topic
-from router.text.folding import fold, is_found
 
 CATCH_ALL = "catch_all"
 # The part of a form's field that names whom to add.
@@ -124,22 +124,3 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
         else:
             errors[field] = "Nobody active has this name or title."
     return draft, errors
-
-
-def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
-    """Active staff by label, else everybody whose id it is or whose name and title have each word; see router.text."""
-    active = sorted((one for one in staff.values() if one.active), key=lambda one: (one.name, one.id))
-    sought = fold(wanted)
-    offered = [one for one in active if fold(label_of(one, staff)) == sought]
-    return offered or [one for one in active if fold(one.id) == sought or is_found(wanted, (one.name, one.title))]
-
-
-def label_of(one: Staff, staff: Mapping[str, Staff]) -> str:
-    """How somebody is offered: name and title, and the id where these are not enough."""
-    label = _named(one)
-    alike = any(other.id != one.id and fold(_named(other)) == fold(label) for other in staff.values())
-    return f"{label} ({one.id})" if alike else label
-
-
-def _named(one: Staff) -> str:
-    return f"{one.name}, {one.title}" if one.title else one.name

@@ -9,7 +9,7 @@ from adapters.http.pages.admin.messaging_draft import SettingsDraft
 from adapters.http.pages.kit.csrf import Posted
 from router.access.sessions import StaffSession
 from router.errors import Invalid, NotFound
-from router.flows.administrator.preview import Preview, PreviewResult
+from router.flows.administrator.preview import Preview, PreviewRequest, PreviewResult
 from router.messages.compose import REASONS_IN_WORDS, ChooseTo, FixedTo
 from router.messages.explanation import step_in_words
 from router.messaging.settings import MessagingSettings
@@ -54,8 +54,8 @@ class TrialInput:
 
     def see(self, to: str | None = None) -> PreviewResult:
         """What becomes of it when the patient chooses this person. Raises NotFound and Invalid."""
-        practice, by = self.person.practice.id, self.person.actor
-        return self.preview.preview(practice, self.patient, self.topic, self.site, to, None, self.draft, None, by)
+        request = PreviewRequest(self.patient, self.topic, self.site, to, draft=self.draft)
+        return self.preview.preview(self.person.practice.id, request, self.person.actor)
 
 
 def try_out(
@@ -75,7 +75,7 @@ def try_out(
     except NotFound:
         return {"errors": {PATIENT: "No patient has this record number or id."}, "tried": (shown, [])}
     except Invalid as refused:
-        return {"elsewhere": [one.message for one in refused.errors], "tried": (shown, [])}
+        return {"elsewhere": [error.message for error in refused.errors], "tried": (shown, [])}
 
 
 def _trial(title: str, asked: TrialInput) -> TrialView:
@@ -87,17 +87,17 @@ def _trial(title: str, asked: TrialInput) -> TrialView:
     if offered is None:
         answers, refusal = [], "" if closed else f"{asked.topic.label} is off: the patient is not offered it."
     elif isinstance(offered.to, ChooseTo):
-        answers = [_answer(asked.see(one.id), one.name) for one in offered.to.options[:MOST_CHOICES]]
-    topics = tuple((one.topic.label, _to(one.to)) for one in form.topics)
+        answers = [_answer(asked.see(option.id), option.name) for option in offered.to.options[:MOST_CHOICES]]
+    topics = tuple((topic.topic.label, _to(topic.to)) for topic in form.topics)
     return TrialView(title, closed, refusal, topics, tuple(answers))
 
 
 def _answer(seen: PreviewResult, chosen: str) -> TrialResult:
-    recipients = tuple(seen.names.get(one.staff, one.staff) for one in seen.resolution.recipients)
-    return TrialResult(chosen, recipients, tuple(step_in_words(one, seen.names) for one in seen.resolution.trace))
+    recipients = tuple(seen.names.get(recipient.staff, recipient.staff) for recipient in seen.resolution.recipients)
+    return TrialResult(chosen, recipients, tuple(step_in_words(step, seen.names) for step in seen.resolution.trace))
 
 
 def _to(to: FixedTo | ChooseTo) -> str:
     if isinstance(to, FixedTo):
         return to.display_name
-    return "a choice of " + ", ".join(f"{one.name} ({one.role})" for one in to.options)
+    return "a choice of " + ", ".join(f"{option.name} ({option.role})" for option in to.options)

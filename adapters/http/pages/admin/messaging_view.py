@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft, label_of
+from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
 from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.staff_search import label_of
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot
@@ -70,16 +71,16 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
     """Make the view."""
     found = warnings(draft.messaging, snapshot.staffing, snapshot.at)
     members = snapshot.staffing.members
-    active = sorted((one for one in members.values() if one.active), key=lambda one: (one.name, one.id))
-    sites = tuple(SiteChoice(one.id, one.name, one.id in draft.messaging.sites) for one in snapshot.visible_sites)
+    active = sorted((member for member in members.values() if member.active), key=lambda one: (one.name, one.id))
+    sites = tuple(SiteChoice(site.id, site.name, site.id in draft.messaging.sites) for site in snapshot.visible_sites)
     return MessagingView(
         draft=draft,
         areas=tuple(_area(topic, draft, snapshot, found) for topic in Topic),
-        catch_all=tuple(_person(one, snapshot) for one in draft.messaging.catch_all),
+        catch_all=tuple(_person(member, snapshot) for member in draft.messaging.catch_all),
         catchers=_catchers(draft, snapshot),
         sites=sites,
         place=_place(draft, snapshot.sites.get(draft.site or "")),
-        staff_options=tuple((one.id, label_of(one, members)) for one in active),
+        staff_options=tuple((member.id, label_of(member, members)) for member in active),
         notes=tuple(_elsewhere(draft, snapshot, found)),
         unsaved=draft.messaging != snapshot.messaging,
     )
@@ -112,26 +113,28 @@ def _area(topic: Topic, draft: SettingsDraft, snapshot: PracticeSnapshot, found:
     # What is about one person stands beside that person.
     field = f"{draft.path}.topics.{topic}.recipients"
     notes = [one.message for one in found if one.field == field]
-    people = tuple(_person(one, snapshot) for one in settings.recipients)
+    people = tuple(_person(recipient, snapshot) for recipient in settings.recipients)
     name = settings.display_name
     return Area(topic.value, topic.label, settings.enabled, people, name, topic.default_display_name, tuple(notes))
 
 
 def _catchers(draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
     """Who catches what nobody else gets, in words."""
-    named = [one for one in draft.messaging.catch_all if snapshot.staffing.is_active(one)]
+    named = [member for member in draft.messaging.catch_all if snapshot.staffing.is_active(member)]
     return ", ".join(snapshot.name_of(one) for one in named or snapshot.staffing.administrators()) or "nobody"
 
 
 def _elsewhere(draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> list[str]:
     """What should be known besides what stands in the topics on the page."""
     said = []
-    for one in found:
-        here = one.field.startswith(f"{draft.path}.topics.")
-        about_all = one.code is WarningCode.ALL_TOPICS_OFF or one.field == CATCH_ALL
-        if (here or one.field.startswith(f"{CATCH_ALL}.")) and not about_all:
+    for warning in found:
+        here = warning.field.startswith(f"{draft.path}.topics.")
+        about_all = warning.code is WarningCode.ALL_TOPICS_OFF or warning.field == CATCH_ALL
+        if (here or warning.field.startswith(f"{CATCH_ALL}.")) and not about_all:
             continue
-        said.append(f"{where(one.field, snapshot)}: {one.message}" if not about_all or not here else one.message)
+        said.append(
+            f"{where(warning.field, snapshot)}: {warning.message}" if not about_all or not here else warning.message
+        )
     return said
 
 
@@ -158,15 +161,15 @@ def errors_of(
     here, elsewhere = {}, []
     prefix = f"{draft.path}.topics."
     shown = {"messaging_enabled", "by_site", "disclaimer"}
-    for one in refused:
-        field = one.field.removeprefix(prefix)
+    for error in refused:
+        field = error.field.removeprefix(prefix)
         area, _, rest = field.partition(".")
-        if one.field in shown:
-            here[one.field] = one.message
-        elif one.field.startswith(CATCH_ALL):
-            here[f"{CATCH_ALL}.new"] = one.message
-        elif one.field.startswith(prefix) and draft.has_own:
-            here[f"{area}.display_name" if rest == "display_name" else f"{area}.new"] = one.message
+        if error.field in shown:
+            here[error.field] = error.message
+        elif error.field.startswith(CATCH_ALL):
+            here[f"{CATCH_ALL}.new"] = error.message
+        elif error.field.startswith(prefix) and draft.has_own:
+            here[f"{area}.display_name" if rest == "display_name" else f"{area}.new"] = error.message
         else:
-            elsewhere.append(f"{where(one.field, snapshot)}: {one.message}")
+            elsewhere.append(f"{where(error.field, snapshot)}: {error.message}")
     return here, elsewhere

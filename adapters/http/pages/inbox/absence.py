@@ -9,11 +9,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.messaging_draft import label_of, search
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
@@ -24,7 +24,10 @@ from router.practice.people import Practice
 
 PAGE = "/inbox/absence"
 LONGEST_TEXT = 30
-TOLD = {"saved": "Your absence is saved.", "ended": "You have no absence any more: messages come to you again."}
+CONFIRMATIONS = {
+    "saved": "Your absence is saved.",
+    "ended": "You have no absence any more: messages come to you again.",
+}
 
 routes = page_routes()
 
@@ -32,7 +35,7 @@ routes = page_routes()
 @routes.get(PAGE)
 def show(request: Request, person: Staff, flows: FlowsOfApp, told: str = "") -> Response:
     """What is set, and the form."""
-    return _render(request, person, flows, said=TOLD.get(told))
+    return _render(request, person, flows, said=CONFIRMATIONS.get(told))
 
 
 @routes.post(PAGE)
@@ -44,7 +47,7 @@ def save(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
         absence = _read(form, person, flows.reports.snapshot(person.practice.id))
         flows.roster.set_absence(person.practice.id, absence, person.actor)
     except Invalid as wrong:
-        errors = {one.field: one.message for one in wrong.errors}
+        errors = {error.field: error.message for error in wrong.errors}
         return _render(request, person, flows, STATUSES[wrong.slug], typed=form, errors=errors)
     return RedirectResponse(f"{PAGE}?told=saved", 303, HEADERS)
 
@@ -74,7 +77,9 @@ def _render(
         "now": absence is not None and absence.begins <= snapshot.at,
         "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
         "typed": _typed(absence, snapshot),
-        "colleagues": sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff),
+        "colleagues": sorted(
+            label_of(member, members) for member in members.values() if member.active and member.id != staff
+        ),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,

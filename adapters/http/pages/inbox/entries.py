@@ -1,11 +1,12 @@
 """The staff's inbox: what came, newest first."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.cursors import Position, after_position, position_in
+from adapters.http.cursors import after_position, position_in
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.view import TABS, line_of
@@ -14,11 +15,13 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
 from router.flows.staff.inbox import InboxView
+from router.messages.inbox import InboxRef
+from router.paging import Position
 
 LISTING = "inbox"
 A_PAGE = 25
 # What was done with a message before somebody came back to the list.
-TOLD = {
+CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
 }
@@ -26,21 +29,27 @@ TOLD = {
 routes = page_routes()
 
 
+@dataclass(frozen=True, slots=True)
+class InboxAddress:
+    """The parameters of the page's address; `told` names what was done before it was opened."""
+
+    view: str = ""
+    before: str = ""
+    told: str = ""
+    delivery: str = ""
+
+
 @routes.get("/inbox")
-def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
-    request: Request,
-    person: Staff,
-    flows: FlowsOfApp,
-    view: str = "",
-    before: str = "",
-    told: str = "",
-    delivery: str = "",
+def show(
+    request: Request, person: Staff, flows: FlowsOfApp, address: Annotated[InboxAddress, Depends(InboxAddress)]
 ) -> Response:
     """A page of deliveries. Emails lead here with `delivery`, and on to that message."""
-    if delivery:
-        return RedirectResponse(f"/inbox/message/{made_id(delivery)}", 303, HEADERS)
-    values = _values(flows, person, view_named(view), position_in(LISTING, before or None))
-    return render(request, "inbox/entries.html", told=TOLD.get(told), first=not before, **values)
+    if address.delivery:
+        return RedirectResponse(f"/inbox/message/{made_id(address.delivery)}", 303, HEADERS)
+    values = _values(flows, person, view_named(address.view), position_in(LISTING, address.before or None))
+    return render(
+        request, "inbox/entries.html", told=CONFIRMATIONS.get(address.told), first=not address.before, **values
+    )
 
 
 @routes.get("/inbox/latest")
@@ -56,7 +65,7 @@ def view_named(text: str) -> InboxView:
 
 def _values(flows: Flows, person: StaffSession, view: InboxView, before: Position | None) -> dict[str, Any]:
     practice, staff = person.practice.id, person.staff.id
-    page = flows.read_inbox.page(practice, staff, view, before, A_PAGE, person.actor)
+    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), view, before, A_PAGE)
     snapshot = flows.reports.snapshot(practice)
     return {
         "view": view,

@@ -3,25 +3,26 @@
 import secrets
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId, made_id
-from adapters.http.pages.admin.messaging_draft import label_of, search
 from adapters.http.pages.inbox.entries import view_named
-from adapters.http.pages.inbox.view import entry_view, line_of, newer
+from adapters.http.pages.inbox.view import entry_views, line_of, newer
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
-from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal, SeenTooLittle
-from router.flows.staff.forward import Forwarding
-from router.messages.conversation import shown_as
+from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.replies import ReplyRequest
+from router.messages.conversation import SeenTooLittle, shown_as
+from router.messages.inbox import DeliveryRef
 from router.messages.message import KEY_LIMIT
 from router.messages.states import DeliveryState
 
@@ -29,7 +30,7 @@ PAGE = "/inbox/message/{delivery}"
 REPLY_KEY_FIELD = "key"
 SEARCH = "search"
 # What was done, told after the redirect.
-TOLD = {
+CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
     "forwarded": "The message was forwarded.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
@@ -41,8 +42,8 @@ SENT_ALREADY = "Another reply was sent from this page already; it stands above. 
 routes = page_routes()
 
 
-class InboxActions:
-    """One delivery on the desk of who looks at it, and the request that is answered."""
+class DeliveryPage:
+    """The page of one delivery, for the member of staff whose it is."""
 
     def __init__(self, request: Request, person: Staff, delivery: DeliveryId, flows: FlowsOfApp) -> None:
         self.request = request
@@ -57,9 +58,9 @@ class InboxActions:
         return SEARCH if asked == SEARCH else view_named(asked)
 
     @property
-    def whose(self) -> tuple[str, UUID, str]:
-        """What flows begin with: the practice, the delivery, the member of staff."""
-        return self.person.practice.id, self.delivery, self.person.staff.id
+    def ref(self) -> DeliveryRef:
+        """The delivery, for the flows."""
+        return DeliveryRef(self.person.practice.id, self.delivery, self.person.staff.id, self.person.actor)
 
     def back(self, said: str) -> Response:
         """To the message again, telling what was done."""
@@ -71,23 +72,21 @@ class InboxActions:
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
-        practice, staff = self.person.practice.id, self.person.staff
-        item, _ = self.flows.read_inbox.delivery(*self.whose, self.person.actor)
-        thread = self.flows.replies.conversation(*self.whose, self.person.actor)
-        snapshot = self.flows.reports.snapshot(practice)
+        staff, opened = self.person.staff, self.flows.read_inbox.open(self.ref)
+        thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
-        colleagues = sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff.id)
+        others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
-            "line": line_of(item, snapshot),
+            "line": line_of(opened.item, snapshot),
             "view": self.view,
-            "entries": entry_view(thread, staff.id),
+            "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
-            "colleagues": colleagues,
-            "unread": self.flows.watch_inboxes.unread(practice, staff.id),
+            "colleagues": sorted(label_of(member, members) for member in others),
+            "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
             "typed": Posted([]),
@@ -103,102 +102,100 @@ class InboxActions:
         return render(self.request, "inbox/message.html", status, **given)
 
 
-OpenDesk = Annotated[InboxActions, Depends(InboxActions)]
+PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
 
 
 @routes.get(PAGE)
-def show(desk: OpenDesk, told: str = "") -> Response:
+def show(page: PageOfDelivery, told: str = "") -> Response:
     """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return desk.render(said=TOLD.get(told))
+    return page.render(said=CONFIRMATIONS.get(told))
 
 
 @routes.post(PAGE + "/read")
-def mark_read(desk: OpenDesk, _checked: None = CheckedHeader) -> Response:
+def mark_read(page: PageOfDelivery, _checked: None = CheckedHeader) -> Response:
     """What the page's script sends when an unread message is in front of somebody."""
-    _mark(desk, DeliveryState.READ)
-    practice, _, staff = desk.whose
-    return JSONResponse({"unread": desk.flows.watch_inboxes.unread(practice, staff)})
+    _mark(page, DeliveryState.READ)
+    unread = page.flows.watch_inboxes.unread(page.ref.practice, page.ref.staff)
+    return JSONResponse({"unread": unread})
 
 
 @routes.post(PAGE)
-def act(desk: OpenDesk, form: PostedForm) -> Response:
+def act(page: PageOfDelivery, form: PostedForm) -> Response:
     """What a button of the page does."""
     does = ACTS.get(form.get("do", ""))
     if does is None:
         raise Invalid("The form can't be read.")
     try:
-        return does(desk, form)
+        return does(page, form)
     except IllegalTransitionError:
         refused: Refusal = Conflict("This can't be done in the state that the message is in.")
     except Conflict as error:
         refused = error
-    return desk.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
+    return page.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
 
 
-def _reply(desk: InboxActions, form: Posted) -> Response:
-    # Browsers send a line's end as CR LF.
+def _reply(page: DeliveryPage, form: Posted) -> Response:
     body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
-        desk.flows.replies.reply(*desk.whose, body, made_id(seen) if seen else None, _key(form), desk.person.actor)
+        page.flows.replies.reply(page.ref, ReplyRequest(body, made_id(seen) if seen else None, _key(form)))
     except SeenTooLittle as answered:
-        return desk.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
+        return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
     except KeyReused as again:
-        return desk.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
+        return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
-        return desk.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=_key(form))
-    return desk.back("replied")
+        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=_key(form))
+    return page.back("replied")
 
 
-def _forward(desk: InboxActions, form: Posted) -> Response:
-    practice, _, staff = desk.whose
-    members = desk.flows.reports.snapshot(practice).staffing.members
+def _forward(page: DeliveryPage, form: Posted) -> Response:
+    members = page.flows.reports.snapshot(page.ref.practice).staffing.members
     wanted = typed_line(form, "to").strip()
-    found = [one for one in search(wanted, members) if one.id != staff] if wanted else []
+    found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
     if len(found) != 1:
-        names = "; ".join(label_of(one, members) for one in found[:8])
-        said = f"{len(found)} people match: {names}." if found else "Nobody active but you has this name or title."
-        said = said if wanted else "Say who shall get it."
-        return desk.render(422, typed=form, errors={"to": said}, key=_key(form))
+        names = "; ".join(label_of(member, members) for member in found[:8])
+        said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
+        said = said if wanted else "Choose a colleague."
+        return page.render(422, typed=form, errors={"to": said}, key=_key(form))
     note = typed_lines(form, "note")
-    forwarding = Forwarding(found[0].id, note, whole_conversation="whole" in form)
+    request = ForwardRequest(found[0].id, note, "whole" in form, _key(form))
     try:
-        desk.flows.forward.forward(*desk.whose, forwarding, _key(form), desk.person.actor)
+        page.flows.forward.forward(page.ref, request)
     except Invalid as wrong:
-        return desk.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=_key(form))
+        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=_key(form))
     except KeyReused as again:
-        return desk.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
-    return desk.back("forwarded")
+        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
+    return page.back("forwarded")
 
 
-def _claim(desk: InboxActions, _form: Posted) -> Response:
-    desk.flows.replies.claim(*desk.whose, desk.person.actor)
-    return desk.back("claimed")
+def _claim(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.replies.claim(page.ref)
+    return page.back("claimed")
 
 
-def _release(desk: InboxActions, _form: Posted) -> Response:
-    desk.flows.replies.release(*desk.whose, desk.person.actor)
-    return desk.back("released")
+def _release(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.replies.release(page.ref)
+    return page.back("released")
 
 
-def _read(desk: InboxActions, _form: Posted) -> Response:
-    _mark(desk, DeliveryState.READ)
-    return desk.back("read")
+def _read(page: DeliveryPage, _form: Posted) -> Response:
+    _mark(page, DeliveryState.READ)
+    return page.back("read")
 
 
-def _unread(desk: InboxActions, _form: Posted) -> Response:
+def _unread(page: DeliveryPage, _form: Posted) -> Response:
     # Not to the message, whose page would be read at once.
-    _mark(desk, DeliveryState.UNREAD)
-    return desk.to_the_list("unread")
+    _mark(page, DeliveryState.UNREAD)
+    return page.to_the_list("unread")
 
 
-def _done(desk: InboxActions, _form: Posted) -> Response:
-    _mark(desk, DeliveryState.DONE)
-    return desk.to_the_list("done")
+def _done(page: DeliveryPage, _form: Posted) -> Response:
+    _mark(page, DeliveryState.DONE)
+    return page.to_the_list("done")
 
 
-def _mark(desk: InboxActions, state: DeliveryState) -> None:
-    desk.flows.read_inbox.mark(*desk.whose, state, desk.person.actor)
+def _mark(page: DeliveryPage, state: DeliveryState) -> None:
+    page.flows.read_inbox.mark(page.ref, state)
 
 
 def _key(form: Posted) -> str | None:
@@ -209,10 +206,10 @@ def _key(form: Posted) -> str | None:
 def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
     """Errors by the page's fields; what is about none of them stands beside the main one."""
     shown = {"body", "to", "note"}
-    return {one.field if one.field in shown else otherwise: one.message for one in wrong.errors}
+    return {error.field if error.field in shown else otherwise: error.message for error in wrong.errors}
 
 
-ACTS: dict[str, Callable[[InboxActions, Posted], Response]] = {
+ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "reply": _reply,
     "forward": _forward,
     "claim": _claim,

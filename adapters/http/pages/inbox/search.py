@@ -19,6 +19,7 @@ from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid
+from router.messages.inbox import InboxRef
 from router.messages.inbox_search import InboxSearch
 from router.practice.people import Practice
 from router.practice.topics import Topic
@@ -42,9 +43,11 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
     try:
         wanted = _read(form, person.practice)
         before = position_in(LISTING, form.get("before") or None)
-        found = flows.search_inbox.search(person.practice.id, person.staff.id, wanted, before, A_PAGE, person.actor)
+        found = flows.search_inbox.search(
+            InboxRef(person.practice.id, person.staff.id, person.actor), wanted, before, A_PAGE
+        )
     except Invalid as wrong:
-        errors = {one.field: one.message for one in wrong.errors}
+        errors = {error.field: error.message for error in wrong.errors}
         return _render(request, person, flows, form, STATUSES[wrong.slug], errors=errors)
     snapshot = flows.reports.snapshot(person.practice.id)
     lines = [line_of(item, snapshot) for item in found.items]

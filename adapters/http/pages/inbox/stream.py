@@ -11,7 +11,7 @@ from adapters.http.pages.inbox.watch import InboxStream, WatchOfApp
 from adapters.http.pages.kit.cookies import STAFF_COOKIE
 from adapters.http.pages.kit.current import WatchingStaff
 from adapters.http.pages.kit.route import page_routes
-from router.flows.access.sessions import digest
+from router.access.tokens import digest
 from router.flows.staff.inbox_watch import Watcher
 
 # After how many milliseconds the browser opens a stream again that has ended.

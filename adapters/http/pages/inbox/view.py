@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
-from router.flows.staff.replies import StaffThread
 from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.explanation import why
@@ -83,13 +83,13 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
     )
 
 
-def day(one: date) -> str:
+def day(shown: date) -> str:
     """A date that is read alike in every country: `9 Apr 1961`."""
-    return f"{one.day} {one:%b} {one.year}"
+    return f"{shown.day} {shown:%b} {shown.year}"
 
 
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
-    return {one.id: one.name for one in snapshot.staffing.members.values()}
+    return {member.id: member.name for member in snapshot.staffing.members.values()}
 
 
 def _excerpt(body: str) -> str:
@@ -109,9 +109,9 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
     return tuple(said)
 
 
-def entry_view(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
-    said = [*(_entry(one, thread, me) for one in thread.entries), *_notes(thread, me)]
+    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me)]
     return sorted(said, key=lambda one: one.at)
 
 
@@ -128,13 +128,13 @@ def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
 def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
-    for one in thread.notes:
-        key = (one.giver, one.taker, one.at)
+    for note in thread.notes:
+        key = (note.giver, note.taker, note.at)
         before = found.get(key)
-        if before is None or (one.note and not before.body):
-            who = f"{_name(one.giver, thread, me)} to {_name(one.taker, thread, me)}"
-            role = "covers during an absence" if one.kind is HandOver.ABSENCE else "forwarded, for staff only"
-            found[key] = ThreadEntryView("", who, role, one.at, one.note or "", is_note=True)
+        if before is None or (note.note and not before.body):
+            who = f"{_name(note.giver, thread, me)} to {_name(note.taker, thread, me)}"
+            role = "covers during an absence" if note.kind is HandOver.ABSENCE else "forwarded, for staff only"
+            found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
 
 
@@ -144,5 +144,5 @@ def _name(staff: str, thread: StaffThread, me: str) -> str:
 
 def newer(entries: Sequence[Entry], seen: str) -> set[str]:
     """The ids of the entries after the one that somebody has seen."""
-    ids = [str(one.id) for one in entries]
+    ids = [str(entry.id) for entry in entries]
     return set(ids[ids.index(seen) + 1 :]) if seen in ids else set()

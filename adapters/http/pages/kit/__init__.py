@@ -1,1 +1,1 @@
-"""What all pages share: rendering, sessions, protection against forged requests, static files."""
+"""What all pages share: rendering, sessions, protection against forged requests, staff search, static files."""

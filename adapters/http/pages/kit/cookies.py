@@ -2,8 +2,8 @@
 
 from fastapi import Response
 
+from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.csrf import VISIT_COOKIE
-from adapters.http.pages.kit.settings import PageSettings
 
 STAFF_COOKIE = "careroute_session"
 PATIENT_COOKIE = "careroute_portal"

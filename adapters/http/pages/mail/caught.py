@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit.render import HEADERS, POLICY, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 from router.errors import NotFound
 
 PAGE = "/mail"
@@ -115,7 +115,7 @@ def _is_here(request: Request, public_url: str) -> bool:
     if any(name in request.headers for name in FORWARDED):
         return False
     names = (request.client.host if request.client else "", _host(f"//{request.headers.get('host', '')}"))
-    return all(_is_loopback(one) for one in names) and _is_local(_host(public_url))
+    return all(_is_loopback(name) for name in names) and _is_local(_host(public_url))
 
 
 def _host(url: str) -> str:

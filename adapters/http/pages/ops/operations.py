@@ -67,7 +67,7 @@ def _follow(practice: str, item: UUID) -> Response:
 def _tell(request: Request, flows: Flows, title: str, refused: Refusal) -> Response:
     """A refusal in words that quote nobody: what is wrong with a message is told by the names of its fields."""
     said = refused.detail if isinstance(refused, NotFound | Conflict) else f"{refused.title}."
-    fields = known(tuple(one.field for one in refused.errors))
+    fields = known(tuple(error.field for error in refused.errors))
     if fields:
         said += f" Wrong fields: {fields}."
     return _render(request, flows, "ops/operations.html", STATUSES[refused.slug], ("bad", title, said))

@@ -33,7 +33,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class QueueView:
     """What waits in one queue, for how long, and what went through lately."""
 
     name: str
@@ -43,7 +43,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedView:
     """Something that a person must look at."""
 
     item: ParkedItem
@@ -53,7 +53,7 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class QuarantinedView:
     """Something in the quarantine; without a practice only its sender can repeat it."""
 
     item: Quarantined
@@ -67,13 +67,13 @@ class OperationsView:
     """Everything on the page that changes by itself."""
 
     at: str
-    queues: tuple[Queue, ...]
+    queues: tuple[QueueView, ...]
     workers: tuple[tuple[str, str, str], ...]
     relay: tuple[str, str] | None
-    parked: tuple[Parked, ...]
+    parked: tuple[ParkedView, ...]
     parked_counts: tuple[tuple[str, str, int], ...]
     older_parked: UUID | None
-    kept: tuple[Kept, ...]
+    kept: tuple[QuarantinedView, ...]
     kept_counts: tuple[tuple[str, int], ...]
     older_kept: UUID | None
 
@@ -94,40 +94,44 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
     return OperationsView(
         at=f"{status.at:%H:%M:%S} UTC",
         queues=_queues(status, flows.operations.throughput()),
-        workers=tuple((one.id, one.queues, age((status.at - one.seen_at).total_seconds())) for one in status.workers),
+        workers=tuple(
+            (worker.id, worker.queues, age((status.at - worker.seen_at).total_seconds())) for worker in status.workers
+        ),
         relay=(when(until, None), without_addresses(status.relay_answer or "")) if until else None,
-        parked=tuple(_parked(one) for one in parked[:A_PAGE]),
+        parked=tuple(_parked(item) for item in parked[:A_PAGE]),
         parked_counts=status.parked,
         older_parked=parked[A_PAGE - 1].id if len(parked) > A_PAGE else None,
-        kept=tuple(_kept(one) for one in kept[:A_PAGE]),
+        kept=tuple(_kept(item) for item in kept[:A_PAGE]),
         kept_counts=status.quarantined,
         older_kept=kept[A_PAGE - 1].id if len(kept) > A_PAGE else None,
     )
 
 
-def _queues(status: Status, lately: Throughput) -> tuple[Queue, ...]:
+def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
         "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
     }
     return tuple(
-        Queue(words[one.queue][0], one.waiting, age(status.age_seconds(one.oldest)), words[one.queue][1])
-        for one in status.backlog
+        QueueView(
+            words[backlog.queue][0], backlog.waiting, age(status.age_seconds(backlog.oldest)), words[backlog.queue][1]
+        )
+        for backlog in status.backlog
     )
 
 
-def _parked(item: ParkedItem) -> Parked:
+def _parked(item: ParkedItem) -> ParkedView:
     answer = without_addresses(item.answer or "")
-    return Parked(item, REASONS.get(item.reason, ""), answer, item.kind != "delivery")
+    return ParkedView(item, REASONS.get(item.reason, ""), answer, item.kind != "delivery")
 
 
-def _kept(item: Quarantined) -> Kept:
-    return Kept(item, known(item.wrong), known(item.fields) or "none", item.practice is not None)
+def _kept(item: Quarantined) -> QuarantinedView:
+    return QuarantinedView(item, known(item.wrong), known(item.fields) or "none", item.practice is not None)
 
 
 def known(fields: tuple[str, ...]) -> str:
     """Names of fields; those that aren't ours may be somebody's text."""
-    return ", ".join(dict.fromkeys(one if one in KNOWN_FIELDS else "an unknown one" for one in fields))
+    return ", ".join(dict.fromkeys(name if name in KNOWN_FIELDS else "an unknown one" for name in fields))
 
 
 def without_addresses(text: str) -> str:

@@ -23,9 +23,9 @@ from adapters.http.pages.portal.form import (
 from adapters.http.pages.portal.view import receipt_in_words, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
-from router.errors import FormRefused, Invalid, KeyReused, NotFound, Refusal
+from router.errors import Invalid, KeyReused, NotFound, Refusal
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, ComposeForm
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
 from router.practice.topics import Topic
 from router.text import problem_with
@@ -57,7 +57,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     if not _sent_before(flows, person, typed):
         if form.reason is not None:
             return _render(request, person, form, typed, CHANGED)
-        told = changes(seen, compose_view_of(form), typed, {one.id: one.name for one in form.sites})
+        told = changes(seen, compose_view_of(form), typed, {site.id: site.name for site in form.sites})
         if told:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
@@ -94,7 +94,9 @@ def _refused(
             # It changed while the message was on its way.
             return _render(request, person, refusal.form, typed, CHANGED, told=[f"To {refusal.errors[0].message}."])
         case Invalid():
-            errors = {one.field: f"{LABELS.get(one.field, 'The form')} {one.message}." for one in refusal.errors}
+            errors = {
+                error.field: f"{LABELS.get(error.field, 'The form')} {error.message}." for error in refusal.errors
+            }
             return _render(request, person, form, typed, INVALID, errors=errors)
     raise refusal
 

@@ -56,7 +56,7 @@ class Answering:
         """What is wrong, by field."""
         match self.refusal:
             case Invalid(errors=errors):
-                return {one.field: f"Your reply {one.message}." for one in errors}
+                return {error.field: f"Your reply {error.message}." for error in errors}
             case ReplyRefused():
                 return {"body": "Your reply was not sent. Copy your text if you want to keep it."}
         return {}

@@ -4,20 +4,19 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
+from adapters.http.page_settings import PORTAL_ENTRY, SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 
-ENTRY = "/portal/enter"
 TOKEN_LIMIT = 200
 
 routes = page_routes()
 
 
-@routes.get(ENTRY)
+@routes.get(PORTAL_ENTRY)
 async def arrive(request: Request, visit: Visit, settings: SettingsOfApp, link: str = "") -> Response:
     """A page with a button, so that whatever looks at links before people do doesn't use them up."""
     page = render(request, "portal/enter.html", link=link[:TOKEN_LIMIT])
@@ -25,7 +24,7 @@ async def arrive(request: Request, visit: Visit, settings: SettingsOfApp, link: 
     return page
 
 
-@routes.post(ENTRY)
+@routes.post(PORTAL_ENTRY)
 def enter(visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp) -> Response:
     """Use the link up and begin a session."""
     del visit

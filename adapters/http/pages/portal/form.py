@@ -99,8 +99,8 @@ class ComposeView:
 
 def compose_view_of(form: ComposeForm) -> ComposeView:
     """What a page shows of this form."""
-    topics = {one.topic.value: _to(one) for one in form.topics}
-    return ComposeView(form.site, topics, {one.id: one.name for one in form.readers})
+    topics = {topic.topic.value: _to(topic) for topic in form.topics}
+    return ComposeView(form.site, topics, {reader.id: reader.name for reader in form.readers})
 
 
 def read_shown(text: str) -> ComposeView | None:
@@ -141,7 +141,7 @@ def _matters(before: ComposeView, now: ComposeView, typed: ComposeInput) -> bool
 def _to(offered: OfferedTopic) -> str | dict[str, str]:
     if isinstance(offered.to, FixedTo):
         return offered.to.display_name
-    return {one.id: one.name for one in offered.to.options}
+    return {option.id: option.name for option in offered.to.options}
 
 
 def _site_in_words(site: str | None, sites: Mapping[str, str]) -> str:

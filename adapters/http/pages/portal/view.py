@@ -8,7 +8,7 @@ from adapters.http.pages.kit.render import when
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, Reader, Reason
+from router.messages.compose import REASONS_IN_WORDS, MessageReader, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
 from router.messages.states import State
 from router.practice.people import Practice
@@ -39,7 +39,7 @@ class PatientThreadView:
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
     """A conversation, newest entry first."""
     new = _new_ones(opened, person)
-    entries = tuple(_entry(one, opened, person, new=one in new) for one in reversed(opened.thread.entries))
+    entries = tuple(_entry(entry, opened, person, new=entry in new) for entry in reversed(opened.thread.entries))
     return PatientThreadView(opened.thread.conversation, opened.site, entries, in_words(opened.thread.cannot_reply))
 
 
@@ -64,20 +64,20 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
     return ", ".join(said)
 
 
-def who_reads(readers: Sequence[Reader], person: PatientSession) -> str:
+def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     """Who else on the patient's side can read something, in words; empty where nobody can."""
-    names = [f"{one.name} (the patient)" if one.id == person.patient.id else one.name for one in readers]
+    names = [f"{reader.name} (the patient)" if reader.id == person.patient.id else reader.name for reader in readers]
     return ", ".join(names)
 
 
-def who_shares_address(readers: Sequence[Reader]) -> str:
+def who_shares_address(readers: Sequence[MessageReader]) -> str:
     """Who has the patient's own email address as well, in words; empty where nobody has."""
     return ", ".join(one.name for one in readers if one.shares_address)
 
 
 def _new_ones(opened: OpenedThread, person: PatientSession) -> Sequence[Entry]:
     """The unread entries: the last ones that others wrote."""
-    others = [one for one in opened.thread.entries if not is_own(one, person.patient.id, person.user)]
+    others = [entry for entry in opened.thread.entries if not is_own(entry, person.patient.id, person.user)]
     return others[len(others) - opened.thread.unread :]
 
 

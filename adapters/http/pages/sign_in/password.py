@@ -8,11 +8,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
+from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.csrf import PostedForm, Visit
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 from adapters.http.pages.sign_in.sign_in import AT_ONCE
 from adapters.http.problems import STATUSES
 from router.access.sign_ins import PASSWORD_SHORTEST
@@ -47,7 +47,7 @@ async def choose(
         try:
             await to_thread.run_sync(partial(flows.invitations.choose, link, password), limiter=AT_ONCE)
         except Invalid as refused:
-            errors = {one.field: one.message for one in refused.errors}
+            errors = {error.field: error.message for error in refused.errors}
     if errors:
         page = _form(request, invited, link, errors)
         cookies.set_visit(page, visit, settings)

@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
+from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
 from adapters.http.pages.kit.current import Anybody, any_session
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.settings import SettingsOfApp
 from adapters.http.problems import STATUSES
 from router.access.sessions import OperatorSession, SessionEnded, SignedIn, StaffSession
 from router.access.sign_ins import SignInRefused, TooManyTries
@@ -26,7 +26,7 @@ from router.text import problem_with
 # Checking a password takes a fifth of a second of a core and 64 MB: more at once would hold everybody else up.
 AT_ONCE = CapacityLimiter(2)
 # Only a page of ours, never another site.
-PAGE = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
+RETURN_PATH = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
 
 routes = page_routes()
 
@@ -131,4 +131,4 @@ def _form(request: Request, practice: str, person: str, following: str, refused:
 
 
 def _page(text: str) -> str:
-    return text if PAGE.fullmatch(text) else ""
+    return text if RETURN_PATH.fullmatch(text) else ""

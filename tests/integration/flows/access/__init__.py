@@ -1,0 +1,1 @@
+"""Use cases of keys, sign-ins, sessions and links."""

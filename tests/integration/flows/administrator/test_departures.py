@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from router.actors import COMMAND
-from router.coverage.departures import Departure, Held, NamedIn, departure_in_words
+from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
 from router.coverage.gaps import GapKind
-from router.flows.administrator.roster import Imported
+from router.flows.administrator.roster import Imported, RosterImport
+from router.messages.inbox import DeliveryRef
 from router.practice.availability import Absence
-from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings, topic_set
 from tests.house import PRACTICE, House
@@ -23,16 +23,14 @@ SHARED = settings(
 
 def deactivate(house: House, *, dry_run: bool = False) -> Imported:
     document = a_document([a_staff("ann", active=False)])
-    return house.roster.bring_up_to_date(
-        PRACTICE, document, Mode.MERGE, COMMAND, dry_run=dry_run, allow_deactivate=False
-    )
+    return house.roster.bring_up_to_date(PRACTICE, RosterImport(document=document, dry_run=dry_run), COMMAND)
 
 
 def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
     house.furnish(SHARED, patients=[*TEAM, a_patient("gone", team=["ann"], active=False)])
     house.write(house.draft("one"), house.draft("two"))
     house.route.run()
-    house.replies.claim(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND))
     expected = Departure(
         "ann",
         "Ann",
@@ -44,14 +42,14 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
         ),
         catches_all=True,
         care_teams=3,
-        held=Held(conversations=1, deliveries=2),
+        held=HeldWork(conversations=1, deliveries=2),
     )
 
     tried = deactivate(house, dry_run=True)
     done = deactivate(house)
 
     assert tried.impact.departures == (expected,)
-    assert [one.held for one in done.impact.departures] == [Held(conversations=1, deliveries=2, returned=2)]
+    assert [one.held for one in done.impact.departures] == [HeldWork(conversations=1, deliveries=2, returned=2)]
     assert tried.impact.gaps == done.impact.gaps
     assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",

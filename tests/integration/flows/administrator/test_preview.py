@@ -11,7 +11,7 @@ from adapters.database import tables
 from router.actors import COMMAND
 from router.coverage.gaps import GapKind
 from router.errors import Invalid, NotFound
-from router.flows.administrator.preview import PreviewResult
+from router.flows.administrator.preview import PreviewRequest, PreviewResult
 from router.messages.cascade import Step
 from router.messages.compose import ChooseTo, FixedTo
 from router.messaging.settings import MessagingSettings
@@ -26,9 +26,9 @@ TO_ANN = settings({Topic.BILLING: ["ann"]})
 
 def ask(house: House, **values: object) -> PreviewResult:
     """Preview a message of sam about a bill, or whatever is named instead."""
-    asked: dict[str, Any] = dict.fromkeys(("site", "to", "at", "draft", "actor"))
-    asked |= {"practice": PRACTICE, "patient": "sam", "topic": Topic.BILLING, "by": COMMAND}
-    return house.preview.preview(**asked | values)
+    practice = str(values.pop("practice", PRACTICE))
+    asked: dict[str, Any] = {"patient": "sam", "topic": Topic.BILLING} | values
+    return house.preview.preview(practice, PreviewRequest(**asked), COMMAND)
 
 
 def test_a_preview_tells_the_form_the_resolution_and_the_names(house: House) -> None:

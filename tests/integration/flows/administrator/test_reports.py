@@ -7,6 +7,7 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import NotFound
+from router.messages.inbox import DeliveryRef
 from router.messages.notification import SendOutcome, SmtpReply
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -19,7 +20,7 @@ def test_messages_that_nobody_opens_for_a_day_are_counted_by_topic_and_site(hous
     house.write(house.draft("1"), house.draft("2"), house.draft("3"))
     house.route.run()
     delivery = house.inbox("ann").items[0].delivery
-    house.read_inbox.mark(PRACTICE, delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, delivery, "ann", COMMAND), DeliveryState.READ)
 
     assert house.reports.needs_a_look(PRACTICE).unopened == ()
     house.clock.by += timedelta(hours=25)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from router.actors import COMMAND
 from router.errors import Conflict, GuardedReplace, Invalid, NotFound
-from router.flows.administrator.roster import Imported
+from router.flows.administrator.roster import Imported, RosterImport
 from router.practice.availability import Absence
 from router.practice.people import AuthorizedUser, Patient, Permission, Role
 from router.practice.roster import Mode, RosterDocument
@@ -21,8 +21,7 @@ DAUGHTER = AuthorizedUser("daughter", "Dora Doe", "dora@home.example", notify=Tr
 
 
 def bring(house: House, document: RosterDocument, mode: Mode = Mode.MERGE, **options: bool) -> Imported:
-    chosen = {"dry_run": False, "allow_deactivate": False} | options
-    return house.roster.bring_up_to_date(PRACTICE, document, mode, COMMAND, **chosen)
+    return house.roster.bring_up_to_date(PRACTICE, RosterImport(document=document, mode=mode, **options), COMMAND)
 
 
 def stored(house: House, patient: str) -> Patient:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from adapters.cli.messages import trace_in_words
 from router.actors import COMMAND
-from router.flows.staff.forward import Forwarding
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.replies import ReplyRequest
 from router.messages.cascade import HandOver
 from router.messages.explanation import hand_over_in_words
+from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
@@ -26,8 +28,10 @@ def test_a_trace_tells_forwards_absences_replies_and_every_email(house: House) -
     house.absences.run()
     bens = house.inbox("ben").items[0].delivery
     for whole in (False, True):
-        house.forward.forward(PRACTICE, bens, "ben", Forwarding("ada", CANARY, whole), None, COMMAND)
-    house.replies.reply(PRACTICE, house.inbox("ada").items[0].delivery, "ada", CANARY, None, None, COMMAND)
+        house.forward.forward(DeliveryRef(PRACTICE, bens, "ben", COMMAND), ForwardRequest("ada", CANARY, whole))
+    house.replies.reply(
+        DeliveryRef(PRACTICE, house.inbox("ada").items[0].delivery, "ada", COMMAND), ReplyRequest(CANARY)
+    )
     house.notify.run()
 
     trace, names = house.traces.trace(PRACTICE, receipt.id, COMMAND)
@@ -54,7 +58,7 @@ def test_a_trace_of_what_nobody_touched_has_no_hand_overs(house: House) -> None:
     receipt = house.furnish(settings({Topic.BILLING: ["ann"]})).write()[0]
     house.route.run()
     item = house.inbox("ann").items[0]
-    house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.READ)
 
     trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
 

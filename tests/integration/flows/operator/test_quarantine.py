@@ -7,7 +7,8 @@ import pytest
 
 from adapters.broker.reading import read
 from router.actors import COMMAND
-from router.errors import Conflict, FormRefused, NotFound, Refusal
+from router.errors import Conflict, NotFound, Refusal
+from router.messages.compose import FormRefused
 from router.operations.quarantine import LARGEST_BYTES
 from tests.builders import settings
 from tests.house import PRACTICE, House

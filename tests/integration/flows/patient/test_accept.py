@@ -1,19 +1,25 @@
 """Accepting: what is refused with which field, and what happens together or alone."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Never
 from uuid import UUID, uuid4
 
 import pytest
 
+from adapters.database.unit_of_work import Database
 from router.actors import COMMAND, Actor, ActorKind, Scope
-from router.errors import FormRefused, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
-from router.flows.patient.accept import Accept
+from router.errors import Defective, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
+from router.flows.patient.accept import fingerprint, key_reference
 from router.messages.acceptance import Receipt
+from router.messages.compose import FormRefused
+from router.messages.message import AnyDraft
+from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings, topic_set
-from tests.fakes import FreshIds, RecordingHints
+from tests.fakes import FreshIds
 from tests.house import PRACTICE, House
 
 WRITER = AuthorizedUser("writer", "Wri Ter", permissions=frozenset(Permission))
@@ -144,7 +150,7 @@ def test_a_race_for_one_key_ends_with_one_message(house: House) -> None:
         assert house.write() == house.write()
         return
     other = House(house.engine)
-    accept = Accept(house.database, RecordingHints(), _Interfering(other.write))
+    accept = replace(house.accept, ids=_Interfering(other.write))
 
     answers = accept.accept(PRACTICE, [house.draft(), house.draft("key-2")], COMMAND)
 
@@ -175,10 +181,10 @@ def test_receipts_of_nothing_are_not_found(house: House) -> None:
 
 def test_an_unknown_practice_takes_nothing(house: House) -> None:
     """It is named, whoever asks."""
-    with pytest.raises(NotFound) as refused:
-        house.try_to_write(practice="nowhere")
+    (refused,) = house.try_to_write(practice="nowhere")
 
-    assert [error.field for error in refused.value.errors] == ["practice"]
+    assert isinstance(refused, NotFound)
+    assert [error.field for error in refused.errors] == ["practice"]
 
 
 def test_a_key_must_be_in_force_when_the_message_is_stored(house: House) -> None:
@@ -190,10 +196,59 @@ def test_a_key_must_be_in_force_when_the_message_is_stored(house: House) -> None
     good, *others = [Actor(ActorKind.KEY, key.id) for key in keys]
 
     for number, by in enumerate(others):
-        with pytest.raises(Unauthenticated):
-            house.accept.accept(PRACTICE, [house.draft(f"refused-{number}"), house.draft(f"too-{number}")], by)
+        answers = house.accept.accept(PRACTICE, [house.draft(f"refused-{number}"), house.draft(f"too-{number}")], by)
+        assert [type(answer) for answer in answers] == [Unauthenticated, Unauthenticated]
 
     assert [type(one) for one in house.accept.accept(PRACTICE, [house.draft()], good)] == [Receipt]
     for key in ("refused-0", "refused-1", "too-0", "too-1"):
         with pytest.raises(NotFound):
             house.accept.receipt_by_key(PRACTICE, key)
+
+
+def test_a_key_that_is_revoked_before_a_failed_group_is_redone_is_refused_for_each(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group fails by a defect, and by the time its messages are tried one by one the key is no longer in force."""
+    house.furnish()
+    key, _ = house.keys.create(PRACTICE, [Scope.PORTAL], COMMAND)
+    begin = type(house.database).begin
+
+    def revoked_after(database: Database) -> AbstractContextManager[UnitOfWork]:
+        if len(begun) == 1:
+            begun.append("the redo")
+            house.keys.revoke(PRACTICE, key.id, COMMAND)
+        begun.append("a transaction")
+        return begin(database)
+
+    begun: list[str] = []
+    monkeypatch.setattr("router.flows.patient.accept.problem_with", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(type(house.database), "begin", revoked_after)
+    drafts = [house.draft("one"), house.draft("two")]
+
+    answers = house.accept.accept(PRACTICE, drafts, Actor(ActorKind.KEY, key.id))
+
+    assert [type(answer) for answer in answers] == [Unauthenticated, Unauthenticated]
+    assert house.failures == []
+
+
+def test_a_defect_of_one_in_a_group_is_reported_by_its_reference(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, without any text, and the others are stored."""
+    house.furnish()
+    drafts = [house.draft(key) for key in ("first", "bad", "last")]
+    monkeypatch.setattr("router.flows.patient.accept.fingerprint", _broken_for("bad"))
+
+    answers = house.try_to_write(*drafts)
+
+    assert [type(answer) for answer in answers] == [Receipt, Defective, Receipt]
+    ((practice, reference, error),) = house.failures
+    assert (practice, reference, type(error)) == (PRACTICE, key_reference("bad"), ZeroDivisionError)
+    assert "bad" not in reference
+
+
+def _broken_for(key: str) -> Callable[[AnyDraft], str]:
+    def broken(draft: AnyDraft) -> str:
+        if draft.idempotency_key == key:
+            raise ZeroDivisionError
+        return fingerprint(draft)
+
+    return broken

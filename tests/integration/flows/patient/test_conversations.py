@@ -9,10 +9,12 @@ import pytest
 from router.actors import COMMAND
 from router.errors import Invalid, KeyReused, NotFound, ReplyRefused
 from router.flows.patient.threads import Thread
-from router.flows.staff.forward import Forwarding
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Author, CannotReply
+from router.messages.conversation import Author, CannotReply, PatientRef
 from router.messages.events import EventKind
+from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
 from router.practice.people import AuthorizedUser, Permission
@@ -41,7 +43,7 @@ def write(house: House, key: str = "key-1", **fields: object) -> Receipt:
 
 def answer_to(house: House, receipt: Receipt, staff: str = "ann", body: str = "We will look.") -> None:
     item = next(one for one in house.inbox(staff).items if one.message == receipt.id)
-    house.replies.reply(PRACTICE, item.delivery, staff, body, None, None, COMMAND)
+    house.replies.reply(DeliveryRef(PRACTICE, item.delivery, staff, COMMAND), ReplyRequest(body))
 
 
 def read(house: House, conversation: UUID, actor: str | None = None) -> Thread:
@@ -73,7 +75,7 @@ def test_an_answer_in_a_chosen_provider_thread_names_its_author_honestly(house: 
     chosen = write(house, topic=Topic.MEDICAL, to="ann")
     item = house.inbox("ann").items[0]
     house.forward.forward(
-        PRACTICE, item.delivery, "ann", Forwarding("ben", "Please", whole_conversation=False), None, COMMAND
+        DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), ForwardRequest("ben", "Please", whole_conversation=False)
     )
     answer_to(house, chosen, "ben", "I asked her.")
 
@@ -158,10 +160,10 @@ def test_the_history_of_a_topic_goes_across_conversations(house: House) -> None:
         write(house, key, body=key)
     write(house, "medical", topic=Topic.MEDICAL, to="ann")
 
-    history = house.conversations.history(PRACTICE, "pat", Topic.BILLING, None, COMMAND)
-    listed, following = house.conversations.threads(PRACTICE, "pat", None, None, None, 3, COMMAND)
-    rest, end = house.conversations.threads(PRACTICE, "pat", None, None, following, 3, COMMAND)
-    billing, _ = house.conversations.threads(PRACTICE, "pat", "mother", Topic.BILLING, None, 9, COMMAND)
+    history = house.conversations.history(PatientRef(PRACTICE, "pat", None, COMMAND), Topic.BILLING)
+    listed, following = house.conversations.threads(PatientRef(PRACTICE, "pat", None, COMMAND), None, None, 3)
+    rest, end = house.conversations.threads(PatientRef(PRACTICE, "pat", None, COMMAND), None, following, 3)
+    billing, _ = house.conversations.threads(PatientRef(PRACTICE, "pat", "mother", COMMAND), Topic.BILLING, None, 9)
 
     assert [one.entries[0].body for one in history] == keys
     assert [one.conversation.topic for one in listed] == [Topic.MEDICAL, Topic.BILLING, Topic.BILLING]
@@ -178,14 +180,14 @@ def test_who_may_not_read_hears_that_there_is_nothing(house: House) -> None:
         lambda: read(house, first.conversation, "stranger"),
         lambda: read(house, private.conversation, "mother"),
         lambda: read(house, uuid4()),
-        lambda: house.conversations.threads(PRACTICE, "pat", "silent", None, None, 9, COMMAND),
-        lambda: house.conversations.threads(PRACTICE, "ghost", None, None, None, 9, COMMAND),
-        lambda: house.conversations.history(PRACTICE, "pat", Topic.BILLING, "stranger", COMMAND),
+        lambda: house.conversations.threads(PatientRef(PRACTICE, "pat", "silent", COMMAND), None, None, 9),
+        lambda: house.conversations.threads(PatientRef(PRACTICE, "ghost", None, COMMAND), None, None, 9),
+        lambda: house.conversations.history(PatientRef(PRACTICE, "pat", "stranger", COMMAND), Topic.BILLING),
         lambda: house.conversations.mark_read(PRACTICE, private.conversation, "reader", COMMAND),
     ):
         with pytest.raises(NotFound):
             attempt()
-    seen, _ = house.conversations.threads(PRACTICE, "pat", "mother", None, None, 9, COMMAND)
+    seen, _ = house.conversations.threads(PatientRef(PRACTICE, "pat", "mother", COMMAND), None, None, 9)
     assert [one.conversation.id for one in seen] == [first.conversation]
     assert isinstance(house.try_to_write(house.draft("x", patient="pat", sender="mother", private=True))[0], Invalid)
 
@@ -229,7 +231,7 @@ def test_who_lost_their_address_meanwhile_is_not_told(house: House) -> None:
 def test_events_come_in_order_without_gaps_or_repeats(house: House) -> None:
     first = write(furnish(house))
     item = house.inbox("ann").items[0]
-    house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.READ)
     answer_to(house, first)
 
     events = house.conversations.events(PRACTICE, 0, 100)

@@ -9,8 +9,10 @@ from router.actors import COMMAND
 from router.audit import Action
 from router.errors import NotFound
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
 from router.messages.conversation import CannotReply
+from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.states import State
 from router.practice.people import AuthorizedUser, Permission
@@ -43,7 +45,7 @@ def write(house: House, key: str, **fields: object) -> Receipt:
 def answer_to(house: House, receipt: Receipt) -> None:
     items = [*house.inbox("ben").items, *house.inbox("ben", InboxView.DONE).items]
     item = next(one for one in items if one.message == receipt.id)
-    house.replies.reply(PRACTICE, item.delivery, "ben", "We will look.", None, None, COMMAND)
+    house.replies.reply(DeliveryRef(PRACTICE, item.delivery, "ben", COMMAND), ReplyRequest("We will look."))
 
 
 @pytest.fixture

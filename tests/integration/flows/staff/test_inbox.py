@@ -7,6 +7,7 @@ import pytest
 from router.actors import COMMAND
 from router.errors import NotFound
 from router.flows.staff.inbox import InboxView
+from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
@@ -21,7 +22,7 @@ def test_an_inbox_is_paged_newest_first(house: House) -> None:
 
     pages, before = [], None
     while True:
-        page = house.read_inbox.page(PRACTICE, "ann", InboxView.OPEN, before, 2, COMMAND)
+        page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), InboxView.OPEN, before, 2)
         pages.append([item.message for item in page.items])
         before = page.next
         if before is None:
@@ -40,7 +41,7 @@ def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
     delivery = house.inbox("ann").items[0].delivery
 
     def mark(state: DeliveryState) -> DeliveryState:
-        return house.read_inbox.mark(PRACTICE, delivery, "ann", state, COMMAND)
+        return house.read_inbox.mark(DeliveryRef(PRACTICE, delivery, "ann", COMMAND), state)
 
     assert mark(DeliveryState.READ) is mark(DeliveryState.READ)
     opened = house.accept.receipt(PRACTICE, receipt.id)
@@ -72,7 +73,7 @@ def test_reading_one_delivery_changes_no_state(house: House) -> None:
     house.route.run()
     delivery = house.inbox("ann").items[0].delivery
 
-    item, names = house.read_inbox.delivery(PRACTICE, delivery, "ann", COMMAND)
+    item, names = house.read_inbox.delivery(DeliveryRef(PRACTICE, delivery, "ann", COMMAND))
 
     assert (item.state, names["ann"]) == (DeliveryState.UNREAD, "Ann")
     assert house.inbox("ann").unread == 1
@@ -84,4 +85,20 @@ def test_an_inbox_of_nobody_and_a_delivery_of_nothing_are_not_found(house: House
     with pytest.raises(NotFound):
         house.inbox("ghost")
     with pytest.raises(NotFound):
-        house.read_inbox.delivery(PRACTICE, uuid4(), "ann", COMMAND)
+        house.read_inbox.delivery(DeliveryRef(PRACTICE, uuid4(), "ann", COMMAND))
+
+
+def test_opening_a_delivery_shows_its_conversation_and_changes_no_state(house: House) -> None:
+    house.furnish(TO_BOTH).write()
+    house.route.run()
+    delivery = house.inbox("ann").items[0].delivery
+
+    opened = house.read_inbox.open(DeliveryRef(PRACTICE, delivery, "ann", COMMAND))
+
+    assert (opened.item.state, opened.unread) == (DeliveryState.UNREAD, 1)
+    assert [entry.body for entry in opened.thread.entries] == [house.draft().body]
+    assert opened.thread.names == {"ada": "Ada", "ann": "Ann", "ben": "Ben"}
+    assert opened.practice.staffing.is_active("ann")
+    assert house.inbox("ann").unread == 1
+    with pytest.raises(NotFound):
+        house.read_inbox.open(DeliveryRef(PRACTICE, delivery, "ben", COMMAND))

@@ -8,6 +8,7 @@ from router.actors import COMMAND
 from router.errors import Invalid
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
+from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.inbox_search import MOST_PATIENTS, InboxSearch
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -33,7 +34,7 @@ def furnish(house: House) -> House:
 
 
 def find(house: House, staff: str = "ann", **values: object) -> list[str]:
-    return subjects(house.search_inbox.search(PRACTICE, staff, InboxSearch(**values), None, 50, COMMAND))  # type: ignore[arg-type] # a test names the fields.
+    return subjects(house.search_inbox.search(InboxRef(PRACTICE, staff, COMMAND), InboxSearch(**values), None, 50))  # type: ignore[arg-type] # a test names the fields.
 
 
 def subjects(page: FoundPage) -> list[str]:
@@ -61,7 +62,7 @@ def test_a_search_finds_by_patient_topic_site_and_time_only_what_is_ones_own(hou
 def test_what_is_done_is_found_as_well(house: House) -> None:
     furnish(house)
     for item in house.inbox("ann").items:
-        house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.DONE, COMMAND)
+        house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.DONE)
 
     assert house.inbox("ann", InboxView.OPEN).items == ()
     assert find(house, patient="mari") == ["First", "Second"]
@@ -73,7 +74,7 @@ def test_what_was_found_comes_in_pages_newest_first(house: House) -> None:
 
     pages, before = [], None
     while True:
-        page = house.search_inbox.search(PRACTICE, "ann", InboxSearch(patient="pat"), before, 2, COMMAND)
+        page = house.search_inbox.search(InboxRef(PRACTICE, "ann", COMMAND), InboxSearch(patient="pat"), before, 2)
         pages.append([item.delivery for item in page.items])
         before = page.next
         if before is None:
@@ -93,7 +94,7 @@ def test_a_search_is_on_record_without_its_words(house: House) -> None:
     assert row.details["asked"] == ["patient", "topic"]
     assert row.details["deliveries"] == [
         str(
-            house.search_inbox.search(PRACTICE, "ann", InboxSearch(patient="alvarez"), None, 5, COMMAND)
+            house.search_inbox.search(InboxRef(PRACTICE, "ann", COMMAND), InboxSearch(patient="alvarez"), None, 5)
             .items[0]
             .delivery
         )

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from router.access.tokens import digest
 from router.actors import COMMAND
-from router.flows.access.sessions import digest
 from router.flows.staff.inbox_watch import Watcher
+from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
@@ -26,7 +27,7 @@ def test_all_who_watch_see_their_own_inbox_and_no_other_practices(house: House) 
     house.write_many(2)
     house.route.run()
     newest = house.inbox("ann").items[0]
-    house.read_inbox.mark(PRACTICE, newest.delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, newest.delivery, "ann", COMMAND), DeliveryState.READ)
 
     seen = house.watch_inboxes.look(watchers)
 

@@ -1,16 +1,18 @@
 """Staff: claim, release, reply, forward, and what colleagues see of it."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
 from router.actors import COMMAND
-from router.errors import Conflict, Invalid, KeyReused, NotFound, SeenTooLittle
-from router.flows.staff.forward import Forwarding
+from router.errors import Conflict, Invalid, KeyReused, NotFound
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Entry
-from router.messages.inbox import InboxItem
+from router.messages.conversation import Entry, SeenTooLittle
+from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -35,12 +37,16 @@ def item(house: House, staff: str, message: UUID | None = None) -> InboxItem:
 def reply(
     house: House, staff: str, body: str = "We will look.", last_seen: UUID | None = None, key: str | None = None
 ) -> Entry:
-    return house.replies.reply(PRACTICE, item(house, staff).delivery, staff, body, last_seen, key, COMMAND)
+    return house.replies.reply(
+        DeliveryRef(PRACTICE, item(house, staff).delivery, staff, COMMAND), ReplyRequest(body, last_seen, key)
+    )
 
 
 def forward(house: House, staff: str, to: str, key: str | None = None, **options: object) -> None:
-    forwarding = Forwarding(to, str(options.get("note", "Please look.")), bool(options.get("whole")))
-    house.forward.forward(PRACTICE, item(house, staff).delivery, staff, forwarding, key, COMMAND)
+    forwarding = ForwardRequest(to, str(options.get("note", "Please look.")), bool(options.get("whole")))
+    house.forward.forward(
+        DeliveryRef(PRACTICE, item(house, staff).delivery, staff, COMMAND), replace(forwarding, idempotency_key=key)
+    )
 
 
 def test_an_answer_claims_finishes_and_tells_the_siblings(house: House) -> None:
@@ -88,12 +94,12 @@ def test_a_reply_needs_words_and_a_delivery_of_ones_own(house: House) -> None:
     with pytest.raises(Invalid):
         reply(house, "ann", " \n")
     for attempt in (
-        lambda: house.replies.reply(PRACTICE, delivery, "ada", "x", None, None, COMMAND),
-        lambda: house.replies.claim(PRACTICE, delivery, "ada", COMMAND),
-        lambda: house.replies.release(PRACTICE, delivery, "ada", COMMAND),
-        lambda: house.replies.conversation(PRACTICE, delivery, "ada", COMMAND),
+        lambda: house.replies.reply(DeliveryRef(PRACTICE, delivery, "ada", COMMAND), ReplyRequest("x")),
+        lambda: house.replies.claim(DeliveryRef(PRACTICE, delivery, "ada", COMMAND)),
+        lambda: house.replies.release(DeliveryRef(PRACTICE, delivery, "ada", COMMAND)),
+        lambda: house.replies.conversation(DeliveryRef(PRACTICE, delivery, "ada", COMMAND)),
         lambda: house.forward.forward(
-            PRACTICE, delivery, "ada", Forwarding("ben", "", whole_conversation=False), None, COMMAND
+            DeliveryRef(PRACTICE, delivery, "ada", COMMAND), ForwardRequest("ben", "", whole_conversation=False)
         ),
     ):
         with pytest.raises(NotFound):
@@ -104,24 +110,24 @@ def test_claiming_is_repeatable_exclusive_and_can_be_released(house: House) -> N
     furnish(house)
     anns, bens = item(house, "ann").delivery, item(house, "ben").delivery
 
-    house.replies.claim(PRACTICE, anns, "ann", COMMAND)
-    house.replies.claim(PRACTICE, anns, "ann", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, anns, "ann", COMMAND))
+    house.replies.claim(DeliveryRef(PRACTICE, anns, "ann", COMMAND))
     assert item(house, "ben").handled_by == "ann"
     for act in (house.replies.claim, house.replies.release):
         with pytest.raises(Conflict, match="Ann"):
-            act(PRACTICE, bens, "ben", COMMAND)
-    house.replies.release(PRACTICE, anns, "ann", COMMAND)
-    house.replies.release(PRACTICE, anns, "ann", COMMAND)
-    house.replies.claim(PRACTICE, bens, "ben", COMMAND)
+            act(DeliveryRef(PRACTICE, bens, "ben", COMMAND))
+    house.replies.release(DeliveryRef(PRACTICE, anns, "ann", COMMAND))
+    house.replies.release(DeliveryRef(PRACTICE, anns, "ann", COMMAND))
+    house.replies.claim(DeliveryRef(PRACTICE, bens, "ben", COMMAND))
     assert item(house, "ann").owner == "ben"
 
 
 def test_what_somebody_owned_who_left_can_be_claimed(house: House) -> None:
     furnish(house)
-    house.replies.claim(PRACTICE, item(house, "ann").delivery, "ann", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, item(house, "ann").delivery, "ann", COMMAND))
 
     house.bring([a_staff("ann", active=False)])
-    house.replies.claim(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND))
 
     assert item(house, "ben").owner == "ben"
 
@@ -133,7 +139,7 @@ def test_forwarding_one_message_gives_it_with_a_note_and_a_reason(house: House) 
 
     given = item(house, "ada")
     assert (given.message, given.state) == (receipt.id, DeliveryState.UNREAD)
-    thread = house.replies.conversation(PRACTICE, given.delivery, "ada", COMMAND)
+    thread = house.replies.conversation(DeliveryRef(PRACTICE, given.delivery, "ada", COMMAND))
     assert [(one.giver, one.taker, one.note) for one in thread.notes] == [("ann", "ada", "You know this.")]
     assert given.owner is None
     assert house.recipients(receipt.id) == ["ada", "ann", "ben"]
@@ -158,7 +164,7 @@ def test_forwarding_the_whole_conversation_hands_it_over(house: House) -> None:
 
 def test_forwarding_to_somebody_who_has_it_makes_it_unread_again(house: House) -> None:
     furnish(house)
-    house.read_inbox.mark(PRACTICE, item(house, "ben").delivery, "ben", DeliveryState.DONE, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND), DeliveryState.DONE)
 
     forward(house, "ann", "ben")
 
@@ -169,7 +175,7 @@ def test_forwarding_to_somebody_who_has_it_makes_it_unread_again(house: House) -
 def test_a_forward_with_a_key_is_done_once(house: House) -> None:
     furnish(house)
     forward(house, "ann", "ada", key="forward-key")
-    house.read_inbox.mark(PRACTICE, item(house, "ada").delivery, "ada", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item(house, "ada").delivery, "ada", COMMAND), DeliveryState.READ)
 
     forward(house, "ann", "ada", key="forward-key")
 

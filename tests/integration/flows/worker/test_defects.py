@@ -76,7 +76,7 @@ def test_a_practice_that_is_not_there_has_no_staff(house: House) -> None:
 
 def test_a_session_of_a_practice_that_is_not_there_is_nobodys(house: House) -> None:
     with house.database.look() as work:
-        session = Session("digest", Holder(practice="nowhere", staff="ann"), work.now, work.now)
+        session = Session("digest", Holder(practice="nowhere", staff="ann"), work.now(), work.now())
 
         assert _whose(work, session) is None
 

@@ -12,8 +12,11 @@ from adapters.database.tables import notification
 from adapters.documents.staff import parse_absence_json
 from router.actors import COMMAND
 from router.errors import Conflict
+from router.flows.administrator.roster import RosterImport
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
+from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.notification import SendOutcome, SmtpReply
 from router.messages.states import DeliveryState
@@ -38,7 +41,7 @@ def test_when_an_absence_begins_what_is_unread_moves_to_the_cover_and_stays_read
     read = house.write(house.draft("read"))[0]
     house.route.run()
     anns = {one.message: one.delivery for one in house.inbox("ann").items}
-    house.read_inbox.mark(PRACTICE, anns[read.id], "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, anns[read.id], "ann", COMMAND), DeliveryState.READ)
 
     house.send_away("ann", "ben")
     assert house.absences.run() == 1
@@ -47,12 +50,12 @@ def test_when_an_absence_begins_what_is_unread_moves_to_the_cover_and_stays_read
     moved = house.inbox("ben").items[0]
     assert moved.message == receipt.id
     assert [one.message for one in house.inbox("ann").items] == [read.id]
-    kept, _ = house.read_inbox.delivery(PRACTICE, anns[receipt.id], "ann", COMMAND)
+    kept, _ = house.read_inbox.delivery(DeliveryRef(PRACTICE, anns[receipt.id], "ann", COMMAND))
     assert kept.state is DeliveryState.MOVED
     with pytest.raises(Conflict):
-        house.read_inbox.mark(PRACTICE, anns[receipt.id], "ann", DeliveryState.DONE, COMMAND)
+        house.read_inbox.mark(DeliveryRef(PRACTICE, anns[receipt.id], "ann", COMMAND), DeliveryState.DONE)
     with pytest.raises(Conflict):
-        house.replies.reply(PRACTICE, anns[receipt.id], "ann", "Too late.", None, None, COMMAND)
+        house.replies.reply(DeliveryRef(PRACTICE, anns[receipt.id], "ann", COMMAND), ReplyRequest("Too late."))
     house.notify.run()
     assert house.breaches() == {}
 
@@ -62,7 +65,9 @@ def test_whoever_was_away_sees_who_handled_what_moved(house: House) -> None:
     house.send_away("ann", "ben")
     house.absences.run()
 
-    house.replies.reply(PRACTICE, house.inbox("ben").items[0].delivery, "ben", "Done.", None, None, COMMAND)
+    house.replies.reply(
+        DeliveryRef(PRACTICE, house.inbox("ben").items[0].delivery, "ben", COMMAND), ReplyRequest("Done.")
+    )
     house.roster.end_absence(PRACTICE, "ann", COMMAND)
 
     assert house.inbox("ann").items == ()
@@ -137,7 +142,9 @@ def test_what_a_leaver_has_not_done_returns_to_the_cascade_in_the_same_transacti
         kept = a_document(
             [a_staff("ada", admin=True), a_staff("ben")], [a_patient("pat", team=["ben"]), a_patient("sam")]
         )
-        house.roster.bring_up_to_date(PRACTICE, kept, Mode.REPLACE, COMMAND, dry_run=False, allow_deactivate=True)
+        house.roster.bring_up_to_date(
+            PRACTICE, RosterImport(document=kept, mode=Mode.REPLACE, allow_deactivate=True), COMMAND
+        )
 
     assert [one.message for one in house.inbox("ada").items] == [receipt.id]
     assert house.inbox("ann").items == ()
@@ -150,7 +157,7 @@ def test_what_a_leaver_has_not_done_returns_to_the_cascade_in_the_same_transacti
 def test_what_is_done_stays_with_the_leaver_and_what_a_sibling_has_is_not_given_twice(house: House) -> None:
     receipt = deliver(house, settings({Topic.BILLING: ["ann", "ben"]}))
     bens = house.inbox("ben").items[0]
-    house.read_inbox.mark(PRACTICE, bens.delivery, "ben", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, bens.delivery, "ben", COMMAND), DeliveryState.READ)
 
     house.bring([a_staff("ann", active=False)])
 
@@ -201,7 +208,7 @@ def test_a_leavers_delivery_and_its_refused_email_are_listed_one_after_the_other
 def test_a_nurse_goes_on_leave_and_then_for_good_and_all_of_that_week_is_read_by_somebody(house: House) -> None:
     """The week of a nurse: away at noon, deactivated a week later, while patients keep replying."""
     first = deliver(house)
-    house.replies.claim(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.replies.claim(DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND))
     house.send_away("ann", "ben", hours=24 * 14)
     written = [first]
     for day in range(1, 8):

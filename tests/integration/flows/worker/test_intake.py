@@ -8,9 +8,12 @@ from alembic.migration import MigrationContext
 
 from adapters.database.tables import metadata
 from adapters.database.tables.base import is_of
+from router.access.keys import Caller
 from router.actors import COMMAND, Scope
 from router.errors import UnavailableError
-from router.flows.access.keys import Authenticate, Caller
+from router.flows.access.keys import Authenticate
+from router.flows.patient.accept import fingerprint
+from router.messages.message import AnyDraft
 from tests.house import PRACTICE, House
 from tests.integration.flows.clinic import Clinic, message
 from tests.samples.enqueued import CANARY, KEY
@@ -138,14 +141,12 @@ def test_a_lost_database_stores_nothing_and_is_told(clinic: Clinic, monkeypatch:
 
 
 def test_a_defect_of_one_message_is_kept_in_sight(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    accept = type(clinic.house.accept).accept
-
-    def defective(self, practice, drafts, by) -> object:
-        if any(draft.idempotency_key == "bad" for draft in drafts):
+    def defective(draft: AnyDraft) -> str:
+        if draft.idempotency_key == "bad":
             raise RuntimeError
-        return accept(self, practice, drafts, by)
+        return fingerprint(draft)
 
-    monkeypatch.setattr(type(clinic.house.accept), "accept", defective)
+    monkeypatch.setattr("router.flows.patient.accept.fingerprint", defective)
 
     taken = clinic.take(message(), message(idempotency_key="bad"), message(idempotency_key="good"))
 

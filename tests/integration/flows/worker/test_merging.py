@@ -9,7 +9,9 @@ from sqlalchemy import select
 from adapters.database.tables import notification
 from router.actors import COMMAND
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.replies import ReplyRequest
 from router.flows.worker.notify import Notify
+from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.notification import SendOutcome, SmtpReply
 from router.messages.states import DeliveryState
@@ -169,7 +171,7 @@ def test_who_has_read_the_first_message_is_told_of_the_second(house: House) -> N
     house.route.run()
     house.notify.run()
     item = house.inbox("ann").items[0]
-    house.read_inbox.mark(PRACTICE, item.delivery, "ann", DeliveryState.READ, COMMAND)
+    house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.READ)
     a_second_message(house)
 
     assert house.notify.run().sent == 1
@@ -222,7 +224,7 @@ def family(house: House, *, private: bool = False) -> None:
 def answer(house: House, body: str = "Done.") -> None:
     """Ann answers."""
     item = house.inbox("ann", InboxView.OPEN).items or house.inbox("ann", InboxView.DONE).items
-    house.replies.reply(PRACTICE, item[0].delivery, "ann", body, None, None, COMMAND)
+    house.replies.reply(DeliveryRef(PRACTICE, item[0].delivery, "ann", COMMAND), ReplyRequest(body))
 
 
 def test_a_child_and_a_mother_who_share_an_address_get_one_email(house: House) -> None:

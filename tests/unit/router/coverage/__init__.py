@@ -1,0 +1,1 @@
+"""Where nobody would get a message."""

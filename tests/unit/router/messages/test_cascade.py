@@ -1,5 +1,7 @@
 """The routing table, step by step."""
 
+from datetime import timedelta
+
 import pytest
 
 from router.messages.cascade import Question, Recipient, Step, StepOutcome, resolve
@@ -152,3 +154,12 @@ def test_the_trace_says_what_was_tried_before_the_match() -> None:
         (Step.RECIPIENTS, StepOutcome.MATCHED),
     ]
     assert found.distribution_version == 1
+
+
+def test_alike_questions_have_equal_resolutions_that_stand_in_one_group() -> None:
+    """What was asked of two messages alike is stored once, however often it was resolved."""
+    first, again = (resolve(ask(), MEDICAL_TO_CAT, EVERYBODY, NOON) for _ in range(2))
+    later = resolve(ask(), MEDICAL_TO_CAT, EVERYBODY, NOON + timedelta(seconds=1))
+
+    assert {first, again} == {first}
+    assert later != first

@@ -3,9 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.errors import FormRefused
 from router.messages.cascade import Step, StepOutcome, resolve
-from router.messages.compose import ChooseTo, FixedTo, check, compose_form
+from router.messages.compose import ChooseTo, FixedTo, FormRefused, check, compose_form
 from router.messages.explanation import step_in_words, why
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import represent

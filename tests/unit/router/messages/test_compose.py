@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from router.errors import FormRefused
 from router.messages.compose import (
     ChooseTo,
     ComposeForm,
     FixedTo,
+    FormRefused,
+    MessageReader,
     Option,
-    Reader,
     Reason,
     check,
     compose_form,
@@ -119,9 +119,12 @@ def test_readers_are_those_who_may_read_besides_the_one_who_writes() -> None:
     by_patient = compose_form(patient, None, None, practice()).readers
     by_mother = compose_form(patient, MOTHER, None, practice()).readers
 
-    mother, reader = Reader("authorized_user", "mother", "Mo Doe"), Reader("authorized_user", "reader", "Rea Doe")
+    mother, reader = (
+        MessageReader("authorized_user", "mother", "Mo Doe"),
+        MessageReader("authorized_user", "reader", "Rea Doe"),
+    )
     assert by_patient == (mother, reader)
-    assert by_mother == (Reader("patient", "pat", "Pat Doe"), reader)
+    assert by_mother == (MessageReader("patient", "pat", "Pat Doe"), reader)
 
 
 @pytest.mark.parametrize(

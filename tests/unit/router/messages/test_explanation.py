@@ -2,13 +2,11 @@
 
 import pytest
 
-from router.access.sessions import OperatorSession
-from router.flows.operator.reconciliation import Reconciled
 from router.messages.cascade import HandOver, Recipient, Step
-from router.messages.explanation import why
-from router.operations.reconciliation import Breach
+from router.messages.explanation import considered_in_words, why
+from router.practice.availability import Considered, Standing
 
-NAMES = {"ann": "Ann Lee"}
+NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
 
 
 @pytest.mark.parametrize(
@@ -25,15 +23,35 @@ def test_every_recipient_hears_why(recipient, sentence) -> None:
     assert why(recipient, NAMES) == sentence
 
 
-def test_reconciliation_is_one_line() -> None:
-    counted = {"messages": 2, "deliveries": 3}
+@pytest.mark.parametrize(
+    ("considered", "words"),
+    [
+        (Considered("ann", Standing.AVAILABLE, "ann"), "Ann Lee gets it"),
+        (Considered("ann", Standing.AWAY_BUT_ASKED, "ann"), "Ann Lee gets it although away"),
+        (
+            Considered("ann", Standing.COVERED, "cat", ("ben", "cat")),
+            "Ann Lee is away and covered by Ben, then Cat, who gets it",
+        ),
+        (Considered("zoe", Standing.UNKNOWN), "zoe is not known, skipped"),
+        (Considered("ann", Standing.INACTIVE), "Ann Lee has left, skipped"),
+        (Considered("ann", Standing.AWAY_WITHOUT_COVER), "Ann Lee is away and nobody covers, skipped"),
+        (
+            Considered("ann", Standing.AWAY_WITHOUT_COVER, None, ("ben",)),
+            "Ann Lee is away, as is the cover Ben, and nobody covers, skipped",
+        ),
+        (
+            Considered("ann", Standing.COVER_INACTIVE, None, ("ben",)),
+            "Ann Lee is away and the cover Ben has left, skipped",
+        ),
+        (
+            Considered("ann", Standing.COVER_CIRCLE, None, ("ben",)),
+            "Ann Lee is away and the covers Ben go round in a circle, skipped",
+        ),
+    ],
+)
+def test_every_standing_has_its_words(considered, words) -> None:
+    assert considered_in_words(considered, NAMES) == words
 
-    assert Reconciled(counted, ()).in_words() == "Reconciled 2 messages, 3 deliveries: all promises hold."
-    broken = Reconciled(counted, (Breach(3, "clinic", "id", "is there twice"),))
-    assert broken.in_words() == "Reconciled 2 messages, 3 deliveries: 1 breaches."
 
-
-def test_an_operator_is_greeted_and_recorded_by_name() -> None:
-    session = OperatorSession("night")
-
-    assert (session.name, session.actor.kind, session.actor.id) == ("night", "operator", "night")
+def test_a_cover_is_told_for_whom_they_stand_in() -> None:
+    assert why(Recipient("ben", Step.RECIPIENTS, "ann"), NAMES) == "You cover for Ann Lee, who would have got it."

@@ -1,0 +1,1 @@
+"""What a portal administrator sets."""

@@ -125,7 +125,7 @@ def test_changes_are_told_in_words() -> None:
 
     assert changes(before, after, PEOPLE.members, SITES) == [
         "Messaging turned on.",
-        "MessagingSettings by site turned on.",
+        "Distribution by site turned on.",
         "Care-team fallback turned off.",
         "Disclaimer changed.",
         "Catch-all: order changed.",

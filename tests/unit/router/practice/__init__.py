@@ -1,0 +1,1 @@
+"""People, topics, absences and the roster."""

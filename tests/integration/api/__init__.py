@@ -1,0 +1,1 @@
+"""The API over all flows on real databases."""

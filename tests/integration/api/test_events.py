@@ -1,0 +1,81 @@
+"""Events over HTTP: in order, without gaps, each once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from router.actors import Scope
+from tests.house import PRACTICE
+from tests.integration.api.conftest import CANARY, OTHER, Service
+
+
+def follow(service: Service, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """Everything after an event, page by page."""
+    client, events = service.client(Scope.PORTAL), []
+    while True:
+        page = client.get(f"/v1/events?after={after}&limit={limit}").json()
+        events += page["items"]
+        if not page["items"]:
+            assert page["next"] == after
+            return events
+        after = page["next"]
+
+
+def test_a_frontend_hears_what_happens_in_order(service: Service) -> None:
+    """Delivered, opened, replied, answered, by ids; nothing that was written."""
+    message, delivery = service.delivered()
+    client = service.client()
+    client.post(f"/v1/deliveries/{delivery}/read", json={"staff": "ada"})
+    client.post(f"/v1/deliveries/{delivery}/reply", json={"staff": "ada", "body": CANARY})
+
+    events = follow(service)
+
+    assert [one["kind"] for one in events] == [
+        "message.delivered",
+        "message.opened",
+        "conversation.replied",
+        "message.answered",
+    ]
+    assert [one["id"] for one in events] == [1, 2, 3, 4]
+    assert {one["patient"] for one in events} == {"sam"}
+    assert events[0]["message"] == message
+    assert CANARY not in str(events)
+
+
+def test_asking_again_repeats_nothing_and_a_practice_hears_its_own(service: Service) -> None:
+    """From the last id on there is only what came since."""
+    service.delivered()
+    service.delivered(practice=OTHER)
+    seen = follow(service)
+
+    assert follow(service, seen[-1]["id"]) == []
+    service.delivered()
+    assert [one["id"] for one in follow(service, seen[-1]["id"])] == [2]
+    assert service.client(practice=OTHER).get("/v1/events").json()["next"] == 1
+
+
+def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> None:
+    """Several routers, several readers: the numbers count up without gaps, and each message comes once."""
+    receipts = service.house.write_many(30)
+
+    def work(turn: int) -> None:
+        service.house.route.run()
+        after = 0
+        while page := service.house.conversations.events(PRACTICE, after, 3 + turn):
+            after = page[-1].number
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(8)))
+    service.deliver()
+
+    events = follow(service, limit=7)
+    assert [one["id"] for one in events] == list(range(1, len(receipts) + 1))
+    assert {one["message"] for one in events} == {str(one.id) for one in receipts}
+
+
+def test_what_can_not_be_followed_names_the_field(service: Service) -> None:
+    """A negative or unreadable number."""
+    for after in ("-1", CANARY):
+        response = service.client().get(f"/v1/events?after={after}")
+
+        assert response.status_code == 422
+        assert CANARY not in response.text

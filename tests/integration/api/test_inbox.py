@@ -1,0 +1,119 @@
+"""Inboxes over HTTP."""
+
+from router.actors import Scope
+from tests.integration.api.conftest import CANARY, OTHER, Service, fields
+
+
+def test_an_inbox_tells_what_came_and_why(service: Service) -> None:
+    """Each delivery has the patient, the sender, the text, its state and the reason in a sentence."""
+    message, delivery = service.delivered()
+
+    page = service.client(Scope.INBOX).get("/v1/staff/ada/inbox").json()
+
+    assert (page["unread"], page["next"]) == (1, None)
+    (item,) = page["items"]
+    assert (item["id"], item["message"], item["state"]) == (delivery, message, "unread")
+    assert item["patient"] == {"id": "sam", "name": "Pat Doe", "birth_date": None, "record_number": None}
+    assert item["sender"] == {"kind": "patient", "id": "sam", "name": "Pat Doe"}
+    assert (item["topic"], item["site"], item["subject"], item["body"]) == ("billing", "north", "A bill", "A question.")
+    assert (item["owner"], item["handled_by"]) == (None, None)
+    assert item["reason"] == "You catch what nobody else would get."
+    assert item["received_at"].endswith("Z")
+
+
+def test_an_authorized_user_is_told_as_the_sender(service: Service) -> None:
+    """Who wrote for the patient is said."""
+    service.write(patient="pat", sender="al", to="ann")
+    service.deliver()
+
+    (item,) = service.client().get("/v1/staff/ann/inbox").json()["items"]
+
+    assert item["sender"] == {"kind": "authorized_user", "id": "al", "name": "Al Doe"}
+    assert item["patient"]["id"] == "pat"
+
+
+def test_reading_changes_nothing(service: Service) -> None:
+    """No GET changes a state."""
+    _, delivery = service.delivered()
+    client = service.client()
+    for _ in range(2):
+        client.get("/v1/staff/ada/inbox")
+        client.get(f"/v1/deliveries/{delivery}?staff=ada")
+
+    assert client.get(f"/v1/deliveries/{delivery}?staff=ada").json()["state"] == "unread"
+
+
+def test_pages_follow_one_another(service: Service) -> None:
+    """Following `next` finds every delivery once, newest first."""
+    for _ in range(5):
+        service.write()
+    service.deliver()
+    client = service.client()
+
+    pages = [client.get("/v1/staff/ada/inbox?limit=2").json()]
+    while pages[-1]["next"]:
+        pages.append(client.get("/v1/staff/ada/inbox", params={"limit": 2, "cursor": pages[-1]["next"]}).json())
+
+    seen = [item for page in pages for item in page["items"]]
+    assert [(len(page["items"]), page["unread"]) for page in pages] == [(2, 5), (2, 5), (1, 5)]
+    assert len({item["id"] for item in seen}) == 5
+    order = [(item["received_at"], item["id"]) for item in seen]
+    assert order == sorted(order, reverse=True)
+
+
+def test_marking_is_repeatable(service: Service) -> None:
+    """Read, unread and done may be said twice; the views follow."""
+    _, delivery = service.delivered()
+    client = service.client()
+
+    states = [
+        client.post(f"/v1/deliveries/{delivery}/{mark}", json={"staff": "ada"}).json()["state"]
+        for mark in ("read", "read", "unread", "unread", "done", "done")
+    ]
+
+    assert states == ["read", "read", "unread", "unread", "done", "done"]
+    views = {
+        state: len(client.get("/v1/staff/ada/inbox", params={"state": state}).json()["items"])
+        for state in ("open", "unread", "done", "mine")
+    }
+    assert views == {"open": 0, "unread": 0, "done": 1, "mine": 0}
+
+
+def test_a_delivery_is_its_recipients_alone(service: Service) -> None:
+    """A colleague's, another practice's and no delivery at all answer alike to the byte, in every call."""
+    _, delivery = service.delivered()
+    _, foreign = service.delivered(practice=OTHER)
+    client = service.client()
+
+    reads = [
+        client.get(f"/v1/deliveries/{one}", params={"staff": staff})
+        for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"), (delivery, "\x00"), (delivery, ""))
+    ]
+    marks = [
+        client.post(f"/v1/deliveries/{one}/done", json={"staff": staff})
+        for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
+    ]
+
+    assert {(one.status_code, one.content) for one in reads + marks} == {(404, reads[0].content)}
+    assert service.house.inbox("ada").unread == 1
+
+
+def test_wrong_parameters_are_named(service: Service) -> None:
+    """Cursor, limit, state and staff are named and not repeated."""
+    client = service.client()
+    _, delivery = service.delivered()
+    wrong = [
+        ("/v1/staff/ada/inbox", {"cursor": CANARY}, "cursor"),
+        ("/v1/staff/ada/inbox", {"limit": "0"}, "limit"),
+        ("/v1/staff/ada/inbox", {"limit": "201"}, "limit"),
+        ("/v1/staff/ada/inbox", {"limit": CANARY}, "limit"),
+        ("/v1/staff/ada/inbox", {"state": CANARY}, "state"),
+        (f"/v1/deliveries/{delivery}", {}, "staff"),
+    ]
+
+    answers = [client.get(path, params=parameters) for path, parameters, _ in wrong]
+    missing = client.post(f"/v1/deliveries/{delivery}/read", json={})
+
+    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [field]) for _, _, field in wrong]
+    assert (missing.status_code, list(fields(missing))) == (422, ["staff"])
+    assert not [one for one in answers if CANARY in one.text]

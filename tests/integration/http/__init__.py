@@ -1,1 +1,0 @@
-"""HTTP over all flows on real databases."""

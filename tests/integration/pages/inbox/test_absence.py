@@ -1,0 +1,104 @@
+"""One's own absence, without scripts."""
+
+from tests.builders import a_staff
+from tests.house import PRACTICE
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+
+def test_an_absence_is_set_changed_and_ended_in_the_practices_zone(ann: Browser) -> None:
+    house = ann.service.house
+    fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30", "cover": "Ben"}
+
+    done = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+    assert done.headers["location"] == "/inbox/absence?told=saved"
+    absence = house.reports.snapshot(PRACTICE).staffing.absences["ann"]
+    assert (absence.begins.isoformat(), absence.ends.isoformat(), absence.cover) == (
+        "2190-07-01T13:00:00+00:00",
+        "2190-07-15T22:30:00+00:00",
+        "ben",
+    )
+    page = ann.open(done.headers["location"]).text
+    for said in ("You will be away", "Ben covers for you", 'value="2190-07-01T08:00"', 'value="Ben"'):
+        assert said in page
+    for _ in range(2):
+        assert ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"].endswith("told=ended")
+    assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
+
+
+def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
+    fields = {"from": "2020-07-01T08:00", "until": "2190-07-15T17:30"}
+
+    ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+    page = ann.open("/inbox/absence").text
+    assert "You are away now" in page
+    assert "Nobody covers for you" in page
+    assert "nobody covers for you" in ann.open("/inbox").text
+
+
+NO_ABSENCE = (
+    ({"from": ""}, "from", "must be a date and a time"),
+    ({"from": "0001-01-01T00:00"}, "from", "must be a date and a time"),
+    ({"from": "2026-07-01T08:00Z"}, "from", "must be a date and a time"),
+    ({"from": "2" * 50}, "from", "must be a date and a time"),
+    ({"from": "2190-03-14T02:30"}, "from", "does not exist: the clocks are put forward then"),
+    ({"until": "2190-06-01T08:00"}, "until", "must be after from"),
+    ({"until": "2020-06-01T08:00"}, "until", "has passed already"),
+    ({"cover": "Ann"}, "cover", "must be somebody else"),
+    ({"cover": "left"}, "cover", "Nobody active has this name or title."),
+    ({"cover": "a"}, "cover", "people match"),
+)
+
+
+def test_an_absence_that_can_not_be_names_its_field(ann: Browser) -> None:
+    for changed, field, said in NO_ABSENCE:
+        fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30", "cover": "Ben"} | changed
+
+        page = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+        assert page.status_code == 422, changed
+        assert said in page.text
+        assert f'id="error-{field}"' in page.text
+    assert "ann" not in ann.service.house.reports.snapshot(PRACTICE).staffing.absences
+
+
+def test_covers_that_go_in_a_circle_are_refused(ann: Browser) -> None:
+    ann.service.house.send_away("ben", "ann")
+    fields = {"from": "2020-07-01T08:00", "until": "2190-07-15T17:30", "cover": "Ben"}
+
+    page = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+    assert page.status_code == 422
+    assert "the covers go in a circle" in page.text
+
+
+def test_two_people_who_match_are_offered_and_neither_is_taken(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("niamh", name="Niamh O\u2019Brien"), a_staff("aoife", name="Aoife O'Brien")])
+    fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30"}
+
+    both = ann.send("/inbox/absence", "/inbox/absence", do="save", cover="O'Brien", **fields)
+
+    assert both.status_code == 422
+    assert "2 people match: Aoife O&#39;Brien; Niamh O\u2019Brien." in both.text
+    assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
+
+    for typed in ("o'brien, niamh", "Niamh O'Brien"):
+        done = ann.send("/inbox/absence", "/inbox/absence", do="save", cover=typed, **fields)
+        assert done.status_code == 303
+        assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "niamh"
+
+
+def test_names_that_differ_in_an_apostrophe_alone_are_told_apart_by_their_ids(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("one", name="Pat O\u2019Hara"), a_staff("two", name="Pat O'Hara")])
+    fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30"}
+
+    both = ann.send("/inbox/absence", "/inbox/absence", do="save", cover="Pat O'Hara", **fields)
+    ann.send("/inbox/absence", "/inbox/absence", do="save", cover="Pat O'Hara (two)", **fields)
+
+    assert "2 people match" in both.text
+    assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "two"

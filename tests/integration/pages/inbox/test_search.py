@@ -1,0 +1,95 @@
+"""Searching one's own inbox, without scripts."""
+
+import re
+
+from router.practice.topics import Topic
+from tests.builders import a_patient, settings
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+
+def test_a_search_finds_only_ones_own_and_keeps_patients_out_of_addresses(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ben"]}))
+    house.write(house.draft("bens", patient="pat", subject="Ben's alone"))
+    house.route.run()
+
+    found = ann.send("/inbox/search", "/inbox/search", patient="dœ mrn-1", topic="billing", site="north")
+
+    assert found.status_code == 200
+    assert "1 found, newest first" in found.text
+    assert "First subject" in found.text
+    assert "Ben&#39;s alone" not in found.text
+    assert 'value="dœ mrn-1"' in found.text
+    assert not re.search(r'(href|action)="[^"]*mrn', found.text)
+    assert "No message of yours fits" in ann.send("/inbox/search", "/inbox/search", patient="zebra").text
+    assert "First subject" not in ann.send("/inbox/search", "/inbox/search", site="south").text
+
+
+def test_a_search_by_day_counts_the_practices_days(ann: Browser) -> None:
+    for fields, shown in (
+        ({"since": "2020-01-01", "until": "2199-01-01"}, True),
+        ({"since": "2199-01-01"}, False),
+        ({"until": "2020-01-01"}, False),
+    ):
+        assert ("First subject" in ann.send("/inbox/search", "/inbox/search", **fields).text) is shown
+
+
+NOT_SOUGHT: tuple[tuple[dict[str, str], str], ...] = (
+    ({}, "patient"),
+    ({"patient": "x" * 201}, "patient"),
+    ({"topic": "gossip"}, "topic"),
+    ({"since": "yesterday"}, "since"),
+    ({"until": "0001-01-01"}, "until"),
+    ({"until": "9999-12-31"}, "until"),
+    ({"since": "2026-03-02", "until": "2026-03-01"}, "until"),
+)
+
+
+def test_what_can_not_be_looked_for_is_told_beside_its_field(ann: Browser) -> None:
+    for fields, field in NOT_SOUGHT:
+        page = ann.send("/inbox/search", "/inbox/search", **fields)
+
+        assert page.status_code == 422, fields
+        assert f'id="error-{field}"' in page.text
+
+
+def test_what_was_found_comes_in_pages(browser: Browser) -> None:
+    house = browser.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    house.write_many(30)
+    house.route.run()
+    browser.sign_in("ann")
+    first = browser.send("/inbox/search", "/inbox/search", topic="billing")
+    before = re.findall(r'name="before" value="([^"]+)"', first.text)[0]
+
+    second = browser.send("/inbox/search", "/inbox/search", topic="billing", before=before)
+
+    found = re.compile(r'data-delivery="([^"]+)"')
+    assert len(set(found.findall(first.text)) | set(found.findall(second.text))) == 30
+    assert browser.send("/inbox/search", "/inbox/search", topic="billing", before="x").status_code == 422
+
+
+NAMES = (
+    ("\u0141ukasz Nowak", "Lukasz"),
+    ("S\u00f8ren Holm", "soren"),
+    ("\u0110\u1eb7ng Minh", "dang"),
+    ("Cleo M\u00fcller", "M\u00fcller, Cleo"),
+    ("Jos\u00e9 \u00c1lvarez", "alvarez, jose"),
+    ("Niamh O\u2019Brien", "o'brien"),
+)
+
+
+def test_a_patient_is_found_however_the_name_is_typed(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    people = [a_patient(f"p{number}", name=name) for number, (name, _) in enumerate(NAMES)]
+    house.bring([], people)
+    house.write(*(house.draft(one.id, patient=one.id, subject=f"About {one.id}.") for one in people))
+    house.route.run()
+
+    for number, (_, typed) in enumerate(NAMES):
+        found = ann.send("/inbox/search", "/inbox/search", patient=typed)
+        assert "1 found" in found.text, typed
+        assert f"About p{number}." in found.text

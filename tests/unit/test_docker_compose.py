@@ -1,0 +1,131 @@
+"""docker-compose.yml keeps what is promised of it, though no Docker engine runs here."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from config.celery import STOP_SECONDS, app
+from config.settings import Settings
+from tasks.signals import LAST_SECONDS
+from tests.composition import FILE, read_services, start_order
+
+GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
+INTAKE = "intake"
+# What these images look at themselves, besides Careroute's variables.
+OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
+
+
+@pytest.fixture
+def services() -> dict[str, Any]:
+    """The services by name."""
+    return read_services(GIVEN)
+
+
+def ours(services: Mapping[str, Any]) -> dict[str, Any]:
+    """The services that run Careroute."""
+    return {name: service for name, service in services.items() if service["image"] == "careroute"}
+
+
+def test_the_file_keeps_to_the_compose_specification() -> None:
+    """By the specification's own JSON schema, which check-jsonschema carries."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_worker_is_given_longer_than_a_running_batch_may_take(services: Mapping[str, Any]) -> None:
+    for name, service in services.items():
+        if name.startswith("worker-"):
+            assert int(service["stop_grace_period"].removesuffix("s")) > STOP_SECONDS + LAST_SECONDS, name
+
+
+def test_every_queue_has_a_worker_and_every_worker_a_queue(services: Mapping[str, Any]) -> None:
+    queues = {route["queue"] for route in app.conf.task_routes.values()} | {INTAKE}
+
+    served = [service["command"][2] for name, service in services.items() if name.startswith("worker-")]
+
+    assert sorted(served) == sorted(queues)
+
+
+def test_the_intake_is_on_where_its_worker_runs(services: Mapping[str, Any]) -> None:
+    assert services["worker-intake"]["environment"]["CAREROUTE_INTAKE"] == "1"
+
+
+def test_services_can_be_scaled(services: Mapping[str, Any]) -> None:
+    """A fixed name or a port of the host would let only one of them run."""
+    for name, service in services.items():
+        assert "container_name" not in service, name
+        assert "hostname" not in service, name
+        assert not name.startswith("worker-") or "ports" not in service, name
+
+
+def test_redis_throws_nothing_away(services: Mapping[str, Any]) -> None:
+    command = services["redis"]["command"]
+
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_everything_starts_after_the_migration_and_waits_for_neither_broker_nor_mail(
+    services: Mapping[str, Any],
+) -> None:
+    for name, service in ours(services).items():
+        needs = {one: how["condition"] for one, how in service["depends_on"].items()}
+        assert needs["postgres"] == "service_healthy", name
+        if name != "migrate":
+            assert needs["migrate"] == "service_completed_successfully", name
+            assert {needs["redis"], needs["mail"]} == {"service_started"}, name
+    order = start_order(services)
+    assert order.index("postgres") < order.index("migrate") < order.index("web")
+
+
+def test_every_process_has_a_liveness_check_that_asks_itself_only(services: Mapping[str, Any]) -> None:
+    """The image's own check asks a web process, so that workers have one of their own."""
+    for name, service in ours(services).items():
+        check = service["healthcheck"]
+        if name == "migrate":
+            assert check == {"disable": True}
+            continue
+        asked = " ".join(check["test"])
+        assert "http://127.0.0.1:" in asked, name
+        assert not any(word in asked for word in ("redis", "celery", "inspect", "readyz")), name
+
+
+def test_processes_are_given_variables_that_exist(services: Mapping[str, Any]) -> None:
+    known = {name.upper() for name in Settings.model_fields}
+
+    for name, service in ours(services).items():
+        assert set(service["environment"]) <= known, name
+    assert set(services["postgres"]["environment"]) == OF_POSTGRES
+
+
+@pytest.mark.parametrize("missing", sorted(GIVEN))
+def test_secrets_have_no_default(missing: str) -> None:
+    given = {name: value for name, value in GIVEN.items() if name != missing}
+
+    with pytest.raises(LookupError, match=missing):
+        read_services(given)
+
+
+def test_the_image_is_made_in_two_stages_from_the_lock_and_does_not_run_as_root() -> None:
+    lines = (FILE.parent / "Dockerfile").read_text().splitlines()
+
+    stages = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert stages == ["python:3.11-slim"] * 2
+    assert any("--require-hashes" in line and "requirements.lock" in line for line in lines)
+    assert [line for line in lines if line.startswith("USER ")] == ["USER careroute"]
+    assert any(line.startswith("HEALTHCHECK ") for line in lines)
+
+
+def test_the_image_contains_every_room() -> None:
+    """A package that is forgotten would be missed only where an image is built."""
+    copied = {
+        line.split()[1] for line in (FILE.parent / "Dockerfile").read_text().splitlines() if line.startswith("COPY ")
+    }
+
+    assert {"router", "adapters", "config", "tasks", "requirements.lock"} <= copied
