@@ -99,10 +99,11 @@ class Settings(BaseSettings):
     def _check_plain_values(self) -> str | None:
         if self.log_level.upper() not in LOG_LEVELS:
             return f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"
-        local, at, domain = self.mail_from.rpartition("@")
-        if not (local and at and domain) or not self.mail_from.isascii() or not self.mail_from.isprintable():
-            return "MAIL_FROM must be a plain email address"
-        public = _problem_with_url(self.public_url, ("http", "https"))
+        # What stands before angle brackets is a display name; whoever sends looks closer.
+        local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
+        if not (local and at and domain) or not self.mail_from.isprintable():
+            return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
+        public = _problem_with_url(self.public_url, ("http", "https")) or _problem_below_root(self.public_url)
         return f"PUBLIC_URL {public}" if public else None
 
     @property
@@ -146,6 +147,14 @@ def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
         return f"must begin with one of {', '.join(f'{scheme}:' for scheme in schemes)}"
     if parts.scheme not in {"sqlite", "catch"} and not parts.hostname and not parts.query:
         return "names no host"
+    return None
+
+
+def _problem_below_root(url: str) -> str | None:
+    """Pages link to each other from the root of their host, and cookies are set for it."""
+    parts = urlsplit(url)
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        return "can't have a path: give Careroute a host name of its own, such as https://care.x.example"
     return None
 
 

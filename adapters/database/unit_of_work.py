@@ -21,6 +21,7 @@ from adapters.database.repositories.portal_links import PortalLinkRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
+from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
@@ -50,6 +51,7 @@ class UnitOfWork:
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
+        self.relay = RelayRepository(session)
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)
         self.keys = KeyRepository(session)

@@ -11,8 +11,9 @@ from pydantic_core import PydanticCustomError
 from adapters.documents.problems import SAID
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT
 from router.messaging.rules import DISCLAIMER_LIMIT, DISPLAY_NAME_LIMIT
+from router.practice.email_addresses import EMAIL_LIMIT
 from router.practice.people import Permission, Role
-from router.practice.roster_rules import EMAIL_LIMIT, ID_LIMIT, NAME_LIMIT
+from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.practice.topics import Topic
 from router.text import problem_with
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Date, Email, Id, Name, PermissionName, RecordNumber, RoleName
 from router.errors import Invalid
+from router.practice.email_addresses import cleaned_address
 from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import with_key
@@ -112,7 +113,7 @@ def _staff(document: StaffDocument) -> StaffRecord:
     return StaffRecord(
         id=document.id,
         name=document.name.strip(),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         title=trimmed(document.title),
         roles=None if document.roles is None else frozenset(document.roles),
         active=document.active,
@@ -126,7 +127,7 @@ def _patient(document: PatientDocument) -> Patient:
         name=document.name.strip(),
         birth_date=document.birth_date,
         record_number=trimmed(document.record_number),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         notify=document.notify,
         home_site=document.home_site,
         sites=tuple(home if document.sites is None else document.sites),
@@ -140,10 +141,15 @@ def _authorized_user(document: AuthorizedUserDocument) -> AuthorizedUser:
     return AuthorizedUser(
         id=document.id,
         name=document.name.strip(),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         notify=document.notify,
         permissions=frozenset(document.permissions),
     )
+
+
+def address_of(text: str | None) -> str | None:
+    """An email address, cleaned of what stands around it; what is absent stays absent."""
+    return None if text is None else cleaned_address(text)
 
 
 def trimmed(text: str | None) -> str | None:

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Email, Id, Moment, Name, RoleName
+from adapters.documents.roster import address_of
 from router.practice.availability import Absence
 
 
@@ -44,7 +45,8 @@ class ActingStaffDocument(Document):
 def parse_staff_change_json(data: bytes) -> dict[str, object]:
     """The fields that the document names, with their new values. Raises Invalid with the fields."""
     document = read(StaffChangeDocument, load(data))
-    return {name: _value(getattr(document, name)) for name in document.model_fields_set}
+    fields = {name: _value(getattr(document, name)) for name in document.model_fields_set}
+    return fields | {"email": address_of(document.email)} if "email" in fields else fields
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:

@@ -1,7 +1,7 @@
 """Repositories of messages and their routing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -36,6 +36,9 @@ class Messages(Protocol):
 
     def requeue(self, practice: str, message: UUID) -> bool:
         """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        """Return what was parked for this reason since then to be routed; says how many."""
 
 
 class Routing(Protocol):

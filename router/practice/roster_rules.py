@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from router.errors import FieldError
+from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8, problem_with_address
 from router.practice.people import AuthorizedUser, Patient, Roster, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.text import problem_with
 
 ID_LIMIT = 128
 NAME_LIMIT = 200
-EMAIL_LIMIT = 254
 RECORD = re.compile(r"(?P<list>sites|staff|patients)\.(?P<index>[0-9]+)")
 
 
@@ -57,6 +57,20 @@ def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
     ]
 
 
+def warnings(document: RosterDocument) -> list[FieldError]:
+    """What is stored and may not work: addresses that only some mail relays can send to."""
+    addresses = [
+        *((f"staff.{index}.email", record.email) for index, record in enumerate(document.staff)),
+        *((f"patients.{index}.email", patient.email) for index, patient in enumerate(document.patients)),
+        *(
+            (f"patients.{index}.authorized_users.{place}.email", user.email)
+            for index, patient in enumerate(document.patients)
+            for place, user in enumerate(patient.authorized_users)
+        ),
+    ]
+    return [FieldError(field, NEEDS_SMTPUTF8) for field, email in addresses if email and needs_smtputf8(email)]
+
+
 def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:
     counts = Counter(ids)
     seen: set[str] = set()
@@ -75,10 +89,9 @@ def _text(field: str, text: str | None, limit: int) -> Iterator[FieldError]:
 def _email(field: str, email: str | None) -> Iterator[FieldError]:
     if email is None:
         return
-    local, at, domain = email.rpartition("@")
-    plain = at and local and domain and "@" not in local and not any(one.isspace() for one in email)
-    if not plain or problem_with(email, EMAIL_LIMIT):
-        yield FieldError(field, "is not an email address")
+    wrong = problem_with_address(email)
+    if wrong:
+        yield FieldError(field, wrong)
 
 
 def _site(path: str, site: Site) -> Iterator[FieldError]:

@@ -1,6 +1,7 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,16 @@ class MessageRepository(Messages):
     def requeue(self, practice: str, message_id: UUID) -> bool:
         parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
         return self._transaction.execute(parked.values(**self._accepted_again())).rowcount > 0
+
+    @override
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        parked = advance(message, State.ACCEPTED).where(
+            message.c.practice == practice,
+            message.c.state == State.PARKED.value,
+            message.c.parked_reason == reason,
+            message.c.parked_at >= since,
+        )
+        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
 
     def _accepted_again(self) -> dict[str, Any]:
         return {"parked_reason": None, "parked_at": None, "failures": 0, "due_at": self._transaction.now()}

@@ -9,7 +9,7 @@ from adapters.database.tables.access import (
     staff_password,
 )
 from adapters.database.tables.base import metadata
-from adapters.database.tables.installation import api_key, audit, relay, worker
+from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
@@ -50,6 +50,7 @@ __all__ = [
     "quarantine",
     "read_mark",
     "relay",
+    "relay_refusal",
     "reply",
     "resolution",
     "session",

@@ -25,6 +25,8 @@ notification = owned(
     Column("token", Uuid),
     Column("deferrals", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Of one that is merged: the notification whose email tells of it as well.
+    Column("carrier", Uuid),
     to("delivery", "delivery"),
     to("reply", "reply"),
     UniqueConstraint("practice", "delivery"),

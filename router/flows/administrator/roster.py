@@ -44,6 +44,8 @@ class Imported:
     change: RosterChange
     dry_run: bool
     impact: Impact = field(default_factory=Impact)
+    # What was stored and may not work.
+    warnings: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class ImportRoster:
                 work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
                 work.commit()
         self._announce(impact)
-        return Imported(change, request.dry_run, impact)
+        return Imported(change, request.dry_run, impact, tuple(roster_rules.warnings(request.document)))
 
     def _apply(
         self, work: UnitOfWork, tenant: Practice, current: Roster, change: RosterChange, by: Actor | None

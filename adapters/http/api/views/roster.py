@@ -55,6 +55,13 @@ class PeopleCountsView(View):
         )
 
 
+class RosterWarningView(View):
+    """Something that was stored and may not work."""
+
+    field: str = Field(description="A dotted path.")
+    message: str = Field(description="What may not work, in words.")
+
+
 class RosterResultView(View):
     """What a roster did; on a dry run, what it would do."""
 
@@ -64,6 +71,7 @@ class RosterResultView(View):
     patients: PeopleCountsView = Field(description="What happened to the patients.")
     departures: list[DepartureView] = Field(description="What hung on each member of staff who left.")
     gaps: list[GapView] = Field(description="The gaps that it opens.")
+    warnings: list[RosterWarningView] = Field(description="What was stored and may not work.")
 
     @classmethod
     def of(cls, imported: Imported) -> "RosterResultView":
@@ -76,6 +84,7 @@ class RosterResultView(View):
             patients=PeopleCountsView.of(change.patients),
             departures=[DepartureView.of(departure) for departure in impact.departures],
             gaps=show_gaps(impact.gaps),
+            warnings=[RosterWarningView(field=one.field, message=one.message) for one in imported.warnings],
         )
 
 

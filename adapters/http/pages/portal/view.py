@@ -70,6 +70,11 @@ def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     return ", ".join(names)
 
 
+def who_shares_address(readers: Sequence[MessageReader]) -> str:
+    """Who has the patient's own email address as well, in words; empty where nobody has."""
+    return ", ".join(one.name for one in readers if one.shares_address)
+
+
 def _new_ones(opened: OpenedThread, person: PatientSession) -> Sequence[Entry]:
     """The unread entries: the last ones that others wrote."""
     others = [entry for entry in opened.thread.entries if not is_own(entry, person.patient.id, person.user)]
