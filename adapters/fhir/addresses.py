@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.fhir.resources import ContactPoint
-from router.practice.roster_rules import EMAIL_LIMIT
-from router.text import problem_with
+from router.practice.roster_rules import is_email
 
 UNUSABLE = "has an email address that can't be used"
 
@@ -28,16 +27,14 @@ def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
     """Choose among the current addresses: those of the preferred use first, then by rank, ordinary before Direct."""
     current = [point for point in points if _is_email(point) and not _is_over(point, now)]
     current.sort(key=lambda point: (point.use != use, point.rank or sys.maxsize, point.is_direct))
-    emails = [(point.value or "").strip().removeprefix("mailto:") for point in current]
-    usable = [email for email in emails if is_address(email)]
+    emails = [cleaned(point.value or "") for point in current]
+    usable = [email for email in emails if is_email(email)]
     return Choice(usable[0] if usable else None, passed_over=len(usable) < len(emails))
 
 
-def is_address(email: str) -> bool:
-    """Whether a roster takes this as an email address."""
-    local, _, domain = email.rpartition("@")
-    plain = local and domain and "@" not in local and not any(one.isspace() for one in email)
-    return bool(plain) and problem_with(email, EMAIL_LIMIT) is None
+def cleaned(value: str) -> str:
+    """An email address without what stands around it in an export."""
+    return value.strip().removeprefix("mailto:")
 
 
 def _is_email(point: ContactPoint) -> bool:
@@ -45,4 +42,4 @@ def _is_email(point: ContactPoint) -> bool:
 
 
 def _is_over(point: ContactPoint, now: datetime) -> bool:
-    return point.use == "old" or point.period.has_ended(now)
+    return point.use == "old" or not point.period.is_current(now)
