@@ -62,7 +62,8 @@ def _read_date(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
     return _in_years(read)
 
 
-def _read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
+def read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
+    """A moment in UTC of RFC 3339 text. Raises PydanticCustomError, a ValueError, for anything else."""
     read: datetime | None = None
     if isinstance(value, str) and MOMENT.fullmatch(value):
         with suppress(ValueError, OverflowError):
@@ -103,7 +104,7 @@ Email = Annotated[
     ),
 ]
 Date = Annotated[date, BeforeValidator(_read_date), Field(json_schema_extra={"pattern": f"^{DATES}$"})]
-Moment = Annotated[datetime, BeforeValidator(_read_moment), Field(json_schema_extra={"pattern": f"^{MOMENTS}$"})]
+Moment = Annotated[datetime, BeforeValidator(read_moment), Field(json_schema_extra={"pattern": f"^{MOMENTS}$"})]
 # Strict mode would ask for the members themselves, which JSON doesn't have.
 TopicName = Annotated[Topic, Field(strict=False)]
 RoleName = Annotated[Role, Field(strict=False)]

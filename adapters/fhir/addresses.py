@@ -13,14 +13,16 @@ from adapters.fhir.resources import ContactPoint
 from router.practice.email_addresses import cleaned_address, needs_smtputf8, problem_with_address
 
 UNUSABLE = "has an email address that can't be used"
+HARD_TO_REACH = "has an email address that only a mail relay with SMTPUTF8 can reach"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The address, if there is one, and whether an email can't be used: by anybody, or by most mail relays."""
+    """The address, if there is one; whether another can't be used, and whether many relays can't reach this one."""
 
     email: str | None
     passed_over: bool
+    hard_to_reach: bool = False
 
 
 def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
@@ -31,7 +33,7 @@ def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
     usable = [email for email in emails if problem_with_address(email) is None]
     chosen = usable[0] if usable else None
     hard_to_reach = chosen is not None and needs_smtputf8(chosen)
-    return Choice(chosen, passed_over=hard_to_reach or len(usable) < len(emails))
+    return Choice(chosen, passed_over=len(usable) < len(emails), hard_to_reach=hard_to_reach)
 
 
 def _is_email(point: ContactPoint) -> bool:
@@ -39,4 +41,4 @@ def _is_email(point: ContactPoint) -> bool:
 
 
 def _is_over(point: ContactPoint, now: datetime) -> bool:
-    return point.use == "old" or point.period.has_ended(now)
+    return point.use == "old" or not point.period.is_current(now)

@@ -60,7 +60,7 @@ def _places(practice: PracticeSnapshot, patients: Iterable[Patient]) -> Iterator
     attending: Counter[str | None] = Counter()
     without_choice: Counter[str | None] = Counter()
     for patient in patients:
-        if patient.active:
+        if patient.takes_messages:
             here = _sites_of(patient, practice)
             attending.update(here)
             if not options(patient, practice.staffing, practice.at):

@@ -46,10 +46,13 @@ class Rosters(Protocol):
         """The sites, hidden ones included; kept in memory likewise."""
 
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients, with care team and authorized users; unknown ids are left out."""
+        """These patients, with care team and the authorized users of now; unknown ids are left out."""
 
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands."""
+
+    def replaced_charts(self, practice: str, patient: str) -> list[str]:
+        """The charts that were merged into this one, directly or by way of another."""
 
     def apply(self, practice: str, change: RosterChange) -> None:
         """Write what a plan says, in bulk."""

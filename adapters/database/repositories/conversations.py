@@ -33,11 +33,11 @@ class ConversationRepository(Conversations):
 
     @override
     def of_patient(
-        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
         wanted = (
             select(conversation)
-            .where(conversation.c.practice == practice, conversation.c.patient == patient_id)
+            .where(conversation.c.practice == practice, conversation.c.patient.in_(charts))
             .order_by(conversation.c.started_at.desc(), conversation.c.id.desc())
             .limit(limit)
         )

@@ -58,6 +58,9 @@ class RosterRepository(Rosters):
 
     @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        return self._at_present(self._read(practice, ids))
+
+    def _read(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
@@ -71,11 +74,31 @@ class RosterRepository(Rosters):
             return self.patients(practice.id, ids)
         keys = {(practice.id, practice.roster_version, one): one for one in ids}
         found = self._transaction.memory.patients.get_all(keys)
-        missing = self.patients(practice.id, [one for key, one in keys.items() if key not in found])
+        missing = self._read(practice.id, [one for key, one in keys.items() if key not in found])
         self._transaction.memory.patients.keep(
             {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
         )
-        return {key[2]: patient for key, patient in found.items()} | missing
+        return self._at_present({key[2]: patient for key, patient in found.items()} | missing)
+
+    @override
+    def replaced_charts(self, practice: str, patient: str) -> list[str]:
+        # A circle ends where it closes.
+        found: list[str] = []
+        newest = [patient]
+        while newest:
+            merged = select(tables.patient.c.id).where(
+                tables.patient.c.practice == practice, tables.patient.c.replaced_by.in_(newest)
+            )
+            ids = self._transaction.execute(merged.order_by(tables.patient.c.id)).scalars()
+            newest = [chart for chart in ids if chart not in found and chart != patient]
+            found += newest
+        return found
+
+    def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
+        """The charts without those authorized users whose time has ended."""
+        if not any(user.until for patient in patients.values() for user in patient.authorized_users):
+            return patients
+        return {key: patient.at(self._transaction.now()) for key, patient in patients.items()}
 
     def _staffing(self, practice: Practice) -> Staffing:
         away = select(tables.absence).where(tables.absence.c.practice == practice.id)
@@ -156,10 +179,13 @@ def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], user
         active=row.active,
         care_team=tuple(CareTeamMember(one.staff, one.role) for one in team),
         authorized_users=tuple(
-            AuthorizedUser(one.id, one.name, one.email, one.notify, frozenset(map(Permission, one.permissions)))
+            AuthorizedUser(
+                one.id, one.name, one.email, one.notify, frozenset(map(Permission, one.permissions)), one.until
+            )
             for one in users
             if not one.removed
         ),
+        replaced_by=row.replaced_by,
     )
 
 
@@ -170,7 +196,7 @@ def _staff_row(staff: Staff) -> dict[str, Any]:
 
 
 def _patient_row(patient: Patient) -> dict[str, Any]:
-    names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active")
+    names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active", "replaced_by")
     return {name: getattr(patient, name) for name in names}
 
 
@@ -196,6 +222,7 @@ def _user_rows(patient: Patient) -> list[dict[str, Any]]:
             "permissions": sorted(permission.value for permission in one.permissions),
             "position": n,
             "removed": False,
+            "until": one.until,
         }
         for n, one in enumerate(patient.authorized_users)
     ]

@@ -1,7 +1,7 @@
 """Practices and their rosters: who and what there is, and who is away."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from router.actors import Actor
@@ -17,10 +17,13 @@ from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.availability import Absence, makes_circle
-from router.practice.people import Practice, Roster, Staff
+from router.practice.import_report import Finding
+from router.practice.people import Patient, Practice, Roster, Staff
 from router.practice.practice_id import problem_with_practice_id
 from router.practice.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, guard, plan
 from router.practice.roster_rules import NAME_LIMIT
+from router.practice.settled_charts import changed_links
+from router.practice.settling import settle
 from router.text import problem_with
 
 
@@ -44,6 +47,9 @@ class Imported:
     change: RosterChange
     dry_run: bool
     impact: Impact = field(default_factory=Impact)
+    findings: tuple[Finding, ...] = ()
+    # The charts that are merged into another one now, or aren't any more.
+    links: tuple[Patient, ...] = ()
     # What was stored and may not work.
     warnings: tuple[FieldError, ...] = ()
 
@@ -98,20 +104,24 @@ class ImportRoster:
             work.practices.change_roster(practice)
             tenant = known_practice(work, practice)
             current = work.roster.whole(practice)
-            errors = roster_rules.check(current, request.document)
+            settled = settle(current, request.document, request.mode)
+            errors = roster_rules.check(current, settled.document)
             if errors:
                 raise Invalid("The roster can't be stored as it is.", errors)
-            change = plan(current, request.document, request.mode)
+            change = plan(current, settled.document, request.mode)
             if request.mode is Mode.REPLACE and not request.allow_deactivate:
                 guard(current, change)
             if change.changes_anything:
                 impact = self._apply(work, tenant, current, change, None if request.dry_run else by)
             if change.changes_anything and not request.dry_run:
                 counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
-                work.audit.add([AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)])
+                entries = [AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)]
+                work.audit.add([*entries, *_merged(practice, current, change, by)])
                 work.commit()
         self._announce(impact)
-        return Imported(change, request.dry_run, impact, tuple(roster_rules.warnings(request.document)))
+        links = tuple(changed_links(current.patients, change.patients.written))
+        warnings = tuple(roster_rules.warnings(request.document))
+        return Imported(change, request.dry_run, impact, settled.findings, links, warnings)
 
     def _apply(
         self, work: UnitOfWork, tenant: Practice, current: Roster, change: RosterChange, by: Actor | None
@@ -203,6 +213,15 @@ class ImportRoster:
                 raise NotFound("There is no such absence.")
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_REMOVED, staff)])
             work.commit()
+
+
+def _merged(practice: str, current: Roster, change: RosterChange, by: Actor) -> Iterator[AuditEntry]:
+    """One row for each chart that is merged into another one now, or isn't any more."""
+    for patient in changed_links(current.patients, change.patients.written):
+        if patient.replaced_by is None:
+            yield AuditEntry(practice, by, Action.CHART_REINSTATED, patient.id)
+        else:
+            yield AuditEntry(practice, by, Action.CHART_REPLACED, patient.id, {"replaced_by": patient.replaced_by})
 
 
 def _changed(before: PracticeSnapshot, change: RosterChange) -> PracticeSnapshot:

@@ -1,14 +1,14 @@
 """What the mail relay refused since it last took an email.
 
 Revision ID: 0023
-Revises: 0010
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0010"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
