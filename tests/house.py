@@ -84,7 +84,7 @@ class House:
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
         self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.messaging = ChangeMessaging(database, ids)
+        self.messaging = ChangeMessaging(database, self.hints, ids)
         self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)

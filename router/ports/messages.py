@@ -47,8 +47,9 @@ class Routing(Protocol):
     def claim(self, limit: int, share: int) -> ClaimedBatch | None:
         """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
 
-        With what the cascade asks about each, but for the care teams, which most of them don't need. None when nothing
-        is claimed.
+        Practices whose roster or settings are being changed are skipped likewise, and claimed from next time. With what
+        the cascade asks about each, but for the care teams, which most of them don't need. None when nothing is
+        claimed.
         """
 
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:

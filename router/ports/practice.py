@@ -24,7 +24,10 @@ class Practices(Protocol):
         """All of them, by id."""
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Read them and keep roster and settings from changing until the transaction ends."""
+        """Read them and keep roster and settings from changing until the transaction ends.
+
+        Practices whose roster or settings are being changed at this moment are left out: nobody waits for them.
+        """
 
     def change_roster(self, practice: str) -> None:
         """Count a change of the roster or an absence, alone with this practice until the transaction ends."""

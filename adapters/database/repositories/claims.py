@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 # What waits for the first time has been due since it was accepted.
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
-# The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
-# rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
-# more is locked than is claimed. The clock, the relay's pause and the practices, which are held, are asked along: a
-# batch of one message is little more than its ways to the server.
+# The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Rows that
+# others have locked are skipped: messages of another worker's batch, and practices whose roster or settings are being
+# changed, which come next time. Practices are locked first, one after the other while the batch isn't full, so that
+# nothing is held of a practice that is left out. Conversations are joined last, so that whatever the plan no more is
+# locked than is claimed. The clock, the relay's pause and the practices, which are held, come along: for a single
+# message, round trips are almost the whole cost.
 CLAIM = text("""
 with recursive time as materialized (
     select clock_timestamp() as clock
@@ -41,17 +43,20 @@ waiting as (
 )
 select
     (select clock from time) as clock, (select paused_until from relay) as paused_until,
-    tenant.name as practice_name, tenant.time_zone as practice_time_zone,
-    tenant.roster_version as practice_roster_version, tenant.distribution_version as practice_distribution_version,
-    tenant.id as practice_id,
-    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
-    thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
+    claimed.*, thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from (
-    select locked.*
+    select tenant.*, locked.*
     from (select practice from waiting where practice is not null order by random()) as practices
     cross join lateral (
+        select
+            id as practice_id, name as practice_name, time_zone as practice_time_zone,
+            roster_version as practice_roster_version, distribution_version as practice_distribution_version
+        from practice where id = practices.practice
+        for share skip locked
+    ) as tenant
+    cross join lateral (
         select practice, id, conversation, due_at > accepted_at as returned from message
-        where message.practice = practices.practice and state = 'accepted'
+        where message.practice = tenant.practice_id and state = 'accepted'
             and due_at <= (select clock from time) + :ahead
         order by due_at, id
         limit :share
@@ -60,8 +65,6 @@ from (
     limit :limit
 ) as claimed
 join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
-join practice as tenant on tenant.id = claimed.practice
-for share of tenant
 """).columns(clock=Moment, paused_until=Moment)
 
 # What the cascade asks about a message besides the care team.
@@ -122,11 +125,11 @@ def claim_one(transaction: Transaction, practice: str, message_id: UUID) -> Clai
 
 
 def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch | None:
-    """Messages that are held, with what was not read with them."""
-    if not rows:
+    """Messages that are held, with what was not read with them, but for those of practices that are being changed."""
+    practices = hold(transaction, {row["practice"] for row in rows}) if rows else {}
+    claimed = tuple(_claim(row) for row in rows if row["practice"] in practices)
+    if not claimed:
         return None
-    claimed = tuple(_claim(row) for row in rows)
-    practices = hold(transaction, {claim.practice for claim in claimed})
     return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now())
 
 

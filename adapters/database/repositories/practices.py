@@ -48,7 +48,10 @@ class PracticeRepository(Practices):
 
     @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
+        """Share the rows, so that a change of roster or settings waits until this transaction ends.
+
+        A practice that is being changed is left out rather than waited for.
+        """
         return hold(self._transaction, practices)
 
     @override
@@ -85,7 +88,7 @@ def _wanted(*, is_sqlite: bool) -> Select[Any]:
 @cache
 def _held(*, is_sqlite: bool) -> Select[Any]:
     these = bulk.among(table.c.id, "practices", is_sqlite=is_sqlite)
-    return select(table).where(these).order_by(table.c.id).with_for_update(read=True)
+    return select(table).where(these).order_by(table.c.id).with_for_update(read=True, skip_locked=True)
 
 
 def _practice(row: Row[tuple[object, ...]]) -> Practice:

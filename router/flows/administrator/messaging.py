@@ -14,7 +14,7 @@ from router.messaging import rules
 from router.messaging.changes import changes
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import SettingsWarning, warnings
-from router.ports.services import Ids
+from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Site
@@ -35,6 +35,7 @@ class ChangeMessaging:
     """What a portal administrator does with the settings."""
 
     database: Database
+    hints: Hints
     ids: Ids
 
     def read(self, practice: str, by: Actor) -> SavedSettings:
@@ -69,6 +70,8 @@ class ChangeMessaging:
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
             work.commit()
+        # Routing left the practice out meanwhile.
+        self.hints.route()
         # The charts are read apart, so that routing doesn't wait for them.
         with self.database.look() as work:
             patients = work.roster.whole(practice).patients.values()

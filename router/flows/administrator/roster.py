@@ -145,7 +145,8 @@ class ImportRoster:
         )
 
     def _announce(self, impact: Impact) -> None:
-        """What leavers left is in other inboxes now, and their emails are due."""
+        """What leavers left is in other inboxes now and their emails are due; routing left the practice out."""
+        self.hints.route()
         if any(departure.held.returned for departure in impact.departures):
             self.hints.notify()
 
@@ -197,6 +198,7 @@ class ImportRoster:
             work.absences.put(practice, absence)
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_SET, absence.staff)])
             work.commit()
+        self.hints.route()
         # The charts are read apart, so that routing doesn't wait for them.
         with self.database.look() as work:
             patients = work.roster.whole(practice).patients.values()
@@ -213,6 +215,7 @@ class ImportRoster:
                 raise NotFound("There is no such absence.")
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_REMOVED, staff)])
             work.commit()
+        self.hints.route()
 
 
 def _merged(practice: str, current: Roster, change: RosterChange, by: Actor) -> Iterator[AuditEntry]:
