@@ -159,10 +159,16 @@ class RosterRepository(Rosters):
         for start in range(0, len(patients), SLICE):
             some = patients[start : start + SLICE]
             for table in (tables.patient_site, tables.care_team_member):
-                gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
+                gone = delete(table).where(
+                    table.c.practice == practice, self._transaction.one_of(table.c.patient, some)
+                )
                 self._transaction.execute(gone)
             users = tables.authorized_user
-            removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
+            removed = (
+                update(users)
+                .where(users.c.practice == practice, self._transaction.one_of(users.c.patient, some))
+                .values(removed=True)
+            )
             self._transaction.execute(removed)
 
 
