@@ -11,7 +11,8 @@ from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND, Scope
 from router.flows.access.keys import Authenticate
 from router.flows.administrator.messaging import ChangeMessaging
-from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_import import RosterImport
 from router.messages.acceptance import NewMessage
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site

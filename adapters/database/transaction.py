@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from adapters.database import bulk, transitions
+from adapters.database import bulk, replacement, transitions
 from adapters.database.cache import RecentCache, VersionedCache
 from adapters.database.engine import note_written
 from adapters.database.types import Moment
@@ -170,6 +170,20 @@ class Transaction:
         keys = [column.name for column in table.primary_key]
         changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         self._write_each(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+    def upsert_many(self, table: Table, rows: bulk.Rows) -> None:
+        """As `upsert`, for more rows than a few: they travel together."""
+        if rows:
+            self.flush()
+            replacement.replace(self.opened, table, rows)
+            note_written(self.opened, len(rows))
+
+    def delete_many(self, table: Table, rows: bulk.Rows) -> None:
+        """Delete the rows that have these values, which travel together."""
+        if rows:
+            self.flush()
+            replacement.delete(self.opened, table, rows)
+            note_written(self.opened, len(rows))
 
     def _write_each(self, statement: Insert, rows: list[dict[str, Any]]) -> None:
         self.execute(statement, rows)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.coverage.departures import opened
-from router.coverage.gaps import Gap, gaps
+from router.coverage.gaps import Gap
 from router.errors import Invalid, NotFound, Stale
+from router.flows.administrator.coverage import opened_gaps
 from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging import rules
@@ -72,11 +72,9 @@ class ChangeMessaging:
             work.commit()
         # Routing left the practice out meanwhile.
         self.hints.route()
-        # The charts are read apart, so that routing doesn't wait for them.
+        # The charts are counted apart, so that routing doesn't wait for them.
         with self.database.look() as work:
-            patients = work.roster.whole(practice).patients.values()
-        after = replace(before, messaging=saved.messaging)
-        return replace(saved, gaps=opened(gaps(before, patients), gaps(after, patients)))
+            return replace(saved, gaps=opened_gaps(work, before, replace(before, messaging=saved.messaging)))
 
     def _checked(
         self, work: UnitOfWork, tenant: Practice, current: MessagingSettings, wanted: MessagingSettings

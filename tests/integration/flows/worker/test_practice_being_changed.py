@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from adapters.database.engine import make_engine
 from router.actors import COMMAND
-from router.flows.administrator.roster import RosterImport
+from router.flows.administrator.roster_import import RosterImport
 from router.practice.availability import Absence
 from router.practice.roster import Mode
 from router.practice.topics import Topic
