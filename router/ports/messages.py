@@ -55,6 +55,12 @@ class Routing(Protocol):
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
         """Claim this one if it still waits and nobody holds it."""
 
+    def look_at_all(self) -> None:
+        """Now and then, let the next claim of this process look for whatever waits, however long it takes.
+
+        It is done the less often the longer it takes. Claims look where something can be expected.
+        """
+
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages, in the same order, with the care teams of their patients."""
 
