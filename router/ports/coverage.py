@@ -19,5 +19,5 @@ class Coverage(Protocol):
     def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
         """How many active patients have each of these people on their care team; whoever has none is left out."""
 
-    def leave_without_choice(self, practice: str, leavers: Collection[str], staying: Collection[str]) -> bool:
-        """Whether an active patient has one of the leavers on the care team and nobody of those who stay."""
+    def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
+        """Whether an active patient has one of the leavers on the care team, and nobody who isn't inactive."""

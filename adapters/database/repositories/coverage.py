@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Select, case, exists, func, select, union
+from sqlalchemy import Select, case, func, select, union
 from typing_extensions import override
 
 from adapters.database.tables import care_team_member, patient, patient_site
@@ -24,12 +24,12 @@ class CoverageRepository(Coverage):
     @override
     def count_patients(self, practice: PracticeSnapshot) -> PatientCounts:
         name = practice.practice.id
-        active = [member.id for member in practice.staffing.members.values() if member.active]
+        inactive = [member.id for member in practice.staffing.members.values() if not member.active]
         team = care_team_member.c
         choosing = (
             select(team.patient)
             .distinct()
-            .where(team.practice == name, self._transaction.one_of(team.staff, active))
+            .where(team.practice == name, ~self._transaction.one_of(team.staff, inactive))
             .subquery()
         )
         # Joined rather than looked up for each patient: the practice is read as a whole.
@@ -73,14 +73,17 @@ class CoverageRepository(Coverage):
         return {row[0]: row[1] for row in self._transaction.execute(counted)}
 
     @override
-    def leave_without_choice(self, practice: str, leavers: Collection[str], staying: Collection[str]) -> bool:
+    def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
         other = care_team_member.alias("other")
         theirs = (other.c.practice == patient.c.practice) & (other.c.patient == patient.c.id)
+        # With an offset, be it none, PostgreSQL looks it up for each of a few patients instead of reading all teams.
+        # Those who are gone are few, and nothing to look up in the index one by one.
+        stays = select(other.c.staff).where(theirs, ~self._transaction.one_of(other.c.staff, inactive)).offset(0)
         left = (
             select(patient.c.id)
             .select_from(care_team_member.join(patient, TEAM_OF_PATIENT))
             .where(care_team_member.c.practice == practice, self._transaction.one_of(care_team_member.c.staff, leavers))
-            .where(TAKES_MESSAGES, ~exists().where(theirs, self._transaction.one_of(other.c.staff, staying)))
+            .where(TAKES_MESSAGES, ~stays.exists())
             .limit(1)
         )
         return self._transaction.execute(left).first() is not None

@@ -10,10 +10,9 @@ def opened_gaps(work: UnitOfWork, before: PracticeSnapshot, after: PracticeSnaps
 
     Charts are counted only where that can make a difference: most changes of staff are over without.
     """
-    staying = {member.id for member in after.staffing.members.values() if member.active}
-    leavers = [member.id for member in before.staffing.members.values() if member.active and member.id not in staying]
-    practice = after.practice.id
-    chosen = bool(leavers) and work.coverage.leave_without_choice(practice, leavers, staying)
+    inactive = {member.id for member in after.staffing.members.values() if not member.active}
+    leavers = [member.id for member in before.staffing.members.values() if member.active and member.id in inactive]
+    chosen = bool(leavers) and work.coverage.leave_without_choice(after.practice.id, leavers, inactive)
     if not chosen and not counts_may_matter(before, after):
         return ()
     return opened(gaps(before, work.coverage.count_patients(before)), gaps(after, work.coverage.count_patients(after)))
