@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     mail_from: str = "no-reply@localhost"
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
+    # Addresses and networks with commas between them, whose X-Forwarded-For is believed.
+    trusted_proxies: str = ""
     log_level: str = "INFO"
     session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 15
     careroute_intake: bool = False
@@ -95,6 +98,10 @@ class Settings(BaseSettings):
         local, at, domain = self.mail_from.rpartition("@")
         if not (local and at and domain) or not self.mail_from.isascii() or not self.mail_from.isprintable():
             return "MAIL_FROM must be a plain email address"
+        try:
+            _ = self.proxies
+        except ValueError:
+            return "TRUSTED_PROXIES must be addresses and networks with commas between them: 10.0.0.5, 10.1.0.0/16"
         public = _problem_with_url(self.public_url, ("http", "https"))
         return f"PUBLIC_URL {public}" if public else None
 
@@ -121,6 +128,12 @@ class Settings(BaseSettings):
     def broker(self) -> str:
         """The broker's URL; without one the memory of this process."""
         return self.broker_url.get_secret_value() if self.broker_url else "memory://localhost"
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks that trusted proxies are in; an address is a network of one. Raises ValueError."""
+        named = (entry.strip() for entry in self.trusted_proxies.split(","))
+        return tuple(ip_network(entry) for entry in named if entry)
 
     @property
     def relay(self) -> str | None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from adapters.http.addresses import Proxies
 from adapters.http.api.messages import add_write_route
 from adapters.http.api.metrics import Metrics
 from adapters.http.api.routes import SUBJECTS
@@ -61,6 +62,7 @@ def create_app(
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
     app.state.key_checks = KeyChecks(flows.keys)
+    app.state.proxies = Proxies()
     app.state.attempts = Attempts()
     app.state.group_commit = GroupCommit(flows.accept)
     app.state.metrics = Metrics(flows.operations)

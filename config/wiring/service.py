@@ -59,6 +59,8 @@ class Service:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Left to itself it believes whatever X-Forwarded-For says that comes from this machine.
+            proxy_headers=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
+from adapters.http.addresses import Proxies
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.page_settings import PageSettings
@@ -68,6 +69,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker)
@@ -75,3 +77,9 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
     return app
+
+
+def _report_untrusted_proxy() -> None:
+    resources.logger.warning(
+        "forwarded headers ignored: name the proxy in TRUSTED_PROXIES, or everybody behind it counts as one address"
+    )

@@ -118,3 +118,20 @@ def test_secrets_do_not_show() -> None:
     made = settings(database_url=POSTGRESQL, smtp_url=f"smtp://user:{FORGED}@relay", secret_key=FORGED)
 
     assert FORGED not in repr(made)
+
+
+def test_no_proxy_is_trusted_by_default() -> None:
+    assert settings().proxies == ()
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    proxies = settings(trusted_proxies="10.0.0.5, 10.1.0.0/16,fd00::/8").proxies
+
+    assert [str(proxy) for proxy in proxies] == ["10.0.0.5/32", "10.1.0.0/16", "fd00::/8"]
+
+
+@pytest.mark.parametrize("proxies", ["nginx", "10.0.0.0/33", "10.0.0.1/8", "*"])
+def test_trusted_proxies_that_are_neither_are_refused(proxies: str) -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES") as refused:
+        settings(trusted_proxies=proxies)
+    assert proxies == "*" or proxies not in str(refused.value)

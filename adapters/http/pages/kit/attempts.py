@@ -8,6 +8,7 @@ from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from adapters.http.addresses import client_address
 from router.access.sign_ins import TooManyTries
 
 # A practice's staff may share one address: they forget passwords, but not so many in ten minutes.
@@ -26,7 +27,7 @@ class Attempts:
     def check(self, request: Request) -> None:
         """Raise TooManyTries where too many went wrong from this address lately."""
         try:
-            may_try = self._limiter.test(LIMIT, _address(request))
+            may_try = self._limiter.test(LIMIT, client_address(request.scope))
         except StorageError:
             return
         if not may_try:
@@ -35,7 +36,7 @@ class Attempts:
     def count(self, request: Request) -> None:
         """One more went wrong."""
         try:
-            self._limiter.hit(LIMIT, _address(request))
+            self._limiter.hit(LIMIT, client_address(request.scope))
         except StorageError:
             return
 
@@ -43,7 +44,3 @@ class Attempts:
 def attempts_of(request: Request) -> Attempts:
     """The counter of the application that answers this request."""
     return cast("Attempts", request.app.state.attempts)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
