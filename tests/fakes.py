@@ -60,8 +60,8 @@ class PlainPasswords:
 class PlainTokens:
     """Makes tokens that anybody could make."""
 
-    def of(self, notification: UUID) -> str:
-        return f"token-{notification}"
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        return f"token-{notification}" + (f"-{generation}" if generation else "")
 
 
 def accepted(mail: Mail) -> SmtpReply:

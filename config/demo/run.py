@@ -41,7 +41,7 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             client = Client(base, key)
             receipts = _send(console, client, service)
             _settle(client)
-            afternoon = live_through(client, flows_on(service.database).operations.ready())
+            afternoon = live_through(client, flows_on(service.settings, service.database).operations.ready())
             _settle(client)
             outcome = collect(client, [*receipts, *afternoon.receipts], service)
             print_report(console, outcome, afternoon)
@@ -88,7 +88,7 @@ def _serving(service: Service) -> Iterator[str]:
 
 def _prepare(service: Service) -> tuple[str, str]:
     """Make the practice and a key for everything."""
-    flows = flows_on(service.database)
+    flows = flows_on(service.settings, service.database)
     practice = sample.load("practice")
     flows.roster.create_practice(practice["id"], practice["name"], practice["time_zone"], COMMAND)
     _, key = flows.keys.create(practice["id"], list(Scope), COMMAND)
@@ -98,7 +98,7 @@ def _prepare(service: Service) -> tuple[str, str]:
 def _send(console: Console, client: Client, service: Service) -> list[Any]:
     """Set the practice up and write all sample messages, over HTTP."""
     client.put("/v1/roster", sample.load("roster"))
-    for staff, absence in sample.absences(flows_on(service.database).operations.ready()):
+    for staff, absence in sample.absences(flows_on(service.settings, service.database).operations.ready()):
         client.put(f"/v1/staff/{staff}/absence", absence)
     client.put("/v1/messaging", sample.load("messaging"), If_Match='"0"')
     messages = sample.load("messages")
@@ -120,7 +120,7 @@ def _settle(client: Client) -> None:
 
 def _make_sign_ins(service: Service) -> list[str]:
     """Passwords for the administrator, a nurse and an operator, as lines to print; made up anew each time."""
-    flows, practice = flows_on(service.database), sample.load("practice")["id"]
+    flows, practice = flows_on(service.settings, service.database), sample.load("practice")["id"]
     lines = []
     for staff, what in (("olivia-hart", "portal administrator"), ("nisha-patel", "nurse")):
         password = secrets.token_urlsafe(12)

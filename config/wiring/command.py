@@ -16,7 +16,7 @@ from adapters.documents.messages import parse_item_json
 from adapters.documents.roster import parse_roster, parse_roster_json
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
-from config.wiring import readiness, resources
+from config.wiring import readiness, resources, secret
 from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
 from router.flows.access.keys import Authenticate
@@ -45,7 +45,7 @@ def open_flows() -> CommandFlows:
     configure_logging(settings.log_level)
     database = resources.database(settings)
     make_ready(settings, database)
-    return flows_on(database)
+    return flows_on(settings, database)
 
 
 def make_ready(settings: Settings, database: Database) -> None:
@@ -56,7 +56,7 @@ def make_ready(settings: Settings, database: Database) -> None:
         readiness.wait_for_schema(database.engine, resources.say)
 
 
-def flows_on(database: Database) -> CommandFlows:
+def flows_on(settings: Settings, database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
     ids, hints = resources.RandomIds(), NoHints()
     # Commands answer in the terminal, so what they accept isn't logged as well.
@@ -67,7 +67,7 @@ def flows_on(database: Database) -> CommandFlows:
         messaging=ChangeMessaging(database, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
+        operations=ReadOperations(database, hints, secret.link_tokens(settings)),
         preview=Preview(database),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),

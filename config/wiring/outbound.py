@@ -61,7 +61,7 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
             return f"{base}/inbox?delivery={leased.about}"
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"
-    return f"{base}/password?link={tokens.of(leased.id)}"
+    return f"{base}/password?link={tokens.of(leased.id, leased.generation)}"
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

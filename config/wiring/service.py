@@ -42,7 +42,7 @@ class Service:
     """Starts everything that `careroute run` runs and stops it again."""
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
-        self._settings = settings
+        self.settings = settings
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
@@ -71,11 +71,11 @@ class Service:
 
         Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute.
         """
-        if self._settings.mode is Mode.EMBEDDED:
+        if self.settings.mode is Mode.EMBEDDED:
             schema.migrate(self.database.engine)
         else:
             readiness.wait_for_schema(self.database.engine, resources.say)
-        if self._settings.mode is not Mode.PRODUCTION:
+        if self.settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         garbage_collection.settle()
         return self
@@ -108,13 +108,13 @@ class Service:
         self.server.run()
 
     def _start_worker(self) -> None:
-        self.catcher = outbound.catcher(self._settings)
-        relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
-        if self.catcher is not None and self._settings.mode is Mode.EMBEDDED:
+        self.catcher = outbound.catcher(self.settings)
+        relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self.settings.relay
+        if self.catcher is not None and self.settings.mode is Mode.EMBEDDED:
             self._app.state.mailbox = CaughtMailbox(self.catcher)
-        flows = worker.make(self._settings, self.database, self._hints, relay or "")
+        flows = worker.make(self.settings, self.database, self._hints, relay or "")
         worker.use(flows)
-        if self._settings.mode is Mode.EMBEDDED:
+        if self.settings.mode is Mode.EMBEDDED:
             # Its file has one service: what is leased was leased by one that is gone.
             flows.notify.flow.end_leases()
         for module in celery.app.conf.include:

@@ -45,7 +45,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
     accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
-    passwords = ArgonPasswords()
+    passwords, tokens = ArgonPasswords(), secret.link_tokens(settings)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
@@ -53,7 +53,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
+        operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
         replies=ReplyToMessages(database, hints, ids),
@@ -65,7 +65,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         reports=ReadReports(database),
         search_inbox=SearchInbox(database),
         watch_inboxes=WatchInboxes(database, idle),
-        invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
+        invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from router.access.keys import Key
 from router.access.password_links import PasswordLink, SentLink
@@ -20,10 +21,16 @@ class PasswordLinks(Protocol):
         """Store new links, each with its due notification; whoever had one before can't use that any more."""
 
     def get(self, digest: str) -> PasswordLink | None:
-        """The link with this digest, where it still works."""
+        """The link with this digest, where it works: not while its email is parked."""
 
     def take(self, digest: str) -> PasswordLink | None:
         """The same, and nobody can take it again."""
+
+    def of(self, practice: str, notification: UUID) -> PasswordLink | None:
+        """The link that this notification brings, whether it works or not; None where it brings none."""
+
+    def renew(self, link: PasswordLink) -> None:
+        """Store another generation of a link under its new digest: the token before opens nothing any more."""
 
     def end(self, practice: str, staff: Iterable[str]) -> None:
         """No link of these people works any more."""
@@ -103,6 +110,9 @@ class Sessions(Protocol):
     def end_all(self, holder: Holder) -> int:
         """All sessions of this holder are over; says how many there were."""
 
+    def end_of(self, practice: str, staff: Collection[str], patients: Collection[str]) -> None:
+        """All sessions of these staff and in the charts of these patients are over."""
+
 
 class Links(Protocol):
     """One-time links into the portal."""
@@ -112,3 +122,9 @@ class Links(Protocol):
 
     def take(self, digest: str) -> Link | None:
         """The link with this digest, which nobody can take again; None where there is none that still works."""
+
+    def get(self, digest: str) -> Link | None:
+        """The same without using it up."""
+
+    def end_of(self, practice: str, patients: Collection[str]) -> None:
+        """No link into the charts of these patients works any more."""

@@ -41,8 +41,11 @@ class Passwords(Protocol):
 class LinkTokens(Protocol):
     """Makes the tokens of links in emails from a secret of the installation, so that they need not be stored."""
 
-    def of(self, notification: UUID) -> str:
-        """The token in the email of this notification: always the same, and nobody without the secret can make it."""
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        """Return the token of this generation in the email of a notification.
+
+        It is always the same, and nobody can make it without the secret, not even from the token of another generation.
+        """
 
 
 class TimeZones(Protocol):

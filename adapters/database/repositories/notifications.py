@@ -24,7 +24,15 @@ from adapters.database.tables import (
 )
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.messages.notification import Kind, Lease, LeasedNotification, SentNotification, Suppression, relay_pause
+from router.messages.notification import (
+    LINK_KINDS,
+    Kind,
+    Lease,
+    LeasedNotification,
+    SentNotification,
+    Suppression,
+    relay_pause,
+)
 from router.messages.states import DeliveryState, NotificationState
 from router.ports.notifications import Notifications
 
@@ -181,30 +189,38 @@ def _invited() -> Select[Any]:
     """Notifications with the member of staff who chooses a password by their link."""
     told = notification.join(password_link).join(staff)
     return select(
-        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
+        notification,
+        staff.c.active,
+        staff.c.email,
+        password_link.c.ended_at,
+        password_link.c.expires_at,
+        password_link.c.generation,
     ).select_from(told)
 
 
-LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
 WHO_IS_TOLD = (
     (frozenset({Kind.STAFF_DELIVERY.value}), _recipients()),
     (frozenset({Kind.PATIENT_REPLY.value}), _readers()),
-    (LINK_KINDS, _invited()),
+    (frozenset(kind.value for kind in LINK_KINDS), _invited()),
 )
 
 
 def _leased(row: Row[Any], now: datetime) -> LeasedNotification:
     kind = Kind(row.kind)
     about = row.delivery or row.reply or row.id
-    return LeasedNotification(
+    leased = LeasedNotification(
         row.practice, row.id, kind, about, row.email or "", row.deferrals, _suppressed(row, kind, now)
     )
+    return replace(leased, generation=row.generation) if kind in LINK_KINDS else leased
 
 
 def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
     if kind in LINK_KINDS:
         if not row.active:
             return Suppression.INACTIVE
+        if not row.email:
+            # Its link has ended with the address.
+            return Suppression.NO_ADDRESS
         if row.ended_at is not None or row.expires_at <= now:
             return Suppression.LINK_ENDED
     if kind is Kind.STAFF_DELIVERY:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, or_, select, update
 from typing_extensions import override
 
 from adapters.database.tables import session as table
@@ -54,6 +54,13 @@ class SessionRepository(Sessions):
     def end_all(self, holder: Holder) -> int:
         theirs = [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
         return self._transaction.execute(delete(table).where(*theirs)).rowcount
+
+    @override
+    def end_of(self, practice: str, staff_ids: Collection[str], patients: Collection[str]) -> None:
+        theirs = or_(
+            self._transaction.one_of(table.c.staff, staff_ids), self._transaction.one_of(table.c.patient, patients)
+        )
+        self._transaction.execute(delete(table).where(table.c.practice == practice, theirs))
 
 
 def _columns(holder: Holder) -> dict[str, str | None]:

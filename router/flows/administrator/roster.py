@@ -121,6 +121,7 @@ class ImportRoster:
         returned: Sequence[UndoneDelivery] = ()
         if by is not None:
             work.roster.apply(tenant.id, change)
+            _end_access(work, tenant.id, current, change)
             returned = self._settle(work, tenant.id, change, by)
         moved = Counter(delivery.staff for delivery in returned)
         held = {staff: replace(one, returned=moved[staff]) for staff, one in held.items()}
@@ -206,6 +207,19 @@ def _changed(before: PracticeSnapshot, change: RosterChange) -> PracticeSnapshot
     members = {**before.staffing.members, **{record.id: record for record in change.staff.written}}
     sites = {**before.sites, **{record.id: record for record in change.sites.written}}
     return replace(before, staffing=replace(before.staffing, members=members), sites=sites)
+
+
+def _end_access(work: UnitOfWork, practice: str, current: Roster, change: RosterChange) -> None:
+    """End for good what leavers could sign in with, and each link whose owner's address is another one now."""
+    left = [leaver.id for leaver in change.staff.deactivated]
+    moved = [member.id for member in change.staff.updated if member.email != current.staff[member.id].email]
+    gone = [patient.id for patient in change.patients.deactivated]
+    if left or moved:
+        work.password_links.end(practice, left + moved)
+    if left or gone:
+        work.sessions.end_of(practice, left, gone)
+    if gone:
+        work.portal_links.end_of(practice, gone)
 
 
 def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:

@@ -1,15 +1,16 @@
 """What operators see and do: backlog, workers, what is parked, and sending it on its way again. Ids only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry, AuditRow
 from router.errors import Conflict, NotFound
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
-from router.ports.services import Hints
-from router.ports.unit_of_work import Database
+from router.ports.services import Hints, LinkTokens
+from router.ports.unit_of_work import Database, UnitOfWork
 
 SEEN_WITHIN = timedelta(seconds=30)
 THROUGHPUT_WITHIN = timedelta(minutes=1)
@@ -39,6 +40,7 @@ class ReadOperations:
 
     database: Database
     hints: Hints
+    tokens: LinkTokens
 
     def ready(self) -> datetime:
         """Ask the database for the time. Raises UnavailableError when it can't accept anything."""
@@ -81,14 +83,25 @@ class ReadOperations:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
                 raise Conflict("It moves by itself as soon as somebody who can take it is active.")
-            repository = work.messages if found.kind == "message" else work.notifications
-            repository.requeue(found.practice, item)
+            if found.kind == "message":
+                work.messages.requeue(found.practice, item)
+            else:
+                work.notifications.requeue(found.practice, item)
+                self._renew_link(work, found.practice, item)
             details = {"kind": found.kind, "reason": found.reason}
             work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
             work.commit()
         self.hints.route()
         self.hints.notify()
         return found
+
+    def _renew_link(self, work: UnitOfWork, practice: str, notification: UUID) -> None:
+        """Give the link in this email a new token: people have seen what the mail server said of the old one."""
+        link = work.password_links.of(practice, notification)
+        if link is not None:
+            generation = link.generation + 1
+            token = self.tokens.of(notification, generation)
+            work.password_links.renew(replace(link, digest=digest(token), generation=generation))
 
     def throughput(self) -> Throughput:
         """What went through in all practices within the last minute."""

@@ -1,7 +1,7 @@
 """Notifying: lease and commit; talk to the mail server; record and commit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from router.messages.notification import (
     SmtpReply,
     after,
 )
+from router.messages.smtp_replies import without_links, without_secret
 from router.messages.states import NotificationState
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids, Mailer
@@ -74,7 +75,8 @@ class Notify:
             for notification in leased
             if notification.suppressed is None
         ]
-        answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
+        replies = self.mailer.send(mails, lease.at) if mails else []
+        answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:
             outcomes = [_outcome(notification, answers.get(notification.id), work.now()) for notification in leased]
             work.notifications.record(lease.token, outcomes)
@@ -86,6 +88,12 @@ class Notify:
             work.commit()
         self.event_log.notified(leased, outcomes)
         return _counted(outcomes, relay_failed=trouble is not None)
+
+
+def _without_link(mail: Mail, reply: SmtpReply) -> SmtpReply:
+    """The reply as it is recorded: spam filters quote the email, and whoever reads its link could use it."""
+    kept = without_secret(reply.text, mail.secret) if mail.secret else without_links(reply.text)
+    return reply if kept == reply.text else replace(reply, text=kept)
 
 
 def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime) -> SentNotification:
