@@ -69,7 +69,8 @@ def create_app(
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
-    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe)
+    secure = app.state.page_settings.secure
+    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe, secure=secure)
     # Only where mail is caught in this process.
     app.state.mailbox = None
     add_handlers(app)

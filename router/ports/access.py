@@ -8,10 +8,8 @@ from uuid import UUID
 from router.access.keys import Key
 from router.access.password_links import PasswordLink, SentLink
 from router.access.portal_links import Link
-from router.access.sessions import (
-    Holder,
-    Session,
-)
+from router.access.sessions import Holder, Session
+from router.access.sign_ins import OperatorAccount
 
 
 class PasswordLinks(Protocol):
@@ -79,6 +77,18 @@ class SignIns(Protocol):
     def set_operator_password(self, operator: str, stored: str) -> bool:
         """Set it, in place of the one they had; False when there is no such operator."""
 
+    def operators(self) -> list[OperatorAccount]:
+        """All operators, by name."""
+
+    def remove_operator(self, operator: str) -> bool:
+        """Delete an operator, who has no session any more; False when there is no such operator."""
+
+    def people_of(self, device: str) -> set[str]:
+        """Who has signed in from the browser with this digest, as digests."""
+
+    def remember_device(self, device: str, person: str) -> None:
+        """This person, given as a digest, has signed in from there; forget browsers that were not used for long."""
+
     def tries(self, digest: str) -> tuple[int, datetime] | None:
         """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""
 
@@ -109,6 +119,9 @@ class Sessions(Protocol):
 
     def end_all(self, holder: Holder) -> int:
         """All sessions of this holder are over; says how many there were."""
+
+    def of(self, holder: Holder) -> list[Session]:
+        """The sessions of this holder, newest first, also those that have lasted for too long."""
 
     def end_of(self, practice: str, staff: Collection[str], patients: Collection[str]) -> None:
         """All sessions of these staff and in the charts of these patients are over."""

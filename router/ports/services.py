@@ -1,6 +1,6 @@
 """Services other than the database: hints, mail, passwords, link tokens, time zones, ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -29,10 +29,13 @@ class Mailer(Protocol):
 
 
 class Passwords(Protocol):
-    """Keeps passwords so that nobody can read them. Both calls take long on purpose: never on an event loop."""
+    """Keeps passwords so that nobody can read them. They take long: never on an event loop."""
 
     def hash(self, password: str) -> str:
         """What is stored."""
+
+    def is_common(self, password: str, known: Collection[str]) -> bool:
+        """Whether it is easy to guess: a common password, or made of common ones and of words that are known."""
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether this is the password; takes as long where there is none, and answers False."""

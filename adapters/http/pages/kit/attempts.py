@@ -1,5 +1,6 @@
 """Sign-ins that went wrong from one address, whatever names were tried: against one password tried on everybody."""
 
+from ipaddress import IPv6Network
 from typing import cast
 
 from fastapi import Request
@@ -27,7 +28,7 @@ class Attempts:
     def check(self, request: Request) -> None:
         """Raise TooManyTries where too many went wrong from this address lately."""
         try:
-            may_try = self._limiter.test(LIMIT, client_address(request.scope))
+            may_try = self._limiter.test(LIMIT, _home(request))
         except StorageError:
             return
         if not may_try:
@@ -36,9 +37,15 @@ class Attempts:
     def count(self, request: Request) -> None:
         """One more went wrong."""
         try:
-            self._limiter.hit(LIMIT, client_address(request.scope))
+            self._limiter.hit(LIMIT, _home(request))
         except StorageError:
             return
+
+
+def _home(request: Request) -> str:
+    """The client's address, or of an IPv6 one its /64: whoever has one of those addresses has all of them."""
+    address = client_address(request.scope)
+    return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
 
 
 def attempts_of(request: Request) -> Attempts:
