@@ -15,8 +15,8 @@ from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from adapters.documents.roster import parse_roster, parse_roster_json
 from config.logging import configure_logging
-from config.settings import Mode, Settings, read_settings
-from config.wiring import readiness, resources, secret
+from config.settings import Mode, Settings, SettingsError, read_settings
+from config.wiring import readiness, resources, safety, secret
 from config.wiring.passwords import ArgonPasswords
 from router.errors import Invalid
 from router.flows.access.keys import Authenticate
@@ -46,6 +46,15 @@ def open_flows() -> CommandFlows:
     database = resources.database(settings)
     make_ready(settings, database)
     return flows_on(settings, database)
+
+
+def check_worker() -> None:
+    """Wait for the database, as a worker that starts does, and look at the installation; see safety.check."""
+    settings = read_settings()
+    database = resources.database(settings)
+    make_ready(settings, database)
+    safety.check(settings, database)
+    database.engine.dispose()
 
 
 def make_ready(settings: Settings, database: Database) -> None:
@@ -110,6 +119,8 @@ def migrate(*, only_check: bool) -> str:
         return f"The database is at {current}, newer than this version of Careroute knows: nothing is to be done."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
+    if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
+        raise SettingsError(safety.TOO_SHORT)
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

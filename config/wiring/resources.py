@@ -12,6 +12,7 @@ from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.logging import describe
 from config.settings import Settings
+from config.wiring import data_folder
 from router.ports.services import Ids
 
 logger = structlog.get_logger("careroute")
@@ -41,7 +42,7 @@ class InstalledTimeZones:
 def database(settings: Settings) -> Database:
     """The database; a SQLite file's folder is made where it is missing."""
     if settings.database.startswith("sqlite"):
-        settings.careroute_data_dir.mkdir(parents=True, exist_ok=True)
+        data_folder.prepare(settings.careroute_data_dir)
     return Database(make_engine(settings.database))
 
 

@@ -12,6 +12,7 @@ from itsdangerous import Signer
 from typing_extensions import override
 
 from config.settings import Settings
+from config.wiring import data_folder
 from router.ports.services import LinkTokens
 
 FILE = "secret.key"
@@ -49,7 +50,7 @@ def _kept(folder: Path) -> str:
     """The secret of an embedded installation that was given none: made once, for its own user's eyes only."""
     path = folder / FILE
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        data_folder.prepare(folder)
         draft = folder / f"{FILE}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(32))

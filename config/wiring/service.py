@@ -1,10 +1,11 @@
 """The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
 
 import os
+import secrets
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,9 +15,10 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
+from adapters.http.pages.mail.caught import GuardedMailbox
 from config import celery, garbage_collection
-from config.settings import Mode, Settings
-from config.wiring import outbound, readiness, resources, web, worker
+from config.settings import Mode, Settings, SettingsError
+from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
 from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
@@ -41,8 +43,13 @@ class _Server(uvicorn.Server):
 class Service:
     """Starts everything that `careroute run` runs and stops it again."""
 
-    def __init__(self, settings: Settings, host: str, port: int) -> None:
+    def __init__(self, settings: Settings, host: str, port: int, *, mail: bool = False) -> None:
+        """Raise SettingsError where `mail` asks for the page of caught emails and none are caught here."""
+        if mail and (settings.mode is not Mode.EMBEDDED or settings.relay is not None):
+            raise SettingsError("--mail needs the embedded engine without SMTP_URL, which catches the emails")
         self.settings = settings
+        self._mail_token = secrets.token_urlsafe(32) if mail else None
+        self._held = ExitStack()
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
@@ -69,12 +76,15 @@ class Service:
     def __enter__(self) -> Self:
         """Have the database ready, then start the catcher and the worker, where this process has them.
 
-        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute.
+        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute, and SettingsError
+        where another service uses the data folder, or a new installation has too short a SECRET_KEY.
         """
         if self.settings.mode is Mode.EMBEDDED:
+            self._held.enter_context(data_folder.locked(self.settings.careroute_data_dir))
             schema.migrate(self.database.engine)
         else:
             readiness.wait_for_schema(self.database.engine, resources.say)
+            safety.check(self.settings, self.database)
         if self.settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         garbage_collection.settle()
@@ -93,6 +103,11 @@ class Service:
         if self.catcher is not None:
             self.catcher.stop()
         self.database.engine.dispose()
+        self._held.close()
+
+    def mail_link(self, base: str) -> str:
+        """Where the caught emails are shown; the token is made anew at each start."""
+        return f"{base}/mail?token={self._mail_token}"
 
     def serve(self) -> None:
         """Answer requests until SIGTERM or SIGINT comes; a second one ends at once, and the sweep makes up for it."""
@@ -110,8 +125,8 @@ class Service:
     def _start_worker(self) -> None:
         self.catcher = outbound.catcher(self.settings)
         relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self.settings.relay
-        if self.catcher is not None and self.settings.mode is Mode.EMBEDDED:
-            self._app.state.mailbox = CaughtMailbox(self.catcher)
+        if self.catcher is not None and self._mail_token is not None:
+            self._app.state.mailbox = GuardedMailbox(CaughtMailbox(self.catcher), self._mail_token)
         flows = worker.make(self.settings, self.database, self._hints, relay or "")
         worker.use(flows)
         if self.settings.mode is Mode.EMBEDDED:

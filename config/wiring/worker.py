@@ -4,7 +4,8 @@ import atexit
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
@@ -173,9 +174,16 @@ def sweep_seconds() -> float:
     return SWEEP_SECONDS[flows().settings.mode]
 
 
-def report_failure(what: str, error: Exception) -> None:
-    """Say that a turn of the sweep failed."""
-    resources.logger.error("sweep failed", turn=what, **describe(error))
+@contextmanager
+def reporting(what: str) -> Iterator[None]:
+    """Report what fails instead of raising it: the next turn or hint makes up for it.
+
+    Celery would log the text of the error, and a database's error quotes the row that it refuses.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported by its class.
+        resources.logger.error("batch failed", batch=what, **describe(error))
 
 
 def serve_metrics() -> None:

@@ -12,7 +12,7 @@ from config.settings import Settings
 from tasks.signals import LAST_SECONDS
 from tests.composition import FILE, read_services, start_order
 
-GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
+GIVEN = {"SECRET_KEY": "a long random text of 32 bytes or more", "POSTGRES_PASSWORD": "letters"}
 INTAKE = "intake"
 # What these images look at themselves, besides Careroute's variables.
 OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
