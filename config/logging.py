@@ -51,9 +51,10 @@ def _only_known_texts(_logger: object, _method: str, event: Event) -> Event:
     from anything. Where it comes from is said in either case.
     """
     record: logging.LogRecord = event["_record"]
+    arguments = event.pop("positional_args", None)
     if record.name in TRUSTED_LOGGERS:
         return event
-    template = record.msg if record.args and isinstance(record.msg, str) else WITHHELD
+    template = record.msg if arguments and isinstance(record.msg, str) else WITHHELD
     event.update({"event": template, "from": f"{record.filename}:{record.lineno} {record.funcName}"})
     return event
 
@@ -92,6 +93,7 @@ def configure_logging(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _only_known_texts],
+            pass_foreign_args=True,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 # Ids become text here, where a line is written, and not where nobody wants to read it.
