@@ -233,20 +233,14 @@ def lock(arguments: list[str]) -> int:
 
 
 def sbom(arguments: list[str]) -> int:
-    """Write sbom.json, a CycloneDX bill of what requirements.lock names; arguments go to `cyclonedx-py requirements`."""
+    """Write sbom.json, a CycloneDX bill of what requirements.lock names; arguments go to `cyclonedx-py`."""
     with tempfile.TemporaryDirectory() as folder:
         tools = Path(folder) / "tools"
         _make_empty(tools)
         _call([*_pip(tools / "bin" / "python"), "install", "--quiet", "cyclonedx-bom"], "pip could not install it")
-        compiler = [
-            tools / "bin" / "cyclonedx-py",
-            "requirements",
-            LOCKS["runtime"].name,
-            "--pyproject",
-            "pyproject.toml",
-        ]
-        options = ["--output-reproducible", "--output-format", "JSON", "--output-file", "sbom.json", *arguments]
-        _call([*compiler, *options], "the bill of materials could not be made")
+        read: list[str | Path] = [tools / "bin" / "cyclonedx-py", "requirements", LOCKS["runtime"].name]
+        written = ["--pyproject", "pyproject.toml", "--output-reproducible", "--output-file", "sbom.json", *arguments]
+        _call([*read, *written], "the bill of materials could not be made")
     return 0
 
 

@@ -169,7 +169,7 @@ def test_images_are_pinned_by_a_script_and_their_pins_moved(tmp_path: Path) -> N
         docker = tmp_path / "docker"
         docker.write_text(f"#!/bin/sh\necho {digest}\n")
         docker.chmod(0o755)
-        command = [sys.executable, tmp_path / "ops" / "pin_images.py"]
+        command: list[str | Path] = [sys.executable, tmp_path / "ops" / "pin_images.py"]
         done = subprocess.run(
             command, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False
         )
