@@ -1,6 +1,7 @@
 """The data folder of the embedded engine: for its own user's eyes, and for one service at a time."""
 
 import fcntl
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,15 @@ LOCK = "run.lock"
 def prepare(folder: Path) -> None:
     """Make the folder where it is missing; one of an earlier version, which everybody could read, is closed.
 
-    A folder that belongs to somebody else, or that all users share (sticky, such as /tmp), is left as it is.
+    A folder that belongs to somebody else, or that all users share (sticky, such as /tmp), is left as it is. Raises
+    SettingsError if it can't be created or written to.
     """
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"CAREROUTE_DATA_DIR can't be created: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError("CAREROUTE_DATA_DIR can't be written to")
     mode = folder.stat().st_mode
     if stat.S_IMODE(mode) == FOLDER_MODE or mode & stat.S_ISVTX:
         return

@@ -10,6 +10,7 @@ from typing_extensions import override
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
+from config.broker_url import weakness_of
 from config.logging import describe
 from config.settings import Settings
 from config.wiring import data_folder
@@ -49,6 +50,13 @@ def database(settings: Settings) -> Database:
 def report_accepting(practice: str, key: str, error: Exception) -> None:
     """Log that a message could not be accepted; `key` refers to its idempotency key (see key_reference)."""
     logger.error("accepting failed", practice=practice, key=key, **describe(error))
+
+
+def say_weakness(settings: Settings) -> None:
+    """Log a warning if the broker's certificate isn't verified."""
+    weakness = weakness_of(settings.broker)
+    if weakness:
+        logger.error(weakness)
 
 
 def say(line: str) -> None:

@@ -14,11 +14,11 @@ import uvicorn
 from celery import signals
 from celery.worker import WorkController, state
 
-from adapters.database import schema
 from adapters.http.pages.mail.caught import GuardedMailbox
 from config import celery, garbage_collection
 from config.settings import Mode, Settings, SettingsError
 from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
+from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Service:
         if mail and (settings.mode is not Mode.EMBEDDED or settings.relay is not None):
             raise SettingsError("--mail needs the embedded engine without SMTP_URL, which catches the emails")
         self.settings = settings
+        self._address = host, port
         self._mail_token = secrets.token_urlsafe(32) if mail else None
         self._held = ExitStack()
         self.database = resources.database(settings)
@@ -76,15 +77,22 @@ class Service:
     def __enter__(self) -> Self:
         """Have the database ready, then start the catcher and the worker, where this process has them.
 
-        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute, and SettingsError
-        where another service uses the data folder, or a new installation has too short a SECRET_KEY.
+        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute, and SettingsError if
+        the address can't be bound, another service uses the data folder, or a new installation has too short a
+        SECRET_KEY.
         """
+        problem = problem_with_address(*self._address)
+        if problem:
+            raise SettingsError(problem)
         if self.settings.mode is Mode.EMBEDDED:
             self._held.enter_context(data_folder.locked(self.settings.careroute_data_dir))
-            schema.migrate(self.database.engine)
+            readiness.migrate_own(self.database.engine)
         else:
             readiness.wait_for_schema(self.database.engine, resources.say)
+            allow_unsafe = self.settings.allow_unsafe_database
+            readiness.check_safety(self.database.engine, resources.say, allow_unsafe=allow_unsafe)
             safety.check(self.settings, self.database)
+        resources.say_weakness(self.settings)
         if self.settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         garbage_collection.settle()
@@ -99,6 +107,8 @@ class Service:
             signals.worker_shutting_down.send(sender=self._worker)
             state.should_stop = 0  # type: ignore[assignment] # Celery sets it to an exit code itself.
             self._worker_thread.join(GRACEFUL_SECONDS)
+            # In case the worker takes longer than that to stop.
+            worker.leave()
         worker.close()
         if self.catcher is not None:
             self.catcher.stop()
@@ -137,6 +147,7 @@ class Service:
         state.should_stop = None
         self._worker = WorkController(
             app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
+            consumer_cls=celery.OWN_CONSUMER,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip
         self._worker_thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)

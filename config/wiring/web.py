@@ -14,6 +14,7 @@ from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.metrics.pool import PoolCollector
 from config import VERSION
+from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
@@ -49,7 +50,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
+        messaging=ChangeMessaging(database, hints, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
@@ -72,7 +73,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
-        app.state.attempts = Attempts(settings.broker)
+        app.state.attempts = Attempts(settings.broker, _report_attempts)
     app.state.missing = lambda: readiness.find_missing(database.engine)
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
@@ -83,3 +84,7 @@ def _report_untrusted_proxy() -> None:
     resources.logger.warning(
         "forwarded headers ignored: name the proxy in TRUSTED_PROXIES, or everybody behind it counts as one address"
     )
+
+
+def _report_attempts(error: Exception) -> None:
+    resources.logger.error("sign-ins not counted in Redis: the limit applies per process", **describe(error))

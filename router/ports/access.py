@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
 from router.access.keys import Key
 from router.access.password_links import PasswordLink, SentLink
@@ -24,8 +23,8 @@ class PasswordLinks(Protocol):
     def take(self, digest: str) -> PasswordLink | None:
         """The same, and nobody can take it again."""
 
-    def of(self, practice: str, notification: UUID) -> PasswordLink | None:
-        """The link that this notification brings, whether it works or not; None where it brings none."""
+    def parked(self, practice: str) -> list[PasswordLink]:
+        """The links whose emails are parked."""
 
     def renew(self, link: PasswordLink) -> None:
         """Store another generation of a link under its new digest: the token before opens nothing any more."""

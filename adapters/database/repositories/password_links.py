@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, literal_column, select, update
 from typing_extensions import override
 
 from adapters.database.tables import attempt, notification
@@ -19,7 +18,7 @@ from router.ports.access import PasswordLinks
 LINK = select(table, notification.c.kind).join_from(table, notification)
 # What the mail server said of a parked email is shown to people, and it may have quoted the link in a way that was not
 # recognized.
-NOT_PARKED = notification.c.state != NotificationState.PARKED.value
+IS_PARKED = notification.c.state == literal_column(f"'{NotificationState.PARKED.value}'")
 
 
 class PasswordLinkRepository(PasswordLinks):
@@ -46,7 +45,7 @@ class PasswordLinkRepository(PasswordLinks):
 
     @override
     def get(self, digest: str) -> PasswordLink | None:
-        row = self._transaction.execute(LINK.where(self._works(digest), NOT_PARKED)).one_or_none()
+        row = self._transaction.execute(LINK.where(self._works(digest), ~IS_PARKED)).one_or_none()
         return _read(row) if row else None
 
     @override
@@ -57,10 +56,9 @@ class PasswordLinkRepository(PasswordLinks):
         return found if found is not None and self._transaction.execute(taken).rowcount else None
 
     @override
-    def of(self, practice: str, notification_id: UUID) -> PasswordLink | None:
-        this = and_(table.c.practice == practice, table.c.notification == notification_id)
-        row = self._transaction.execute(LINK.where(this)).one_or_none()
-        return _read(row) if row else None
+    def parked(self, practice: str) -> list[PasswordLink]:
+        theirs = LINK.where(notification.c.practice == practice, IS_PARKED)
+        return [_read(row) for row in self._transaction.execute(theirs).all()]
 
     @override
     def renew(self, link: PasswordLink) -> None:
@@ -87,7 +85,11 @@ class PasswordLinkRepository(PasswordLinks):
     @override
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
         newest = func.row_number().over(partition_by=table.c.staff, order_by=table.c.made_at.desc()).label("place")
-        theirs = select(table, newest).where(table.c.practice == practice, table.c.staff.in_(staff)).subquery()
+        theirs = (
+            select(table, newest)
+            .where(table.c.practice == practice, self._transaction.one_of(table.c.staff, staff))
+            .subquery()
+        )
         about = (notification.c.practice == theirs.c.practice) & (notification.c.id == theirs.c.notification)
         tried = (attempt.c.practice == theirs.c.practice) & (attempt.c.notification == theirs.c.notification)
         wanted = (

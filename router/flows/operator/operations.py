@@ -86,8 +86,8 @@ class ReadOperations:
             if found.kind == "message":
                 work.messages.requeue(found.practice, item)
             else:
+                self._renew_links(work, found.practice)
                 work.notifications.requeue(found.practice, item)
-                self._renew_link(work, found.practice, item)
             details = {"kind": found.kind, "reason": found.reason}
             work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
             work.commit()
@@ -95,13 +95,37 @@ class ReadOperations:
         self.hints.notify()
         return found
 
-    def _renew_link(self, work: UnitOfWork, practice: str, notification: UUID) -> None:
-        """Give the link in this email a new token: people have seen what the mail server said of the old one."""
-        link = work.password_links.of(practice, notification)
-        if link is not None:
+    def _renew_links(self, work: UnitOfWork, practice: str) -> None:
+        """Give the links in parked emails new tokens: people have seen what the mail server said of the old ones."""
+        for link in work.password_links.parked(practice):
             generation = link.generation + 1
-            token = self.tokens.of(notification, generation)
+            token = self.tokens.of(link.notification, generation)
             work.password_links.renew(replace(link, digest=digest(token), generation=generation))
+
+    def requeue_parked(self, practice: str | None, reason: str, since: datetime, by: Actor) -> int:
+        """Send all messages and notifications on their way again that were parked for this reason since then.
+
+        Of one practice, or of all. Says how many; nothing that was sent comes back.
+        """
+        with self.database.begin() as work:
+            practices = [practice] if practice else [one.id for one in work.practices.all()]
+            counts = {one: self._requeue(work, one, reason, since) for one in practices}
+            work.audit.add(
+                [
+                    AuditEntry(one, by, Action.PARKED_REQUEUED, reason, {"reason": reason, "count": count})
+                    for one, count in counts.items()
+                    if count
+                ]
+            )
+            work.commit()
+        self.hints.route()
+        self.hints.notify()
+        return sum(counts.values())
+
+    def _requeue(self, work: UnitOfWork, practice: str, reason: str, since: datetime) -> int:
+        self._renew_links(work, practice)
+        messages = work.messages.requeue_parked(practice, reason, since)
+        return messages + work.notifications.requeue_parked(practice, reason, since)
 
     def throughput(self) -> Throughput:
         """What went through in all practices within the last minute."""

@@ -1,14 +1,14 @@
 """Generations of password links, and the browsers that somebody has signed in from.
 
 Revision ID: 0044
-Revises: 0010
+Revises: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0044"
-down_revision = "0010"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
