@@ -239,6 +239,20 @@ def test_the_link_of_a_parked_email_works_only_after_it_is_requeued_and_with_a_n
             open_house.invitations.choose(tokens.of(parked.id, generation), PASSWORD)
 
 
+def test_parked_links_that_are_requeued_by_their_reason_get_new_tokens_too(open_house: House) -> None:
+    open_house.mailer.answer = quoting
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+    parked = open_house.operations.parked(None, None, 10)[0]
+    tokens, since = open_house.invitations.tokens, open_house.operations.ready() - timedelta(hours=1)
+
+    assert open_house.operations.requeue_parked(None, parked.reason, since, ADA) == 1
+
+    with pytest.raises(LinkSpent):
+        open_house.invitations.whose(tokens.of(parked.id))
+    assert open_house.invitations.whose(tokens.of(parked.id, 1)).staff.id == "ann"
+
+
 def test_a_link_ends_when_the_address_that_it_was_sent_to_changes(open_house: House) -> None:
     by_roster, by_change, other = invite(open_house, "ann"), invite(open_house, "ben"), invite(open_house, "ada")
     open_house.bring([replace(STAFF[1], email="ann@elsewhere.example")])
