@@ -87,7 +87,7 @@ def proxying(name: str, folder: Path, behind: int) -> Iterator[int]:
     command = [program, *(argument.format(file=file, folder=folder) for argument in arguments)]
     with (folder / "said").open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
         try:
-            wait_for(lambda: listens(port), f"{name} to listen")
+            wait_for(lambda: listens(port), f"{name} to listen", 120)
             yield port
         finally:
             process.terminate()

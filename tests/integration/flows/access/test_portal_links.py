@@ -103,6 +103,6 @@ def test_a_link_ends_the_session_that_the_browser_had_and_tells_another_chart(op
     assert not open_house.portal_links.changes_chart(link("sam"), "none")
     assert not open_house.portal_links.changes_chart("none", before)
     after = open_house.portal_links.enter(link("sam"), before)
-    assert open_house.sessions.check(after).name == "Sam"
+    assert open_house.sessions.check(after).actor.id == "sam"
     with pytest.raises(SessionEnded):
         open_house.sessions.check(before)
