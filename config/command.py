@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config import VERSION
+from config.file_descriptors import raise_limit
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
 from config.wiring import command, commands
@@ -65,6 +66,7 @@ def worker(
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
+    raise_limit()
     command.open_flows()
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}

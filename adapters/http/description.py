@@ -47,9 +47,10 @@ STATUSES_IN_WORDS = {
     413: "The body is too large.",
     422: "Fields have values that they can't have; `errors` names them.",
     428: "`If-Match` is missing.",
+    429: "More requests than a limit allows; `Retry-After` and `RateLimit` say when to come again.",
     503: "Not available now; repeat the request, with the same idempotency keys.",
 }
-ALWAYS = (401, 403, 422, 503)
+ALWAYS = (401, 403, 422, 429, 503)
 
 DESCRIPTION = """
 Takes the messages that patients write in a portal to the right staff.

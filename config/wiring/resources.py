@@ -1,6 +1,7 @@
 """Resources that every process needs: the database, ids and the logger."""
 
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -48,6 +49,21 @@ def database(settings: Settings) -> Database:
 def report_accepting(practice: str, key: str, error: Exception) -> None:
     """Log that a message could not be accepted; `key` refers to its idempotency key (see key_reference)."""
     logger.error("accepting failed", practice=practice, key=key, **describe(error))
+
+
+def report_ended_connections(counts: Mapping[str, int]) -> None:
+    """Log how many connections were refused or cut within a second, by reason."""
+    logger.warning(
+        "connections refused or cut", **{reason.replace(" ", "_"): count for reason, count in counts.items()}
+    )
+
+
+def report_shared_counts(error: Exception | None) -> None:
+    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
+    if error is None:
+        logger.warning("requests are counted in Redis again")
+    else:
+        logger.warning("requests are counted by each process alone: Redis fails", **describe(error))
 
 
 def say(line: str) -> None:

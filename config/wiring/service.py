@@ -14,13 +14,15 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from adapters.database import schema
-from config import celery, garbage_collection
+from adapters.http.bounded_server import BoundedServer, bounded_protocol
+from config import celery, file_descriptors, garbage_collection
 from config.settings import Mode, Settings
 from config.wiring import outbound, readiness, resources, web, worker
 from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
+    from adapters.http.connections import Connections
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
@@ -29,7 +31,7 @@ GRACEFUL_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 
 
-class _Server(uvicorn.Server):
+class _Server(BoundedServer):
     """Leaves signals to the service: uvicorn would end the process by the signal, before the worker has stopped."""
 
     @contextmanager
@@ -43,12 +45,14 @@ class Service:
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self._settings = settings
+        file_descriptors.raise_limit()
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
         self._app = web.make_app(settings, self.database, self._hints)
+        connections: Connections = self._app.state.connections
         configuration = uvicorn.Config(
             self._app,
             host=host,
@@ -56,6 +60,8 @@ class Service:
             # It takes all connections that wait at once. uvloop takes one each time around, so that under load the
             # others wait where nobody counts them.
             loop="asyncio",
+            http=bounded_protocol(connections),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -64,7 +70,9 @@ class Service:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
-        self.server = _Server(configuration)
+        self.server = _Server(configuration, connections, resources.report_ended_connections)
+        if settings.web_metrics_port is not None:
+            self.server.also = (settings.metrics_host, settings.web_metrics_port)
 
     def __enter__(self) -> Self:
         """Have the database ready, then start the catcher and the worker, where this process has them.
