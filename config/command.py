@@ -5,6 +5,7 @@ import sys
 import tempfile
 from typing import Annotated
 
+import structlog
 import typer
 
 from config import VERSION
@@ -66,8 +67,10 @@ def worker(
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
-    raise_limit()
+    # Celery's processes inherit it.
+    limit = raise_limit()
     command.open_flows()
+    structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:

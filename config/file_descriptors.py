@@ -2,25 +2,20 @@
 
 import resource
 
-import structlog
-
 # Programs that are started may go through all numbers up to the limit, which some containers set to a billion.
 MOST = 65_536
 # For everything but clients' connections: database, broker, mail, files, libraries.
 RESERVED = 128
 
-logger = structlog.get_logger("careroute")
-
 
 def raise_limit() -> int:
-    """Raise the soft limit on file descriptors to the hard one, at most to MOST; log and return what it is now."""
+    """Raise the soft limit on file descriptors to the hard one, at most to MOST; return what it is now."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         wanted = soft
     else:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    logger.info("file descriptors", limit=wanted, before=soft)
     return wanted
 
 

@@ -107,7 +107,9 @@ class RateLimits:
             count = self._counts.get(subject, 0) + 1
             if count <= limit and full_until <= now:
                 self._counts[subject] = count
-        ends = max(self._ends, full_until)
+            ends = self._ends
+        if full_until > now:
+            ends = full_until if count <= limit else max(ends, full_until)
         if count > limit or full_until > now:
             raise refused(Allowance(kind, limit, 0, ceil(ends - now)))
         share = max(1, limit // SHARES_OF_A_LIMIT)

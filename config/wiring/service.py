@@ -45,7 +45,7 @@ class Service:
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self._settings = settings
-        file_descriptors.raise_limit()
+        resources.logger.info("file descriptors", limit=file_descriptors.raise_limit())
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
