@@ -260,7 +260,9 @@ def test_new_conversations_of_a_patient_have_a_daily_limit_where_the_practice_wa
     house.furnish(settings(daily_conversations=2))
     first = house.write()[0]
 
-    answers = house.try_to_write(house.draft("key-2"), house.draft("key-3"), house.draft("key-4", patient="pat"))
+    answers = house.try_to_write(
+        house.draft("key-2"), house.draft("key-3"), house.draft("key-4", patient="pat", to="ann")
+    )
 
     assert [isinstance(answer, Receipt) for answer in answers] == [True, False, True]
     refusal = answers[1]
