@@ -23,13 +23,13 @@ def connect(port: int, address: str = ADDRESS) -> socket.socket:
 
 
 @contextmanager
-def hold(port: int, count: int, data: bytes) -> Iterator[list[socket.socket]]:
+def hold(port: int, count: int, data: bytes, address: str = ADDRESS) -> Iterator[list[socket.socket]]:
     """Keep so many connections open on which this was sent; some of them may be refused."""
     with ExitStack() as exits:
         held = []
         for _ in range(count):
             try:
-                connection = exits.enter_context(connect(port))
+                connection = exits.enter_context(connect(port, address))
                 connection.sendall(data)
             except OSError:
                 continue

@@ -20,6 +20,8 @@ from tests.processes import Portal, wait_for
 
 pytestmark = ON_THE_STACK
 
+# Where nobody has had a valid key.
+STRANGER = "127.0.0.67"
 RANDOM = Random(0)  # noqa: S311 - nothing secret is drawn.
 END_SECONDS = HEADER_SECONDS + 30
 
@@ -71,7 +73,7 @@ def test_half_requests_end_by_themselves_and_an_address_has_only_so_many(stack: 
     web = next(iter(stack.webs.values()))
     said = web.said().count("connections refused or cut")
 
-    with hold(stack.portal.port, HALF_REQUESTS, HALF_HEADER) as held:
+    with hold(stack.portal.port, HALF_REQUESTS, HALF_HEADER, STRANGER) as held:
         found: dict[socket.socket, int] = {}
 
         def all_ended() -> bool:
