@@ -12,7 +12,7 @@ from config import VERSION
 from config.file_descriptors import raise_limit
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
-from config.wiring import command, commands
+from config.wiring import command, commands, resources
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -70,6 +70,7 @@ def worker(
     # Celery's processes inherit it.
     limit = raise_limit()
     command.open_flows()
+    resources.say_weakness(settings)
     structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}

@@ -17,6 +17,7 @@ from adapters.http.rate_limits import Kind, RateLimits
 from adapters.http.shared_counts import RedisCounts
 from adapters.metrics.pool import PoolCollector
 from config import VERSION, file_descriptors
+from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
@@ -52,7 +53,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
+        messaging=ChangeMessaging(database, hints, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
@@ -78,7 +79,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     app.state.rate_limits = _rate_limits(settings)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
-        app.state.attempts = Attempts(settings.broker)
+        app.state.attempts = Attempts(settings.broker, _report_attempts)
     app.state.missing = lambda: readiness.find_missing(database.engine)
     token = settings.metrics_token
     app.state.metrics.access = MetricsAccess(token.get_secret_value() if token else None, settings.web_metrics_port)
@@ -103,3 +104,7 @@ def _report_untrusted_proxy() -> None:
     resources.logger.warning(
         "forwarded headers ignored: name the proxy in TRUSTED_PROXIES, or everybody behind it counts as one address"
     )
+
+
+def _report_attempts(error: Exception) -> None:
+    resources.logger.error("sign-ins not counted in Redis: the limit applies per process", **describe(error))

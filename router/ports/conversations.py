@@ -23,9 +23,9 @@ class Conversations(Protocol):
         """These conversations; unknown ids are left out."""
 
     def of_patient(
-        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
-        """A patient's conversations, newest first."""
+        """The conversations of these charts of one patient, newest first."""
 
     def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
         """How many conversations were started for each patient within this time; patients without any are left out."""

@@ -39,17 +39,36 @@ def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> 
     return chart, user
 
 
+def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> list[str]:
+    """The chart and, for the patient alone, those that were merged into it.
+
+    Whoever acts for the patient was named by one chart, and reads the conversations of that one only.
+    """
+    return [chart.id] if user else [chart.id, *work.roster.replaced_charts(practice, chart.id)]
+
+
 def visible(
     work: UnitOfWork, practice: str, conversation: UUID, actor: str | None, patient: str | None = None
 ) -> tuple[Conversation, Patient, AuthorizedUser | None]:
-    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound."""
+    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound.
+
+    The patient may also name the chart that the conversation's own chart was merged into.
+    """
     found = work.conversations.get(practice, [conversation]).get(conversation)
-    if found is not None and patient in (None, found.patient):
+    if found is not None and _is_theirs(work, practice, found, patient, actor):
         chart = work.roster.patients(practice, [found.patient])[found.patient]
         user = chart.authorized_user(actor) if actor is not None else None
         if (actor is None or user is not None) and may_read(found, user):
             return found, chart, user
     raise NotFound("There is no such conversation.")
+
+
+def _is_theirs(
+    work: UnitOfWork, practice: str, conversation: Conversation, patient: str | None, actor: str | None
+) -> bool:
+    if patient is None or patient == conversation.patient:
+        return True
+    return actor is None and conversation.patient in work.roster.replaced_charts(practice, patient)
 
 
 def read_threads(
@@ -68,8 +87,8 @@ def read_threads(
         Thread(
             conversation,
             tuple(entries[conversation.id]),
-            count_unread(entries[conversation.id], marks.get(conversation.id), chart, user),
-            why_not,
+            count_unread(entries[conversation.id], marks.get(conversation.id), conversation.patient, user),
+            why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED,
         )
         for conversation in conversations
     ]
@@ -87,7 +106,7 @@ def mark_of(user: AuthorizedUser | None) -> str:
 
 
 def count_unread(
-    entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+    entries: Sequence[Entry | EntryHeader], mark: datetime | None, patient: str, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
-    return sum(1 for entry in entries if not is_own(entry, chart.id, user) and (mark is None or entry.at > mark))
+    return sum(1 for entry in entries if not is_own(entry, patient, user) and (mark is None or entry.at > mark))

@@ -20,7 +20,7 @@ from adapters.http.pages.portal.form import (
     read_typed,
     stored_key,
 )
-from adapters.http.pages.portal.view import receipt_in_words, who_reads
+from adapters.http.pages.portal.view import receipt_in_words, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
@@ -137,6 +137,7 @@ def _render(
         shown=compose_view_of(form).as_json(),
         why_not=REASONS_IN_WORDS[form.reason] if form.reason else "",
         others=who_reads(form.readers, person),
+        shared=who_shares_address(form.readers),
         labels=LABELS,
         **(given | values),
     )
