@@ -12,7 +12,7 @@ from adapters.http.bounded_protocol import HEADER_SECONDS
 from adapters.http.connections import MOST_OF_AN_ADDRESS
 from adapters.http.places import MOST_OF_A_KEY
 from tests.chaos import hostile_client
-from tests.chaos.frontend import ACCEPTED, UNAVAILABLE, Frontend
+from tests.chaos.frontend import UNAVAILABLE, Frontend
 from tests.chaos.hostile_client import HALF_BODIES, HALF_HEADER, HALF_REQUESTS, half_body, hold
 from tests.chaos.stack import Stack
 from tests.integration.service.conftest import ON_THE_STACK
@@ -20,6 +20,7 @@ from tests.processes import Portal, wait_for
 
 pytestmark = ON_THE_STACK
 
+INVALID = 422
 # Where nobody has had a valid key.
 STRANGER = "127.0.0.67"
 RANDOM = Random(0)  # noqa: S311 - nothing secret is drawn.
@@ -89,22 +90,29 @@ def test_half_requests_end_by_themselves_and_an_address_has_only_so_many(stack: 
     assert web.said().count("connections refused or cut") - said < END_SECONDS
 
 
-def test_a_practice_that_sends_half_bodies_is_refused_alone(stack: Stack) -> None:
-    """Its key has only so many places."""
+def test_a_practice_that_sends_half_bodies_is_refused_alone(stack: Stack, frontend: Frontend) -> None:
+    """Its key has only so many places. A message that can't be read takes one as long as others do."""
     hog = Portal(stack.portal.port, stack.other_key)
-    assert hog.write("first")[0] == ACCEPTED
+    assert _ask(hog)[0] == INVALID
 
     with hold(stack.portal.port, HALF_BODIES, half_body(stack.other_key)) as held:
         assert len(held) > MOST_OF_A_KEY
         status, problem = wait_for(lambda: _refused(hog), "a refusal")
-        assert stack.portal.write("meanwhile")[0] == ACCEPTED
+        refused = frontend.heard[str(UNAVAILABLE)]
+        frontend.write(1)
+        frontend.wait()
+        assert frontend.heard[str(UNAVAILABLE)] == refused
 
     assert (status, problem["type"]) == (UNAVAILABLE, "urn:careroute:problem:busy")
-    wait_for(lambda: hog.write("afterwards")[0] == ACCEPTED, "places")
+    wait_for(lambda: _ask(hog)[0] == INVALID, "places")
+
+
+def _ask(portal: Portal) -> tuple[int, dict[str, str]]:
+    return portal.call("POST", "/v1/messages", {}, Idempotency_Key="any")
 
 
 def _refused(portal: Portal) -> tuple[int, dict[str, str]] | None:
-    status, problem = portal.write("one-more")
+    status, problem = _ask(portal)
     return (status, problem) if status == UNAVAILABLE else None
 
 
