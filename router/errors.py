@@ -10,10 +10,14 @@ from typing import ClassVar, Self
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field that is wrong: a dotted path and what is wrong with it, in words."""
+    """One field that is wrong: a dotted path and what is wrong with it, in words.
+
+    `key` is the id of the record of a list that it belongs to, where the record has one.
+    """
 
     field: str
     message: str
+    key: str | None = None
 
 
 class CarerouteError(Exception):

@@ -1,56 +1,74 @@
 """Messages as they come in, one or up to five hundred."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Id, IdempotencyKey, TopicName
+from adapters.documents.fields import Body, Id, IdempotencyKey, Subject, TopicName
 from router.errors import Invalid
-from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft
+from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft
+from router.text import problem_with
 
 MOST_ITEMS = 500
 
 
-class MessageDocument(Document):
-    """A first message of a conversation."""
+Sender = Annotated[Id | None, Field(description="The id of the authorized user who writes. Omit it for the patient.")]
+Patient = Annotated[Id, Field(description="The id of the patient whose chart it belongs to.")]
+Text = Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
+Key = Annotated[IdempotencyKey, Field(description="Unique in the practice; repeating it stores nothing.")]
 
-    patient: Id
-    sender: Annotated[Id | None, Field(description="The authorized user who writes; absent: the patient.")] = None
-    site: Annotated[Id | None, Field(description="One of the patient's sites; absent: the home site.")] = None
-    topic: TopicName
-    to: Annotated[Id | None, Field(description="The chosen member of the care team, where a choice is offered.")] = None
-    subject: Annotated[str, Field(description=f"1 to {SUBJECT_LIMIT} characters after trimming.")]
-    body: Annotated[str, Field(description=f"1 to {BODY_LIMIT} characters after trimming.")]
-    private: Annotated[bool, Field(description="Authorized users don't see the conversation.")] = False
+
+class MessageDocument(Document):
+    """The first message of a conversation."""
+
+    patient: Patient
+    sender: Sender = None
+    site: Annotated[
+        Id | None, Field(description="The id of one of the patient's sites. Omit it for the home site.")
+    ] = None
+    topic: Annotated[TopicName, Field(description="One of the topics that the compose form offers.")]
+    to: Annotated[
+        Id | None, Field(description="The id of the chosen member of the care team, where the form offers a choice.")
+    ] = None
+    subject: Annotated[Subject, Field(description=f"The subject: 1 to {SUBJECT_LIMIT} characters after trimming.")]
+    body: Text
+    private: Annotated[bool, Field(description="Hides the conversation from authorized users.")] = False
 
 
 class PatientReplyDocument(Document):
-    """A further message in a conversation: topic, site and To: come from it."""
+    """A further message in a conversation, which sets topic, site and To:."""
 
-    patient: Id
-    sender: Annotated[Id | None, Field(description="The authorized user who writes; absent: the patient.")] = None
-    conversation: Annotated[Id, Field(description="The conversation that is answered.")]
-    body: Annotated[str, Field(description=f"1 to {BODY_LIMIT} characters after trimming.")]
+    patient: Patient
+    sender: Sender = None
+    conversation: Annotated[
+        Id,
+        Field(
+            description="The id of the conversation to reply in.",
+            json_schema_extra={"format": "uuid", "minLength": 36, "maxLength": 36},
+        ),
+    ]
+    body: Text
 
 
 class BatchItemDocument(MessageDocument):
     """A message within a batch, with its key."""
 
-    idempotency_key: IdempotencyKey
+    idempotency_key: Key
 
 
 class BatchReplyDocument(PatientReplyDocument):
     """A reply within a batch, with its key."""
 
-    idempotency_key: IdempotencyKey
+    idempotency_key: Key
 
 
 class BatchDocument(Document):
     """Several messages; each is read on its own, so that a wrong one does not sink the others."""
 
-    items: Annotated[list[Any], Field(max_length=MOST_ITEMS)]
+    items: Annotated[list[Any], Field(max_length=MOST_ITEMS, description=f"Up to {MOST_ITEMS} messages and replies.")]
 
 
 def parse_message(value: object, idempotency_key: str) -> Draft | ReplyDraft:
@@ -66,7 +84,10 @@ def parse_message_json(data: bytes, idempotency_key: str) -> Draft | ReplyDraft:
 
 
 def parse_batch_json(data: bytes) -> list[Draft | ReplyDraft | Invalid]:
-    """Make a draft of each item, or say what is wrong with it. Raises Invalid when the batch itself is wrong."""
+    """Make a draft of each item, or say what is wrong with it and with which key.
+
+    Raises Invalid when the batch itself is wrong.
+    """
     return [_item_or_problem(one) for one in read(BatchDocument, load(data)).items]
 
 
@@ -92,7 +113,10 @@ def _item_or_problem(value: object) -> Draft | ReplyDraft | Invalid:
     try:
         return parse_item(value)
     except Invalid as invalid:
-        return invalid
+        key = value.get("idempotency_key") if isinstance(value, dict) else None
+        if not isinstance(key, str) or problem_with(key, KEY_LIMIT):
+            return invalid
+        return Invalid(invalid.detail, [replace(error, key=key.strip()) for error in invalid.errors])
 
 
 def _reply(document: PatientReplyDocument, idempotency_key: str) -> ReplyDraft:

@@ -5,48 +5,52 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Id
+from adapters.documents.fields import Disclaimer, DisplayName, Id
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.topics import Topic
 
-Ignored = Annotated[Any, Field(description="Told in answers, ignored when it comes in.")]
+Ignored = Annotated[Any, Field(description="Part of responses; ignored in requests.")]
 
 
 class TopicSettingsDocument(Document):
-    """One topic area."""
+    """The settings of one topic."""
 
-    enabled: bool
-    recipients: list[Id]
-    display_name: str
+    enabled: Annotated[bool, Field(description="Whether patients may write about it.")]
+    recipients: Annotated[list[Id], Field(description="The ids of the staff who share it.")]
+    display_name: Annotated[DisplayName, Field(description="What patients read in To:.")]
 
 
 class TopicsDocument(Document):
-    """All five topics."""
+    """The settings of all five topics."""
 
-    medical: TopicSettingsDocument
-    appointment: TopicSettingsDocument
-    medication: TopicSettingsDocument
-    billing: TopicSettingsDocument
-    other: TopicSettingsDocument
+    medical: Annotated[TopicSettingsDocument, Field(description="Questions about health.")]
+    appointment: Annotated[TopicSettingsDocument, Field(description="Appointments.")]
+    medication: Annotated[TopicSettingsDocument, Field(description="Medication and refills.")]
+    billing: Annotated[TopicSettingsDocument, Field(description="Bills and insurance.")]
+    other: Annotated[TopicSettingsDocument, Field(description="Everything else.")]
 
 
 class TopicSetDocument(Document):
-    """The set of the practice or of a site."""
+    """The topics of the practice or of a site."""
 
-    topics: TopicsDocument
+    topics: Annotated[TopicsDocument, Field(description="Each topic's settings.")]
 
 
 class MessagingDocument(Document):
-    """Everything that a portal administrator sets. What an answer adds may be sent back and is ignored."""
+    """Everything that a portal administrator sets. What responses add may be sent back and is ignored."""
 
     version: Ignored = None
-    messaging_enabled: bool
-    by_site: bool
-    care_team_fallback: bool
-    disclaimer: str
-    catch_all: list[Id]
-    practice: TopicSetDocument
-    sites: dict[Id, TopicSetDocument] = Field(default_factory=dict)
+    messaging_enabled: Annotated[bool, Field(description="Whether patients may write at all.")]
+    by_site: Annotated[bool, Field(description="Whether sites may have topics of their own.")]
+    care_team_fallback: Annotated[
+        bool, Field(description="Whether a topic without recipients goes to the patient's care team.")
+    ]
+    disclaimer: Annotated[Disclaimer, Field(description="What patients read above the form.")]
+    catch_all: Annotated[list[Id], Field(description="The ids of the staff who get what nobody else would get.")]
+    practice: Annotated[TopicSetDocument, Field(description="The practice's own topics.")]
+    sites: Annotated[
+        dict[Id, TopicSetDocument], Field(description="By site id, the topics of sites that have their own.")
+    ] = Field(default_factory=dict)
     changes: Ignored = None
     warnings: Ignored = None
     gaps: Ignored = None

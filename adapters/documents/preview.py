@@ -11,15 +11,19 @@ from router.flows.administrator.preview import PreviewRequest
 
 
 class PreviewDocument(Document):
-    """A message that nobody writes, and the settings to try it under."""
+    """A message to try, and the settings to try it under."""
 
-    patient: Id
-    topic: TopicName
-    site: Annotated[Id | None, Field(description="One of the patient's sites; absent: the home site.")] = None
-    to: Annotated[Id | None, Field(description="The chosen member of the care team, where a choice is offered.")] = None
-    at: Annotated[Moment | None, Field(description="For which moment; absent: now.")] = None
+    patient: Annotated[Id, Field(description="The id of the patient who would write.")]
+    topic: Annotated[TopicName, Field(description="The topic that they would choose.")]
+    site: Annotated[
+        Id | None, Field(description="The id of one of the patient's sites. Omit it for the home site.")
+    ] = None
+    to: Annotated[
+        Id | None, Field(description="The id of the chosen member of the care team, where the form offers a choice.")
+    ] = None
+    at: Annotated[Moment | None, Field(description="The moment to try. Omit it for now.")] = None
     messaging: Annotated[
-        MessagingDocument | None, Field(description="A draft of the settings; absent: those that are saved.")
+        MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
     ] = None
 
 

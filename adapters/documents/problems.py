@@ -1,5 +1,6 @@
 """What is wrong with a document, field by field, in our own words. No input is ever repeated."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,9 @@ WORDS_WITH_A_LIMIT = {
     "less_than_equal": "must be at most {le}",
     "enum": "must be one of {expected}",
 }
+# Words of letters with digits after them, joined by underscores or hyphens, no longer than names of fields are.
+FIELD_NAME = re.compile(r"(?=.{1,40}$)[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z_][A-Za-z0-9_]*)*")
+NOT_KNOWN = "is not a known field"
 NOT_AN_ID = "has a key that can't be an id"
 OTHERWISE = "is not valid"
 
@@ -67,8 +71,9 @@ def _error(kind: str, place: Sequence[int | str], context: Mapping[str, Any], me
     if place and place[-1] == KEY_MARK:
         return FieldError(_path(place[:-2]), NOT_AN_ID)
     if kind == "extra_forbidden":
-        # The name of an unknown field is input, so that only where it stands is told.
-        return FieldError(_path(place[:-1]), WORDS[kind])
+        # The name of an unknown field is input: it is repeated only if a programmer may have chosen it.
+        named = FIELD_NAME.fullmatch(str(place[-1]))
+        return FieldError(_path(place), NOT_KNOWN) if named else FieldError(_path(place[:-1]), WORDS[kind])
     return FieldError(_path(place), message if kind == SAID else _words(kind, context))
 
 

@@ -3,38 +3,47 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Id
+from adapters.documents.fields import CONTROLS_BUT_LINES, Body, Id
 from router.errors import Invalid
 from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
 from router.messages.message import BODY_LIMIT
+
+NOTE_PATTERN = rf"^\s*([^{CONTROLS_BUT_LINES}]*[^\s{CONTROLS_BUT_LINES}])?\s*$"
+Note = Annotated[str, WithJsonSchema({"type": "string", "maxLength": NOTE_LIMIT, "pattern": NOTE_PATTERN})]
 
 
 class ReplyDocument(Document):
     """A reply to the patient's side."""
 
-    staff: Id
-    body: Annotated[str, Field(description=f"1 to {BODY_LIMIT} characters after trimming.")]
-    last_seen: Annotated[Id | None, Field(description="The newest entry that was seen; absent: the message.")] = None
+    staff: Annotated[Id, Field(description="The id of the member of staff who replies.")]
+    body: Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
+    last_seen: Annotated[
+        Id | None,
+        Field(
+            description="The id of the newest entry that the author has seen. Omit it for the message itself.",
+            json_schema_extra={"format": "uuid"},
+        ),
+    ] = None
 
 
 class ForwardDocument(Document):
-    """Into whose inbox it goes as well."""
+    """A forward to a colleague's inbox."""
 
-    staff: Id
-    to: Id
-    note: Annotated[str, Field(description=f"For staff only, at most {NOTE_LIMIT} characters.")] = ""
-    whole_conversation: Annotated[bool, Field(description="All messages; the other then owns the conversation.")] = (
-        False
-    )
+    staff: Annotated[Id, Field(description="The id of the member of staff who forwards.")]
+    to: Annotated[Id, Field(description="The id of the colleague.")]
+    note: Annotated[Note, Field(description=f"For staff only; at most {NOTE_LIMIT} characters.")] = ""
+    whole_conversation: Annotated[
+        bool, Field(description="Forwards all messages of the conversation, which the colleague then owns.")
+    ] = False
 
 
 class ActorDocument(Document):
-    """Who reads: an authorized user's id; absent: the patient."""
+    """On whose behalf a call is made."""
 
-    actor: Id | None = None
+    actor: Annotated[Id | None, Field(description="The id of an authorized user. Omit it for the patient.")] = None
 
 
 def parse_reply_json(data: bytes) -> tuple[str, str, UUID | None]:

@@ -5,73 +5,88 @@ from typing import Annotated
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Date, Id, PermissionName, RoleName
+from adapters.documents.fields import Date, Email, Id, Name, PermissionName, RecordNumber, RoleName
+from router.errors import Invalid
 from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
+from router.practice.roster_rules import with_key
 
 
 class SiteDocument(Document):
-    """A location."""
+    """A location of the practice."""
 
-    id: Id
-    name: str
+    id: Annotated[Id, Field(description="The practice's own id for the site.")]
+    name: Annotated[Name, Field(description="What people call it.")]
 
 
 class StaffDocument(Document):
-    """A member of staff; without `roles` they keep the ones they have."""
+    """A member of staff."""
 
-    id: Id
-    name: str
-    email: str | None = None
-    title: str | None = None
-    roles: list[RoleName] | None = None
-    active: bool = True
+    id: Annotated[Id, Field(description="The practice's own id for the person.")]
+    name: Annotated[Name, Field(description="Their name.")]
+    email: Annotated[Email | None, Field(description="Where they are notified. Omit it if they are not.")] = None
+    title: Annotated[Name | None, Field(description="What they are called at work.")] = None
+    roles: Annotated[
+        list[RoleName] | None,
+        Field(description="What they may do. Omit it to keep their roles; a new person is `staff`."),
+    ] = None
+    active: Annotated[bool, Field(description="Whether they work here; who left gets no messages.")] = True
 
 
 class CareTeamMemberDocument(Document):
-    """One line of a care team."""
+    """A member of a patient's care team."""
 
-    staff: Id
-    role: str
+    staff: Annotated[Id, Field(description="The id of a member of staff.")]
+    role: Annotated[Name, Field(description="What they are on the care team.")]
 
 
 class AuthorizedUserDocument(Document):
     """Somebody who acts for a patient."""
 
-    id: Id
-    name: str
-    email: str | None = None
-    notify: bool = False
-    permissions: list[PermissionName]
+    id: Annotated[Id, Field(description="The practice's own id for the person.")]
+    name: Annotated[Name, Field(description="Their name.")]
+    email: Annotated[Email | None, Field(description="Where they are notified.")] = None
+    notify: Annotated[bool, Field(description="Whether they want an email about replies.")] = False
+    permissions: Annotated[list[PermissionName], Field(description="What the patient lets them do.")]
 
 
 class PatientDocument(Document):
     """A patient's chart, as far as messages need it."""
 
-    id: Id
-    name: str
-    birth_date: Date | None = None
-    record_number: str | None = None
-    email: str | None = None
-    notify: bool = False
-    home_site: Id | None = None
-    sites: Annotated[list[Id] | None, Field(description="Absent: the home site alone.")] = None
-    active: bool = True
-    care_team: list[CareTeamMemberDocument] = Field(default_factory=list)
-    authorized_users: list[AuthorizedUserDocument] = Field(default_factory=list)
+    id: Annotated[Id, Field(description="The practice's own id for the patient.")]
+    name: Annotated[Name, Field(description="The patient's name.")]
+    birth_date: Annotated[Date | None, Field(description="The patient's date of birth.")] = None
+    record_number: Annotated[RecordNumber | None, Field(description="The number of the patient's chart.")] = None
+    email: Annotated[Email | None, Field(description="Where the patient is notified.")] = None
+    notify: Annotated[bool, Field(description="Whether the patient wants an email about replies.")] = False
+    home_site: Annotated[Id | None, Field(description="The id of the site that the patient usually attends.")] = None
+    sites: Annotated[
+        list[Id] | None, Field(description="The ids of all sites that the patient attends. Omit it for the home site.")
+    ] = None
+    active: Annotated[bool, Field(description="Whether the patient may write.")] = True
+    care_team: Annotated[list[CareTeamMemberDocument], Field(description="Who looks after the patient.")] = Field(
+        default_factory=list
+    )
+    authorized_users: Annotated[list[AuthorizedUserDocument], Field(description="Who acts for the patient.")] = Field(
+        default_factory=list
+    )
 
 
 class RosterBody(Document):
-    """What is named is brought up to date; each record replaces the one that is there as a whole."""
+    """The people and places of a practice; each record replaces the stored one as a whole."""
 
-    sites: list[SiteDocument] = Field(default_factory=list)
-    staff: list[StaffDocument] = Field(default_factory=list)
-    patients: list[PatientDocument] = Field(default_factory=list)
+    sites: Annotated[list[SiteDocument], Field(description="The sites.")] = Field(default_factory=list)
+    staff: Annotated[list[StaffDocument], Field(description="The staff.")] = Field(default_factory=list)
+    patients: Annotated[list[PatientDocument], Field(description="The patients.")] = Field(default_factory=list)
 
 
 def parse_roster(value: object) -> RosterDocument:
     """Make a roster of what JSON became. Raises Invalid with the fields."""
-    body = read(RosterBody, value)
+    try:
+        body = read(RosterBody, value)
+    except Invalid as invalid:
+        ids = {name: _ids(value, name) for name in RosterBody.model_fields}
+        raise Invalid(invalid.detail, [with_key(error, ids) for error in invalid.errors]) from None
     return RosterDocument(
         sites=tuple(Site(one.id, one.name.strip()) for one in body.sites),
         staff=tuple(_staff(one) for one in body.staff),
@@ -82,6 +97,15 @@ def parse_roster(value: object) -> RosterDocument:
 def parse_roster_json(data: bytes) -> RosterDocument:
     """Make a roster of JSON. Raises Invalid with the fields."""
     return parse_roster(load(data))
+
+
+def _ids(value: object, name: str) -> list[object]:
+    """What stands as id in each record of a list of a document that may be anything."""
+    records = value.get(name) if isinstance(value, dict) else None
+    return [
+        record.get("id") if isinstance(record, dict) else None
+        for record in (records if isinstance(records, list) else ())
+    ]
 
 
 def _staff(document: StaffDocument) -> StaffRecord:

@@ -1,36 +1,44 @@
 """Changes of one member of staff, and absences."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Id, Moment, RoleName
+from adapters.documents.fields import Email, Id, Moment, Name, RoleName
 from router.practice.availability import Absence
 
 
-class StaffChangeDocument(Document):
-    """The fields to change; absent ones stay as they are."""
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """A client that sends every default would change fields that nobody named."""
+    for described in schema["properties"].values():
+        described.pop("default", None)
 
-    name: str = ""
-    email: str | None = None
-    title: str | None = None
-    roles: list[RoleName] = Field(default_factory=list)
-    active: bool = True
+
+class StaffChangeDocument(Document):
+    """The fields to change; those that are left out stay as they are."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    name: Annotated[Name, Field(description="Their name.")] = ""
+    email: Annotated[Email | None, Field(description="Where they are notified; null: they are not.")] = None
+    title: Annotated[Name | None, Field(description="What they are called at work; null: nothing.")] = None
+    roles: Annotated[list[RoleName], Field(description="What they may do.")] = Field(default_factory=list)
+    active: Annotated[bool, Field(description="Whether they work here; false returns what they have not done.")] = True
 
 
 class AbsenceDocument(Document):
-    """Somebody is away from the one time until the other, and who covers for them."""
+    """An absence of somebody, and who covers for them."""
 
-    begins: Annotated[Moment, Field(alias="from")]
-    until: Moment
-    cover: Id | None = None
+    begins: Annotated[Moment, Field(alias="from", description="From when.")]
+    until: Annotated[Moment, Field(description="Until when; later than `from`.")]
+    cover: Annotated[Id | None, Field(description="The id of who covers. Omit it for nobody.")] = None
 
 
 class ActingStaffDocument(Document):
     """In whose name something is done in an inbox."""
 
-    staff: Id
+    staff: Annotated[Id, Field(description="The id of the member of staff.")]
 
 
 def parse_staff_change_json(data: bytes) -> dict[str, object]:

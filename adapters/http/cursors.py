@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from adapters.documents.fields import FIRST_YEAR, LAST_YEAR
 from router.errors import Invalid
 from router.paging import Position
 
@@ -15,8 +16,8 @@ LONGEST = 200
 # What the database's column for versions can hold.
 LARGEST_NUMBER = 2**31 - 1
 
-Cursor = Annotated[str | None, Query(description="`next` of the page before; absent: the first page.")]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at the most.")]
+Cursor = Annotated[str | None, Query(description="`next` of the previous page. Omit it for the first page.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="The maximum number of items to return.")]
 DEFAULT_LIMIT = 50
 
 
@@ -85,10 +86,11 @@ def position_in(listing: str, cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     try:
-        at, identifier = _decode(listing, cursor)
-        position = datetime.fromisoformat(at), UUID(identifier)
+        moment, identifier = _decode(listing, cursor)
+        position = datetime.fromisoformat(moment), UUID(identifier)
     except (ValueError, binascii.Error):
         raise _refusal() from None
-    if position[0].tzinfo is None:
+    at = position[0]
+    if at.tzinfo is None or not FIRST_YEAR < at.year < LAST_YEAR:
         raise _refusal()
     return position

@@ -1,9 +1,9 @@
-"""What OpenAPI tells about calls besides their parameters: the bodies that they take, the problems that they answer."""
+"""What OpenAPI says of calls besides their parameters: the bodies that they take, their headers, their problems."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import TypeAdapter
 
 from adapters.documents.document import Document, schemas
 from adapters.documents.messages import (
@@ -18,9 +18,10 @@ from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
-from adapters.http.problems import MEDIA_TYPE, Problem
+from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
+JSON = "application/json"
 DOCUMENTS: tuple[type[Document], ...] = (
     MessageDocument,
     BatchItemDocument,
@@ -41,38 +42,71 @@ DOCUMENTS: tuple[type[Document], ...] = (
 STATUSES_IN_WORDS = {
     401: "The key is missing, wrong or revoked.",
     403: "The key has none of the scopes that the call needs.",
-    404: "There is no such thing in the key's practice; a foreign id answers the same.",
-    409: "It contradicts what is.",
-    412: "Somebody else saved in between.",
+    404: "Not found in the key's practice. An id of another practice gets the same response.",
+    409: "The request conflicts with the current state.",
+    412: "Somebody else saved in the meantime.",
     413: "The body is too large.",
-    422: "Fields have values that they can't have; `errors` names them.",
+    422: "Some fields are not valid; `errors` names them.",
     428: "`If-Match` is missing.",
-    503: "Not available now; repeat the request, with the same idempotency keys.",
+    503: "Not available now. Repeat the request with the same idempotency key.",
 }
 ALWAYS = (401, 403, 422, 503)
+HEADERS_IN_WORDS = {
+    "Location": "The address of the message's receipt.",
+    "ETag": "The version of the settings. Send it as `If-Match` to save a change of them.",
+    "Retry-After": "After how many seconds to repeat the request.",
+    "WWW-Authenticate": "How to send a key.",
+}
+HEADERS_OF_PROBLEMS = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
 
 DESCRIPTION = """
 Takes the messages that patients write in a portal to the right staff.
 
 Every call needs a key of the practice: `Authorization: Bearer KEY`. Errors are problem details (RFC 9457). Times are
-RFC 3339 in UTC. Lists come in pages: pass `next` as `cursor` until it is null.
+RFC 3339 in UTC; dates and times lie between 1900 and 2199. Lists come in pages: pass `next` as `cursor` until it is
+null. A method that an address doesn't have is answered with 405, and `Allow` names the methods that it has.
 """
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a call may answer, besides those that every call may."""
+    return {status: _problem(status) for status in sorted({*ALWAYS, *statuses})}
+
+
+def _problem(status: int) -> dict[str, Any]:
     schema = {"$ref": REFERENCE.format(model="Problem")}
+    described: dict[str, Any] = {"description": STATUSES_IN_WORDS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+    if status in HEADERS_OF_PROBLEMS:
+        described |= with_headers(*HEADERS_OF_PROBLEMS[status])
+    return described
+
+
+def with_headers(*names: str) -> dict[str, Any]:
+    """The headers of a response."""
+    schema = {"type": "string"}
     return {
-        status: {"description": STATUSES_IN_WORDS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in sorted({*ALWAYS, *statuses})
+        "headers": {name: {"description": HEADERS_IN_WORDS[name], "required": True, "schema": schema} for name in names}
     }
 
 
-def takes(*documents: type[Document]) -> dict[str, Any]:
-    """The body that a call takes, one of these; the framework doesn't read it, as the key is checked first."""
+def takes(
+    *documents: type[Document], examples: Mapping[str, tuple[str, object]], required: bool = True
+) -> dict[str, Any]:
+    """The body that a call takes, one of these; the framework doesn't read it, as the key is checked first.
+
+    Examples are named, each with a summary.
+    """
     references = [{"$ref": REFERENCE.format(model=document.__name__)} for document in documents]
     schema = references[0] if len(references) == 1 else {"oneOf": references}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    shown = {name: {"summary": summary, "value": value} for name, (summary, value) in examples.items()}
+    return {"requestBody": {"required": required, "content": {JSON: {"schema": schema, "examples": shown}}}}
+
+
+def requires_header(name: str, description: str, example: str, pattern: str) -> dict[str, Any]:
+    """A header without which the call is refused in its own words, so that the framework must not require it."""
+    schema = {"type": "string", "pattern": pattern}
+    parameter = {"name": name, "in": "header", "required": True, "description": description}
+    return {"parameters": [{**parameter, "schema": schema, "example": example}]}
 
 
 class Application(FastAPI):
@@ -82,7 +116,7 @@ class Application(FastAPI):
         """The description of all calls."""
         if self.openapi_schema is None:
             described = super().openapi()
-            problem = TypeAdapter(Problem).json_schema(ref_template=REFERENCE)
+            problem = PROBLEM.json_schema(mode="serialization", ref_template=REFERENCE)
             parts = {**problem.pop("$defs", {}), "Problem": problem, **schemas(*DOCUMENTS)}
             components = described.setdefault("components", {}).setdefault("schemas", {})
             components.update(parts)

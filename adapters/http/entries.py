@@ -1,20 +1,23 @@
-"""Entries of a conversation as JSON."""
+"""Entries of a conversation."""
 
-from typing_extensions import TypedDict
+from uuid import UUID
 
-from adapters.documents.fields import moment_text
-from router.messages.conversation import Entry
+from pydantic import Field
 
-# `from` is a word of Python's, so that the shape is written as a call.
-EntryShape = TypedDict("EntryShape", {"id": str, "from": str, "kind": str, "at": str, "body": str})
+from adapters.http.view import UtcTime, View
+from router.messages.conversation import Author, Entry
 
 
-def render_entry(entry: Entry) -> EntryShape:
-    """One entry; `from` is the name under which its author appears to the patient's side."""
-    return {
-        "id": str(entry.id),
-        "from": entry.shown_as,
-        "kind": entry.author.value,
-        "at": moment_text(entry.at),
-        "body": entry.body,
-    }
+class EntryView(View):
+    """One entry of a conversation, as the patient's side reads it."""
+
+    id: UUID = Field(description="The entry's id; a message's entry has the id of the message.")
+    shown_as: str = Field(alias="from", description="The name under which its author appears to the patient's side.")
+    kind: Author = Field(description="Who wrote it.")
+    at: UtcTime = Field(description="When it was written.")
+    body: str = Field(description="The text.")
+
+    @classmethod
+    def of(cls, entry: Entry) -> "EntryView":
+        """Show one entry."""
+        return cls(id=entry.id, shown_as=entry.shown_as, kind=entry.author, at=entry.at, body=entry.body)

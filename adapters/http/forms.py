@@ -1,102 +1,109 @@
-"""The compose form as JSON."""
+"""The compose form, on the busy way between a patient and the form: rendered by hand."""
 
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from adapters.documents.fields import moment_text
-from router.messages.compose import ComposeForm, FixedTo, OfferedTopic, Option
+from router.messages.compose import ComposeForm, FixedTo, OfferedTopic, Option, Reason
+from router.practice.topics import Topic
 
 
-class SiteShape(TypedDict):
+class SiteView(TypedDict):
     """A site that the patient attends."""
 
-    id: str
-    name: str
+    id: Annotated[str, Field(description="The site's id.")]
+    name: Annotated[str, Field(description="The site's name.")]
 
 
-class ReaderShape(TypedDict):
-    """Somebody else who can read what is written; their name is left out of refusals."""
+class ReaderView(TypedDict):
+    """Somebody else who can read what is written."""
 
-    kind: str
-    id: str
-    name: NotRequired[str]
+    kind: Annotated[str, Field(description="`patient` or `authorized_user`.")]
+    id: Annotated[str, Field(description="The id of the patient or of the authorized user.")]
+    name: NotRequired[Annotated[str, Field(description="Their name; absent in problems.")]]
 
 
-class OptionShape(TypedDict):
+class OptionView(TypedDict):
     """A member of the care team who may be chosen."""
 
-    id: str
-    name: str
-    role: str
-    away_until: NotRequired[str]
-    covered_by: NotRequired[str]
+    id: Annotated[str, Field(description="Send it as `to`.")]
+    name: Annotated[str, Field(description="Their name.")]
+    role: Annotated[str, Field(description="What they are on the care team.")]
+    away_until: NotRequired[
+        Annotated[str, Field(description="Until when they are away.", json_schema_extra={"format": "date-time"})]
+    ]
+    covered_by: NotRequired[Annotated[str, Field(description="The name of who covers while they are away.")]]
 
 
-class FixedToShape(TypedDict):
+class FixedToView(TypedDict):
     """To: is read-only."""
 
-    kind: Literal["fixed"]
-    display_name: str
+    kind: Annotated[Literal["fixed"], Field(description="To: is read-only.")]
+    display_name: Annotated[str, Field(description="What the patient reads in To:.")]
 
 
-class ChooseToShape(TypedDict):
+class ChooseToView(TypedDict):
     """To: is a choice."""
 
-    kind: Literal["choose"]
-    options: list[OptionShape]
+    kind: Annotated[Literal["choose"], Field(description="The patient chooses a member of the care team.")]
+    options: Annotated[list[OptionView], Field(description="Who may be chosen.")]
 
 
-class OfferedTopicShape(TypedDict):
-    """A topic that is on."""
-
-    topic: str
-    label: str
-    to: FixedToShape | ChooseToShape
+AnyToView = Annotated[FixedToView | ChooseToView, Field(discriminator="kind", description="What To: is.")]
 
 
-class FormShape(TypedDict):
-    """What one patient may write now; `reason` says why it is not enabled."""
+class OfferedTopicView(TypedDict):
+    """A topic that patients may write about."""
 
-    enabled: bool
-    reason: str | None
-    disclaimer: str
-    site: str | None
-    sites: list[SiteShape]
-    readers: list[ReaderShape]
-    topics: list[OfferedTopicShape]
+    topic: Annotated[Topic, Field(description="Send it as `topic`.")]
+    label: Annotated[str, Field(description="What people read.")]
+    to: AnyToView
 
 
-def render_form(form: ComposeForm) -> FormShape:
+class ComposeFormView(TypedDict):
+    """What one patient may write now."""
+
+    enabled: Annotated[bool, Field(description="Whether anything may be written.")]
+    reason: Annotated[Reason | None, Field(description="Why nothing may be written; null where it may.")]
+    disclaimer: Annotated[str, Field(description="What to show above the form.")]
+    site: Annotated[str | None, Field(description="The id of the site that this form is for; null: none.")]
+    sites: Annotated[list[SiteView], Field(description="The sites that the patient attends.")]
+    readers: Annotated[list[ReaderView], Field(description="Who else can read what is written.")]
+    topics: Annotated[list[OfferedTopicView], Field(description="The topics that are offered.")]
+
+
+def render_form(form: ComposeForm) -> ComposeFormView:
     """The form in full, for whoever asked for it."""
-    return FormShape(
+    return ComposeFormView(
         enabled=form.enabled,
-        reason=form.reason.value if form.reason else None,
+        reason=form.reason,
         disclaimer=form.disclaimer,
         site=form.site,
-        sites=[SiteShape(id=one.id, name=one.name) for one in form.sites],
-        readers=[ReaderShape(kind=one.kind, id=one.id, name=one.name) for one in form.readers],
+        sites=[SiteView(id=one.id, name=one.name) for one in form.sites],
+        readers=[ReaderView(kind=one.kind, id=one.id, name=one.name) for one in form.readers],
         topics=[_topic(one) for one in form.topics],
     )
 
 
-def render_refused_form(form: ComposeForm) -> FormShape:
+def render_refused_form(form: ComposeForm) -> ComposeFormView:
     """The form within a refusal: errors carry no name of a patient, so that readers are told by id."""
-    readers = [ReaderShape(kind=one.kind, id=one.id) for one in form.readers]
-    return FormShape(**{**render_form(form), "readers": readers})
+    readers = [ReaderView(kind=one.kind, id=one.id) for one in form.readers]
+    return ComposeFormView(**{**render_form(form), "readers": readers})
 
 
-def _topic(offered: OfferedTopic) -> OfferedTopicShape:
-    to: FixedToShape | ChooseToShape
+def _topic(offered: OfferedTopic) -> OfferedTopicView:
+    to: FixedToView | ChooseToView
     if isinstance(offered.to, FixedTo):
-        to = FixedToShape(kind="fixed", display_name=offered.to.display_name)
+        to = FixedToView(kind="fixed", display_name=offered.to.display_name)
     else:
-        to = ChooseToShape(kind="choose", options=[_option(one) for one in offered.to.options])
-    return OfferedTopicShape(topic=offered.topic.value, label=offered.topic.label, to=to)
+        to = ChooseToView(kind="choose", options=[_option(one) for one in offered.to.options])
+    return OfferedTopicView(topic=offered.topic, label=offered.topic.label, to=to)
 
 
-def _option(option: Option) -> OptionShape:
-    shape = OptionShape(id=option.id, name=option.name, role=option.role)
+def _option(option: Option) -> OptionView:
+    shape = OptionView(id=option.id, name=option.name, role=option.role)
     if option.away_until is not None:
         shape["away_until"] = moment_text(option.away_until)
     if option.covered_by is not None:

@@ -1,21 +1,24 @@
 """Refusals as problem details (RFC 9457). None of them repeats what came in."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NotRequired
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
+from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 from typing_extensions import TypedDict
 
 from adapters.documents.problems import in_words
-from adapters.http.entries import EntryShape, render_entry
-from adapters.http.forms import FormShape, render_refused_form
+from adapters.http.entries import EntryView
+from adapters.http.forms import ComposeFormView, render_refused_form
 from adapters.http.headers import SAFE_HEADERS
 from router.errors import (
     Conflict,
+    FieldError,
     IllegalTransitionError,
     Invalid,
     NotFound,
@@ -109,32 +112,30 @@ class Internal(Refusal):
     title = "Something went wrong"
 
 
-class FieldErrorShape(TypedDict):
-    """One field that is wrong; `field` is a dotted path, empty for the document itself."""
+class FieldErrorView(TypedDict):
+    """One field that is wrong."""
 
-    field: str
-    message: str
-
-
-class ProblemBasics(TypedDict):
-    """What every problem says."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldErrorShape]
+    field: Annotated[str, Field(description="The field as a dotted path; empty for the document itself.")]
+    message: Annotated[str, Field(description="What is wrong with it, in words.")]
+    key: NotRequired[
+        Annotated[str, Field(description="The id of its record in a roster, the key of its item in a batch.")]
+    ]
 
 
-class Problem(ProblemBasics, total=False):
-    """RFC 9457 problem details.
+class Problem(TypedDict):
+    """RFC 9457 problem details."""
 
-    `reason` and `form` come with refusals that come from the compose form, `entry` with what a colleague answered.
-    """
+    type: Annotated[str, Field(description="`urn:careroute:problem:` and a word that stays the same.")]
+    title: Annotated[str, Field(description="The kind of problem, in words.")]
+    status: Annotated[int, Field(description="The status of the response.")]
+    detail: Annotated[str, Field(description="What is wrong with this request, in words.")]
+    errors: Annotated[list[FieldErrorView], Field(description="The fields that are wrong.")]
+    reason: NotRequired[Annotated[str, Field(description="Why the message or the reply can't be taken, as a word.")]]
+    form: NotRequired[Annotated[ComposeFormView, Field(description="The compose form as it is now.")]]
+    entry: NotRequired[Annotated[EntryView, Field(description="What a colleague has answered in the meantime.")]]
 
-    reason: str
-    form: FormShape
-    entry: EntryShape
+
+PROBLEM = TypeAdapter(Problem)
 
 
 def problem_of(refusal: Refusal) -> Problem:
@@ -144,7 +145,7 @@ def problem_of(refusal: Refusal) -> Problem:
         title=refusal.title,
         status=STATUSES[refusal.slug],
         detail=refusal.detail,
-        errors=[FieldErrorShape(field=one.field, message=one.message) for one in refusal.errors],
+        errors=[_field(error) for error in refusal.errors],
     )
     if isinstance(refusal, FormRefused):
         problem["reason"] = refusal.reason
@@ -152,8 +153,15 @@ def problem_of(refusal: Refusal) -> Problem:
     if isinstance(refusal, ReplyRefused):
         problem["reason"] = refusal.reason
     if isinstance(refusal, SeenTooLittle):
-        problem["entry"] = render_entry(refusal.entry)
+        problem["entry"] = EntryView.of(refusal.entry)
     return problem
+
+
+def _field(error: FieldError) -> FieldErrorView:
+    shown = FieldErrorView(field=error.field, message=error.message)
+    if error.key is not None:
+        shown["key"] = error.key
+    return shown
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -179,7 +187,7 @@ def answer(error: Exception, headers: Mapping[str, str] | None = None) -> Respon
         more["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, Busy | Unavailable | UnknownOutcome):
         more["Retry-After"] = RETRY_SECONDS
-    return JSONResponse(problem, problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
+    return Response(PROBLEM.dump_json(problem, by_alias=True), problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -202,15 +210,27 @@ async def _wrong_parameters(_request: Request, error: Exception) -> Response:
     return answer(Invalid("The request can't be read as it is.", errors))
 
 
-async def answer_framework(_request: Request, error: Exception) -> Response:
+async def answer_framework(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: an address or a method that isn't there."""
     status = error.status_code if isinstance(error, HTTPException) else 0
-    headers = error.headers if isinstance(error, HTTPException) else None
     if status == STATUSES["not-found"]:
         return answer(NotFound("There is no such address."))
     if status == STATUSES["method-not-allowed"]:
-        return answer(MethodNotAllowed("See /docs for the calls that there are."), headers)
+        return answer(MethodNotAllowed("See /docs for the calls that there are."), {"Allow": allowed_methods(request)})
     return answer(Invalid("The request can't be read."))
+
+
+def allowed_methods(request: Request) -> str:
+    """Every method that the address of a request has, whichever route each belongs to."""
+    found = {"HEAD"} if "GET" in (methods := set(_methods_at(request))) else set()
+    return ", ".join(sorted(methods | found))
+
+
+def _methods_at(request: Request) -> Iterator[str]:
+    for route in request.app.state.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            yield from getattr(route, "methods", None) or ()
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:

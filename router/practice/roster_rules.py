@@ -1,7 +1,9 @@
 """What a roster document must hold before anything of it is stored, with the field named."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from router.errors import FieldError
 from router.practice.people import AuthorizedUser, Patient, Roster, Site
@@ -11,10 +13,34 @@ from router.text import problem_with
 ID_LIMIT = 128
 NAME_LIMIT = 200
 EMAIL_LIMIT = 254
+RECORD = re.compile(r"(?P<list>sites|staff|patients)\.(?P<index>[0-9]+)")
 
 
 def check(current: Roster, document: RosterDocument) -> list[FieldError]:
-    """Everything that is wrong with the document, in its order; empty when it may be stored."""
+    """Everything that is wrong with the document, in its order; empty when it may be stored.
+
+    Each error has the id of its record as its key.
+    """
+    ids = {
+        "sites": [site.id for site in document.sites],
+        "staff": [record.id for record in document.staff],
+        "patients": [patient.id for patient in document.patients],
+    }
+    return [with_key(error, ids) for error in _wrong(current, document)]
+
+
+def with_key(error: FieldError, ids: Mapping[str, Sequence[object]]) -> FieldError:
+    """The error with the id of its record, which the first two parts of its path name; `ids` has those of each list."""
+    found = RECORD.match(error.field)
+    if found is None:
+        return error
+    identifier = ids[found["list"]][int(found["index"])]
+    if not isinstance(identifier, str) or problem_with(identifier, ID_LIMIT):
+        return error
+    return replace(error, key=identifier.strip())
+
+
+def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
     sites = {*current.sites, *(site.id for site in document.sites)}
     staff = {*current.staff, *(record.id for record in document.staff)}
     return [

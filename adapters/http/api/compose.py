@@ -8,28 +8,33 @@ from fastapi.responses import JSONResponse
 from adapters.http.auth import PortalCaller
 from adapters.http.description import problems
 from adapters.http.flows import FlowsOfApp
-from adapters.http.forms import FormShape, render_form
-from adapters.http.ids import PatientId, practice_id
+from adapters.http.forms import ComposeFormView, render_form
+from adapters.http.ids import PatientId, PracticeId, practice_id
 
 routes = APIRouter(tags=["messages"])
 
 
 @routes.get(
     "/v1/patients/{patient:path}/compose",
-    summary="Read a patient's compose form",
-    response_model=FormShape,
+    operation_id="getComposeForm",
+    summary="Get a patient's compose form",
+    response_model=ComposeFormView,
     responses=problems(404),
 )
 def read_form(
     caller: PortalCaller,
     patient: PatientId,
     flows: FlowsOfApp,
-    site: Annotated[str | None, Query(description="One of the patient's sites; absent: the home site.")] = None,
-    actor: Annotated[str | None, Query(description="The authorized user who writes; absent: the patient.")] = None,
+    site: Annotated[
+        PracticeId | None, Query(description="The id of one of the patient's sites. Omit it for the home site.")
+    ] = None,
+    actor: Annotated[
+        PracticeId | None, Query(description="The id of the authorized user who writes. Omit it for the patient.")
+    ] = None,
 ) -> JSONResponse:
-    """Say what may be written now: the topics that are on, and for each a fixed To: or a choice.
+    """The topics that this patient may write about now, each with a fixed To: or a choice.
 
-    `readers` tells who else can read what is written.
+    `readers` lists who else can read what is written.
     """
     return JSONResponse(
         render_form(

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from adapters.http.api.shapes import Shape, kind_of, shapes_of
+
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = (TEMPLATES / "docs.js").read_text(encoding="utf-8")
 STYLE = (TEMPLATES / "docs.css").read_text(encoding="utf-8")
@@ -30,24 +32,53 @@ POLICY = (
     f"script-src 'sha256-{_digest(SCRIPT)}'; style-src 'sha256-{_digest(STYLE)}'"
 )
 
-EXAMPLES: dict[str, object] = {"string": "", "boolean": True, "array": [], "object": {}}
-
 routes = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A body that can be tried out."""
+
+    summary: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a call, with a value to begin with."""
+
+    name: str
+    place: str
+    kind: str
+    words: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response of a call: its status, in words, its headers and its fields."""
+
+    status: str
+    words: str
+    headers: tuple[tuple[str, str], ...]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """One call as the page shows it; `body` is an example of what it takes."""
+    """One call as the page shows it."""
 
     method: str
     path: str
+    name: str
     subject: str
     summary: str
     words: str
     scopes: tuple[str, ...]
-    parameters: tuple[dict[str, Any], ...]
-    body: str | None
-    answers: tuple[tuple[str, str], ...]
+    parameters: tuple[Parameter, ...]
+    examples: tuple[Example, ...]
+    shapes: tuple[Shape, ...]
+    answers: tuple[Answer, ...]
 
 
 @routes.get("/docs")
@@ -60,33 +91,40 @@ async def docs(request: Request) -> HTMLResponse:
 
 def calls_of(described: dict[str, Any]) -> Iterator[Call]:
     """Every call of an OpenAPI description, in its order."""
+    schemas = described["components"]["schemas"]
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
-            body = operation.get("requestBody")
-            schema = body["content"]["application/json"]["schema"] if body else None
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             scopes = [scope for needed in operation.get("security", ()) for some in needed.values() for scope in some]
             yield Call(
                 method=method.upper(),
                 path=path,
+                name=operation["operationId"],
                 subject=operation["tags"][0],
                 summary=operation["summary"],
                 words=operation.get("description", ""),
                 scopes=tuple(scopes),
-                parameters=tuple(operation.get("parameters", ())),
-                body=json.dumps(_example(schema, described), indent=2) if schema else None,
-                answers=tuple((status, answer["description"]) for status, answer in operation["responses"].items()),
+                parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
+                examples=tuple(_example(example) for example in body.get("examples", {}).values()),
+                shapes=tuple(shapes_of(body["schema"], schemas)) if body else (),
+                answers=tuple(_answer(status, answer, schemas) for status, answer in operation["responses"].items()),
             )
 
 
-def _example(schema: dict[str, Any], described: dict[str, Any]) -> object:
-    """The smallest value of a schema's shape."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return _example(described["components"]["schemas"][name], described)
-    if "properties" in schema:
-        return {name: _example(schema["properties"][name], described) for name in schema.get("required", ())}
-    if "$ref" in schema.get("items", {}):
-        return [_example(schema["items"], described)]
-    if schema.get("format") == "date-time":
-        return "2026-03-02T12:00:00Z"
-    return schema["enum"][0] if "enum" in schema else EXAMPLES.get(schema.get("type", ""))
+def _parameter(parameter: dict[str, Any]) -> Parameter:
+    required = ", required" if parameter["required"] else ""
+    examples = [example["value"] for example in parameter.get("examples", {}).values()]
+    value = parameter.get("example", examples[0] if examples else "")
+    kind = f"{parameter['in']}, {kind_of(parameter['schema'])}{required}"
+    return Parameter(parameter["name"], parameter["in"], kind, parameter.get("description", ""), str(value))
+
+
+def _example(example: dict[str, Any]) -> Example:
+    return Example(example["summary"], json.dumps(example["value"], indent=2, ensure_ascii=False))
+
+
+def _answer(status: str, answer: dict[str, Any], schemas: dict[str, Any]) -> Answer:
+    headers = tuple((name, header["description"]) for name, header in answer.get("headers", {}).items())
+    content = answer.get("content", {}).get("application/json", {})
+    shapes = tuple(shapes_of(content["schema"], schemas)) if content.get("schema") else ()
+    return Answer(status, answer["description"], headers, shapes)

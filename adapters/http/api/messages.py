@@ -1,15 +1,15 @@
 """Writing messages, one or many, and what became of them."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from pydantic import WithJsonSchema
 from starlette.types import Receive, Scope, Send
-from typing_extensions import TypedDict
 
-from adapters.documents.fields import moment_text
+from adapters.documents.fields import text_schema
 from adapters.documents.messages import (
     BatchDocument,
     MessageDocument,
@@ -18,55 +18,24 @@ from adapters.documents.messages import (
     parse_message_json,
 )
 from adapters.documents.problems import WORDS
+from adapters.http.api.examples import BATCH, MESSAGES
 from adapters.http.api.metrics import Metrics, MetricsOfApp, metrics_of
+from adapters.http.api.views.messages import AcceptedView, BatchItemView, BatchView, ReceiptView, render_accepted
 from adapters.http.auth import PORTAL_KEY, PortalCaller
-from adapters.http.description import problems, takes
+from adapters.http.description import problems, takes, with_headers
 from adapters.http.flows import FlowsOfApp
 from adapters.http.group_commit import group_commit_of
-from adapters.http.ids import MessageId
+from adapters.http.ids import MessageId, an_example
 from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
-from adapters.http.problems import Problem, problem_of
+from adapters.http.problems import problem_of
 from router.errors import Invalid, KeyReused, Refusal
 from router.messages.acceptance import AcceptOutcome, Receipt
-from router.messages.message import KEY_LIMIT
-from router.messages.states import State
+from router.messages.message import KEY_LIMIT, AnyDraft
 from router.text import problem_with
 
 KEY_HEADER = "Idempotency-Key"
 
 routes = APIRouter(tags=["messages"])
-
-
-class AcceptedShape(TypedDict):
-    """A message that is stored; `to` is what the patient reads in To:."""
-
-    id: str
-    conversation: str
-    status: str
-    to: str
-
-
-class ReceiptShape(AcceptedShape):
-    """What became of a message, as the patient's side may know it."""
-
-    accepted_at: str
-    delivered_at: str | None
-    opened_at: str | None
-    answered_at: str | None
-
-
-class BatchItemShape(TypedDict):
-    """What became of one item: a message or a problem."""
-
-    status: int
-    message: NotRequired[AcceptedShape]
-    problem: NotRequired[Problem]
-
-
-class BatchShape(TypedDict):
-    """One answer for each item, in order."""
-
-    items: list[BatchItemShape]
 
 
 def _checked_key(text: str) -> str:
@@ -84,8 +53,14 @@ def key_in_header(text: str) -> str:
         raise Invalid.at(KEY_HEADER, "must be UTF-8") from None
 
 
+KeyText = Annotated[str, WithJsonSchema(text_schema(KEY_LIMIT))]
 KeyInHeader = Annotated[
-    str, Header(alias=KEY_HEADER, description="Unique in the practice; repeating it stores nothing.")
+    KeyText,
+    Header(
+        alias=KEY_HEADER,
+        description="Unique in the practice; repeating it stores nothing.",
+        openapi_examples=an_example("5f0c2f7e-refill"),
+    ),
 ]
 
 
@@ -130,10 +105,10 @@ def _key_of(request: Request) -> str:
 
 
 async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Response:
-    """Take a message. When 202 is heard, it is stored for good.
+    """Send a first message, or a reply in a conversation. After a 202 it is stored for good.
 
-    Repeating the key with the same fields answers as the first time; with other fields it is refused. A message that
-    doesn't fit the compose form is refused with the form as it is now.
+    Repeating the key with the same fields returns the first response; with other fields it is refused. A message that
+    doesn't fit the compose form is refused, and the problem carries the form as it is now.
     """
     body = await read_body(request, REQUEST_BYTES)
     draft = parse_message_json(body, key_in_header(key))
@@ -142,7 +117,7 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Res
     if isinstance(answer, Refusal):
         raise _about_header(answer)
     headers = {"Location": f"/v1/messages/{answer.id}"}
-    return Response(orjson.dumps(_accepted(answer)), 202, headers, media_type="application/json")
+    return Response(orjson.dumps(render_accepted(answer)), 202, headers, media_type="application/json")
 
 
 def add_write_route(router: APIRouter) -> None:
@@ -153,84 +128,75 @@ def add_write_route(router: APIRouter) -> None:
         methods=["POST"],
         status_code=202,
         tags=["messages"],
-        summary="Write a message",
-        response_model=AcceptedShape,
-        responses=problems(404, 409, 413),
-        openapi_extra=takes(MessageDocument, PatientReplyDocument),
+        operation_id="sendMessage",
+        summary="Send a message",
+        response_model=AcceptedView,
+        responses={202: with_headers("Location"), **problems(404, 409, 413)},
+        openapi_extra=takes(MessageDocument, PatientReplyDocument, examples=MESSAGES),
         route_class_override=WriteRoute,
     )
 
 
 @routes.post(
     "/v1/messages/batch",
-    summary="Write up to 500 messages",
-    response_model=BatchShape,
+    operation_id="sendMessageBatch",
+    summary="Send up to 500 messages",
+    response_model=BatchView,
     responses=problems(413),
-    openapi_extra=takes(BatchDocument),
+    openapi_extra=takes(BatchDocument, examples=BATCH),
 )
 def write_many(caller: PortalCaller, body: BatchBody, flows: FlowsOfApp, metrics: MetricsOfApp) -> JSONResponse:
-    """Take several messages in one go. Each is accepted or refused on its own, and each has its answer, in order."""
+    """Send several messages in one request. Each is accepted or refused on its own; results come in the same order."""
     read = parse_batch_json(body)
     drafts = [one for one in read if not isinstance(one, Invalid)]
     stored = iter(flows.accept.accept(caller.practice, drafts, caller.actor) if drafts else [])
     answers: list[AcceptOutcome] = [one if isinstance(one, Invalid) else next(stored) for one in read]
-    return JSONResponse(BatchShape(items=[_item(answer, metrics) for answer in answers]))
+    items = [_item(index, item, metrics) for index, item in enumerate(zip(read, answers, strict=True))]
+    return JSONResponse(BatchView(items=items))
 
 
-@routes.get("/v1/messages/{message}", summary="Read a receipt", response_model=ReceiptShape, responses=problems(404))
-def read_receipt(caller: PortalCaller, message: MessageId, flows: FlowsOfApp) -> JSONResponse:
-    """Say what became of a message."""
-    return JSONResponse(render_receipt(flows.accept.receipt(caller.practice, message)))
+@routes.get(
+    "/v1/messages/{message}",
+    operation_id="getReceipt",
+    summary="Get a receipt",
+    responses=problems(404),
+)
+def read_receipt(caller: PortalCaller, message: MessageId, flows: FlowsOfApp) -> ReceiptView:
+    """What became of a message."""
+    return ReceiptView.model_validate(flows.accept.receipt(caller.practice, message))
 
 
-@routes.get("/v1/messages", summary="Find a receipt by its key", response_model=ReceiptShape, responses=problems(404))
+@routes.get(
+    "/v1/messages",
+    operation_id="findReceipt",
+    summary="Find a receipt by its key",
+    responses=problems(404),
+)
 def find_receipt(
     caller: PortalCaller,
     flows: FlowsOfApp,
-    idempotency_key: Annotated[str, Query(description="The key that the message was sent with.")],
-) -> JSONResponse:
-    """Say what became of the message with this idempotency key."""
+    idempotency_key: Annotated[
+        KeyText, Query(description="The key that the message was sent with.", openapi_examples=an_example("sample-001"))
+    ],
+) -> ReceiptView:
+    """What became of the message with this idempotency key."""
     wrong = problem_with(idempotency_key, KEY_LIMIT)
     if wrong:
         raise Invalid.at("idempotency_key", wrong)
-    return JSONResponse(render_receipt(flows.accept.receipt_by_key(caller.practice, idempotency_key.strip())))
+    return ReceiptView.model_validate(flows.accept.receipt_by_key(caller.practice, idempotency_key.strip()))
 
 
-def render_receipt(receipt: Receipt) -> ReceiptShape:
-    """A receipt as JSON."""
-
-    def text(name: str) -> str | None:
-        moment = getattr(receipt, name)
-        return None if moment is None else moment_text(moment)
-
-    return ReceiptShape(
-        id=str(receipt.id),
-        conversation=str(receipt.conversation),
-        status=receipt.status.value,
-        to=receipt.to,
-        accepted_at=moment_text(receipt.accepted_at),
-        delivered_at=text("delivered_at"),
-        opened_at=text("opened_at"),
-        answered_at=text("answered_at"),
-    )
-
-
-def _accepted(receipt: Receipt) -> AcceptedShape:
-    """The answer to writing, which stays the same however far the message has come since."""
-    return AcceptedShape(
-        id=str(receipt.id),
-        conversation=str(receipt.conversation),
-        status=State.ACCEPTED.value,
-        to=receipt.to,
-    )
-
-
-def _item(answer: AcceptOutcome, metrics: Metrics) -> BatchItemShape:
+def _item(index: int, item: tuple[AnyDraft | Invalid, AcceptOutcome], metrics: Metrics) -> BatchItemView:
+    read, answer = item
     if isinstance(answer, Receipt):
-        return BatchItemShape(status=202, message=_accepted(answer))
+        return BatchItemView(status=202, message=render_accepted(answer))
     metrics.refused(answer)
     problem = problem_of(answer)
-    return BatchItemShape(status=problem["status"], problem=problem)
+    shown = BatchItemView(status=problem["status"], problem=problem, index=index)
+    key = next((error.key for error in read.errors), None) if isinstance(read, Invalid) else read.idempotency_key
+    if key is not None:
+        shown["idempotency_key"] = key
+    return shown
 
 
 def _about_header(refusal: Refusal) -> Refusal:

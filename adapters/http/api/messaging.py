@@ -3,22 +3,27 @@
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path
-from fastapi.responses import JSONResponse
-from typing_extensions import TypedDict
+from fastapi import APIRouter, Depends, Header, Path, Response
+from pydantic import WithJsonSchema
 
-from adapters.documents.fields import moment_text
-from adapters.documents.messaging import MessagingDocument, parse_messaging_json, render_messaging
-from adapters.http.api.departures import render_gaps
+from adapters.documents.messaging import MessagingDocument, parse_messaging_json
+from adapters.http.api.examples import SETTINGS
+from adapters.http.api.views.messaging import (
+    MessagingView,
+    SavedMessagingView,
+    VersionPageView,
+    VersionView,
+    WholeVersionView,
+)
 from adapters.http.auth import AdminCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
-from adapters.http.description import problems, takes
+from adapters.http.description import problems, requires_header, takes, with_headers
 from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import an_example
 from adapters.http.limits import RequestBody
 from adapters.http.problems import PreconditionRequired
 from router.errors import Invalid, NotFound, Stale
 from router.flows.administrator.messaging import SavedSettings
-from router.messaging.settings import SettingsVersion
 
 LISTING = "versions"
 HEADER = "If-Match"
@@ -26,40 +31,25 @@ ANY = "*"
 # RFC 9110, section 8.8.3; what we give out ourselves is a number in quotes.
 ETAG = re.compile(r'"([\x21\x23-\x7e]*)"')
 NUMBER = re.compile(r"[0-9]{1,9}")
+LARGEST_VERSION = 999_999_999
+WHAT_WAS_EDITED = requires_header(
+    HEADER,
+    "The ETag of the settings that were edited, or `*` to overwrite any.",
+    example='"1"',
+    pattern=rf"^(\*|{ETAG.pattern})$",
+)
+WITH_ETAG: dict[int | str, dict[str, Any]] = {200: with_headers("ETag")}
 
 routes = APIRouter(tags=["messaging"])
 
 
-class ByShape(TypedDict):
-    """Who did something: a key, a member of staff, an operator or the command line."""
-
-    kind: str
-    id: str
-
-
-class VersionShape(TypedDict):
-    """A saved version: who, when, and what changed in words."""
-
-    version: int
-    at: str
-    by: ByShape
-    changes: list[str]
-
-
-class VersionsShape(TypedDict):
-    """A page of versions, newest first."""
-
-    items: list[VersionShape]
-    next: str | None
-
-
-class WholeVersionShape(VersionShape):
-    """A saved version with its settings."""
-
-    messaging: MessagingDocument
-
-
-async def _version(version: Annotated[str, Path(description="The number of a saved version.")]) -> int:
+async def _version(
+    version: Annotated[
+        str,
+        WithJsonSchema({"type": "integer", "minimum": 0, "maximum": LARGEST_VERSION}),
+        Path(description="The number of a saved version.", openapi_examples=an_example(1)),
+    ],
+) -> int:
     """A number that the database can hold; anything else is no saved version."""
     if not NUMBER.fullmatch(version):
         raise NotFound.at("version", "is not a saved version")
@@ -67,9 +57,7 @@ async def _version(version: Annotated[str, Path(description="The number of a sav
 
 
 async def _expected(
-    text: Annotated[
-        str | None, Header(alias=HEADER, description="The ETag of what was edited; `*` overwrites whatever is there.")
-    ] = None,
+    text: Annotated[str | None, Header(alias=HEADER, include_in_schema=False)] = None,
 ) -> int | None:
     """The version that was edited; None overwrites whatever is there."""
     if text is None:
@@ -88,79 +76,82 @@ VersionNumber = Annotated[int, Depends(_version)]
 Expected = Annotated[int | None, Depends(_expected)]
 
 
-@routes.get("/v1/messaging", summary="Read the settings", response_model=MessagingDocument, responses=problems())
-def read_settings(caller: AdminCaller, flows: FlowsOfApp) -> JSONResponse:
-    """Who gets which topic. The ETag is what a change of these settings must name."""
+@routes.get(
+    "/v1/messaging",
+    operation_id="getMessagingSettings",
+    summary="Get the settings",
+    responses=WITH_ETAG | problems(),
+)
+def read_settings(caller: AdminCaller, flows: FlowsOfApp, response: Response) -> MessagingView:
+    """Who gets which topic. Send the ETag as `If-Match` to save a change of these settings."""
     messaging = flows.messaging.read(caller.practice, caller.actor).messaging
-    return JSONResponse(render_messaging(messaging), headers=_etag(messaging.version))
+    _set_etag(response, messaging.version)
+    return MessagingView.of(messaging)
 
 
 @routes.put(
     "/v1/messaging",
+    operation_id="saveMessagingSettings",
     summary="Save the settings",
-    response_model=MessagingDocument,
-    responses=problems(412, 413, 428),
-    openapi_extra=takes(MessagingDocument),
+    responses=WITH_ETAG | problems(412, 413, 428),
+    openapi_extra=takes(MessagingDocument, examples=SETTINGS) | WHAT_WAS_EDITED,
 )
-def save_settings(caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
+def save_settings(
+    caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp, response: Response
+) -> SavedMessagingView:
     """Save all of it or nothing.
 
-    The answer says what changed in words, what should be known about it, and the gaps that it opens.
+    The response lists what changed in words, what to know about it, and the gaps that it opens.
     """
-    return _saved(flows.messaging.save(caller.practice, parse_messaging_json(body), expected, caller.actor))
+    saved = flows.messaging.save(caller.practice, parse_messaging_json(body), expected, caller.actor)
+    return _saved(saved, response)
 
 
 @routes.get(
-    "/v1/messaging/versions", summary="List the saved versions", response_model=VersionsShape, responses=problems()
+    "/v1/messaging/versions",
+    operation_id="listSettingsVersions",
+    summary="List the saved versions",
+    responses=problems(),
 )
 def list_versions(
     caller: AdminCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
-) -> JSONResponse:
+) -> VersionPageView:
     """Who saved when, and what changed in words; newest first."""
     found = flows.messaging.versions(caller.practice, number_in(LISTING, cursor), limit + 1)
     shown = found[:limit]
     following = after_number(LISTING, shown[-1].version) if len(found) > limit else None
-    return JSONResponse(VersionsShape(items=[_render(one) for one in shown], next=following))
+    return VersionPageView(items=[VersionView.model_validate(version) for version in shown], next=following)
 
 
 @routes.get(
     "/v1/messaging/versions/{version}",
-    summary="Read a saved version",
-    response_model=WholeVersionShape,
+    operation_id="getSettingsVersion",
+    summary="Get a saved version",
     responses=problems(404),
 )
-def read_version(caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp) -> JSONResponse:
+def read_version(caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp) -> WholeVersionView:
     """One saved version, with its settings."""
     saved, messaging = flows.messaging.version(caller.practice, version)
-    return JSONResponse({**_render(saved), "messaging": render_messaging(messaging)})
+    return WholeVersionView.of(saved, messaging)
 
 
 @routes.post(
     "/v1/messaging/versions/{version}/restore",
-    summary="Bring a version back",
-    response_model=MessagingDocument,
-    responses=problems(404),
+    operation_id="restoreSettingsVersion",
+    summary="Restore a version",
+    responses=WITH_ETAG | problems(404),
 )
-def restore_version(caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp) -> JSONResponse:
-    """Save a version's settings as a new version. Refused where its staff or sites are not there any more."""
-    return _saved(flows.messaging.restore(caller.practice, version, caller.actor))
+def restore_version(
+    caller: AdminCaller, version: VersionNumber, flows: FlowsOfApp, response: Response
+) -> SavedMessagingView:
+    """Save a version's settings as a new version. Refused if its staff or sites no longer exist."""
+    return _saved(flows.messaging.restore(caller.practice, version, caller.actor), response)
 
 
-def _saved(saved: SavedSettings) -> JSONResponse:
-    warnings = [{"code": one.code.value, "field": one.field, "message": one.message} for one in saved.warnings]
-    document: dict[str, Any] = render_messaging(saved.messaging)
-    document |= {"changes": list(saved.changes), "warnings": warnings, "gaps": render_gaps(saved.gaps)}
-    return JSONResponse(document, headers=_etag(saved.messaging.version))
+def _saved(saved: SavedSettings, response: Response) -> SavedMessagingView:
+    _set_etag(response, saved.messaging.version)
+    return SavedMessagingView.of_saved(saved)
 
 
-def _etag(version: int) -> dict[str, str]:
-    return {"ETag": f'"{version}"'}
-
-
-def _render(version: SettingsVersion) -> VersionShape:
-    return VersionShape(
-        version=version.version,
-        at=moment_text(version.at),
-        by=ByShape(kind=version.actor.kind.value, id=version.actor.id),
-        changes=list(version.changes),
-    )
+def _set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'

@@ -75,6 +75,11 @@ def service(house: House) -> Service:
     pat = replace(a_patient("pat", team=["ann"]), authorized_users=(user,))
     house.furnish(patients=(pat, *PATIENTS[1:]))
     house.furnish(practice=OTHER)
+    return serve(house)
+
+
+def serve(house: House) -> Service:
+    """The application on all flows of a house."""
     flows = Flows(
         keys=house.keys,
         accept=house.accept,

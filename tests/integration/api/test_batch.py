@@ -21,6 +21,13 @@ def test_each_item_has_its_answer(service: Service) -> None:
     assert answers[0]["message"]["to"] == "Billing Office"
     assert [error["field"] for error in answers[1]["problem"]["errors"]] == ["topic"]
     assert answers[2]["problem"]["form"]["enabled"] is True
+    assert [(one.get("index"), one.get("idempotency_key")) for one in answers] == [
+        (None, None),
+        (1, "b"),
+        (2, "c"),
+        (3, "d"),
+        (4, None),
+    ]
     assert CANARY not in response.text
 
 

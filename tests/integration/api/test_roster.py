@@ -190,7 +190,8 @@ def test_a_wrong_change_is_named(service: Service) -> None:
         ({"email": CANARY}, "email"),
         ({"roles": [CANARY]}, "roles.0"),
         ({"active": "no"}, "active"),
-        ({"id": "x"}, ""),
+        ({"id": "x"}, "id"),
+        ({CANARY: "x"}, ""),
     ]
 
     answers = [client.patch("/v1/staff/ann", json=change) for change, _ in wrong]

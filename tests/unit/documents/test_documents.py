@@ -55,7 +55,9 @@ def test_a_message_becomes_a_draft() -> None:
         ({"subject": 1}, "subject", "must be text"),
         ({"body": ["x"]}, "body", "must be text"),
         ({"private": 1}, "private", "must be true or false"),
+        ({"subjekt": 1}, "subjekt", "is not a known field"),
         ({CANARY: 1}, "", "has a field that is not known"),
+        ({"Pat Doe": 1}, "", "has a field that is not known"),
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, Any], field: str, words: str) -> None:
@@ -183,6 +185,29 @@ def test_a_birth_date_is_a_date(text: str) -> None:
     said = wrong_fields(lambda: parse_roster_json(raw))
 
     assert said == {"patients.0.birth_date": "must be a date such as 1980-02-29"}
+
+
+def test_an_error_of_a_roster_says_whose_record_it_is() -> None:
+    """The path has the index of the record, and the key its id, where it has one."""
+    patients = [{"id": "p-1", "name": "P", "bith_date": "x"}, {"name": 1}]
+
+    with pytest.raises(Invalid) as refused:
+        parse_roster_json(json.dumps({"patients": patients}).encode())
+
+    assert [(error.field, error.key) for error in refused.value.errors] == [
+        ("patients.0.bith_date", "p-1"),
+        ("patients.1.id", None),
+        ("patients.1.name", None),
+    ]
+
+
+def test_an_error_of_a_batch_says_which_key() -> None:
+    """The errors of an item have its idempotency key, where it is one."""
+    items = [{**MESSAGE, "idempotency_key": "night-1", "topik": 1}, {"idempotency_key": "\x00"}]
+
+    read = parse_batch_json(json.dumps({"items": items}).encode())
+
+    assert [{error.key for error in one.errors} for one in read if isinstance(one, Invalid)] == [{"night-1"}, {None}]
 
 
 def test_many_errors_are_cut_short() -> None:

@@ -1,5 +1,7 @@
 "use strict";
 for (const form of document.querySelectorAll("form[data-path]")) {
+  const choice = form.querySelector("select");
+  if (choice) choice.addEventListener("change", () => { form.querySelector("textarea").value = choice.value; });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const output = form.querySelector("output");

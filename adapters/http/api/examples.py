@@ -1,0 +1,102 @@
+"""Bodies that work on the sample practice of `careroute demo`; its ids are those of config/demo/sample."""
+
+from typing import Any
+
+from adapters.http.ids import A_MADE_ID
+
+Examples = dict[str, tuple[str, object]]
+
+
+def an_example(summary: str, value: object) -> Examples:
+    """The only example of a body."""
+    return {"example": (summary, value)}
+
+
+FIRST_MESSAGE: dict[str, Any] = {
+    "patient": "p-1007",
+    "topic": "medication",
+    "subject": "Refill",
+    "body": "I have pills for three more days. Can you renew the prescription?",
+}
+FURTHER_MESSAGE: dict[str, Any] = {
+    "patient": "p-1007",
+    "conversation": A_MADE_ID,
+    "body": "Thank you. I'll pick it up tomorrow.",
+}
+MESSAGES: Examples = {
+    "message": ("A first message", FIRST_MESSAGE),
+    "reply": ("A further message in a conversation", FURTHER_MESSAGE),
+}
+BATCH = an_example("Two messages", {
+    "items": [
+        {**FIRST_MESSAGE, "idempotency_key": "night-0001"},
+        {
+            "patient": "p-1022",
+            "topic": "appointment",
+            "subject": "Physical",
+            "body": "I need a physical before the new year. Mornings are best.",
+            "idempotency_key": "night-0002",
+        },
+    ]
+})  # fmt: skip
+ACTORS: Examples = {
+    "patient": ("The patient", {}),
+    "authorized_user": ("An authorized user", {"actor": "au-2005"}),
+}
+STAFF = an_example("A member of staff", {"staff": "nisha-patel"})
+REPLY = an_example("A reply", {"staff": "nisha-patel", "body": "It is renewed. You can pick it up after 3 p.m."})
+FORWARD = an_example(
+    "The message alone", {"staff": "nisha-patel", "to": "grace-kim", "note": "Please check the interaction."}
+)
+ABSENCE = an_example(
+    "A week with a cover",
+    {"from": "2031-07-07T00:00:00-05:00", "until": "2031-07-14T00:00:00-05:00", "cover": "grace-kim"},
+)
+STAFF_CHANGES: Examples = {
+    "title": ("Another title", {"title": "Nurse Manager"}),
+    "no_email": ("No more emails", {"email": None}),
+}
+ROSTER = an_example("One site, one member of staff, one patient", {
+    "sites": [{"id": "main-street", "name": "Willow Creek Main Street"}],
+    "staff": [{"id": "jordan-price", "name": "Jordan Price", "email": "jordan.price@willowcreek.example"}],
+    "patients": [
+        {
+            "id": "p-2001",
+            "name": "Robin Marsh",
+            "birth_date": "1984-02-29",
+            "home_site": "main-street",
+            "care_team": [{"staff": "hannah-lee", "role": "Physician"}],
+            "authorized_users": [{"id": "au-3001", "name": "Kim Marsh", "permissions": ["messages:read"]}],
+        }
+    ],
+})  # fmt: skip
+
+
+def _topic(display_name: str, *recipients: str) -> dict[str, Any]:
+    return {"enabled": True, "recipients": list(recipients), "display_name": display_name}
+
+
+SETTINGS_DOCUMENT: dict[str, Any] = {
+    "messaging_enabled": True,
+    "by_site": False,
+    "care_team_fallback": True,
+    "disclaimer": "Messages are read on working days between 8 a.m. and 5 p.m. In an emergency, call 911.",
+    "catch_all": ["nisha-patel", "olivia-hart"],
+    "practice": {
+        "topics": {
+            "medical": _topic("Medical Team"),
+            "appointment": _topic("Appointment Desk", "rosa-delgado", "marcus-webb"),
+            "medication": _topic("Medication Team", "nisha-patel", "grace-kim"),
+            "billing": _topic("Billing Office", "linh-tran", "olivia-hart"),
+            "other": _topic("Front Desk", "rosa-delgado", "marcus-webb"),
+        }
+    },
+}
+SETTINGS = an_example("The same settings at every site", SETTINGS_DOCUMENT)
+PREVIEWS: Examples = {
+    "saved": ("Under the saved settings", {"patient": "p-1007", "topic": "medication"}),
+    "draft": (
+        "Under settings that are not saved",
+        {"patient": "p-1007", "topic": "billing", "messaging": SETTINGS_DOCUMENT},
+    ),
+}

@@ -1,0 +1,96 @@
+"""Conversations as the patient's side reads them, and what happens in them."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from adapters.http.entries import EntryView
+from adapters.http.view import NextCursor, UtcTime, View
+from router.flows.patient.threads import Thread
+from router.messages.conversation import CannotReply
+from router.messages.events import EventKind
+from router.practice.topics import Topic
+
+
+class ConversationView(View):
+    """A conversation as one actor sees it."""
+
+    id: UUID = Field(description="The conversation's id.")
+    patient: str = Field(description="The id of the patient whose chart it belongs to.")
+    topic: Topic = Field(description="What it is about.")
+    site: str | None = Field(description="The id of the site that it was written to; null: none.")
+    subject: str = Field(description="The subject of its first message.")
+    to: str = Field(description="What the patient reads in To:, frozen when the conversation started.")
+    private: bool = Field(description="Whether authorized users can't see it.")
+    started_at: UtcTime = Field(description="When its first message was accepted.")
+    last_at: UtcTime = Field(description="When its newest entry was written.")
+    unread: int = Field(description="How many entries this actor has not read.")
+    can_reply: bool = Field(description="Whether this actor can reply now.")
+    reason: CannotReply | None = Field(description="Why this actor can't reply; null where they can.")
+    entries: list[EntryView] = Field(description="All entries, oldest first.")
+
+    @classmethod
+    def of(cls, thread: Thread) -> "ConversationView":
+        """Show one thread."""
+        found = thread.conversation
+        return cls(
+            id=found.id,
+            patient=found.patient,
+            topic=found.topic,
+            site=found.site,
+            subject=found.subject,
+            to=found.display_name,
+            private=found.private,
+            started_at=found.started_at,
+            last_at=thread.entries[-1].at if thread.entries else found.started_at,
+            unread=thread.unread,
+            can_reply=thread.cannot_reply is None,
+            reason=thread.cannot_reply,
+            entries=[EntryView.of(entry) for entry in thread.entries],
+        )
+
+
+class ConversationPageView(View):
+    """A page of conversations, newest first."""
+
+    items: list[ConversationView] = Field(description="The conversations of this page.")
+    next: NextCursor
+
+
+class HistoryView(View):
+    """The conversations of one topic, oldest first."""
+
+    topic: Topic = Field(description="The topic that was requested.")
+    conversations: list[ConversationView] = Field(description="Its conversations, with all their entries.")
+
+
+class ReadMarkView(View):
+    """A conversation that was marked read."""
+
+    id: UUID = Field(description="The conversation's id.")
+    unread: int = Field(description="How many entries remain unread: 0.")
+
+
+class EventView(View):
+    """Something that happened in the practice."""
+
+    id: int = Field(description="The event's number; numbers count up without gaps.")
+    at: UtcTime = Field(description="When it happened.")
+    kind: EventKind = Field(description="What happened.")
+    patient: str = Field(description="The id of the patient whose chart it belongs to.")
+    conversation: UUID = Field(description="The id of the conversation.")
+    message: UUID | None = Field(description="The id of the message; null where it is about no single message.")
+
+
+class EventPageView(View):
+    """Events in order."""
+
+    items: list[EventView] = Field(description="The events after the given one.")
+    next: int = Field(description="Pass it as `after` to read the events that follow.")
+
+
+class PortalLinkView(View):
+    """An address that opens the portal once."""
+
+    url: str = Field(description="The address to send the browser to.")
+    expires_at: UtcTime = Field(description="Until when it works.")

@@ -1,0 +1,101 @@
+"""Inboxes as staff read them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from adapters.http.api.views.people import PersonView
+from adapters.http.view import NextCursor, UtcTime, View
+from router.messages.explanation import why
+from router.messages.inbox import InboxItem
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
+
+
+class PatientView(View):
+    """The patient whose chart a message belongs to."""
+
+    id: str = Field(description="The patient's id.")
+    name: str = Field(description="The patient's name.")
+    birth_date: date | None = Field(description="The patient's date of birth; null where it isn't known.")
+    record_number: str | None = Field(description="The number of the patient's chart; null where it isn't known.")
+
+
+class SenderView(View):
+    """Who wrote a message."""
+
+    kind: Literal["patient", "authorized_user"] = Field(description="Which side of the chart they are.")
+    id: str = Field(description="The id of the patient or of the authorized user.")
+    name: str | None = Field(description="Their name; null where an authorized user is no longer on the chart.")
+
+
+class DeliveryView(View):
+    """A message in one person's inbox."""
+
+    id: UUID = Field(description="The delivery's id.")
+    message: UUID = Field(description="The message's id.")
+    conversation: UUID = Field(description="The id of its conversation.")
+    topic: Topic = Field(description="What the conversation is about.")
+    site: str | None = Field(description="The id of the site that it was written to; null: none.")
+    patient: PatientView = Field(description="The patient whose chart it belongs to.")
+    sender: SenderView = Field(description="Who wrote it.")
+    subject: str = Field(description="The subject of the conversation.")
+    body: str = Field(description="The text of the message.")
+    state: DeliveryState = Field(description="Where the message stands in this inbox.")
+    owner: PersonView | None = Field(description="Who owns the conversation; null: nobody.")
+    handled_by: PersonView | None = Field(description="Who has marked the message done; null: nobody.")
+    reason: str = Field(description="Why it came to this inbox, in words.")
+    received_at: UtcTime = Field(description="When it came to this inbox.")
+
+    @classmethod
+    def of(cls, item: InboxItem, names: Mapping[str, str]) -> "DeliveryView":
+        """Show one delivery; `names` holds the names of staff by id."""
+        patient = PatientView(
+            id=item.patient, name=item.patient_name, birth_date=item.birth_date, record_number=item.record_number
+        )
+        return cls(
+            id=item.delivery,
+            message=item.message,
+            conversation=item.conversation,
+            topic=item.topic,
+            site=item.site,
+            patient=patient,
+            sender=_sender(item),
+            subject=item.subject,
+            body=item.body,
+            state=item.state,
+            owner=PersonView.of(item.owner, names),
+            handled_by=PersonView.of(item.handled_by, names),
+            reason=why(item.recipient, names),
+            received_at=item.received_at,
+        )
+
+
+class InboxPageView(View):
+    """A page of an inbox, newest first."""
+
+    items: list[DeliveryView] = Field(description="The deliveries of this page.")
+    unread: int = Field(description="How many deliveries of the whole inbox are unread.")
+    next: NextCursor
+
+
+class DeliveryStateView(View):
+    """Where a delivery stands."""
+
+    id: UUID = Field(description="The delivery's id.")
+    state: DeliveryState = Field(description="Its state from now on.")
+
+
+class DeliveryIdView(View):
+    """The delivery that was acted on."""
+
+    id: UUID = Field(description="The delivery's id.")
+
+
+def _sender(item: InboxItem) -> SenderView:
+    if item.sender is None:
+        return SenderView(kind="patient", id=item.patient, name=item.patient_name)
+    return SenderView(kind="authorized_user", id=item.sender, name=item.sender_name)

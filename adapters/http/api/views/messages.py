@@ -1,0 +1,59 @@
+"""What became of messages."""
+
+from typing import Annotated, NotRequired
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from adapters.http.problems import Problem
+from adapters.http.view import UtcTime, View
+from router.messages.acceptance import Receipt
+from router.messages.states import State
+
+
+class AcceptedView(TypedDict):
+    """A message that is stored."""
+
+    id: Annotated[str, Field(description="The message's id.", json_schema_extra={"format": "uuid"})]
+    conversation: Annotated[str, Field(description="The conversation's id.", json_schema_extra={"format": "uuid"})]
+    status: Annotated[str, Field(description="Always `accepted`.")]
+    to: Annotated[str, Field(description="What the patient reads in To:.")]
+
+
+class BatchItemView(TypedDict):
+    """What became of one item of a batch: a message or a problem."""
+
+    status: Annotated[int, Field(description="202, or the status that this item alone would have been answered with.")]
+    message: NotRequired[Annotated[AcceptedView, Field(description="The message; absent where it was refused.")]]
+    index: NotRequired[Annotated[int, Field(description="The item's place, from 0; absent where it was accepted.")]]
+    idempotency_key: NotRequired[
+        Annotated[str, Field(description="The item's key; absent where it was accepted or has no valid key.")]
+    ]
+    problem: NotRequired[Annotated[Problem, Field(description="Why it was refused; absent where it was accepted.")]]
+
+
+class BatchView(TypedDict):
+    """One result for each item."""
+
+    items: Annotated[list[BatchItemView], Field(description="The results, in the order of the items.")]
+
+
+class ReceiptView(View):
+    """What became of a message, as far as the patient's side may know."""
+
+    id: UUID = Field(description="The message's id.")
+    conversation: UUID = Field(description="The conversation's id.")
+    status: State = Field(description="Where the message is.")
+    to: str = Field(description="What the patient reads in To:.")
+    accepted_at: UtcTime = Field(description="When it was stored.")
+    delivered_at: UtcTime | None = Field(description="When it came to an inbox; null: not yet.")
+    opened_at: UtcTime | None = Field(description="When a member of staff first opened it; null: not yet.")
+    answered_at: UtcTime | None = Field(description="When it was first answered; null: not yet.")
+
+
+def render_accepted(receipt: Receipt) -> AcceptedView:
+    """The answer to sending, which stays the same however far the message has come since."""
+    return AcceptedView(
+        id=str(receipt.id), conversation=str(receipt.conversation), status=State.ACCEPTED.value, to=receipt.to
+    )

@@ -1,0 +1,150 @@
+"""The settings of a practice and their versions."""
+
+from typing import Self
+
+from pydantic import Field
+
+from adapters.documents.messaging import render_messaging
+from adapters.http.api.views.departures import GapView, show_gaps
+from adapters.http.api.views.trace import ResolutionView
+from adapters.http.forms import ComposeFormView
+from adapters.http.view import NextCursor, UtcTime, View
+from router.actors import ActorKind
+from router.flows.administrator.messaging import SavedSettings
+from router.messages.compose import FormRefused
+from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.messaging.warnings import WarningCode
+
+
+class TopicSettingsView(View):
+    """The settings of one topic."""
+
+    enabled: bool = Field(description="Whether patients may write about it.")
+    recipients: list[str] = Field(description="The ids of the staff who share it.")
+    display_name: str = Field(description="What patients read in To:.")
+
+
+class TopicsView(View):
+    """The settings of all five topics."""
+
+    medical: TopicSettingsView = Field(description="Questions about health.")
+    appointment: TopicSettingsView = Field(description="Appointments.")
+    medication: TopicSettingsView = Field(description="Medication and refills.")
+    billing: TopicSettingsView = Field(description="Bills and insurance.")
+    other: TopicSettingsView = Field(description="Everything else.")
+
+
+class TopicSetView(View):
+    """The topics of the practice or of a site."""
+
+    topics: TopicsView = Field(description="Each topic's settings.")
+
+
+class MessagingView(View):
+    """Everything that a portal administrator sets."""
+
+    version: int = Field(description="The version of these settings, also in the ETag.")
+    messaging_enabled: bool = Field(description="Whether patients may write at all.")
+    by_site: bool = Field(description="Whether sites may have topics of their own.")
+    care_team_fallback: bool = Field(description="Whether a topic without recipients goes to the patient's care team.")
+    disclaimer: str = Field(description="What patients read above the form.")
+    catch_all: list[str] = Field(description="The ids of the staff who get what nobody else would get.")
+    practice: TopicSetView = Field(description="The practice's own topics.")
+    sites: dict[str, TopicSetView] = Field(description="By site id, the topics of sites that have their own.")
+
+    @classmethod
+    def of(cls, messaging: MessagingSettings) -> Self:
+        """Show settings."""
+        return cls.model_validate(render_messaging(messaging))
+
+
+class SettingsWarningView(View):
+    """Something to know about settings that were saved."""
+
+    code: WarningCode = Field(description="The kind of warning.")
+    field: str = Field(description="The field that it is about, as a dotted path.")
+    message: str = Field(description="What to know, in words.")
+
+
+class SavedMessagingView(MessagingView):
+    """Settings that were saved, and what saving them did."""
+
+    changes: list[str] = Field(description="What changed, in words.")
+    warnings: list[SettingsWarningView] = Field(description="What to know about these settings.")
+    gaps: list[GapView] = Field(description="The gaps that the change opens.")
+
+    @classmethod
+    def of_saved(cls, saved: SavedSettings) -> "SavedMessagingView":
+        """Show settings that were saved."""
+        warnings = [SettingsWarningView.model_validate(warning) for warning in saved.warnings]
+        done = {"changes": list(saved.changes), "warnings": warnings, "gaps": show_gaps(saved.gaps)}
+        return cls.model_validate({**render_messaging(saved.messaging), **done})
+
+
+class ActorView(View):
+    """Who did something."""
+
+    kind: ActorKind = Field(description="A key, a member of staff, an operator or the command line.")
+    id: str = Field(description="Their id.")
+
+
+class VersionView(View):
+    """A saved version of the settings."""
+
+    version: int = Field(description="Its number.")
+    at: UtcTime = Field(description="When it was saved.")
+    by: ActorView = Field(validation_alias="actor", description="Who saved it.")
+    changes: list[str] = Field(description="What changed, in words.")
+
+
+class VersionPageView(View):
+    """A page of versions, newest first."""
+
+    items: list[VersionView] = Field(description="The versions of this page.")
+    next: NextCursor
+
+
+class WholeVersionView(VersionView):
+    """A saved version with its settings."""
+
+    messaging: MessagingView = Field(description="The settings of this version.")
+
+    @classmethod
+    def of(cls, version: SettingsVersion, messaging: MessagingSettings) -> "WholeVersionView":
+        """Show a version with its settings."""
+        by = ActorView.model_validate(version.actor)
+        shown = MessagingView.of(messaging)
+        return cls(version=version.version, at=version.at, by=by, changes=list(version.changes), messaging=shown)
+
+
+class GapPageView(View):
+    """All gaps; there is no further page."""
+
+    items: list[GapView] = Field(description="The gaps.")
+    next: None = Field(description="Always null.")
+
+
+class FormRefusalView(View):
+    """Why the form would refuse a message."""
+
+    reason: str = Field(description="The reason, as a word that stays the same.")
+    field: str = Field(description="The field that is wrong.")
+    message: str = Field(description="What is wrong with it, in words.")
+
+    @classmethod
+    def of(cls, refusal: FormRefused) -> "FormRefusalView":
+        """Show a refusal."""
+        wrong = refusal.errors[0]
+        return cls(reason=refusal.reason, field=wrong.field, message=wrong.message)
+
+
+class PreviewView(View):
+    """What the patient would see, and who would get it."""
+
+    draft: bool = Field(description="Whether settings were tried that are not saved.")
+    form: ComposeFormView = Field(description="The compose form that the patient would see.")
+    to: str | None = Field(description="What the patient would read in To:; null where the form would refuse it.")
+    refusal: FormRefusalView | None = Field(description="Why the form would refuse the message; null: it would not.")
+    resolution: ResolutionView = Field(
+        description="Who would get it and why. `settings_version` is the version that a draft would replace."
+    )

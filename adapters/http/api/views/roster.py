@@ -1,0 +1,130 @@
+"""What a roster, a change of a member of staff and an absence did."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from adapters.http.api.views.departures import DepartureView, GapView, show_gaps
+from adapters.http.view import UtcTime, View
+from router.coverage.gaps import Gap
+from router.flows.administrator.roster import Imported, StaffChanged
+from router.practice.availability import Absence
+from router.practice.people import Patient, Role, Site, Staff
+from router.practice.roster import Changes
+
+CREATED = "How many are new."
+UPDATED = "How many changed."
+UNCHANGED = "How many were the same already."
+
+
+class SiteCountsView(View):
+    """What happened to the sites."""
+
+    created: int = Field(description=CREATED)
+    updated: int = Field(description=UPDATED)
+    hidden: int = Field(description="How many are no longer offered.")
+    unchanged: int = Field(description=UNCHANGED)
+
+    @classmethod
+    def of(cls, changes: Changes[Site]) -> "SiteCountsView":
+        """Count the changes."""
+        return cls(
+            created=len(changes.created),
+            updated=len(changes.updated),
+            hidden=len(changes.deactivated),
+            unchanged=changes.unchanged,
+        )
+
+
+class PeopleCountsView(View):
+    """What happened to the staff or to the patients."""
+
+    created: int = Field(description=CREATED)
+    updated: int = Field(description=UPDATED)
+    deactivated: int = Field(description="How many are no longer active.")
+    unchanged: int = Field(description=UNCHANGED)
+
+    @classmethod
+    def of(cls, changes: Changes[Staff] | Changes[Patient]) -> "PeopleCountsView":
+        """Count the changes."""
+        return cls(
+            created=len(changes.created),
+            updated=len(changes.updated),
+            deactivated=len(changes.deactivated),
+            unchanged=changes.unchanged,
+        )
+
+
+class RosterResultView(View):
+    """What a roster did; on a dry run, what it would do."""
+
+    dry_run: bool = Field(description="Whether nothing was stored.")
+    sites: SiteCountsView = Field(description="What happened to the sites.")
+    staff: PeopleCountsView = Field(description="What happened to the staff.")
+    patients: PeopleCountsView = Field(description="What happened to the patients.")
+    departures: list[DepartureView] = Field(description="What hung on each member of staff who left.")
+    gaps: list[GapView] = Field(description="The gaps that it opens.")
+
+    @classmethod
+    def of(cls, imported: Imported) -> "RosterResultView":
+        """Show the result of one roster."""
+        change, impact = imported.change, imported.impact
+        return cls(
+            dry_run=imported.dry_run,
+            sites=SiteCountsView.of(change.sites),
+            staff=PeopleCountsView.of(change.staff),
+            patients=PeopleCountsView.of(change.patients),
+            departures=[DepartureView.of(departure) for departure in impact.departures],
+            gaps=show_gaps(impact.gaps),
+        )
+
+
+class StaffView(View):
+    """A member of staff."""
+
+    id: str = Field(description="Their id.")
+    name: str = Field(description="Their name.")
+    email: str | None = Field(description="Where they are notified; null: they are not.")
+    title: str | None = Field(description="What they are called at work; null: nothing.")
+    roles: list[Role] = Field(description="What they may do.")
+    active: bool = Field(description="Whether they work here; who left gets no messages.")
+
+
+class ChangedStaffView(StaffView):
+    """A member of staff after a change."""
+
+    departure: DepartureView | None = Field(description="What hung on them if they left by this change; else null.")
+    gaps: list[GapView] = Field(description="The gaps that the change opens.")
+
+    @classmethod
+    def of(cls, changed: StaffChanged) -> "ChangedStaffView":
+        """Show one change."""
+        staff = changed.staff
+        departures = [DepartureView.of(departure) for departure in changed.impact.departures]
+        return cls(
+            id=staff.id,
+            name=staff.name,
+            email=staff.email,
+            title=staff.title,
+            roles=sorted(staff.roles),
+            active=staff.active,
+            departure=departures[0] if departures else None,
+            gaps=show_gaps(changed.impact.gaps),
+        )
+
+
+class AbsenceView(View):
+    """An absence."""
+
+    staff: str = Field(description="The id of who is away.")
+    begins: UtcTime = Field(alias="from", description="From when.")
+    until: UtcTime = Field(description="Until when.")
+    cover: str | None = Field(description="The id of who covers; null: nobody.")
+    gaps: list[GapView] = Field(description="The gaps that it opens when it begins.")
+
+    @classmethod
+    def of(cls, absence: Absence, gaps: Iterable[Gap]) -> "AbsenceView":
+        """Show one absence."""
+        return cls(
+            staff=absence.staff, begins=absence.begins, until=absence.ends, cover=absence.cover, gaps=show_gaps(gaps)
+        )

@@ -1,0 +1,55 @@
+"""The sample practice of `careroute demo`, with messages in every state, on the application in this process."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+
+from adapters.http.app import create_app
+from config.demo import sample
+from router.actors import COMMAND
+from tests.house import PRACTICE, House
+from tests.integration.api.conftest import Service, serve
+
+PATIENT, STAFF = "p-1007", "nisha-patel"
+
+
+def sample_service(house: House) -> Service:
+    """The sample practice with its first messages delivered, one answered, one parked and a saved change."""
+    practice = sample.load("practice")
+    house.roster.create_practice(PRACTICE, practice["name"], practice["time_zone"], COMMAND)
+    service = serve(house)
+    client = service.client()
+    assert client.put("/v1/roster", json=sample.load("roster")).status_code == 200
+    settings = sample.load("messaging")
+    assert client.put("/v1/messaging", json=settings, headers={"If-Match": "*"}).status_code == 200
+    items = sample.load("messages")[:20]
+    answers = client.post("/v1/messages/batch", json={"items": items}).json()["items"]
+    assert {answer["status"] for answer in answers} == {202}
+    service.deliver()
+    reply = {"staff": STAFF, "body": "Please call us."}
+    assert client.post(f"/v1/deliveries/{made_ids(service)['delivery']}/reply", json=reply).status_code == 201
+    return service
+
+
+def made_ids(service: Service) -> dict[str, Any]:
+    """Ids that Careroute made, by the name of the parameter that takes them."""
+    newest = service.client().get(f"/v1/staff/{STAFF}/inbox?limit=1").json()["items"][0]
+    conversation = service.client().get(f"/v1/patients/{PATIENT}/conversations").json()["items"][0]["id"]
+    return {"delivery": newest["id"], "message": newest["message"], "conversation": conversation}
+
+
+def calls(described: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The method, path and operation of every call of an OpenAPI document."""
+    return [
+        (method, path, operation) for path, found in described["paths"].items() for method, operation in found.items()
+    ]
+
+
+def as_json(value: object) -> bytes:
+    """A body."""
+    return json.dumps(value).encode()
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, which needs no flow."""
+    return create_app(Mock(), version="test").openapi()
