@@ -22,12 +22,12 @@ from router.errors import (
 )
 from router.flows.patient.draft_context import DraftContext
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
-from router.messages.compose import ComposeForm, check, compose_form
+from router.messages.compose import ComposeForm, FormRefused, check, compose_form
 from router.messages.conversation import cannot_reply, may_read
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft
 from router.messages.states import State
 from router.ports.event_log import NO_EVENT_LOG, EventLog
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.text import problem_with
 
@@ -61,6 +61,7 @@ class Accept:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
     report: Callable[[str, str, Exception], None]
     event_log: EventLog = NO_EVENT_LOG
 
@@ -70,9 +71,9 @@ class Accept:
             tenant = work.practices.get(practice, with_time=True)
             if tenant is None:
                 raise NotFound.at("practice", "is not known")
-            context = DraftContext.read(work, tenant, [patient])
+            context = DraftContext.read(work, tenant, self.zones, [patient])
             known, user = context.people(patient, actor, field="actor")
-            form = compose_form(known, user, site, context.snapshot)
+            form = context.times.on(compose_form(known, user, site, context.snapshot))
             if site is not None and all(site != one.id for one in form.sites):
                 raise NotFound.at("site", "is not one of the patient's sites")
             work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
@@ -121,7 +122,8 @@ class Accept:
             opening = _open(work, practice, drafts, by)
             known = dict(opening.known)
             threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
-            context = DraftContext.read(work, opening.practice, [draft.patient for draft in drafts], threads)
+            patients = [draft.patient for draft in drafts]
+            context = DraftContext.read(work, opening.practice, self.zones, patients, threads)
             accepted: list[NewMessage] = []
             answers: list[AcceptOutcome] = []
             for draft in drafts:
@@ -156,6 +158,9 @@ class Accept:
             if isinstance(draft, ReplyDraft):
                 return self._checked_reply(context, draft, digest)
             return self._checked(context, draft, digest)
+        except FormRefused as refusal:
+            refusal.form = context.times.on(refusal.form)
+            return refusal
         except Refusal as refusal:
             return refusal
 
@@ -178,6 +183,7 @@ class Accept:
             private=draft.private,
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,
+            answer_by=context.times.answer_by(form.site, draft.topic),
         )
 
     def _checked_reply(self, context: DraftContext, draft: ReplyDraft, digest: str) -> NewMessage:
@@ -206,6 +212,7 @@ class Accept:
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,
             starts_conversation=False,
+            answer_by=context.times.answer_by(thread.site, thread.topic),
         )
 
     def receipt(self, practice: str, message: UUID) -> Receipt:
@@ -251,7 +258,15 @@ def _check_texts(draft: AnyDraft) -> None:
 
 
 def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
-    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now())
+    return Receipt(
+        message.id,
+        message.conversation,
+        State.ACCEPTED,
+        message.display_name,
+        work.now(),
+        answer_by=message.answer_by,
+        first_answer_by=message.answer_by,
+    )
 
 
 def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
