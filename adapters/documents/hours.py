@@ -20,13 +20,14 @@ EDGES = 2
 
 def _read_interval(value: object) -> Interval:
     if isinstance(value, list) and len(value) == EDGES:
-        opens, closes = (_minutes(text) for text in value)
+        opens, closes = (minutes_of(text) for text in value)
         if opens is not None and closes is not None:
             return Interval(opens, closes)
     raise PydanticCustomError(SAID, 'must be two times of day, such as ["08:00", "12:00"]')
 
 
-def _minutes(text: object) -> int | None:
+def minutes_of(text: object) -> int | None:
+    """A time of day such as 08:30 in minutes after 00:00; 24:00 ends a day, None is no time of day."""
     match = CLOCK.fullmatch(text) if isinstance(text, str) else None
     minutes = int(match[1]) * 60 + int(match[2]) if match else MINUTES_A_DAY + 1
     return minutes if minutes <= MINUTES_A_DAY else None

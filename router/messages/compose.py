@@ -85,7 +85,8 @@ class ComposeForm:
     """What this actor may write for this patient at this site, or why nothing.
 
     `open` says whether the practice is open there, `opens_at` when it will be; both are None where no hours are set.
-    `phone` is the number that patients may call, empty for none.
+    `phone` is the number that patients may call, empty for none. `time_zone` is that of the site, or the practice's;
+    `at` is the moment that the form is for.
     """
 
     enabled: bool
@@ -98,6 +99,8 @@ class ComposeForm:
     open: bool | None = None
     opens_at: datetime | None = None
     phone: str = ""
+    time_zone: str = "UTC"
+    at: datetime | None = None
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
@@ -143,6 +146,8 @@ def compose_form(
         readers=readers(patient, actor),
         topics=topics if reason is None else (),
         phone=practice.messaging.phone,
+        time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
+        at=practice.at,
     )
 
 

@@ -71,6 +71,17 @@ class OpenedThread:
 
 
 @dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that was just sent, and what is shown around it; see OpenedThread."""
+
+    receipt: Receipt
+    disclaimer: str
+    phone: str
+    time_zone: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPortal:
     """Every call checks anew what this person may read. What they have been shown counts as read."""
 
@@ -129,16 +140,16 @@ class ReadPortal:
             work.commit()
         return opened
 
-    def sent(self, person: PatientSession, message: UUID) -> tuple[Receipt, str]:
-        """The receipt of what this person wrote themselves, also where they may not read, and the disclaimer.
-
-        Raises NotFound.
-        """
+    def sent(self, person: PatientSession, message: UUID) -> SentMessage:
+        """What this person wrote themselves, also where they may not read. Raises NotFound."""
         practice = person.practice.id
         with self.database.look() as work:
             receipt = work.messages.receipt(practice, message)
             if receipt is not None and _wrote(work, person, receipt):
-                return receipt, _disclaimer(work, person)
+                tenant = work.practices.get(practice) or person.practice
+                messaging, site = work.messaging.current(tenant), _site_of(work, practice, receipt)
+                zone = messaging.hours.time_zone(site) or tenant.time_zone
+                return SentMessage(receipt, messaging.disclaimer, messaging.phone, zone, work.now())
         raise NotFound("There is no such message.")
 
 
@@ -172,8 +183,8 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread],
     ]
 
 
-def _disclaimer(work: UnitOfWork, person: PatientSession) -> str:
-    return work.messaging.current(work.practices.get(person.practice.id) or person.practice).disclaimer
+def _site_of(work: UnitOfWork, practice: str, receipt: Receipt) -> str | None:
+    return work.conversations.get(practice, [receipt.conversation])[receipt.conversation].site
 
 
 def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:
