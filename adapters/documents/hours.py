@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from adapters.documents.document import Document
@@ -88,6 +88,9 @@ class PracticeHoursDocument(Document):
     round_the_clock: Annotated[bool | None, Field(description="Open always, whatever week and dates say.")] = None
 
 
+TimeZone = Annotated[str, WithJsonSchema({"type": "string", "maxLength": 100, "pattern": "^[A-Za-z0-9_+/-]+$"})]
+
+
 class SiteHoursDocument(Document):
     """What is a site's own."""
 
@@ -95,7 +98,7 @@ class SiteHoursDocument(Document):
     dates: Annotated[DatesDocument, Field(description="Its own dates, besides the practice's.")] = Field(
         default_factory=dict
     )
-    time_zone: Annotated[str | None, Field(description="Its IANA time zone; absent: the practice's.")] = None
+    time_zone: Annotated[TimeZone | None, Field(description="Its IANA time zone; absent: the practice's.")] = None
 
 
 class HoursDocument(Document):

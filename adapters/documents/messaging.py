@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
-from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Disclaimer, DisplayName, Id
+from adapters.documents.document import Document, load, read, without_defaults
+from adapters.documents.fields import CONTROLS, Disclaimer, DisplayName, Id
 from adapters.documents.hours import HoursDocument, hours_of, render_hours
 from router.messaging.partial import (
     PARTS,
@@ -16,22 +16,53 @@ from router.messaging.partial import (
     PartialSettings,
 )
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.messaging.timing_rules import (
+    ANSWER_WITHIN_LIMIT,
+    EMAIL_NAME_LIMIT,
+    GUIDANCE_LIMIT,
+    PHONE_LIMIT,
+    URL_LIMIT,
+)
 from router.practice.topics import Topic
 
 Ignored = Annotated[Any, Field(description="Part of responses; ignored in requests.")]
 
 
+MINUTES: dict[str, Any] = {"minimum": 0, "maximum": ANSWER_WITHIN_LIMIT}
+# Without control characters, as texts of one line are.
+LINE = rf"^[^{CONTROLS}]*$"
+
+
+def _line(limit: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "maxLength": limit, "pattern": LINE})
+
+
+Guidance = Annotated[str, _line(GUIDANCE_LIMIT)]
+Phone = Annotated[str, _line(PHONE_LIMIT)]
+EmailName = Annotated[str, _line(EMAIL_NAME_LIMIT)]
+PortalUrl = Annotated[
+    str, WithJsonSchema({"type": "string", "maxLength": URL_LIMIT, "pattern": rf"^(https://[^\s{CONTROLS}]+)?$"})
+]
+
+
 class TopicSettingsDocument(Document):
     """The settings of one topic."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     enabled: Annotated[bool, Field(description="Whether patients may write about it.")]
     recipients: Annotated[list[Id], Field(description="The ids of the staff who share it.")]
     display_name: Annotated[DisplayName, Field(description="What patients read in To:.")]
     answer_within: Annotated[
         int | None,
-        Field(description="Minutes of opening time; null: as the practice, 0: none. Absent: as it was."),
+        Field(
+            description="Minutes of opening time; null: as the practice, 0: none. Absent: as it was.",
+            json_schema_extra=MINUTES,
+        ),
     ] = None
-    guidance: Annotated[str, Field(description="One line for patients who choose the topic. Absent: as it was.")] = ""
+    guidance: Annotated[
+        Guidance, Field(description="One line for patients who choose the topic. Absent: as it was.")
+    ] = ""
 
 
 class TopicsDocument(Document):
@@ -71,11 +102,14 @@ class MessagingDocument(Document):
     hours: Annotated[HoursDocument | None, Field(description="Opening hours. Absent: as they were.")] = None
     answer_within: Annotated[
         int | None,
-        Field(description="Minutes of opening time within which messages are usually answered; 0: nothing is said."),
+        Field(
+            description="Minutes of opening time within which messages are usually answered; 0: nothing is said.",
+            json_schema_extra=MINUTES,
+        ),
     ] = None
-    phone: Annotated[str | None, Field(description="The number that patients may call.")] = None
-    portal_url: Annotated[str | None, Field(description="The address of the practice's own portal.")] = None
-    email_name: Annotated[str | None, Field(description="What the practice is called in emails.")] = None
+    phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
+    portal_url: Annotated[PortalUrl | None, Field(description="The address of the practice's own portal.")] = None
+    email_name: Annotated[EmailName | None, Field(description="What the practice is called in emails.")] = None
     changes: Ignored = None
     warnings: Ignored = None
     gaps: Ignored = None

@@ -1,25 +1,19 @@
 """Changes of one member of staff, and absences."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from adapters.documents.document import Document, load, read
+from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName
 from router.messages.states import Outcome
 from router.practice.availability import Absence
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    """A client that sends every default would change fields that nobody named."""
-    for described in schema["properties"].values():
-        described.pop("default", None)
-
-
 class StaffChangeDocument(Document):
     """The fields to change; those that are left out stay as they are."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     name: Annotated[Name, Field(description="Their name.")] = ""
     email: Annotated[Email | None, Field(description="Where they are notified; null: they are not.")] = None

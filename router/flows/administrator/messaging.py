@@ -88,7 +88,7 @@ class ChangeMessaging:
     ) -> SavedSettings:
         staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
         errors = rules.check(Proposal(current, wanted, staffing, sites))
-        if wanted.hours != current.hours:
+        if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
             errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
         if errors:
             raise Invalid("The settings can't be saved as they are.", errors)

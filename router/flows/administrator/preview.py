@@ -105,7 +105,8 @@ def _under(
     current = snapshot.messaging
     draft = proposed.over(current)
     wrong = rules.check(Proposal(current, draft, snapshot.staffing, snapshot.sites))
-    wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
+    if draft.hours != current.hours and not any(error.field.startswith("hours.") for error in wrong):
+        wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
     if wrong:
         errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in wrong]
         raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
