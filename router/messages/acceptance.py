@@ -31,6 +31,18 @@ class NewMessage:
     starts_conversation: bool = True
     answer_by: datetime | None = None
 
+    def receipt(self, accepted_at: datetime) -> "Receipt":
+        """The receipt of the message as it is accepted."""
+        return Receipt(
+            self.id,
+            self.conversation,
+            State.ACCEPTED,
+            self.display_name,
+            accepted_at,
+            answer_by=self.answer_by,
+            first_answer_by=self.answer_by,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
