@@ -10,7 +10,7 @@ import typer
 from config import VERSION
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
-from config.wiring import command, commands
+from config.wiring import command, commands, resources
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -66,6 +66,7 @@ def worker(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
     command.open_flows()
+    resources.say_weakness(settings)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:

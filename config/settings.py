@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.broker_url import problem_with_broker, verified
+
 CATCH = "catch:"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -39,6 +41,10 @@ class Settings(BaseSettings):
     broker_url: Annotated[
         SecretStr | None, Field(validation_alias=AliasChoices("BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL"))
     ] = None
+    # Begins the hints' Redis keys, so that several installations can share one Redis.
+    queue_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:{}-]{1,64}$")] = "careroute:"
+    # Allows a PostgreSQL with fsync or full_page_writes off, for tests.
+    allow_unsafe_database: bool = False
     smtp_url: SecretStr | None = None
     # One email may take so long; what hangs on it is in multiples of it, see config.wiring.
     smtp_send_seconds: Annotated[int, Field(ge=1, le=30)] = 30
@@ -74,7 +80,8 @@ class Settings(BaseSettings):
             problem = _problem_with_url(value.get_secret_value(), schemes)
             if problem:
                 return f"{name} {problem}"
-        return None
+        problem = problem_with_broker(self.broker_url.get_secret_value()) if self.broker_url else None
+        return f"BROKER_URL {problem}" if problem else None
 
     def _check_combination(self) -> str | None:
         if not self._has_postgresql:
@@ -92,10 +99,11 @@ class Settings(BaseSettings):
     def _check_plain_values(self) -> str | None:
         if self.log_level.upper() not in LOG_LEVELS:
             return f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"
-        local, at, domain = self.mail_from.rpartition("@")
-        if not (local and at and domain) or not self.mail_from.isascii() or not self.mail_from.isprintable():
-            return "MAIL_FROM must be a plain email address"
-        public = _problem_with_url(self.public_url, ("http", "https"))
+        # What stands before angle brackets is a display name; whoever sends looks closer.
+        local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
+        if not (local and at and domain) or not self.mail_from.isprintable():
+            return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
+        public = _problem_with_url(self.public_url, ("http", "https")) or _problem_below_root(self.public_url)
         return f"PUBLIC_URL {public}" if public else None
 
     @property
@@ -120,7 +128,7 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> str:
         """The broker's URL; without one the memory of this process."""
-        return self.broker_url.get_secret_value() if self.broker_url else "memory://localhost"
+        return verified(self.broker_url.get_secret_value()) if self.broker_url else "memory://localhost"
 
     @property
     def relay(self) -> str | None:
@@ -139,6 +147,14 @@ def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
         return f"must begin with one of {', '.join(f'{scheme}:' for scheme in schemes)}"
     if parts.scheme not in {"sqlite", "catch"} and not parts.hostname and not parts.query:
         return "names no host"
+    return None
+
+
+def _problem_below_root(url: str) -> str | None:
+    """Pages link to each other from the root of their host, and cookies are set for it."""
+    parts = urlsplit(url)
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        return "can't have a path: give Careroute a host name of its own, such as https://care.x.example"
     return None
 
 

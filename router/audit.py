@@ -17,6 +17,8 @@ class Action(StrEnum):
 
     PRACTICE_CREATED = "practice.created"
     ROSTER_CHANGED = "roster.changed"
+    CHART_REPLACED = "chart.replaced"
+    CHART_REINSTATED = "chart.reinstated"
     STAFF_CHANGED = "staff.changed"
     ABSENCE_SET = "absence.set"
     ABSENCE_REMOVED = "absence.removed"

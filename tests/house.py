@@ -20,7 +20,8 @@ from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
-from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_import import RosterImport
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -85,7 +86,7 @@ class House:
         self.keys = Authenticate(database, ids)
         zones = FewTimeZones()
         self.accept = Accept(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
-        self.messaging = ChangeMessaging(database, ids, zones)
+        self.messaging = ChangeMessaging(database, self.hints, ids, zones)
         self.roster = ImportRoster(database, self.hints, ids, zones)
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)

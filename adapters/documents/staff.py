@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName
+from adapters.documents.roster import address_of
 from router.messages.states import Outcome
 from router.practice.availability import Absence
 
@@ -48,7 +49,8 @@ class DoneDocument(ActingStaffDocument):
 def parse_staff_change_json(data: bytes) -> dict[str, object]:
     """The fields that the document names, with their new values. Raises Invalid with the fields."""
     document = read(StaffChangeDocument, load(data))
-    return {name: _value(getattr(document, name)) for name in document.model_fields_set}
+    fields = {name: _value(getattr(document, name)) for name in document.model_fields_set}
+    return fields | {"email": address_of(document.email)} if "email" in fields else fields
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:

@@ -23,6 +23,15 @@ class ReaderView(TypedDict):
     kind: Annotated[str, Field(description="`patient` or `authorized_user`.")]
     id: Annotated[str, Field(description="The id of the patient or of the authorized user.")]
     name: NotRequired[Annotated[str, Field(description="Their name; absent in problems.")]]
+    shares_address: NotRequired[
+        Annotated[
+            bool,
+            Field(
+                description="Whether they have the patient's email address: nobody is told by email of answers in a "
+                "private conversation. Absent in problems."
+            ),
+        ]
+    ]
 
 
 class OptionView(TypedDict):
@@ -99,7 +108,10 @@ def render_form(form: ComposeForm) -> ComposeFormView:
         disclaimer=form.disclaimer,
         site=form.site,
         sites=[SiteView(id=one.id, name=one.name) for one in form.sites],
-        readers=[ReaderView(kind=one.kind, id=one.id, name=one.name) for one in form.readers],
+        readers=[
+            ReaderView(kind=one.kind, id=one.id, name=one.name, shares_address=one.shares_address)
+            for one in form.readers
+        ],
         topics=[_topic(one) for one in form.topics],
         open=form.open,
         opens_at=None if form.opens_at is None else moment_text(form.opens_at),

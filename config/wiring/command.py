@@ -1,24 +1,20 @@
 """What the commands need: the flows on the database, without a broker, since the sweep finds what they wrote."""
 
-from dataclasses import replace
-from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy import exc
 
 from adapters.broker.hints import NoHints
-from adapters.cli.flows import CommandFlows, RosterSource
+from adapters.cli.flows import CommandFlows
 from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
-from adapters.documents.roster import parse_roster, parse_roster_json
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, resources
 from config.wiring.passwords import ArgonPasswords
-from router.errors import Invalid
+from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
@@ -30,9 +26,6 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.staff.inbox import ReadInbox
-
-# What a FHIR export can't say of a patient, so that an import leaves it alone.
-UNKNOWN_TO_FHIR = ("authorized_users", "notify")
 
 # PostgreSQL's code for lock_timeout.
 LOCK_NOT_AVAILABLE = "55P03"
@@ -51,9 +44,10 @@ def open_flows() -> CommandFlows:
 def make_ready(settings: Settings, database: Database) -> None:
     """Migrate the embedded database; wait for any other."""
     if settings.mode is Mode.EMBEDDED:
-        schema.migrate(database.engine)
+        readiness.migrate_own(database.engine)
     else:
         readiness.wait_for_schema(database.engine, resources.say)
+        readiness.check_safety(database.engine, resources.say, allow_unsafe=settings.allow_unsafe_database)
 
 
 def flows_on(database: Database) -> CommandFlows:
@@ -64,7 +58,7 @@ def flows_on(database: Database) -> CommandFlows:
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids, zones),
+        messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
@@ -76,25 +70,6 @@ def flows_on(database: Database) -> CommandFlows:
         ids=ids,
         read_roster=read_roster,
     )
-
-
-def read_roster(source: Path, now: datetime) -> RosterSource:
-    """Read a FHIR export folder or a JSON roster file. Raises Invalid with the file and the field."""
-    if not source.exists():
-        fail("DIR is not there")
-    if source.is_dir():
-        # The models of FHIR take their time, and no other command needs them.
-        from adapters.fhir.export import ExportError, read_export  # noqa: PLC0415
-
-        try:
-            export = read_export(source, now)
-        except ExportError as error:
-            raise Invalid(str(error)) from None
-        skipped = tuple(
-            f"{record.type} {record.source} {record.field}".rstrip() + f": {record.reason}" for record in export.skipped
-        )
-        return RosterSource(replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR), skipped)
-    return RosterSource(parse_roster_json(source.read_bytes()))
 
 
 def migrate(*, only_check: bool) -> str:

@@ -13,10 +13,10 @@ import uvicorn
 from celery import signals
 from celery.worker import WorkController, state
 
-from adapters.database import schema
 from config import celery, garbage_collection
-from config.settings import Mode, Settings
+from config.settings import Mode, Settings, SettingsError
 from config.wiring import outbound, readiness, resources, web, worker
+from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Service:
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
         self._settings = settings
+        self._address = host, port
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
@@ -67,12 +68,19 @@ class Service:
     def __enter__(self) -> Self:
         """Have the database ready, then start the catcher and the worker, where this process has them.
 
-        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute.
+        Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute, and SettingsError if
+        the address can't be bound.
         """
+        problem = problem_with_address(*self._address)
+        if problem:
+            raise SettingsError(problem)
         if self._settings.mode is Mode.EMBEDDED:
-            schema.migrate(self.database.engine)
+            readiness.migrate_own(self.database.engine)
         else:
             readiness.wait_for_schema(self.database.engine, resources.say)
+            allow_unsafe = self._settings.allow_unsafe_database
+            readiness.check_safety(self.database.engine, resources.say, allow_unsafe=allow_unsafe)
+        resources.say_weakness(self._settings)
         if self._settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         garbage_collection.settle()
@@ -87,6 +95,8 @@ class Service:
             signals.worker_shutting_down.send(sender=self._worker)
             state.should_stop = 0  # type: ignore[assignment] # Celery sets it to an exit code itself.
             self._worker_thread.join(GRACEFUL_SECONDS)
+            # In case the worker takes longer than that to stop.
+            worker.leave()
         worker.close()
         if self.catcher is not None:
             self.catcher.stop()
@@ -120,6 +130,7 @@ class Service:
         state.should_stop = None
         self._worker = WorkController(
             app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
+            consumer_cls=celery.OWN_CONSUMER,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip
         self._worker_thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)

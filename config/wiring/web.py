@@ -13,6 +13,7 @@ from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.metrics.pool import PoolCollector
 from config import VERSION
+from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
@@ -49,7 +50,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids, zones),
+        messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
@@ -71,8 +72,12 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
-        app.state.attempts = Attempts(settings.broker)
+        app.state.attempts = Attempts(settings.broker, _report_attempts)
     app.state.missing = lambda: readiness.find_missing(database.engine)
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
     return app
+
+
+def _report_attempts(error: Exception) -> None:
+    resources.logger.error("sign-ins not counted in Redis: the limit applies per process", **describe(error))

@@ -18,6 +18,7 @@ class Reason(StrEnum):
 
     MESSAGING_OFF = "messaging_off"
     PATIENT_INACTIVE = "patient_inactive"
+    CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
     NO_TOPICS = "no_topics"
     NOBODY_AVAILABLE = "nobody_available"
@@ -26,6 +27,7 @@ class Reason(StrEnum):
 REASONS_IN_WORDS = {
     Reason.MESSAGING_OFF: "The practice does not take messages through the portal at present.",
     Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
+    Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
     Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
     Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
     Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
@@ -78,6 +80,8 @@ class MessageReader:
     kind: str
     id: str
     name: str = field(repr=False)
+    # With the patient: then nobody is told by email of answers in a private conversation.
+    shares_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +164,16 @@ def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, .
 def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
     """Who else on the patient's side can read what this actor writes."""
     others = [
-        MessageReader("authorized_user", user.id, user.name)
+        MessageReader("authorized_user", user.id, user.name, shares_address=_same_address(patient.email, user.email))
         for user in patient.authorized_users
         if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
     ]
     themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
     return tuple(themselves + others)
+
+
+def _same_address(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
@@ -198,8 +206,8 @@ def _reason(
     """The first reason, in the order of what the reader should hear."""
     if not practice.messaging.messaging_enabled:
         return Reason.MESSAGING_OFF
-    if not patient.active:
-        return Reason.PATIENT_INACTIVE
+    if not patient.takes_messages:
+        return Reason.CHART_REPLACED if patient.active else Reason.PATIENT_INACTIVE
     if actor is not None and Permission.WRITE not in actor.permissions:
         return Reason.NOT_PERMITTED
     if not topics:

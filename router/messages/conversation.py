@@ -90,6 +90,7 @@ class CannotReply(StrEnum):
 
     MESSAGING_OFF = "messaging_off"
     PATIENT_INACTIVE = "patient_inactive"
+    CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
     NOBODY_AVAILABLE = "nobody_available"
 
@@ -123,8 +124,8 @@ def cannot_reply(
     """The first reason, or None when the actor can reply. A topic that was switched off since blocks nothing."""
     if not messaging.messaging_enabled:
         return CannotReply.MESSAGING_OFF
-    if not patient.active:
-        return CannotReply.PATIENT_INACTIVE
+    if not patient.takes_messages:
+        return CannotReply.CHART_REPLACED if patient.active else CannotReply.PATIENT_INACTIVE
     if actor is not None and Permission.WRITE not in actor.permissions:
         return CannotReply.NOT_PERMITTED
     if not somebody_would_catch(patient, messaging, staffing):

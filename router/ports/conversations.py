@@ -24,9 +24,9 @@ class Conversations(Protocol):
         """These conversations; unknown ids are left out."""
 
     def of_patient(
-        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
-        """A patient's conversations, newest first."""
+        """The conversations of these charts of one patient, newest first."""
 
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from tests.chaos import relay_faults, server_faults, worker_faults
+from tests.chaos import broker_faults, relay_faults, server_faults, worker_faults
 from tests.chaos.post import Post
 from tests.chaos.stack import Stack
 
@@ -54,6 +54,12 @@ FAULTS = (
     Fault("Redis killed, back empty", Struck.SERVERS, server_faults.empty_the_broker),
     Fault("Redis refused", Struck.SERVERS, server_faults.refuse_at_the_broker),
     Fault("Redis silent", Struck.SERVERS, server_faults.silence_the_broker),
+    Fault("Redis read-only", Struck.SERVERS, broker_faults.make_the_broker_a_replica),
+    Fault("Redis full", Struck.SERVERS, broker_faults.fill_the_broker),
+    Fault("Redis without permission", Struck.SERVERS, broker_faults.forbid_at_the_broker),
+    Fault("Redis keys of another type", Struck.SERVERS, broker_faults.retype_the_queues),
+    Fault("garbage on the queues", Struck.SERVERS, broker_faults.push_garbage),
+    Fault("garbage instead of Redis", Struck.SERVERS, broker_faults.speak_garbage),
     Fault("PostgreSQL stopped at once", Struck.SERVERS, server_faults.stop_the_database),
     Fault("connections cut", Struck.SERVERS, server_faults.cut_connections),
     Fault("pool used up", Struck.SERVERS, server_faults.use_up_the_pool),

@@ -50,7 +50,10 @@ def let_a_worker_come_and_go(stack: Stack, random: Random) -> Iterator[None]:
     newest = stack.start_worker()
     wait_for(lambda: stack.is_at_work(newest), "one more worker", RECOVER_SECONDS)
     yield
-    assert stack.stop_worker(random.choice(stack.workers)) == 0
+    leaving = random.choice(stack.workers)
+    # Until then SIGTERM ends it as it ends any program.
+    wait_for(lambda: stack.is_at_work(leaving), "the worker that leaves", RECOVER_SECONDS)
+    assert stack.stop_worker(leaving) == 0
 
 
 def _clock(worker: Running) -> float:

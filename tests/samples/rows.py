@@ -74,6 +74,7 @@ def _installation(practice: str) -> list[tuple[str, Row]]:
     return [
         ("audit", {"id": identifier(practice, "audit"), "at": LONG_AGO, **seen}),
         ("worker", {"id": f"worker-{practice}", "queues": "route,notify", "seen_at": LONG_AGO}),
+        ("relay_refusal", {"address": "0" * 64, "domain": "a.example", "answer": "554 no", "refused_at": LONG_AGO}),
         ("api_key", key | {"revoked_at": None}),
         ("operator", {"name": f"olga-{practice}", "password": "hash", "created_at": LONG_AGO}),
         ("staff_password", {"staff": "ada", "password": "hash", "set_at": LONG_AGO}),
@@ -110,6 +111,7 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
         ),
         ("delivery", {"id": identifier(practice, "ann"), "message": answered, **ann}),
         ("delivery", {"id": identifier(practice, "ada"), "message": answered, **ada, "handled_by": "ann"}),
+        ("waiting", {"kind": "escalate", "second": 0, "due_at": SOON, "id": identifier(practice, "step")}),
         ("resolution", {"message": answered, "number": 1, "resolved_at": SOON, **found, "trace": [step]}),
     ]
 

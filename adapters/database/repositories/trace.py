@@ -88,7 +88,9 @@ class TraceRepository(Traces):
     def _notifications(self, practice: str, about: ColumnElement[bool]) -> tuple[TracedNotification, ...]:
         wanted = select(notification).where(notification.c.practice == practice, about)
         return tuple(
-            TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader)
+            TracedNotification(
+                one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader, one.carrier
+            )
             for one in self._transaction.execute(wanted.order_by(notification.c.id)).all()
         )
 

@@ -9,7 +9,7 @@ from adapters.database.tables.access import (
     staff_password,
 )
 from adapters.database.tables.base import metadata
-from adapters.database.tables.installation import api_key, audit, relay, worker
+from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
@@ -24,6 +24,7 @@ from adapters.database.tables.practice import (
     staff,
 )
 from adapters.database.tables.quarantine import quarantine
+from adapters.database.tables.queue import waiting
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "quarantine",
     "read_mark",
     "relay",
+    "relay_refusal",
     "reply",
     "resolution",
     "session",
@@ -57,5 +59,6 @@ __all__ = [
     "site",
     "staff",
     "staff_password",
+    "waiting",
     "worker",
 ]

@@ -1,6 +1,6 @@
 """Practices, their people and places, and their settings."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, text
 
 from adapters.database.tables.base import metadata, owned, to, to_practice
 from adapters.database.types import Document, Moment
@@ -56,8 +56,17 @@ patient = owned(
     Column("notify", Boolean, nullable=False),
     Column("home_site", String),
     Column("active", Boolean, nullable=False),
+    # No foreign key: a chart may be stored before the one that takes its place, and no chart is ever deleted.
+    Column("replaced_by", String),
     to_practice(),
     to("site", "home_site"),
+    Index(
+        None,
+        "practice",
+        "replaced_by",
+        postgresql_where=text("replaced_by is not null"),
+        sqlite_where=text("replaced_by is not null"),
+    ),
 )
 
 patient_site = owned(
@@ -93,6 +102,7 @@ authorized_user = owned(
     Column("permissions", Document, nullable=False),
     Column("position", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
+    Column("until", Moment),
     to("patient", "patient"),
     key=("patient", "id"),
 )

@@ -18,6 +18,8 @@ from router.ports.services import Hints, Ids, LinkTokens, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Staff
+from router.text import has_visible
+from router.text.folding import fold, is_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +175,7 @@ def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
 
 
 def _search(staffing: Staffing, wanted: str) -> list[Staff]:
-    sought = wanted.casefold()
-    found = [
-        member
-        for member in staffing.members.values()
-        if sought in f"{member.name}\n{member.title or ''}\n{member.id}\n{member.email or ''}".casefold()
-    ]
-    return sorted(found, key=lambda one: (not one.active, one.name.casefold(), one.id))
+    everybody = staffing.members.values()
+    sought = has_visible(wanted)
+    found = [one for one in everybody if not sought or is_found(wanted, (one.name, one.title, one.id, one.email))]
+    return sorted(found, key=lambda one: (not one.active, fold(one.name), one.id))

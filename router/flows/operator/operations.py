@@ -9,7 +9,7 @@ from router.audit import Action, AuditEntry, AuditRow
 from router.errors import Conflict, NotFound
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 from router.ports.services import Hints
-from router.ports.unit_of_work import Database
+from router.ports.unit_of_work import Database, UnitOfWork
 
 SEEN_WITHIN = timedelta(seconds=30)
 THROUGHPUT_WITHIN = timedelta(minutes=1)
@@ -90,6 +90,26 @@ class ReadOperations:
         self.hints.notify()
         return found
 
+    def requeue_parked(self, practice: str | None, reason: str, since: datetime, by: Actor) -> int:
+        """Send all messages and notifications on their way again that were parked for this reason since then.
+
+        Of one practice, or of all. Says how many; nothing that was sent comes back.
+        """
+        with self.database.begin() as work:
+            practices = [practice] if practice else [one.id for one in work.practices.all()]
+            counts = {one: _requeue(work, one, reason, since) for one in practices}
+            work.audit.add(
+                [
+                    AuditEntry(one, by, Action.PARKED_REQUEUED, reason, {"reason": reason, "count": count})
+                    for one, count in counts.items()
+                    if count
+                ]
+            )
+            work.commit()
+        self.hints.route()
+        self.hints.notify()
+        return sum(counts.values())
+
     def throughput(self) -> Throughput:
         """What went through in all practices within the last minute."""
         with self.database.look() as work:
@@ -104,3 +124,8 @@ class ReadOperations:
         """Who did and saw what, newest first."""
         with self.database.look() as work:
             return work.audit.rows(practice, before, limit)
+
+
+def _requeue(work: UnitOfWork, practice: str, reason: str, since: datetime) -> int:
+    messages = work.messages.requeue_parked(practice, reason, since)
+    return messages + work.notifications.requeue_parked(practice, reason, since)

@@ -11,6 +11,7 @@ from router.errors import NotFound
 from router.flows.patient.threads import (
     Thread,
     acting_as,
+    charts_read,
     count_unread,
     mark_of,
     read_threads,
@@ -92,7 +93,8 @@ class ReadPortal:
         practice, patient = person.practice.id, person.patient.id
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
-            found = work.conversations.of_patient(practice, patient, None, None, None)
+            charts = charts_read(work, practice, chart, user)
+            found = work.conversations.of_patient(practice, charts, None, None, None)
             allowed = {one.id: one for one in found if may_read(one, user)}
             lines: dict[UUID, list[EntryHeader]] = {conversation: [] for conversation in allowed}
             for line in work.conversations.written(practice, list(allowed)):
@@ -102,7 +104,7 @@ class ReadPortal:
                 Summary(
                     conversation,
                     lines[conversation.id][-1],
-                    count_unread(lines[conversation.id], marks.get(conversation.id), chart, user),
+                    count_unread(lines[conversation.id], marks.get(conversation.id), conversation.patient, user),
                 )
                 for conversation in allowed.values()
             ]
@@ -132,7 +134,8 @@ class ReadPortal:
         practice, patient = person.practice.id, person.patient.id
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
-            found = work.conversations.of_patient(practice, patient, topic, None, None)
+            charts = charts_read(work, practice, chart, user)
+            found = work.conversations.of_patient(practice, charts, topic, None, None)
             allowed = [one for one in reversed(found) if may_read(one, user)]
             opened = _opened(work, person, read_threads(work, practice, chart, user, allowed), seen=seen)
             details = acting_as(person.acting)

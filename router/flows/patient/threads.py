@@ -47,17 +47,36 @@ def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> 
     return chart, user
 
 
+def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> list[str]:
+    """The chart and, for the patient alone, those that were merged into it.
+
+    Whoever acts for the patient was named by one chart, and reads the conversations of that one only.
+    """
+    return [chart.id] if user else [chart.id, *work.roster.replaced_charts(practice, chart.id)]
+
+
 def visible(
     work: UnitOfWork, practice: str, conversation: UUID, actor: str | None, patient: str | None = None
 ) -> tuple[Conversation, Patient, AuthorizedUser | None]:
-    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound."""
+    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound.
+
+    The patient may also name the chart that the conversation's own chart was merged into.
+    """
     found = work.conversations.get(practice, [conversation]).get(conversation)
-    if found is not None and patient in (None, found.patient):
+    if found is not None and _is_theirs(work, practice, found, patient, actor):
         chart = work.roster.patients(practice, [found.patient])[found.patient]
         user = chart.authorized_user(actor) if actor is not None else None
         if (actor is None or user is not None) and may_read(found, user):
             return found, chart, user
     raise NotFound("There is no such conversation.")
+
+
+def _is_theirs(
+    work: UnitOfWork, practice: str, conversation: Conversation, patient: str | None, actor: str | None
+) -> bool:
+    if patient is None or patient == conversation.patient:
+        return True
+    return actor is None and conversation.patient in work.roster.replaced_charts(practice, patient)
 
 
 def read_threads(
@@ -78,10 +97,11 @@ def read_threads(
     threads = []
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
-        unread = count_unread(written, marks.get(conversation.id), chart, user)
+        unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
+        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
-        threads.append(Thread(conversation, tuple(written), unread, why_not, known, answer_by, late))
+        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late))
     return threads
 
 
@@ -97,7 +117,7 @@ def mark_of(user: AuthorizedUser | None) -> str:
 
 
 def count_unread(
-    entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+    entries: Sequence[Entry | EntryHeader], mark: datetime | None, patient: str, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
-    return sum(1 for entry in entries if not is_own(entry, chart.id, user) and (mark is None or entry.at > mark))
+    return sum(1 for entry in entries if not is_own(entry, patient, user) and (mark is None or entry.at > mark))

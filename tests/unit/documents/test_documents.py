@@ -49,7 +49,11 @@ def test_a_message_becomes_a_draft() -> None:
         ({"patient": None}, "patient", "must be text"),
         ({"patient": ""}, "patient", "must not be empty"),
         ({"patient": "p" * 129}, "patient", "must have at most 128 characters"),
-        ({"patient": "p\x00"}, "patient", "must not contain control characters or broken Unicode"),
+        (
+            {"patient": "p\x00"},
+            "patient",
+            "must not contain control characters or broken Unicode (U+0000 at character 2)",
+        ),
         ({"topic": "x"}, "topic", "must be one of medical, appointment, medication, billing, other"),
         ({"topic": 1}, "topic", "must be one of medical, appointment, medication, billing, other"),
         ({"subject": 1}, "subject", "must be text"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.people import Staff
@@ -68,7 +69,7 @@ class SettingsDraft:
 
     def as_json(self) -> str:
         """The whole of it, for the form to carry."""
-        return json.dumps(render_messaging(self.messaging), ensure_ascii=False)
+        return json.dumps(render_messaging(self.messaging))
 
 
 def read_draft(form: Posted) -> SettingsDraft:
@@ -89,8 +90,7 @@ def _above(form: Posted, carried: MessagingSettings) -> MessagingSettings:
         messaging_enabled="messaging_enabled" in form,
         by_site="by_site" in form if "by_site_offered" in form else carried.by_site,
         care_team_fallback="care_team_fallback" in form,
-        # Browsers send a line's end as CR LF, which is no change.
-        disclaimer=form.get("disclaimer", "").replace("\r\n", "\n").strip(),
+        disclaimer=typed_lines(form, "disclaimer").strip(),
         catch_all=tuple(form.getlist(CATCH_ALL)),
     )
 
@@ -100,7 +100,7 @@ def _topic(form: Posted, topic: Topic, carried: TopicSettings) -> TopicSettings:
         carried,
         enabled=f"{topic}.enabled" in form,
         recipients=tuple(form.getlist(f"{topic}.recipients")),
-        display_name=form.get(f"{topic}.display_name", "").strip(),
+        display_name=typed_line(form, f"{topic}.display_name").strip(),
     )
 
 
@@ -114,7 +114,7 @@ def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) ->
     errors: dict[str, str] = {}
     for area in areas():
         field = f"{area}.{NEW}"
-        wanted = form.get(field, "").strip()
+        wanted = typed_line(form, field).strip()
         if not wanted:
             continue
         found = search(wanted, staff)

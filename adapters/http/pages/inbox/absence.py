@@ -14,6 +14,7 @@ from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, NotFound
@@ -114,7 +115,7 @@ def _read(form: Posted, person: StaffSession, snapshot: PracticeSnapshot) -> Abs
             errors.append(FieldError(name, str(wrong)))
     if "until" in times and times["until"] <= snapshot.at:
         errors.append(FieldError("until", "has passed already"))
-    cover, wrong_cover = _cover(form.get("cover", "").strip(), person.staff.id, snapshot)
+    cover, wrong_cover = _cover(typed_line(form, "cover").strip(), person.staff.id, snapshot)
     if wrong_cover:
         errors.append(FieldError("cover", wrong_cover))
     if errors:

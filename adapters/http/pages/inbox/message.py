@@ -16,6 +16,7 @@ from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
@@ -135,8 +136,7 @@ def act(page: PageOfDelivery, form: PostedForm) -> Response:
 
 
 def _reply(page: DeliveryPage, form: Posted) -> Response:
-    # Browsers send a line's end as CR LF.
-    body = form.get("body", "").replace("\r\n", "\n")
+    body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
         request = ReplyRequest(body, made_id(seen) if seen else None, _key(form), "keep_open" in form)
@@ -152,14 +152,14 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
     members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    wanted = form.get("to", "").strip()
+    wanted = typed_line(form, "to").strip()
     found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
     if len(found) != 1:
         names = "; ".join(label_of(member, members) for member in found[:8])
         said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
         said = said if wanted else "Choose a colleague."
         return page.render(422, typed=form, errors={"to": said}, key=_key(form))
-    note = form.get("note", "").replace("\r\n", "\n")
+    note = typed_lines(form, "note")
     request = ForwardRequest(found[0].id, note, "whole" in form, _key(form))
     try:
         page.flows.forward.forward(page.ref, request)

@@ -21,7 +21,13 @@ from adapters.http.pages.portal.form import (
     read_typed,
     stored_key,
 )
-from adapters.http.pages.portal.view import expectation_of, opening_of, receipt_in_words, who_reads
+from adapters.http.pages.portal.view import (
+    expectation_of,
+    opening_of,
+    receipt_in_words,
+    who_reads,
+    who_shares_address,
+)
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
@@ -138,6 +144,7 @@ def _render(
         shown=compose_view_of(form).as_json(),
         why_not=REASONS_IN_WORDS[form.reason] if form.reason else "",
         others=who_reads(form.readers, person),
+        shared=who_shares_address(form.readers),
         labels=LABELS,
         opening=opening_of(form),
         expectations={offered.topic: expectation_of(offered, form) for offered in form.topics},

@@ -95,9 +95,15 @@ def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:
     return ", ".join(names)
 
 
+def who_shares_address(readers: Sequence[MessageReader]) -> str:
+    """Who has the patient's own email address as well, in words; empty where nobody has."""
+    return ", ".join(one.name for one in readers if one.shares_address)
+
+
 def _new_ones(opened: OpenedThread, person: PatientSession) -> Sequence[Entry]:
     """The unread entries: the last ones that others wrote."""
-    others = [entry for entry in opened.thread.entries if not is_own(entry, person.patient.id, person.user)]
+    chart = opened.thread.conversation.patient
+    others = [entry for entry in opened.thread.entries if not is_own(entry, chart, person.user)]
     return others[len(others) - opened.thread.unread :]
 
 
@@ -105,7 +111,7 @@ def _entry(entry: Entry, opened: OpenedThread, person: PatientSession, *, new: b
     receipt = opened.receipts.get(entry.id)
     return PatientEntryView(
         entry.shown_as,
-        _note(entry, person),
+        _note(entry, opened, person),
         entry.at,
         entry.body,
         new,
@@ -113,8 +119,8 @@ def _entry(entry: Entry, opened: OpenedThread, person: PatientSession, *, new: b
     )
 
 
-def _note(entry: Entry, person: PatientSession) -> str:
-    if is_own(entry, person.patient.id, person.user):
+def _note(entry: Entry, opened: OpenedThread, person: PatientSession) -> str:
+    if is_own(entry, opened.thread.conversation.patient, person.user):
         return "you"
     match entry.author:
         case Author.PATIENT:

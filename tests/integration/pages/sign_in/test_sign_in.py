@@ -8,6 +8,7 @@ from router.actors import COMMAND
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
 from tests.processes import free_port
+from tests.servers.garbage import GarbageServer
 
 
 def test_the_form_leads_to_the_page_that_was_asked_for(browser: Browser) -> None:
@@ -178,3 +179,22 @@ def test_a_counter_that_is_away_keeps_nobody_out(browser: Browser) -> None:
     right = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password=PASSWORD)
 
     assert (wrong.status_code, right.status_code) == (401, 303)
+
+
+def test_without_its_counter_in_redis_the_limit_holds_in_the_process(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis is replaced by a server that talks garbage; the outage is reported once."""
+    monkeypatch.setattr(attempts, "LIMIT", RateLimitItemPerMinute(3, 10))
+    browser.service.house.sign_in.set_password(PRACTICE, "ada", PASSWORD, COMMAND)
+    reported: list[Exception] = []
+    with GarbageServer(0) as garbage:
+        url = f"redis://127.0.0.1:{garbage.server_address[1]}/0"
+        browser.service.app.state.attempts = attempts.Attempts(url, reported.append)
+        for person in ("ben", "cat", "dan"):
+            browser.send("/sign-in", "/sign-in", practice=PRACTICE, person=person, password="a common password")
+
+        refused = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password=PASSWORD)
+
+    assert refused.status_code == 429
+    assert len(reported) == 1
