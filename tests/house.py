@@ -18,9 +18,12 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -86,6 +89,9 @@ class House:
         self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, ids)
         self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
+        self.staff = KeepStaff(database, self.roster)
+        self.practices = KeepPractices(database, FewTimeZones())
+        self.patients = KeepPatients(database)
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)
         self.preview = Preview(database)

@@ -6,11 +6,12 @@ from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Email, Id, Moment, Name, RoleName
-from adapters.documents.roster import address_of
+from adapters.documents.roster import StaffDocument, address_of, staff_record
 from router.practice.availability import Absence
+from router.practice.roster import StaffRecord
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
+def without_defaults(schema: dict[str, Any]) -> None:
     """A client that sends every default would change fields that nobody named."""
     for described in schema["properties"].values():
         described.pop("default", None)
@@ -19,7 +20,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 class StaffChangeDocument(Document):
     """The fields to change; those that are left out stay as they are."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     name: Annotated[Name, Field(description="Their name.")] = ""
     email: Annotated[Email | None, Field(description="Where they are notified; null: they are not.")] = None
@@ -47,6 +48,11 @@ def parse_staff_change_json(data: bytes) -> dict[str, object]:
     document = read(StaffChangeDocument, load(data))
     fields = {name: _value(getattr(document, name)) for name in document.model_fields_set}
     return fields | {"email": address_of(document.email)} if "email" in fields else fields
+
+
+def parse_new_staff_json(data: bytes) -> StaffRecord:
+    """The person to add. Raises Invalid with the fields."""
+    return staff_record(read(StaffDocument, load(data)))
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:

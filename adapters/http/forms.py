@@ -81,10 +81,20 @@ class ComposeFormView(TypedDict):
     sites: Annotated[list[SiteView], Field(description="The sites that the patient attends.")]
     readers: Annotated[list[ReaderView], Field(description="Who else can read what is written.")]
     topics: Annotated[list[OfferedTopicView], Field(description="The topics that are offered.")]
+    words: NotRequired[
+        Annotated[str, Field(description="What the practice says to a patient whom it has stopped from writing.")]
+    ]
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
     """The form in full, for whoever asked for it."""
+    shape = _form(form)
+    if form.words is not None:
+        shape["words"] = form.words
+    return shape
+
+
+def _form(form: ComposeForm) -> ComposeFormView:
     return ComposeFormView(
         enabled=form.enabled,
         reason=form.reason,
@@ -100,9 +110,12 @@ def render_form(form: ComposeForm) -> ComposeFormView:
 
 
 def render_refused_form(form: ComposeForm) -> ComposeFormView:
-    """The form within a refusal: errors carry no name of a patient, so that readers are told by id."""
+    """The form within a refusal.
+
+    Errors carry no name of a patient: readers are told by id, and what the practice says to a patient is left out.
+    """
     readers = [ReaderView(kind=one.kind, id=one.id) for one in form.readers]
-    return ComposeFormView(**{**render_form(form), "readers": readers})
+    return ComposeFormView(**{**_form(form), "readers": readers})
 
 
 def _topic(offered: OfferedTopic) -> OfferedTopicView:

@@ -18,8 +18,10 @@ from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -55,11 +57,14 @@ def flows_on(database: Database) -> CommandFlows:
     ids, hints = resources.RandomIds(), NoHints()
     # Commands answer in the terminal, so what they accept isn't logged as well.
     accept = Accept(database, hints, ids, resources.report_accepting)
+    roster = ImportRoster(database, hints, ids, resources.InstalledTimeZones())
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        roster=roster,
+        staff=KeepStaff(database, roster),
+        practices=KeepPractices(database, resources.InstalledTimeZones()),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
         preview=Preview(database),

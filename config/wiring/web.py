@@ -24,9 +24,11 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -46,11 +48,12 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     idle = timedelta(minutes=settings.session_idle_minutes)
     accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
     passwords = ArgonPasswords()
+    roster = ImportRoster(database, hints, ids, resources.InstalledTimeZones())
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
         messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        roster=roster,
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
@@ -67,6 +70,8 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staff=KeepStaff(database, roster),
+        patients=KeepPatients(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     if settings.mode is Mode.PRODUCTION:

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     PATIENT_INACTIVE = "patient_inactive"
     CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
+    STOPPED = "stopped"
     NO_TOPICS = "no_topics"
     NOBODY_AVAILABLE = "nobody_available"
 
@@ -29,6 +30,7 @@ REASONS_IN_WORDS = {
     Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
     Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
     Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
+    Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
     Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
     Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
 }
@@ -89,6 +91,8 @@ class ComposeForm:
     sites: tuple[Site, ...]
     readers: tuple[MessageReader, ...]
     topics: tuple[OfferedTopic, ...]
+    # What the practice says to a patient whom it has stopped from writing.
+    words: str | None = field(default=None, repr=False)
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
@@ -131,6 +135,7 @@ def compose_form(
         sites=attended,
         readers=readers(patient, actor),
         topics=topics if reason is None else (),
+        words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
 
 
@@ -183,17 +188,17 @@ def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
     """The first reason, in the order of what the reader should hear."""
-    if not practice.messaging.messaging_enabled:
-        return Reason.MESSAGING_OFF
-    if not patient.takes_messages:
-        return Reason.CHART_REPLACED if patient.active else Reason.PATIENT_INACTIVE
-    if actor is not None and Permission.WRITE not in actor.permissions:
-        return Reason.NOT_PERMITTED
-    if not topics:
-        return Reason.NO_TOPICS
-    if not somebody_would_catch(patient, practice.messaging, practice.staffing):
-        return Reason.NOBODY_AVAILABLE
-    return None
+    caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
+    obstacles = (
+        (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
+        (not patient.active, Reason.PATIENT_INACTIVE),
+        (not patient.takes_messages, Reason.CHART_REPLACED),
+        (actor is not None and Permission.WRITE not in actor.permissions, Reason.NOT_PERMITTED),
+        (patient.stop is not None, Reason.STOPPED),
+        (not topics, Reason.NO_TOPICS),
+        (not caught, Reason.NOBODY_AVAILABLE),
+    )
+    return next((reason for holds, reason in obstacles if holds), None)
 
 
 def somebody_would_catch(patient: Patient, messaging: MessagingSettings, staffing: Staffing) -> bool:

@@ -66,6 +66,9 @@ class SignIns(Protocol):
     def operator_password(self, operator: str) -> str | None:
         """The same of an operator."""
 
+    def operators(self) -> list[str]:
+        """The names of all operators."""
+
     def add_operator(self, operator: str, stored: str) -> bool:
         """Store a new operator; False when the name is taken."""
 

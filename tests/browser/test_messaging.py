@@ -57,7 +57,7 @@ def test_the_nine_steps_of_setting_up_messaging(visitor) -> None:
     assert not saved["sites"]["north"]["topics"]["other"]["enabled"]
     assert saved["practice"]["topics"]["other"]["enabled"]
     page.get_by_text("Write as this patient").click()
-    page.get_by_label("Patient's record number or id").fill("MRN-1001")
+    page.get_by_label("Patient's name, record number or id").fill("MRN-1001")
     page.locator("#try").get_by_label("Topic").select_option("billing")
     page.get_by_role("button", name="Show", exact=True).last.click()
     expect(page.locator("#try").get_by_text("To: Accounts")).to_be_visible()
@@ -204,3 +204,15 @@ def test_names_are_shown_as_written(visitor) -> None:
         json.loads(page.locator("input[name=draft]").input_value())["practice"]["topics"]["billing"]["display_name"]
         == strange
     )
+
+
+def test_a_patient_is_found_by_name_to_write_as(visitor, axe) -> None:
+    page = visitor().sign_in("olivia", "/admin/messaging")
+    page.get_by_text("Write as this patient …").click()
+    page.get_by_label("Patient's name, record number or id").fill("r")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_text("No patient has this name, record number or id.").first).to_be_visible()
+    page.get_by_label("Patient's name, record number or id").fill("re")
+    page.get_by_role("button", name="Show", exact=True).click()
+    axe(page)
+    expect(page.get_by_role("heading", name="As saved now")).to_be_visible()

@@ -23,6 +23,7 @@ from router.practice.people import (
     Staff,
 )
 from router.practice.roster import RosterChange
+from router.practice.writing_stop import WritingStop
 
 # SQLite takes 32,766 parameters a statement; ids are asked for in slices well below it.
 SLICE = 5_000
@@ -94,6 +95,12 @@ class RosterRepository(Rosters):
             found += newest
         return found
 
+    @override
+    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
+        table = tables.patient
+        names = select(table.c.id, table.c.name, table.c.record_number).where(table.c.practice == practice)
+        return [(row.id, row.name, row.record_number) for row in self._transaction.execute(names)]
+
     def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
         """The charts without those authorized users whose time has ended."""
         if not any(user.until for patient in patients.values() for user in patient.authorized_users):
@@ -141,6 +148,13 @@ class RosterRepository(Rosters):
         return lines
 
     @override
+    def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
+        table = tables.patient
+        theirs = update(table).where(table.c.practice == practice, table.c.id == patient)
+        values = {"stop_reason": stop.reason, "stop_words": stop.words} if stop else {}
+        self._transaction.execute(theirs.values({"stop_reason": None, "stop_words": None} | values))
+
+    @override
     def apply(self, practice: str, change: RosterChange) -> None:
         """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
         own = {"practice": practice}
@@ -186,6 +200,7 @@ def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], user
             if not one.removed
         ),
         replaced_by=row.replaced_by,
+        stop=WritingStop(row.stop_reason, row.stop_words) if row.stop_reason is not None else None,
     )
 
 

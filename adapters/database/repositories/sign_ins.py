@@ -42,6 +42,10 @@ class SignInRepository(SignIns):
         return stored
 
     @override
+    def operators(self) -> list[str]:
+        return list(self._transaction.execute(select(operator.c.name)).scalars())
+
+    @override
     def add_operator(self, operator_name: str, stored: str) -> bool:
         if self.operator_password(operator_name) is not None:
             return False

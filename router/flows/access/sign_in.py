@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from router.access.sessions import Holder
+from router.access.sign_in_names import operator_meant, person_meant, practice_meant
 from router.access.sign_ins import PASSWORD_LONGEST, SignInRefused, TooManyTries, check_password, wait_after
 from router.actors import Actor, ActorKind
 from router.audit import INSTALLATION, Action, AuditEntry
@@ -14,6 +15,7 @@ from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
+from router.text.folding import fold
 
 # What somebody typed who is not known may be a password in the wrong field: it is not recorded.
 UNKNOWN = "unknown"
@@ -30,11 +32,14 @@ class SignIn:
     def sign_in(self, practice: str, person: str, password: str) -> str:
         """Begin a session of a member of staff, or of an operator where no practice is named; returns its token.
 
+        The practice is named by id or name and the person by id or email address, all in any case.
+
         Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is counted before the
         password is looked at, so that many at once don't get more tries than one after the other.
         """
-        asked = tries_digest(practice, person)
         with self.database.begin() as work:
+            practice, person = _meant(work, practice, person)
+            asked = tries_digest(practice, person)
             failures = _count(work, asked)
             stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
             work.commit()
@@ -95,6 +100,17 @@ class SignIn:
             work.sessions.end_all(Holder(operator=name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.PASSWORD_SET, name)])
             work.commit()
+
+
+def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
+    """The ids that are meant; what means nobody comes back folded, so that its tries are counted together as well."""
+    if not practice:
+        return "", operator_meant(person, work.sign_ins.operators()) or fold(person)
+    tenant = practice_meant(practice, work.practices.all())
+    if tenant is None:
+        return fold(practice), fold(person)
+    member = person_meant(person, work.roster.staffing(tenant).members.values())
+    return tenant.id, member.id if member else fold(person)
 
 
 def _count(work: UnitOfWork, asked: str) -> int:

@@ -124,5 +124,6 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "elsewhere": [], "theirs": [], "mine": [], "told": None, "tried": None}
+    given["meant"] = []
     view = view_of(draft, snapshot)
     return render(request, "admin/messaging.html", status, view=view, **(given | values))

@@ -40,11 +40,15 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
     """A conversation, newest entry first."""
     new = _new_ones(opened, person)
     entries = tuple(_entry(entry, opened, person, new=entry in new) for entry in reversed(opened.thread.entries))
-    return PatientThreadView(opened.thread.conversation, opened.site, entries, in_words(opened.thread.cannot_reply))
+    return PatientThreadView(
+        opened.thread.conversation, opened.site, entries, in_words(opened.thread.cannot_reply, person)
+    )
 
 
-def in_words(why_not: CannotReply | None) -> str:
-    """Why one can't write now; empty where one can."""
+def in_words(why_not: CannotReply | None, person: PatientSession) -> str:
+    """Why one can't write now, in the practice's own words where it has stopped the patient; empty where one can."""
+    if why_not is CannotReply.STOPPED and person.patient.stop is not None:
+        return person.patient.stop.words
     return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
 
 

@@ -165,7 +165,7 @@ def test_a_patients_form_is_shown_for_what_is_saved_and_for_what_is_edited(admin
     assert "Choosing Ann: Ann" in tried.text
     assert "To: Billing Office" in tried.text
     missing = press(admin, page, "try", try__patient=CANARY, try__topic="billing")
-    assert "No patient has this record number or id." in missing.text
+    assert "No patient has this name, record number or id." in missing.text
 
 
 def test_warnings_stand_where_they_arise(admin: Browser) -> None:
@@ -242,3 +242,14 @@ def test_an_administrator_of_a_new_practice_is_led_through_the_first_steps(brows
     assert browser.open("/").headers["location"] == "/inbox"
     browser.client.cookies.clear()
     assert browser.open("/").headers["location"] == "/sign-in"
+
+
+def test_of_several_patients_with_a_name_one_is_chosen_in_place(admin: Browser) -> None:
+    page = press(admin, admin.open(PAGE), "try", try__patient="doe").text
+
+    assert "Several patients match: choose one." in page
+    assert 'value="try:pat"' in page
+    assert 'value="try:sam"' in page
+    chosen = press(admin, admin.open(PAGE), "try:sam", try__patient="doe").text
+    assert "As saved now" in chosen
+    assert 'value="sam"' in chosen
