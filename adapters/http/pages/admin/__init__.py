@@ -1,5 +1,13 @@
 """The pages of portal administrators."""
 
-from adapters.http.pages.admin import gaps, history, messaging, patients, people, person
+from adapters.http.pages.admin import gaps, history, messaging, patients, people, person, wall_sheet
 
-ROUTES = (messaging.routes, gaps.routes, history.routes, people.routes, person.routes, patients.routes)
+ROUTES = (
+    messaging.routes,
+    gaps.routes,
+    history.routes,
+    people.routes,
+    person.routes,
+    patients.routes,
+    wall_sheet.routes,
+)
