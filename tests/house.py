@@ -22,7 +22,8 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
-from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_import import RosterImport
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -87,9 +88,9 @@ class House:
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
         self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.messaging = ChangeMessaging(database, ids)
+        self.messaging = ChangeMessaging(database, self.hints, ids)
         self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
-        self.staff = KeepStaff(database, self.roster)
+        self.staff = KeepStaff(database, self.hints, ids)
         self.practices = KeepPractices(database, FewTimeZones())
         self.patients = KeepPatients(database)
         self.traces = Explain(database)

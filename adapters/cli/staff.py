@@ -89,7 +89,7 @@ def _deactivate(group: typer.Typer, flows: Open) -> None:
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         if dry_run:
-            departure = opened.staff.hanging_on(tenant, staff, COMMAND)
+            departure = opened.staff.hanging_on(tenant, staff)
             lines = hanging_in_words(departure) if departure else ["They have left already."]
             for line in lines or ["Nothing hangs on them."]:
                 console.print(line, markup=False)

@@ -57,13 +57,12 @@ def flows_on(database: Database) -> CommandFlows:
     ids, hints = resources.RandomIds(), NoHints()
     # Commands answer in the terminal, so what they accept isn't logged as well.
     accept = Accept(database, hints, ids, resources.report_accepting)
-    roster = ImportRoster(database, hints, ids, resources.InstalledTimeZones())
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
-        roster=roster,
-        staff=KeepStaff(database, roster),
+        messaging=ChangeMessaging(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        staff=KeepStaff(database, hints, ids),
         practices=KeepPractices(database, resources.InstalledTimeZones()),
         traces=Explain(database),
         operations=ReadOperations(database, hints),

@@ -48,12 +48,11 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     idle = timedelta(minutes=settings.session_idle_minutes)
     accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
     passwords = ArgonPasswords()
-    roster = ImportRoster(database, hints, ids, resources.InstalledTimeZones())
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
-        roster=roster,
+        messaging=ChangeMessaging(database, hints, ids),
+        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
@@ -70,7 +69,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
-        staff=KeepStaff(database, roster),
+        staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from router.access.sessions import Holder
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.coverage.departures import Departure
+from router.coverage.departures import Departure, departures
 from router.errors import Conflict, FieldError, Invalid, NotFound
-from router.flows.administrator.roster import ImportRoster, RosterImport
-from router.flows.practice import known_practice
+from router.flows.administrator.roster_import import settle
+from router.flows.practice import known_practice, read_snapshot
+from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.availability import Absence
 from router.practice.people import Roster, Staff
-from router.practice.roster import Changes, Mode, RosterChange, RosterDocument, StaffRecord, plan
+from router.practice.roster import Mode, RosterDocument, StaffRecord, plan
 from router.practice.staff_ids import staff_id_from
 
 
@@ -31,7 +32,8 @@ class KeepStaff:
     """Keeps single members of staff; changing one is `ImportRoster.change_staff`."""
 
     database: Database
-    roster: ImportRoster
+    hints: Hints
+    ids: Ids
 
     def page(self, practice: str, skip: int, limit: int) -> StaffPage:
         """The staff by id, those who have left included."""
@@ -55,38 +57,42 @@ class KeepStaff:
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
-            members = work.roster.staffing(known_practice(work, practice)).members
-            record = replace(record, id=record.id or staff_id_from(record.name, members))
-            if record.id in members:
-                raise Conflict.at("id", "is taken by another member of staff")
-            added = self._add(work, practice, Roster({}, members, {}), record)
+            added = self._add(work, practice, record, by)
             work.audit.add([AuditEntry(practice, by, Action.STAFF_ADDED, added.id)])
             work.commit()
+        self.hints.route()
         return added
 
-    def _add(self, work: UnitOfWork, practice: str, current: Roster, record: StaffRecord) -> Staff:
-        document = RosterDocument(staff=(record,))
+    def _add(self, work: UnitOfWork, practice: str, record: StaffRecord, by: Actor) -> Staff:
+        members = work.roster.staffing(known_practice(work, practice)).members
+        record = replace(record, id=record.id or staff_id_from(record.name, members))
+        if record.id in members:
+            raise Conflict.at("id", "is taken by another member of staff")
+        current, document = Roster({}, members, {}), RosterDocument(staff=(record,))
         errors = [
             FieldError(error.field.removeprefix("staff.0."), error.message)
             for error in roster_rules.check(current, document)
         ]
         if errors:
             raise Invalid("This person can't be stored as they are.", errors)
-        created = plan(current, document, Mode.MERGE).staff
-        work.roster.apply(practice, RosterChange(Changes(), created, Changes()))
+        (added,) = plan(current, document, Mode.MERGE).staff.created
+        work.roster.write_staff(practice, [added])
         # What had nobody may have somebody now.
-        work.messages.requeue_ownerless(practice)
-        return created.created[0]
+        settle(work, self.ids, practice, [added], by)
+        return added
 
-    def hanging_on(self, practice: str, staff: str, by: Actor) -> Departure | None:
-        """What would have to go elsewhere if somebody left now; None for somebody who has left.
-
-        Raises NotFound. Stores nothing.
-        """
-        member, _ = self.find(practice, staff)
-        record = StaffRecord(member.id, member.name, member.email, member.title, member.roles, active=False)
-        request = RosterImport(document=RosterDocument(staff=(record,)), dry_run=True)
-        return next(iter(self.roster.bring_up_to_date(practice, request, by).impact.departures), None)
+    def hanging_on(self, practice: str, staff: str) -> Departure | None:
+        """What would have to go elsewhere if somebody left now; None for somebody who has left. Raises NotFound."""
+        with self.database.look() as work:
+            snapshot = read_snapshot(work, known_practice(work, practice))
+            member = snapshot.staffing.members.get(staff)
+            if member is None:
+                raise NotFound("There is no such member of staff.")
+            if not member.active:
+                return None
+            leaver = replace(member, active=False)
+            teams, held = work.coverage.care_teams(practice, [staff]), work.replies.held_by(practice, [staff])
+            return departures([leaver], snapshot.with_changes([leaver]), teams, held)[0]
 
     def end_sessions(self, practice: str, staff: str, by: Actor) -> int:
         """Sign somebody out everywhere; returns how many sessions there were. Raises NotFound."""

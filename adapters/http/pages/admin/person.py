@@ -69,7 +69,7 @@ def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
     known = practice_id(staff)
     hanging = None
     if leaving:
-        departure = flows.staff.hanging_on(person.practice.id, known, person.actor)
+        departure = flows.staff.hanging_on(person.practice.id, known)
         hanging = hanging_in_words(departure) if departure else None
     return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging)
 

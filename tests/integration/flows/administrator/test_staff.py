@@ -49,7 +49,7 @@ def test_what_hangs_on_somebody_is_said_before_they_leave_and_nothing_changes(ho
     house.write()
     house.route.run()
 
-    departure = house.staff.hanging_on(PRACTICE, "ann", COMMAND)
+    departure = house.staff.hanging_on(PRACTICE, "ann")
 
     assert departure
     *others, held = hanging_in_words(departure)
@@ -68,9 +68,9 @@ def test_who_has_left_has_nothing_hanging_on_them(house: House) -> None:
     house.furnish()
     house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND)
 
-    assert house.staff.hanging_on(PRACTICE, "ann", COMMAND) is None
+    assert house.staff.hanging_on(PRACTICE, "ann") is None
     with pytest.raises(NotFound):
-        house.staff.hanging_on(PRACTICE, "ghost", COMMAND)
+        house.staff.hanging_on(PRACTICE, "ghost")
 
 
 def test_sessions_of_one_person_are_ended(house: House) -> None:
