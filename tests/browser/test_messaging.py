@@ -216,3 +216,17 @@ def test_a_patient_is_found_by_name_to_write_as(visitor, axe) -> None:
     page.get_by_role("button", name="Show", exact=True).click()
     axe(page)
     expect(page.get_by_role("heading", name="As saved now")).to_be_visible()
+
+
+def test_of_several_matches_one_is_added_by_a_button_in_place(visitor, axe) -> None:
+    page = visitor(color_scheme="dark").sign_in("olivia", PAGE)
+    field = topic(page, "Billing").get_by_label("Add somebody by name or title")
+    field.fill("nurse")
+    page.keyboard.press("Enter")
+    button = topic(page, "Billing").get_by_role("button", name="Add Ruth Okafor, Nurse")
+    expect(button).to_be_visible()
+    expect(field).to_have_value("nurse")
+    axe(page)
+    button.click()
+    expect(topic(page, "Billing").get_by_text("Ruth Okafor")).to_be_visible()
+    expect(page.get_by_text("You have unsaved changes.")).to_be_visible()

@@ -253,3 +253,29 @@ def test_of_several_patients_with_a_name_one_is_chosen_in_place(admin: Browser) 
     chosen = press(admin, admin.open(PAGE), "try:sam", try__patient="doe").text
     assert "As saved now" in chosen
     assert 'value="sam"' in chosen
+
+
+def test_of_several_people_with_a_name_one_is_added_in_place_and_nothing_is_saved(admin: Browser) -> None:
+    house = admin.service.house
+    house.bring([a_staff("amy", name="Amy Stone"), a_staff("eve", name="Eve Stone")])
+    house.send_away("eve")
+
+    several = press(admin, admin.open(PAGE), "update", billing__new="stone")
+
+    assert several.status_code == 422
+    assert 'value="stone"' in several.text
+    assert 'value="pick:billing:amy"' in several.text
+    assert "(away until " in several.text
+    picked = press(admin, several, "pick:billing:eve")
+    assert picked.status_code == 200
+    assert ("billing.recipients", "eve") in fields_of(picked)
+    assert ("billing.new", "") in fields_of(picked)
+    assert "eve" not in saved(admin).practice[Topic.BILLING].recipients
+
+
+def test_what_matches_nobody_stays_typed(admin: Browser) -> None:
+    refused = press(admin, admin.open(PAGE), "save", billing__new="zebra")
+
+    assert refused.status_code == 422
+    assert 'value="zebra"' in refused.text
+    assert "zebra" not in str(saved(admin))
