@@ -208,7 +208,7 @@ def test_names_are_shown_as_written(visitor) -> None:
 
 def test_a_patient_is_found_by_name_to_write_as(visitor, axe) -> None:
     page = visitor().sign_in("olivia", "/admin/messaging")
-    page.get_by_text("Write as this patient …").click()
+    page.locator("#try summary").click()
     page.get_by_label("Patient's name, record number or id").fill("r")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("No patient has this name, record number or id.").first).to_be_visible()

@@ -16,9 +16,10 @@ def text(browser: Browser) -> str:
 
 def test_each_topic_names_who_gets_it_at_each_site(browser: Browser) -> None:
     house = browser.service.house
-    house.bring([a_staff("gone", active=False)])
+    house.bring([a_staff("gone")])
     south = topic_set({Topic.BILLING: ["ben"], Topic.OTHER: ["gone"]}, off=[Topic.MEDICAL])
     house.save(settings({Topic.BILLING: ["ann", "ben"]}, by_site=True, sites={"south": south}, catch_all=("ann",)))
+    house.bring([a_staff("gone", active=False)])
 
     sheet = text(browser.sign_in("ada"))
 
