@@ -1,7 +1,7 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,6 +23,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     NO_TOPICS = "no_topics"
     NOBODY_AVAILABLE = "nobody_available"
+    DAILY_LIMIT = "daily_limit"
 
 
 REASONS_IN_WORDS = {
@@ -33,6 +34,10 @@ REASONS_IN_WORDS = {
     Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
     Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
     Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+    Reason.DAILY_LIMIT: (
+        "The practice has as many new messages from you as it can take within a day, and will answer them. "
+        "You can still reply in your conversations. If it can't wait until tomorrow, please call the practice."
+    ),
 }
 
 
@@ -137,6 +142,11 @@ def compose_form(
         topics=topics if reason is None else (),
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
+
+
+def closed_for_today(form: ComposeForm) -> ComposeForm:
+    """The form of a patient who has started as many conversations as the practice takes within 24 hours."""
+    return replace(form, enabled=False, reason=Reason.DAILY_LIMIT, topics=()) if form.enabled else form
 
 
 def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from tests.chaos import broker_faults, relay_faults, server_faults, worker_faults
+from tests.chaos import broker_faults, hostile_client, relay_faults, server_faults, worker_faults
 from tests.chaos.post import Post
 from tests.chaos.stack import Stack
 
@@ -19,6 +19,7 @@ class Struck(Enum):
     PROCESSES = "processes"
     SERVERS = "servers"
     RELAY = "relay"
+    CLIENTS = "clients"
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,9 @@ FAULTS = (
     Fault("connections cut", Struck.SERVERS, server_faults.cut_connections),
     Fault("pool used up", Struck.SERVERS, server_faults.use_up_the_pool),
     Fault("poisoned message", Struck.SERVERS, server_faults.poison_a_message),
+    Fault("endless headers", Struck.CLIENTS, hostile_client.send_endless_headers),
+    Fault("half requests", Struck.CLIENTS, hostile_client.send_half_requests),
+    Fault("half bodies", Struck.CLIENTS, hostile_client.send_half_bodies),
+    Fault("metrics all the time", Struck.CLIENTS, hostile_client.read_metrics_all_the_time),
     *(Fault(name, Struck.RELAY, _at_the_relay(strike)) for name, strike in OF_THE_RELAY.items()),
 )

@@ -1,14 +1,14 @@
 """Practices that were deleted, and patients whom a practice has stopped from writing.
 
 Revision ID: 0070
-Revises: 0030
+Revises: 0044
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0070"
-down_revision = "0030"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

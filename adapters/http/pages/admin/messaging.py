@@ -46,7 +46,7 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     draft = named.draft
     act, _, rest = form.get("do", "update").partition(":")
     if named.errors:
-        return _render(request, draft, snapshot, 422, errors=named.errors, named=named)
+        return _render(request, draft, snapshot, 422, errors=named.errors, added=named)
     match act:
         case "save":
             return _save(request, person, flows, draft, snapshot)
@@ -126,6 +126,6 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "elsewhere": [], "theirs": [], "mine": [], "told": None, "tried": None}
-    given |= {"meant": [], "named": NamedRecipients(draft)}
+    given |= {"meant": [], "added": NamedRecipients(draft)}
     view = view_of(draft, snapshot)
     return render(request, "admin/messaging.html", status, view=view, **(given | values))

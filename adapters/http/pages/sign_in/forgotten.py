@@ -7,7 +7,6 @@ from fastapi import Request, Response
 from starlette.background import BackgroundTask
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm, Visit
@@ -25,17 +24,15 @@ routes = page_routes()
 
 
 @routes.get(PAGE)
-async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
+async def ask(request: Request, visit: Visit) -> Response:
     """The form."""
     page = _render(request, Posted([]))
-    cookies.set_visit(page, visit, settings)
+    cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
 
 
 @routes.post(PAGE)
-async def send(
-    request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp
-) -> Response:
+async def send(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Send a link to whom it may concern, after the answer."""
     practice, person = (form.get(name, "").strip() for name in FIELDS)
     errors = {name: wrong for name in FIELDS if (wrong := problem_with(form.get(name, ""), EMAIL_LIMIT))}
@@ -48,7 +45,7 @@ async def send(
         page = _render(request, form, STATUSES["invalid"] if errors else 200, errors=errors, sent=not errors)
         if not errors:
             page.background = BackgroundTask(flows.invitations.send_forgotten, practice, person)
-    cookies.set_visit(page, visit, settings)
+    cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
 
 
