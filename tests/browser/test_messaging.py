@@ -215,6 +215,7 @@ def test_a_patient_is_found_by_name_to_write_as(visitor, axe) -> None:
     page.get_by_label("Patient's name, record number or id").fill("re")
     page.get_by_role("button", name="Show", exact=True).click()
     axe(page)
+    page.get_by_role("button", name="Sam Reed").click()
     expect(page.get_by_role("heading", name="As saved now")).to_be_visible()
 
 
