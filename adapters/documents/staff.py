@@ -6,9 +6,10 @@ from pydantic import ConfigDict, Field
 
 from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName
-from adapters.documents.roster import address_of
+from adapters.documents.roster import StaffDocument, address_of, staff_record
 from router.messages.states import Outcome
 from router.practice.availability import Absence
+from router.practice.roster import StaffRecord
 
 
 class StaffChangeDocument(Document):
@@ -51,6 +52,11 @@ def parse_staff_change_json(data: bytes) -> dict[str, object]:
     document = read(StaffChangeDocument, load(data))
     fields = {name: _value(getattr(document, name)) for name in document.model_fields_set}
     return fields | {"email": address_of(document.email)} if "email" in fields else fields
+
+
+def parse_new_staff_json(data: bytes) -> StaffRecord:
+    """The person to add. Raises Invalid with the fields."""
+    return staff_record(read(StaffDocument, load(data)))
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:

@@ -14,6 +14,7 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
@@ -29,6 +30,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessagingDocument,
     PreviewDocument,
     RosterBody,
+    PatientSearchDocument,
+    PatientChangeDocument,
     StaffChangeDocument,
     AbsenceDocument,
     ActingStaffDocument,

@@ -98,10 +98,20 @@ class ComposeFormView(TypedDict):
         ),
     ]
     phone: Annotated[str | None, Field(description="The number that patients may call; null: none.")]
+    words: NotRequired[
+        Annotated[str, Field(description="What the practice says to a patient whom it has stopped from writing.")]
+    ]
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
     """The form in full, for whoever asked for it."""
+    shape = _form(form)
+    if form.words is not None:
+        shape["words"] = form.words
+    return shape
+
+
+def _form(form: ComposeForm) -> ComposeFormView:
     return ComposeFormView(
         enabled=form.enabled,
         reason=form.reason,
@@ -120,9 +130,12 @@ def render_form(form: ComposeForm) -> ComposeFormView:
 
 
 def render_refused_form(form: ComposeForm) -> ComposeFormView:
-    """The form within a refusal: errors carry no name of a patient, so that readers are told by id."""
+    """The form within a refusal.
+
+    Errors carry no name of a patient: readers are told by id, and what the practice says to a patient is left out.
+    """
     readers = [ReaderView(kind=one.kind, id=one.id) for one in form.readers]
-    return ComposeFormView(**{**render_form(form), "readers": readers})
+    return ComposeFormView(**{**_form(form), "readers": readers})
 
 
 def _topic(offered: OfferedTopic) -> OfferedTopicView:

@@ -18,8 +18,10 @@ from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -69,6 +71,8 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         accept=accept,
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
+        staff=KeepStaff(database, hints, ids),
+        practices=KeepPractices(database, zones),
         traces=Explain(database),
         operations=ReadOperations(database, hints, secret.link_tokens(settings)),
         preview=Preview(database, zones),

@@ -92,6 +92,7 @@ class CannotReply(StrEnum):
     PATIENT_INACTIVE = "patient_inactive"
     CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
+    STOPPED = "stopped"
     NOBODY_AVAILABLE = "nobody_available"
 
 
@@ -128,6 +129,8 @@ def cannot_reply(
         return CannotReply.CHART_REPLACED if patient.active else CannotReply.PATIENT_INACTIVE
     if actor is not None and Permission.WRITE not in actor.permissions:
         return CannotReply.NOT_PERMITTED
+    if patient.stop is not None:
+        return CannotReply.STOPPED
     if not somebody_would_catch(patient, messaging, staffing):
         return CannotReply.NOBODY_AVAILABLE
     return None

@@ -1,16 +1,13 @@
 """Settings that are being edited: what the form says, and what its buttons do to them before they are saved."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
-from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
-from router.practice.people import Staff
 from router.practice.topics import Topic
 
 CATCH_ALL = "catch_all"
@@ -107,21 +104,3 @@ def _topic(form: Posted, topic: Topic, carried: TopicSettings) -> TopicSettings:
 def areas() -> list[str]:
     """Everything that people can be added to."""
     return [*(topic.value for topic in Topic), CATCH_ALL]
-
-
-def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) -> tuple[SettingsDraft, dict[str, str]]:
-    """Add whoever is typed into a search field; the second value says beside which field nobody was found."""
-    errors: dict[str, str] = {}
-    for area in areas():
-        field = f"{area}.{NEW}"
-        wanted = typed_line(form, field).strip()
-        if not wanted:
-            continue
-        found = search(wanted, staff)
-        if len(found) == 1:
-            draft = draft.with_people(area, tuple(dict.fromkeys([*draft.people(area), found[0].id])))
-        elif found:
-            errors[field] = f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:8])}."
-        else:
-            errors[field] = "Nobody active has this name or title."
-    return draft, errors

@@ -142,7 +142,7 @@ def _render(
         form=form,
         typed=typed,
         shown=compose_view_of(form).as_json(),
-        why_not=REASONS_IN_WORDS[form.reason] if form.reason else "",
+        why_not=form.words or (REASONS_IN_WORDS[form.reason] if form.reason else ""),
         others=who_reads(form.readers, person),
         shared=who_shares_address(form.readers),
         labels=LABELS,

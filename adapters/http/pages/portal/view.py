@@ -48,14 +48,16 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         thread.conversation,
         opened.site,
         entries,
-        in_words(thread.cannot_reply),
+        in_words(thread.cannot_reply, person),
         expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
     )
 
 
-def in_words(why_not: CannotReply | None) -> str:
-    """Why one can't write now; empty where one can."""
+def in_words(why_not: CannotReply | None, person: PatientSession) -> str:
+    """Why one can't write now, in the practice's own words where it has stopped the patient; empty where one can."""
+    if why_not is CannotReply.STOPPED and person.patient.stop is not None:
+        return person.patient.stop.words
     return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
 
 
