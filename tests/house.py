@@ -20,7 +20,8 @@ from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
-from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_import import RosterImport
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -84,7 +85,7 @@ class House:
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
         self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.messaging = ChangeMessaging(database, ids)
+        self.messaging = ChangeMessaging(database, self.hints, ids)
         self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)

@@ -11,7 +11,7 @@ from adapters.cli.roster_report import open_report, print_findings, write_report
 from adapters.cli.terminal import PracticeOption, console, fail, practice_of, print_table
 from adapters.documents.roster_csv import template
 from router.actors import COMMAND
-from router.flows.administrator.roster import Imported, RosterImport
+from router.flows.administrator.roster_import import Imported, RosterImport
 from router.practice.roster import Changes, Mode
 
 SourceArgument = Annotated[

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, exc
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
 from adapters.database.repositories.conversations import ConversationRepository
+from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.practices = PracticeRepository(session)
         self.roster = RosterRepository(session)
         self.absences = AbsenceRepository(session)
+        self.coverage = CoverageRepository(session)
         self.messaging = MessagingRepository(session)
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)

@@ -58,7 +58,7 @@ def flows_on(database: Database) -> CommandFlows:
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
+        messaging=ChangeMessaging(database, hints, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         traces=Explain(database),
         operations=ReadOperations(database, hints),

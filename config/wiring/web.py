@@ -49,7 +49,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
+        messaging=ChangeMessaging(database, hints, ids),
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),

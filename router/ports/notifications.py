@@ -15,6 +15,9 @@ class Notifications(Protocol):
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
+    def look_at_all(self) -> None:
+        """Now and then, let the next lease of this process look for whatever is due, however long it takes."""
+
     def end_leases(self) -> None:
         """Let every lease run out now."""
 

@@ -1,11 +1,11 @@
 """Repositories of practices, rosters and absences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from router.practice.availability import Absence, Staffing
-from router.practice.people import Patient, Practice, Roster, Site
-from router.practice.roster import RosterChange
+from router.practice.people import Patient, Practice, Roster, Site, Staff
+from router.practice.roster import Changes, RosterChange
 
 
 class Practices(Protocol):
@@ -24,10 +24,22 @@ class Practices(Protocol):
         """All of them, by id."""
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Read them and keep roster and settings from changing until the transaction ends."""
+        """Read them and keep roster and settings from changing until the transaction ends.
 
-    def change_roster(self, practice: str) -> None:
-        """Count a change of the roster or an absence, alone with this practice until the transaction ends."""
+        Practices whose roster or settings are being changed at this moment are left out: nobody waits for them.
+        """
+
+    def take_turn(self, practice: str) -> int:
+        """Keep other imports of this practice's roster out until the transaction ends; returns the roster's version.
+
+        Routing, and smaller changes of the practice, go on.
+        """
+
+    def change_roster(self, practice: str) -> int:
+        """Count a change of the roster or an absence, alone with this practice until the transaction ends.
+
+        Returns the new version, 0 for an unknown practice.
+        """
 
     def change_distribution(self, practice: str) -> int:
         """Count a change of the settings, alone with this practice; returns the new version."""
@@ -54,8 +66,17 @@ class Rosters(Protocol):
     def replaced_charts(self, practice: str, patient: str) -> list[str]:
         """The charts that were merged into this one, directly or by way of another."""
 
-    def apply(self, practice: str, change: RosterChange) -> None:
-        """Write what a plan says, in bulk."""
+    def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
+        """Write what a plan made from `current` says, but for staff who are there already.
+
+        Nobody waits for what is written so, and nobody sees it before it is committed.
+        """
+
+    def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
+        """Write the rest: staff who were there before and change, which others may be about to do, too."""
+
+    def write_staff(self, practice: str, staff: Sequence[Staff]) -> None:
+        """Store members of staff as they are now."""
 
 
 class Absences(Protocol):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
 from router.ports.conversations import Conversations, Events, Replies, Traces
+from router.ports.coverage import Coverage
 from router.ports.inbox import Inboxes
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
@@ -30,6 +31,10 @@ class UnitOfWork(Protocol):
     @property
     def absences(self) -> Absences:
         """Who is away."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Counts over patients' charts."""
 
     @property
     def messaging(self) -> SettingsVersions:

@@ -12,7 +12,7 @@ from adapters.documents.roster import parse_roster
 from config.wiring.command import flows_on
 from config.wiring.passwords import ArgonPasswords
 from router.actors import COMMAND, Scope
-from router.flows.administrator.roster import RosterImport
+from router.flows.administrator.roster_import import RosterImport
 
 PRACTICE = "willow"
 PASSWORD = "correct horse battery"

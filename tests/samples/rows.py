@@ -115,6 +115,7 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
         ),
         ("delivery", {"id": identifier(practice, "ann"), "message": answered, **ann}),
         ("delivery", {"id": identifier(practice, "ada"), "message": answered, **ada, "handled_by": "ann"}),
+        ("waiting", {"kind": "escalate", "second": 0, "due_at": SOON, "id": identifier(practice, "step")}),
         ("resolution", {"message": answered, "number": 1, "resolved_at": SOON, **found, "trace": [step]}),
     ]
 

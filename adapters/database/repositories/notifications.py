@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_, update
 from typing_extensions import override
 
 from adapters.database import transitions
@@ -14,7 +14,7 @@ from adapters.database.repositories import notifications_alike
 from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
 from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
-from adapters.database.transitions import advance
+from adapters.database.transitions import advance, is_in
 from router.messages.notification import Lease, SentNotification
 from router.messages.states import NotificationState
 from router.ports.notifications import Notifications
@@ -26,12 +26,21 @@ IN_FLIGHT = notification.c.state.in_(
     [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
 )
 
+# Of what has a token: looked up by that, never in an index of states.
+IS_LEASED = is_in(notification, (NotificationState.LEASED,))
+
 # Asked after every batch: made once.
 HELD = (
     select(notification.c.practice, notification.c.id, notification.c.attempts)
-    .where(notification.c.token == bindparam("held_by"), LEASED)
+    .where(notification.c.token == bindparam("held_by"), IS_LEASED)
     .with_for_update()
 )
+
+
+def in_flight(transaction: Transaction) -> Sequence[ColumnElement[bool]]:
+    """What is due or leased. On PostgreSQL a look begins where the last one found something."""
+    begins = transaction.begins_at(transaction.memory.floors.notifications)
+    return (IN_FLIGHT,) if begins is None or transaction.is_sqlite else (IN_FLIGHT, notification.c.due_at >= begins)
 
 
 class NotificationRepository(Notifications):
@@ -56,8 +65,10 @@ class NotificationRepository(Notifications):
             .returning(notification.c.kind)
         )
         kinds = set(self._transaction.execute(leased).scalars())
+        if not self._transaction.is_sqlite:
+            self._note_floor()
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
-        held = (notification.c.token == token) & LEASED
+        held = (notification.c.token == token) & IS_LEASED
         now = self._transaction.now()
         rows = [row for wanted in readers for row in self._transaction.execute(wanted.where(held))]
         threads = threads_of(self._transaction, rows)
@@ -68,12 +79,25 @@ class NotificationRepository(Notifications):
     def _due(self, limit: int) -> Select[Any]:
         return (
             select(notification.c.practice, notification.c.id)
-            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now())
+            .where(*in_flight(self._transaction), notification.c.due_at <= self._transaction.now())
             # Those of one message stand together.
             .order_by(notification.c.due_at, notification.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def _note_floor(self) -> None:
+        oldest = select(func.min(notification.c.due_at)).where(*in_flight(self._transaction))
+        found = self._transaction.execute(oldest).scalar_one()
+        self._transaction.memory.floors.notifications.rise(self._transaction.unshifted_now(), found)
+
+    @override
+    def look_at_all(self) -> None:
+        floor, now = self._transaction.memory.floors.notifications, self._transaction.now()
+        if not self._transaction.is_sqlite and floor.is_time_for_all(now):
+            began = self._transaction.execute(select(self._transaction.clock)).scalar_one()
+            self._note_floor()
+            floor.took(now, self._transaction.execute(select(self._transaction.clock)).scalar_one() - began)
 
     @override
     def end_leases(self) -> None:

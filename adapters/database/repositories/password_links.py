@@ -51,7 +51,11 @@ class PasswordLinkRepository(PasswordLinks):
 
     @override
     def end(self, practice: str, staff: Iterable[str]) -> None:
-        theirs = and_(table.c.practice == practice, table.c.staff.in_(list(staff)), table.c.ended_at.is_(None))
+        theirs = and_(
+            table.c.practice == practice,
+            self._transaction.one_of(table.c.staff, list(staff)),
+            table.c.ended_at.is_(None),
+        )
         self._transaction.execute(update(table).where(theirs).values(ended_at=self._transaction.now()))
 
     @override
@@ -64,7 +68,11 @@ class PasswordLinkRepository(PasswordLinks):
     @override
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
         newest = func.row_number().over(partition_by=table.c.staff, order_by=table.c.made_at.desc()).label("place")
-        theirs = select(table, newest).where(table.c.practice == practice, table.c.staff.in_(staff)).subquery()
+        theirs = (
+            select(table, newest)
+            .where(table.c.practice == practice, self._transaction.one_of(table.c.staff, staff))
+            .subquery()
+        )
         about = (notification.c.practice == theirs.c.practice) & (notification.c.id == theirs.c.notification)
         tried = (attempt.c.practice == theirs.c.practice) & (attempt.c.notification == theirs.c.notification)
         wanted = (

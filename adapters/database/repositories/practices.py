@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Row, RowMapping, Select, bindparam, func, select, text, update
 from typing_extensions import override
 
 from adapters.database import bulk
@@ -14,6 +14,9 @@ from router.ports.practice import Practices
 from router.practice.people import Practice
 
 FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
+# What makes these advisory locks of PostgreSQL differ from any others.
+ROSTER_TURNS = 1
+LONGEST_IDLE = "10min"
 # For statements that ask for something else with an id along.
 OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
@@ -48,14 +51,34 @@ class PracticeRepository(Practices):
 
     @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
+        """Share the rows, so that a change of roster or settings waits until this transaction ends.
+
+        A practice that is being changed is left out rather than waited for.
+        """
         return hold(self._transaction, practices)
 
     @override
-    def change_roster(self, practice: str) -> None:
+    def take_turn(self, practice: str) -> int:
         self._transaction.changing.add(practice)
-        counted = update(table).where(table.c.id == practice).values(roster_version=table.c.roster_version + 1)
-        self._transaction.execute(counted)
+        if not self._transaction.is_sqlite:
+            # Not the row: routing shares that. Where two names have the same hash, one waits for the other.
+            number = func.hashtextextended(practice, ROSTER_TURNS)
+            self._transaction.execute(select(func.pg_advisory_xact_lock(number)))
+            # A roster that is worked out in this transaction keeps the server waiting.
+            self._transaction.execute(text(f"set local idle_in_transaction_session_timeout = '{LONGEST_IDLE}'"))
+        wanted = select(table.c.roster_version).where(table.c.id == practice)
+        return self._transaction.execute(wanted).scalar_one_or_none() or 0
+
+    @override
+    def change_roster(self, practice: str) -> int:
+        self._transaction.changing.add(practice)
+        counted = (
+            update(table)
+            .where(table.c.id == practice)
+            .values(roster_version=table.c.roster_version + 1)
+            .returning(table.c.roster_version)
+        )
+        return self._transaction.execute(counted).scalar_one_or_none() or 0
 
     @override
     def change_distribution(self, practice: str) -> int:
@@ -85,7 +108,7 @@ def _wanted(*, is_sqlite: bool) -> Select[Any]:
 @cache
 def _held(*, is_sqlite: bool) -> Select[Any]:
     these = bulk.among(table.c.id, "practices", is_sqlite=is_sqlite)
-    return select(table).where(these).order_by(table.c.id).with_for_update(read=True)
+    return select(table).where(these).order_by(table.c.id).with_for_update(read=True, skip_locked=True)
 
 
 def _practice(row: Row[tuple[object, ...]]) -> Practice:

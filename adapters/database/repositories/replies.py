@@ -56,16 +56,18 @@ class ReplyRepository(Replies):
 
     @override
     def disown(self, practice: str, owners: Iterable[str]) -> int:
-        theirs = (conversation.c.practice == practice) & conversation.c.owner.in_(list(owners))
+        theirs = (conversation.c.practice == practice) & self._transaction.one_of(conversation.c.owner, list(owners))
         return self._transaction.execute(update(conversation).where(theirs).values(owner=None)).rowcount
 
     @override
     def held_by(self, practice: str, staff_ids: Sequence[str]) -> dict[str, HeldWork]:
         owned = select(conversation.c.owner, func.count()).where(
-            conversation.c.practice == practice, conversation.c.owner.in_(staff_ids)
+            conversation.c.practice == practice, self._transaction.one_of(conversation.c.owner, staff_ids)
         )
         undone = select(delivery.c.staff, func.count()).where(
-            delivery.c.practice == practice, delivery.c.staff.in_(staff_ids), delivery.c.state.in_(UNDONE)
+            delivery.c.practice == practice,
+            self._transaction.one_of(delivery.c.staff, staff_ids),
+            delivery.c.state.in_(UNDONE),
         )
         threads = {row[0]: row[1] for row in self._transaction.execute(owned.group_by(conversation.c.owner))}
         entries = {row[0]: row[1] for row in self._transaction.execute(undone.group_by(delivery.c.staff))}
@@ -156,7 +158,7 @@ class ReplyRepository(Replies):
 
     @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
-        these = (delivery.c.practice == practice) & delivery.c.id.in_(list(deliveries))
+        these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
         self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
 
     @override

@@ -1,13 +1,14 @@
-"""Sites, staff, patients and care teams: reading and writing them in bulk."""
+"""Sites, staff, patients and care teams, read in bulk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy import Row, Table, select
 from typing_extensions import override
 
 from adapters.database import tables
+from adapters.database.repositories import roster_writes
 from adapters.database.transaction import Transaction
 from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
@@ -22,7 +23,7 @@ from router.practice.people import (
     Site,
     Staff,
 )
-from router.practice.roster import RosterChange
+from router.practice.roster import Changes, RosterChange
 
 # SQLite takes 32,766 parameters a statement; ids are asked for in slices well below it.
 SLICE = 5_000
@@ -141,29 +142,19 @@ class RosterRepository(Rosters):
         return lines
 
     @override
-    def apply(self, practice: str, change: RosterChange) -> None:
-        """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
-        own = {"practice": practice}
-        self._transaction.upsert(
-            tables.site, [own | {"id": s.id, "name": s.name, "hidden": s.hidden} for s in change.sites.written]
-        )
-        self._transaction.upsert(tables.staff, [own | _staff_row(staff) for staff in change.staff.written])
-        patients = change.patients.written
-        self._transaction.upsert(tables.patient, [own | _patient_row(patient) for patient in patients])
-        self._clear_lines(practice, [patient.id for patient in patients])
-        self._transaction.insert(tables.patient_site, [own | row for p in patients for row in _site_rows(p)])
-        self._transaction.insert(tables.care_team_member, [own | row for p in patients for row in _care_team_rows(p)])
-        self._transaction.upsert(tables.authorized_user, [own | row for p in patients for row in _user_rows(p)])
+    def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
+        """Parents first."""
+        roster_writes.write_sites(self._transaction, practice, change.sites.written)
+        roster_writes.write_staff(self._transaction, practice, change.staff.created)
+        roster_writes.write_patients(self._transaction, practice, change.patients.written, current.patients)
 
-    def _clear_lines(self, practice: str, patients: list[str]) -> None:
-        for start in range(0, len(patients), SLICE):
-            some = patients[start : start + SLICE]
-            for table in (tables.patient_site, tables.care_team_member):
-                gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
-                self._transaction.execute(gone)
-            users = tables.authorized_user
-            removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
-            self._transaction.execute(removed)
+    @override
+    def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
+        roster_writes.write_staff(self._transaction, practice, [*change.updated, *change.deactivated])
+
+    @override
+    def write_staff(self, practice: str, staff: Sequence[Staff]) -> None:
+        roster_writes.write_staff(self._transaction, practice, staff)
 
 
 def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], users: list[Row[Any]]) -> Patient:
@@ -187,42 +178,3 @@ def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], user
         ),
         replaced_by=row.replaced_by,
     )
-
-
-def _staff_row(staff: Staff) -> dict[str, Any]:
-    roles = sorted(role.value for role in staff.roles)
-    person = {"id": staff.id, "name": staff.name, "email": staff.email, "title": staff.title}
-    return person | {"roles": roles, "active": staff.active}
-
-
-def _patient_row(patient: Patient) -> dict[str, Any]:
-    names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active", "replaced_by")
-    return {name: getattr(patient, name) for name in names}
-
-
-def _site_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [{"patient": patient.id, "site": site, "position": n} for n, site in enumerate(patient.sites)]
-
-
-def _care_team_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [
-        {"patient": patient.id, "staff": one.staff, "role": one.role, "position": n}
-        for n, one in enumerate(patient.care_team)
-    ]
-
-
-def _user_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [
-        {
-            "patient": patient.id,
-            "id": one.id,
-            "name": one.name,
-            "email": one.email,
-            "notify": one.notify,
-            "permissions": sorted(permission.value for permission in one.permissions),
-            "position": n,
-            "removed": False,
-            "until": one.until,
-        }
-        for n, one in enumerate(patient.authorized_users)
-    ]

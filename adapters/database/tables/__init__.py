@@ -24,6 +24,7 @@ from adapters.database.tables.practice import (
     staff,
 )
 from adapters.database.tables.quarantine import quarantine
+from adapters.database.tables.queue import waiting
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "site",
     "staff",
     "staff_password",
+    "waiting",
     "worker",
 ]

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.coverage.departures import opened
-from router.coverage.gaps import Gap, gaps
+from router.coverage.gaps import Gap
 from router.errors import Invalid, NotFound, Stale
+from router.flows.administrator.coverage import opened_gaps
 from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging import rules
 from router.messaging.changes import changes
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import SettingsWarning, warnings
-from router.ports.services import Ids
+from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Site
@@ -35,6 +35,7 @@ class ChangeMessaging:
     """What a portal administrator does with the settings."""
 
     database: Database
+    hints: Hints
     ids: Ids
 
     def read(self, practice: str, by: Actor) -> SavedSettings:
@@ -69,11 +70,11 @@ class ChangeMessaging:
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
             work.commit()
-        # The charts are read apart, so that routing doesn't wait for them.
+        # Routing left the practice out meanwhile.
+        self.hints.route()
+        # The charts are counted apart, so that routing doesn't wait for them.
         with self.database.look() as work:
-            patients = work.roster.whole(practice).patients.values()
-        after = replace(before, messaging=saved.messaging)
-        return replace(saved, gaps=opened(gaps(before, patients), gaps(after, patients)))
+            return replace(saved, gaps=opened_gaps(work, before, replace(before, messaging=saved.messaging)))
 
     def _checked(
         self, work: UnitOfWork, tenant: Practice, current: MessagingSettings, wanted: MessagingSettings

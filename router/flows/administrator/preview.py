@@ -64,7 +64,7 @@ class Preview:
         """Every place and topic that the catch-all, one person alone or nobody would own now."""
         with self.database.begin() as work:
             snapshot = read_snapshot(work, known_practice(work, practice))
-            found = gaps(snapshot, work.roster.whole(practice).patients.values())
+            found = gaps(snapshot, work.coverage.count_patients(snapshot))
             version = snapshot.messaging.version
             work.audit.add([AuditEntry(practice, by, Action.GAPS_READ, str(version))])
             work.commit()

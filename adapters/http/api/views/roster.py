@@ -7,7 +7,8 @@ from pydantic import Field
 from adapters.http.api.views.departures import DepartureView, GapView, show_gaps
 from adapters.http.view import UtcTime, View
 from router.coverage.gaps import Gap
-from router.flows.administrator.roster import Imported, StaffChanged
+from router.flows.administrator.roster import StaffChanged
+from router.flows.administrator.roster_import import Imported
 from router.practice.availability import Absence
 from router.practice.people import Patient, Role, Site, Staff
 from router.practice.roster import Changes
