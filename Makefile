@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-long chaos proof lock format clean
+.PHONY: help setup run test check bench bench-long chaos proof lock sbom format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ proof: ## break each promise on purpose, and see that its tests notice; ARGS="1 
 
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(PYTHON) dev.py lock $(ARGS)
+
+sbom: ## write sbom.json, a bill of materials (CycloneDX) of what the lock names
+	@$(PYTHON) dev.py sbom $(ARGS)
 
 format: ## put the code into its form
 	@$(PYTHON) dev.py setup --dev

@@ -238,6 +238,18 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def sbom(arguments: list[str]) -> int:
+    """Write sbom.json, a CycloneDX bill of what requirements.lock names; arguments go to `cyclonedx-py`."""
+    with tempfile.TemporaryDirectory() as folder:
+        tools = Path(folder) / "tools"
+        _make_empty(tools)
+        _call([*_pip(tools / "bin" / "python"), "install", "--quiet", "cyclonedx-bom"], "pip could not install it")
+        read: list[str | Path] = [tools / "bin" / "cyclonedx-py", "requirements", LOCKS["runtime"].name]
+        written = ["--pyproject", "pyproject.toml", "--output-reproducible", "--output-file", "sbom.json", *arguments]
+        _call([*read, *written], "the bill of materials could not be made")
+    return 0
+
+
 def setup_runtime(arguments: list[str]) -> int:
     """Make .venv/ with what Careroute needs to run, and .venv/bin/careroute; --dev adds what tests need."""
     setup("dev" if arguments == ["--dev"] else "runtime")
@@ -253,6 +265,7 @@ COMMANDS = {
     "chaos": chaos,
     "proof": proof,
     "lock": lock,
+    "sbom": sbom,
 }
 
 

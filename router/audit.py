@@ -30,6 +30,7 @@ class Action(StrEnum):
     KEY_REVOKED = "key.revoked"
     KEY_REFUSED = "key.refused"
     OPERATOR_CREATED = "operator.created"
+    OPERATOR_REMOVED = "operator.removed"
     PASSWORD_SET = "password.set"  # noqa: S105 - the name of an act.
     PASSWORD_LINK_SENT = "password_link.sent"  # noqa: S105 - likewise.
     PASSWORD_LINK_USED = "password_link.used"  # noqa: S105 - likewise.

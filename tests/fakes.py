@@ -1,7 +1,7 @@
 """Real, small implementations of ports for tests."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +53,9 @@ class PlainPasswords:
     def hash(self, password: str) -> str:
         return f"plain:{password}"
 
+    def is_common(self, password: str, known: Collection[str]) -> bool:
+        return password in {"passwordpassword", *known}
+
     def verify(self, password: str, stored: str | None) -> bool:
         return stored == f"plain:{password}"
 
@@ -60,8 +63,8 @@ class PlainPasswords:
 class PlainTokens:
     """Makes tokens that anybody could make."""
 
-    def of(self, notification: UUID) -> str:
-        return f"token-{notification}"
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        return f"token-{notification}" + (f"-{generation}" if generation else "")
 
 
 def accepted(mail: Mail) -> SmtpReply:

@@ -43,6 +43,7 @@ from router.flows.worker.sweep import Sweep
 from router.messages.acceptance import Receipt
 from router.messages.inbox import InboxRef
 from router.messages.message import AnyDraft, Draft
+from router.messages.notification import LINK_KINDS, LeasedNotification
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Absence
 from router.practice.people import Patient, Staff
@@ -88,7 +89,7 @@ class House:
         self.messaging = ChangeMessaging(database, self.hints, ids)
         self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
         self.traces = Explain(database)
-        self.operations = ReadOperations(database, self.hints)
+        self.operations = ReadOperations(database, self.hints, PlainTokens())
         self.preview = Preview(database)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
@@ -104,7 +105,7 @@ class House:
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
+        self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
         self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
@@ -112,6 +113,12 @@ class House:
         self.sweep = Sweep(
             database, self.hints, self.route, self.notify, self.absences, self.purge, "worker-1", "route,notify"
         )
+
+    @staticmethod
+    def _link(leased: LeasedNotification) -> str:
+        if leased.kind in LINK_KINDS:
+            return f"https://x.example/password?link={PlainTokens().of(leased.id, leased.generation)}"
+        return f"https://x.example/{leased.about}"
 
     def furnish(
         self,

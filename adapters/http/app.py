@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from adapters.http.addresses import Proxies
 from adapters.http.api.messages import add_write_route
 from adapters.http.api.metrics import Metrics
 from adapters.http.api.routes import SUBJECTS
@@ -61,13 +62,15 @@ def create_app(
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
     app.state.key_checks = KeyChecks(flows.keys)
+    app.state.proxies = Proxies()
     app.state.attempts = Attempts()
     app.state.group_commit = GroupCommit(flows.accept)
     app.state.metrics = Metrics(flows.operations)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
-    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe)
+    secure = app.state.page_settings.secure
+    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe, secure=secure)
     # Only where mail is caught in this process.
     app.state.mailbox = None
     add_handlers(app)

@@ -1,8 +1,6 @@
 """Resources that every process needs: the database, ids and the logger."""
 
-import os
 import secrets
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -14,7 +12,8 @@ from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.broker_url import weakness_of
 from config.logging import describe
-from config.settings import Settings, SettingsError
+from config.settings import Settings
+from config.wiring import data_folder
 from router.ports.services import Ids
 
 logger = structlog.get_logger("careroute")
@@ -41,20 +40,10 @@ class InstalledTimeZones:
         return name in available_timezones()
 
 
-def make_folder(folder: Path) -> None:
-    """Create the data folder if it is missing. Raises SettingsError if it can't be created or written to."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"CAREROUTE_DATA_DIR can't be created: {error.strerror}") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError("CAREROUTE_DATA_DIR can't be written to")
-
-
 def database(settings: Settings) -> Database:
     """The database; a SQLite file's folder is made where it is missing."""
     if settings.database.startswith("sqlite"):
-        make_folder(settings.careroute_data_dir)
+        data_folder.prepare(settings.careroute_data_dir)
     return Database(make_engine(settings.database))
 
 

@@ -1,10 +1,11 @@
 """The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
 
 import os
+import secrets
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,9 +14,10 @@ import uvicorn
 from celery import signals
 from celery.worker import WorkController, state
 
+from adapters.http.pages.mail.caught import GuardedMailbox
 from config import celery, garbage_collection
 from config.settings import Mode, Settings, SettingsError
-from config.wiring import outbound, readiness, resources, web, worker
+from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
 from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox
 
@@ -41,9 +43,14 @@ class _Server(uvicorn.Server):
 class Service:
     """Starts everything that `careroute run` runs and stops it again."""
 
-    def __init__(self, settings: Settings, host: str, port: int) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, host: str, port: int, *, mail: bool = False) -> None:
+        """Raise SettingsError where `mail` asks for the page of caught emails and none are caught here."""
+        if mail and (settings.mode is not Mode.EMBEDDED or settings.relay is not None):
+            raise SettingsError("--mail needs the embedded engine without SMTP_URL, which catches the emails")
+        self.settings = settings
         self._address = host, port
+        self._mail_token = secrets.token_urlsafe(32) if mail else None
+        self._held = ExitStack()
         self.database = resources.database(settings)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
@@ -60,6 +67,8 @@ class Service:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Left to itself it believes whatever X-Forwarded-For says that comes from this machine.
+            proxy_headers=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
@@ -69,19 +78,22 @@ class Service:
         """Have the database ready, then start the catcher and the worker, where this process has them.
 
         Raises NotReadyError for a PostgreSQL that isn't there or isn't migrated within a minute, and SettingsError if
-        the address can't be bound.
+        the address can't be bound, another service uses the data folder, or a new installation has too short a
+        SECRET_KEY.
         """
         problem = problem_with_address(*self._address)
         if problem:
             raise SettingsError(problem)
-        if self._settings.mode is Mode.EMBEDDED:
+        if self.settings.mode is Mode.EMBEDDED:
+            self._held.enter_context(data_folder.locked(self.settings.careroute_data_dir))
             readiness.migrate_own(self.database.engine)
         else:
             readiness.wait_for_schema(self.database.engine, resources.say)
-            allow_unsafe = self._settings.allow_unsafe_database
+            allow_unsafe = self.settings.allow_unsafe_database
             readiness.check_safety(self.database.engine, resources.say, allow_unsafe=allow_unsafe)
-        resources.say_weakness(self._settings)
-        if self._settings.mode is not Mode.PRODUCTION:
+            safety.check(self.settings, self.database)
+        resources.say_weakness(self.settings)
+        if self.settings.mode is not Mode.PRODUCTION:
             self._start_worker()
         garbage_collection.settle()
         return self
@@ -101,6 +113,11 @@ class Service:
         if self.catcher is not None:
             self.catcher.stop()
         self.database.engine.dispose()
+        self._held.close()
+
+    def mail_link(self, base: str) -> str:
+        """Where the caught emails are shown; the token is made anew at each start."""
+        return f"{base}/mail?token={self._mail_token}"
 
     def serve(self) -> None:
         """Answer requests until SIGTERM or SIGINT comes; a second one ends at once, and the sweep makes up for it."""
@@ -116,13 +133,13 @@ class Service:
         self.server.run()
 
     def _start_worker(self) -> None:
-        self.catcher = outbound.catcher(self._settings)
-        relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self._settings.relay
-        if self.catcher is not None and self._settings.mode is Mode.EMBEDDED:
-            self._app.state.mailbox = CaughtMailbox(self.catcher)
-        flows = worker.make(self._settings, self.database, self._hints, relay or "")
+        self.catcher = outbound.catcher(self.settings)
+        relay = f"smtp://127.0.0.1:{self.catcher.start()}" if self.catcher else self.settings.relay
+        if self.catcher is not None and self._mail_token is not None:
+            self._app.state.mailbox = GuardedMailbox(CaughtMailbox(self.catcher), self._mail_token)
+        flows = worker.make(self.settings, self.database, self._hints, relay or "")
         worker.use(flows)
-        if self._settings.mode is Mode.EMBEDDED:
+        if self.settings.mode is Mode.EMBEDDED:
             # Its file has one service: what is leased was leased by one that is gone.
             flows.notify.flow.end_leases()
         for module in celery.app.conf.include:

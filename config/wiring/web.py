@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
+from adapters.http.addresses import Proxies
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.page_settings import PageSettings
@@ -45,7 +46,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
     accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
-    passwords = ArgonPasswords()
+    passwords, tokens = ArgonPasswords(), secret.link_tokens(settings)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
@@ -53,7 +54,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
+        operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
         replies=ReplyToMessages(database, hints, ids),
@@ -65,10 +66,11 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         reports=ReadReports(database),
         search_inbox=SearchInbox(database),
         watch_inboxes=WatchInboxes(database, idle),
-        invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
+        invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker, _report_attempts)
@@ -76,6 +78,12 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
     return app
+
+
+def _report_untrusted_proxy() -> None:
+    resources.logger.warning(
+        "forwarded headers ignored: name the proxy in TRUSTED_PROXIES, or everybody behind it counts as one address"
+    )
 
 
 def _report_attempts(error: Exception) -> None:

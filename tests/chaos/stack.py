@@ -174,7 +174,7 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
             "BROKER_URL": valkey.url(0),
             "SMTP_URL": post.url,
             "SMTP_SEND_SECONDS": str(SEND_SECONDS),
-            "SECRET_KEY": "a long random text",
+            "SECRET_KEY": "a long random text of 32 bytes or more",
             "TMPDIR": str(folder),
         }
         stack = Stack(

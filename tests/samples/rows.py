@@ -25,7 +25,7 @@ def rows_of(practice: str) -> list[tuple[str, Row]]:
     """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
     rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
     # The installation's own tables belong to no practice.
-    shared = {"practice", "relay", "worker", "operator", "sign_in_attempt"}
+    shared = {"practice", "relay", "worker", "operator", "sign_in_attempt", "known_device"}
     return [(table, row if table in shared else {"practice": practice} | row) for table, row in rows]
 
 
@@ -82,6 +82,7 @@ def _installation(practice: str) -> list[tuple[str, Row]]:
         ("api_key", key | {"revoked_at": None}),
         ("operator", {"name": f"olga-{practice}", "password": "hash", "created_at": LONG_AGO}),
         ("staff_password", {"staff": "ada", "password": "hash", "set_at": LONG_AGO}),
+        ("known_device", {"digest": f"device-{practice}", "person": "digest", "seen_at": LONG_AGO}),
         ("sign_in_attempt", {"digest": f"try-{practice}", "failures": 1, "last_at": LONG_AGO, "next_at": SOON}),
         ("session", session),
         ("portal_link", link),

@@ -15,6 +15,7 @@ from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.notification import SendOutcome
+from router.messages.smtp_replies import without_links
 from router.messages.states import NotificationState, ParkedReason, State
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 from router.ports.operations import Operations
@@ -60,7 +61,9 @@ class OperationsRepository(Operations):
             .order_by(attempt.c.number.desc())
             .limit(1)
         )
-        return self._transaction.execute(wanted).scalar_one_or_none()
+        answer = self._transaction.execute(wanted).scalar_one_or_none()
+        # Versions before this one stored them as they came.
+        return without_links(answer) if answer is not None else None
 
     @override
     def parked_item(self, item: UUID) -> ParkedItem | None:
@@ -123,7 +126,7 @@ class OperationsRepository(Operations):
     @override
     def relay(self) -> tuple[datetime, str] | None:
         row = self._transaction.execute(select(relay)).one_or_none()
-        return (row.paused_until, row.answer) if row else None
+        return (row.paused_until, without_links(row.answer)) if row else None
 
 
 def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says nothing.

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.pages.kit.cookies import PATIENT_COOKIE, STAFF_COOKIE
+from adapters.http.pages.kit.cookies import PATIENT_COOKIE, STAFF_COOKIE, read
 from adapters.http.pages.kit.csrf import token_of
 from router.access.sessions import OperatorSession, PatientSession, SessionEnded, SignedIn, StaffSession
 from router.errors import Forbidden
@@ -70,7 +70,7 @@ def _staff(signed_in: SignedIn) -> StaffSession:
 
 def _look(request: Request, sessions: KeepSessions, cookie: str, *, used: bool) -> SignedIn:
     """Whoever this cookie belongs to, kept for the page's header and its forms."""
-    token = request.cookies.get(cookie, "")
+    token = read(request, cookie)
     if not token or len(token) > TOKEN_LIMIT:
         raise SessionEnded("Sign in to see this page.")
     signed_in = sessions.check(token, used=used)
