@@ -5,9 +5,11 @@ import sys
 import tempfile
 from typing import Annotated
 
+import structlog
 import typer
 
 from config import VERSION
+from config.file_descriptors import raise_limit
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
 from config.wiring import command, commands, resources
@@ -73,8 +75,11 @@ def worker(
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
+    # Celery's processes inherit it.
+    limit = raise_limit()
     command.check_worker()
     resources.say_weakness(settings)
+    structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:

@@ -57,13 +57,20 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     log_level: str = "INFO"
     session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 15
+    # Requests a minute; 0 means no limit. By address only those without a valid key or session are counted.
+    requests_by_key: Annotated[int, Field(ge=0)] = 60_000
+    requests_by_patient: Annotated[int, Field(ge=0)] = 300
+    requests_by_address: Annotated[int, Field(ge=0)] = 6_000
     careroute_intake: bool = False
     careroute_data_dir: Path = Path("data")
     # Where a worker's children count: `careroute worker` makes a folder in there, or else in the temporary folder.
     prometheus_multiproc_dir: Path | None = None
-    # Where a worker serves its metrics; without a port it serves none. Web processes serve theirs at /metrics.
+    # Where a worker serves its metrics; without a port it serves none.
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    # Web processes serve theirs at /metrics: to holders of this token only, and on this port only, where they are set.
+    metrics_token: SecretStr | None = None
+    web_metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from config.file_descriptors import raise_limit
+
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_configure() -> None:
+    """Floods need more connections than an ordinary account begins with; processes that tests start inherit it."""
+    raise_limit()
+
+
+def pytest_report_header() -> str:
+    """How many there are."""
+    return f"file descriptors: {raise_limit()}"
 
 
 # The router is to be covered by tests of its own; those of pages and calls would only take longer for being watched.

@@ -21,6 +21,7 @@ def messaging_to_json(messaging: MessagingSettings) -> Json:
         "catch_all": list(messaging.catch_all),
         "practice": _topic_set_to_json(messaging.practice),
         "sites": {site: _topic_set_to_json(topics) for site, topics in messaging.sites.items()},
+        "daily_conversations": messaging.daily_conversations,
     }
 
 
@@ -35,6 +36,8 @@ def messaging_from_json(stored: Json, version: int) -> MessagingSettings:
         practice=_topic_set_from_json(stored["practice"]),
         sites={site: _topic_set_from_json(topics) for site, topics in stored["sites"].items()},
         version=version,
+        # Versions that were stored before it existed have none.
+        daily_conversations=stored.get("daily_conversations"),
     )
 
 

@@ -54,6 +54,9 @@ class MessagingDocument(Document):
     changes: Ignored = None
     warnings: Ignored = None
     gaps: Ignored = None
+    daily_conversations: Annotated[
+        int | None, Field(description="New conversations for one patient within 24 hours; null or absent: no limit.")
+    ] = None
 
 
 def parse_messaging(value: object) -> MessagingSettings:
@@ -71,6 +74,7 @@ def settings_of(document: MessagingDocument) -> MessagingSettings:
         catch_all=tuple(document.catch_all),
         practice=_topic_set(document.practice),
         sites={site: _topic_set(topics) for site, topics in document.sites.items()},
+        daily_conversations=document.daily_conversations,
     )
 
 
@@ -90,6 +94,7 @@ def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
         "catch_all": list(messaging.catch_all),
         "practice": _render_set(messaging.practice),
         "sites": {site: _render_set(topics) for site, topics in sorted(messaging.sites.items())},
+        "daily_conversations": messaging.daily_conversations,
     }
 
 

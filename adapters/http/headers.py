@@ -47,12 +47,18 @@ class ResponseHeaders:
                     headers.update(SAFE_HEADERS)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                allowance = state.get("allowance")
+                if allowance is not None:
+                    for name, value in allowance.headers().items():
+                        headers.setdefault(name, value)
             elif method == "HEAD" and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         # The server looks at its own scope to leave the body of an answer to HEAD out.
         inner = {**scope, "method": "GET" if method == "HEAD" else method}
+        # What the application finds out about the request.
+        state = inner.setdefault("state", {})
         try:
             await self._app(inner, receive, send_on)
         finally:

@@ -1,6 +1,7 @@
 """Resources that every process needs: the database, ids and the logger."""
 
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -57,6 +58,21 @@ def say_weakness(settings: Settings) -> None:
     weakness = weakness_of(settings.broker)
     if weakness:
         logger.error(weakness)
+
+
+def report_ended_connections(counts: Mapping[str, int]) -> None:
+    """Log how many connections were refused or cut within a second, by reason."""
+    logger.warning(
+        "connections refused or cut", **{reason.replace(" ", "_"): count for reason, count in counts.items()}
+    )
+
+
+def report_shared_counts(error: Exception | None) -> None:
+    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
+    if error is None:
+        logger.warning("requests are counted in Redis again")
+    else:
+        logger.warning("requests are counted by each process alone: Redis fails", **describe(error))
 
 
 def say(line: str) -> None:

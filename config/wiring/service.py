@@ -14,8 +14,9 @@ import uvicorn
 from celery import signals
 from celery.worker import WorkController, state
 
+from adapters.http.bounded_server import BoundedServer, bounded_protocol
 from adapters.http.pages.mail.caught import GuardedMailbox
-from config import celery, garbage_collection
+from config import celery, file_descriptors, garbage_collection
 from config.settings import Mode, Settings, SettingsError
 from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
 from config.wiring.listening import problem_with_address
@@ -23,6 +24,7 @@ from config.wiring.mailbox import CaughtMailbox
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
+    from adapters.http.connections import Connections
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
@@ -31,7 +33,7 @@ GRACEFUL_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 
 
-class _Server(uvicorn.Server):
+class _Server(BoundedServer):
     """Leaves signals to the service: uvicorn would end the process by the signal, before the worker has stopped."""
 
     @contextmanager
@@ -48,6 +50,7 @@ class Service:
         if mail and (settings.mode is not Mode.EMBEDDED or settings.relay is not None):
             raise SettingsError("--mail needs the embedded engine without SMTP_URL, which catches the emails")
         self.settings = settings
+        resources.logger.info("file descriptors", limit=file_descriptors.raise_limit())
         self._address = host, port
         self._mail_token = secrets.token_urlsafe(32) if mail else None
         self._held = ExitStack()
@@ -57,6 +60,7 @@ class Service:
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
         self._app = web.make_app(settings, self.database, self._hints)
+        connections: Connections = self._app.state.connections
         configuration = uvicorn.Config(
             self._app,
             host=host,
@@ -64,6 +68,8 @@ class Service:
             # It takes all connections that wait at once. uvloop takes one each time around, so that under load the
             # others wait where nobody counts them.
             loop="asyncio",
+            http=bounded_protocol(connections),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -72,7 +78,9 @@ class Service:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
-        self.server = _Server(configuration)
+        self.server = _Server(configuration, connections, resources.report_ended_connections)
+        if settings.web_metrics_port is not None:
+            self.server.also = (settings.metrics_host, settings.web_metrics_port)
 
     def __enter__(self) -> Self:
         """Have the database ready, then start the catcher and the worker, where this process has them.

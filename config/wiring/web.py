@@ -8,12 +8,15 @@ from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from adapters.http.addresses import Proxies
+from adapters.http.api.metrics import MetricsAccess
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
+from adapters.http.rate_limits import Kind, RateLimits
+from adapters.http.shared_counts import RedisCounts
 from adapters.metrics.pool import PoolCollector
-from config import VERSION
+from config import VERSION, file_descriptors
 from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
@@ -71,13 +74,30 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)
+    app.state.connections.trusts = app.state.proxies.trusts
+    app.state.connections.most_in_all = file_descriptors.connections()
+    app.state.rate_limits = _rate_limits(settings)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker, _report_attempts)
     app.state.missing = lambda: readiness.find_missing(database.engine)
+    token = settings.metrics_token
+    app.state.metrics.access = MetricsAccess(token.get_secret_value() if token else None, settings.web_metrics_port)
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
     return app
+
+
+def _rate_limits(settings: Settings) -> RateLimits:
+    """The limits of all web processes together where Redis connects them, else of this process."""
+    limits = {
+        Kind.KEY: settings.requests_by_key,
+        Kind.PATIENT: settings.requests_by_patient,
+        Kind.ADDRESS: settings.requests_by_address,
+    }
+    if settings.mode is not Mode.PRODUCTION:
+        return RateLimits(limits)
+    return RateLimits(limits, RedisCounts(settings.broker, resources.report_shared_counts))
 
 
 def _report_untrusted_proxy() -> None:

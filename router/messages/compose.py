@@ -1,7 +1,7 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOT_PERMITTED = "not_permitted"
     NO_TOPICS = "no_topics"
     NOBODY_AVAILABLE = "nobody_available"
+    DAILY_LIMIT = "daily_limit"
 
 
 REASONS_IN_WORDS = {
@@ -31,6 +32,10 @@ REASONS_IN_WORDS = {
     Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
     Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
     Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+    Reason.DAILY_LIMIT: (
+        "The practice has as many new messages from you as it can take within a day, and will answer them. "
+        "You can still reply in your conversations. If it can't wait until tomorrow, please call the practice."
+    ),
 }
 
 
@@ -132,6 +137,11 @@ def compose_form(
         readers=readers(patient, actor),
         topics=topics if reason is None else (),
     )
+
+
+def closed_for_today(form: ComposeForm) -> ComposeForm:
+    """The form of a patient who has started as many conversations as the practice takes within 24 hours."""
+    return replace(form, enabled=False, reason=Reason.DAILY_LIMIT, topics=()) if form.enabled else form
 
 
 def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, ...]:

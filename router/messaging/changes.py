@@ -15,6 +15,7 @@ def changes(
         *_people("Catch-all", before.catch_all, after.catch_all, staff),
         *_topic_set("Practice", before.practice, after.practice, staff),
         *_site_sets(before, after, staff, sites),
+        *_daily_conversations(before.daily_conversations, after.daily_conversations),
     ]
 
 
@@ -67,3 +68,12 @@ def _site_sets(
         if site not in before.sites:
             yield f"{name} has its own settings."
         yield from _topic_set(name, before.sites.get(site, before.practice), after.sites[site], staff)
+
+
+def _daily_conversations(before: int | None, after: int | None) -> Iterator[str]:
+    if before == after:
+        return
+    if after is None:
+        yield "New conversations for a patient are no longer limited."
+    else:
+        yield f"New conversations for a patient limited to {after} within 24 hours."

@@ -23,6 +23,7 @@ def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSet
         catch_all=_pick(base.catch_all, mine.catch_all, theirs.catch_all),
         practice=_topic_set(base.practice, mine.practice, theirs.practice),
         sites={site: topics for site, topics in sites.items() if topics is not None},
+        daily_conversations=_pick(base.daily_conversations, mine.daily_conversations, theirs.daily_conversations),
     )
 
 

@@ -11,6 +11,7 @@ from router.text import problem_with
 
 DISPLAY_NAME_LIMIT = 80
 DISCLAIMER_LIMIT = 2_000
+MOST_DAILY_CONVERSATIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,16 @@ def _somebody_to_catch(proposal: Proposal) -> Iterator[FieldError]:
         )
 
 
-RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (_texts, _sites, _staff, _somebody_to_catch)
+def _daily_conversations(proposal: Proposal) -> Iterator[FieldError]:
+    limit = proposal.after.daily_conversations
+    if limit is not None and not 1 <= limit <= MOST_DAILY_CONVERSATIONS:
+        yield FieldError("daily_conversations", f"must be between 1 and {MOST_DAILY_CONVERSATIONS}")
+
+
+RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (
+    _texts,
+    _sites,
+    _staff,
+    _somebody_to_catch,
+    _daily_conversations,
+)

@@ -51,6 +51,8 @@ class MessagingSettings:
     practice: TopicSet = field(default_factory=new_topic_set)
     sites: Mapping[str, TopicSet] = field(default_factory=dict)
     version: int = 0
+    # New conversations for one patient within 24 hours; None: no limit.
+    daily_conversations: int | None = None
 
     def in_force(self, site: str | None) -> TopicSet:
         """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""

@@ -1,7 +1,7 @@
 """Repositories of conversations, replies, events and traces."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -26,6 +26,9 @@ class Conversations(Protocol):
         self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
         """The conversations of these charts of one patient, newest first."""
+
+    def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
+        """How many conversations were started for each patient within this time; patients without any are left out."""
 
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from tests.chaos import broker_faults, line_faults, relay_faults, server_faults, worker_faults
+from tests.chaos import broker_faults, hostile_client, line_faults, relay_faults, server_faults, worker_faults
 from tests.chaos.post import Post
 from tests.chaos.stack import Stack
 
@@ -19,6 +19,7 @@ class Struck(Enum):
     PROCESSES = "processes"
     SERVERS = "servers"
     RELAY = "relay"
+    CLIENTS = "clients"
 
 
 @dataclass(frozen=True)
@@ -68,5 +69,9 @@ FAULTS = (
     *(Fault(f"line to PostgreSQL {line}", Struck.SERVERS, act) for line, act in line_faults.TO_THE_DATABASE.items()),
     *(Fault(f"line to Redis {line}", Struck.SERVERS, act) for line, act in line_faults.TO_THE_BROKER.items()),
     Fault("poisoned message", Struck.SERVERS, server_faults.poison_a_message),
+    Fault("endless headers", Struck.CLIENTS, hostile_client.send_endless_headers),
+    Fault("half requests", Struck.CLIENTS, hostile_client.send_half_requests),
+    Fault("half bodies", Struck.CLIENTS, hostile_client.send_half_bodies),
+    Fault("metrics all the time", Struck.CLIENTS, hostile_client.read_metrics_all_the_time),
     *(Fault(name, Struck.RELAY, _at_the_relay(strike)) for name, strike in OF_THE_RELAY.items()),
 )

@@ -31,6 +31,7 @@ RECIPIENTS: Mapping[Topic, Sequence[str]] = {
     Topic.MEDICATION: ("cho",),
     Topic.OTHER: ("ada",),
 }
+OTHER = "elsewhere"
 STAFF = (a_staff("ada", admin=True), a_staff("ann"), a_staff("ben"), a_staff("cho"))
 PATIENT = a_patient("sam", name="Sam Canaryname")
 # A lease runs out after six times as long, so that nobody need wait for three minutes.
@@ -53,6 +54,8 @@ class Stack:
     post: Post
     house: House
     key: str
+    # Of another practice, which nobody writes to in good faith.
+    other_key: str
     variables: dict[str, str]
     exits: ExitStack
     workers: list[Running] = field(default_factory=list)
@@ -168,7 +171,8 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
         exits.callback(house.engine.dispose)
         with house.engine.begin() as connection:
             connection.exec_driver_sql(WITNESS)
-        key = house.keys.create(PRACTICE, list(Scope), COMMAND)[1]
+        house.furnish(practice=OTHER, patients=[PATIENT])
+        key, other_key = (house.keys.create(practice, list(Scope), COMMAND)[1] for practice in (PRACTICE, OTHER))
         variables = {
             "DATABASE_URL": url,
             "BROKER_URL": valkey.url(0),
@@ -176,6 +180,8 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
             "SMTP_SEND_SECONDS": str(SEND_SECONDS),
             "SECRET_KEY": "a long random text of 32 bytes or more",
             "TMPDIR": str(folder),
+            # Everything is written for one patient.
+            "REQUESTS_BY_PATIENT": "0",
         }
         stack = Stack(
             folder=folder,
@@ -186,6 +192,7 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
             post=post,
             house=house,
             key=key,
+            other_key=other_key,
             variables=variables,
             exits=exits,
         )

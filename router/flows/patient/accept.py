@@ -22,7 +22,7 @@ from router.errors import (
 )
 from router.flows.patient.draft_context import DraftContext
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
-from router.messages.compose import ComposeForm, check, compose_form
+from router.messages.compose import ComposeForm, check
 from router.messages.conversation import cannot_reply, may_read
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft
 from router.messages.states import State
@@ -72,7 +72,7 @@ class Accept:
                 raise NotFound.at("practice", "is not known")
             context = DraftContext.read(work, tenant, [patient])
             known, user = context.people(patient, actor, field="actor")
-            form = compose_form(known, user, site, context.snapshot)
+            form = context.form(known, user, site)
             if site is not None and all(site != one.id for one in form.sites):
                 raise NotFound.at("site", "is not one of the patient's sites")
             work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
@@ -162,8 +162,9 @@ class Accept:
     def _checked(self, context: DraftContext, draft: Draft, digest: str) -> NewMessage:
         _check_texts(draft)
         patient, sender = context.people(draft.patient, draft.sender, field="sender")
-        form = compose_form(patient, sender, draft.site, context.snapshot)
+        form = context.form(patient, sender, draft.site)
         display_name = check(form, draft.topic, draft.site, draft.to)
+        context.started[draft.patient] += 1
         return NewMessage(
             id=self.ids.new(),
             conversation=self.ids.new(),

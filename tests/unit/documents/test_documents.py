@@ -133,7 +133,8 @@ def test_a_batch_has_a_limit() -> None:
 
 def test_settings_come_back_as_they_were() -> None:
     """Rendering and reading are each other's inverse, but for the version."""
-    settings = MessagingSettings(messaging_enabled=True, catch_all=("ann",), sites={"north": new_topic_set()})
+    sites = {"north": new_topic_set()}
+    settings = MessagingSettings(messaging_enabled=True, catch_all=("ann",), sites=sites, daily_conversations=5)
 
     assert parse_messaging(render_messaging(settings)) == settings
 
