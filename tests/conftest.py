@@ -15,9 +15,9 @@ def pytest_configure() -> None:
     raise_limit()
 
 
-def pytest_report_header() -> str:
-    """How many there are."""
-    return f"file descriptors: {raise_limit()}"
+def pytest_report_header() -> list[str]:
+    """How many there are, and the seed of the state machine, by which a run can be repeated."""
+    return [f"file descriptors: {raise_limit()}", f"SEED={os.environ.get('SEED') or 0}"]
 
 
 # The router is to be covered by tests of its own; those of pages and calls would only take longer for being watched.
@@ -32,8 +32,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not any(item.path.is_relative_to(folder) for folder in OF_THE_ROUTER):
             item.add_marker("no_cover")
-
-
-def pytest_report_header() -> str:
-    """The seed of the state machine, by which a run can be repeated."""
-    return f"SEED={os.environ.get('SEED') or 0}"

@@ -87,7 +87,7 @@ def versions(postgres_url: str, broker_url: str, tmp_path: Path, tree_before: Pa
             "DATABASE_URL": postgres_url,
             "BROKER_URL": broker_url,
             "SMTP_URL": relay.url,
-            "SECRET_KEY": "a long random text",
+            "SECRET_KEY": "a long random text of 32 bytes or more",
             "TMPDIR": str(tmp_path),
         }
         assert careroute("migrate", **variables).returncode == 0
