@@ -95,7 +95,9 @@ def _run(tree: Path, tests: Sequence[str]) -> tuple[int, str]:
 
 def _table(proofs: Sequence[Proof]) -> Table:
     names = read_page()
-    table = Table("Promise", "Broken on purpose", "Noticed by", box=None, pad_edge=False, header_style="bold")
+    table = Table("Promise", "Broken on purpose", box=None, pad_edge=False, header_style="bold")
+    # Names of tests are copied from here.
+    table.add_column("Noticed by", overflow="fold")
     table.add_column("Took", justify="right")
     for proof in proofs:
         promise = f"{proof.patch.promise} {names[proof.patch.promise]}"
