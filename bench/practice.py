@@ -11,7 +11,8 @@ from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND, Scope
 from router.flows.access.keys import Authenticate
 from router.flows.administrator.messaging import ChangeMessaging
-from router.flows.administrator.roster import ImportRoster, RosterImport
+from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_import import RosterImport
 from router.messages.acceptance import NewMessage
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site
@@ -43,7 +44,9 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
         enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
-        ChangeMessaging(database, ids).save(practice, _distribution(recipients), None, COMMAND)
+        ChangeMessaging(database, hints, ids, InstalledTimeZones()).save(
+            practice, _distribution(recipients), None, COMMAND
+        )
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)
 

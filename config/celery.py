@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from celery import Celery, signals
 from celery.app.amqp import task_message
+from kombu.message import Message
 
 from config.logging import configure_logging
 from config.settings import read_settings
@@ -49,10 +50,17 @@ app.conf.update(
     # Logs are set up by config.logging.
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
-    # Nobody reads events, and remote control isn't needed for liveness.
+    # Events aren't used, and remote control would let anyone with access to the broker stop every worker.
     worker_send_task_events=False,
+    worker_enable_remote_control=False,
     event_queue_expires=60,
+    # Celery's consumer ends the worker on unexpected errors and messages of the broker.
+    worker_consumer="tasks.hint_consumer:HintConsumer",
+    # The prefix of the hints' Redis keys; empty for the memory transport.
+    hint_prefix="",
 )
+# For the memory transport, which only this process can reach.
+OWN_CONSUMER = "celery.worker.consumer:Consumer"
 
 REDIS_OPTIONS = {
     "socket_connect_timeout": 2,
@@ -69,10 +77,11 @@ def set_up_logging(**_: object) -> None:
     configure_logging(read_settings().log_level)
 
 
-def connect(broker: str) -> Celery:
-    """Point the instance at a broker; nothing is connected yet."""
-    options = MEMORY_OPTIONS if broker.startswith("memory") else REDIS_OPTIONS
-    app.conf.update(broker_url=broker, broker_transport_options=options)
+def connect(broker: str, hint_prefix: str = "") -> Celery:
+    """Point the instance at a broker, without connecting; `hint_prefix` begins the names of its hint queues."""
+    in_memory = broker.startswith("memory")
+    options = MEMORY_OPTIONS if in_memory else REDIS_OPTIONS
+    app.conf.update(broker_url=broker, broker_transport_options=options, hint_prefix="" if in_memory else hint_prefix)
     app.finalize()
     app.set_default()
     return app
@@ -97,10 +106,21 @@ def publish(queue: str) -> None:
         producer.publish(
             hint.body,
             exchange="",
-            routing_key=queue,
+            routing_key=f"{app.conf.hint_prefix}{queue}",
             headers=hint.headers | own,
             correlation_id=identifier,
             serializer=app.conf.task_serializer,
             retry=app.conf.task_publish_retry,
             retry_policy=app.conf.task_publish_retry_policy,
         )
+
+
+def make_request_message(queue: str) -> Message:
+    """A new task message for the pool, so that nothing from the broker reaches it."""
+    hint, identifier = _hint(queue), str(uuid4())
+    return Message(
+        hint.body,  # type: ignore[arg-type] # a task body before it is encoded.
+        headers=hint.headers | {"id": identifier, "root_id": identifier},
+        delivery_info={"exchange": "", "routing_key": queue},
+        properties={"correlation_id": identifier},
+    )

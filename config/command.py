@@ -5,12 +5,14 @@ import sys
 import tempfile
 from typing import Annotated
 
+import structlog
 import typer
 
 from config import VERSION
+from config.file_descriptors import raise_limit
 from config.logging import configure_logging
 from config.settings import Mode, SettingsError, read_settings
-from config.wiring import command, commands
+from config.wiring import command, commands, resources
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -24,14 +26,22 @@ root = typer.Typer(
 
 
 @root.command()
-def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+def run(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    *,
+    mail: Annotated[bool, typer.Option("--mail", help="Show the caught emails at /mail, on this machine.")] = False,
+) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
     # The web framework takes longer to import than most commands take to run.
     from config.wiring.service import Service  # noqa: PLC0415
 
     settings = read_settings()
     configure_logging(settings.log_level)
-    with Service(settings, host, port) as service:
+    with Service(settings, host, port, mail=mail) as service:
+        if mail:
+            # To whoever starts it, and never into the log.
+            typer.echo(f"The caught emails: {service.mail_link(f'http://{host}:{port}')}")
         service.serve()
     # A send that hangs must not hold the process up: its lease runs out, and the email is sent by whoever comes next.
     sys.stderr.flush()
@@ -65,7 +75,11 @@ def worker(
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
-    command.open_flows()
+    # Celery's processes inherit it.
+    limit = raise_limit()
+    command.check_worker()
+    resources.say_weakness(settings)
+    structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
@@ -97,7 +111,8 @@ commands.add_commands(root)
 
 
 def main() -> None:
-    """Start whatever was typed."""
+    """Start whatever was typed. What it writes is for its own user's eyes, and so for that of a worker it becomes."""
+    os.umask(0o077)
     commands.run(root)
 
 

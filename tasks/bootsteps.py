@@ -22,8 +22,9 @@ class SweepStep(bootsteps.StartStopStep):
         worker.serve_metrics()
 
     def stop(self, _worker: object) -> None:
-        """Let the running turns end."""
+        """Let the running turns end, and remove the worker from the status."""
         SWEEPER.stop()
+        worker.leave()
 
 
 class IntakeStep(bootsteps.StartStopStep):

@@ -60,9 +60,12 @@ def environment(**variables: str) -> dict[str, str]:
         "SMTP_URL",
         "SECRET_KEY",
         "CAREROUTE_DATA_DIR",
+        "QUEUE_PREFIX",
+        "ALLOW_UNSAFE_DATABASE",
     )
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
-    return inherited | {"PYTHONPATH": str(ROOT)} | variables
+    # The tests' own servers don't wait for a disk.
+    return inherited | {"PYTHONPATH": str(ROOT), "ALLOW_UNSAFE_DATABASE": "1"} | variables
 
 
 def children(parent: int) -> list[int]:
@@ -105,13 +108,15 @@ class Running:
     log: Path
     variables: Mapping[str, str] = field(default_factory=dict)
     module: str = COMMAND
+    # The tree whose code it runs.
+    root: Path = ROOT
 
     def __enter__(self) -> Self:
         # Whoever asks what it has said may ask before it has begun.
         self.log.touch()
-        variables = environment(**self.variables)
-        anew = not READ_AT_START.isdisjoint(self.variables)
-        self.process = Fork(Order(self.module, self.arguments, variables, ROOT, self.log, self.log, anew=anew))
+        variables = environment(**({"PYTHONPATH": str(self.root)} | dict(self.variables)))
+        anew = self.root != ROOT or not READ_AT_START.isdisjoint(self.variables)
+        self.process = Fork(Order(self.module, self.arguments, variables, self.root, self.log, self.log, anew=anew))
         return self
 
     def __exit__(self, *_: object) -> None:

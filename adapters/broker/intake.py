@@ -5,18 +5,16 @@ from contextlib import AbstractContextManager
 from threading import Event
 from time import monotonic
 
+from adapters.broker.outages import Report, outlast
 from adapters.broker.queue import Claims
 from adapters.broker.reading import read
 from router.operations.quarantine import IntakeMessage
 
 IDLE_SECONDS = 0.05
 RESTORE_SECONDS = 2
-FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 5
 
 Open = Callable[[], AbstractContextManager[Claims]]
 Take = Callable[[Sequence[IntakeMessage]], object]
-Report = Callable[[Exception], None]
 
 
 class Intake:
@@ -33,29 +31,19 @@ class Intake:
 
     def run(self, stopped: Event) -> None:
         """Go on until it is stopped; the batch that is under way is finished."""
-        pause = 0.0
-        while not stopped.is_set():
-            try:
-                with self._open_claims() as claims:
-                    for _ in self._turns(claims, stopped):
-                        pause = 0.0
-            except Exception as error:  # noqa: BLE001 - whatever fails is tried again, for ever.
-                if not pause:
-                    # Once for each outage: what follows would only say the same.
-                    self._report(error)
-                pause = min(pause * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
-                stopped.wait(pause)
+        outlast(lambda: self._turns(stopped), self._report, stopped)
 
-    def _turns(self, claims: Claims, stopped: Event) -> Iterator[None]:
+    def _turns(self, stopped: Event) -> Iterator[None]:
         """Batch by batch until it is stopped; whoever goes through them knows after each one that all is well."""
         restored_at = float("-inf")
-        while not stopped.is_set():
-            if monotonic() - restored_at > RESTORE_SECONDS:
-                claims.restore()
-                restored_at = monotonic()
-            if not self._turn(claims):
-                stopped.wait(IDLE_SECONDS)
-            yield
+        with self._open_claims() as claims:
+            while not stopped.is_set():
+                if monotonic() - restored_at > RESTORE_SECONDS:
+                    claims.restore()
+                    restored_at = monotonic()
+                if not self._turn(claims):
+                    stopped.wait(IDLE_SECONDS)
+                yield
 
     def _turn(self, claims: Claims) -> bool:
         """Whether there was anything."""

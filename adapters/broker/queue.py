@@ -6,10 +6,11 @@ in between loses it, as one loses what is no envelope. Here both happen within R
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
+import redis
 from kombu import Connection, Exchange, Queue
 
 NAME = "careroute.intake"
@@ -23,16 +24,22 @@ MOST_MESSAGES = 200
 # So that a few large ones don't fill the memory.
 MOST_BYTES = 8 * 1024 * 1024
 
+# Redis doesn't roll a script back if it fails half way, because of a key of another type or a missing permission. So
+# each script adds a message to its destination before removing it from its source. When Redis is full, only scripts
+# that have already written may add data; the ZREM of a member that doesn't exist counts as a write.
+
 # KEYS: index, unacknowledged, queues; ARGV: prefix of the tags, messages, bytes. Returns tag, payload, tag, payload, …
 CLAIM = """
+redis.call('ZREM', KEYS[1], '')
 local now, taken, bytes, most = redis.call('TIME')[1], {}, 0, tonumber(ARGV[2])
 for number = 3, #KEYS do
   while #taken < 2 * most and bytes < tonumber(ARGV[3]) do
-    local payload = redis.call('RPOP', KEYS[number])
+    local payload = redis.call('LINDEX', KEYS[number], -1)
     if not payload then break end
     local tag = ARGV[1] .. ':' .. (#taken / 2)
     redis.call('ZADD', KEYS[1], now, tag)
     redis.call('HSET', KEYS[2], tag, payload)
+    redis.call('RPOP', KEYS[number])
     taken[#taken + 1] = tag
     taken[#taken + 1] = payload
     bytes = bytes + #payload
@@ -43,23 +50,25 @@ return taken
 
 # KEYS: index, unacknowledged, queue; ARGV: tags, the last first, so that the first is the next to be taken again.
 RELEASE = """
+redis.call('ZREM', KEYS[1], '')
 for _, tag in ipairs(ARGV) do
   local payload = redis.call('HGET', KEYS[2], tag)
+  if payload then redis.call('RPUSH', KEYS[3], payload) end
   redis.call('ZREM', KEYS[1], tag)
   redis.call('HDEL', KEYS[2], tag)
-  if payload then redis.call('RPUSH', KEYS[3], payload) end
 end
 """
 
 # KEYS as above; ARGV: seconds, messages. Returns how many came back.
 RESTORE = """
+redis.call('ZREM', KEYS[1], '')
 local before = redis.call('TIME')[1] - tonumber(ARGV[1])
 local late = redis.call('ZREVRANGEBYSCORE', KEYS[1], before, '-inf', 'LIMIT', 0, tonumber(ARGV[2]))
 for _, tag in ipairs(late) do
   local payload = redis.call('HGET', KEYS[2], tag)
+  if payload then redis.call('RPUSH', KEYS[3], payload) end
   redis.call('ZREM', KEYS[1], tag)
   redis.call('HDEL', KEYS[2], tag)
-  if payload then redis.call('RPUSH', KEYS[3], payload) end
 end
 return #late
 """
@@ -109,7 +118,9 @@ def open_claims(
         connection.connect()
         # What only the Redis transport has is in no type of kombu's.
         channel: Any = connection.channel()
-        Queue(NAME, Exchange(NAME), routing_key=NAME)(channel).declare()
+        # Only producers that publish to the exchange need the declaration. A full Redis refuses it, but can be read.
+        with suppress(redis.ResponseError):
+            Queue(NAME, Exchange(NAME), routing_key=NAME)(channel).declare()
         queues = [f"{NAME}{channel.sep}{step}" if step else NAME for step in channel.priority_steps]
         with channel.conn_or_acquire() as client:
             yield Claims(client, queues, visibility_seconds)

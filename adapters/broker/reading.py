@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from adapters.broker.redaction import without_keys
+from adapters.broker.typed_values import as_meant
 from adapters.documents.document import load
 from router.errors import Invalid
 from router.operations.quarantine import LARGEST_BYTES, IntakeMessage, Unreadable
@@ -119,7 +120,7 @@ def _fields(headers: Mapping[str, Any], value: object) -> dict[str, object]:
         return _fields({"task": value["task"]}, [value.get("args"), value["kwargs"]])
     if not isinstance(value, dict):
         raise _UnreadableError(Unreadable.NOT_AN_OBJECT)
-    return value
+    return {name: as_meant(field) for name, field in value.items()}
 
 
 def _kept_fields(fields: Mapping[str, object]) -> bytes:

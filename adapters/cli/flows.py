@@ -8,8 +8,10 @@ from pathlib import Path
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -17,15 +19,28 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.staff.inbox import ReadInbox
 from router.ports.services import Ids
+from router.practice.import_report import Finding
 from router.practice.roster import RosterDocument
 
 
 @dataclass(frozen=True, slots=True)
 class RosterSource:
-    """A roster that was read from a file or folder: the document and, in words, what was left out and why."""
+    """A roster that was read from a file or folder: the document, and what was left out or put right.
+
+    `incomplete` names, in words, the parts of the source that are missing or can't be read.
+    """
 
     document: RosterDocument
-    skipped: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    incomplete: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOptions:
+    """How a roster is read."""
+
+    is_strict: bool = False
+    general_practitioners: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,8 @@ class CommandFlows:
     accept: Accept
     messaging: ChangeMessaging
     roster: ImportRoster
+    staff: KeepStaff
+    practices: KeepPractices
     traces: Explain
     operations: ReadOperations
     preview: Preview
@@ -44,7 +61,7 @@ class CommandFlows:
     reconcile: Reconcile
     sign_in: SignIn
     ids: Ids
-    read_roster: Callable[[Path, datetime], RosterSource]
+    read_roster: Callable[[Path, datetime, RosterOptions], RosterSource]
 
 
 Open = Callable[[], CommandFlows]

@@ -1,7 +1,7 @@
 """What operators type: status, parked, audit, reconcile."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from adapters.cli.terminal import (
     JsonOption,
     PracticeOption,
     console,
+    fail,
     identifier,
     moment,
     practice_of,
@@ -112,13 +113,40 @@ def _parked(flows: Open) -> typer.Typer:
         one = flows().operations.parked_item(None, identifier(item, "ID"))
         print_json({name: getattr(one, name) for name in one.__slots__})
 
-    @group.command()
-    def requeue(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-        """Send it on its way again."""
-        flows().operations.requeue(None, identifier(item, "ID"), COMMAND)
-        console.print("On its way again.")
-
+    _requeue(group, flows)
     return group
+
+
+def _requeue(group: typer.Typer, flows: Open) -> None:
+    @group.command()
+    def requeue(
+        item: Annotated[str | None, typer.Argument(metavar="[ID]", help="One of them.")] = None,
+        reason: Annotated[str | None, typer.Option(help="All that were parked for this reason, with --since.")] = None,
+        since: Annotated[str | None, typer.Option(help="Parked since this moment or date (ISO 8601; UTC).")] = None,
+        practice: PracticeOption = None,
+    ) -> None:
+        """Send one of them on its way again, or all that were parked for one reason."""
+        if item is not None:
+            if reason or since or practice:
+                fail("give an ID, or --reason and --since")
+            flows().operations.requeue(None, identifier(item, "ID"), COMMAND)
+            console.print("On its way again.")
+            return
+        if reason is None or since is None:
+            fail("give an ID, or --reason and --since")
+        opened = flows()
+        chosen = practice_of(opened.roster, practice) if practice else None
+        count = opened.operations.requeue_parked(chosen, reason, _since(since), COMMAND)
+        console.print(f"On their way again: {count}.")
+
+
+def _since(given: str) -> datetime:
+    """A moment as it was typed; without a time zone it is in UTC."""
+    try:
+        at = datetime.fromisoformat(given)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        fail("--since is not a moment, such as 2026-05-31 or 2026-05-31T08:00:00Z")
 
 
 def _audit(flows: Open) -> typer.Typer:

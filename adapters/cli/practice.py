@@ -1,6 +1,5 @@
-"""Practices, their rosters, roles and keys."""
+"""Practices, roles and keys."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,11 +7,10 @@ import typer
 from adapters.cli.departures import print_impact
 from adapters.cli.flows import Open
 from adapters.cli.passwords import read_password
+from adapters.cli.staff import add_staff_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
-from router.flows.administrator.roster import RosterImport
 from router.practice.people import Role
-from router.practice.roster import Changes, Mode
 
 
 def practice_commands(flows: Open) -> typer.Typer:
@@ -35,50 +33,32 @@ def practice_commands(flows: Open) -> typer.Typer:
         rows = [[one.id, one.name, one.time_zone] for one in flows().roster.practices()]
         print_table(["id", "name", "time zone"], rows, "There is no practice yet.")
 
-    return group
+    @group.command()
+    def rename(practice: Annotated[str, typer.Argument(metavar="ID")], name: Annotated[str, typer.Argument()]) -> None:
+        """Change what people read as the practice's name; its id stays."""
+        changed = flows().practices.rename(practice, name, COMMAND)
+        console.print(f"Practice {changed.id} is called {changed.name}.", markup=False)
 
-
-def roster_commands(flows: Open) -> typer.Typer:
-    """`careroute roster …`."""
-    group = typer.Typer(help="Sites, staff, patients and care teams.", no_args_is_help=True)
-
-    @group.command("import")
-    def bring(
-        source: Annotated[Path, typer.Argument(metavar="DIR", help="A FHIR R4 NDJSON folder, or a JSON roster file.")],
-        practice: PracticeOption = None,
-        *,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")] = False,
-        mode: Annotated[
-            Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")
-        ] = Mode.MERGE,
-        allow_deactivate: Annotated[
-            bool, typer.Option("--allow-deactivate", help="Let a replace deactivate many.")
-        ] = False,
+    @group.command("time-zone")
+    def time_zone(
+        practice: Annotated[str, typer.Argument(metavar="ID")],
+        zone: Annotated[str, typer.Argument(metavar="ZONE", help="An IANA time zone, such as America/Chicago.")],
     ) -> None:
-        """Bring the roster up to date: all or nothing, repeatable."""
-        opened = flows()
-        tenant = practice_of(opened.roster, practice)
-        read = opened.read_roster(source, opened.operations.ready())
-        request = RosterImport(document=read.document, mode=mode, dry_run=dry_run, allow_deactivate=allow_deactivate)
-        done = opened.roster.bring_up_to_date(tenant, request, COMMAND)
-        console.print("Would change (nothing is stored):" if dry_run else "Stored:")
-        kinds: list[tuple[str, Changes]] = [  # type: ignore[type-arg] # the three kinds of record.
-            ("sites", done.change.sites),
-            ("staff", done.change.staff),
-            ("patients", done.change.patients),
-        ]
-        print_table(
-            ["", "created", "updated", "deactivated", "unchanged"],
-            [
-                [kind, str(len(one.created)), str(len(one.updated)), str(len(one.deactivated)), str(one.unchanged)]
-                for kind, one in kinds
-            ],
-            "",
-        )
-        print_impact(done.impact)
-        console.print(f"Skipped: {len(read.skipped)}.")
-        for line in read.skipped:
-            console.print(f"  {line}", markup=False)
+        """Change the time zone in which the practice's pages show times and its absences are typed."""
+        changed = flows().practices.move(practice, zone, COMMAND)
+        console.print(f"Practice {changed.id} is in {changed.time_zone}.", markup=False)
+
+    @group.command()
+    def delete(
+        practice: Annotated[str, typer.Argument(metavar="ID")],
+        *,
+        confirmed: Annotated[bool, typer.Option("--yes", help="Without it nothing is deleted.")] = False,
+    ) -> None:
+        """Delete a practice that has no message yet, with its people, settings and keys; its id is not used again."""
+        if not confirmed:
+            fail("repeat with --yes to delete the practice with its people, settings and keys")
+        flows().practices.delete(practice, COMMAND)
+        console.print(f"Deleted practice {practice}.", markup=False)
 
     return group
 
@@ -123,6 +103,8 @@ def staff_commands(flows: Open) -> typer.Typer:
             for one in sorted(staffing.members.values(), key=lambda one: one.id)
         ]
         print_table(["id", "name", "title", "roles", ""], rows, "There is nobody yet: careroute roster import.")
+
+    add_staff_commands(group, flows)
 
     return group
 

@@ -4,10 +4,13 @@ import sqlite3
 from time import monotonic
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.database import session
 
 BUSY_SECONDS = 20
 # A connection that can't be had in this time is answered with 503 rather than waited for.
@@ -25,17 +28,6 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
     "application_name": "careroute",
-    "options": " ".join(
-        f"-c {setting}"
-        for setting in (
-            "timezone=UTC",
-            "lock_timeout=15s",
-            "idle_in_transaction_session_timeout=60s",
-            # Tables are joined in the order in which a statement names them: what is wanted comes first. Left to itself
-            # the planner begins with what has statistics already, and reads all staff times all that they were sent.
-            "join_collapse_limit=1",
-        )
-    ),
 }
 
 
@@ -72,6 +64,10 @@ def _look_after(engine: Engine) -> None:
     takes a minute. Every index begins with the practice: in a table that is still small all of them look alike, and a
     plan that was made then reads all of a practice's rows for each that is wanted, when there are many.
     """
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+        session.settle(connection)
 
     @event.listens_for(engine, "checkin")
     def rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

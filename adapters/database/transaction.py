@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from adapters.database import bulk, transitions
+from adapters.database import bulk, replacement, transitions
 from adapters.database.cache import RecentCache, VersionedCache
 from adapters.database.engine import note_written
+from adapters.database.floors import Floor, Floors
 from adapters.database.types import Moment
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
@@ -55,11 +56,12 @@ def _time(*, is_sqlite: bool) -> Select[datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The caches of one process."""
+    """The caches of one process, and from where on it looks for what waits."""
 
     staffing: VersionedCache[Staffing] = field(default_factory=VersionedCache)
     sites: VersionedCache[Mapping[str, Site]] = field(default_factory=VersionedCache)
     distributions: VersionedCache[MessagingSettings] = field(default_factory=VersionedCache)
+    floors: Floors = field(default_factory=Floors)
     patients: RecentCache[tuple[str, int, str], Patient] = field(default_factory=lambda: RecentCache(PATIENTS_KEPT))
 
 
@@ -105,6 +107,14 @@ class Transaction:
         # Not a functools.cache: until Python 3.12 it lets one thread of the process ask at a time, and the one that
         # asks may wait for the very lock that another one holds.
         return self._now or self.note_time(self.opened.execute(_time(is_sqlite=self.is_sqlite)).scalar_one())
+
+    def unshifted_now(self) -> datetime:
+        """The same without what tests add: floors must not rise above moments that are still to come."""
+        return self.now() - self.ahead()
+
+    def begins_at(self, floor: Floor) -> datetime | None:
+        """With which moment to begin to look for what waits."""
+        return None if floor.begins is None else floor.begins + min(self.ahead(), timedelta())
 
     @property
     def clock(self) -> ColumnElement[datetime]:
@@ -170,6 +180,20 @@ class Transaction:
         keys = [column.name for column in table.primary_key]
         changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         self._write_each(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+    def upsert_many(self, table: Table, rows: bulk.Rows) -> None:
+        """As `upsert`, for more rows than a few: they travel together."""
+        if rows:
+            self.flush()
+            replacement.replace(self.opened, table, rows)
+            note_written(self.opened, len(rows))
+
+    def delete_many(self, table: Table, rows: bulk.Rows) -> None:
+        """Delete the rows that have these values, which travel together."""
+        if rows:
+            self.flush()
+            replacement.delete(self.opened, table, rows)
+            note_written(self.opened, len(rows))
 
     def _write_each(self, statement: Insert, rows: list[dict[str, Any]]) -> None:
         self.execute(statement, rows)

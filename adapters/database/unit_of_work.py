@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, exc
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
 from adapters.database.repositories.conversations import ConversationRepository
+from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.drafts import StaffDraftRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
@@ -22,6 +23,7 @@ from adapters.database.repositories.portal_links import PortalLinkRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
+from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
@@ -43,6 +45,7 @@ class UnitOfWork:
         self.practices = PracticeRepository(session)
         self.roster = RosterRepository(session)
         self.absences = AbsenceRepository(session)
+        self.coverage = CoverageRepository(session)
         self.messaging = MessagingRepository(session)
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
@@ -54,6 +57,7 @@ class UnitOfWork:
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
+        self.relay = RelayRepository(session)
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)
         self.keys = KeyRepository(session)

@@ -10,9 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from adapters.documents.problems import SAID
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT
+from router.messages.states import Outcome
 from router.messaging.rules import DISCLAIMER_LIMIT, DISPLAY_NAME_LIMIT
+from router.practice.email_addresses import EMAIL_LIMIT
 from router.practice.people import Permission, Role
-from router.practice.roster_rules import EMAIL_LIMIT, ID_LIMIT, NAME_LIMIT
+from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.practice.topics import Topic
 from router.text import problem_with
 
@@ -61,7 +63,8 @@ def _read_date(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
     return _in_years(read)
 
 
-def _read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
+def read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
+    """A moment in UTC of RFC 3339 text. Raises PydanticCustomError, a ValueError, for anything else."""
     read: datetime | None = None
     if isinstance(value, str) and MOMENT.fullmatch(value):
         with suppress(ValueError, OverflowError):
@@ -102,9 +105,10 @@ Email = Annotated[
     ),
 ]
 Date = Annotated[date, BeforeValidator(_read_date), Field(json_schema_extra={"pattern": f"^{DATES}$"})]
-Moment = Annotated[datetime, BeforeValidator(_read_moment), Field(json_schema_extra={"pattern": f"^{MOMENTS}$"})]
+Moment = Annotated[datetime, BeforeValidator(read_moment), Field(json_schema_extra={"pattern": f"^{MOMENTS}$"})]
 # Strict mode would ask for the members themselves, which JSON doesn't have.
 TopicName = Annotated[Topic, Field(strict=False)]
+OutcomeName = Annotated[Outcome, Field(strict=False)]
 RoleName = Annotated[Role, Field(strict=False)]
 PermissionName = Annotated[Permission, Field(strict=False)]
 

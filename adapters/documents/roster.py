@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Date, Email, Id, Name, PermissionName, RecordNumber, RoleName
+from adapters.documents.fields import Date, Email, Id, Moment, Name, PermissionName, RecordNumber, RoleName
 from router.errors import Invalid
+from router.practice.email_addresses import cleaned_address
 from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import with_key
@@ -48,6 +49,7 @@ class AuthorizedUserDocument(Document):
     email: Annotated[Email | None, Field(description="Where they are notified.")] = None
     notify: Annotated[bool, Field(description="Whether they want an email about replies.")] = False
     permissions: Annotated[list[PermissionName], Field(description="What the patient lets them do.")]
+    until: Annotated[Moment | None, Field(description="From then on they may do nothing any more.")] = None
 
 
 class PatientDocument(Document):
@@ -70,6 +72,7 @@ class PatientDocument(Document):
     authorized_users: Annotated[list[AuthorizedUserDocument], Field(description="Who acts for the patient.")] = Field(
         default_factory=list
     )
+    replaced_by: Annotated[Id | None, Field(description="The chart that this one was merged into.")] = None
 
 
 class RosterBody(Document):
@@ -89,8 +92,8 @@ def parse_roster(value: object) -> RosterDocument:
         raise Invalid(invalid.detail, [with_key(error, ids) for error in invalid.errors]) from None
     return RosterDocument(
         sites=tuple(Site(one.id, one.name.strip()) for one in body.sites),
-        staff=tuple(_staff(one) for one in body.staff),
-        patients=tuple(_patient(one) for one in body.patients),
+        staff=tuple(staff_record(one) for one in body.staff),
+        patients=tuple(patient_of(one) for one in body.patients),
     )
 
 
@@ -108,31 +111,34 @@ def _ids(value: object, name: str) -> list[object]:
     ]
 
 
-def _staff(document: StaffDocument) -> StaffRecord:
+def staff_record(document: StaffDocument) -> StaffRecord:
+    """The record that a document names."""
     return StaffRecord(
         id=document.id,
         name=document.name.strip(),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         title=trimmed(document.title),
         roles=None if document.roles is None else frozenset(document.roles),
         active=document.active,
     )
 
 
-def _patient(document: PatientDocument) -> Patient:
+def patient_of(document: PatientDocument) -> Patient:
+    """The chart that a document names."""
     home = [document.home_site] if document.home_site is not None else []
     return Patient(
         id=document.id,
         name=document.name.strip(),
         birth_date=document.birth_date,
         record_number=trimmed(document.record_number),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         notify=document.notify,
         home_site=document.home_site,
         sites=tuple(home if document.sites is None else document.sites),
         active=document.active,
         care_team=tuple(CareTeamMember(one.staff, one.role.strip()) for one in document.care_team),
         authorized_users=tuple(_authorized_user(one) for one in document.authorized_users),
+        replaced_by=document.replaced_by,
     )
 
 
@@ -140,10 +146,16 @@ def _authorized_user(document: AuthorizedUserDocument) -> AuthorizedUser:
     return AuthorizedUser(
         id=document.id,
         name=document.name.strip(),
-        email=trimmed(document.email),
+        email=address_of(document.email),
         notify=document.notify,
         permissions=frozenset(document.permissions),
+        until=document.until,
     )
+
+
+def address_of(text: str | None) -> str | None:
+    """An email address, cleaned of what stands around it; what is absent stays absent."""
+    return None if text is None else cleaned_address(text)
 
 
 def trimmed(text: str | None) -> str | None:

@@ -2,20 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import monotonic
 
 from adapters.email.connection import RelayError, RelayReply
+from adapters.email.envelope import Letter
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A rendered email; `index` is its place in the call."""
-
-    index: int
-    recipient: str
-    email: bytes
+# So many refusals to send, with nothing sent in between, are not about one email.
+REFUSALS_IN_A_ROW = 3
 
 
 class Batch:
@@ -28,6 +22,7 @@ class Batch:
         self._replies: dict[int, RelayReply] = {}
         self._begun: set[int] = set()
         self._failed = False
+        self._refused_in_a_row = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -60,8 +55,13 @@ class Batch:
         self.settle(letter.index, RelayReply(SendOutcome.RELAY, error.code, error.text))
 
     def settle(self, index: int, reply: RelayReply) -> None:
-        """How this one ended."""
+        """How this one ended. A relay that refuses to send again and again is asked no further."""
         self._replies[index] = reply
+        if reply.outcome is SendOutcome.RELAY:
+            self._refused_in_a_row += 1
+            self._failed = self._failed or self._refused_in_a_row >= REFUSALS_IN_A_ROW
+        elif reply.outcome is SendOutcome.SENT:
+            self._refused_in_a_row = 0
 
     def answers(self, mails: Sequence[Mail]) -> list[SmtpReply]:
         """One answer for each mail, in order."""

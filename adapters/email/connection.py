@@ -9,15 +9,17 @@ import aiosmtplib
 
 from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
+from adapters.email.envelope import Letter, SmtpEnvelope, dotted, envelope_of
 from router.messages.notification import SendOutcome
+from router.messages.smtp_refusals import PERMANENT, About, about
 
 ANSWER_LIMIT = 500
-PERMANENT = 500
 # A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
 # of a shorter send it gets this share, so that there is time left for the new connection.
 WARM_SECONDS = 5.0
 WARM_SHARE = 1 / 3
 QUIT_SECONDS = 1.0
+UNOFFERED = "the address has letters beyond ASCII before the @, and the mail relay doesn't offer SMTPUTF8"
 
 RSET, DATA, QUIT = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n"
 COMPLETED, START_INPUT, CLOSING = 250, 354, 421
@@ -109,22 +111,20 @@ def _trust(ca: str | None) -> ssl.SSLContext:
         raise ValueError(f"the certificates in {ca} can't be read: {error}") from error
 
 
-class SmtpEnvelope(NamedTuple):
-    """The commands that name the sender and the recipient, whose addresses were checked before."""
+class UnofferedError(Exception):
+    """The address needs something that the relay doesn't offer."""
 
-    sender: bytes
-    recipient: bytes
+
+def outcome_of(refusal: ServerReply) -> SendOutcome:
+    """What a refusal of the recipient, of DATA or of the email itself means."""
+    if refusal.code < PERMANENT:
+        return SendOutcome.DEFERRED
+    return SendOutcome.RELAY if about(refusal.code, refusal.text) is About.RELAY else SendOutcome.REJECTED
 
 
 def _expect(code: int, reply: ServerReply) -> None:
     if reply.code != code:
         raise aiosmtplib.SMTPResponseException(reply.code, reply.text)
-
-
-def dotted(email: bytes) -> bytes:
-    """An email with CRLF line ends as it stands after DATA (RFC 5321, section 4.5.2)."""
-    stuffed = email.replace(b"\r\n.", b"\r\n..")
-    return (b"." + stuffed if stuffed.startswith(b".") else stuffed) + b".\r\n"
 
 
 class Connection:
@@ -141,15 +141,15 @@ class Connection:
         """Whether the relay has it open, as far as is known."""
         return self._dialogue is not None and self._dialogue.is_open
 
-    async def send(self, sender: str, recipient: str, email: bytes, seconds: float) -> RelayReply:
+    async def send(self, sender: str, letter: Letter, seconds: float) -> RelayReply:
         """Send one email within this time. Raises RelayError for what goes wrong up to and including MAIL FROM."""
         until = asyncio.get_running_loop().time() + seconds
-        envelope = SmtpEnvelope(
-            f"MAIL FROM:<{sender}>\r\n".encode("ascii"), f"RCPT TO:<{recipient}>\r\n".encode("ascii")
-        )
+        envelope = envelope_of(sender, letter.recipient)
         try:
             async with asyncio.timeout_at(until):
                 dialogue = await self._begin(envelope, min(WARM_SECONDS, seconds * WARM_SHARE))
+        except UnofferedError as error:
+            return RelayReply(SendOutcome.REJECTED, None, str(error))
         except BaseException as error:
             self.drop()
             if not isinstance(error, Exception):
@@ -157,7 +157,7 @@ class Connection:
             raise RelayError(*said(error, seconds)) from error
         try:
             async with asyncio.timeout_at(until):
-                return await self._finish(dialogue, envelope, email)
+                return await self._finish(dialogue, envelope, letter.email)
         except BaseException as error:
             # Whatever it was, the relay may have taken this email: a repeat carries the same Message-ID.
             self.drop()
@@ -176,6 +176,8 @@ class Connection:
             try:
                 async with asyncio.timeout(warm_seconds):
                     return await self._mail(self._dialogue, envelope)
+            except UnofferedError:
+                raise
             except Exception:  # noqa: BLE001 - whatever it was, a new connection will tell.
                 self.drop()
         self._dialogue = await self._connector.connect()
@@ -183,6 +185,8 @@ class Connection:
         return await self._mail(self._dialogue, envelope)
 
     async def _mail(self, dialogue: Dialogue, envelope: SmtpEnvelope) -> Dialogue:
+        if envelope.utf8 and not dialogue.takes_utf8:
+            raise UnofferedError(UNOFFERED)
         if self._refused:
             _expect(COMPLETED, await dialogue.ask(RSET))
             self._refused = False
@@ -220,8 +224,7 @@ class Connection:
         self._refused = True
         if reply.code == CLOSING:
             self.drop()
-        outcome = SendOutcome.REJECTED if reply.code >= PERMANENT else SendOutcome.DEFERRED
-        return RelayReply(outcome, reply.code, clean(reply.text))
+        return RelayReply(outcome_of(reply), reply.code, clean(reply.text))
 
     def drop(self) -> None:
         """Close the connection without a word."""

@@ -24,11 +24,12 @@ class ServerReply(NamedTuple):
 class Dialogue(asyncio.Protocol):
     """One open connection. Replies come in the order of the commands; used by one sender at a time.
 
-    `pipelines` says that the relay takes commands together.
+    `pipelines` says that the relay takes commands together, `takes_utf8` that it takes addresses beyond ASCII.
     """
 
-    def __init__(self, transport: asyncio.Transport, *, pipelines: bool) -> None:
+    def __init__(self, transport: asyncio.Transport, *, pipelines: bool, takes_utf8: bool = False) -> None:
         self.pipelines = pipelines
+        self.takes_utf8 = takes_utf8
         self._transport = transport
         self._buffer = b""
         self._lines: list[str] = []
@@ -123,6 +124,7 @@ async def take_over(client: aiosmtplib.SMTP) -> Dialogue:
     transport = cast("asyncio.Transport | None", client.transport)
     if transport is None:
         raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-    dialogue = Dialogue(transport, pipelines=client.supports_extension("pipelining"))
+    offers = client.supports_extension
+    dialogue = Dialogue(transport, pipelines=offers("pipelining"), takes_utf8=offers("smtputf8"))
     transport.set_protocol(dialogue)
     return dialogue

@@ -15,6 +15,8 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from router.messages.notification import Kind, Mail
+from router.practice.email_addresses import MailAddress, cleaned_address, mail_address
+from router.text import problem_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,27 @@ LINE_LIMIT = 998
 LINK_LIMIT = 900
 
 
+# Encoded, it stands on one line of the header.
+SENDER_NAME_LIMIT = 78
+SENDER = re.compile(r"([^<>]*)<([^<>]*)>")
+WRONG_SENDER = "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
+
+
 class UnusableFieldError(ValueError):
     """Something can't be put into an email as it is; the text doesn't repeat it."""
 
 
 class Renderer:
-    """Makes the bytes of emails from one sender. Raises ValueError for a sender that can't stand in a header."""
+    """Makes the bytes of emails from one sender, `address` or `Name <address>`.
+
+    `sender` is its address. Raises ValueError for a sender that can't stand in a header.
+    """
 
     def __init__(self, mail_from: str) -> None:
-        if not ADDRESS.fullmatch(mail_from):
-            raise ValueError("MAIL_FROM must be a plain email address")
-        self.mail_from = mail_from
-        self._domain = mail_from.rpartition("@")[2]
-        self._pieces = {kind: _pieces(mail_from, wording) for kind, wording in WORDINGS.items()}
+        header = read_sender(mail_from)
+        self.sender = header.addr_spec
+        self._domain = header.domain
+        self._pieces = {kind: _pieces(header, wording) for kind, wording in WORDINGS.items()}
 
     def message_id(self, mail: Mail) -> str:
         """Made from the notification's id alone (RFC 5322, section 3.6.4): a repeat after a crash is the same email."""
@@ -99,31 +109,56 @@ class Renderer:
 
     def render(self, mail: Mail, at: datetime) -> bytes:
         """The email with CRLF line ends, ready for DATA. Raises UnusableFieldError for a bad address or link."""
-        _check(mail)
+        return self.letter(mail, at)[1]
+
+    def letter(self, mail: Mail, at: datetime) -> tuple[MailAddress, bytes]:
+        """The same, with the address that it is sent to."""
+        address = _check(mail)
         fields = {
-            TO: mail.recipient,
+            TO: address.text,
             MESSAGE_ID: self.message_id(mail),
             DATE: format_datetime(at),
             LINK: mail.link,
             HTML_LINK: escape(mail.link),
         }
-        return "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind]]).encode("ascii")
+        # Only an address can be beyond ASCII (RFC 6532, section 3.2).
+        return address, "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind]]).encode()
 
 
-def _check(mail: Mail) -> None:
+def _check(mail: Mail) -> MailAddress:
     """Nothing that could end a header, begin another one or make a line too long gets into an email."""
-    if not mail.recipient.isascii():
-        raise UnusableFieldError("the address has characters outside ASCII (SMTPUTF8), which can't be sent to")
-    if not ADDRESS.fullmatch(mail.recipient):
+    # Most addresses are plain: reading the others takes longer than the rest of the email.
+    plain = ADDRESS.fullmatch(mail.recipient) is not None
+    address = MailAddress(mail.recipient, utf8=False) if plain else mail_address(cleaned_address(mail.recipient))
+    if address is None or not (address.utf8 or ADDRESS.fullmatch(address.text)):
         raise UnusableFieldError("the address can't be used in an email")
     if not LINK_TEXT.fullmatch(mail.link) or len(escape(mail.link)) > LINK_LIMIT:
         raise UnusableFieldError("the link can't be used in an email")
+    return address
 
 
-def _pieces(mail_from: str, wording: Wording) -> list[str]:
+def read_sender(mail_from: str) -> Address:
+    """Read MAIL_FROM: an address, perhaps with a display name before it, in ASCII or not (RFC 2047).
+
+    Raises ValueError with a line that doesn't echo it.
+    """
+    named = SENDER.fullmatch(mail_from.strip())
+    name, address = (named[1], named[2]) if named else ("", mail_from.strip())
+    found = mail_address(address)
+    if found is None or not ADDRESS.fullmatch(found.text):
+        raise ValueError(WRONG_SENDER)
+    name = name.strip()
+    if name.startswith('"') and name.endswith('"') and len(name) > 1:
+        name = re.sub(r"\\(.)", r"\1", name[1:-1]).strip()
+    if name and problem_with(name, SENDER_NAME_LIMIT):
+        raise ValueError(WRONG_SENDER)
+    return Address(display_name=name, addr_spec=found.text)
+
+
+def _pieces(mail_from: Address, wording: Wording) -> list[str]:
     """The email, cut at its fields."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=None))
-    message["From"] = Address(addr_spec=mail_from)
+    message["From"] = mail_from
     message["To"] = Address(addr_spec=TO)
     message["Subject"] = wording.subject
     message["Date"] = DATE

@@ -14,8 +14,9 @@ import uvloop
 from typing_extensions import override
 
 from adapters.email.address import SmtpAddress
-from adapters.email.batch import Batch, Letter
+from adapters.email.batch import Batch
 from adapters.email.connection import Connection, Connector, RelayError, RelayReply
+from adapters.email.envelope import Letter
 from adapters.email.pool import Pool, open_pool
 from adapters.email.render import Renderer, UnusableFieldError
 from adapters.email.thread import LoopThread
@@ -67,7 +68,7 @@ class SmtpMailer(Mailer):
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
             try:
-                batch.add(Letter(index, mail.recipient, self._render.render(mail, at)))
+                batch.add(Letter(index, *self._render.letter(mail, at)))
             except UnusableFieldError as error:
                 batch.settle(index, RelayReply(SendOutcome.REJECTED, None, str(error)))
         if batch.may_begin():
@@ -128,7 +129,7 @@ class SmtpMailer(Mailer):
     async def _send(self, connection: Connection, letter: Letter) -> RelayReply:
         begun, outcome = monotonic(), SendOutcome.RELAY
         try:
-            reply = await connection.send(self._render.mail_from, letter.recipient, letter.email, self._send_seconds)
+            reply = await connection.send(self._render.sender, letter, self._send_seconds)
             outcome = reply.outcome
         finally:
             self.observe(outcome.value, monotonic() - begun)

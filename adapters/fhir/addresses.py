@@ -10,34 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.fhir.resources import ContactPoint
-from router.practice.roster_rules import EMAIL_LIMIT
-from router.text import problem_with
+from router.practice.email_addresses import cleaned_address, needs_smtputf8, problem_with_address
 
 UNUSABLE = "has an email address that can't be used"
+HARD_TO_REACH = "has an email address that only a mail relay with SMTPUTF8 can reach"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The address, if there is one, and whether an email was passed over because it is no address."""
+    """The address, if there is one; whether another can't be used, and whether many relays can't reach this one."""
 
     email: str | None
     passed_over: bool
+    hard_to_reach: bool = False
 
 
 def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
     """Choose among the current addresses: those of the preferred use first, then by rank, ordinary before Direct."""
     current = [point for point in points if _is_email(point) and not _is_over(point, now)]
     current.sort(key=lambda point: (point.use != use, point.rank or sys.maxsize, point.is_direct))
-    emails = [(point.value or "").strip().removeprefix("mailto:") for point in current]
-    usable = [email for email in emails if is_address(email)]
-    return Choice(usable[0] if usable else None, passed_over=len(usable) < len(emails))
-
-
-def is_address(email: str) -> bool:
-    """Whether a roster takes this as an email address."""
-    local, _, domain = email.rpartition("@")
-    plain = local and domain and "@" not in local and not any(one.isspace() for one in email)
-    return bool(plain) and problem_with(email, EMAIL_LIMIT) is None
+    emails = [cleaned_address(point.value or "") for point in current]
+    usable = [email for email in emails if problem_with_address(email) is None]
+    chosen = usable[0] if usable else None
+    hard_to_reach = chosen is not None and needs_smtputf8(chosen)
+    return Choice(chosen, passed_over=len(usable) < len(emails), hard_to_reach=hard_to_reach)
 
 
 def _is_email(point: ContactPoint) -> bool:
@@ -45,4 +41,4 @@ def _is_email(point: ContactPoint) -> bool:
 
 
 def _is_over(point: ContactPoint, now: datetime) -> bool:
-    return point.use == "old" or point.period.has_ended(now)
+    return point.use == "old" or not point.period.is_current(now)

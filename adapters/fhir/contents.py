@@ -1,67 +1,154 @@
 """Everything that an export holds, read and indexed, before anything is made of it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import cast
 
-from adapters.fhir.files import Entry, Folder
+from adapters.fhir.entries import Entry, LostLine, Read
+from adapters.fhir.errors import ExportError
+from adapters.fhir.open_doubts import OpenDoubts
 from adapters.fhir.references import Index
-from adapters.fhir.report import Report, Skipped
-from adapters.fhir.resources import CareTeam, Location, Organization, Patient, Practitioner, PractitionerRole
+from adapters.fhir.report import Report
+from adapters.fhir.resources import CareTeam, Location, Organization, Patient, Practitioner, PractitionerRole, Resource
+from adapters.fhir.times import span
+from adapters.fhir.types import READ_TYPES
+from router.practice.doubts import RecordKind
+
+SEVERAL_VERSIONS = "is there in more than one version: the newest was taken"
+
+RECORDS = {"Patient": RecordKind.PATIENTS, "Practitioner": RecordKind.STAFF, "Location": RecordKind.SITES}
+# The elements without which nothing can be said of a resource: one that can't be read leaves all of it in doubt.
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "Patient": ("active", "deceasedBoolean", "deceasedDateTime", "link"),
+    "Practitioner": ("active",),
+    "PractitionerRole": ("active", "period", "practitioner"),
+    "Location": ("status", "mode", "physicalType"),
+    "Organization": (),
+    "CareTeam": ("status", "period", "subject"),
+}
+_PATIENT_IN_TEXT = re.compile(rb"Patient/([^\"/?#|\s]{1,128})")
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Contents:
-    """The resources of an export in their order, what they can be found by, and the report of what is left out."""
+    """The resources of an export in their order, what they can be found by, and the report of what is left out.
 
-    patients: list[Entry[Patient]]
-    practitioners: list[Entry[Practitioner]]
-    roles: list[Entry[PractitionerRole]]
-    locations: list[Entry[Location]]
-    organizations: list[Entry[Organization]]
-    teams: list[Entry[CareTeam]]
-    index: Index
+    `doubtful` holds resources that say too little to be taken as they are; `unread` the types of which a part of the
+    export can't be read, or can't be told whose it is.
+    """
+
     report: Report
     now: datetime
+    index: Index = field(default_factory=Index)
+    doubts: OpenDoubts = field(default_factory=OpenDoubts)
+    resources: dict[str, dict[str, Entry[Resource]]] = field(default_factory=lambda: {kind: {} for kind in READ_TYPES})
+    doubtful: list[Entry[Resource]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    incomplete: list[str] = field(default_factory=list)
+
+    @property
+    def patients(self) -> list[Entry[Patient]]:
+        """The patients."""
+        return self._of(Patient)
+
+    @property
+    def practitioners(self) -> list[Entry[Practitioner]]:
+        """The practitioners."""
+        return self._of(Practitioner)
+
+    @property
+    def roles(self) -> list[Entry[PractitionerRole]]:
+        """What practitioners do."""
+        return self._of(PractitionerRole)
+
+    @property
+    def locations(self) -> list[Entry[Location]]:
+        """The places."""
+        return self._of(Location)
+
+    @property
+    def organizations(self) -> list[Entry[Organization]]:
+        """The organisations."""
+        return self._of(Organization)
+
+    @property
+    def teams(self) -> list[Entry[CareTeam]]:
+        """The care teams."""
+        return self._of(CareTeam)
 
     def counts(self) -> dict[str, int]:
         """How many resources of each type were read."""
-        return {
-            "Patient": len(self.patients),
-            "Practitioner": len(self.practitioners),
-            "PractitionerRole": len(self.roles),
-            "Location": len(self.locations),
-            "Organization": len(self.organizations),
-            "CareTeam": len(self.teams),
-        }
+        return {kind: len(self.resources[kind]) for kind in READ_TYPES}
+
+    def is_partial(self, *kinds: str) -> bool:
+        """Whether a resource of one of these types may be missing, since a part of the export wasn't read."""
+        return any(kind in self.unread for kind in kinds)
+
+    def has_any(self, kind: str) -> bool:
+        """Whether a resource of this type was read."""
+        return bool(self.resources[kind])
+
+    def _of(self, model: type[Read]) -> list[Entry[Read]]:
+        return cast("list[Entry[Read]]", list(self.resources[model.__name__].values()))
 
 
-def read(folder: Folder, now: datetime) -> Contents:
-    """Read all files that matter; the others are named in the report. Raises ExportError."""
-    contents = Contents(
-        patients=list(folder.entries("Patient", Patient)),
-        practitioners=list(folder.entries("Practitioner", Practitioner)),
-        roles=list(folder.entries("PractitionerRole", PractitionerRole)),
-        locations=list(folder.entries("Location", Location)),
-        organizations=list(folder.entries("Organization", Organization)),
-        teams=list(folder.entries("CareTeam", CareTeam)),
-        index=Index(),
-        report=Report(),
-        now=now,
-    )
-    referred_to = (contents.patients, contents.practitioners, contents.roles, contents.organizations)
-    for entries in referred_to:
-        for entry in entries:
-            if entry.resource.id:
-                contents.index.add(entry.type, entry.resource.id, entry.resource.identifier)
-    contents.report.skipped += _left_unread(folder, contents.counts())
-    return contents
+def doubt(contents: Contents, line: LostLine) -> None:
+    """What a lost line might have said of whom."""
+    kind = line.place.type
+    if kind == "CareTeam":
+        patients = set(_PATIENT_IN_TEXT.findall(line.text))
+        if len(patients) == 1:
+            contents.doubts.teams.add(patients.pop().decode("utf-8", "replace"))
+        else:
+            contents.doubts.every_team = True
+    elif line.id is not None and kind in RECORDS:
+        contents.doubts.staying[RECORDS[kind]].add(line.id)
+    elif kind in RECORDS:
+        contents.doubts.anybody.add(RECORDS[kind])
+    contents.unread.add(kind)
 
 
-def _left_unread(folder: Folder, read_types: Collection[str]) -> list[Skipped]:
-    unknown = [
-        Skipped(kind, files[0].name, "files of this type are not read")
-        for kind, files in folder.files.items()
-        if kind not in read_types
-    ]
-    return [*unknown, *(Skipped("File", name, "is not an NDJSON file of a FHIR type") for name in folder.others)]
+def store(contents: Contents, entry: Entry[Resource]) -> None:
+    """Take a resource in; of several versions of one, the newest counts. Raises ExportError where it is strict."""
+    if entry.lacks(*DECIDING[entry.type]):
+        contents.doubtful.append(entry)
+        return
+    if entry.lacks("identifier"):
+        # References by an identifier may lead here all the same.
+        contents.unread.add(entry.type)
+        if entry.type == "Patient":
+            contents.doubts.teams.add(entry.source)
+    stored = contents.resources[entry.type]
+    known = stored.setdefault(entry.source, entry)
+    if known is entry:
+        return
+    if contents.report.is_strict:
+        message = f"is also the id of line {known.line} in {known.file}"
+        raise ExportError(entry.file, entry.line, "id", message)
+    if _content(known) != _content(entry):
+        contents.report.warn(entry, SEVERAL_VERSIONS)
+    if _updated(entry) >= _updated(known):
+        stored[entry.source] = entry
+
+
+def _content(entry: Entry[Resource]) -> Resource:
+    return entry.resource.model_copy(update={"meta": None})
+
+
+def _updated(entry: Entry[Resource]) -> datetime:
+    updated = entry.resource.meta.last_updated
+    return span(updated)[0] if updated else _EARLIEST
+
+
+def note_missing(contents: Contents, error: ExportError, kind: str | None) -> None:
+    """A part of the export is not there or can't be read; without a type it may be a part of any."""
+    contents.report.incomplete(error)
+    contents.incomplete.append(str(error))
+    for each in READ_TYPES if kind is None else (kind,):
+        contents.unread.add(each)
+        if each in RECORDS:
+            contents.doubts.anybody.add(RECORDS[each])
+        contents.doubts.every_team = contents.doubts.every_team or each == "CareTeam"

@@ -1,118 +1,117 @@
-"""The files of an export folder: which there are, and the resources in them, line by line.
+"""The files of an export folder and its sub-folders: which hold resources that are read, and which don't.
 
-The format is the NDJSON of the FHIR Bulk Data Access guide: one resource a line, one type a file.
+Names are those of the FHIR Bulk Data Access guide and what browsers and tools make of them: `Patient.ndjson`,
+`Patient.000.ndjson.gz`, `patient-1.ndjson`, `1.Patient.ndjson`, `Patient (1).ndjson`. A file whose name says nothing is
+known by its first resource, or by the export's manifest (https://hl7.org/fhir/uv/bulkdata/export.html#response---output-manifest).
 """
 
+import itertools
+import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
 
-from pydantic import ValidationError
+from adapters.fhir.errors import ExportError
+from adapters.fhir.manifest import Manifest, read_manifest
+from adapters.fhir.types import READ_TYPES
 
-from adapters.fhir.resources import Resource
-from router.errors import CarerouteError
-
-# `Patient.ndjson`, `Patient.000.ndjson`, `Patient-1.ndjson`, `Patient_1.ndjson`, `1.Patient.ndjson`.
-_NAME = re.compile(r"(?:\d+[._-])?([A-Z][A-Za-z]+)(?:[._-].*)?\.ndjson")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-Read = TypeVar("Read", bound=Resource, covariant=True)  # noqa: PLC0105 - the name says what it stands for.
-
-
-class ExportError(CarerouteError):
-    """An export can't be read: the file, the line and the field at fault, and what is wrong, without any value."""
-
-    def __init__(self, file: str, line: int | None, field: str, message: str) -> None:
-        places = (file, f"line {line}" if line else "", field)
-        super().__init__(f"{', '.join(place for place in places if place)}: {message}")
-        self.file = file
-        self.line = line
-        self.field = field
-        self.message = message
+_BY_WORD = {kind.lower(): kind for kind in READ_TYPES} | {f"{kind.lower()}s": kind for kind in READ_TYPES}
+# The ends of names that hold JSON, whatever a browser put behind them.
+_DATA = re.compile(r"\.(ndjson|jsonl|json|gz)\b", re.IGNORECASE)
+_TYPE = re.compile(r"(?:\d+[._-])?([A-Z][A-Za-z]+)(?:[ ._(-].*)?\.ndjson(?:\.gz)?")
+_WORD = re.compile(r"[A-Za-z]+")
+_NUMBER = re.compile(r"\d+")
+_SKIPPED_FOLDERS = frozenset({"__MACOSX"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Read]):
-    """A resource and where it was read."""
+class SourceFile:
+    """A file to read: where it is, its path within the folder, and the type of its resources where that is known."""
 
-    resource: Read
-    type: str
-    file: str
-    line: int
+    path: Path
+    name: str
+    kind: str | None
 
     @property
-    def source(self) -> str:
-        """The id of the resource, or where it stands if it has none."""
-        return self.resource.id or f"{self.file}:{self.line}"
-
-    def error(self, path: str, message: str) -> ExportError:
-        """The error that this resource can't be taken as it is."""
-        return ExportError(self.file, self.line, path, message)
+    def order(self) -> tuple[str, str, list[int], str]:
+        """By folder, type and number: `Patient.ndjson` before `Patient (1).ndjson`, 9 before 10."""
+        numbers = [int(number) for number in _NUMBER.findall(self.path.name)[:8]]
+        return str(Path(self.name).parent), self.kind or "~", numbers, self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folder:
-    """The files of an export by the type of their resources, and those that aren't NDJSON of a type."""
+    """The files of an export in the order in which they are read, the others, and what is known to be missing."""
 
-    files: dict[str, list[Path]] = field(default_factory=dict)
+    files: list[SourceFile] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-
-    def entries(self, kind: str, model: type[Read]) -> Iterator[Entry[Read]]:
-        """Read the resources of a type in the order of files and lines.
-
-        Raises ExportError for a line that isn't a valid resource, and for an id that is there twice.
-        """
-        places: dict[str, Entry[Read]] = {}
-        for path in self.files.get(kind, []):
-            for number, line in _lines(path):
-                entry = Entry(_parsed(path.name, number, line, model), kind, path.name, number)
-                known = places.setdefault(entry.source, entry)
-                if known is not entry:
-                    raise entry.error("id", f"is also the id of line {known.line} in {known.file}")
-                yield entry
+    unread_types: dict[str, str] = field(default_factory=dict)
+    manifests: list[Manifest] = field(default_factory=list)
+    missing: list[ExportError] = field(default_factory=list)
 
 
 def open_folder(directory: Path) -> Folder:
     """Look at what is in a folder. Raises ExportError when it is no folder or can't be read."""
     folder = Folder()
+    paths = _paths(directory, folder)
+    for path in paths:
+        manifest = read_manifest(path) if path.suffix.lower() == ".json" else None
+        if manifest is not None:
+            folder.manifests.append(manifest)
+    declared = {name: kind for manifest in folder.manifests for name, kind in manifest.types.items()}
+    named = {manifest.path for manifest in folder.manifests}
+    for path in paths:
+        name = path.relative_to(directory).as_posix()
+        kind = type_of(path.name) or declared.get(path.name)
+        if path in named:
+            continue
+        if kind in READ_TYPES:
+            folder.files.append(SourceFile(path, name, kind))
+        elif _DATA.search(path.name):
+            folder.files.append(SourceFile(path, name, None))
+        else:
+            folder.others.append(name)
+    folder.files.sort(key=lambda file: file.order)
+    kinds = {file.path.name: file.kind for file in folder.files}
+    for manifest in folder.manifests:
+        folder.missing += manifest.missing(kinds)
+    return folder
+
+
+def type_of(name: str) -> str | None:
+    """The type that is read of which a file's name speaks, in whatever way it is written."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    if not _DATA.search(name):
+        # Of a file of another kind, such as an archive, only the beginning of the name says what is in it.
+        words = words[:1]
+    pairs = [one + other for one, other in itertools.pairwise(words)]
+    return next((_BY_WORD[word] for word in (*pairs, *words) if word in _BY_WORD), None)
+
+
+def unread_type(name: str) -> str | None:
+    """The type in the name of a file of resources that aren't read, such as `Encounter.000.ndjson`."""
+    found = _TYPE.fullmatch(name)
+    return found[1] if found else None
+
+
+def _paths(directory: Path, folder: Folder) -> list[Path]:
     try:
-        paths = sorted(path for path in directory.iterdir() if path.is_file() and not path.name.startswith("."))
+        # os.walk says nothing of a folder that isn't there.
+        next(directory.iterdir(), None)
     except NotADirectoryError:
         raise ExportError(directory.name, None, "", "is not a folder") from None
     except FileNotFoundError:
         raise ExportError(directory.name, None, "", "there is no such folder") from None
     except OSError as error:
         raise ExportError(directory.name, None, "", f"can't be read ({error.strerror})") from None
-    for path in paths:
-        if name := _NAME.fullmatch(path.name):
-            folder.files.setdefault(name[1], []).append(path)
-        else:
-            folder.others.append(path.name)
-    return folder
 
+    def unreadable(error: OSError) -> None:
+        name = Path(error.filename).relative_to(directory).as_posix()
+        folder.missing.append(ExportError(name, None, "", f"can't be read ({error.strerror})"))
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
-                if text.strip():
-                    yield number, text
-    except OSError as error:
-        raise ExportError(path.name, None, "", f"can't be read ({error.strerror})") from None
-
-
-def _parsed(file: str, number: int, line: bytes, model: type[Read]) -> Read:
-    try:
-        return model.model_validate_json(line)
-    except ValidationError as invalid:
-        first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-    # The error is raised here so that it doesn't drag along the one of the validation.
-    if first["type"] == "json_invalid":
-        raise ExportError(file, number, "", "is not readable JSON")
-    message = first["msg"]
-    if first["loc"][-1:] == ("id",) and first["type"] == "string_pattern_mismatch":
-        message = "must have 1 to 128 characters, without white space or any of / ? # |"
-    raise ExportError(file, number, ".".join(str(part) for part in first["loc"]), message)
+    found = []
+    for parent, folders, files in os.walk(directory, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
+        paths = (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+        found += [path for path in paths if path.is_file() or path.is_symlink()]
+    return found

@@ -1,46 +1,81 @@
 """The patients of a practice, with their sites and their care teams."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from adapters.fhir import addresses, names
+from adapters.fhir import addresses, names, record_numbers
+from adapters.fhir.charts import MergedCharts
 from adapters.fhir.contents import Contents
-from adapters.fhir.files import Entry
-from adapters.fhir.resources import Identifier, Patient
+from adapters.fhir.entries import Entry
+from adapters.fhir.home_sites import attended_sites
+from adapters.fhir.resources import Patient
 from adapters.fhir.sites import Sites
+from adapters.fhir.staff import Staff
 from adapters.fhir.teams import Care
-from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
-from router.text import problem_with
+from router.practice.doubts import Narrowing, RecordKind
+from router.practice.roster_rules import NAME_LIMIT
 
-MEDICAL_RECORD = "MR"
+PATIENT_IN_DOUBT = "was skipped: whether the chart is in use can't be read"
+NO_HOME_SITE = "has no home site: no organisation of theirs has one"
+NO_FULL_DATE = "has a birth date that is not a full date"
 _FULL_DATE = len("YYYY-MM-DD")
+_PARTIAL_DATES = (len("YYYY"), len("YYYY-MM"))
 
 
-def read(contents: Contents, sites: Sites, care: dict[str, Care]) -> list[dict[str, Any]]:
-    """Make a patient of every named Patient. Raises ExportError for a bad name."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a chart refers to."""
+
+    contents: Contents
+    sites: Sites
+    staff: Staff
+    care: dict[str, Care]
+    merged: MergedCharts
+
+
+def read(around: Surroundings) -> list[dict[str, Any]]:
+    """Make a patient of every named Patient. Raises ExportError where strict."""
+    contents = around.contents
     records = []
     for entry in contents.patients:
-        name = names.choose(entry.resource.name, contents.now)
-        if name is None:
-            contents.report.skip(entry, "has no name: no patient")
-        elif wrong := problem_with(name, NAME_LIMIT):
-            raise entry.error("name", wrong)
+        name = contents.report.text(entry, "name", names.choose(entry.resource.name, contents.now), NAME_LIMIT)
+        if name:
+            records.append(_record(around, entry, name))
         else:
-            records.append(_record(contents, sites, entry, name, care.get(entry.resource.id, Care())))
+            _skip(around, entry, "has no name: no patient")
+    for doubtful in contents.doubtful:
+        if doubtful.type == "Patient":
+            _skip(around, doubtful, PATIENT_IN_DOUBT)
     return records
 
 
-def _record(contents: Contents, sites: Sites, entry: Entry[Patient], name: str, care: Care) -> dict[str, Any]:
-    patient = entry.resource
-    attended = _sites(sites, entry, care)
-    if not attended and sites.records and patient.takes_part:
-        contents.report.skip(entry, "has no home site: no organisation of theirs has one", "managingOrganization")
-    return {
+def _skip(around: Surroundings, entry: Entry[Any], reason: str) -> None:
+    contents = around.contents
+    contents.report.warn(entry, reason)
+    contents.doubts.staying[RecordKind.PATIENTS].add(entry.source)
+    _narrow(around, entry)
+
+
+def _narrow(around: Surroundings, entry: Entry[Any]) -> None:
+    """Take away, apart from all else, what a faulty chart takes away."""
+    inactive, replaced_by = not entry.resource.takes_part, around.merged.into.get(entry.source)
+    if inactive or replaced_by:
+        narrowing = Narrowing(RecordKind.PATIENTS, entry.source, inactive, None, replaced_by)
+        around.contents.doubts.narrowed.append(replace(narrowing, file=entry.file, line=entry.line))
+
+
+def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str, Any]:
+    contents, patient = around.contents, entry.resource
+    care = around.care.get(patient.id, Care())
+    attended = attended_sites(contents, around.sites, around.staff, entry, care)
+    if not attended and around.sites.records and patient.takes_part:
+        contents.report.warn(entry, NO_HOME_SITE, "managingOrganization")
+    record = {
         "id": patient.id,
         "name": name,
         "birth_date": _birth_date(contents, entry),
-        "record_number": _record_number(contents, entry),
+        "record_number": record_numbers.choose(contents, entry),
         "email": _email(contents, entry),
         "notify": False,
         "home_site": attended[0] if attended else None,
@@ -48,18 +83,26 @@ def _record(contents: Contents, sites: Sites, entry: Entry[Patient], name: str, 
         "active": patient.takes_part,
         "care_team": [{"staff": staff, "role": role} for staff, role in care.roles.items()],
         "authorized_users": [],
+        "replaced_by": around.merged.into.get(patient.id),
     }
+    _keep_what_is_in_doubt(around, entry, record)
+    if entry.is_faulty or _is_impossible(entry):
+        _narrow(around, entry)
+    return record
 
 
-def _sites(sites: Sites, entry: Entry[Patient], care: Care) -> list[str]:
-    """The home site first: that of the patient's own organisation, else of the first team that has one."""
-    found = []
-    if entry.resource.managing_organization:
-        found.append(sites.of(entry, entry.resource.managing_organization, "managingOrganization"))
-    for team in care.teams:
-        for index, reference in enumerate(team.resource.managing_organization):
-            found.append(sites.of(team, reference, f"managingOrganization.{index}"))
-    return list(dict.fromkeys(site for site in found if site is not None))
+def _keep_what_is_in_doubt(around: Surroundings, entry: Entry[Patient], record: dict[str, Any]) -> None:
+    doubts, patient = around.contents.doubts, entry.resource.id
+    unread = {
+        "name": entry.lacks("name"),
+        "birth_date": record["birth_date"] is None and (entry.lacks("birthDate") or _is_impossible(entry)),
+        "record_number": record["record_number"] is None and entry.lacks("identifier"),
+        "email": record["email"] is None and bool(entry.lacks("telecom") or entry.resource.telecom),
+        "replaced_by": patient in around.merged.unclear,
+    }
+    doubts.keep(RecordKind.PATIENTS, patient, *(name for name, is_unread in unread.items() if is_unread))
+    if entry.lacks("managingOrganization") or (not record["sites"] and around.sites.is_partial()):
+        doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
 
 
 def _birth_date(contents: Contents, entry: Entry[Patient]) -> str | None:
@@ -72,27 +115,21 @@ def _birth_date(contents: Contents, entry: Entry[Patient]) -> str | None:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    contents.report.skip(entry, "has a birth date that is not a full date", "birthDate")
+    note = contents.report.warn if _is_impossible(entry) else contents.report.skip
+    note(entry, NO_FULL_DATE, "birthDate")
     return None
 
 
-def _record_number(contents: Contents, entry: Entry[Patient]) -> str | None:
-    numbers = list(_record_numbers(entry.resource.identifier))
-    usable = [number for number in numbers if problem_with(number, ID_LIMIT) is None]
-    if numbers and not usable:
-        contents.report.skip(entry, "has a record number that can't be used", "identifier")
-    return usable[0] if usable else None
-
-
-def _record_numbers(identifiers: Iterable[Identifier]) -> Iterable[str]:
-    for one in sorted(identifiers, key=lambda one: one.use == "old"):
-        codings = one.type.coding if one.type else ()
-        if one.value and any(coding.code == MEDICAL_RECORD for coding in codings):
-            yield one.value.strip()
+def _is_impossible(entry: Entry[Patient]) -> bool:
+    """Whether the birth date is none, where it isn't simply known to the year or the month."""
+    text = entry.resource.birth_date or ""
+    return bool(text) and len(text) not in _PARTIAL_DATES
 
 
 def _email(contents: Contents, entry: Entry[Patient]) -> str | None:
     address = addresses.choose(entry.resource.telecom, "home", contents.now)
     if address.passed_over:
-        contents.report.skip(entry, addresses.UNUSABLE, "telecom")
+        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
+    if address.hard_to_reach:
+        contents.report.warn(entry, addresses.HARD_TO_REACH, "telecom")
     return address.email

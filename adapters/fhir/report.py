@@ -1,33 +1,71 @@
-"""What a reader left out and why, in words that hold no patient data."""
+"""What a reader of an export left out or put right, and why, in words that hold no patient data."""
 
 from dataclasses import dataclass, field
 
-from adapters.fhir.files import Entry
+from adapters.fhir.entries import Entry, Fault, LostLine, Place, error_of
+from adapters.fhir.errors import ExportError
 from adapters.fhir.resources import Resource
+from router.practice.import_report import Finding, Level
+from router.text import problem_with
+from router.text.repair import Repair, repair_text
 
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """One thing that isn't in the roster.
-
-    The reasons are a small set of fixed sentences, so that they can be counted; `source` and `field` say where.
-    """
-
-    type: str
-    """The type of the resource, as in `CareTeam`; `File` for a file that holds none."""
-    source: str
-    """The id of the resource, or `FILE:LINE` where it has none, or the name of a whole file."""
-    reason: str
-    field: str = ""
-    """The dotted path of what was left out; empty when it is the resource itself."""
+_NO_LIMIT = 2**30
 
 
 @dataclass(slots=True)
 class Report:
-    """Collects what is left out while an export is read."""
+    """Collects what is left out or put right while an export is read.
 
-    skipped: list[Skipped] = field(default_factory=list)
+    Where it is strict, whatever is wrong with a resource is an error instead; what belongs to no roster never is.
+    """
+
+    is_strict: bool = False
+    findings: list[Finding] = field(default_factory=list)
 
     def skip(self, entry: Entry[Resource], reason: str, path: str = "") -> None:
-        """Note that a resource, or a part of it, is left out."""
-        self.skipped.append(Skipped(entry.type, entry.source, reason, path))
+        """Note that a resource, or a part of it, belongs to no roster, as is normal."""
+        self._add(entry, Finding(entry.type, entry.source, reason, path, level=Level.NORMAL))
+
+    def warn(self, entry: Entry[Resource], reason: str, path: str = "") -> None:
+        """Note that a resource, or a part of it, is left out, and that a person should look at it."""
+        self._add(entry, Finding(entry.type, entry.source, reason, path))
+
+    def fault(self, entry: Entry[Resource], fault: Fault) -> None:
+        """Note an element that can't be read. Raises ExportError where the report is strict."""
+        self._refuse(entry, fault)
+        level = Level.REPAIRED if fault.is_mended else Level.ATTENTION
+        reason = fault.message if fault.is_mended else f"can't be read and is left out: {fault.message}"
+        self._add(entry, Finding(entry.type, entry.source, reason, fault.path, level=level))
+
+    def lost(self, line: LostLine) -> None:
+        """Note a line that makes no resource. Raises ExportError where the report is strict."""
+        place = line.place
+        if self.is_strict:
+            raise error_of(place, Fault(line.path, line.message))
+        reason = f"was skipped: {line.message}"
+        self.findings.append(Finding(place.type, line.source, reason, line.path, place.file, place.line))
+
+    def incomplete(self, error: ExportError) -> None:
+        """Note that a part of the export could not be read. Raises it where the report is strict."""
+        if self.is_strict:
+            raise error
+        self.findings.append(Finding("File", error.file, error.message, error.field, error.file, error.line))
+
+    def text(self, entry: Entry[Resource], path: str, text: str | None, limit: int = _NO_LIMIT) -> str:
+        """A text as a roster can hold it, with what that took. Raises ExportError where the report is strict."""
+        repaired = repair_text(text or "", limit)
+        if repaired.repairs:
+            tidied = " ".join((text or "").split(" "))
+            self._refuse(entry, Fault(path, problem_with(tidied, limit) or Repair.DROPPED.value))
+        for repair in repaired.repairs:
+            self._add(entry, Finding(entry.type, entry.source, repair.value, path, level=Level.REPAIRED))
+        return repaired.text
+
+    def _refuse(self, entry: Entry[Resource], fault: Fault) -> None:
+        if self.is_strict:
+            raise error_of(Place(entry.type, entry.file, entry.line), fault)
+
+    def _add(self, entry: Entry[Resource], found: Finding) -> None:
+        self.findings.append(
+            Finding(found.type, found.source, found.reason, found.field, entry.file, entry.line, found.level)
+        )

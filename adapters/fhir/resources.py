@@ -53,6 +53,10 @@ class Period(_Part):
         """Whether the start is reached."""
         return self.start is None or span(self.start)[0] <= now
 
+    def is_current(self, now: datetime) -> bool:
+        """Whether the start is reached and the end isn't."""
+        return self.has_begun(now) and not self.has_ended(now)
+
 
 class Coding(_Part):
     """A code of some code system, with the words for it."""
@@ -75,6 +79,7 @@ class Identifier(_Part):
     type: CodeableConcept | None = None
     system: str | None = None
     value: str | None = None
+    period: Period = Period()
 
 
 class Reference(_Part):
@@ -120,11 +125,25 @@ class ContactPoint(_Part):
         return any(one.url == US_CORE_DIRECT and one.value_boolean for one in self.extension)
 
 
+class Meta(_Part):
+    """What a server knows of a resource besides what is in it."""
+
+    last_updated: Time | None = None
+
+
 class Resource(_Part):
     """What all resources share."""
 
     id: ResourceId | None = None
+    meta: Meta = Meta()
     identifier: tuple[Identifier, ...] = ()
+
+
+class PatientLink(_Part):
+    """That another chart is about the same person: `replaced-by`, `replaces`, `refer` or `seealso`."""
+
+    other: Reference | None = None
+    type: str | None = None
 
 
 class Patient(Resource):
@@ -139,6 +158,8 @@ class Patient(Resource):
     deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
     managing_organization: Reference | None = None
+    general_practitioner: tuple[Reference, ...] = ()
+    link: tuple[PatientLink, ...] = ()
 
     @property
     def takes_part(self) -> bool:
@@ -165,17 +186,21 @@ class PractitionerRole(Resource):
     practitioner: Reference | None = None
     code: tuple[CodeableConcept, ...] = ()
     specialty: tuple[CodeableConcept, ...] = ()
+    location: tuple[Reference, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
 
 
 class Location(Resource):
-    """A place; one that is named and active is a site."""
+    """A place; one that is named, active and visited as such is a site."""
 
     resource_type: Literal["Location"]
     id: ResourceId
-    status: str | None = None
+    status: Literal["active", "suspended", "inactive"] | None = None
+    mode: str | None = None
     name: str | None = None
+    physical_type: CodeableConcept | None = None
     managing_organization: Reference | None = None
+    part_of: Reference | None = None
 
 
 class Organization(Resource):
@@ -196,7 +221,7 @@ class CareTeam(Resource):
     """Those who care for one patient."""
 
     resource_type: Literal["CareTeam"]
-    status: str | None = None
+    status: Literal["proposed", "active", "suspended", "inactive", "entered-in-error"] | None = None
     period: Period = Period()
     subject: Reference | None = None
     participant: tuple[Participant, ...] = ()

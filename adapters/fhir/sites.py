@@ -1,62 +1,137 @@
-"""The sites of a practice: its active, named Locations, and which of them belongs to an organisation."""
+"""The sites of a practice: its named Locations that are in use and visited as such, and those of each organisation.
+
+Location is that of https://hl7.org/fhir/R4/location.html; `physicalType` has the codes of
+http://terminology.hl7.org/CodeSystem/location-physical-type.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.fhir.contents import Contents
-from adapters.fhir.files import Entry
-from adapters.fhir.names import tidy
-from adapters.fhir.references import Miss, Pointer, Why
+from adapters.fhir.entries import Entry
+from adapters.fhir.references import Match, Miss, Pointer, Why
 from adapters.fhir.resources import Location, Reference, Resource
+from router.practice.doubts import RecordKind
 from router.practice.roster_rules import NAME_LIMIT
-from router.text import problem_with
 
 ORGANIZATION = "Organization"
+LOCATION = "Location"
+NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like: no site"
+SITE_IN_DOUBT = "was skipped: what decides whether it is a site can't be read"
+
+# What is visited as such; everything else that has a physical type is a part of such a place, or none.
+_VISITED = frozenset({"si", "bu"})
+_WORDS = {"site": "si", "building": "bu"}
+_KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The sites as a roster lists them, and the first site of each organisation."""
+    """The sites as a roster lists them, and the sites of each organisation."""
 
     contents: Contents
     records: list[dict[str, Any]] = field(default_factory=list)
-    first: dict[Pointer, str] = field(default_factory=dict)
+    managed: dict[Pointer, list[str]] = field(default_factory=dict)
 
-    def of(self, entry: Entry[Resource], reference: Reference, path: str) -> str | None:
-        """The site of the organisation that a resource refers to; what can't be followed is reported."""
+    def of(self, entry: Entry[Resource], reference: Reference, path: str) -> list[str]:
+        """The sites of the organisation that a resource refers to; what can't be followed is reported."""
         key = self.contents.index.key(reference, ORGANIZATION)
         if isinstance(key, Miss):
-            self.contents.report.skip(entry, f"its reference to an organisation {key.why.value}", path)
-            return None
-        site = self.first.get(key)
-        if site is None and isinstance(self.contents.index.find(reference, [ORGANIZATION]), Miss):
-            self.contents.report.skip(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
-        return site
+            self.contents.report.warn(entry, f"its reference to an organisation {key.why.value}", path)
+            self.contents.unread.add(ORGANIZATION)
+            return []
+        sites = self.managed.get(key, [])
+        if not sites and isinstance(self.contents.index.find(reference, [ORGANIZATION]), Miss):
+            self.contents.report.warn(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
+        return sites
+
+    def is_partial(self) -> bool:
+        """Whether a site may be missing: a patient without one keeps the one that they have."""
+        return not self.contents.has_any(LOCATION) or self.contents.is_partial(LOCATION, ORGANIZATION)
 
 
 def read(contents: Contents) -> Sites:
-    """Make a site of every Location that is active (or doesn't say) and named. Raises ExportError for a bad name."""
+    """Make a site of every Location that is in use, named and visited as such. Raises ExportError where strict."""
     sites = Sites(contents)
+    parents: dict[str, str] = {}
+    managers: dict[str, Pointer] = {}
     for entry in contents.locations:
         location = entry.resource
-        if why_not := _why_not(location):
-            contents.report.skip(entry, why_not)
+        name = contents.report.text(entry, "name", location.name, NAME_LIMIT)
+        if why_not := _why_not(location, name):
+            _leave_out(contents, entry, why_not)
             continue
-        name = tidy(location.name)
-        if wrong := problem_with(name, NAME_LIMIT):
-            raise entry.error("name", wrong)
         sites.records.append({"id": location.id, "name": name})
-        if location.managing_organization:
-            key = contents.index.key(location.managing_organization, ORGANIZATION)
-            if isinstance(key, Miss):
-                reason = f"its reference to an organisation {key.why.value}"
-                contents.report.skip(entry, reason, "managingOrganization")
-            else:
-                sites.first.setdefault(key, location.id)
+        if entry.lacks("managingOrganization", "partOf"):
+            contents.unread.add(LOCATION)
+        managers |= _manager(contents, entry)
+        parents |= _parent(contents, location)
+    for doubtful in contents.doubtful:
+        if doubtful.type == LOCATION:
+            contents.report.warn(doubtful, SITE_IN_DOUBT)
+            contents.doubts.staying[RecordKind.SITES].add(doubtful.source)
+            contents.unread.add(LOCATION)
+    for site, manager in managers.items():
+        sites.managed.setdefault(manager, []).append(site)
+    for manager, managed in sites.managed.items():
+        # Of a campus and its buildings, the campus is the site.
+        sites.managed[manager] = [site for site in managed if not _is_within(site, set(managed), parents)]
+    if not contents.has_any(LOCATION):
+        contents.doubts.anybody.add(RecordKind.SITES)
     return sites
 
 
-def _why_not(location: Location) -> str | None:
+def _why_not(location: Location, name: str) -> str | None:
     if location.status not in {"active", None}:
         return "is not active: no site"
-    return None if tidy(location.name) else "has no name: no site"
+    if location.mode == _KIND or not _is_visited(location):
+        return NO_PLACE_TO_VISIT
+    return None if name else "has no name: no site"
+
+
+def _is_visited(location: Location) -> bool:
+    if location.physical_type is None:
+        return True
+    codings = location.physical_type.coding
+    codes = {coding.code for coding in codings if coding.code}
+    texts = (location.physical_type.text, *(coding.display for coding in codings))
+    codes |= {_WORDS.get(text.strip().lower(), text) for text in texts if text}
+    return not codes or not codes.isdisjoint(_VISITED)
+
+
+def _leave_out(contents: Contents, entry: Entry[Location], why_not: str) -> None:
+    contents.report.skip(entry, why_not)
+    location = entry.resource
+    if location.status not in {"active", None} or location.mode == _KIND or not _is_visited(location):
+        contents.doubts.closed.add(location.id)
+    else:
+        contents.doubts.staying[RecordKind.SITES].add(location.id)
+        if entry.lacks("name"):
+            contents.unread.add(LOCATION)
+
+
+def _manager(contents: Contents, entry: Entry[Location]) -> dict[str, Pointer]:
+    if not entry.resource.managing_organization:
+        return {}
+    key = contents.index.key(entry.resource.managing_organization, ORGANIZATION)
+    if isinstance(key, Miss):
+        contents.report.warn(entry, f"its reference to an organisation {key.why.value}", "managingOrganization")
+        contents.unread.add(LOCATION)
+        return {}
+    return {entry.resource.id: key}
+
+
+def _parent(contents: Contents, location: Location) -> dict[str, str]:
+    parent = location.part_of and contents.index.find(location.part_of, [LOCATION])
+    return {location.id: parent.id} if isinstance(parent, Match) else {}
+
+
+def _is_within(site: str, others: set[str], parents: dict[str, str]) -> bool:
+    seen = {site}
+    parent = parents.get(site)
+    while parent is not None and parent not in seen:
+        if parent in others:
+            return True
+        seen.add(parent)
+        parent = parents.get(parent)
+    return False

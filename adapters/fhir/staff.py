@@ -5,14 +5,17 @@ from typing import Any
 
 from adapters.fhir import addresses, names
 from adapters.fhir.contents import Contents
-from adapters.fhir.files import Entry
-from adapters.fhir.references import Match, Miss
+from adapters.fhir.entries import Entry
+from adapters.fhir.references import Match, Miss, Why
 from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
+from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
-from router.text import problem_with
 
 PRACTITIONER = "Practitioner"
 PRACTITIONER_ROLE = "PractitionerRole"
+STAFF_IN_DOUBT = "was skipped: whether they are active can't be read"
+ROLE_IN_DOUBT = "was skipped: whose it is, or whether it is in force, can't be read"
+NO_ROLE_IN_FORCE = "has no role in force now, but is still active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Roles:
 
     held: dict[str, list[PractitionerRole]] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+    """The practitioners of whom some role is over."""
 
     def title(self, practitioner: str) -> str | None:
         """The practitioner's first title: a specialty, else a code of what they are there to do."""
@@ -29,10 +34,11 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The staff as a roster lists them, by id, and their roles."""
+    """The staff as a roster lists them, by id, and their roles; `skipped` holds who can't be taken as they are."""
 
     records: dict[str, dict[str, Any]]
     roles: Roles
+    skipped: set[str]
 
 
 def title_of(role: PractitionerRole) -> str | None:
@@ -41,18 +47,35 @@ def title_of(role: PractitionerRole) -> str | None:
 
 
 def read(contents: Contents) -> Staff:
-    """Make a member of staff of every named practitioner. Raises ExportError for a bad name."""
+    """Make a member of staff of every named practitioner. Raises ExportError where strict."""
     roles = _roles(contents)
     records = {}
+    skipped = set()
     for entry in contents.practitioners:
-        name = names.choose(entry.resource.name, contents.now)
-        if name is None:
-            contents.report.skip(entry, "has no name: no staff")
-        elif wrong := problem_with(name, NAME_LIMIT):
-            raise entry.error("name", wrong)
-        else:
+        name = contents.report.text(entry, "name", names.choose(entry.resource.name, contents.now), NAME_LIMIT)
+        if name:
             records[entry.resource.id] = _record(contents, entry, name, roles)
-    return Staff(records, roles)
+        else:
+            skipped.add(entry.source)
+            _skip(contents, entry, "has no name: no staff")
+    for doubtful in contents.doubtful:
+        if doubtful.type == PRACTITIONER and doubtful.source not in contents.resources[PRACTITIONER]:
+            skipped.add(doubtful.source)
+            _skip(contents, doubtful, STAFF_IN_DOUBT)
+    return Staff(records, roles, skipped)
+
+
+def _skip(contents: Contents, entry: Entry[Any], reason: str) -> None:
+    contents.report.warn(entry, reason)
+    contents.doubts.staying[RecordKind.STAFF].add(entry.source)
+    _narrow(contents, entry)
+
+
+def _narrow(contents: Contents, entry: Entry[Any]) -> None:
+    """Take away, apart from all else, what a faulty record takes away."""
+    if entry.resource.active is False:
+        inactive = Narrowing(RecordKind.STAFF, entry.source, inactive=True, file=entry.file, line=entry.line)
+        contents.doubts.narrowed.append(inactive)
 
 
 def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Roles) -> dict[str, Any]:
@@ -62,31 +85,65 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
         telecom += role.telecom
     address = addresses.choose(telecom, "work", contents.now)
     if address.passed_over:
-        contents.report.skip(entry, addresses.UNUSABLE, "telecom")
-    return {
-        "id": practitioner.id,
-        "name": name,
-        "email": address.email,
-        "title": roles.title(practitioner.id),
-        "active": practitioner.active is not False,
-    }
+        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
+    if address.hard_to_reach:
+        contents.report.warn(entry, addresses.HARD_TO_REACH, "telecom")
+    title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
+    is_active = practitioner.active is not False
+    if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
+        contents.report.warn(entry, NO_ROLE_IN_FORCE)
+    _keep_what_is_in_doubt(contents, entry, title, address)
+    if entry.is_faulty:
+        _narrow(contents, entry)
+    return {"id": practitioner.id, "name": name, "email": address.email, "title": title, "active": is_active}
+
+
+def _keep_what_is_in_doubt(
+    contents: Contents, entry: Entry[Practitioner], title: str | None, address: addresses.Choice
+) -> None:
+    doubts, staff = contents.doubts, entry.resource.id
+    # A role that isn't there, or can't be read, may have said both.
+    no_roles = not contents.has_any(PRACTITIONER_ROLE) or contents.is_partial(PRACTITIONER_ROLE)
+    if entry.lacks("name"):
+        doubts.keep(RecordKind.STAFF, staff, "name")
+    if title is None and no_roles:
+        doubts.keep(RecordKind.STAFF, staff, "title")
+    if address.email is None and (no_roles or address.passed_over or entry.lacks("telecom")):
+        doubts.keep(RecordKind.STAFF, staff, "email")
 
 
 def _roles(contents: Contents) -> Roles:
     roles = Roles()
     for entry in contents.roles:
         role = entry.resource
-        if role.active is False:
-            contents.report.skip(entry, "is not active")
-        elif role.period.has_ended(contents.now):
-            contents.report.skip(entry, "has ended")
+        if entry.lacks("code", "specialty", "telecom", "location"):
+            contents.unread.add(PRACTITIONER_ROLE)
+        why_over = _why_over(contents, role)
+        if why_over is not None:
+            contents.report.skip(entry, why_over)
+            found = role.practitioner and contents.index.find(role.practitioner, [PRACTITIONER])
+            if isinstance(found, Match):
+                roles.over.add(found.id)
         elif not role.practitioner:
-            contents.report.skip(entry, "names no practitioner", "practitioner")
+            contents.report.warn(entry, "names no practitioner", "practitioner")
+            contents.unread.add(PRACTITIONER_ROLE)
         elif holder := _holder(contents, entry, role.practitioner):
             roles.held.setdefault(holder, []).append(role)
             if role.id:
                 roles.holders[role.id] = holder
+    for doubtful in contents.doubtful:
+        if doubtful.type == PRACTITIONER_ROLE:
+            contents.report.warn(doubtful, ROLE_IN_DOUBT)
+            contents.unread.add(PRACTITIONER_ROLE)
     return roles
+
+
+def _why_over(contents: Contents, role: PractitionerRole) -> str | None:
+    if role.active is False:
+        return "is not active"
+    if role.period.has_ended(contents.now):
+        return "has ended"
+    return None if role.period.has_begun(contents.now) else "has not begun"
 
 
 def _holder(contents: Contents, entry: Entry[PractitionerRole], reference: Reference) -> str | None:
@@ -94,5 +151,7 @@ def _holder(contents: Contents, entry: Entry[PractitionerRole], reference: Refer
     if isinstance(found, Match) and found.type == PRACTITIONER:
         return found.id
     why = f"its reference to a practitioner {found.why.value}" if isinstance(found, Miss) else "names no practitioner"
-    contents.report.skip(entry, why, "practitioner")
+    contents.report.warn(entry, why, "practitioner")
+    if not isinstance(found, Miss) or found.why is not Why.ABSENT:
+        contents.unread.add(PRACTITIONER_ROLE)
     return None

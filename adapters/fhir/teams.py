@@ -8,21 +8,17 @@ from dataclasses import dataclass, field
 
 from adapters.fhir import names
 from adapters.fhir.contents import Contents
-from adapters.fhir.files import Entry
+from adapters.fhir.entries import Entry
+from adapters.fhir.members import Member, find_member, leavers
 from adapters.fhir.references import Match, Miss, Why
-from adapters.fhir.resources import CareTeam, Participant
-from adapters.fhir.staff import PRACTITIONER, PRACTITIONER_ROLE, Staff, title_of
+from adapters.fhir.resources import CareTeam, Resource
+from adapters.fhir.staff import Staff
+from router.practice.doubts import RecordKind
+from router.practice.roster_rules import NAME_LIMIT
+from router.text.repair import repair_text
 
 DEFAULT_ROLE = "Care team member"
-
-# What a participant may be; a reference without a type is sought in this order.
-_MEMBERS = (PRACTITIONER, PRACTITIONER_ROLE, "Patient", "Organization")
-_OTHERS = {
-    "Patient": "is a patient, not a practitioner",
-    "Organization": "is an organisation, not a practitioner",
-    "RelatedPerson": "is a related person, not a practitioner",
-    "CareTeam": "is a care team, not a practitioner",
-}
+TEAM_IN_DOUBT = "was skipped: whose it is, or whether it is in force, can't be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +28,50 @@ class Care:
     roles: dict[str, str] = field(default_factory=dict)
     teams: list[Entry[CareTeam]] = field(default_factory=list)
 
+    def add(self, other: "Care") -> None:
+        """Take over those who care for the same patient by another chart, after one's own."""
+        for staff, role in other.roles.items():
+            self.roles.setdefault(staff, role)
+        self.teams.extend(other.teams)
+
 
 def read(contents: Contents, staff: Staff) -> dict[str, Care]:
     """The care of every patient who has a team in force, by the patient's id."""
     care: dict[str, Care] = {}
     for entry in contents.teams:
-        if why_not := _why_not(contents, entry.resource):
+        why_not = _why_not(contents, entry.resource)
+        if why_not is not None:
             contents.report.skip(entry, why_not)
+            _note_leavers(contents, staff, entry)
         elif patient := _patient(contents, entry):
             theirs = care.setdefault(patient, Care())
             theirs.teams.append(entry)
-            _add_members(contents, staff, entry, theirs)
+            _add_members(contents, staff, entry, (patient, theirs))
+    for doubtful in contents.doubtful:
+        if isinstance(doubtful.resource, CareTeam):
+            _doubt(contents, staff, doubtful, doubtful.resource)
+    if not contents.has_any("CareTeam"):
+        contents.doubts.every_team = True
     return care
+
+
+def _doubt(contents: Contents, staff: Staff, entry: Entry[Resource], team: CareTeam) -> None:
+    """Nobody is on or off a team by what can't be read, except who has left it by what can."""
+    contents.report.warn(entry, TEAM_IN_DOUBT)
+    found = contents.index.find(team.subject, ["Patient"]) if team.subject and not entry.lacks("subject") else None
+    if not isinstance(found, Match):
+        contents.doubts.every_team = True
+        return
+    contents.doubts.teams.add(found.id)
+    everybody = _why_not(contents, team) is not None
+    contents.doubts.left[found.id] |= leavers(contents, staff, team, everybody=everybody)
+
+
+def _note_leavers(contents: Contents, staff: Staff, entry: Entry[CareTeam]) -> None:
+    subject = entry.resource.subject
+    found = contents.index.find(subject, ["Patient"]) if subject else None
+    if isinstance(found, Match):
+        contents.doubts.left[found.id] |= leavers(contents, staff, entry.resource, everybody=True)
 
 
 def _why_not(contents: Contents, team: CareTeam) -> str | None:
@@ -57,7 +85,8 @@ def _why_not(contents: Contents, team: CareTeam) -> str | None:
 def _patient(contents: Contents, entry: Entry[CareTeam]) -> str | None:
     subject = entry.resource.subject
     if subject is None:
-        contents.report.skip(entry, "names no patient", "subject")
+        contents.report.warn(entry, "names no patient", "subject")
+        contents.doubts.every_team = True
         return None
     found = contents.index.find(subject, ["Patient"])
     if isinstance(found, Match) and found.type == "Patient":
@@ -65,59 +94,39 @@ def _patient(contents: Contents, entry: Entry[CareTeam]) -> str | None:
     why = "names no patient"
     if isinstance(found, Miss) and found.type in {"Patient", None}:
         why = f"its reference to a patient {found.why.value}"
-    contents.report.skip(entry, why, "subject")
+        contents.doubts.every_team = contents.doubts.every_team or found.why is not Why.ABSENT
+    contents.report.warn(entry, why, "subject")
     return None
 
 
-def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], care: Care) -> None:
+def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], whose: tuple[str, Care]) -> None:
+    patient, care = whose
     anybody = False
     for index, participant in enumerate(entry.resource.participant):
-        member, why_not = _member(contents, staff, participant)
-        if member is None:
-            contents.report.skip(entry, f"a participant {why_not}", f"participant.{index}.member")
-        else:
+        path = f"participant.{index}.member"
+        member = find_member(contents, staff, participant)
+        role = contents.report.text(entry, f"participant.{index}.role", names.words(participant.role))
+        if member.is_staff:
             anybody = True
             # Who is named more than once is listed once, in the role that is named first.
-            care.roles.setdefault(member, _role(contents, staff, participant, member))
+            care.roles.setdefault(member.id, role or _title(member, staff) or DEFAULT_ROLE)
+            continue
+        note = contents.report.skip if member.is_normal else contents.report.warn
+        note(entry, f"a participant {member.why_not}", path)
+        if member.id:
+            contents.doubts.members[patient][member.id] = role or DEFAULT_ROLE
+        if member.in_doubt:
+            contents.doubts.teams.add(patient)
+    if entry.lacks("participant"):
+        contents.doubts.teams.add(patient)
     if not anybody:
-        contents.report.skip(entry, "has no practitioner in it", "participant")
+        contents.report.warn(entry, "has no practitioner in it", "participant")
+    if entry.lacks("managingOrganization"):
+        contents.doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
+    contents.doubts.left[patient] |= leavers(contents, staff, entry.resource, everybody=False)
 
 
-def _member(contents: Contents, staff: Staff, participant: Participant) -> tuple[str | None, str]:
-    if participant.member is None:
-        return None, "isn't named by a reference"
-    if participant.period.has_ended(contents.now):
-        return None, "has left"
-    found = contents.index.find(participant.member, _MEMBERS)
-    if found.type == PRACTITIONER_ROLE and isinstance(found, Match):
-        holder = staff.roles.holders.get(found.id)
-        if holder is None:
-            return None, "is a practitioner's role that is not in force"
-        found = Match(PRACTITIONER, holder)
-    if found.type not in {PRACTITIONER, PRACTITIONER_ROLE, None}:
-        return None, _OTHERS.get(found.type or "", "is something else than a practitioner")
-    if isinstance(found, Miss):
-        return None, _lost(found)
-    return (found.id, "") if found.id in staff.records else (None, "is a practitioner without a name")
-
-
-def _lost(miss: Miss) -> str:
-    if miss.why is Why.ABSENT:
-        return f"is a practitioner who {miss.why.value}" if miss.type else miss.why.value
-    return f"is named by a reference that {miss.why.value}"
-
-
-def _role(contents: Contents, staff: Staff, participant: Participant, member: str) -> str:
-    return (
-        names.words(participant.role)
-        or _title_referred_to(contents, staff, participant, member)
-        or staff.roles.title(member)
-        or DEFAULT_ROLE
-    )
-
-
-def _title_referred_to(contents: Contents, staff: Staff, participant: Participant, member: str) -> str | None:
-    found = participant.member and contents.index.find(participant.member, _MEMBERS)
-    if not isinstance(found, Match) or found.type != PRACTITIONER_ROLE:
-        return None
-    return next((title_of(role) for role in staff.roles.held[member] if role.id == found.id), None)
+def _title(member: Member, staff: Staff) -> str:
+    title = member.title or staff.roles.title(member.id) or ""
+    # What had to be repaired in it is reported where it is the title.
+    return repair_text(title, NAME_LIMIT).text

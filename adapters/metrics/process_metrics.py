@@ -55,6 +55,10 @@ class ProcessMetrics:
         self._hints = Counter(
             "careroute_hints_unpublished", "Hints that the broker didn't take.", ["queue"], registry=registry
         )
+        self._dropped_hints = Counter(
+            "careroute_hints_dropped", "Items of hint queues that were invalid or expired.", ["queue", "reason"],
+            registry=registry,
+        )  # fmt: skip
         self._sizes = Histogram(
             "careroute_batch_size", "Items in a batch.", ["queue"], buckets=SIZES, registry=registry
         )
@@ -99,6 +103,11 @@ class ProcessMetrics:
         """Count a hint that the broker didn't take."""
         with _counting:
             self._hints.labels(queue).inc()
+
+    def hint_dropped(self, queue: str, reason: str) -> None:
+        """Count an item of a hint queue that was invalid or expired."""
+        with _counting:
+            self._dropped_hints.labels(queue, reason).inc()
 
     def batch(self, queue: str, size: int, seconds: float) -> None:
         """Record a batch."""

@@ -1,38 +1,33 @@
 """What the commands need: the flows on the database, without a broker, since the sweep finds what they wrote."""
 
-from dataclasses import replace
-from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy import exc
 
 from adapters.broker.hints import NoHints
-from adapters.cli.flows import CommandFlows, RosterSource
+from adapters.cli.flows import CommandFlows
 from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
-from adapters.documents.roster import parse_roster, parse_roster_json
 from config.logging import configure_logging
-from config.settings import Mode, Settings, read_settings
-from config.wiring import readiness, resources
+from config.settings import Mode, Settings, SettingsError, read_settings
+from config.wiring import readiness, resources, safety, secret
 from config.wiring.passwords import ArgonPasswords
-from router.errors import Invalid
+from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.staff.inbox import ReadInbox
-
-# What a FHIR export can't say of a patient, so that an import leaves it alone.
-UNKNOWN_TO_FHIR = ("authorized_users", "notify")
 
 # PostgreSQL's code for lock_timeout.
 LOCK_NOT_AVAILABLE = "55P03"
@@ -45,30 +40,42 @@ def open_flows() -> CommandFlows:
     configure_logging(settings.log_level)
     database = resources.database(settings)
     make_ready(settings, database)
-    return flows_on(database)
+    return flows_on(settings, database)
+
+
+def check_worker() -> None:
+    """Wait for the database, as a worker that starts does, and look at the installation; see safety.check."""
+    settings = read_settings()
+    database = resources.database(settings)
+    make_ready(settings, database)
+    safety.check(settings, database)
+    database.engine.dispose()
 
 
 def make_ready(settings: Settings, database: Database) -> None:
     """Migrate the embedded database; wait for any other."""
     if settings.mode is Mode.EMBEDDED:
-        schema.migrate(database.engine)
+        readiness.migrate_own(database.engine)
     else:
         readiness.wait_for_schema(database.engine, resources.say)
+        readiness.check_safety(database.engine, resources.say, allow_unsafe=settings.allow_unsafe_database)
 
 
-def flows_on(database: Database) -> CommandFlows:
+def flows_on(settings: Settings, database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
-    ids, hints = resources.RandomIds(), NoHints()
+    ids, hints, zones = resources.RandomIds(), NoHints(), resources.InstalledTimeZones()
     # Commands answer in the terminal, so what they accept isn't logged as well.
-    accept = Accept(database, hints, ids, resources.report_accepting)
+    accept = Accept(database, hints, ids, zones, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
+        staff=KeepStaff(database, hints, ids),
+        practices=KeepPractices(database, zones),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
-        preview=Preview(database),
+        operations=ReadOperations(database, hints, secret.link_tokens(settings)),
+        preview=Preview(database, zones),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
@@ -76,25 +83,6 @@ def flows_on(database: Database) -> CommandFlows:
         ids=ids,
         read_roster=read_roster,
     )
-
-
-def read_roster(source: Path, now: datetime) -> RosterSource:
-    """Read a FHIR export folder or a JSON roster file. Raises Invalid with the file and the field."""
-    if not source.exists():
-        fail("DIR is not there")
-    if source.is_dir():
-        # The models of FHIR take their time, and no other command needs them.
-        from adapters.fhir.export import ExportError, read_export  # noqa: PLC0415
-
-        try:
-            export = read_export(source, now)
-        except ExportError as error:
-            raise Invalid(str(error)) from None
-        skipped = tuple(
-            f"{record.type} {record.source} {record.field}".rstrip() + f": {record.reason}" for record in export.skipped
-        )
-        return RosterSource(replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR), skipped)
-    return RosterSource(parse_roster_json(source.read_bytes()))
 
 
 def migrate(*, only_check: bool) -> str:
@@ -110,6 +98,8 @@ def migrate(*, only_check: bool) -> str:
         return f"The database is at {current}, newer than this version of Careroute knows: nothing is to be done."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
+    if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
+        raise SettingsError(safety.TOO_SHORT)
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

@@ -6,8 +6,9 @@ from adapters.cli.messages import add_message_commands
 from adapters.cli.messaging import messaging_commands
 from adapters.cli.operations import add_operation_commands
 from adapters.cli.operators import operator_commands
-from adapters.cli.practice import key_commands, practice_commands, roster_commands, staff_commands
+from adapters.cli.practice import key_commands, practice_commands, staff_commands
 from adapters.cli.quarantine import quarantine_commands
+from adapters.cli.roster import roster_commands
 from adapters.cli.terminal import fail, in_one_line
 from config.settings import SettingsError
 from config.wiring.command import open_flows

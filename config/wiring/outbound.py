@@ -1,5 +1,10 @@
 """Outbound services: the broker and the mail server. Commands that need neither don't import them and start sooner."""
 
+from collections.abc import Sequence
+from functools import partial
+
+from adapters.broker.hint_queues import keys_of, open_queues
+from adapters.broker.hint_taking import Begin, HasRoom, HintTaking
 from adapters.broker.hints import BackgroundHints
 from adapters.email.address import parse
 from adapters.email.catcher import Catcher
@@ -8,6 +13,7 @@ from adapters.email.smtp import SmtpMailer
 from config import celery
 from config.logging import describe
 from config.settings import Settings, SettingsError
+from config.wiring import data_folder
 from config.wiring.event_log import METRICS
 from config.wiring.resources import logger
 from router.messages.notification import Kind, LeasedNotification
@@ -21,7 +27,7 @@ LEASE_SHARE = 6
 
 def hints(settings: Settings) -> BackgroundHints:
     """Hints through Celery."""
-    celery.connect(settings.broker)
+    celery.connect(settings.broker, settings.queue_prefix)
     return BackgroundHints(celery.publish, _report_hint)
 
 
@@ -30,8 +36,21 @@ def _report_hint(queue: str, error: Exception) -> None:
     logger.warning("hint not published", queue=queue, **describe(error))
 
 
+def take_hints(settings: Settings, queues: Sequence[str], has_room: HasRoom, begin: Begin) -> HintTaking:
+    """The loop that takes hints for these queues from Redis."""
+    keys = keys_of(queues, settings.queue_prefix)
+    open_them = partial(open_queues, settings.broker, celery.REDIS_OPTIONS, keys, celery.app.now)
+    return HintTaking(open_them, has_room, begin, METRICS.hint_dropped, _report_taking)
+
+
+def _report_taking(error: Exception) -> None:
+    logger.error("hints not taken", **describe(error))
+
+
 def catcher(settings: Settings) -> Catcher | None:
     """The mail catcher where no relay is set; it must be started."""
+    if settings.relay is None:
+        data_folder.prepare(settings.careroute_data_dir)
     return Catcher(settings.careroute_data_dir / "mail") if settings.relay is None else None
 
 
@@ -61,7 +80,7 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
             return f"{base}/inbox?delivery={leased.about}"
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"
-    return f"{base}/password?link={tokens.of(leased.id)}"
+    return f"{base}/password?link={tokens.of(leased.id, leased.generation)}"
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

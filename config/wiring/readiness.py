@@ -1,55 +1,114 @@
 """Waiting for a database that isn't there yet or isn't migrated: start order does not matter."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic, sleep
 
 from sqlalchemy import Engine, exc
 
-from adapters.database import schema
+from adapters.database import schema, session
+from adapters.database.refusal import is_refusal, reason_of
 
 WAIT_SECONDS = 60
+# A rejection rarely goes away by itself; the short wait is for a server that is just being set up.
+REFUSED_SECONDS = 5
 PAUSE_SECONDS = 1
+AWAY = "the database can't be reached"
+REFUSES = "the database refuses the connection"
+SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
+
+Say = Callable[[str], None]
 
 
 class NotReadyError(Exception):
     """The database did not become usable in time; the text is one line."""
 
 
-def wait_for_schema(engine: Engine, say: Callable[[str], None], seconds: float = WAIT_SECONDS) -> None:
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What keeps this code from working on the database, and the server's reason if there is one."""
+
+    text: str
+    reason: str = ""
+    is_refusal: bool = False
+
+    @property
+    def line(self) -> str:
+        """The full text, for operators."""
+        return f"{self.text}: {self.reason}" if self.reason else self.text
+
+
+def wait_for_schema(engine: Engine, say: Say, seconds: float = WAIT_SECONDS) -> None:
     """Return once the database has everything that this code needs, saying what is waited for.
 
     Raises NotReadyError when it hasn't within this time.
     """
-    _wait(lambda: find_missing(engine), say, seconds)
+    _wait(lambda: _find_missing(engine), say, seconds)
 
 
-def wait_for_database(engine: Engine, say: Callable[[str], None], seconds: float = WAIT_SECONDS) -> None:
+def wait_for_database(engine: Engine, say: Say, seconds: float = WAIT_SECONDS) -> None:
     """Return once the database answers, in whatever state it is. Raises NotReadyError when it doesn't in time."""
     _wait(lambda: _find_revision(engine)[1], say, seconds)
 
 
+def migrate_own(engine: Engine) -> None:
+    """Migrate the embedded database. Raises NotReadyError if its file can't be used."""
+    try:
+        schema.migrate(engine)
+    except exc.OperationalError as error:
+        raise NotReadyError(f"the database can't be used: {reason_of(error)}") from None
+
+
+def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
+    """Check that committed messages are safe in the database.
+
+    Raises NotReadyError if a pooler shares sessions, or if a crash of the server's machine can lose commits. With
+    `allow_unsafe` the latter is only logged.
+    """
+    try:
+        shared, unsafe = session.shares_sessions(engine), session.find_unsafe_settings(engine)
+    except exc.SQLAlchemyError as error:
+        raise NotReadyError(f"{AWAY}: {reason_of(error)}") from None
+    if shared:
+        raise NotReadyError(SHARED)
+    if unsafe:
+        lost = f"a crash of the database's machine can lose accepted messages: {' and '.join(unsafe)} off"
+        if not allow_unsafe:
+            raise NotReadyError(f"{lost}; turn it on, or set ALLOW_UNSAFE_DATABASE=1")
+        say(lost)
+
+
 def find_missing(engine: Engine) -> str | None:
-    """What keeps this code from working on the database, in words; None when nothing does."""
+    """What keeps this code from working on the database, without the server's reason; None if nothing does."""
+    missing = _find_missing(engine)
+    return missing.text if missing else None
+
+
+def _find_missing(engine: Engine) -> _Missing | None:
     current, away = _find_revision(engine)
     if away or not schema.is_behind(current):
         return away
-    return f"the database is at revision {current or 'none'}, not {schema.newest_revision()}: careroute migrate"
+    return _Missing(
+        f"the database is at revision {current or 'none'}, not {schema.newest_revision()}: careroute migrate"
+    )
 
 
-def _find_revision(engine: Engine) -> tuple[str | None, str | None]:
+def _find_revision(engine: Engine) -> tuple[str | None, _Missing | None]:
     """The revision, or what is wrong instead."""
     try:
         return schema.current_revision(engine), None
-    except exc.SQLAlchemyError:
-        return None, "the database can't be reached"
+    except exc.SQLAlchemyError as error:
+        refuses = is_refusal(error)
+        return None, _Missing(REFUSES if refuses else AWAY, reason_of(error), refuses)
 
 
-def _wait(missing: Callable[[], str | None], say: Callable[[str], None], seconds: float) -> None:
-    deadline, said = monotonic() + seconds, ""
-    while (problem := missing()) is not None:
-        if monotonic() > deadline:
-            raise NotReadyError(problem)
-        if problem != said:
-            say(f"{problem}; waiting up to {seconds:g} s")
-            said = problem
+def _wait(find: Callable[[], _Missing | None], say: Say, seconds: float) -> None:
+    begun, said = monotonic(), ""
+    while (missing := find()) is not None:
+        patience = min(seconds, REFUSED_SECONDS) if missing.is_refusal else seconds
+        if monotonic() - begun > patience:
+            raise NotReadyError(missing.line)
+        if missing.line != said:
+            say(f"{missing.line}; waiting up to {patience:g} s")
+            said = missing.line
         sleep(PAUSE_SECONDS)

@@ -1,8 +1,10 @@
 """Resources that every process needs: the database, ids and the logger."""
 
 import secrets
+from collections.abc import Mapping
+from datetime import tzinfo
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import structlog
 from typing_extensions import override
@@ -10,9 +12,11 @@ from typing_extensions import override
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
+from config.broker_url import weakness_of
 from config.logging import describe
 from config.settings import Settings
-from router.ports.services import Ids
+from config.wiring import data_folder
+from router.ports.services import Ids, TimeZones
 
 logger = structlog.get_logger("careroute")
 
@@ -30,24 +34,54 @@ class RandomIds(Ids):
         return secrets.token_urlsafe(32)
 
 
-class InstalledTimeZones:
+class InstalledTimeZones(TimeZones):
     """See router.ports.services.TimeZones."""
 
+    @override
     def has(self, name: str) -> bool:
-        """Whether this is the name of an IANA time zone."""
         return name in available_timezones()
+
+    @override
+    def get(self, name: str) -> tzinfo | None:
+        try:
+            # Kept by zoneinfo itself: only the first look at a zone reads the disk.
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
 
 def database(settings: Settings) -> Database:
     """The database; a SQLite file's folder is made where it is missing."""
     if settings.database.startswith("sqlite"):
-        settings.careroute_data_dir.mkdir(parents=True, exist_ok=True)
+        data_folder.prepare(settings.careroute_data_dir)
     return Database(make_engine(settings.database))
 
 
 def report_accepting(practice: str, key: str, error: Exception) -> None:
     """Log that a message could not be accepted; `key` refers to its idempotency key (see key_reference)."""
     logger.error("accepting failed", practice=practice, key=key, **describe(error))
+
+
+def say_weakness(settings: Settings) -> None:
+    """Log a warning if the broker's certificate isn't verified."""
+    weakness = weakness_of(settings.broker)
+    if weakness:
+        logger.error(weakness)
+
+
+def report_ended_connections(counts: Mapping[str, int]) -> None:
+    """Log how many connections were refused or cut within a second, by reason."""
+    logger.warning(
+        "connections refused or cut", **{reason.replace(" ", "_"): count for reason, count in counts.items()}
+    )
+
+
+def report_shared_counts(error: Exception | None) -> None:
+    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
+    if error is None:
+        logger.warning("requests are counted in Redis again")
+    else:
+        logger.warning("requests are counted by each process alone: Redis fails", **describe(error))
 
 
 def say(line: str) -> None:

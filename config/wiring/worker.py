@@ -4,7 +4,8 @@ import atexit
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
@@ -12,6 +13,8 @@ from time import monotonic
 
 from typing_extensions import override
 
+from adapters.broker.hint_taking import Begin, HasRoom, HintTaking
+from adapters.broker.hints import QUEUES as HINTED
 from adapters.email.smtp import SmtpMailer
 from config import celery, garbage_collection
 from config.logging import describe
@@ -186,9 +189,31 @@ def sweep_seconds() -> float:
     return SWEEP_SECONDS[flows().settings.mode]
 
 
-def report_failure(what: str, error: Exception) -> None:
-    """Say that a turn of the sweep failed."""
-    resources.logger.error("sweep failed", turn=what, **describe(error))
+@contextmanager
+def reporting(what: str) -> Iterator[None]:
+    """Report what fails instead of raising it: the next turn or hint makes up for it.
+
+    Celery would log the text of the error, and a database's error quotes the row that it refuses.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported by its class.
+        resources.logger.error("batch failed", batch=what, **describe(error))
+
+
+def take_hints(queues: Sequence[str], has_room: HasRoom, begin: Begin) -> HintTaking:
+    """The loop that takes hints for this worker's queues, except the intake, which has a consumer of its own."""
+    return outbound.take_hints(flows().settings, [queue for queue in queues if queue in HINTED], has_room, begin)
+
+
+def leave() -> None:
+    """Remove this worker from the status. If that fails, it disappears after 30 seconds."""
+    made = _made.get(os.getpid())
+    if made is None:
+        return
+    # A worker must be able to stop without a database.
+    with reporting("leave"):
+        made.sweep.leave()
 
 
 def serve_metrics() -> None:

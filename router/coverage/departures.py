@@ -1,12 +1,12 @@
-"""What hangs on the people who leave, and which gaps a change opens."""
+"""What hangs on the people who leave."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.coverage.gaps import Gap
-from router.messaging.settings import MessagingSettings
-from router.practice.people import Roster, Staff
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.people import Patient, Staff
 from router.practice.topics import Topic
 
 
@@ -60,39 +60,39 @@ class Impact:
 
 
 def departures(
-    leavers: Sequence[Staff], messaging: MessagingSettings, after: Roster, held: Mapping[str, HeldWork]
+    leavers: Sequence[Staff], after: PracticeSnapshot, care_teams: Mapping[str, int], held: Mapping[str, HeldWork]
 ) -> tuple[Departure, ...]:
-    """What hung on each leaver; `after` is everybody as they are after the change."""
-    gone = {leaver.id for leaver in leavers}
-    charts = (patient for patient in after.patients.values() if patient.active)
-    teams = Counter(member.staff for patient in charts for member in patient.care_team if member.staff in gone)
+    """What hung on each leaver; `after` is the practice as it is after the change.
+
+    `care_teams` says how many active patients name each of them; whoever is left out is on no care team.
+    """
     return tuple(
         Departure(
             leaver.id,
             leaver.name,
-            tuple(_named_in(leaver.id, messaging, after)),
-            leaver.id in messaging.catch_all,
-            teams[leaver.id],
+            tuple(_named_in(leaver.id, after)),
+            leaver.id in after.messaging.catch_all,
+            care_teams.get(leaver.id, 0),
             held.get(leaver.id, HeldWork()),
         )
         for leaver in leavers
     )
 
 
-def _named_in(leaver: str, messaging: MessagingSettings, after: Roster) -> Iterator[NamedIn]:
-    for _, site, topics in messaging.sets():
+def count_care_teams(leavers: Collection[str], patients: Iterable[Patient]) -> Mapping[str, int]:
+    """How many active patients have each of these people on their care team, of charts that are at hand."""
+    charts = (patient for patient in patients if patient.active)
+    return Counter(member.staff for chart in charts for member in chart.care_team if member.staff in leavers)
+
+
+def _named_in(leaver: str, after: PracticeSnapshot) -> Iterator[NamedIn]:
+    for _, site, topics in after.messaging.sets():
         place = "the practice" if site is None else after.sites[site].name if site in after.sites else site
         for topic in Topic:
             recipients = topics[topic].recipients
             if leaver in recipients:
-                others = any(after.staff[recipient].active for recipient in recipients if recipient in after.staff)
+                others = any(after.staffing.is_active(staff) for staff in recipients)
                 yield NamedIn(site, place, topic, ends_at_catch_all=not others)
-
-
-def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
-    """The gaps that were not there before, or that fewer patients fell into."""
-    known = {(gap.site, gap.topic, gap.kind): gap.patients_without_choice for gap in before}
-    return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
 
 
 def departure_in_words(departure: Departure) -> list[str]:
@@ -110,6 +110,30 @@ def departure_in_words(departure: Departure) -> list[str]:
         lines.append(f"Owned {_counted(held.conversations, 'conversation')}: a reply goes by the topic now.")
     if held.deliveries:
         lines.append(f"Had {_counted(held.deliveries, 'message')} not done; {held.returned} went to somebody else.")
+    return lines
+
+
+def hanging_in_words(departure: Departure) -> list[str]:
+    """One line for everything that hangs on somebody before they leave, and where it will go."""
+    held = departure.held
+    lines = [
+        f"Recipient of {named.topic.label} at {named.place}: "
+        + ("nobody else is, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
+        for named in departure.named_in
+    ]
+    if departure.catches_all:
+        lines.append("Member of the catch-all: the others are asked, or the portal administrators.")
+    if departure.care_teams:
+        lines.append(
+            f"On the care team of {_counted(departure.care_teams, 'patient')}, who can't choose them any more."
+        )
+    if held.conversations:
+        lines.append(f"Owns {_counted(held.conversations, 'conversation')}: what patients reply goes by its topic.")
+    if held.deliveries:
+        lines.append(
+            f"Has {_counted(held.deliveries, 'message')} not done: routed again at once, and kept in sight of the "
+            "portal administrators where nobody is active."
+        )
     return lines
 
 

@@ -1,14 +1,12 @@
 """Where messages would land on the catch-all, on one person alone, or on nobody, as things stand at one moment."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from router.coverage.patient_counts import PatientCounts, one_at_each_place
 from router.messages.cascade import Question, Resolution, Step, resolve
-from router.messages.compose import attended_sites, options
 from router.messaging.snapshot import PracticeSnapshot
-from router.practice.people import Patient
 from router.practice.topics import Topic
 
 
@@ -45,7 +43,7 @@ class Place:
     without_choice: int
 
 
-def gaps(practice: PracticeSnapshot, patients: Iterable[Patient]) -> list[Gap]:
+def gaps(practice: PracticeSnapshot, patients: PatientCounts) -> list[Gap]:
     """Every gap, by place in the order of the sites' ids, the practice's set first, and by topic."""
     return [
         gap
@@ -55,31 +53,34 @@ def gaps(practice: PracticeSnapshot, patients: Iterable[Patient]) -> list[Gap]:
     ]
 
 
-def _places(practice: PracticeSnapshot, patients: Iterable[Patient]) -> Iterator[Place]:
+def _places(practice: PracticeSnapshot, patients: PatientCounts) -> Iterator[Place]:
     """The practice as a whole or, by site, the visible sites and the patients who attend none of them."""
-    attending: Counter[str | None] = Counter()
-    without_choice: Counter[str | None] = Counter()
-    for patient in patients:
-        if patient.active:
-            here = _sites_of(patient, practice)
-            attending.update(here)
-            if not options(patient, practice.staffing, practice.at):
-                without_choice.update(here)
+    without_choice = patients.without_choice
     if not practice.messaging.by_site:
-        yield Place(None, "Practice", without_choice[None])
+        yield Place(None, "Practice", without_choice.get(None, 0))
         return
     # While every patient has a site, nobody's message is decided by the practice's set as such.
-    if attending[None]:
-        yield Place(None, "Patients without a site", without_choice[None])
-    for site in sorted(practice.sites.values(), key=lambda one: one.id):
+    if patients.attending.get(None):
+        yield Place(None, "Patients without a site", without_choice.get(None, 0))
+    for site in sorted(practice.sites.values(), key=lambda site: site.id):
         if not site.hidden:
-            yield Place(site.id, site.name, without_choice[site.id])
+            yield Place(site.id, site.name, without_choice.get(site.id, 0))
 
 
-def _sites_of(patient: Patient, practice: PracticeSnapshot) -> list[str | None]:
-    """At which places this patient can write."""
-    attended = attended_sites(patient, practice.sites) if practice.messaging.by_site else ()
-    return [site.id for site in attended] or [None]
+def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
+    """The gaps that were not there before, or that fewer patients fell into."""
+    known = {(gap.site, gap.topic, gap.kind): gap.patients_without_choice for gap in before}
+    return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
+
+
+def counts_may_matter(before: PracticeSnapshot, after: PracticeSnapshot) -> bool:
+    """Whether a change can open gaps, with the same patients and everybody still there whom they could choose.
+
+    Where not, nobody need count patients.
+    """
+    places_differ = before.messaging.by_site != after.messaging.by_site or before.sites != after.sites
+    could_be = [gaps(practice, one_at_each_place(practice)) for practice in (before, after)]
+    return places_differ or bool(opened(*could_be))
 
 
 def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:

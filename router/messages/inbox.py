@@ -41,7 +41,10 @@ class DeliveryRef:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One delivery as its recipient sees it."""
+    """One delivery as its recipient sees it.
+
+    `answer_by` is by when the patient was told to expect an answer, None for never; `waits` says whether one is due.
+    """
 
     delivery: UUID
     staff: str
@@ -65,6 +68,8 @@ class InboxItem:
     written_at: datetime
     # Whether this person has begun to write something about it; nobody else's drafts count.
     has_draft: bool = False
+    answer_by: datetime | None = None
+    waits: bool = True
 
     def position(self, sort: InboxSort) -> Position:
         """Where it stands in a list that is sorted like this."""

@@ -1,6 +1,5 @@
 """Looking for something in one's own inbox: what is asked, and whether a patient is meant."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 from router.errors import FieldError, Invalid
 from router.practice.topics import Topic
 from router.text import problem_with
+from router.text.folding import is_found
 
 SOUGHT_LIMIT = 200
 # So many patients of one inbox may be meant by what was typed; with more, somebody must type more of the name.
@@ -60,14 +60,5 @@ def check(search: InboxSearch) -> None:
 
 
 def is_meant(sought: str, name: str, record_number: str | None) -> bool:
-    """Whether each word that was typed is a part of the patient's name or record number.
-
-    Case, accents and the width of letters don't matter.
-    """
-    there = _plain(f"{name} {record_number or ''}")
-    return all(word in there for word in _plain(sought).split())
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    """Whether each word that was typed is a part of the patient's name or record number; see router.text.folding."""
+    return is_found(sought, (name, record_number))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from router.messages.smtp_refusals import PERMANENT
 from router.messages.states import NotificationState
 
 
@@ -18,6 +19,10 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
+# Their links hold a secret: whoever has it chooses the password.
+LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
@@ -27,16 +32,21 @@ class Mail:
     recipient: str
     link: str = field(repr=False)
 
+    @property
+    def secret(self) -> str:
+        """The token in the link; empty where the link holds none."""
+        return self.link.rpartition("=")[2] if self.kind in LINK_KINDS else ""
+
 
 class SendOutcome(StrEnum):
     """How one try to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
 
     SENT = "sent"
-    # A 5xx to RCPT or after DATA: this email will never be taken.
+    # A 5xx to RCPT or after DATA that is about the address: this email will never be taken.
     REJECTED = "rejected"
     # A 4xx there, a time-out, or a connection that dropped after MAIL FROM: later.
     DEFERRED = "deferred"
-    # Connect, TLS, EHLO, AUTH or MAIL FROM failed: the relay's trouble, not this email's.
+    # Connect, TLS, EHLO, AUTH or MAIL FROM failed, or a 5xx is about the sender: the relay's trouble, not this email's.
     RELAY = "relay"
     NOT_BEGUN = "not_begun"
 
@@ -59,13 +69,20 @@ class Suppression(StrEnum):
     NO_ADDRESS = "no_address"
     # The link that it would bring was used, replaced, or is too old.
     LINK_ENDED = "link_ended"
+    # Another notification of the same event, to the same address, carries it.
+    MERGED = "merged"
+    # About a private conversation, at an address that an authorized user has as well.
+    SHARED_ADDRESS = "shared_address"
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedNotification:
     """A notification that one process may send now; `suppressed` says that there is no use in it any more.
 
-    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password; `generation`
+    is that link's, see router.access.password_links.PasswordLink.
+    `event` names what one email to an address tells of; it is empty where each is an event of its own.
+    `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
     """
 
     practice: str
@@ -75,6 +92,23 @@ class LeasedNotification:
     address: str
     deferrals: int
     suppressed: Suppression | None = None
+    refused_before: bool = False
+    event: str = ""
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNotification:
+    """A notification of an event that is leased, which the lease doesn't hold: in flight, or sent a moment ago."""
+
+    notification: LeasedNotification
+    due_at: datetime
+    sent_at: datetime | None
+
+    @property
+    def id(self) -> UUID:
+        """The notification's id."""
+        return self.notification.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +119,7 @@ class Lease:
     at: datetime
     ends: datetime
     notifications: tuple[LeasedNotification, ...]
+    others: tuple[OtherNotification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +133,27 @@ class SentNotification:
     deferrals: int
     reason: str | None = None
     answer: SmtpReply | None = None
+    # Of one that is merged: the notification that carries it.
+    carrier: UUID | None = None
 
 
+# How lately an email must have been sent to tell of what came since as well.
+TOLD_WITHIN = timedelta(minutes=1)
+BEGINS_WITHIN_MILLISECONDS = 50
+
+
+def begins_conversation(message: UUID, conversation: UUID) -> bool:
+    """Whether a message is the first of its conversation: then their ids (UUIDv7, RFC 9562) were made at one time."""
+    return (message.int >> 80) - (conversation.int >> 80) < BEGINS_WITHIN_MILLISECONDS
+
+
+def event_of_conversation(conversation: UUID) -> str:
+    """The event of messages and replies in one conversation."""
+    return f"conversation {conversation}"
+
+
+# The reason of a notification that is due again since the relay refused it.
+RELAY_REFUSED = "relay_refused"
 # How long to wait after each deferral; after the last one the notification is parked with its answer.
 DEFERRALS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 480, 480))
 JITTER_SHARE = 0.2
@@ -129,8 +183,11 @@ def after(leased: LeasedNotification, answer: SmtpReply, now: datetime) -> SentN
             wait = backoff(leased.id, deferrals)
             state = NotificationState.DUE if wait else NotificationState.PARKED
             due_at, reason = now + (wait or timedelta()), "deferred" if wait else "deferred_too_often"
+        case SendOutcome.RELAY:
+            # Nothing is charged; that it was refused is remembered, since the next time it may be.
+            state = NotificationState.DUE
+            reason = RELAY_REFUSED if (answer.code or 0) >= PERMANENT else None
         case _:
-            # The relay's trouble, or not begun: nothing is charged.
             state = NotificationState.DUE
     recorded = answer if answer.outcome is not SendOutcome.NOT_BEGUN else None
     return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)

@@ -30,6 +30,8 @@ class TracedNotification:
     due_at: datetime
     attempts: tuple[TracedAttempt, ...]
     reader: str | None = None
+    # Of one that is merged: the notification whose email tells of it as well.
+    carrier: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """A practice as of one moment: what forms, gaps and settings pages are made from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
-from router.practice.people import Practice, Site
+from router.practice.people import Practice, Site, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,12 @@ class PracticeSnapshot:
     staffing: Staffing
     sites: Mapping[str, Site]
     at: datetime
+
+    def with_changes(self, staff: Iterable[Staff], sites: Iterable[Site] = ()) -> "PracticeSnapshot":
+        """The practice after these members of staff and sites took the place of those with their ids, or joined."""
+        members = {**self.staffing.members, **{member.id: member for member in staff}}
+        places = {**self.sites, **{site.id: site for site in sites}}
+        return replace(self, staffing=replace(self.staffing, members=members), sites=places)
 
     @property
     def visible_sites(self) -> list[Site]:

@@ -1,7 +1,7 @@
 """Repositories of messages and their routing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +37,9 @@ class Messages(Protocol):
     def requeue(self, practice: str, message: UUID) -> bool:
         """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
 
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        """Return what was parked for this reason since then to be routed; says how many."""
+
 
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
@@ -44,12 +47,19 @@ class Routing(Protocol):
     def claim(self, limit: int, share: int) -> ClaimedBatch | None:
         """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
 
-        With what the cascade asks about each, but for the care teams, which most of them don't need. None when nothing
-        is claimed.
+        Practices whose roster or settings are being changed are skipped likewise, and claimed from next time. With what
+        the cascade asks about each, but for the care teams, which most of them don't need. None when nothing is
+        claimed.
         """
 
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
         """Claim this one if it still waits and nobody holds it."""
+
+    def look_at_all(self) -> None:
+        """Now and then, let the next claim of this process look for whatever waits, however long it takes.
+
+        It is done the less often the longer it takes. Claims look where something can be expected.
+        """
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
         """The same messages, in the same order, with the care teams of their patients."""

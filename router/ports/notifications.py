@@ -1,4 +1,4 @@
-"""The repository of notifications."""
+"""The repositories of notifications and of the mail relay."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.messages.notification import Lease, SentNotification
+from router.messages.relay_health import RelayMemory, UnclearRefusal
 
 
 class Notifications(Protocol):
@@ -14,17 +15,36 @@ class Notifications(Protocol):
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
         """Lease due notifications and those whose lease ran out; none while the relay is paused."""
 
+    def look_at_all(self) -> None:
+        """Now and then, let the next lease of this process look for whatever is due, however long it takes."""
+
     def end_leases(self) -> None:
         """Let every lease run out now."""
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
         """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
 
-    def pause_relay(self, answer: str) -> datetime:
-        """Stop leasing for a while that grows with each failure in a row; returns until when."""
-
-    def resume_relay(self) -> None:
-        """The relay works: lease again."""
-
     def requeue(self, practice: str, notification: UUID) -> bool:
         """Make a parked notification due again; False when it isn't parked."""
+
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        """Make due again what was parked for this reason since then; says how many."""
+
+
+class Relay(Protocol):
+    """Whether the mail relay is left alone, and what it refused lately."""
+
+    def pause(self, answer: str) -> datetime:
+        """Stop leasing for a while that grows with each failure in a row; returns until when."""
+
+    def resume(self) -> None:
+        """The relay works: lease again."""
+
+    def memory(self) -> RelayMemory:
+        """Unclear refusals since the relay last took an email, and how many practices and domains there are."""
+
+    def remember(self, refusals: Sequence[UnclearRefusal]) -> None:
+        """Add to the unclear refusals."""
+
+    def forget(self) -> None:
+        """The relay took an email: what it refused before was about the addresses."""

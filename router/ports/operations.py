@@ -34,6 +34,9 @@ class Operations(Protocol):
     def seen(self, worker: str, queues: str) -> None:
         """Record a sign of life of a worker process and forget those silent for a day."""
 
+    def left(self, worker: str) -> None:
+        """Delete the sign of life of a worker process that is stopping."""
+
     def workers(self, within: timedelta) -> list[SeenWorker]:
         """The worker processes that were seen within this time."""
 

@@ -1,11 +1,12 @@
 """Repositories of practices, rosters and absences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from router.practice.availability import Absence, Staffing
-from router.practice.people import Patient, Practice, Roster, Site
-from router.practice.roster import RosterChange
+from router.practice.people import Patient, Practice, Roster, Site, Staff
+from router.practice.roster import Changes, RosterChange
+from router.practice.writing_stop import WritingStop
 
 
 class Practices(Protocol):
@@ -23,11 +24,32 @@ class Practices(Protocol):
     def all(self) -> list[Practice]:
         """All of them, by id."""
 
-    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Read them and keep roster and settings from changing until the transaction ends."""
+    def change(self, practice: Practice) -> None:
+        """Store the name and the time zone."""
 
-    def change_roster(self, practice: str) -> None:
-        """Count a change of the roster or an absence, alone with this practice until the transaction ends."""
+    def has_messages(self, practice: str) -> bool:
+        """Whether anybody has written to it."""
+
+    def delete(self, practice: str) -> None:
+        """Delete everything but the audit; the id stays taken."""
+
+    def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
+        """Read them and keep roster and settings from changing until the transaction ends.
+
+        Practices whose roster or settings are being changed at this moment are left out: nobody waits for them.
+        """
+
+    def take_turn(self, practice: str) -> int:
+        """Keep other imports of this practice's roster out until the transaction ends; returns the roster's version.
+
+        Routing, and smaller changes of the practice, go on.
+        """
+
+    def change_roster(self, practice: str) -> int:
+        """Count a change of the roster or an absence, alone with this practice until the transaction ends.
+
+        Returns the new version, 0 for an unknown practice.
+        """
 
     def change_distribution(self, practice: str) -> int:
         """Count a change of the settings, alone with this practice; returns the new version."""
@@ -46,13 +68,31 @@ class Rosters(Protocol):
         """The sites, hidden ones included; kept in memory likewise."""
 
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients, with care team and authorized users; unknown ids are left out."""
+        """These patients, with care team and the authorized users of now; unknown ids are left out."""
 
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands."""
 
-    def apply(self, practice: str, change: RosterChange) -> None:
-        """Write what a plan says, in bulk."""
+    def replaced_charts(self, practice: str, patient: str) -> list[str]:
+        """The charts that were merged into this one, directly or by way of another."""
+
+    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
+        """Id, name and record number of every patient."""
+
+    def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
+        """Store that a patient may not write, or with None that they may."""
+
+    def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
+        """Write what a plan made from `current` says, but for staff who are there already.
+
+        Nobody waits for what is written so, and nobody sees it before it is committed.
+        """
+
+    def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
+        """Write the rest: staff who were there before and change, which others may be about to do, too."""
+
+    def write_staff(self, practice: str, staff: Sequence[Staff]) -> None:
+        """Store members of staff as they are now."""
 
 
 class Absences(Protocol):

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
 from router.ports.conversations import Conversations, Events, Replies, Traces
+from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
 from router.ports.inbox import Inboxes
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
-from router.ports.notifications import Notifications
+from router.ports.notifications import Notifications, Relay
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
@@ -32,6 +33,10 @@ class UnitOfWork(Protocol):
     @property
     def absences(self) -> Absences:
         """Who is away."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Counts over patients' charts."""
 
     @property
     def messaging(self) -> SettingsVersions:
@@ -76,6 +81,10 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications:
         """Emails that are due, leased, sent or parked."""
+
+    @property
+    def relay(self) -> Relay:
+        """Whether the mail relay is left alone, and what it refused lately."""
 
     @property
     def operations(self) -> Operations:

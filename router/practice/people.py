@@ -1,9 +1,11 @@
 """The people and places of a practice: sites, staff, patients, care teams and authorized users."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+
+from router.practice.writing_stop import WritingStop
 
 
 class Role(StrEnum):
@@ -67,13 +69,17 @@ class CareTeamMember:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedUser:
-    """Somebody the patient lets act for them. A repr, which may end up in a log, tells the id alone."""
+    """Somebody the patient lets act for them. A repr, which may end up in a log, tells the id alone.
+
+    `until` is the moment from which they may do nothing any more; None: until further notice.
+    """
 
     id: str
     name: str = field(repr=False)
     email: str | None = field(default=None, repr=False)
     notify: bool = False
     permissions: frozenset[Permission] = frozenset()
+    until: datetime | None = None
 
     @property
     def may_read(self) -> bool:
@@ -83,7 +89,11 @@ class AuthorizedUser:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient's chart, as far as messages need it. A repr, which may end up in a log, tells the id alone."""
+    """A patient's chart, as far as messages need it. A repr, which may end up in a log, tells the id alone.
+
+    `replaced_by` is the chart that this one was merged into: nothing is written in this one any more, and its
+    conversations can be read from that one.
+    """
 
     id: str
     name: str = field(repr=False)
@@ -96,6 +106,21 @@ class Patient:
     active: bool = True
     care_team: tuple[CareTeamMember, ...] = ()
     authorized_users: tuple[AuthorizedUser, ...] = ()
+    replaced_by: str | None = None
+    # Set by the practice, not by rosters; it holds for whoever writes for the patient as well.
+    stop: WritingStop | None = None
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether anything may be written for this chart: it is in use, and no other has taken its place."""
+        return self.active and self.replaced_by is None
+
+    def at(self, moment: datetime) -> "Patient":
+        """The chart with only those authorized users whose time has not ended."""
+        if all(user.until is None or user.until > moment for user in self.authorized_users):
+            return self
+        users = tuple(user for user in self.authorized_users if user.until is None or user.until > moment)
+        return replace(self, authorized_users=users)
 
     def authorized_user(self, user: str) -> AuthorizedUser | None:
         """The authorized user with this id, if the patient has one."""

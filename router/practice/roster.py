@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from router.errors import FieldError, GuardedReplace
+from router.practice.doubts import Doubts
 from router.practice.people import Patient, Role, Roster, Site, Staff
 
 Record = TypeVar("Record", bound=Site | Staff | Patient)
@@ -37,13 +38,15 @@ class StaffRecord:
 class RosterDocument:
     """What a roster document says, in its order.
 
-    `keeps` names the fields of patients that its source can't know: they stay as they are.
+    `keeps` names the fields of patients that its source can't know: they stay as they are. `doubts` says what a faulty
+    source couldn't tell; None means that all of the document is to be taken as it stands, or refused.
     """
 
     sites: tuple[Site, ...] = ()
     staff: tuple[StaffRecord, ...] = ()
     patients: tuple[Patient, ...] = ()
     keeps: tuple[str, ...] = ()
+    doubts: Doubts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ def _staff(record: StaffRecord, known: Staff | None) -> Staff:
 
 
 def _kept(patient: Patient, known: Patient | None, keeps: Sequence[str]) -> Patient:
-    return replace(patient, **{name: getattr(known, name) for name in keeps}) if known else patient
+    if known is None:
+        return patient
+    # No roster says whether the practice has stopped somebody from writing.
+    return replace(patient, stop=known.stop, **{name: getattr(known, name) for name in keeps})
 
 
 def _present(record: Site | Staff | Patient) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from router.errors import FieldError
+from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8, problem_with_address
 from router.practice.people import AuthorizedUser, Patient, Roster, Site
 from router.practice.roster import RosterDocument, StaffRecord
+from router.practice.settled_charts import goes_round, links_after
 from router.text import problem_with
 
 ID_LIMIT = 128
 NAME_LIMIT = 200
-EMAIL_LIMIT = 254
 RECORD = re.compile(r"(?P<list>sites|staff|patients)\.(?P<index>[0-9]+)")
 
 
@@ -43,6 +44,9 @@ def with_key(error: FieldError, ids: Mapping[str, Sequence[object]]) -> FieldErr
 def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
     sites = {*current.sites, *(site.id for site in document.sites)}
     staff = {*current.staff, *(record.id for record in document.staff)}
+    named = {patient.id: patient for patient in document.patients}
+    links = links_after(current.patients, named)
+    patients = {*current.patients, *named}
     return [
         *_named_twice("sites", [site.id for site in document.sites]),
         *_named_twice("staff", [record.id for record in document.staff]),
@@ -54,7 +58,26 @@ def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
             for index, patient in enumerate(document.patients)
             for error in _patient(f"patients.{index}", patient, sites, staff)
         ),
+        *(
+            FieldError(f"patients.{index}.replaced_by", wrong)
+            for index, patient in enumerate(document.patients)
+            if (wrong := _link(patient, patients, links))
+        ),
     ]
+
+
+def warnings(document: RosterDocument) -> list[FieldError]:
+    """What is stored and may not work: addresses that only some mail relays can send to."""
+    addresses = [
+        *((f"staff.{index}.email", record.email) for index, record in enumerate(document.staff)),
+        *((f"patients.{index}.email", patient.email) for index, patient in enumerate(document.patients)),
+        *(
+            (f"patients.{index}.authorized_users.{place}.email", user.email)
+            for index, patient in enumerate(document.patients)
+            for place, user in enumerate(patient.authorized_users)
+        ),
+    ]
+    return [FieldError(field, NEEDS_SMTPUTF8) for field, email in addresses if email and needs_smtputf8(email)]
 
 
 def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:
@@ -72,13 +95,17 @@ def _text(field: str, text: str | None, limit: int) -> Iterator[FieldError]:
         yield FieldError(field, wrong)
 
 
+def is_email(email: str) -> bool:
+    """Whether a roster takes this as an email address."""
+    return problem_with_address(email) is None
+
+
 def _email(field: str, email: str | None) -> Iterator[FieldError]:
     if email is None:
         return
-    local, at, domain = email.rpartition("@")
-    plain = at and local and domain and "@" not in local and not any(one.isspace() for one in email)
-    if not plain or problem_with(email, EMAIL_LIMIT):
-        yield FieldError(field, "is not an email address")
+    wrong = problem_with_address(email)
+    if wrong:
+        yield FieldError(field, wrong)
 
 
 def _site(path: str, site: Site) -> Iterator[FieldError]:
@@ -112,6 +139,14 @@ def _patient(path: str, patient: Patient, sites: Collection[str], staff: Collect
             yield FieldError(f"{path}.care_team.{index}.staff", "is named twice in the care team")
         yield from _text(f"{path}.care_team.{index}.role", member.role, NAME_LIMIT)
     yield from _authorized_users(f"{path}.authorized_users", patient.authorized_users)
+
+
+def _link(patient: Patient, patients: Collection[str], links: Mapping[str, str | None]) -> str | None:
+    if patient.replaced_by is None:
+        return None
+    if patient.replaced_by not in patients:
+        return "is not a patient of the practice"
+    return "leads back to this patient" if goes_round(patient.id, links) else None
 
 
 def _authorized_users(path: str, users: Sequence[AuthorizedUser]) -> Iterator[FieldError]:

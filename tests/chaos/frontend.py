@@ -112,8 +112,12 @@ class Frontend:
             answers = [(0, type(error).__name__)] * len(keys)
         return [key for key, (status, told) in zip(keys, answers, strict=True) if self._must_repeat(key, status, told)]
 
+    def fields(self, key: str) -> dict[str, str]:
+        """The fields of the message that has this key."""
+        return {"patient": "sam", "topic": self.topics[key].value} | TEXTS
+
     def _message(self, key: str) -> tuple[str, dict[str, str]]:
-        return key, {"patient": "sam", "topic": self.topics[key].value} | TEXTS
+        return key, self.fields(key)
 
     def _must_repeat(self, key: str, status: int, told: Any) -> bool:  # noqa: ANN401 - a receipt, a problem, a name.
         with self._lock:

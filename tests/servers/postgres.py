@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,13 +46,13 @@ class PostgresServer(Server):
                 shutil.chown(path, self.user)
         folder.chmod(0o700)
         super().__init__(folder)
-        self._installation = installation
-        self._durable = durable
+        self.installation = installation
+        self.is_durable = durable
         self._numbers = itertools.count(1)
 
     def command(self) -> Sequence[str | Path]:
         """See Server."""
-        durability = "on" if self._durable else "off"
+        durability = "on" if self.is_durable else "off"
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
@@ -66,7 +67,7 @@ class PostgresServer(Server):
             "lock_timeout": "30s",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return [self._installation.binary("postgres"), "-D", self.folder, "-p", str(self.port), *options]
+        return [self.installation.binary("postgres"), "-D", self.folder, "-p", str(self.port), *options]
 
     def answers(self) -> bool:
         """See Server."""
@@ -85,7 +86,7 @@ class PostgresServer(Server):
         name = f"careroute_{os.getpid()}_{next(self._numbers)}"
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}")
         # Copying files is the faster way only where nothing is synchronised.
-        strategy = sql.Identifier("wal_log" if self._durable else "file_copy")
+        strategy = sql.Identifier("wal_log" if self.is_durable else "file_copy")
         self._execute(command.format(sql.Identifier(name), sql.Identifier(template), strategy))
         return name
 
@@ -114,3 +115,38 @@ class PostgresServer(Server):
             connect_timeout=CONNECT_SECONDS,
             autocommit=True,
         )
+
+
+class StandbyServer(PostgresServer):
+    """Follows a PostgreSQL that runs, from a base backup (`pg_basebackup`), until it is promoted."""
+
+    def __init__(self, folder: Path, primary: PostgresServer) -> None:
+        installation = primary.installation
+        self._take_backup(folder, primary)
+        Server.__init__(self, folder)
+        self.user = installation.user
+        self.installation = installation
+        self.is_durable = primary.is_durable
+        self._numbers = itertools.count(1)
+
+    @staticmethod
+    def _take_backup(folder: Path, primary: PostgresServer) -> None:
+        folder.mkdir(mode=0o700)
+        user = primary.installation.user
+        if user is not None:
+            shutil.chown(folder, user)
+        command: list[str | Path] = [primary.installation.binary("pg_basebackup"), "--pgdata", folder]
+        command += ["--host=127.0.0.1", f"--port={primary.port}", "--username=postgres", "--checkpoint=fast"]
+        subprocess.run(
+            [*command, "--write-recovery-conf"],
+            check=True,
+            capture_output=True,
+            cwd=folder.parent,
+            user=user,
+            extra_groups=None if user is None else [],
+        )
+
+    def promote(self) -> None:
+        """Make it a primary, and return when it is one. Raises psycopg's errors."""
+        with self._connect() as connection:
+            connection.execute("select pg_promote()")

@@ -37,6 +37,8 @@ class Script:
     trickle: float | None = None
     # Whether commands may come together (RFC 2920).
     pipelining: bool = False
+    # Whether addresses may be beyond ASCII (RFC 6531).
+    smtputf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class _Protocol(SMTP):
             authenticator=self._log_in,
             auth_exclude_mechanism=() if server.users else ("PLAIN", "LOGIN"),
             loop=asyncio.get_running_loop(),
+            enable_SMTPUTF8=server.script.smtputf8,
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

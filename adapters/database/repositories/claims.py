@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import RowMapping
 
+from adapters.database.repositories import queue
 from adapters.database.repositories.notifications import relay_is_paused
 from adapters.database.repositories.practices import hold, practice_of
 from adapters.database.tables import conversation, message
@@ -21,48 +22,100 @@ if TYPE_CHECKING:
 # What waits for the first time has been due since it was accepted.
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
-# The recursive part jumps from practice to practice along the partial index, however long their backlogs are. Locked
-# rows belong to another worker's batch and are skipped. Conversations are joined last, so that whatever the plan no
-# more is locked than is claimed. The clock, the relay's pause and the practices, which are held, are asked along: a
-# batch of one message is little more than its ways to the server.
+# What waits is found in the rows of the queue, of which each second's begin anew: a look begins with the second before
+# which nothing was found. `oldest` jumps from practice to practice of each second, however many rows it has, and for no
+# more than so many steps. Where those don't get to the end, `newest` comes from there, so that a backlog of hours hides
+# nobody who writes now. Messages say whether they wait, and are locked; rows that others have locked are skipped:
+# messages of another worker's batch, and practices whose roster or settings are being changed, which come next time.
+# Practices are locked first, one after the other while the batch isn't full, so that nothing is held of a practice that
+# is left out. The state stands in an expression: messages are looked up by their keys, never in an index of states.
+# Conversations are joined last, so that whatever the plan no more is locked than is claimed. The clock, the relay's
+# pause and the practices, which are held, come along, and the clock alone where nothing is claimed: for a single
+# message, round trips are almost the whole cost.
 CLAIM = text("""
 with recursive time as materialized (
-    select clock_timestamp() as clock
+    select clock_timestamp() as clock, floor(extract(epoch from clock_timestamp() + :ahead))::bigint as second
 ),
-waiting as (
-    (select practice from message where state = 'accepted' order by practice limit 1)
-    union all
-    select (
-        select practice from message
-        where state = 'accepted' and practice > waiting.practice
-        order by practice limit 1
+oldest (step, second, practice) as (
+    (
+        select 1, second, practice from waiting
+        where kind = 'route' and second >= :floor and second <= (select second from time)
+        order by second, practice limit 1
     )
-    from waiting where waiting.practice is not null
-)
-select
-    (select clock from time) as clock, (select paused_until from relay) as paused_until,
-    tenant.name as practice_name, tenant.time_zone as practice_time_zone,
-    tenant.roster_version as practice_roster_version, tenant.distribution_version as practice_distribution_version,
-    tenant.id as practice_id,
-    claimed.practice, claimed.id, claimed.conversation, claimed.returned,
-    thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
-from (
-    select locked.*
-    from (select practice from waiting where practice is not null order by random()) as practices
+    union all
+    select step + 1, following.second, following.practice
+    from oldest cross join lateral (
+        select second, practice from waiting
+        where kind = 'route' and (second, practice) > (oldest.second, oldest.practice)
+            and second <= (select second from time)
+        order by second, practice limit 1
+    ) as following
+    where step < :steps
+),
+newest (step, second, practice) as (
+    (
+        select 1, second, practice from waiting
+        where kind = 'route' and second >= :floor and second <= (select second from time)
+            and (select max(step) from oldest) = :steps
+        order by second desc, practice desc limit 1
+    )
+    union all
+    select step + 1, before.second, before.practice
+    from newest cross join lateral (
+        select second, practice from waiting
+        where kind = 'route' and (second, practice) < (newest.second, newest.practice) and second >= :floor
+        order by second desc, practice desc limit 1
+    ) as before
+    where step < :steps
+),
+claimed as materialized (
+    select tenant.*, locked.*
+    from (
+        select practice, array_agg(second order by second) as seconds
+        from (select practice, second from oldest union select practice, second from newest) as places
+        group by practice order by random()
+    ) as practices
     cross join lateral (
-        select practice, id, conversation, due_at > accepted_at as returned from message
-        where message.practice = practices.practice and state = 'accepted'
-            and due_at <= (select clock from time) + :ahead
-        order by due_at, id
+        select
+            id as practice_id, name as practice_name, time_zone as practice_time_zone,
+            roster_version as practice_roster_version, distribution_version as practice_distribution_version
+        from practice where id = practices.practice
+        for share skip locked
+    ) as tenant
+    cross join lateral (
+        select
+            message.practice, message.id, message.conversation, message.due_at > message.accepted_at as returned,
+            entry.second as waited_second, entry.due_at as waited_since
+        from unnest(practices.seconds) as place (second)
+        cross join lateral (
+            select second, due_at, id from waiting
+            where kind = 'route' and waiting.second = place.second and waiting.practice = tenant.practice_id
+            order by due_at, id
+        ) as entry
+        cross join lateral (
+            select * from message
+            where message.practice = tenant.practice_id and message.id = entry.id and message.due_at = entry.due_at
+                and message.state || '' = 'accepted' and message.due_at <= (select clock from time) + :ahead
+            for update skip locked
+        ) as message
         limit :share
-        for update skip locked
     ) as locked
     limit :limit
-) as claimed
-join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
-join practice as tenant on tenant.id = claimed.practice
-for share of tenant
+),
+taken as (
+    delete from waiting using claimed
+    where waiting.kind = 'route' and waiting.second = claimed.waited_second and waiting.practice = claimed.practice
+        and waiting.due_at = claimed.waited_since and waiting.id = claimed.id
+)
+select
+    time.clock, (select paused_until from relay) as paused_until, (select min(second) from oldest) as oldest_second,
+    claimed.*, thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
+from time left join (
+    claimed join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
+) on true
 """).columns(clock=Moment, paused_until=Moment)
+# More than a batch has practices, unless each of them sent a single message.
+STEPS = 500
 
 # What the cascade asks about a message besides the care team.
 ASKED = (
@@ -77,12 +130,21 @@ WITH_CONVERSATION = message.join(conversation)
 
 def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:
     """Lock and return waiting messages with everything that a batch needs."""
-    asked = {"ahead": transaction.ahead(), "limit": limit, "share": share}
+    floor = transaction.memory.floors.routing
+    asked = {
+        "ahead": transaction.ahead(),
+        "limit": limit,
+        "share": share,
+        "floor": queue.begins(transaction),
+        "steps": STEPS,
+    }
     rows = transaction.execute(CLAIM, asked).mappings().all()
-    if not rows:
+    first = rows[0]
+    at = transaction.note_time(first["clock"])
+    floor.rise(transaction.unshifted_now(), queue.moment_of(first["oldest_second"]))
+    if first["id"] is None:
         return None
-    at = transaction.note_time(rows[0]["clock"])
-    paused_until = rows[0]["paused_until"]
+    paused_until = first["paused_until"]
     practices: dict[str, Practice] = {}
     for row in rows:
         if row["practice"] not in practices:
@@ -118,15 +180,18 @@ def claim_one(transaction: Transaction, practice: str, message_id: UUID) -> Clai
         .where(message.c.practice == practice, message.c.id == message_id, message.c.state == State.ACCEPTED.value)
         .with_for_update(skip_locked=True, of=message)
     )
-    return _batch(transaction, transaction.execute(wanted).mappings().all())
+    batch = _batch(transaction, transaction.execute(wanted).mappings().all())
+    if batch is not None:
+        queue.remove(transaction, practice, message_id)
+    return batch
 
 
 def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch | None:
-    """Messages that are held, with what was not read with them."""
-    if not rows:
+    """Messages that are held, with what was not read with them, but for those of practices that are being changed."""
+    practices = hold(transaction, {row["practice"] for row in rows}) if rows else {}
+    claimed = tuple(_claim(row) for row in rows if row["practice"] in practices)
+    if not claimed:
         return None
-    claimed = tuple(_claim(row) for row in rows)
-    practices = hold(transaction, {claim.practice for claim in claimed})
     return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now())
 
 

@@ -1,11 +1,11 @@
 """Conversations as the patient's side reads them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, union_all
 from typing_extensions import override
 
 from adapters.database.tables import authorized_user, conversation, message, patient, read_mark, reply
@@ -33,11 +33,11 @@ class ConversationRepository(Conversations):
 
     @override
     def of_patient(
-        self, practice: str, patient_id: str, topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
         wanted = (
             select(conversation)
-            .where(conversation.c.practice == practice, conversation.c.patient == patient_id)
+            .where(conversation.c.practice == practice, conversation.c.patient.in_(charts))
             .order_by(conversation.c.started_at.desc(), conversation.c.id.desc())
             .limit(limit)
         )
@@ -50,8 +50,21 @@ class ConversationRepository(Conversations):
         return [_conversation(row) for row in self._transaction.execute(wanted)]
 
     @override
+    def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
+        wanted = (
+            select(conversation.c.patient, func.count().label("started"))
+            .where(
+                conversation.c.practice == practice,
+                self._transaction.one_of(conversation.c.patient, list(patients)),
+                conversation.c.started_at > self._transaction.now() - within,
+            )
+            .group_by(conversation.c.patient)
+        )
+        return {row.patient: row.started for row in self._transaction.execute(wanted)}
+
+    @override
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
-        written = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
+        written = _written(self._transaction, practice, conversations)
         ordered = select(written).order_by(written.c.at, written.c.id)
         return [
             Entry(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at, row.body)
@@ -60,7 +73,7 @@ class ConversationRepository(Conversations):
 
     @override
     def written(self, practice: str, conversations: Sequence[UUID]) -> list[EntryHeader]:
-        given = union_all(_messages(practice, conversations), _replies(practice, conversations)).subquery()
+        given = _written(self._transaction, practice, conversations)
         ordered = select(*(column for column in given.c if column.name != "body")).order_by(given.c.at, given.c.id)
         return [
             EntryHeader(row.id, row.conversation, Author(row.author), row.author_id, row.shown_as, row.at)
@@ -71,7 +84,7 @@ class ConversationRepository(Conversations):
     def read_until(self, practice: str, conversations: Sequence[UUID], reader: str) -> dict[UUID, datetime]:
         wanted = select(read_mark).where(
             read_mark.c.practice == practice,
-            read_mark.c.conversation.in_(list(conversations)),
+            self._transaction.one_of(read_mark.c.conversation, list(conversations)),
             read_mark.c.reader == reader,
         )
         return {row.conversation: row.read_at for row in self._transaction.execute(wanted)}
@@ -82,7 +95,13 @@ class ConversationRepository(Conversations):
         self._transaction.upsert(read_mark, [row])
 
 
-def _messages(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
+def _written(transaction: Transaction, practice: str, conversations: Sequence[UUID]) -> Subquery:
+    messages = _messages(practice).where(transaction.one_of(message.c.conversation, conversations))
+    replies = _replies(practice).where(transaction.one_of(reply.c.conversation, conversations))
+    return union_all(messages, replies).subquery()
+
+
+def _messages(practice: str) -> Select[Any]:
     """What the patient's side wrote, under the names that people have there."""
     joined = message.join(
         patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient)
@@ -104,11 +123,11 @@ def _messages(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
             message.c.body,
         )
         .select_from(joined)
-        .where(message.c.practice == practice, message.c.conversation.in_(list(conversations)))
+        .where(message.c.practice == practice)
     )
 
 
-def _replies(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
+def _replies(practice: str) -> Select[Any]:
     """What staff answered."""
     return select(
         reply.c.id,
@@ -118,7 +137,7 @@ def _replies(practice: str, conversations: Sequence[UUID]) -> Select[Any]:
         reply.c.shown_as,
         reply.c.replied_at.label("at"),
         reply.c.body,
-    ).where(reply.c.practice == practice, reply.c.conversation.in_(list(conversations)))
+    ).where(reply.c.practice == practice)
 
 
 def _conversation(row: Row[Any]) -> Conversation:

@@ -169,6 +169,11 @@ def _items() -> Select[Any]:
         message.c.body,
         message.c.sender,
         message.c.accepted_at,
+        message.c.state.label("message_state"),
+        message.c.answer_by,
+        message.c.renewed_answer_by,
+        message.c.kept_open,
+        message.c.outcome,
         conversation.c.topic,
         conversation.c.site,
         conversation.c.subject,
@@ -210,4 +215,6 @@ def _item(row: Row[Any]) -> InboxItem:
         received_at=row.received_at,
         written_at=row.accepted_at,
         has_draft=row.has_draft,
+        answer_by=row.renewed_answer_by or row.answer_by,
+        waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
     )

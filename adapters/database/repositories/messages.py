@@ -1,21 +1,23 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, select
 from typing_extensions import override
 
 from adapters.database import bulk
+from adapters.database.repositories import queue
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
 from adapters.database.transaction import Transaction, clock_of
 from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
-from router.messages.states import ParkedReason, State
+from router.messages.states import Outcome, ParkedReason, State
 from router.ports.messages import Messages
 
 
@@ -47,8 +49,9 @@ class MessageRepository(Messages):
         now = self._transaction.now()
         starting = [_conversation_row(one) for one in messages if one.starts_conversation]
         self._transaction.insert(conversation, starting, practice=practice, started_at=now)
-        waiting = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
-        self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **waiting)
+        accepted = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
+        self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **accepted)
+        queue.add(self._transaction, practice, [one.id for one in messages], now)
 
     @override
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
@@ -68,20 +71,35 @@ class MessageRepository(Messages):
             message.c.state == State.PARKED.value,
             message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
         )
-        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount
+        return self._accept_again(practice, parked)
 
     @override
     def requeue(self, practice: str, message_id: UUID) -> bool:
         parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
-        return self._transaction.execute(parked.values(**self._accepted_again())).rowcount > 0
+        return self._accept_again(practice, parked) > 0
 
-    def _accepted_again(self) -> dict[str, Any]:
-        return {"parked_reason": None, "parked_at": None, "failures": 0, "due_at": self._transaction.now()}
+    @override
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        parked = advance(message, State.ACCEPTED).where(
+            message.c.practice == practice,
+            message.c.state == State.PARKED.value,
+            message.c.parked_reason == reason,
+            message.c.parked_at >= since,
+        )
+        return self._accept_again(practice, parked)
+
+    def _accept_again(self, practice: str, parked: Update) -> int:
+        now = self._transaction.now()
+        again = parked.values(parked_reason=None, parked_at=None, failures=0, due_at=now).returning(message.c.id)
+        messages = self._transaction.execute(again).scalars().all()
+        queue.add(self._transaction, practice, messages, now)
+        return len(messages)
 
 
 OF_RECEIPT = (
     *(message.c[name] for name in ("id", "conversation", "state", "idempotency_key", "fingerprint")),
     *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
+    *(message.c[name] for name in ("answer_by", "renewed_answer_by", "kept_open", "outcome", "outcome_at")),
     conversation.c.display_name,
 )
 
@@ -123,6 +141,11 @@ def _receipt(row: Row[Any]) -> Receipt:
         delivered_at=row.delivered_at,
         opened_at=row.opened_at,
         answered_at=row.answered_at,
+        answer_by=row.renewed_answer_by or row.answer_by,
+        first_answer_by=row.answer_by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome_at=row.outcome_at,
+        kept_open=bool(row.kept_open),
     )
 
 
@@ -148,4 +171,5 @@ def _message_row(new: NewMessage) -> dict[str, Any]:
         "body": new.body,
         "idempotency_key": new.idempotency_key,
         "fingerprint": new.fingerprint,
+        "answer_by": new.answer_by,
     }

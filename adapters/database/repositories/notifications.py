@@ -6,26 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_, update
 from typing_extensions import override
 
 from adapters.database import transitions
-from adapters.database.tables import (
-    attempt,
-    authorized_user,
-    conversation,
-    delivery,
-    notification,
-    password_link,
-    patient,
-    relay,
-    reply,
-    staff,
-)
+from adapters.database.repositories import notifications_alike
+from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
+from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
-from adapters.database.transitions import advance
-from router.messages.notification import Kind, Lease, LeasedNotification, SentNotification, Suppression, relay_pause
-from router.messages.states import DeliveryState, NotificationState
+from adapters.database.transitions import advance, is_in
+from router.messages.notification import Lease, SentNotification
+from router.messages.states import NotificationState
 from router.ports.notifications import Notifications
 
 PAUSED_UNTIL = select(relay.c.paused_until)
@@ -35,13 +26,21 @@ IN_FLIGHT = notification.c.state.in_(
     [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
 )
 
+# Of what has a token: looked up by that, never in an index of states.
+IS_LEASED = is_in(notification, (NotificationState.LEASED,))
+
 # Asked after every batch: made once.
 HELD = (
     select(notification.c.practice, notification.c.id, notification.c.attempts)
-    .where(notification.c.token == bindparam("held_by"), LEASED)
+    .where(notification.c.token == bindparam("held_by"), IS_LEASED)
     .with_for_update()
 )
-RESUMED = relay.delete()
+
+
+def in_flight(transaction: Transaction) -> Sequence[ColumnElement[bool]]:
+    """What is due or leased. On PostgreSQL a look begins where the last one found something."""
+    begins = transaction.begins_at(transaction.memory.floors.notifications)
+    return (IN_FLIGHT,) if begins is None or transaction.is_sqlite else (IN_FLIGHT, notification.c.due_at >= begins)
 
 
 class NotificationRepository(Notifications):
@@ -66,20 +65,39 @@ class NotificationRepository(Notifications):
             .returning(notification.c.kind)
         )
         kinds = set(self._transaction.execute(leased).scalars())
+        if not self._transaction.is_sqlite:
+            self._note_floor()
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
-        held = (notification.c.token == token) & LEASED
+        held = (notification.c.token == token) & IS_LEASED
         now = self._transaction.now()
-        told = [_leased(row, now) for wanted in readers for row in self._transaction.execute(wanted.where(held))]
-        return replace(lease, notifications=tuple(told))
+        rows = [row for wanted in readers for row in self._transaction.execute(wanted.where(held))]
+        threads = threads_of(self._transaction, rows)
+        told = tuple(read_leased(row, now, threads) for row in rows)
+        others = notifications_alike.find(self._transaction, token, rows, threads)
+        return replace(lease, notifications=told, others=others)
 
     def _due(self, limit: int) -> Select[Any]:
         return (
             select(notification.c.practice, notification.c.id)
-            .where(IN_FLIGHT, notification.c.due_at <= self._transaction.now())
-            .order_by(notification.c.due_at)
+            .where(*in_flight(self._transaction), notification.c.due_at <= self._transaction.now())
+            # Those of one message stand together.
+            .order_by(notification.c.due_at, notification.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def _note_floor(self) -> None:
+        oldest = select(func.min(notification.c.due_at)).where(*in_flight(self._transaction))
+        found = self._transaction.execute(oldest).scalar_one()
+        self._transaction.memory.floors.notifications.rise(self._transaction.unshifted_now(), found)
+
+    @override
+    def look_at_all(self) -> None:
+        floor, now = self._transaction.memory.floors.notifications, self._transaction.now()
+        if not self._transaction.is_sqlite and floor.is_time_for_all(now):
+            began = self._transaction.execute(select(self._transaction.clock)).scalar_one()
+            self._note_floor()
+            floor.took(now, self._transaction.execute(select(self._transaction.clock)).scalar_one() - began)
 
     @override
     def end_leases(self) -> None:
@@ -98,6 +116,7 @@ class NotificationRepository(Notifications):
                 "id": one.id,
                 "state": one.state.value,
                 "reason": one.reason,
+                "carrier": one.carrier,
                 "due_at": one.due_at,
                 "deferrals": one.deferrals,
                 "attempts": numbers[one.practice, one.id],
@@ -110,24 +129,19 @@ class NotificationRepository(Notifications):
         return len(kept)
 
     @override
-    def pause_relay(self, answer: str) -> datetime:
-        known = self._transaction.execute(select(relay.c.failures).with_for_update()).scalar_one_or_none()
-        failures = (known or 0) + 1
-        until = self._transaction.now() + relay_pause(failures)
-        row = {"id": 1, "paused_until": until, "failures": failures, "answer": answer}
-        self._transaction.upsert(relay, [row])
-        return until
-
-    @override
-    def resume_relay(self) -> None:
-        self._transaction.execute(RESUMED)
-
-    @override
     def requeue(self, practice: str, notification_id: UUID) -> bool:
-        this = (notification.c.practice == practice) & (notification.c.id == notification_id)
-        due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(this)
+        return self._due_again((notification.c.practice == practice) & (notification.c.id == notification_id)) > 0
+
+    @override
+    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+        # What is parked was due last when it was parked.
+        parked = (notification.c.state == literal_column("'parked'")) & (notification.c.due_at >= since)
+        return self._due_again((notification.c.practice == practice) & parked & (notification.c.reason == reason))
+
+    def _due_again(self, these: ColumnElement[bool]) -> int:
+        due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(these)
         again = due.values(reason=None, deferrals=0, due_at=self._transaction.now())
-        return self._transaction.execute(again).rowcount > 0
+        return self._transaction.execute(again).rowcount
 
 
 def relay_is_paused(transaction: Transaction) -> bool:
@@ -149,67 +163,3 @@ def _attempt(sent: SentNotification, numbers: dict[tuple[str, UUID], int]) -> li
             "answer": sent.answer.text,
         }
     ]
-
-
-def _recipients() -> Select[Any]:
-    """Notifications with the member of staff who has the delivery."""
-    its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
-    told = notification.join(delivery).join(staff, its_staff)
-    return select(notification, delivery.c.state.label("delivery_state"), staff.c.active, staff.c.email).select_from(
-        told
-    )
-
-
-def _readers() -> Select[Any]:
-    """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
-    own = notification.c.practice
-    told = notification.join(reply).join(conversation)
-    user = (
-        (authorized_user.c.practice == own)
-        & (authorized_user.c.patient == conversation.c.patient)
-        & (authorized_user.c.id == notification.c.reader)
-        & authorized_user.c.removed.is_(False)
-    )
-    themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
-    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
-    return select(notification, func.coalesce(authorized_user.c.email, patient.c.email).label("email")).select_from(
-        told
-    )
-
-
-def _invited() -> Select[Any]:
-    """Notifications with the member of staff who chooses a password by their link."""
-    told = notification.join(password_link).join(staff)
-    return select(
-        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
-    ).select_from(told)
-
-
-LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
-WHO_IS_TOLD = (
-    (frozenset({Kind.STAFF_DELIVERY.value}), _recipients()),
-    (frozenset({Kind.PATIENT_REPLY.value}), _readers()),
-    (LINK_KINDS, _invited()),
-)
-
-
-def _leased(row: Row[Any], now: datetime) -> LeasedNotification:
-    kind = Kind(row.kind)
-    about = row.delivery or row.reply or row.id
-    return LeasedNotification(
-        row.practice, row.id, kind, about, row.email or "", row.deferrals, _suppressed(row, kind, now)
-    )
-
-
-def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
-    if kind in LINK_KINDS:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.ended_at is not None or row.expires_at <= now:
-            return Suppression.LINK_ENDED
-    if kind is Kind.STAFF_DELIVERY:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.delivery_state != DeliveryState.UNREAD.value:
-            return Suppression.READ_ALREADY
-    return None if row.email else Suppression.NO_ADDRESS

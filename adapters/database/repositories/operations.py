@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, delete, func, literal, select, union_all
+from sqlalchemy import Column, Row, Select, Table, delete, func, literal, select, union_all
 from typing_extensions import override
 
+from adapters.database.repositories import queue
+from adapters.database.repositories.notifications import in_flight
 from adapters.database.repositories.replies import UNDONE
 from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
 from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction
+from adapters.database.types import Moment
 from router.messages.notification import SendOutcome
+from router.messages.smtp_replies import without_links
 from router.messages.states import NotificationState, ParkedReason, State
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 from router.ports.operations import Operations
@@ -29,18 +33,12 @@ class OperationsRepository(Operations):
 
     @override
     def backlog(self, practice: str | None) -> list[Backlog]:
-        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
-        return [
-            self._waiting("route", message, message.c.state == State.ACCEPTED.value, practice),
-            self._waiting("notify", notification, notification.c.state.in_(in_flight), practice),
-        ]
-
-    def _waiting(self, queue: str, table: Table, condition: ColumnElement[bool], practice: str | None) -> Backlog:
-        counted = select(func.count(), func.min(table.c.due_at)).where(condition)
+        some = select(notification.c.due_at).where(*in_flight(self._transaction)).order_by(notification.c.due_at)
         if practice is not None:
-            counted = counted.where(table.c.practice == practice)
-        waiting, oldest = self._transaction.execute(counted).one()
-        return Backlog(queue, waiting, oldest)
+            some = some.where(notification.c.practice == practice)
+        found = some.limit(queue.COUNTED).subquery()
+        due = self._transaction.execute(select(func.count(), func.min(found.c.due_at, type_=Moment))).one()
+        return [Backlog("route", *queue.backlog(self._transaction, practice)), Backlog("notify", due[0], due[1])]
 
     @override
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
@@ -63,7 +61,9 @@ class OperationsRepository(Operations):
             .order_by(attempt.c.number.desc())
             .limit(1)
         )
-        return self._transaction.execute(wanted).scalar_one_or_none()
+        answer = self._transaction.execute(wanted).scalar_one_or_none()
+        # Versions before this one stored them as they came.
+        return without_links(answer) if answer is not None else None
 
     @override
     def parked_item(self, item: UUID) -> ParkedItem | None:
@@ -115,6 +115,10 @@ class OperationsRepository(Operations):
         self._transaction.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
 
     @override
+    def left(self, worker_id: str) -> None:
+        self._transaction.execute(delete(worker).where(worker.c.id == worker_id))
+
+    @override
     def workers(self, within: timedelta) -> list[SeenWorker]:
         seen = select(worker).where(worker.c.seen_at >= self._transaction.now() - within).order_by(worker.c.id)
         return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.execute(seen)]
@@ -122,7 +126,7 @@ class OperationsRepository(Operations):
     @override
     def relay(self) -> tuple[datetime, str] | None:
         row = self._transaction.execute(select(relay)).one_or_none()
-        return (row.paused_until, row.answer) if row else None
+        return (row.paused_until, without_links(row.answer)) if row else None
 
 
 def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says nothing.

@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Row, RowMapping, Select, bindparam, delete, func, select, text, update
 from typing_extensions import override
 
-from adapters.database import bulk
+from adapters.database import bulk, tables
 from adapters.database.tables import practice as table
 from adapters.database.transaction import Transaction, clock_of
 from router.ports.practice import Practices
 from router.practice.people import Practice
 
 FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
+IS_THERE = table.c.deleted_at.is_(None)
+# What makes these advisory locks of PostgreSQL differ from any others.
+ROSTER_TURNS = 1
+LONGEST_IDLE = "10min"
 # For statements that ask for something else with an id along.
 OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
@@ -26,7 +30,8 @@ class PracticeRepository(Practices):
 
     @override
     def add(self, practice: Practice) -> bool:
-        if self.get(practice.id) is not None:
+        # The id of a deleted practice is taken as well.
+        if self._transaction.execute(select(table.c.id).where(table.c.id == practice.id)).first() is not None:
             return False
         row = {"id": practice.id, "name": practice.name, "time_zone": practice.time_zone}
         self._transaction.insert(table, [row | {"created_at": self._transaction.now()}])
@@ -44,18 +49,56 @@ class PracticeRepository(Practices):
 
     @override
     def all(self) -> list[Practice]:
-        return [_practice(row) for row in self._transaction.execute(select(table).order_by(table.c.id))]
+        return [_practice(row) for row in self._transaction.execute(select(table).where(IS_THERE).order_by(table.c.id))]
+
+    @override
+    def change(self, practice: Practice) -> None:
+        named = update(table).where(table.c.id == practice.id)
+        self._transaction.execute(named.values(name=practice.name, time_zone=practice.time_zone))
+
+    @override
+    def has_messages(self, practice: str) -> bool:
+        found = select(tables.message.c.id).where(tables.message.c.practice == practice).limit(1)
+        return self._transaction.execute(found).first() is not None
+
+    @override
+    def delete(self, practice: str) -> None:
+        for owned in reversed(tables.metadata.sorted_tables):
+            if "practice" in owned.c and owned is not tables.audit:
+                self._transaction.execute(delete(owned).where(owned.c.practice == practice))
+        gone = update(table).where(table.c.id == practice).values(deleted_at=self._transaction.now())
+        self._transaction.execute(gone)
 
     @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Share the rows: a change of roster or settings waits until this transaction ends, and the other way round."""
+        """Share the rows, so that a change of roster or settings waits until this transaction ends.
+
+        A practice that is being changed is left out rather than waited for.
+        """
         return hold(self._transaction, practices)
 
     @override
-    def change_roster(self, practice: str) -> None:
+    def take_turn(self, practice: str) -> int:
         self._transaction.changing.add(practice)
-        counted = update(table).where(table.c.id == practice).values(roster_version=table.c.roster_version + 1)
-        self._transaction.execute(counted)
+        if not self._transaction.is_sqlite:
+            # Not the row: routing shares that. Where two names have the same hash, one waits for the other.
+            number = func.hashtextextended(practice, ROSTER_TURNS)
+            self._transaction.execute(select(func.pg_advisory_xact_lock(number)))
+            # A roster that is worked out in this transaction keeps the server waiting.
+            self._transaction.execute(text(f"set local idle_in_transaction_session_timeout = '{LONGEST_IDLE}'"))
+        wanted = select(table.c.roster_version).where(table.c.id == practice)
+        return self._transaction.execute(wanted).scalar_one_or_none() or 0
+
+    @override
+    def change_roster(self, practice: str) -> int:
+        self._transaction.changing.add(practice)
+        counted = (
+            update(table)
+            .where(table.c.id == practice)
+            .values(roster_version=table.c.roster_version + 1)
+            .returning(table.c.roster_version)
+        )
+        return self._transaction.execute(counted).scalar_one_or_none() or 0
 
     @override
     def change_distribution(self, practice: str) -> int:
@@ -79,13 +122,13 @@ def hold(transaction: Transaction, practices: Iterable[str]) -> dict[str, Practi
 # Asked by every message and every batch: made once for each kind of database.
 @cache
 def _wanted(*, is_sqlite: bool) -> Select[Any]:
-    return select(table, clock_of(is_sqlite=is_sqlite)).where(table.c.id == bindparam("practice"))
+    return select(table, clock_of(is_sqlite=is_sqlite)).where(table.c.id == bindparam("practice"), IS_THERE)
 
 
 @cache
 def _held(*, is_sqlite: bool) -> Select[Any]:
     these = bulk.among(table.c.id, "practices", is_sqlite=is_sqlite)
-    return select(table).where(these).order_by(table.c.id).with_for_update(read=True)
+    return select(table).where(these).order_by(table.c.id).with_for_update(read=True, skip_locked=True)
 
 
 def _practice(row: Row[tuple[object, ...]]) -> Practice:

@@ -45,7 +45,7 @@ class ReportRepository(Reports):
             select(team.staff)
             .distinct()
             .join_from(care_team_member, patient)
-            .where(team.practice == practice, team.staff.in_(list(staff)), patient.c.active)
+            .where(team.practice == practice, self._transaction.one_of(team.staff, list(staff)), patient.c.active)
         )
         return set(self._transaction.execute(wanted).scalars())
 

@@ -1,13 +1,14 @@
-"""Sites, staff, patients and care teams: reading and writing them in bulk."""
+"""Sites, staff, patients and care teams, read in bulk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy import Row, Table, select, update
 from typing_extensions import override
 
 from adapters.database import tables
+from adapters.database.repositories import roster_writes
 from adapters.database.transaction import Transaction
 from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
@@ -22,7 +23,8 @@ from router.practice.people import (
     Site,
     Staff,
 )
-from router.practice.roster import RosterChange
+from router.practice.roster import Changes, RosterChange
+from router.practice.writing_stop import WritingStop
 
 # SQLite takes 32,766 parameters a statement; ids are asked for in slices well below it.
 SLICE = 5_000
@@ -58,6 +60,9 @@ class RosterRepository(Rosters):
 
     @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        return self._at_present(self._read(practice, ids))
+
+    def _read(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
@@ -71,11 +76,37 @@ class RosterRepository(Rosters):
             return self.patients(practice.id, ids)
         keys = {(practice.id, practice.roster_version, one): one for one in ids}
         found = self._transaction.memory.patients.get_all(keys)
-        missing = self.patients(practice.id, [one for key, one in keys.items() if key not in found])
+        missing = self._read(practice.id, [one for key, one in keys.items() if key not in found])
         self._transaction.memory.patients.keep(
             {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
         )
-        return {key[2]: patient for key, patient in found.items()} | missing
+        return self._at_present({key[2]: patient for key, patient in found.items()} | missing)
+
+    @override
+    def replaced_charts(self, practice: str, patient: str) -> list[str]:
+        # A circle ends where it closes.
+        found: list[str] = []
+        newest = [patient]
+        while newest:
+            merged = select(tables.patient.c.id).where(
+                tables.patient.c.practice == practice, tables.patient.c.replaced_by.in_(newest)
+            )
+            ids = self._transaction.execute(merged.order_by(tables.patient.c.id)).scalars()
+            newest = [chart for chart in ids if chart not in found and chart != patient]
+            found += newest
+        return found
+
+    @override
+    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
+        table = tables.patient
+        names = select(table.c.id, table.c.name, table.c.record_number).where(table.c.practice == practice)
+        return [(row.id, row.name, row.record_number) for row in self._transaction.execute(names)]
+
+    def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
+        """The charts without those authorized users whose time has ended."""
+        if not any(user.until for patient in patients.values() for user in patient.authorized_users):
+            return patients
+        return {key: patient.at(self._transaction.now()) for key, patient in patients.items()}
 
     def _staffing(self, practice: Practice) -> Staffing:
         away = select(tables.absence).where(tables.absence.c.practice == practice.id)
@@ -118,29 +149,26 @@ class RosterRepository(Rosters):
         return lines
 
     @override
-    def apply(self, practice: str, change: RosterChange) -> None:
-        """Write what a plan says: parents first, in bulk; a patient's lines are replaced as a whole."""
-        own = {"practice": practice}
-        self._transaction.upsert(
-            tables.site, [own | {"id": s.id, "name": s.name, "hidden": s.hidden} for s in change.sites.written]
-        )
-        self._transaction.upsert(tables.staff, [own | _staff_row(staff) for staff in change.staff.written])
-        patients = change.patients.written
-        self._transaction.upsert(tables.patient, [own | _patient_row(patient) for patient in patients])
-        self._clear_lines(practice, [patient.id for patient in patients])
-        self._transaction.insert(tables.patient_site, [own | row for p in patients for row in _site_rows(p)])
-        self._transaction.insert(tables.care_team_member, [own | row for p in patients for row in _care_team_rows(p)])
-        self._transaction.upsert(tables.authorized_user, [own | row for p in patients for row in _user_rows(p)])
+    def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
+        table = tables.patient
+        theirs = update(table).where(table.c.practice == practice, table.c.id == patient)
+        values = {"stop_reason": stop.reason, "stop_words": stop.words} if stop else {}
+        self._transaction.execute(theirs.values({"stop_reason": None, "stop_words": None} | values))
 
-    def _clear_lines(self, practice: str, patients: list[str]) -> None:
-        for start in range(0, len(patients), SLICE):
-            some = patients[start : start + SLICE]
-            for table in (tables.patient_site, tables.care_team_member):
-                gone = delete(table).where(table.c.practice == practice, table.c.patient.in_(some))
-                self._transaction.execute(gone)
-            users = tables.authorized_user
-            removed = update(users).where(users.c.practice == practice, users.c.patient.in_(some)).values(removed=True)
-            self._transaction.execute(removed)
+    @override
+    def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
+        """Parents first."""
+        roster_writes.write_sites(self._transaction, practice, change.sites.written)
+        roster_writes.write_staff(self._transaction, practice, change.staff.created)
+        roster_writes.write_patients(self._transaction, practice, change.patients.written, current.patients)
+
+    @override
+    def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
+        roster_writes.write_staff(self._transaction, practice, [*change.updated, *change.deactivated])
+
+    @override
+    def write_staff(self, practice: str, staff: Sequence[Staff]) -> None:
+        roster_writes.write_staff(self._transaction, practice, staff)
 
 
 def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], users: list[Row[Any]]) -> Patient:
@@ -156,46 +184,12 @@ def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], user
         active=row.active,
         care_team=tuple(CareTeamMember(one.staff, one.role) for one in team),
         authorized_users=tuple(
-            AuthorizedUser(one.id, one.name, one.email, one.notify, frozenset(map(Permission, one.permissions)))
+            AuthorizedUser(
+                one.id, one.name, one.email, one.notify, frozenset(map(Permission, one.permissions)), one.until
+            )
             for one in users
             if not one.removed
         ),
+        replaced_by=row.replaced_by,
+        stop=WritingStop(row.stop_reason, row.stop_words) if row.stop_reason is not None else None,
     )
-
-
-def _staff_row(staff: Staff) -> dict[str, Any]:
-    roles = sorted(role.value for role in staff.roles)
-    person = {"id": staff.id, "name": staff.name, "email": staff.email, "title": staff.title}
-    return person | {"roles": roles, "active": staff.active}
-
-
-def _patient_row(patient: Patient) -> dict[str, Any]:
-    names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active")
-    return {name: getattr(patient, name) for name in names}
-
-
-def _site_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [{"patient": patient.id, "site": site, "position": n} for n, site in enumerate(patient.sites)]
-
-
-def _care_team_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [
-        {"patient": patient.id, "staff": one.staff, "role": one.role, "position": n}
-        for n, one in enumerate(patient.care_team)
-    ]
-
-
-def _user_rows(patient: Patient) -> list[dict[str, Any]]:
-    return [
-        {
-            "patient": patient.id,
-            "id": one.id,
-            "name": one.name,
-            "email": one.email,
-            "notify": one.notify,
-            "permissions": sorted(permission.value for permission in one.permissions),
-            "position": n,
-            "removed": False,
-        }
-        for n, one in enumerate(patient.authorized_users)
-    ]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from typing_extensions import override
 
 from adapters.database import bulk, codec
-from adapters.database.repositories import inbox_entries
+from adapters.database.repositories import inbox_entries, queue
 from adapters.database.repositories.claims import claim_on_postgresql, claim_on_sqlite, claim_one
 from adapters.database.tables import care_team_member, message, resolution
 from adapters.database.transaction import Transaction
@@ -39,6 +39,10 @@ class RoutingRepository(Routing):
     @override
     def claim_one(self, practice: str, message_id: UUID) -> ClaimedBatch | None:
         return claim_one(self._transaction, practice, message_id)
+
+    @override
+    def look_at_all(self) -> None:
+        queue.put_right(self._transaction)
 
     @override
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
@@ -132,8 +136,12 @@ class RoutingRepository(Routing):
             .values(failures=message.c.failures + 1, due_at=self._transaction.now() + retry_after)
             .returning(message.c.failures)
         )
+        queue.remove(self._transaction, practice, message_id)
         failures = self._transaction.execute(counted).scalar_one_or_none()
-        if failures is None or failures < park_after:
+        if failures is None:
+            return False
+        if failures < park_after:
+            queue.add(self._transaction, practice, [message_id], self._transaction.now() + retry_after)
             return False
         parked = {"parked_reason": ParkedReason.ROUTING_FAILED.value, "parked_at": self._transaction.now()}
         self._transaction.execute(advance(message, State.PARKED).where(this).values(**parked))

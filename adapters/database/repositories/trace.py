@@ -10,6 +10,7 @@ from adapters.database import codec
 from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver, Recipient, reason_from
+from router.messages.smtp_replies import without_links
 from router.messages.states import DeliveryState
 from router.messages.trace import (
     StoredResolution,
@@ -88,7 +89,9 @@ class TraceRepository(Traces):
     def _notifications(self, practice: str, about: ColumnElement[bool]) -> tuple[TracedNotification, ...]:
         wanted = select(notification).where(notification.c.practice == practice, about)
         return tuple(
-            TracedNotification(one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader)
+            TracedNotification(
+                one.id, one.state, one.reason, one.due_at, self._attempts(practice, one.id), one.reader, one.carrier
+            )
             for one in self._transaction.execute(wanted.order_by(notification.c.id)).all()
         )
 
@@ -99,4 +102,6 @@ class TraceRepository(Traces):
             .order_by(attempt.c.number)
         )
         rows = self._transaction.execute(wanted)
-        return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)
+        return tuple(
+            TracedAttempt(row.number, row.at, row.outcome, row.code, without_links(row.answer)) for row in rows
+        )

@@ -1,6 +1,7 @@
 """The tables. Every one leads with the practice, and foreign keys include it: rows of two practices never meet."""
 
 from adapters.database.tables.access import (
+    known_device,
     operator,
     password_link,
     portal_link,
@@ -10,7 +11,7 @@ from adapters.database.tables.access import (
 )
 from adapters.database.tables.base import metadata
 from adapters.database.tables.drafts import staff_draft
-from adapters.database.tables.installation import api_key, audit, relay, worker
+from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
@@ -25,6 +26,7 @@ from adapters.database.tables.practice import (
     staff,
 )
 from adapters.database.tables.quarantine import quarantine
+from adapters.database.tables.queue import waiting
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 from adapters.database.tables.undo import undoable
 
@@ -40,6 +42,7 @@ __all__ = [
     "distribution",
     "event",
     "hand_over",
+    "known_device",
     "message",
     "metadata",
     "notification",
@@ -52,6 +55,7 @@ __all__ = [
     "quarantine",
     "read_mark",
     "relay",
+    "relay_refusal",
     "reply",
     "resolution",
     "session",
@@ -61,5 +65,6 @@ __all__ = [
     "staff_draft",
     "staff_password",
     "undoable",
+    "waiting",
     "worker",
 ]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
 
-from adapters.database.tables.base import metadata
+from adapters.database.tables.base import metadata, owned, to_practice
 from adapters.database.types import Document, Moment
 
 api_key = Table(
@@ -40,6 +40,17 @@ relay = Table(
     Column("paused_until", Moment, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("answer", Text, nullable=False),
+)
+
+# What the relay refused, perhaps for its own reasons, since it last took an email. The address is a digest.
+relay_refusal = owned(
+    "relay_refusal",
+    Column("address", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("refused_at", Moment, nullable=False),
+    to_practice(),
+    key=("address",),
 )
 
 worker = Table(

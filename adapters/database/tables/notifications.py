@@ -6,7 +6,7 @@ from adapters.database.tables.base import owned, to, unique_where
 from adapters.database.types import Moment
 
 PARKED = text("state = 'parked'")
-LEASED = text("state = 'leased'")
+HELD = text("token is not null")
 OF_REPLY = text("reply is not null")
 IN_FLIGHT = text("state in ('due', 'leased')")
 
@@ -25,12 +25,14 @@ notification = owned(
     Column("token", Uuid),
     Column("deferrals", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Of one that is merged: the notification whose email tells of it as well.
+    Column("carrier", Uuid),
     to("delivery", "delivery"),
     to("reply", "reply"),
     UniqueConstraint("practice", "delivery"),
     *unique_where(OF_REPLY, "practice", "reply", "reader"),
     Index("ix_notification_due", "due_at", postgresql_where=IN_FLIGHT, sqlite_where=IN_FLIGHT),
-    Index("ix_notification_token", "token", postgresql_where=LEASED, sqlite_where=LEASED),
+    Index("ix_notification_held", "token", postgresql_where=HELD, sqlite_where=HELD),
     Index("ix_notification_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
 )
 

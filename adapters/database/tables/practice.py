@@ -1,6 +1,6 @@
 """Practices, their people and places, and their settings."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, text
 
 from adapters.database.tables.base import metadata, owned, to, to_practice
 from adapters.database.types import Document, Moment
@@ -14,6 +14,8 @@ practice = Table(
     Column("roster_version", Integer, nullable=False, server_default="0"),
     Column("distribution_version", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
+    # A deleted practice keeps its row: caches are keyed by the id and its versions, so that the id isn't used again.
+    Column("deleted_at", Moment),
 )
 
 site = owned(
@@ -56,8 +58,21 @@ patient = owned(
     Column("notify", Boolean, nullable=False),
     Column("home_site", String),
     Column("active", Boolean, nullable=False),
+    # No foreign key: a chart may be stored before the one that takes its place, and no chart is ever deleted.
+    Column("replaced_by", String),
+    # Set where the practice has stopped this patient from writing: why, for staff, and what the patient reads. Rosters
+    # don't write these columns.
+    Column("stop_reason", Text),
+    Column("stop_words", Text),
     to_practice(),
     to("site", "home_site"),
+    Index(
+        None,
+        "practice",
+        "replaced_by",
+        postgresql_where=text("replaced_by is not null"),
+        sqlite_where=text("replaced_by is not null"),
+    ),
 )
 
 patient_site = owned(
@@ -93,6 +108,7 @@ authorized_user = owned(
     Column("permissions", Document, nullable=False),
     Column("position", Integer, nullable=False),
     Column("removed", Boolean, nullable=False),
+    Column("until", Moment),
     to("patient", "patient"),
     key=("patient", "id"),
 )

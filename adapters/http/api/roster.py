@@ -15,7 +15,7 @@ from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import StaffId
 from adapters.http.limits import RequestBody, RosterBody
-from router.flows.administrator.roster import RosterImport
+from router.flows.administrator.roster_import import RosterImport
 from router.practice.roster import Mode
 
 routes = APIRouter(tags=["roster"])

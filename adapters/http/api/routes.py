@@ -11,10 +11,12 @@ from adapters.http.api import (
     messages,
     messaging,
     operations,
+    patients,
     portal_links,
     preview,
     replies,
     roster,
+    staff,
     trace,
 )
 
@@ -34,4 +36,6 @@ SUBJECTS = (
     health.routes,
     docs.routes,
     portal_links.routes,
+    patients.routes,
+    staff.routes,
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.flows.patient.threads import Thread, acting_as, read_threads, reader, visible
+from router.flows.patient.threads import Thread, acting_as, charts_read, read_threads, reader, visible
 from router.messages.conversation import PatientRef, may_read
 from router.messages.events import Event
 from router.paging import Position
@@ -28,7 +28,8 @@ class ReadConversations:
         """
         with self.database.begin() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
-            found = work.conversations.of_patient(ref.practice, ref.patient, topic, before, limit + 1)
+            charts = charts_read(work, ref.practice, chart, user)
+            found = work.conversations.of_patient(ref.practice, charts, topic, before, limit + 1)
             readable = [conversation for conversation in found[:limit] if may_read(conversation, user)]
             threads = read_threads(work, ref.practice, chart, user, readable)
             work.audit.add([_audited(ref, Action.CONVERSATIONS_LISTED)])
@@ -49,7 +50,8 @@ class ReadConversations:
         """All conversations of one topic, oldest first, each with its entries. Raises NotFound."""
         with self.database.begin() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
-            found = work.conversations.of_patient(ref.practice, ref.patient, topic, None, None)
+            charts = charts_read(work, ref.practice, chart, user)
+            found = work.conversations.of_patient(ref.practice, charts, topic, None, None)
             readable = [conversation for conversation in reversed(found) if may_read(conversation, user)]
             threads = read_threads(work, ref.practice, chart, user, readable)
             work.audit.add([_audited(ref, Action.HISTORY_READ)])

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from router.errors import NotFound
+from router.messages.acceptance import Receipt, expected_by
 from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
@@ -13,12 +14,19 @@ from router.practice.people import AuthorizedUser, Patient
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can."""
+    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can.
+
+    `answer_by` is by when the patient's side was told to expect an answer to what is unanswered, the earliest of them;
+    None where nothing was said or nothing is unanswered. `late` says whether that has passed.
+    """
 
     conversation: Conversation
     entries: tuple[Entry, ...]
     unread: int
     cannot_reply: CannotReply | None
+    receipts: Mapping[UUID, Receipt]
+    answer_by: datetime | None
+    late: bool
 
 
 def acting_as(actor: str | None) -> Mapping[str, str]:
@@ -39,17 +47,36 @@ def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> 
     return chart, user
 
 
+def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> list[str]:
+    """The chart and, for the patient alone, those that were merged into it.
+
+    Whoever acts for the patient was named by one chart, and reads the conversations of that one only.
+    """
+    return [chart.id] if user else [chart.id, *work.roster.replaced_charts(practice, chart.id)]
+
+
 def visible(
     work: UnitOfWork, practice: str, conversation: UUID, actor: str | None, patient: str | None = None
 ) -> tuple[Conversation, Patient, AuthorizedUser | None]:
-    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound."""
+    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound.
+
+    The patient may also name the chart that the conversation's own chart was merged into.
+    """
     found = work.conversations.get(practice, [conversation]).get(conversation)
-    if found is not None and patient in (None, found.patient):
+    if found is not None and _is_theirs(work, practice, found, patient, actor):
         chart = work.roster.patients(practice, [found.patient])[found.patient]
         user = chart.authorized_user(actor) if actor is not None else None
         if (actor is None or user is not None) and may_read(found, user):
             return found, chart, user
     raise NotFound("There is no such conversation.")
+
+
+def _is_theirs(
+    work: UnitOfWork, practice: str, conversation: Conversation, patient: str | None, actor: str | None
+) -> bool:
+    if patient is None or patient == conversation.patient:
+        return True
+    return actor is None and conversation.patient in work.roster.replaced_charts(practice, patient)
 
 
 def read_threads(
@@ -64,15 +91,18 @@ def read_threads(
     entries: dict[UUID, list[Entry]] = {identifier: [] for identifier in ids}
     for entry in work.conversations.entries(practice, ids):
         entries[entry.conversation].append(entry)
-    return [
-        Thread(
-            conversation,
-            tuple(entries[conversation.id]),
-            count_unread(entries[conversation.id], marks.get(conversation.id), chart, user),
-            why_not,
-        )
-        for conversation in conversations
-    ]
+    receipts: dict[UUID, dict[UUID, Receipt]] = {identifier: {} for identifier in ids}
+    for receipt in work.messages.receipts(practice, ids).values():
+        receipts[receipt.conversation][receipt.id] = receipt
+    threads = []
+    for conversation in conversations:
+        written, known = entries[conversation.id], receipts[conversation.id]
+        unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
+        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        answer_by = expected_by(known.values())
+        late = answer_by is not None and answer_by < work.now()
+        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late))
+    return threads
 
 
 def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:
@@ -87,7 +117,7 @@ def mark_of(user: AuthorizedUser | None) -> str:
 
 
 def count_unread(
-    entries: Sequence[Entry | EntryHeader], mark: datetime | None, chart: Patient, user: AuthorizedUser | None
+    entries: Sequence[Entry | EntryHeader], mark: datetime | None, patient: str, user: AuthorizedUser | None
 ) -> int:
     """How many entries by others came after this reader's mark."""
-    return sum(1 for entry in entries if not is_own(entry, chart.id, user) and (mark is None or entry.at > mark))
+    return sum(1 for entry in entries if not is_own(entry, patient, user) and (mark is None or entry.at > mark))

@@ -73,7 +73,7 @@ class ActInBulk:
     def _one(self, inbox: InboxRef, request: BulkRequest, delivery: UUID) -> BulkAnswer:
         ref = DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by)
         acts: Mapping[BulkAct, Callable[[], object]] = {
-            BulkAct.DONE: lambda: self.inbox.mark(ref, DeliveryState.DONE, check_done_in_bulk),
+            BulkAct.DONE: lambda: self.inbox.mark(ref, DeliveryState.DONE, check=check_done_in_bulk),
             BulkAct.UNREAD: lambda: self.inbox.mark(ref, DeliveryState.UNREAD),
             BulkAct.CLAIM: lambda: self.replies.claim(ref),
             BulkAct.FORWARD: lambda: self.forwarding.forward(ref, _forward_of(request, delivery)),

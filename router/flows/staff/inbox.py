@@ -8,13 +8,15 @@ from uuid import UUID
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
+from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
-from router.flows.staff.own_delivery import audited, check_here, names_of, own_delivery
+from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.undo import remember
+from router.messages.conversation import answered_with
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
-from router.messages.states import DeliveryState, advance_delivery
+from router.messages.states import DeliveryState, Outcome, advance_delivery
 from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
 from router.paging import Position
@@ -134,10 +136,15 @@ class ReadInbox:
             return work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
 
     def mark(
-        self, ref: DeliveryRef, state: DeliveryState, check: Callable[[InboxItem], None] = check_here
+        self,
+        ref: DeliveryRef,
+        state: DeliveryState,
+        outcome: Outcome | None = None,
+        check: Callable[[InboxItem], None] = check_here,
     ) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
+        `outcome` says how a delivery that is done was finished without a reply; the first that is said counts.
         `check` may refuse what it sees of the delivery.
 
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
@@ -148,16 +155,16 @@ class ReadInbox:
             check_here(item)
             check(item)
             wanted = advance_delivery(item.state, state)
+            if outcome is not None:
+                _finish(work, ref, item, outcome)
             if wanted is not item.state:
-                before = work.undo.stand(practice, item.conversation) if wanted is DeliveryState.DONE else None
-                if work.inbox.mark(practice, ref.delivery, wanted):
-                    opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
-                    work.events.add(practice, [opened])
-                if wanted is DeliveryState.DONE:
-                    work.replies.handle(practice, item.message, ref.staff)
-                if before is not None:
+                before = work.undo.stand(practice, item.conversation)
+                _advance(work, ref, item, wanted)
+                if wanted is DeliveryState.DONE and outcome is None:
                     remember(work, ref, item, UndoableAct.DONE, before)
-                work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted))])
+            if wanted is not item.state or outcome is not None:
+                said = {"outcome": outcome.value} if outcome else {}
+                work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])
                 work.commit()
         return wanted
 
@@ -168,3 +175,26 @@ def _beside(
     if listing is None:
         return None, None
     return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.sort))
+
+
+def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
+    """Store the new state, and tell frontends that the message was opened where this opens it."""
+    if work.inbox.mark(ref.practice, ref.delivery, wanted):
+        opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
+        work.events.add(ref.practice, [opened])
+    if wanted is DeliveryState.DONE:
+        work.replies.handle(ref.practice, item.message, ref.staff)
+
+
+def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:
+    """Record how the message was finished; one that was answered by phone is answered, with all before it.
+
+    The patient's side sees it at once, so it can't be undone.
+    """
+    lock_owner(work, ref.practice, item)
+    work.undo.forget(ref.practice, ref.delivery)
+    work.replies.finish(ref.practice, item.message, outcome)
+    if outcome is Outcome.ANSWERED_BY_PHONE:
+        entries = work.conversations.entries(ref.practice, [item.conversation])
+        messages = answered_with(entries, None, item.message)
+        work.events.add(ref.practice, answer(work, ref.practice, item, messages))

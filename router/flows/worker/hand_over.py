@@ -33,7 +33,9 @@ class HandOverAbsent:
         return len(moved)
 
     def _move(self, work: UnitOfWork, practice: str, undone: UndoneDelivery) -> bool:
-        tenant = work.practices.hold([practice])[practice]
+        tenant = work.practices.hold([practice]).get(practice)
+        if tenant is None:
+            return False
         staffing = work.roster.staffing(tenant)
         taker = represent(undone.staff, staffing, work.now()).taken_by
         if taker is None or taker == undone.staff:

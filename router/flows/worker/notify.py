@@ -1,10 +1,11 @@
 """Notifying: lease and commit; talk to the mail server; record and commit."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from router.messages.merging import MergePlan, outcomes_of_merged, plan_merges
 from router.messages.notification import (
     Lease,
     LeasedNotification,
@@ -14,10 +15,12 @@ from router.messages.notification import (
     SmtpReply,
     after,
 )
+from router.messages.relay_health import RelayMemory, RelayVerdict, unclear_refusals, weigh
+from router.messages.smtp_replies import without_links, without_secret
 from router.messages.states import NotificationState
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids, Mailer
-from router.ports.unit_of_work import Database
+from router.ports.unit_of_work import Database, UnitOfWork
 
 BATCH = 250
 # Well beyond the time that a batch takes at the very most.
@@ -69,23 +72,35 @@ class Notify:
         leased = lease.notifications
         if not leased:
             return NotifiedBatch()
+        merges = plan_merges(lease)
         mails = [
             Mail(notification.id, notification.kind, notification.address, self.link(notification))
-            for notification in leased
-            if notification.suppressed is None
+            for notification in merges.senders
         ]
-        answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
+        replies = self.mailer.send(mails, lease.at) if mails else []
+        answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:
-            outcomes = [_outcome(notification, answers.get(notification.id), work.now()) for notification in leased]
+            verdict = _weigh(work, leased, answers)
+            outcomes = _outcomes(lease, merges, verdict, work.now())
             work.notifications.record(lease.token, outcomes)
-            trouble = _relay_trouble(answers)
-            if trouble is not None:
-                work.notifications.pause_relay(trouble.text)
-            elif answers:
-                work.notifications.resume_relay()
+            _tend_relay(work, verdict)
             work.commit()
         self.event_log.notified(leased, outcomes)
-        return _counted(outcomes, relay_failed=trouble is not None)
+        return _counted(outcomes, relay_failed=verdict.trouble is not None)
+
+
+def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:
+    """What became of everything that was leased."""
+    suppressed = [one for one in lease.notifications if one.suppressed is not None]
+    tried = (*merges.senders, *suppressed)
+    own = {one.id: _outcome(one, verdict.replies.get(one.id), now) for one in tried}
+    return [*own.values(), *outcomes_of_merged(lease.notifications, merges, own, now)]
+
+
+def _without_link(mail: Mail, reply: SmtpReply) -> SmtpReply:
+    """The reply as it is recorded: spam filters quote the email, and whoever reads its link could use it."""
+    kept = without_secret(reply.text, mail.secret) if mail.secret else without_links(reply.text)
+    return reply if kept == reply.text else replace(reply, text=kept)
 
 
 def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime) -> SentNotification:
@@ -95,12 +110,22 @@ def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime
     return after(leased, answer or SmtpReply(leased.id, SendOutcome.NOT_BEGUN, None, "not begun"), now)
 
 
-def _relay_trouble(answers: dict[UUID, SmtpReply]) -> SmtpReply | None:
-    """The relay's trouble, if it judged no email at all: one that answered to some of the batch is working."""
-    judged = (SendOutcome.SENT, SendOutcome.REJECTED, SendOutcome.DEFERRED)
-    if any(answer.outcome in judged and answer.code is not None for answer in answers.values()):
-        return None
-    return next((answer for answer in answers.values() if answer.outcome is SendOutcome.RELAY), None)
+def _weigh(work: UnitOfWork, leased: Sequence[LeasedNotification], answers: dict[UUID, SmtpReply]) -> RelayVerdict:
+    """Look at what was remembered only where a refusal may be about anything."""
+    tried = {one.id: one for one in leased}
+    unclear = unclear_refusals(tried, answers)
+    return weigh(tried, answers, work.relay.memory() if unclear else RelayMemory())
+
+
+def _tend_relay(work: UnitOfWork, verdict: RelayVerdict) -> None:
+    if verdict.trouble is not None:
+        work.relay.pause(verdict.trouble.text)
+    elif verdict.works:
+        work.relay.resume()
+    if verdict.took:
+        work.relay.forget()
+    elif verdict.remember:
+        work.relay.remember(verdict.remember)
 
 
 def _counted(outcomes: list[SentNotification], *, relay_failed: bool) -> NotifiedBatch:

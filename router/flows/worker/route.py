@@ -11,7 +11,13 @@ from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
-from router.messages.notification import Kind, Lease, LeasedNotification
+from router.messages.notification import (
+    Kind,
+    Lease,
+    LeasedNotification,
+    begins_conversation,
+    event_of_conversation,
+)
 from router.messages.routing import Claim, ClaimedBatch, ClaimedMessage, NewDelivery, Routed
 from router.messages.states import ParkedReason
 from router.ports.event_log import NO_EVENT_LOG, EventLog
@@ -96,8 +102,8 @@ class Route:
         delivered = sum(1 for message in routed if message.deliveries)
         if more:
             self.hints.route()
-        taken = len(lease.notifications) if lease else 0
-        if any(islice(_sendable(routed), taken, None)):
+        taken = {one.id for one in lease.notifications} if lease else set()
+        if any(new.id not in taken for _, new in _sendable(routed)):
             self.hints.notify()
         if lease is not None and self.courier is not None:
             self.courier.send(lease)
@@ -175,16 +181,25 @@ class Route:
     def _lease(self, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
         if self.courier is None or not self.courier.is_free or batch.relay_paused:
             return None
-        made = tuple(
-            LeasedNotification(practice, new.id, Kind.STAFF_DELIVERY, new.id, new.address, deferrals=0)
-            for practice, new in islice(_sendable(routed), self.courier.most)
-        )
+        # What continues a conversation may be told by an email of a moment ago, which leasing looks for.
+        fresh = [one for one in routed if begins_conversation(one.claimed.message, one.claimed.conversation)]
+        made = tuple(_leased(claimed, new) for claimed, new in islice(_sendable(fresh), self.courier.most))
         ends = batch.at + timedelta(seconds=self.courier.lease_seconds)
         return Lease(self.ids.new(), batch.at, ends, made) if made else None
 
 
-def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[str, NewDelivery]]:
-    """The deliveries that somebody is to be told of, each with its practice."""
-    return (
-        (message.claimed.practice, new) for message in routed for new in message.deliveries if new.suppressed is None
+def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[ClaimedMessage, NewDelivery]]:
+    """The deliveries that somebody is to be told of, each with its message."""
+    return ((message.claimed, new) for message in routed for new in message.deliveries if new.suppressed is None)
+
+
+def _leased(claimed: ClaimedMessage, new: NewDelivery) -> LeasedNotification:
+    return LeasedNotification(
+        practice=claimed.practice,
+        id=new.id,
+        kind=Kind.STAFF_DELIVERY,
+        about=new.id,
+        address=new.address,
+        deferrals=0,
+        event=event_of_conversation(claimed.conversation),
     )

@@ -30,6 +30,8 @@ class Sweep:
         """Publish as many hints as the backlog has batches, and give a sign of life; says how many of each kind."""
         with self.database.begin() as work:
             backlog = {one.queue: one.waiting for one in work.operations.backlog(None)}
+            work.routing.look_at_all()
+            work.notifications.look_at_all()
             work.operations.seen(self.worker, self.queues)
             work.commit()
         batches = {
@@ -38,6 +40,12 @@ class Sweep:
         }
         self.hints.burst(batches)
         return batches
+
+    def leave(self) -> None:
+        """Remove this worker from the status, because it is stopping."""
+        with self.database.begin() as work:
+            work.operations.left(self.worker)
+            work.commit()
 
 
 def _batches(waiting: int, batch: int) -> int:

@@ -15,7 +15,7 @@ def test_the_form_says_what_may_be_written(service: Service) -> None:
         "kind": "choose",
         "options": [{"id": "ann", "name": "Ann", "role": "Physician"}],
     }
-    assert form["readers"] == [{"kind": "authorized_user", "id": "al", "name": "Al Doe"}]
+    assert form["readers"] == [{"kind": "authorized_user", "id": "al", "name": "Al Doe", "shares_address": False}]
 
 
 def test_a_fixed_to_shows_the_display_name(service: Service) -> None:

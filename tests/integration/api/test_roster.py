@@ -39,6 +39,7 @@ def test_a_roster_is_merged(service: Service) -> None:
         "patients": {**created, "deactivated": 0},
         "departures": [],
         "gaps": [],
+        "warnings": [],
     }
     assert again.json()["patients"] == {"created": 0, "updated": 0, "deactivated": 0, "unchanged": 1}
     assert service.client().get("/v1/patients/zoe/compose").json()["site"] == "east"
@@ -109,6 +110,8 @@ def test_a_large_roster_takes_no_more_statements_than_a_small_one(service: Servi
     """What 1,100 patients and 830 staff cost grows with their rows, and not with anything else."""
     statements: list[str] = []
     client = service.client()
+    # The settings are read once, to say which gaps open.
+    client.put("/v1/roster", json=_roster("first", 2, 3))
 
     @event.listens_for(service.house.engine, "before_cursor_execute")
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -248,3 +251,15 @@ def test_foreign_staff_are_not_there(service: Service) -> None:
         assert here.put(f"/v1/staff/{staff}/absence", json=absence).status_code == 404
         assert here.delete(f"/v1/staff/{staff}/absence").status_code == 404
         assert here.get(f"/v1/staff/{staff}/inbox").status_code == 404
+
+
+def test_an_address_that_most_relays_refuse_is_stored_and_told(service: Service) -> None:
+    """It is cleaned, too; the answer names the field."""
+    staff = [{"id": "cleo", "name": "Cleo", "email": "mailto:cl\u00e9o@m\u00fcnchen.example;"}]
+
+    answer = service.client().put("/v1/roster", json={"staff": staff}).json()
+
+    assert [one["field"] for one in answer["warnings"]] == ["staff.0.email"]
+    assert "SMTPUTF8" in answer["warnings"][0]["message"]
+    members = service.house.reports.snapshot(PRACTICE).staffing.members
+    assert members["cleo"].email == "cl\u00e9o@m\u00fcnchen.example"

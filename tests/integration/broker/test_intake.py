@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from adapters.broker.intake import Intake
-from adapters.broker.queue import NAME, UNACKNOWLEDGED, open_claims
+from adapters.broker.queue import INDEX, NAME, UNACKNOWLEDGED, open_claims
 from adapters.broker.reading import read
 from adapters.database.engine import make_engine
 from config.celery import REDIS_OPTIONS
@@ -226,6 +226,62 @@ def test_a_broker_that_is_killed_or_silent(
             portal.wait_until_stored(start + 101)
 
     assert (portal.stored(), portal.reasons()) == (303, [])
+    engine.dispose()
+
+
+@pytest.mark.parametrize("key", [NAME, UNACKNOWLEDGED, INDEX])
+def test_a_key_of_another_type_loses_nothing(portal: Portal, key: str) -> None:
+    """Waiting and claimed messages are stored once the key is removed."""
+    aside = f"{key}.aside"
+    enqueue_with_kombu(portal.broker, *portal.messages(20))
+    with redis.Redis.from_url(portal.broker) as client:
+        if client.exists(key):
+            client.rename(key, aside)
+        client.set(key, "another application")
+        with portal.running(portal.intake(seconds=1)):
+            wait_until(lambda: portal.reported, SOON, "the outage is told")
+            assert portal.stored() == 0
+            client.delete(key)
+            if client.exists(aside):
+                client.rename(aside, key)
+            portal.wait_until_stored(20)
+
+    assert portal.reasons() == []
+
+
+@pytest.mark.parametrize("command", ["zrem", "zadd", "hset", "rpop", "hdel", "rpush"])
+def test_a_command_that_is_not_permitted_loses_and_doubles_nothing(
+    make_valkey_server: MakeValkey, migrated_postgres_url: str, command: str
+) -> None:
+    server, engine = make_valkey_server(), make_engine(migrated_postgres_url)
+    portal = Portal(House(engine), server.url(0))
+    with server.client(0) as client:
+        enqueue_with_kombu(portal.broker, *portal.messages(20))
+        client.execute_command("ACL", "SETUSER", "default", f"-{command}")
+        with portal.running(portal.intake(seconds=1)):
+            if command != "rpush":
+                wait_until(lambda: portal.reported, SOON, "the outage is told")
+            client.execute_command("ACL", "SETUSER", "default", "+@all")
+            portal.wait_until_stored(20)
+
+    assert portal.reasons() == []
+    engine.dispose()
+
+
+def test_a_full_broker_is_emptied(make_valkey_server: MakeValkey, migrated_postgres_url: str) -> None:
+    """Including messages claimed by a dead consumer."""
+    server, engine = make_valkey_server(), make_engine(migrated_postgres_url)
+    portal = Portal(House(engine), server.url(0))
+    enqueue_with_kombu(portal.broker, *portal.messages(10))
+    with open_claims(portal.broker, REDIS_OPTIONS) as claims:
+        assert len(claims.claim()) == 10
+    enqueue_with_kombu(portal.broker, *portal.messages(20)[10:])
+    with server.client(0) as client:
+        client.config_set("maxmemory", "1")
+
+    with portal.running(portal.intake(seconds=1)):
+        portal.wait_until_stored(20)
+
     engine.dispose()
 
 

@@ -79,6 +79,8 @@ def test_the_newest_code_goes_on_where_every_revision_left_off(migrated: Filler,
     """What waited is routed and told, and what was there is read: inboxes, threads, traces, settings and the record."""
     assert migrated.inserted
     house = House(engine)
+    # The sweep takes over what the release before accepts, as the last of them was.
+    house.sweep.hint()
 
     assert house.route.run().routed == len(REVISIONS)
     assert house.notify.run().sent == len(REVISIONS)

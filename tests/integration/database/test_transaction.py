@@ -112,7 +112,7 @@ def test_a_claim_returns_everything_that_its_batch_needs(house: House) -> None:
     """Nothing is left on the transaction for the next one who asks."""
     house.furnish(settings(catch_all=("ann",))).write_many(2)
     with house.database.begin() as work:
-        work.notifications.pause_relay("not now")
+        work.relay.pause("not now")
         claimed = work.routing.claim(10, 10)
         assert claimed is not None
         at = work.now()

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from adapters.email.connection import dotted
+from adapters.email.envelope import dotted
 from router.messages.notification import SendOutcome
 from tests.integration.email.conftest import MailerMaker
 from tests.integration.email.mails import AT, mail, mails, outcomes

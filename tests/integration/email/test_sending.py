@@ -71,7 +71,7 @@ def test_a_refused_recipient_is_that_mails_trouble(
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "code"),
-    [("554 5.7.1 policy", SendOutcome.REJECTED, 554), ("451 4.3.0 disk full", SendOutcome.DEFERRED, 451)],
+    [("552 5.2.2 full", SendOutcome.REJECTED, 552), ("451 4.3.0 disk full", SendOutcome.DEFERRED, 451)],
 )
 def test_a_refusal_after_data_is_that_mails_trouble(
     server: ScriptedSmtpServer, mailer: SmtpMailer, answer: str, outcome: SendOutcome, code: int
@@ -84,6 +84,23 @@ def test_a_refusal_after_data_is_that_mails_trouble(
     assert refused == [SmtpReply(mail(1).notification, outcome, code, answer[4:])]
     assert outcomes(later) == [SendOutcome.SENT]
     assert server.connected == 1
+
+
+def test_an_address_beyond_ascii_needs_a_relay_that_takes_it(
+    server: ScriptedSmtpServer, make_mailer: MailerMaker
+) -> None:
+    both = [mail(1, "jos\u00e9@m\u00fcnchen.example"), mail(2, "ann@m\u00fcnchen.example")]
+
+    refused, taken = make_mailer(server.url, connections=1).send(both, AT)
+    server.script.smtputf8 = True
+    again = make_mailer(server.url, connections=1).send(both[:1], AT)
+
+    assert (refused.outcome, refused.code, taken.outcome) == (SendOutcome.REJECTED, None, SendOutcome.SENT)
+    assert "SMTPUTF8" in refused.text
+    assert outcomes(again) == [SendOutcome.SENT]
+    sent_to = [one.recipient for one in server.accepted]
+    assert sent_to == ["ann@xn--mnchen-3ya.example", "jos\u00e9@xn--mnchen-3ya.example"]
+    assert server.connected == 2
 
 
 def test_a_drop_after_data_is_deferred_and_its_repeat_is_the_same_email(
@@ -104,7 +121,7 @@ def test_a_drop_after_data_is_deferred_and_its_repeat_is_the_same_email(
 
 @pytest.mark.parametrize(
     "recipient",
-    ["", "ann@clinic.example\r\nRCPT TO:<eve@evil.example>", "ann\x00@clinic.example", "jörg@clinic.example"],
+    ["", "ann@clinic.example\r\nRCPT TO:<eve@evil.example>", "ann\x00 @clinic.example", "jörg@clinic.example"],
 )
 def test_an_unusable_address_is_rejected_without_a_word_to_the_server(
     server: ScriptedSmtpServer, mailer: SmtpMailer, recipient: str

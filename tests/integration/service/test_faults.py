@@ -44,10 +44,10 @@ def test_a_hint_holds_nothing_but_the_name_of_a_task(stack: Stack, frontend: Fro
     """Everything that stands in the broker, read raw."""
     frontend.write(3)
 
-    wait_for(lambda: stack.valkey.client(0).llen("route"), "a hint")
+    wait_for(lambda: stack.valkey.client(0).llen("careroute:route"), "a hint")
 
     with stack.valkey.client(0) as client:
-        hints = [json.loads(raw) for raw in client.lrange("route", 0, -1)]
+        hints = [json.loads(raw) for raw in client.lrange("careroute:route", 0, -1)]
         held = b"".join(client.dump(key) or b"" for key in client.keys("*"))
     assert {one["headers"]["task"] for one in hints} == {"careroute.route"}
     assert {(one["headers"]["argsrepr"], one["headers"]["kwargsrepr"]) for one in hints} == {("()", "{}")}
@@ -73,6 +73,17 @@ def test_a_child_of_a_pool_that_is_killed_is_made_good(stack: Stack, frontend: F
     with worker_faults.kill_a_child(stack, RANDOM):
         frontend.write(20)
 
+    survives(stack, frontend)
+
+
+def test_a_child_that_is_killed_as_soon_as_it_is_there_is_replaced(stack: Stack, frontend: Frontend) -> None:
+    worker = stack.start_worker()
+
+    with worker_faults.kill_a_child(stack, RANDOM):
+        frontend.write(20)
+
+    assert worker in stack.workers
+    assert worker.is_running()
     survives(stack, frontend)
 
 

@@ -20,7 +20,7 @@ def variables(database_url: str, **others: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
-        "SECRET_KEY": "a long random text",
+        "SECRET_KEY": "a long random text of 32 bytes or more",
         **others,
     }
 
@@ -60,6 +60,15 @@ def test_the_service_accepts_with_the_broker_away(postgres_url: str, tmp_path: P
         status, _ = portal.write("key-1")
         assert status == 202
         assert service.stop() == 0
+
+
+@pytest.mark.parametrize("command", [("run", "--port", "0"), ("worker",)])
+def test_a_broker_that_is_not_verified_is_said(command: tuple[str, ...], postgres_url: str, tmp_path: Path) -> None:
+    given = variables(postgres_url, BROKER_URL=f"rediss://127.0.0.1:{free_port()}/0?ssl_cert_reqs=none")
+    assert careroute("migrate", **given).returncode == 0
+
+    with Running(command, tmp_path / "log", given) as process:
+        wait_for(lambda: "BROKER_URL does not verify the broker's certificate" in process.said(), "what is given up")
 
 
 def test_migrating_waits_for_the_database(make_postgres_server: MakePostgres, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_what_runs_ends_and_the_rest_goes_back(stack: Stack, frontend: Frontend)
     code = worker.process.wait(60)
 
     assert (code, stack.ask(WAITING)) == (0, [("due",)])
+    assert not stack.is_at_work(worker)
     finish(stack, frontend)
 
 

@@ -97,3 +97,31 @@ def test_what_is_compressed_in_an_unknown_way_is_not_kept() -> None:
     """A key could be inside, and nobody would see it."""
     assert read(enveloped(b"opaque", headers={"compression": "application/zstd"})).body == b""
     assert read(gzip.compress(KEY.encode())).body == b""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"__type__": "uuid", "__value__": {"hex": "no"}},
+        {"__type__": "uuid", "__value__": {"unknown": "0" * 32}},
+        {"__type__": "base64", "__value__": "gA=="},
+        {"__type__": "base64", "__value__": "no base64!"},
+        {"__type__": "bytes", "__value__": ["a"]},
+        {"__type__": "other", "__value__": "x"},
+        {"__type__": ["uuid"], "__value__": "x"},
+        {"__type__": "uuid", "__value__": "x", "more": 1},
+    ],
+)
+def test_what_is_none_of_kombus_types_stays_as_it_is(value: object) -> None:
+    arrived = read(enveloped(a_message(patient=value)))
+
+    assert arrived.value is not None
+    assert arrived.value["patient"] == value
+
+
+def test_a_key_that_came_as_bytes_is_used_and_not_kept() -> None:
+    arrived = read(enveloped(a_message(key={"__type__": "bytes", "__value__": KEY})))
+
+    assert arrived.value is not None
+    assert arrived.value["key"] == KEY
+    assert KEY.encode() not in arrived.body

@@ -49,7 +49,7 @@ def test_what_is_no_current_email_is_not_looked_at(point: fhir.Json) -> None:
     assert chosen(point) == addresses.Choice(None, passed_over=False)
 
 
-@pytest.mark.parametrize("value", ["nobody", "@x.example", "a@", "a b@x.example", "a@b@x.example", "a\u0007@x.example"])
+@pytest.mark.parametrize("value", ["nobody", "@x.example", "a@", "a b@x.example", "a@b@x.example", "a\u000a@x.example"])
 def test_an_address_that_is_none_is_passed_over(value: str) -> None:
     """A value that is no address gives way to the next one, and that is told."""
     assert chosen(fhir.email(value, rank=1)) == addresses.Choice(None, passed_over=True)
@@ -59,3 +59,25 @@ def test_an_address_that_is_none_is_passed_over(value: str) -> None:
 def test_accents_and_apostrophes_belong_to_an_address() -> None:
     """Addresses are the export's own; only a `mailto:` before one is taken off."""
     assert chosen(fhir.email("mailto:Joaquín.D'Amore@x.example")).email == "Joaquín.D'Amore@x.example"
+
+
+@pytest.mark.parametrize(
+    ("value", "email"),
+    [
+        ("d2@clinic.example;", "d2@clinic.example"),
+        ("d3@clinic.example.", "d3@clinic.example"),
+        ("&lt;d4@clinic.example&gt;", "d4@clinic.example"),
+        ("d\u200b5@clinic.example", "d5@clinic.example"),
+        ("d6@cl\u00ednic.example", "d6@cl\u00ednic.example"),
+    ],
+)
+def test_an_address_is_cleaned(value: str, email: str) -> None:
+    """What exports leave around an address goes; a domain beyond ASCII stays, as it can be sent to."""
+    assert chosen(fhir.email(value)) == addresses.Choice(email, passed_over=False)
+
+
+def test_an_address_that_most_relays_refuse_is_reported() -> None:
+    """A local part beyond ASCII is kept, and told."""
+    assert chosen(fhir.email("jos\u00e9@x.example")) == addresses.Choice(
+        "jos\u00e9@x.example", passed_over=False, hard_to_reach=True
+    )

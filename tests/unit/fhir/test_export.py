@@ -52,8 +52,8 @@ def test_the_report_counts_and_holds_no_patient_data(read: Read) -> None:
     export = read(*fhir.small())
 
     assert export.read == Counter(one["resourceType"] for one in fhir.small())
-    assert all(one.source and one.reason for one in export.skipped)
-    told = repr(export.skipped)
+    assert all(one.source and one.reason for one in export.findings)
+    told = repr(export.findings)
     assert not any(text in told for text in ("Ada", "1980", "MRN", "ada@", "Mother", "D'Amore"))
 
 
@@ -77,7 +77,7 @@ def test_a_large_practice_is_read_whole(tmp_path: Path) -> None:
 
     assert [len(records) for records in export.roster.values()] == [10, 830, 1100]
     assert all(len(one["care_team"]) == len(one["sites"]) * 4 for one in export.roster["patients"])
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 def _team(record: dict[str, Any]) -> dict[str, str]:

@@ -36,10 +36,11 @@ def test_an_official_name_that_has_ended_gives_way() -> None:
     assert chosen(ended) == "Before"
 
 
-def test_text_stands_in_for_parts() -> None:
-    """A name without parts is taken from its text; with parts the text doesn't count."""
+def test_text_comes_before_parts() -> None:
+    """The text is the whole name as it is written where it is used; parts only stand in for one."""
     assert chosen({"text": "  Sister\n Agnes "}) == "Sister Agnes"
-    assert chosen({"text": "Other", "family": "Sample"}) == "Sample"
+    assert chosen({"text": "Sample Ada", "family": "Sample", "given": ["Ada"]}) == "Sample Ada"
+    assert chosen({"text": " \u0007", "family": "Sample"}) == "Sample"
 
 
 def test_a_name_without_anything_in_it_is_passed_over() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.fhir.export import Skipped
+from router.practice.import_report import Finding
 from tests.samples import fhir
 from tests.unit.fhir.conftest import Read
 
@@ -29,6 +29,7 @@ def test_a_patient_has_every_field_of_the_roster(read: Read) -> None:
             "active": True,
             "care_team": [],
             "authorized_users": [],
+            "replaced_by": None,
         }
     ]
 
@@ -50,7 +51,7 @@ def test_patients_who_have_died_or_are_inactive_take_no_part(read: Read, element
     export = read(fhir.patient("p-1", **elements))
 
     assert export.roster["patients"][0]["active"] is active
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 @pytest.mark.parametrize("text", ["1980", "1980-05", "19800517", "1980-W05-4", "1980-02-30", "unknown", "today-date"])
@@ -60,7 +61,7 @@ def test_a_birth_date_that_is_not_full_is_left_out(read: Read, text: str) -> Non
 
     assert export.roster["patients"][0]["birth_date"] is None
     reason = "has a birth date that is not a full date"
-    assert export.skipped == (Skipped("Patient", "p-1", reason, "birthDate"),)
+    assert export.findings == (Finding("Patient", "p-1", reason, "birthDate"),)
 
 
 def test_a_patient_without_a_name_is_reported(read: Read) -> None:
@@ -70,7 +71,7 @@ def test_a_patient_without_a_name_is_reported(read: Read) -> None:
     export = read(fhir.patient("p-1", name=[{"use": "old"}]), fhir.practitioner("d-1"), team)
 
     assert export.roster["patients"] == []
-    assert export.skipped == (Skipped("Patient", "p-1", "has no name: no patient"),)
+    assert export.findings == (Finding("Patient", "p-1", "has no name: no patient"),)
 
 
 def test_fields_that_the_roster_would_refuse_are_left_out(read: Read) -> None:
@@ -80,9 +81,9 @@ def test_fields_that_the_roster_would_refuse_are_left_out(read: Read) -> None:
     export = read(chart)
 
     assert export.roster["patients"][0]["record_number"] is None
-    assert export.skipped == (
-        Skipped("Patient", "p-1", "has a record number that can't be used", "identifier"),
-        Skipped("Patient", "p-1", "has an email address that can't be used", "telecom"),
+    assert export.findings == (
+        Finding("Patient", "p-1", "has a record number that can't be used", "identifier"),
+        Finding("Patient", "p-1", "has an email address that can't be used", "telecom"),
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.fhir.export import Export, Skipped
+from adapters.fhir.export import Export
+from router.practice.import_report import Finding
 from tests.samples import fhir
 from tests.unit.fhir.conftest import Read
 
@@ -35,10 +36,10 @@ def test_places_without_a_name_or_not_active_are_no_sites(read: Read) -> None:
         {"id": "s-1", "name": "St. Mary's Clinic"},
         {"id": "s-4", "name": "Says nothing of its status"},
     ]
-    assert export.skipped == (
-        Skipped("Location", "s-2", "has no name: no site"),
-        Skipped("Location", "s-3", "is not active: no site"),
-        Skipped("Location", "s-5", "has no name: no site"),
+    assert export.findings == (
+        Finding("Location", "s-2", "has no name: no site"),
+        Finding("Location", "s-3", "is not active: no site"),
+        Finding("Location", "s-5", "has no name: no site"),
     )
 
 
@@ -61,7 +62,7 @@ def test_a_place_may_name_its_organisation_in_any_style(read: Read, manager: fhi
     export = read(*resources, *([] if left_out else [fhir.organization("o-1")]))
 
     assert sites_of(export) == ("s-1", ["s-1"])
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 def test_the_home_site_is_the_first_site_of_the_patients_organisation(read: Read) -> None:
@@ -97,7 +98,7 @@ def test_patients_also_attend_the_sites_of_their_teams(read: Read) -> None:
     export = read(*places, *organizations, teams, fhir.practitioner("d-1"), fhir.patient("p-1", **HOME))
 
     assert sites_of(export) == ("s-1", ["s-1", "s-2"])
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 def test_a_patient_without_a_site_is_reported(read: Read) -> None:
@@ -109,10 +110,10 @@ def test_a_patient_without_a_site_is_reported(read: Read) -> None:
     assert sites_of(export) == (None, [])
     no_site = "has no home site: no organisation of theirs has one"
     absent = "its reference to an organisation isn't in the export"
-    assert export.skipped == (
-        Skipped("Patient", "p-1", absent, "managingOrganization"),
-        Skipped("Patient", "p-1", no_site, "managingOrganization"),
-        Skipped("Patient", "p-2", no_site, "managingOrganization"),
+    assert export.findings == (
+        Finding("Patient", "p-1", absent, "managingOrganization"),
+        Finding("Patient", "p-1", no_site, "managingOrganization"),
+        Finding("Patient", "p-2", no_site, "managingOrganization"),
     )
 
 
@@ -128,7 +129,7 @@ def test_an_ambiguous_organisation_is_nobodys(read: Read) -> None:
 
     assert sites_of(export) == (None, [])
     reason = "its reference to an organisation is ambiguous: its identifier is held by more than one resource"
-    assert [(one.type, one.field) for one in export.skipped if one.reason == reason] == [
+    assert [(one.type, one.field) for one in export.findings if one.reason == reason] == [
         ("Location", "managingOrganization"),
         ("Patient", "managingOrganization"),
     ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.fhir.export import Skipped
+from adapters.fhir.staff import NO_ROLE_IN_FORCE
+from router.practice.import_report import Finding
 from tests.samples import fhir
 from tests.unit.fhir.conftest import Read
 
@@ -29,7 +30,7 @@ def test_a_practitioner_without_a_name_is_reported(read: Read) -> None:
     export = read(fhir.practitioner("d-1", name=[]))
 
     assert export.roster["staff"] == []
-    assert export.skipped == (Skipped("Practitioner", "d-1", "has no name: no staff"),)
+    assert export.findings == (Finding("Practitioner", "d-1", "has no name: no staff"),)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_two_people_may_share_an_address(read: Read) -> None:
     export = read(fhir.practitioner("d-1", telecom=shared), fhir.practitioner("d-2", telecom=shared))
 
     assert [one["email"] for one in export.roster["staff"]] == ["desk@x.example"] * 2
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 def test_an_address_that_is_none_is_reported(read: Read) -> None:
@@ -93,7 +94,7 @@ def test_an_address_that_is_none_is_reported(read: Read) -> None:
 
     assert export.roster["staff"][0]["email"] is None
     reason = "has an email address that can't be used"
-    assert export.skipped == (Skipped("Practitioner", "d-1", reason, "telecom"),)
+    assert export.findings == (Finding("Practitioner", "d-1", reason, "telecom"),)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,20 @@ def test_roles_that_give_nothing_are_reported(read: Read, elements: fhir.Json, r
     export = read(fhir.practitioner("d-1"), fhir.patient("p-1"), role)
 
     assert export.roster["staff"][0]["title"] is None
-    assert export.skipped == (Skipped("PractitionerRole", "r-1", reason, field),)
+    about_roles = [finding for finding in export.findings if finding.type == "PractitionerRole"]
+    assert about_roles == [Finding("PractitionerRole", "r-1", reason, field)]
+
+
+@pytest.mark.parametrize("period", [{"end": "2025"}, {"start": "2099"}])
+def test_somebody_whose_roles_are_all_over_is_reported(read: Read, period: fhir.Json) -> None:
+    """They stay active, as their own record says; a person must look whether that is so."""
+    ended = fhir.practitioner_role("r-1", DOCTOR, period=period)
+    export = read(fhir.practitioner("d-1"), ended)
+    still_there = read(fhir.practitioner("d-1"), ended, fhir.practitioner_role("r-2", DOCTOR))
+
+    assert export.roster["staff"][0]["active"]
+    assert Finding("Practitioner", "d-1", NO_ROLE_IN_FORCE) in export.findings
+    assert Finding("Practitioner", "d-1", NO_ROLE_IN_FORCE) not in still_there.findings
 
 
 def test_a_role_that_nobody_holds_is_reported_by_its_place(read: Read) -> None:
@@ -125,7 +139,7 @@ def test_a_role_that_nobody_holds_is_reported_by_its_place(read: Read) -> None:
     export = read(fhir.practitioner("d-1"), {"resourceType": "PractitionerRole"})
 
     reason = "names no practitioner"
-    assert export.skipped == (Skipped("PractitionerRole", "PractitionerRole.ndjson:1", reason, "practitioner"),)
+    assert export.findings == (Finding("PractitionerRole", "PractitionerRole.ndjson:1", reason, "practitioner"),)
 
 
 def test_a_role_without_an_id_counts(read: Read) -> None:

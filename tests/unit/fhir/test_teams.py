@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.fhir.export import Export, Skipped
+from adapters.fhir.export import Export
+from router.practice.import_report import Finding
 from tests.samples import fhir
 from tests.unit.fhir.conftest import Read
 
@@ -34,7 +35,7 @@ def test_members_are_found_in_any_style(read: Read, member: fhir.Json) -> None:
     export = read(*PEOPLE, team)
 
     assert members(export) == [("d-1", "Family doctor")]
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 @pytest.mark.parametrize("subject", [fhir.urn("p-1"), fhir.versioned("Patient", "p-1"), fhir.logical("x-1")])
@@ -88,7 +89,7 @@ def test_teams_in_force_are_put_together(read: Read) -> None:
     )
 
     assert members(export) == [("d-1", "Family doctor"), ("d-3", "X")]
-    assert export.skipped == ()
+    assert export.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_teams_not_in_force_are_left_out(read: Read, elements: fhir.Json, reason
 
     assert members(export) == []
     assert export.roster["patients"][0]["sites"] == []
-    assert Skipped("CareTeam", "t-1", reason) in export.skipped
+    assert Finding("CareTeam", "t-1", reason) in export.findings
 
 
 def test_a_team_that_says_nothing_of_its_status_is_in_force(read: Read) -> None:
@@ -158,7 +159,7 @@ def test_other_participants_are_left_out_and_reported(read: Read, member: fhir.J
     )
 
     assert members(export) == [("d-1", "Family doctor")]
-    assert export.skipped[-1] == Skipped("CareTeam", "t-1", f"a participant {reason}", "participant.1.member")
+    assert export.findings[-1] == Finding("CareTeam", "t-1", f"a participant {reason}", "participant.1.member")
 
 
 @pytest.mark.parametrize(
@@ -173,9 +174,9 @@ def test_a_team_with_nobody_in_it_is_reported(read: Read, participant: fhir.Json
     export = read(*PEOPLE, fhir.care_team("t-1", PATIENT, participant))
 
     assert members(export) == []
-    assert export.skipped == (
-        Skipped("CareTeam", "t-1", reason, "participant.0.member"),
-        Skipped("CareTeam", "t-1", "has no practitioner in it", "participant"),
+    assert export.findings == (
+        Finding("CareTeam", "t-1", reason, "participant.0.member"),
+        Finding("CareTeam", "t-1", "has no practitioner in it", "participant"),
     )
 
 
@@ -195,4 +196,4 @@ def test_a_team_without_its_patient_is_reported(read: Read, subject: fhir.Json |
     if subject is None:
         del team["subject"]
 
-    assert read(*PEOPLE, team).skipped == (Skipped("CareTeam", "t-1", reason, "subject"),)
+    assert read(*PEOPLE, team).findings == (Finding("CareTeam", "t-1", reason, "subject"),)

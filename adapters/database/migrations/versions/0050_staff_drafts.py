@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0010"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 

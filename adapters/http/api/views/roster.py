@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from adapters.http.api.views.departures import DepartureView, GapView, show_gaps
-from adapters.http.view import UtcTime, View
+from adapters.http.view import NextCursor, UtcTime, View
 from router.coverage.gaps import Gap
-from router.flows.administrator.roster import Imported, StaffChanged
+from router.flows.administrator.roster import StaffChanged
+from router.flows.administrator.roster_import import Imported
 from router.practice.availability import Absence
 from router.practice.people import Patient, Role, Site, Staff
 from router.practice.roster import Changes
@@ -55,6 +56,13 @@ class PeopleCountsView(View):
         )
 
 
+class RosterWarningView(View):
+    """Something that was stored and may not work."""
+
+    field: str = Field(description="A dotted path.")
+    message: str = Field(description="What may not work, in words.")
+
+
 class RosterResultView(View):
     """What a roster did; on a dry run, what it would do."""
 
@@ -64,6 +72,7 @@ class RosterResultView(View):
     patients: PeopleCountsView = Field(description="What happened to the patients.")
     departures: list[DepartureView] = Field(description="What hung on each member of staff who left.")
     gaps: list[GapView] = Field(description="The gaps that it opens.")
+    warnings: list[RosterWarningView] = Field(description="What was stored and may not work.")
 
     @classmethod
     def of(cls, imported: Imported) -> "RosterResultView":
@@ -76,6 +85,7 @@ class RosterResultView(View):
             patients=PeopleCountsView.of(change.patients),
             departures=[DepartureView.of(departure) for departure in impact.departures],
             gaps=show_gaps(impact.gaps),
+            warnings=[RosterWarningView(field=one.field, message=one.message) for one in imported.warnings],
         )
 
 
@@ -88,6 +98,25 @@ class StaffView(View):
     title: str | None = Field(description="What they are called at work; null: nothing.")
     roles: list[Role] = Field(description="What they may do.")
     active: bool = Field(description="Whether they work here; who left gets no messages.")
+
+    @classmethod
+    def of_staff(cls, staff: Staff) -> "StaffView":
+        """Show one member of staff."""
+        return StaffView(
+            id=staff.id,
+            name=staff.name,
+            email=staff.email,
+            title=staff.title,
+            roles=sorted(staff.roles),
+            active=staff.active,
+        )
+
+
+class StaffPageView(View):
+    """A page of the staff, by id."""
+
+    items: list[StaffView] = Field(description="The members of staff of this page.")
+    next: NextCursor
 
 
 class ChangedStaffView(StaffView):

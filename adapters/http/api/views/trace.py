@@ -124,6 +124,7 @@ class NotificationView(View):
     id: UUID = Field(description="The notification's id.")
     state: str = Field(description="`due`, `leased`, `sent`, `parked` or `suppressed`.")
     reason: str | None = Field(description="Why it is parked or suppressed; else null.")
+    carrier: UUID | None = Field(description="Of a merged one: the notification whose email tells of it; else null.")
     due_at: UtcTime = Field(description="When it is to be sent next, or was.")
     attempts: list[AttemptView] = Field(description="The attempts to send it, in order.")
 

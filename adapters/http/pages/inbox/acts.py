@@ -5,10 +5,11 @@ from collections.abc import Callable
 from fastapi import Response
 
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.message import PAGE, DeliveryPage, PageOfDelivery
+from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
@@ -16,7 +17,7 @@ from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import SeenTooLittle
 from router.messages.drafts import DraftKind, StaffDraft
 from router.messages.message import KEY_LIMIT
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 
 REPLY_KEY_FIELD = "key"
 SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
@@ -40,30 +41,30 @@ def act(page: PageOfDelivery, form: PostedForm) -> Response:
 
 
 def _reply(page: DeliveryPage, form: Posted) -> Response:
-    # Browsers send a line's end as CR LF.
-    body = form.get("body", "").replace("\r\n", "\n")
+    body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
-        page.flows.replies.reply(page.ref, ReplyRequest(body, made_id(seen) if seen else None, key_of(form)))
+        request = ReplyRequest(body, made_id(seen) if seen else None, key_of(form), "keep_open" in form)
+        page.flows.replies.reply(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
     except KeyReused as again:
         return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=key_of(form))
-    return page.back("replied")
+    return page.back("kept-open" if request.keep_open else "replied")
 
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
     members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    wanted = form.get("to", "").strip()
+    wanted = typed_line(form, "to").strip()
     found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
     if len(found) != 1:
         names = "; ".join(label_of(member, members) for member in found[:8])
         said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
         said = said if wanted else "Choose a colleague."
         return page.render(422, typed=form, errors={"to": said}, key=key_of(form))
-    note = form.get("note", "").replace("\r\n", "\n")
+    note = typed_lines(form, "note")
     request = ForwardRequest(found[0].id, note, "whole" in form, key_of(form))
     try:
         page.flows.forward.forward(page.ref, request)
@@ -97,7 +98,17 @@ def _unread(page: DeliveryPage, _form: Posted) -> Response:
 
 def _done(page: DeliveryPage, _form: Posted) -> Response:
     _mark(page, DeliveryState.DONE)
-    return page.to_the_list("done")
+    return page.to_the_list(DONE, can_undo=True)
+
+
+def _phoned(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.read_inbox.mark(page.ref, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+    return page.to_the_list(DONE)
+
+
+def _not_needed(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.read_inbox.mark(page.ref, DeliveryState.DONE, Outcome.NO_ANSWER_NEEDED)
+    return page.to_the_list(DONE)
 
 
 def _mark(page: DeliveryPage, state: DeliveryState) -> None:
@@ -107,7 +118,7 @@ def _mark(page: DeliveryPage, state: DeliveryState) -> None:
 def _keep(page: DeliveryPage, form: Posted) -> Response:
     """Without scripts, the button beside Send; with them the text is saved while it is written."""
     try:
-        page.flows.drafts.put(page.ref, StaffDraft(form.get("body", "").replace("\r\n", "\n")))
+        page.flows.drafts.put(page.ref, StaffDraft(typed_lines(form, "body")))
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"))
     return page.back("kept")
@@ -146,4 +157,6 @@ ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "read": _read,
     "unread": _unread,
     "done": _done,
+    "phoned": _phoned,
+    "not_needed": _not_needed,
 }

@@ -12,6 +12,7 @@ from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.access.sessions import StaffSession
 from router.errors import Invalid
 from router.flows.staff.bulk import BulkAct, BulkAnswer, BulkRequest
@@ -64,7 +65,7 @@ def _left(flows: Flows, inbox: InboxRef, answers: list[BulkAnswer]) -> list[tupl
 
 def _colleague(form: Posted, person: StaffSession, flows: Flows) -> str | None:
     """The one colleague whom the words mean."""
-    wanted = form.get("to", "").strip()
+    wanted = typed_line(form, "to").strip()
     members = flows.reports.snapshot(person.practice.id).staffing.members
     found = [member for member in search(wanted, members) if member.id != person.staff.id] if wanted else []
     return found[0].id if len(found) == 1 else None
@@ -74,4 +75,4 @@ def _forward(form: Posted, person: StaffSession, flows: Flows) -> ForwardRequest
     colleague = _colleague(form, person, flows)
     if colleague is None:
         return None
-    return ForwardRequest(colleague, form.get("note", ""), whole_conversation=False, idempotency_key=key_of(form))
+    return ForwardRequest(colleague, typed_lines(form, "note"), whole_conversation=False, idempotency_key=key_of(form))

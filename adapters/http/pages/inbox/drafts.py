@@ -7,6 +7,7 @@ from adapters.http.pages.inbox.acts import key_of
 from adapters.http.pages.inbox.message import PAGE, PageOfDelivery
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.typed import typed_lines
 from router.messages.drafts import DraftKind, StaffDraft
 
 routes = page_routes()
@@ -16,6 +17,6 @@ routes = page_routes()
 def save(page: PageOfDelivery, form: PostedForm) -> Response:
     """Keep what stands in a field; `key` is that of the form which it is sent with."""
     kind = DraftKind.NOTE if form.get("kind") == DraftKind.NOTE else DraftKind.REPLY
-    draft = StaffDraft(form.get("body", "").replace("\r\n", "\n"), kind, key_of(form))
+    draft = StaffDraft(typed_lines(form, "body"), kind, key_of(form))
     saved_at = page.flows.drafts.put(page.ref, draft)
     return JSONResponse({"saved": saved_at is not None})

@@ -21,11 +21,12 @@ from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
-# The list is told of what it was, to offer Undo.
+# What the list tells.
 DONE = "done"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
+    "kept-open": "Your reply was sent. The message stays open for a further answer.",
     "forwarded": "The message was forwarded.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
     "released": "You don't own this conversation any more.",
@@ -64,10 +65,10 @@ class DeliveryPage:
         """To the message again, telling what was done."""
         return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
 
-    def to_the_list(self, said: str) -> Response:
-        """To the list that the message was opened from."""
+    def to_the_list(self, said: str, *, can_undo: bool = False) -> Response:
+        """To the list that the message was opened from; it offers to undo what can be undone."""
         place = ListPlace() if self.place.is_search else self.place
-        undoable = {"of": str(self.delivery)} if said == DONE else {}
+        undoable = {"of": str(self.delivery)} if can_undo else {}
         return RedirectResponse(f"/inbox?{place.query(told=said, **undoable)}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.

@@ -16,6 +16,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid
@@ -97,7 +98,7 @@ def _read(form: Posted, practice: Practice) -> InboxSearch:
     if errors:
         raise Invalid("This can't be looked for.", errors)
     wanted = InboxSearch(
-        patient=form.get("patient", ""),
+        patient=typed_line(form, "patient"),
         topic=Topic(topic) if topic else None,
         since=_midnight(days["since"], practice),
         until=_midnight(days["until"], practice, 1),

@@ -46,6 +46,8 @@ class InboxRow:
     reason: str
     at: datetime
     has_draft: bool
+    answer_by: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         reason=why(item.recipient, _names(snapshot)),
         at=item.received_at,
         has_draft=item.has_draft,
+        answer_by=item.answer_by if item.waits else None,
+        late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
     )
 
 

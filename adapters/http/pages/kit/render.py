@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from adapters.http.pages.kit import static_files
 from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
 from router.practice.people import Practice
+from router.text.showing import balanced, isolated
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -51,6 +53,13 @@ def day(date: date) -> str:
     return f"{date.day} {date:%b %Y}"
 
 
+def contained(value: object) -> object:
+    """A text whose controls of direction end where it ends; within `<bdi>` it then rearranges nothing around it."""
+    if isinstance(value, Markup):
+        return Markup(balanced(value))  # noqa: S704 - what was safe before.
+    return balanced(value) if isinstance(value, str) else value
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -58,10 +67,13 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=contained,
     )
     made.globals["static"] = static_files.address
     made.filters["when"] = when
     made.filters["day"] = day
+    # For where no markup can stand: options, and the labels of buttons.
+    made.filters["isolated"] = isolated
     return made
 
 

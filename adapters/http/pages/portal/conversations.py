@@ -14,8 +14,9 @@ from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.portal.form import key_of, lines_of, new_key, stored_key
-from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads
+from adapters.http.pages.kit.typed import typed_lines
+from adapters.http.pages.portal.form import key_of, new_key, stored_key
+from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal, ReplyRefused
@@ -68,7 +69,7 @@ def overview(request: Request, person: PatientSide, flows: FlowsOfApp, before: s
         return render(request, "portal/closed.html")
     page = flows.read_portal.overview(person, position_in(LISTING, before), A_PAGE)
     older = after_position(LISTING, page.following) if page.following else None
-    why_not = in_words(page.cannot_write)
+    why_not = in_words(page.cannot_write, person)
     return render(
         request,
         "portal/conversations.html",
@@ -94,7 +95,7 @@ def reply(
     request: Request, person: PatientSide, form: PostedForm, flows: FlowsOfApp, conversation: ConversationId
 ) -> Response:
     """Store a reply, once however often its form is sent."""
-    key, body = key_of(form), lines_of(form, "body")
+    key, body = key_of(form), typed_lines(form, "body")
     draft = ReplyDraft(stored_key(key), person.patient.id, conversation, body, person.acting)
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
@@ -127,10 +128,12 @@ def _render_thread(
 ) -> Response:
     receipt = opened.receipts.get(sent)
     others = () if opened.thread.conversation.private else readers(person.patient, person.user)
+    shared = who_shares_address(readers(person.patient, None)) if opened.thread.conversation.private else ""
     return render(
         request,
         "portal/thread.html",
         answering.status,
+        shared=shared,
         shown=show_thread(opened, person),
         others=who_reads(others, person),
         disclaimer=opened.disclaimer,

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.access.sessions import PatientSession
 from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
@@ -32,11 +33,6 @@ def key_of(form: Posted) -> str:
 def stored_key(key: str) -> str:
     """The idempotency key of what a page sends, apart from those of frontends."""
     return f"page-{key}"
-
-
-def lines_of(form: Posted, name: str) -> str:
-    """A text of several lines; browsers send CR LF for each line feed that was typed."""
-    return form.get(name, "").replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +74,8 @@ def read_typed(form: Posted) -> ComposeInput:
         site=practice_id(form["site"]) if form.get("site") else None,
         topic=Topic(named) if named in set(Topic) else None,
         to={topic: practice_id(form[f"to.{topic}"]) for topic in Topic if form.get(f"to.{topic}")},
-        subject=form.get("subject", ""),
-        body=lines_of(form, "body"),
+        subject=typed_line(form, "subject"),
+        body=typed_lines(form, "body"),
         private=form.get("private") == "on",
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from router.actors import COMMAND
 from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
 from router.coverage.gaps import GapKind
-from router.flows.administrator.roster import Imported, RosterImport
+from router.flows.administrator.roster_import import Imported, RosterImport
 from router.messages.inbox import DeliveryRef
 from router.practice.availability import Absence
 from router.practice.topics import Topic

@@ -12,7 +12,7 @@ from adapters.database.tables import notification
 from adapters.documents.staff import parse_absence_json
 from router.actors import COMMAND
 from router.errors import Conflict
-from router.flows.administrator.roster import RosterImport
+from router.flows.administrator.roster_import import RosterImport
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt

@@ -78,7 +78,7 @@ def test_while_the_mail_server_is_slow_or_paused_nothing_is_leased(
     route.run()
     courier.is_free = True
     with house.database.begin() as work:
-        work.notifications.pause_relay("421 too busy")
+        work.relay.pause("421 too busy")
         work.commit()
     house.write(house.draft("key-2"))
     route.run()

@@ -1,5 +1,6 @@
 """One's own absence, without scripts."""
 
+from tests.builders import a_staff
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -72,3 +73,32 @@ def test_covers_that_go_in_a_circle_are_refused(ann: Browser) -> None:
 
     assert page.status_code == 422
     assert "the covers go in a circle" in page.text
+
+
+def test_two_people_who_match_are_offered_and_neither_is_taken(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("niamh", name="Niamh O\u2019Brien"), a_staff("aoife", name="Aoife O'Brien")])
+    fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30"}
+
+    both = ann.send("/inbox/absence", "/inbox/absence", do="save", cover="O'Brien", **fields)
+
+    assert both.status_code == 422
+    assert "2 people match: Aoife O&#39;Brien; Niamh O\u2019Brien." in both.text
+    assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
+
+    for typed in ("o'brien, niamh", "Niamh O'Brien"):
+        done = ann.send("/inbox/absence", "/inbox/absence", do="save", cover=typed, **fields)
+        assert done.status_code == 303
+        assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "niamh"
+
+
+def test_names_that_differ_in_an_apostrophe_alone_are_told_apart_by_their_ids(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([a_staff("one", name="Pat O\u2019Hara"), a_staff("two", name="Pat O'Hara")])
+    fields = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30"}
+
+    both = ann.send("/inbox/absence", "/inbox/absence", do="save", cover="Pat O'Hara", **fields)
+    ann.send("/inbox/absence", "/inbox/absence", do="save", cover="Pat O'Hara (two)", **fields)
+
+    assert "2 people match" in both.text
+    assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "two"

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 from uuid import uuid4
 
 from router.actors import COMMAND
@@ -123,3 +124,12 @@ def test_nobody_else_comes_in(browser: Browser) -> None:
         assert browser.open(path).headers["location"].startswith("/sign-in")
     asked = browser.client.get("/inbox/latest", headers={"Accept": "application/json, text/html"})
     assert asked.status_code == 401
+
+
+def test_a_name_that_turns_the_direction_of_writing_ends_where_it_is_isolated(ann: Browser) -> None:
+    house = ann.service.house
+    house.bring([], [a_patient("sam", name="Sam\u2069 \u202edeeR", birth_date=date(1980, 1, 2))])
+
+    page = ann.open("/inbox").text
+
+    assert '<bdi class="delivery-name">Sam \u202edeeR\u202c</bdi>' in page

@@ -3,7 +3,7 @@
 import re
 
 from router.practice.topics import Topic
-from tests.builders import settings
+from tests.builders import a_patient, settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
@@ -69,3 +69,27 @@ def test_what_was_found_comes_in_pages(browser: Browser) -> None:
     found = re.compile(r'data-delivery="([^"]+)"')
     assert len(set(found.findall(first.text)) | set(found.findall(second.text))) == 30
     assert browser.send("/inbox/search", "/inbox/search", topic="billing", before="x").status_code == 422
+
+
+NAMES = (
+    ("\u0141ukasz Nowak", "Lukasz"),
+    ("S\u00f8ren Holm", "soren"),
+    ("\u0110\u1eb7ng Minh", "dang"),
+    ("Cleo M\u00fcller", "M\u00fcller, Cleo"),
+    ("Jos\u00e9 \u00c1lvarez", "alvarez, jose"),
+    ("Niamh O\u2019Brien", "o'brien"),
+)
+
+
+def test_a_patient_is_found_however_the_name_is_typed(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    people = [a_patient(f"p{number}", name=name) for number, (name, _) in enumerate(NAMES)]
+    house.bring([], people)
+    house.write(*(house.draft(one.id, patient=one.id, subject=f"About {one.id}.") for one in people))
+    house.route.run()
+
+    for number, (_, typed) in enumerate(NAMES):
+        found = ann.send("/inbox/search", "/inbox/search", patient=typed)
+        assert "1 found" in found.text, typed
+        assert f"About p{number}." in found.text

@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_the_text_is_kept(pat: Browse
         ({"subject": "x" * 201}, "subject", "Subject must have at most 200 characters."),
         ({"body": ""}, "body", "Message must not be empty."),
         ({"body": "x" * 20_001}, "body", "Message must have at most 20000 characters."),
-        ({"body": "a\x07b"}, "body", "Message must not contain control characters"),
+        ({"body": "\u200b\u3164\u00ad"}, "body", "Message must not be empty"),
     ]
 
     for change, field, said in wrong:
@@ -163,3 +163,21 @@ def test_another_site_is_shown_by_the_form_itself(pat: Browser) -> None:
     assert gone.status_code == 409
     assert "The site is now North Clinic." in gone.text
     assert press(pat, gone, **bill(topic="medical", to__medical="ann")).status_code == 303
+
+
+def test_what_was_pasted_is_mended_instead_of_refused(pat: Browser) -> None:
+    fields = {
+        "topic": "medical",
+        "to__medical": "ann",
+        "subject": "It\x92s\x0bnew",
+        "body": "One\x0bTwo\x0cIt\x92s\x07",
+    }
+
+    confirmation = press(pat, pat.open(COMPOSE), **fields)
+
+    assert confirmation.status_code == 303
+    thread = re.search(r"/portal/conversations/[0-9a-f-]{36}", pat.open(PAGE).text)
+    assert thread
+    text = pat.open(thread[0]).text
+    assert "It\u2019s new" in text
+    assert "One\nTwo\nIt\u2019s" in text

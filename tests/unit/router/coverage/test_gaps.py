@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.coverage.gaps import Gap, GapKind, gaps
+from router.coverage.patient_counts import count_patients
 from router.messages.compose import ChooseTo, compose_form
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
@@ -23,7 +24,8 @@ ONLY_BILLING = [topic for topic in Topic if topic is not Topic.BILLING]
 
 
 def found(messaging: MessagingSettings, people: Staffing | None = None, *patients: Patient) -> list[Gap]:
-    return gaps(PracticeSnapshot(CLINIC, messaging, people or staffing(ADA, ANN, BEN), SITES, NOON), patients)
+    practice = PracticeSnapshot(CLINIC, messaging, people or staffing(ADA, ANN, BEN), SITES, NOON)
+    return gaps(practice, count_patients(practice, patients))
 
 
 def billing(*recipients: str, **values: object) -> MessagingSettings:
@@ -126,7 +128,11 @@ def test_by_site_the_practices_set_counts_for_patients_without_a_site() -> None:
 )
 def test_a_patient_is_counted_just_where_the_form_would_offer_no_choice(messaging, people, sites, patient, at) -> None:
     practice = PracticeSnapshot(CLINIC, messaging, people, sites, at)
-    counted = {(gap.site, gap.topic) for gap in gaps(practice, [patient]) if gap.patients_without_choice}
+    counted = {
+        (gap.site, gap.topic)
+        for gap in gaps(practice, count_patients(practice, [patient]))
+        if gap.patients_without_choice
+    }
 
     for site in ("north", "south") if messaging.by_site else (None,):
         form = compose_form(patient, None, site, practice)
@@ -145,7 +151,8 @@ def test_a_patient_is_counted_just_where_the_form_would_offer_no_choice(messagin
     at=strategies.moments,
 )
 def test_a_gap_holds_what_its_kind_says(messaging, people, sites, some, at) -> None:
-    for gap in gaps(PracticeSnapshot(CLINIC, messaging, people, sites, at), some):
+    practice = PracticeSnapshot(CLINIC, messaging, people, sites, at)
+    for gap in gaps(practice, count_patients(practice, some)):
         recipients = messaging.in_force(gap.site)[gap.topic].recipients
         takers = {represent(staff, people, at).taken_by for staff in recipients} - {None}
         assert (len(takers) == 1) == (gap.kind is GapKind.SINGLE_RECIPIENT)

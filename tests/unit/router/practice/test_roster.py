@@ -1,6 +1,7 @@
 """Working out what a roster document changes, and what it may not hold."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from router.errors import GuardedReplace
 from router.practice.people import AuthorizedUser, CareTeamMember, Role, Roster, Site
 from router.practice.roster import Mode, RosterDocument, StaffRecord, guard, plan
 from router.practice.roster_rules import check
-from tests.builders import NORTH, SOUTH, a_document, a_patient, a_staff
+from tests.builders import NOON, NORTH, SOUTH, a_document, a_patient, a_staff
 
 ANN, ADMIN = a_staff("ann"), a_staff("ada", admin=True)
 PAT = a_patient(team=["ann"])
@@ -116,3 +117,17 @@ def test_what_a_document_may_not_hold_is_named(document, field) -> None:
 
 def test_a_document_may_refer_to_what_is_there_already() -> None:
     assert check(CURRENT, RosterDocument(patients=(a_patient("new", team=["ann"]),))) == []
+
+
+def test_whose_time_has_ended_is_no_authorized_user_any_more() -> None:
+    brief = AuthorizedUser("brief", "B", until=NOON)
+    chart = a_patient(authorized_users=(brief, AuthorizedUser("lasting", "L")))
+
+    assert chart.at(NOON - timedelta(seconds=1)) is chart
+    assert [one.id for one in chart.at(NOON).authorized_users] == ["lasting"]
+
+
+def test_a_chart_that_was_merged_takes_no_messages() -> None:
+    assert a_patient().takes_messages
+    assert not a_patient(active=False).takes_messages
+    assert not a_patient(replaced_by="new").takes_messages

@@ -64,11 +64,12 @@
     return line;
   }
 
-  /* Adds whoever the field names; says whether it named anybody. */
+  const fold = (text) => text.trim().normalize("NFKC").toLowerCase();
+
+  /* Adds whoever was chosen from the list; says whether the field names one of them. The server finds parts of names. */
   function add(field) {
-    const wanted = field.value.trim().toLowerCase();
-    const exact = options.filter((one) => one.value.toLowerCase() === wanted);
-    const found = exact.length ? exact : wanted ? options.filter((one) => one.value.toLowerCase().includes(wanted)) : [];
+    const wanted = fold(field.value);
+    const found = wanted ? options.filter((one) => fold(one.value) === wanted) : [];
     if (found.length !== 1) return false;
     const area = field.dataset.add;
     const list = form.querySelector(`[data-people="${area}"]`);

@@ -1,0 +1,25 @@
+"""Running work that depends on a connection, and reconnecting with backoff whenever it fails."""
+
+from collections.abc import Callable, Iterator
+from threading import Event
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 5
+
+# Connects, works, and yields after each successful step.
+Work = Callable[[], Iterator[None]]
+Report = Callable[[Exception], None]
+
+
+def outlast(work: Work, report: Report, stopped: Event) -> None:
+    """Repeat the work until stopped. An error is reported once per outage; the ones that follow are not."""
+    pause = 0.0
+    while not stopped.is_set():
+        try:
+            for _ in work():
+                pause = 0.0
+        except Exception as error:  # noqa: BLE001 - any failure is retried indefinitely.
+            if not pause:
+                report(error)
+            pause = min(pause * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+            stopped.wait(pause)

@@ -1,0 +1,89 @@
+"""What gaps and departures count over patients' charts, without reading a chart."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Select, case, func, select, union
+from typing_extensions import override
+
+from adapters.database.tables import care_team_member, patient, patient_site
+from adapters.database.transaction import Transaction
+from router.coverage.patient_counts import PatientCounts
+from router.messaging.snapshot import PracticeSnapshot
+from router.ports.coverage import Coverage
+
+TAKES_MESSAGES = patient.c.active & patient.c.replaced_by.is_(None)
+TEAM_OF_PATIENT = (care_team_member.c.practice == patient.c.practice) & (care_team_member.c.patient == patient.c.id)
+
+
+class CoverageRepository(Coverage):
+    """See router.ports.coverage.Coverage."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    def count_patients(self, practice: PracticeSnapshot) -> PatientCounts:
+        name = practice.practice.id
+        inactive = [member.id for member in practice.staffing.members.values() if not member.active]
+        team = care_team_member.c
+        choosing = (
+            select(team.patient)
+            .distinct()
+            .where(team.practice == name, ~self._transaction.one_of(team.staff, inactive))
+            .subquery()
+        )
+        # Joined rather than looked up for each patient: the practice is read as a whole.
+        charts = patient.outerjoin(choosing, choosing.c.patient == patient.c.id)
+        without = func.sum(case((choosing.c.patient.is_(None), 1), else_=0))
+        these = (patient.c.practice == name) & TAKES_MESSAGES
+        if not practice.messaging.by_site:
+            row = self._transaction.execute(select(func.count(), without).select_from(charts).where(these))
+            total, lacking = row.one()
+            return PatientCounts({None: total}, {None: lacking or 0})
+        place = self._places(practice).subquery()
+        charts = charts.outerjoin(place, place.c.patient == patient.c.id)
+        counted = select(place.c.site, func.count(), without).select_from(charts).where(these).group_by(place.c.site)
+        rows = self._transaction.execute(counted).all()
+        return PatientCounts({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
+
+    def _places(self, practice: PracticeSnapshot) -> Select[tuple[str, str]]:
+        """Each patient with each visible site that is theirs, named once."""
+        name, visible = practice.practice.id, [site.id for site in practice.visible_sites]
+        at_home = select(patient.c.id.label("patient"), patient.c.home_site.label("site")).where(
+            patient.c.practice == name, self._transaction.one_of(patient.c.home_site, visible)
+        )
+        attended = select(patient_site.c.patient, patient_site.c.site).where(
+            patient_site.c.practice == name, self._transaction.one_of(patient_site.c.site, visible)
+        )
+        place = union(at_home, attended).subquery()
+        return select(place.c.patient, place.c.site)
+
+    @override
+    def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
+        if not staff:
+            return {}
+        theirs = care_team_member.join(patient, TEAM_OF_PATIENT)
+        counted = (
+            select(care_team_member.c.staff, func.count())
+            .select_from(theirs)
+            .where(care_team_member.c.practice == practice, self._transaction.one_of(care_team_member.c.staff, staff))
+            .where(patient.c.active)
+            .group_by(care_team_member.c.staff)
+        )
+        return {row[0]: row[1] for row in self._transaction.execute(counted)}
+
+    @override
+    def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
+        other = care_team_member.alias("other")
+        theirs = (other.c.practice == patient.c.practice) & (other.c.patient == patient.c.id)
+        # With an offset, be it none, PostgreSQL looks it up for each of a few patients instead of reading all teams.
+        # Those who are gone are few, and nothing to look up in the index one by one.
+        stays = select(other.c.staff).where(theirs, ~self._transaction.one_of(other.c.staff, inactive)).offset(0)
+        left = (
+            select(patient.c.id)
+            .select_from(care_team_member.join(patient, TEAM_OF_PATIENT))
+            .where(care_team_member.c.practice == practice, self._transaction.one_of(care_team_member.c.staff, leavers))
+            .where(TAKES_MESSAGES, ~stays.exists())
+            .limit(1)
+        )
+        return self._transaction.execute(left).first() is not None

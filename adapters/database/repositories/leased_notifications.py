@@ -1,0 +1,171 @@
+"""Notifications with whom they are for: how they are read, whoever asks for them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, exists, func, select
+
+from adapters.database.tables import (
+    authorized_user,
+    conversation,
+    delivery,
+    message,
+    notification,
+    password_link,
+    patient,
+    reply,
+    staff,
+)
+from adapters.database.transaction import Transaction
+from router.messages.cascade import HandOver
+from router.messages.notification import (
+    LINK_KINDS,
+    RELAY_REFUSED,
+    Kind,
+    LeasedNotification,
+    Suppression,
+    event_of_conversation,
+)
+from router.messages.states import DeliveryState
+
+# By message: its conversation, and when it was delivered.
+Threads = Mapping[UUID, tuple[UUID, datetime | None]]
+
+
+def recipients() -> Select[Any]:
+    """Notifications with the member of staff who has the delivery."""
+    own = notification.c.practice
+    told = notification.join(delivery, (delivery.c.practice == own) & (delivery.c.id == notification.c.delivery))
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == delivery.c.staff))
+    return select(
+        notification,
+        delivery.c.state.label("delivery_state"),
+        *(delivery.c[name] for name in ("staff", "step", "represents", "received_at")),
+        delivery.c.message,
+        staff.c.active,
+        staff.c.email,
+    ).select_from(told)
+
+
+def threads_of(transaction: Transaction, rows: Sequence[Row[Any]]) -> Threads:
+    """The conversation of each delivery's message, and when it was delivered.
+
+    Apart from the rows: joined, the planner may read all messages for each of them.
+    """
+    messages: dict[str, set[UUID]] = defaultdict(set)
+    for row in rows:
+        if row.kind == Kind.STAFF_DELIVERY.value:
+            messages[row.practice].add(row.message)
+    found: dict[UUID, tuple[UUID, datetime | None]] = {}
+    for practice, ids in messages.items():
+        these = message.c.practice == practice, transaction.one_of(message.c.id, ids)
+        wanted = select(message.c.id, message.c.conversation, message.c.delivered_at).where(*these)
+        found |= {row.id: (row.conversation, row.delivered_at) for row in transaction.execute(wanted)}
+    return found
+
+
+def readers() -> Select[Any]:
+    """Notifications with the reader of the reply: the patient, or an authorized user who may have been removed."""
+    own = notification.c.practice
+    told = notification.join(reply, (reply.c.practice == own) & (reply.c.id == notification.c.reply))
+    told = told.join(conversation, (conversation.c.practice == own) & (conversation.c.id == reply.c.conversation))
+    user = (
+        (authorized_user.c.practice == own)
+        & (authorized_user.c.patient == conversation.c.patient)
+        & (authorized_user.c.id == notification.c.reader)
+        & authorized_user.c.removed.is_(False)
+    )
+    themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
+    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
+    also = authorized_user.alias()
+    shared = exists().where(
+        also.c.practice == own,
+        also.c.patient == patient.c.id,
+        also.c.removed.is_(False),
+        func.lower(also.c.email) == func.lower(patient.c.email),
+    )
+    return select(
+        notification,
+        reply.c.conversation,
+        (conversation.c.private & shared).label("exposed"),
+        func.coalesce(authorized_user.c.email, patient.c.email).label("email"),
+    ).select_from(told)
+
+
+def _invited() -> Select[Any]:
+    """Notifications with the member of staff who chooses a password by their link."""
+    own = notification.c.practice
+    told = notification.join(
+        password_link, (password_link.c.practice == own) & (password_link.c.notification == notification.c.id)
+    )
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
+    return select(
+        notification,
+        staff.c.active,
+        staff.c.email,
+        *(password_link.c[name] for name in ("ended_at", "expires_at", "generation")),
+    ).select_from(told)
+
+
+WHO_IS_TOLD = (
+    (frozenset({Kind.STAFF_DELIVERY.value}), recipients()),
+    (frozenset({Kind.PATIENT_REPLY.value}), readers()),
+    (frozenset(kind.value for kind in LINK_KINDS), _invited()),
+)
+
+
+def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotification:
+    """A row of one of these questions."""
+    kind = Kind(row.kind)
+    about = row.delivery or row.reply or row.id
+    return LeasedNotification(
+        practice=row.practice,
+        id=row.id,
+        kind=kind,
+        about=about,
+        address=row.email or "",
+        deferrals=row.deferrals,
+        suppressed=_suppressed(row, kind, now),
+        refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
+        event=_event(row, kind, threads),
+        generation=row.generation if kind in LINK_KINDS else 0,
+    )
+
+
+def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
+    """What is one event; see router.messages.merging."""
+    if kind in LINK_KINDS:
+        return ""
+    if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
+        return f"absence of {row.represents}"
+    if kind is Kind.PATIENT_REPLY:
+        return event_of_conversation(row.conversation)
+    conversation_id, delivered_at = threads[row.message]
+    if row.step != HandOver.FORWARD.value and delivered_at is not None and row.received_at > delivered_at:
+        return f"returned at {row.received_at.isoformat()}"
+    return event_of_conversation(conversation_id)
+
+
+def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
+    if kind in LINK_KINDS:
+        return _link_suppressed(row, now)
+    if kind is Kind.STAFF_DELIVERY:
+        if not row.active:
+            return Suppression.INACTIVE
+        if row.delivery_state != DeliveryState.UNREAD.value:
+            return Suppression.READ_ALREADY
+    if kind is Kind.PATIENT_REPLY and row.exposed:
+        return Suppression.SHARED_ADDRESS
+    return None if row.email else Suppression.NO_ADDRESS
+
+
+def _link_suppressed(row: Row[Any], now: datetime) -> Suppression | None:
+    if not row.active:
+        return Suppression.INACTIVE
+    if not row.email:
+        # Its link has ended with the address.
+        return Suppression.NO_ADDRESS
+    return Suppression.LINK_ENDED if row.ended_at is not None or row.expires_at <= now else None

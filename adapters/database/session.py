@@ -1,0 +1,58 @@
+"""Session settings for PostgreSQL, and checks of the server and of poolers in front of it."""
+
+import psycopg
+from sqlalchemy import Connection, Engine, text
+
+# Set after connecting rather than by startup parameters, because poolers reject parameters that they don't know.
+#
+# With synchronous_commit at `on`, COMMIT returns once the transaction is on disk on the server and on its synchronous
+# standbys, whatever the default of the server or the role is. Only `remote_apply` guarantees more than `on`.
+SETTINGS = """
+select set_config('timezone', 'UTC', false),
+    set_config('lock_timeout', '15s', false),
+    set_config('idle_in_transaction_session_timeout', '60s', false),
+    -- Join tables in the order in which the statement names them. Left to itself the planner starts with the table
+    -- that already has statistics, and reads all staff times all of their deliveries.
+    set_config('join_collapse_limit', '1', false),
+    set_config('synchronous_commit',
+        case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)
+"""
+# With either of these off, a crash of the machine can lose committed transactions or corrupt the database.
+SAFE = ("fsync", "full_page_writes")
+SESSION = text("select pg_backend_pid()")
+
+
+def settle(connection: psycopg.Connection) -> None:
+    """Apply the settings to a new connection."""
+    # Settings made inside a transaction would be lost on rollback.
+    connection.autocommit = True
+    connection.execute(SETTINGS)
+    connection.autocommit = False
+
+
+def find_unsafe_settings(engine: Engine) -> list[str]:
+    """The server settings under which a crash of the machine can lose committed transactions.
+
+    Always empty for SQLite, whose settings Careroute makes itself.
+    """
+    if engine.dialect.name == "sqlite":
+        return []
+    with engine.connect() as connection:
+        shown = {name: connection.exec_driver_sql(f"show {name}").scalar_one() for name in SAFE}
+    return [name for name, value in shown.items() if value == "off"]
+
+
+def shares_sessions(engine: Engine) -> bool:
+    """Whether a pooler assigns server sessions per transaction, so that settings and prepared statements don't last."""
+    if engine.dialect.name == "sqlite":
+        return False
+    alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with alone.connect() as first, engine.connect() as second:
+        before = _session(first)
+        # The second stays in a transaction from here on, so its session can't be handed back to the first.
+        return _session(second) == before or _session(first) != before
+
+
+def _session(connection: Connection) -> int:
+    session: int = connection.execute(SESSION).scalar_one()
+    return session

@@ -1,0 +1,71 @@
+"""What a faulty record takes away from somebody for certain."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.documents.fields import read_moment
+from router.practice.doubts import Narrowing, RecordKind
+from router.practice.people import AuthorizedUser, Permission, Role
+
+_ROLES = {role.value: role for role in Role}
+_PERMISSIONS = {permission.value: permission for permission in Permission}
+
+
+def narrowing_of(kind: RecordKind, key: str, value: Mapping[str, Any], file: str, line: int | None) -> Narrowing | None:
+    """What the record says is gone: being active, roles, authorized users and what they may do; None for nothing."""
+    narrowing = Narrowing(
+        kind,
+        key,
+        inactive=value.get("active") is False,
+        roles=_roles(value.get("roles")),
+        users=_users(value.get("authorized_users")) if kind is RecordKind.PATIENTS else None,
+        file=file,
+        line=line,
+    )
+    is_any = narrowing.inactive or narrowing.roles is not None or narrowing.users is not None
+    return narrowing if is_any and kind is not RecordKind.SITES else None
+
+
+def without_repeats(users: Iterable[AuthorizedUser]) -> tuple[AuthorizedUser, ...]:
+    """Each authorized user once; one who is named more than once may do what every mention allows."""
+    found: dict[str, AuthorizedUser] = {}
+    for user in users:
+        known = found.setdefault(user.id, user)
+        found[user.id] = replace(user, permissions=user.permissions & known.permissions)
+    return tuple(found.values())
+
+
+def _roles(value: object) -> frozenset[Role] | None:
+    if not isinstance(value, list) or not all(isinstance(role, str) and role in _ROLES for role in value):
+        return None
+    return frozenset(_ROLES[role] for role in value)
+
+
+def _users(value: object) -> tuple[AuthorizedUser, ...] | None:
+    """Who is still named; None where somebody is named who can't be told."""
+    if not isinstance(value, list):
+        return None
+    users = []
+    for user in value:
+        key = user.get("id") if isinstance(user, dict) else None
+        if not isinstance(key, str):
+            return None
+        permissions = _permissions(user.get("permissions"))
+        users.append(AuthorizedUser(key.strip(), "", permissions=permissions, until=_until(user.get("until"))))
+    return tuple(users)
+
+
+def _permissions(value: object) -> frozenset[Permission]:
+    """Those that are named; what can't be read takes nothing away."""
+    if not isinstance(value, list) or not all(isinstance(name, str) and name in _PERMISSIONS for name in value):
+        return frozenset(Permission)
+    return frozenset(_PERMISSIONS[name] for name in value)
+
+
+def _until(value: object) -> datetime | None:
+    try:
+        return read_moment(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

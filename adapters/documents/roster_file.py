@@ -1,0 +1,45 @@
+"""A roster out of a file, JSON or CSV: strict, or record by record."""
+
+from dataclasses import replace
+
+from adapters.documents.document import load
+from adapters.documents.faulty_roster import SourceRecord, read_records
+from adapters.documents.roster import RosterBody, parse_roster
+from adapters.documents.roster_csv import read_table
+from router.errors import FieldError, Invalid
+from router.practice.doubts import Doubts, RecordKind
+from router.practice.import_report import Finding, Level
+from router.practice.roster import RosterDocument
+
+
+def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
+    """Read a JSON roster. Raises Invalid where it is no roster at all, and where it is strict for any faulty record."""
+    value = load(data)
+    is_roster = isinstance(value, dict) and all(
+        name in RosterBody.model_fields and isinstance(records, list) for name, records in value.items()
+    )
+    if is_strict or not isinstance(value, dict) or not is_roster:
+        return parse_roster(value), ()
+    records = (
+        SourceRecord(kind, record, file, path=f"{kind.value}.{place}")
+        for kind in RecordKind
+        for place, record in enumerate(value.get(kind.value, ()))
+    )
+    return read_records(records)
+
+
+def read_roster_csv(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
+    """Read a roster table. Raises Invalid where it is none, and where it is strict for any faulty row."""
+    table = read_table(data, file)
+    document, findings = read_records(table.records, table.teams)
+    found = (*table.findings, *findings)
+    if is_strict and (wrong := [finding for finding in found if finding.level is not Level.NORMAL]):
+        errors = [FieldError(_place(finding), finding.reason) for finding in wrong]
+        raise Invalid("The table can't be taken as it is.", errors)
+    doubts = replace(document.doubts or Doubts(), is_strict=is_strict)
+    return replace(document, doubts=doubts), found
+
+
+def _place(finding: Finding) -> str:
+    line = f"line {finding.line}" if finding.line else ""
+    return ", ".join(part for part in (finding.file, line, finding.field) if part)

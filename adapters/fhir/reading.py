@@ -1,0 +1,129 @@
+"""Reading a folder from beginning to end, file by file and line by line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.fhir.contents import Contents, doubt, note_missing, store
+from adapters.fhir.entries import LostLine, OtherResource, Outcome, Place, read_entry
+from adapters.fhir.errors import ExportError
+from adapters.fhir.files import Folder, SourceFile, unread_type
+from adapters.fhir.lines import BundleNotes, lines_of
+from adapters.fhir.report import Report
+from adapters.fhir.types import READ_TYPES
+from router.practice.import_report import Finding, Level
+
+NOT_READ = "files of this type are not read"
+NOT_NDJSON = "is not an NDJSON file of a FHIR type"
+DELETIONS = "it lists deletions, which are not applied"
+ERRORS = "it lists errors: the export may be incomplete"
+
+
+@dataclass(slots=True)
+class _Reading:
+    contents: Contents
+    notes: BundleNotes = field(default_factory=BundleNotes)
+    other_types: dict[str, str] = field(default_factory=dict)
+    strays: list[str] = field(default_factory=list)
+
+
+def read(folder: Folder, now: datetime, *, is_strict: bool = False) -> Contents:
+    """Read all files that matter; the others are named in the report.
+
+    Raises ExportError where it is strict and anything is wrong.
+    """
+    reading = _Reading(Contents(Report(is_strict), now))
+    contents = reading.contents
+    for error in folder.missing:
+        note_missing(contents, error, None)
+    for file in folder.files:
+        if file.kind is None:
+            _read_untyped(reading, file)
+        else:
+            _read_typed(reading, file, file.kind)
+    for error in reading.notes.missing():
+        note_missing(contents, error, None)
+    _index(contents)
+    contents.report.findings += _left_unread(folder, reading)
+    return contents
+
+
+def _read_typed(reading: _Reading, file: SourceFile, kind: str) -> None:
+    try:
+        for line in lines_of(file, reading.notes):
+            _take(reading, file, read_entry(file.name, line.number, line.data, kind))
+    except ExportError as error:
+        if reading.contents.report.is_strict:
+            raise
+        note_missing(reading.contents, error, kind)
+
+
+def _read_untyped(reading: _Reading, file: SourceFile) -> None:
+    """Read a file whose name doesn't say what is in it: its first resource does."""
+    is_read = False
+    named = unread_type(file.path.name)
+    lines = lines_of(file, reading.notes)
+    while True:
+        try:
+            line = next(lines, None)
+        except ExportError as error:
+            if is_read or (named is None and ".gz" in file.name.lower()):
+                note_missing(reading.contents, error, None)
+            else:
+                reading.strays.append(file.name)
+            return
+        if line is None:
+            return
+        outcome = read_entry(file.name, line.number, line.data, None)
+        if not is_read and isinstance(outcome, OtherResource | LostLine):
+            _set_aside(reading, file, outcome)
+            return
+        is_read = True
+        _take(reading, file, outcome)
+
+
+def _set_aside(reading: _Reading, file: SourceFile, outcome: OtherResource | LostLine) -> None:
+    kind = unread_type(file.path.name) or (outcome.type if isinstance(outcome, OtherResource) else None)
+    if kind is not None and kind[:1].isupper():
+        reading.other_types.setdefault(kind, file.name)
+    else:
+        reading.strays.append(file.name)
+
+
+def _take(reading: _Reading, file: SourceFile, outcome: Outcome) -> None:
+    contents = reading.contents
+    if isinstance(outcome, OtherResource):
+        reading.other_types.setdefault(outcome.type, file.name)
+    elif isinstance(outcome, LostLine):
+        contents.report.lost(outcome)
+        kinds = READ_TYPES if outcome.place.type == "File" else (outcome.place.type,)
+        for kind in kinds:
+            place = Place(kind, outcome.place.file, outcome.place.line)
+            doubt(contents, LostLine(place, outcome.message, outcome.path, outcome.id, outcome.text))
+    else:
+        for fault in outcome.faults:
+            contents.report.fault(outcome, fault)
+        store(contents, outcome)
+
+
+def _index(contents: Contents) -> None:
+    """Make everything findable that has an id, also what can't be taken as it is."""
+    stored = [entry for kind in READ_TYPES for entry in contents.resources[kind].values()]
+    doubtful = [entry for entry in contents.doubtful if entry.source not in contents.resources[entry.type]]
+    for entry in (*stored, *doubtful):
+        if entry.resource.id:
+            contents.index.add(entry.type, entry.resource.id, entry.resource.identifier)
+
+
+def _left_unread(folder: Folder, reading: _Reading) -> Iterator[Finding]:
+    for kind, name in sorted(reading.other_types.items()):
+        yield Finding(kind, name, NOT_READ, level=Level.NORMAL)
+    for name in sorted((*folder.others, *reading.strays)):
+        yield Finding("File", name, NOT_NDJSON, level=Level.NORMAL)
+    for manifest in folder.manifests:
+        if manifest.has_errors:
+            yield Finding("File", manifest.path.name, ERRORS, "error")
+        if manifest.has_deletions:
+            yield Finding("File", manifest.path.name, DELETIONS, "deleted")
+    for name in reading.notes.deletions:
+        yield Finding("File", name, DELETIONS, "entry")

@@ -1,0 +1,17 @@
+"""Checking that an address can be bound, before anything is started that would have to be stopped again."""
+
+import socket
+
+
+def problem_with_address(host: str, port: int) -> str | None:
+    """The reason in one line why this process can't listen on the address, or None if it can."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                # As the server does, so that recently closed connections don't matter.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        return f"can't listen on {host}, port {port}: {error.strerror}"
+    return None

@@ -1,0 +1,42 @@
+"""Reading a roster from a path: a FHIR export folder, or a JSON or CSV file."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from adapters.cli.flows import RosterOptions, RosterSource
+from adapters.cli.terminal import fail
+from adapters.documents.roster import parse_roster
+from adapters.documents.roster_file import read_roster_csv, read_roster_json
+from router.errors import Invalid
+
+# What a FHIR export can't say of a patient, so that an import leaves it alone.
+UNKNOWN_TO_FHIR = ("authorized_users", "notify")
+
+
+def read_roster(source: Path, now: datetime, options: RosterOptions) -> RosterSource:
+    """Read a FHIR export folder, a JSON roster file or a CSV table. Raises Invalid with the file and the field."""
+    if not source.exists():
+        fail("DIR is not there")
+    if source.is_dir():
+        return _read_export(source, now, options)
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{source.name} can't be read ({error.strerror})") from None
+    read = read_roster_csv if source.suffix.lower() == ".csv" else read_roster_json
+    document, findings = read(data, source.name, is_strict=options.is_strict)
+    return RosterSource(document, findings)
+
+
+def _read_export(source: Path, now: datetime, options: RosterOptions) -> RosterSource:
+    # The models of FHIR take their time, and no other command needs them.
+    from adapters.fhir.export import ExportError, ExportOptions, read_export  # noqa: PLC0415
+
+    chosen = ExportOptions(is_strict=options.is_strict, general_practitioners=options.general_practitioners)
+    try:
+        export = read_export(source, now, chosen)
+    except ExportError as error:
+        raise Invalid(str(error)) from None
+    document = replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR, doubts=export.doubts)
+    return RosterSource(document, export.findings, export.incomplete)

@@ -1,0 +1,44 @@
+"""How many patients write where, and how many of them are offered no choice of a provider."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from router.messages.compose import attended_sites, options
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.people import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCounts:
+    """Active patients by the place at which they can write: a site's id, or None for the practice's set.
+
+    `without_choice` counts those of them whose care team has nobody active. Places without patients may be left out.
+    """
+
+    attending: Mapping[str | None, int]
+    without_choice: Mapping[str | None, int]
+
+
+def count_patients(practice: PracticeSnapshot, patients: Iterable[Patient]) -> PatientCounts:
+    """Count charts that are at hand; a repository counts stored ones to the same result."""
+    attending: Counter[str | None] = Counter()
+    without_choice: Counter[str | None] = Counter()
+    for patient in patients:
+        if patient.takes_messages:
+            here = _places_of(patient, practice)
+            attending.update(here)
+            if not options(patient, practice.staffing, practice.at):
+                without_choice.update(here)
+    return PatientCounts(attending, without_choice)
+
+
+def _places_of(patient: Patient, practice: PracticeSnapshot) -> list[str | None]:
+    attended = attended_sites(patient, practice.sites) if practice.messaging.by_site else ()
+    return [site.id for site in attended] or [None]
+
+
+def one_at_each_place(practice: PracticeSnapshot) -> PatientCounts:
+    """As if each place had one patient, who has no choice: every gap that there could be shows."""
+    places = dict.fromkeys([None, *practice.sites], 1)
+    return PatientCounts(places, places)

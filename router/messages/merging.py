@@ -1,0 +1,101 @@
+"""One event, one email for an address: which notifications of a lease are sent, and which ride along with another.
+
+Events are a conversation (its messages of one minute, and everybody who has one of them), what moves to the cover of
+one absent person, and what one act returns to the cascade. None of them crosses patients on the patient's side.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from router.messages.notification import (
+    Lease,
+    LeasedNotification,
+    OtherNotification,
+    SentNotification,
+    Suppression,
+)
+from router.messages.states import NotificationState
+
+# For so long a notification waits for one of the same event that another process is sending.
+WAITS = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """What happens to each notification of a lease that is worth sending.
+
+    `riders` go with a sender, by its id; `told` are covered by one that was sent before; `waiting` are due later.
+    """
+
+    senders: tuple[LeasedNotification, ...]
+    riders: Mapping[UUID, UUID] = field(default_factory=dict)
+    told: Mapping[UUID, UUID] = field(default_factory=dict)
+    waiting: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+def plan_merges(lease: Lease) -> MergePlan:
+    """Of each event and address the notification with the lowest id carries the others, whichever process has it."""
+    groups: dict[tuple[str, str, str, str], list[LeasedNotification]] = defaultdict(list)
+    for one in lease.notifications:
+        if one.suppressed is None:
+            groups[_place(one)].append(one)
+    others: dict[tuple[str, str, str, str], list[OtherNotification]] = defaultdict(list)
+    for other in lease.others:
+        others[_place(other.notification)].append(other)
+    senders: list[LeasedNotification] = []
+    riders: dict[UUID, UUID] = {}
+    told: dict[UUID, UUID] = {}
+    waiting: dict[UUID, datetime] = {}
+    for place, group in groups.items():
+        carrier, *rest = sorted(group, key=lambda one: one.id)
+        sent = next((other for other in others[place] if other.sent_at is not None), None)
+        before = next((other for other in others[place] if other.sent_at is None and other.id < carrier.id), None)
+        if sent is not None:
+            told |= {one.id: sent.id for one in group}
+        elif before is not None:
+            waiting |= {one.id: max(before.due_at, lease.at) + WAITS for one in group}
+        else:
+            senders.append(carrier)
+            riders |= {one.id: carrier.id for one in rest}
+    return MergePlan(tuple(senders), riders, told, waiting)
+
+
+def outcomes_of_merged(
+    leased: Iterable[LeasedNotification], plan: MergePlan, sent: Mapping[UUID, SentNotification], at: datetime
+) -> list[SentNotification]:
+    """What becomes of those that were not sent themselves.
+
+    A rider shares the fate of its carrier, but for one that was parked: then the next of them is tried.
+    """
+    outcomes = []
+    for one in leased:
+        if one.id in plan.told:
+            outcomes.append(_carried(one, plan.told[one.id], at))
+        elif one.id in plan.waiting:
+            due = NotificationState.DUE
+            outcomes.append(SentNotification(one.practice, one.id, due, plan.waiting[one.id], one.deferrals))
+        elif one.id in plan.riders:
+            outcomes.append(_ridden(one, sent[plan.riders[one.id]], at))
+    return outcomes
+
+
+def _place(one: LeasedNotification) -> tuple[str, str, str, str]:
+    return one.practice, one.kind.value, one.address.casefold(), one.event or str(one.id)
+
+
+def _carried(one: LeasedNotification, carrier: UUID, at: datetime) -> SentNotification:
+    state, reason = NotificationState.SUPPRESSED, Suppression.MERGED
+    return SentNotification(one.practice, one.id, state, at, one.deferrals, reason, carrier=carrier)
+
+
+def _ridden(one: LeasedNotification, carrier: SentNotification, at: datetime) -> SentNotification:
+    match carrier.state:
+        case NotificationState.SENT:
+            return _carried(one, carrier.id, at)
+        case NotificationState.PARKED:
+            return SentNotification(one.practice, one.id, NotificationState.DUE, at, one.deferrals)
+    due = NotificationState.DUE
+    return SentNotification(one.practice, one.id, due, carrier.due_at, carrier.deferrals, carrier.reason)

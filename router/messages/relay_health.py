@@ -1,0 +1,127 @@
+"""What the replies to one batch say about the mail relay, and which notification they are charged to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from uuid import UUID
+
+from router.messages.notification import LeasedNotification, SendOutcome, SmtpReply
+from router.messages.smtp_refusals import PERMANENT, About, about, signature
+
+# The same answer in so many domains of so many practices, or in all there are, with nothing sent in between, is about
+# none of them; it takes two addresses at least.
+DOMAINS, PRACTICES, ADDRESSES = 3, 2, 2
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearRefusal:
+    """A refusal that may be about the address or about the relay."""
+
+    practice: str
+    # The address itself is not kept: a digest tells it from others.
+    digest: str
+    domain: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelayMemory:
+    """Unclear refusals since the relay last took an email, and how many practices and domains there are to write to."""
+
+    refusals: Sequence[UnclearRefusal] = ()
+    practices: int = PRACTICES
+    domains: int = DOMAINS
+
+    def is_widespread(self, said: str, more: Collection[UnclearRefusal]) -> bool:
+        """Whether this answer came for too many for it to be about an address."""
+        alike = [one for one in (*self.refusals, *more) if one.signature == said]
+        return (
+            len({one.digest for one in alike}) >= ADDRESSES
+            and len({one.domain for one in alike}) >= min(DOMAINS, self.domains)
+            and len({one.practice for one in alike}) >= min(PRACTICES, self.practices)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RelayVerdict:
+    """What a batch means: the relay's `trouble`, the replies as they count, and what to remember.
+
+    `took` says that the relay took an email, and `works` that it judged one.
+    """
+
+    trouble: SmtpReply | None
+    replies: Mapping[UUID, SmtpReply]
+    remember: tuple[UnclearRefusal, ...] = ()
+    took: bool = False
+    works: bool = False
+
+
+Leased = Mapping[UUID, LeasedNotification]
+Replies = Mapping[UUID, SmtpReply]
+
+
+def unclear_refusals(leased: Leased, replies: Replies) -> dict[UUID, UnclearRefusal]:
+    """The refusals of a batch that may be about anything; none where the relay took another email."""
+    if _took_one(replies):
+        return {}
+    return {each: _unclear_refusal(leased[each], reply) for each, reply in replies.items() if _is_unclear(reply)}
+
+
+def weigh(leased: Leased, replies: Replies, memory: RelayMemory) -> RelayVerdict:
+    """Decide what the replies to a batch mean."""
+    if _took_one(replies):
+        charged = {each: _charged(leased[each], reply) for each, reply in replies.items()}
+        return RelayVerdict(_cut_short(replies), charged, took=True, works=True)
+    unclear = unclear_refusals(leased, replies)
+    blamed = {
+        each: replace(replies[each], outcome=SendOutcome.RELAY)
+        for each, refusal in unclear.items()
+        if memory.is_widespread(refusal.signature, unclear.values())
+    }
+    counted = {**replies, **blamed}
+    trouble = next((reply for reply in counted.values() if is_refused_by_relay(reply)), None) or _broken(counted)
+    remember = tuple(refusal for each, refusal in unclear.items() if each not in blamed)
+    return RelayVerdict(trouble, counted, remember, works=trouble is None and bool(replies))
+
+
+def is_refused_by_relay(reply: SmtpReply) -> bool:
+    """Whether the relay answered that it won't send."""
+    return reply.outcome is SendOutcome.RELAY and reply.code is not None and reply.code >= PERMANENT
+
+
+def _took_one(replies: Replies) -> bool:
+    return any(reply.outcome is SendOutcome.SENT for reply in replies.values())
+
+
+def _is_unclear(reply: SmtpReply) -> bool:
+    refused = reply.outcome is SendOutcome.REJECTED and reply.code is not None
+    return refused and about(reply.code, reply.text) is About.UNCLEAR
+
+
+def _unclear_refusal(notification: LeasedNotification, reply: SmtpReply) -> UnclearRefusal:
+    address = notification.address.casefold()
+    said = signature(reply.code, reply.text)
+    digest = sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+    return UnclearRefusal(notification.practice, digest, address.rpartition("@")[2], said)
+
+
+def _charged(notification: LeasedNotification, reply: SmtpReply) -> SmtpReply:
+    """A relay that takes other emails and refuses this one again means this one: it waits longer each time."""
+    if is_refused_by_relay(reply) and notification.refused_before:
+        return replace(reply, outcome=SendOutcome.DEFERRED)
+    return reply
+
+
+def _cut_short(replies: Replies) -> SmtpReply | None:
+    """A relay that took some and then refused several in a row, so that the rest wasn't begun: a quota is used up."""
+    if all(reply.outcome is not SendOutcome.NOT_BEGUN for reply in replies.values()):
+        return None
+    return next((reply for reply in replies.values() if is_refused_by_relay(reply)), None)
+
+
+def _broken(replies: Replies) -> SmtpReply | None:
+    """The relay can't be used at all: one that judged some of the batch is working."""
+    judged = (SendOutcome.REJECTED, SendOutcome.DEFERRED)
+    if any(reply.outcome in judged and reply.code is not None for reply in replies.values()):
+        return None
+    return next((reply for reply in replies.values() if reply.outcome is SendOutcome.RELAY), None)

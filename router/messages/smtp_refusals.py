@@ -1,0 +1,134 @@
+"""What a mail server's permanent refusal (5xx) is about: the address, or whoever sends.
+
+Sources of the rows:
+- RFC 5321, section 4.2.3, and RFC 7504: reply codes without an enhanced code.
+- RFC 3463 and the IANA registry of enhanced status codes (RFC 5248): RFC 4954 (authentication), RFC 7293 (owners),
+  RFC 7372 (SPF and DKIM), RFC 7505 (null MX).
+- Google: "SMTP errors and codes", support.google.com/a/answer/3726730.
+- Microsoft: "Non-delivery reports in Exchange Online", learn.microsoft.com.
+- Amazon SES, SendGrid and Mailgun, which answer to an account's state and quota with 5.3.x, 5.4.x or a bare 550 or 554.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class About(StrEnum):
+    """Whom a refusal speaks of."""
+
+    # This address: the notification is parked.
+    ADDRESS = "address"
+    # The sender, the account, policy or quota: nothing more is sent for a while, and no notification is charged.
+    RELAY = "relay"
+    # Either: it is the address, unless others are refused alike; see router.messages.relay_health.
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """Enhanced codes from the first to the last, both included, and what they are about."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    about: About
+    meaning: str
+
+
+def _row(codes: str, about: About, meaning: str) -> RefusalRow:
+    """Read `5.1.1` or `5.1.1-5.1.4`."""
+    first, _, last = codes.partition("-")
+    return RefusalRow(_detail(first), _detail(last or first), about, meaning)
+
+
+def _detail(code: str) -> tuple[int, int]:
+    _, subject, detail = code.split(".")
+    return int(subject), int(detail)
+
+
+# The first row that fits decides; what no row names is unclear.
+ENHANCED_CODES = (
+    _row("5.1.0", About.UNCLEAR, "other address status"),
+    _row("5.1.1-5.1.4", About.ADDRESS, "no such mailbox or domain, bad syntax, ambiguous"),
+    _row("5.1.6", About.ADDRESS, "the mailbox has moved"),
+    _row("5.1.7-5.1.8", About.RELAY, "the sender's address or domain"),
+    _row("5.1.9", About.ADDRESS, "passed on to a mailer that doesn't comply"),
+    _row("5.1.10", About.ADDRESS, "the domain takes no mail (RFC 7505); no such recipient (Microsoft)"),
+    _row("5.1.90", About.RELAY, "the sender's daily quota (Microsoft)"),
+    _row("5.2.1-5.2.4", About.ADDRESS, "mailbox disabled, full, too small; mailing list"),
+    _row("5.2.0", About.UNCLEAR, "other mailbox status"),
+    _row("5.2.12-5.2.122", About.ADDRESS, "the recipient's own limits (Microsoft)"),
+    _row("5.3.1-5.3.5", About.RELAY, "the mail system: full, closed, misconfigured"),
+    _row("5.3.190", About.ADDRESS, "journaling to this recipient isn't supported (Microsoft)"),
+    _row("5.4.1", About.ADDRESS, "the recipient's domain refuses the recipient (Microsoft)"),
+    _row("5.4.4", About.ADDRESS, "no route to the recipient's domain"),
+    _row("5.4.5", About.RELAY, "daily sending limit exceeded (Google)"),
+    _row("5.4.6", About.ADDRESS, "routing loop of the recipient's domain"),
+    _row("5.4.14", About.ADDRESS, "routing loop of the recipient's domain (Microsoft)"),
+    _row("5.4.310-5.4.317", About.ADDRESS, "the recipient's domain: DNS, connection, DANE (Microsoft)"),
+    _row("5.5.0-5.5.999", About.RELAY, "the protocol: command, syntax, authentication needed (Google 5.5.1)"),
+    _row("5.6.0-5.6.999", About.UNCLEAR, "the content, which is the same in every email"),
+    _row("5.7.2", About.ADDRESS, "may not expand this mailing list"),
+    _row("5.7.12", About.ADDRESS, "the recipient's organisation takes no mail from outside (Microsoft)"),
+    _row("5.7.17-5.7.18", About.ADDRESS, "the mailbox or domain has a new owner (RFC 7293)"),
+    _row("5.7.124-5.7.125", About.ADDRESS, "not among the allowed senders of this group (Microsoft)"),
+    _row("5.7.129", About.ADDRESS, "only some senders may write to this recipient (Microsoft)"),
+    _row("5.7.133-5.7.136", About.ADDRESS, "the recipient takes no mail from outside (Microsoft)"),
+    _row("5.7.193", About.ADDRESS, "the recipient takes no mail from guests (Microsoft)"),
+    _row("5.7.0-5.7.999", About.RELAY, "not allowed to send: authentication, permission, policy, reputation, quota"),
+)
+
+# Replies without an enhanced code. What isn't named is unclear: 550 to 554 are used for everything.
+BASIC_CODES = {
+    **dict.fromkeys((500, 501, 502, 503, 504), About.RELAY),
+    521: About.RELAY,
+    **dict.fromkeys((530, 534, 535, 538), About.RELAY),
+    551: About.ADDRESS,
+    553: About.ADDRESS,
+    556: About.ADDRESS,
+}
+# Where the reply has no enhanced code either, its words: mail servers' own, in the order in which they are looked for.
+WORDS = (
+    (
+        About.RELAY,
+        re.compile(
+            r"\b(quota exceeded for sender|daily .{0,20}(limit|quota)|sending (limit|quota)|rate limit|"
+            r"maximum credits|authentication (is )?required|not authenticated|relay(ing)? (access )?denied|"
+            r"sender (address )?(rejected|denied)|account (is )?(suspended|disabled)|spam|blacklist|block ?list)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        About.ADDRESS,
+        re.compile(
+            r"\b((no such|unknown|invalid) (user|recipient|mailbox|address)|(user|recipient|mailbox) "
+            r"(is )?(unknown|unavailable|not found|disabled|full)|does(n't| not) exist)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+ENHANCED = re.compile(r"^\s*5\.(\d{1,3})\.(\d{1,3})\b")
+PERMANENT = 500
+# Addresses, and words with digits in them: queue ids, hosts and times differ in every reply.
+CHANGING = re.compile(r"<[^>]*>|\S*@\S*|\S*\d\S*")
+SIGNATURE_LIMIT = 200
+
+
+def about(code: int | None, text: str) -> About:
+    """Say whom a 5xx reply to RCPT, DATA or the email itself speaks of. A reply with another code is unclear."""
+    if code is None or code < PERMANENT:
+        return About.UNCLEAR
+    enhanced = ENHANCED.match(text)
+    if enhanced:
+        detail = int(enhanced[1]), int(enhanced[2])
+        return next((row.about for row in ENHANCED_CODES if row.first <= detail <= row.last), About.UNCLEAR)
+    if code in BASIC_CODES:
+        return BASIC_CODES[code]
+    return next((found for found, words in WORDS if words.search(text)), About.UNCLEAR)
+
+
+def signature(code: int | None, text: str) -> str:
+    """What two replies have in common that say the same: the codes and the words, without what changes each time."""
+    enhanced = ENHANCED.match(text)
+    words = " ".join(CHANGING.sub(" ", text[enhanced.end() :] if enhanced else text).lower().split())
+    return f"{code} {enhanced[0].strip() if enhanced else ''} {words}"[:SIGNATURE_LIMIT]

@@ -1,0 +1,23 @@
+"""The repository of what gaps and departures count over patients' charts."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from router.coverage.patient_counts import PatientCounts
+from router.messaging.snapshot import PracticeSnapshot
+
+
+class Coverage(Protocol):
+    """Counts over the charts of a practice, without reading a chart."""
+
+    def count_patients(self, practice: PracticeSnapshot) -> PatientCounts:
+        """As router.coverage.patient_counts.count_patients for every stored patient.
+
+        Sites and staff are those of the snapshot, stored or not.
+        """
+
+    def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
+        """How many active patients have each of these people on their care team; whoever has none is left out."""
+
+    def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
+        """Whether an active patient has one of the leavers on the care team, and nobody who isn't inactive."""

@@ -1,0 +1,68 @@
+"""What an email address is: cleaned of what exports and people leave around it, checked, and as it is sent to.
+
+The form is that of RFC 5321 and RFC 6531, as email-validator reads them; domains are turned into ASCII by IDNA 2008.
+"""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import email_validator
+
+from router.text.rules import CONTROLS, INVISIBLE
+
+EMAIL_LIMIT = 254
+NO_ADDRESS = "is not an email address"
+NEEDS_SMTPUTF8 = "has letters beyond ASCII before the @, which only a mail relay that offers SMTPUTF8 can send to"
+
+# A practice's own mail server may well be at a name that is reserved for local use.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+UNSEEN = re.compile(f"{CONTROLS.pattern}|[{INVISIBLE}]")
+LINE_ENDS = re.compile("[\t-\r\x85\u2028\u2029]")
+MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"^[^<>@]*<([^<>]*)>[\s;,.]*$")
+AROUND = " \t\r\n\u00a0\u3000;,\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class MailAddress:
+    """An address as a mail server takes it: the domain in ASCII; with `utf8` the local part needs SMTPUTF8."""
+
+    text: str
+    utf8: bool
+
+
+def cleaned_address(text: str) -> str:
+    """An address without invisible characters, HTML entities, `mailto:`, angle brackets, and marks around it.
+
+    What is left may still not be an address.
+    """
+    # What stood on two lines is not made one word.
+    cleaned = UNSEEN.sub("", LINE_ENDS.sub(" ", html.unescape(text))).strip(AROUND)
+    bracketed = IN_BRACKETS.match(cleaned)
+    cleaned = MAILTO.sub("", bracketed[1] if bracketed else cleaned).partition("?")[0].strip(AROUND)
+    return unicodedata.normalize("NFC", cleaned.rstrip(".;, "))
+
+
+def mail_address(text: str) -> MailAddress | None:
+    """How a mail is sent to a cleaned address; None where it isn't one."""
+    if len(text) > EMAIL_LIMIT:
+        return None
+    try:
+        found = email_validator.validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except email_validator.EmailNotValidError:
+        return None
+    return MailAddress(f"{found.local_part}@{found.ascii_domain}", found.smtputf8)
+
+
+def problem_with_address(text: str) -> str | None:
+    """Say in words why a cleaned address can't be one, or None."""
+    return None if mail_address(text) else NO_ADDRESS
+
+
+def needs_smtputf8(text: str) -> bool:
+    """Whether an address can be sent to only by a relay that offers SMTPUTF8 (RFC 6531)."""
+    # A domain is turned into ASCII; addresses are mostly ASCII as they are.
+    return not text.rpartition("@")[0].isascii()

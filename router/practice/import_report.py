@@ -1,0 +1,60 @@
+"""What an import has to say about its source besides what it stored: faults, repairs, and what is left out."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a person has to care, the most urgent first."""
+
+    NARROWED = "narrowed"
+    """Somebody lost access by a record that could not be read whole."""
+    ATTENTION = "attention"
+    """Something is missing or wrong, and a person must look at it."""
+    KEPT = "kept"
+    """Something stays as it is, since what the source says of it could not be read."""
+    REPAIRED = "repaired"
+    """Something was wrong and has been put right."""
+    NORMAL = "normal"
+    """Left out because it belongs to no roster, as in every export."""
+
+
+_URGENCY = {level: place for place, level in enumerate(Level)}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that isn't in the roster as the source has it. It holds ids and places, never a patient's data.
+
+    The reasons are a small set of fixed sentences, so that they can be counted.
+    """
+
+    type: str
+    """What it is about: the type of a FHIR resource, a kind of record, or `File`."""
+    source: str
+    """The id of the record, or `FILE:LINE` where it has none, or the name of a whole file."""
+    reason: str
+    field: str = ""
+    """The dotted path of what is concerned; empty when it is the record itself."""
+    file: str = dataclasses.field(default="", compare=False)
+    line: int | None = dataclasses.field(default=None, compare=False)
+    level: Level = dataclasses.field(default=Level.ATTENTION, compare=False)
+
+    def in_words(self) -> str:
+        """One line for a terminal, with the file and line where they are known."""
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        where = f" ({place})" if place and place != self.source else ""
+        return f"{self.type} {self.source} {self.field}".rstrip() + f"{where}: {self.reason}"
+
+
+def by_urgency(findings: Iterable[Finding]) -> list[Finding]:
+    """What needs a person first; otherwise in the order of the source."""
+    return sorted(findings, key=lambda finding: _URGENCY[finding.level])
+
+
+def grouped(findings: Sequence[Finding]) -> list[str]:
+    """What is normal in one line a reason, with its count, the most frequent first."""
+    counts = Counter((finding.type, finding.reason) for finding in findings)
+    return [f"{count} {kind}: {reason}" for (kind, reason), count in counts.most_common()]

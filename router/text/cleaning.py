@@ -1,0 +1,27 @@
+"""Text that people typed or pasted: what can't stand in it is mended instead of refused."""
+
+import re
+
+from router.text.rules import CONTROLS_BUT_LINES
+
+# Vertical tab, form feed, and the separators of lines and paragraphs.
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+C1 = re.compile("[\x80-\x9f]")
+# What Windows-1252 has at the places of the C1 controls (https://encoding.spec.whatwg.org/#index-windows-1252);
+# nothing at five of them.
+WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
+
+def from_windows_1252(text: str) -> str:
+    """Read C1 controls as the punctuation that they are in Windows-1252; those that are none there go."""
+    return C1.sub(lambda found: WINDOWS_1252[ord(found[0])], text)
+
+
+def cleaned_lines(text: str) -> str:
+    """A text of several lines: each line end is a line feed, and stray controls go."""
+    return CONTROLS_BUT_LINES.sub("", from_windows_1252(LINE_ENDS.sub("\n", text)))
+
+
+def cleaned_line(text: str) -> str:
+    """A text of one line: what would end a line is a space."""
+    return re.sub(r"[\n\t]", " ", cleaned_lines(text))

@@ -1,0 +1,53 @@
+r"""Repairing names that come out of other systems: control characters, and texts that are too long.
+
+Real exports write Windows-1252 punctuation as the C1 control characters U+0080 to U+009F (`LUKE\x92S`), because a text
+in that encoding was read as ISO 8859-1. Which character each stands for is the table of
+https://encoding.spec.whatwg.org/#index-windows-1252, which Python's codec `cp1252` has, too.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from router.text.cleaning import from_windows_1252
+from router.text.rules import CONTROLS
+
+CUT_MARK = "…"
+_SPACES = "\t\n\r"
+
+
+class Repair(StrEnum):
+    """What was done to a text, in words for a report."""
+
+    WINDOWS_1252 = "control characters were read as the Windows-1252 punctuation that they stand for"
+    DROPPED = "control characters were dropped"
+    CUT = "was too long and is cut, marked by …"
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedText:
+    """A text on one line, without white space around it, and what was done to it."""
+
+    text: str
+    repairs: tuple[Repair, ...] = ()
+
+
+def repair_text(text: str, limit: int) -> RepairedText:
+    """Make a text one that a roster can hold, of at most `limit` code points, and say what that took.
+
+    White space of any kind becomes single spaces, which counts as no repair.
+    """
+    repairs = []
+    if CONTROLS.search(text):
+        punctuation = {letter for letter in text if from_windows_1252(letter) not in {letter, ""}}
+        if punctuation:
+            repairs.append(Repair.WINDOWS_1252)
+        read = from_windows_1252(text)
+        kept = "".join(letter for letter in read if letter in _SPACES or not CONTROLS.match(letter))
+        if any(CONTROLS.match(letter) and letter not in _SPACES for letter in set(text) - punctuation):
+            repairs.append(Repair.DROPPED)
+        text = kept
+    tidied = " ".join(text.split())
+    if len(tidied) > limit:
+        repairs.append(Repair.CUT)
+        tidied = tidied[: limit - len(CUT_MARK)].rstrip() + CUT_MARK
+    return RepairedText(tidied, tuple(repairs))

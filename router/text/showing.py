@@ -1,0 +1,45 @@
+"""Text from outside beside other text: what changes the direction of writing ends where the text ends."""
+
+import re
+
+# Unicode Standard Annex 9: embeddings and overrides end with PDF, isolates with PDI.
+EMBEDDINGS, ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
+PDF, FSI, PDI = "\u202c", "\u2068", "\u2069"
+DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+# Letters that are written from right to left; see Unicode Standard Annex 9, R and AL.
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def balanced(text: str) -> str:
+    """A text whose overrides and isolates all end within it, and which ends none that was begun before it."""
+    if not DIRECTIONS.search(text):
+        return text
+    kept: list[str] = []
+    open_: list[str] = []
+    for character in text:
+        if character in EMBEDDINGS:
+            open_.append(PDF)
+        elif character in ISOLATES:
+            open_.append(PDI)
+        elif character == PDF:
+            if not open_ or open_[-1] != PDF:
+                continue
+            open_.pop()
+        elif character == PDI:
+            if PDI not in open_:
+                continue
+            # It ends the embeddings within the isolate as well.
+            while open_.pop() != PDI:
+                pass
+        kept.append(character)
+    return "".join(kept) + "".join(reversed(open_))
+
+
+def isolated(text: str) -> str:
+    """A text that can't rearrange what stands around it, for where no markup can say so.
+
+    A text that is written from left to right throughout stays as it is.
+    """
+    if not DIRECTIONS.search(text) and not RIGHT_TO_LEFT.search(text):
+        return text
+    return f"{FSI}{balanced(text)}{PDI}"

@@ -1,0 +1,165 @@
+"""Large rosters beside everybody else: planned against a version, written first, switched to at the end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from adapters.database.engine import make_engine
+from router.actors import COMMAND
+from router.flows.administrator.roster_import import Imported, RosterImport
+from router.practice.people import CareTeamMember
+from router.practice.roster import Mode
+from router.practice.topics import Topic
+from tests.builders import a_document, a_patient, a_staff, settings
+from tests.house import PRACTICE, STAFF, House
+
+PATIENTS = [a_patient(f"patient-{number}", team=["ann", "ben"]) for number in range(30)]
+
+
+def bring(house: House, patients=PATIENTS, staff=STAFF) -> Imported:
+    document = a_document(staff, patients)
+    return house.roster.bring_up_to_date(PRACTICE, RosterImport(document=document, mode=Mode.REPLACE), COMMAND)
+
+
+@dataclass
+class Interruption:
+    """Does something once, just before a statement that begins so."""
+
+    beginning: str
+    act: Callable[[], object]
+    done: list[object] = field(default_factory=list)
+
+    def __call__(self, _connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(self.beginning) and not self.done:
+            self.done.append(statement)
+            self.act()
+
+
+@contextmanager
+def interrupted(house: House, beginning: str, act: Callable[[], object]) -> Iterator[None]:
+    """Somebody else acts in the middle of what is done meanwhile."""
+    interruption = Interruption(beginning, act)
+    event.listen(house.engine, "before_cursor_execute", interruption)
+    yield
+    event.remove(house.engine, "before_cursor_execute", interruption)
+    assert interruption.done
+
+
+@pytest.fixture
+def on_postgresql(migrated_postgres_url: str) -> Iterator[House]:
+    """On SQLite all writers take turns."""
+    engine = make_engine(migrated_postgres_url)
+    yield House(engine).furnish(settings({Topic.BILLING: ["ann"]}), patients=PATIENTS)
+    engine.dispose()
+
+
+def test_while_patients_are_written_others_are_routed_and_see_the_roster_as_it_was(on_postgresql: House) -> None:
+    house = on_postgresql
+    seen: list[object] = []
+
+    def look() -> None:
+        receipt = house.write(house.draft(patient="patient-0"))
+        house.route.run()
+        seen.append(house.states(receipt))
+        with house.database.look() as work:
+            seen.append(work.roster.patients(PRACTICE, ["patient-0"])["patient-0"].name)
+
+    with interrupted(house, "INSERT INTO care_team_member", look):
+        bring(house, [a_patient(one.id, name="New Name", team=["ann"], home_site="south") for one in PATIENTS[:-1]]
+              + [a_patient("new", team=["ben"])], [*STAFF, a_staff("cleo")])  # fmt: skip
+
+    assert seen == [["delivered"], "Pat Doe"]
+    with house.database.look() as work:
+        found = work.roster.whole(PRACTICE)
+    assert found.patients["patient-0"].name == "New Name"
+    assert found.patients["patient-0"].care_team == (CareTeamMember("ann", "Physician"),)
+    assert (found.patients["new"].active, found.patients[PATIENTS[-1].id].active) == (True, False)
+    assert "cleo" in found.staff
+    assert house.breaches() == {}
+
+
+@pytest.mark.parametrize("moment", ["SELECT pg_advisory", "INSERT INTO patient ", "UPDATE practice"])
+def test_what_somebody_else_changes_meanwhile_is_planned_with(on_postgresql: House, moment: str) -> None:
+    """The title that was given meanwhile goes with the document, as if that had come afterwards."""
+    house = on_postgresql
+
+    def rename() -> None:
+        house.roster.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND)
+
+    with interrupted(house, moment, rename):
+        done = bring(house, [a_patient(one.id, name="New Name") for one in PATIENTS])
+
+    assert [one.id for one in done.change.staff.updated] == ["ann"]
+    assert house.messaging.known(PRACTICE)[0].members["ann"].title is None
+    actions = [row.action for row in house.operations.audit(PRACTICE, None, 2)]
+    assert actions == ["roster.changed", "staff.changed"]
+
+
+def test_a_practice_that_keeps_changing_is_locked_at_last(on_postgresql: House) -> None:
+    house = on_postgresql
+    titles = iter(range(100))
+
+    def keep_changing(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO patient "):
+            with house.engine.connect() as another:
+                another.execute(text("set lock_timeout = '10ms'"))
+                try:
+                    counted = text("update practice set roster_version = roster_version + 1 where id = 'clinic'")
+                    another.execute(counted)
+                    another.commit()
+                    next(titles)
+                except Exception:  # noqa: BLE001 - the practice is locked now.
+                    another.rollback()
+
+    event.listen(house.engine, "before_cursor_execute", keep_changing)
+    bring(house, [a_patient(one.id, name="New Name") for one in PATIENTS])
+    event.remove(house.engine, "before_cursor_execute", keep_changing)
+
+    assert next(titles) == 3
+    with house.database.look() as work:
+        assert work.roster.patients(PRACTICE, ["patient-7"])["patient-7"].name == "New Name"
+
+
+def test_only_rows_that_differ_are_written(house: House) -> None:
+    """An import that changes ten patients writes ten rows, and of a changed team those lines that changed."""
+    house.furnish(patients=PATIENTS)
+    written: list[tuple[str, object]] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        words = statement.split()
+        if words[0] in {"INSERT", "DELETE", "UPDATE"}:
+            written.append((f"{words[0]} {words[2]}", parameters))
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    changed = [a_patient(one.id, name="New Name", team=["ann", "ben"]) for one in PATIENTS[:9]]
+    bring(house, [*changed, a_patient(PATIENTS[9].id, team=["ann"]), *PATIENTS[10:]])
+    event.remove(house.engine, "before_cursor_execute", note)
+
+    names = [name for name, _ in written if name.split()[1] in {"patient", "care_team_member", "patient_site"}]
+    assert names == ["INSERT patient", "DELETE care_team_member"]
+    assert str(written[0][1]).count("patient-") == 9
+    assert str(written[1][1]).count("patient-") == 1
+
+
+def test_a_change_of_staff_reads_no_chart(house: House) -> None:
+    """Neither a title nor somebody who leaves with nobody depending on them, and no absence."""
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]}, catch_all=("ada",)), patients=PATIENTS)
+    statements: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    house.roster.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND)
+    house.send_away("ben", "ada")
+    titles = [
+        one for one in statements if "patient" in one and "FROM message" not in one and "UPDATE message" not in one
+    ]
+    house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND)
+    event.remove(house.engine, "before_cursor_execute", note)
+
+    assert [one for one in titles if "FROM patient" in one or "care_team_member" in one] == []
+    assert not any("birth_date" in one or "patient_site" in one for one in statements)

@@ -1,0 +1,115 @@
+"""A practice whose roster or settings are being changed is left out for now: nobody else waits for it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from adapters.database.engine import make_engine
+from router.actors import COMMAND
+from router.flows.administrator.roster_import import RosterImport
+from router.practice.availability import Absence
+from router.practice.roster import Mode
+from router.practice.topics import Topic
+from tests.builders import NOON, a_document, settings
+from tests.house import House
+
+BUSY, OTHER = "busy", "other"
+
+
+@pytest.fixture
+def house(migrated_postgres_url: str) -> Iterator[House]:
+    """Two practices on PostgreSQL: on SQLite all writers take turns."""
+    engine = make_engine(migrated_postgres_url)
+    made = House(engine)
+    for practice in (BUSY, OTHER):
+        made.furnish(settings({Topic.BILLING: ["ann"]}), practice=practice)
+    yield made
+    engine.dispose()
+
+
+@contextmanager
+def changing(house: House, practice: str) -> Iterator[None]:
+    """Somebody is in the middle of changing this practice's roster."""
+    with house.engine.begin() as connection:
+        counted = text("update practice set roster_version = roster_version + 1 where id = :practice")
+        connection.execute(counted, {"practice": practice})
+        yield
+
+
+def test_other_practices_are_routed_meanwhile_and_it_is_routed_afterwards(house: House) -> None:
+    """Waiting for it would end in the lock's timeout."""
+    left_out, others = house.write_many(3, practice=BUSY), house.write_many(3, practice=OTHER)
+
+    with changing(house, BUSY):
+        assert house.route.run().routed == len(others)
+        assert house.states(others, OTHER) == ["delivered"] * len(others)
+        assert house.states(left_out, BUSY) == ["accepted"] * len(left_out)
+
+    assert house.route.run().routed == len(left_out)
+    assert house.breaches() == {}
+
+
+def test_nothing_of_a_practice_that_is_left_out_is_held(house: House) -> None:
+    """Whoever changes it may have to write its messages."""
+    house.write_many(1, practice=BUSY)
+    with changing(house, BUSY), house.database.begin() as work:
+        assert work.routing.claim(10, 10) is None
+        with house.engine.begin() as another:
+            held = another.execute(text("select id from message for update nowait"))
+            assert len(held.all()) == 1
+
+
+def test_a_batch_that_is_redone_singly_leaves_it_out_too(house: House) -> None:
+    left_out = house.write_many(2, practice=BUSY)
+    broken, well = house.write_many(2, practice=OTHER)
+    with house.engine.begin() as connection:
+        wrong = text("update conversation set topic = 'nonsense' where id = :id")
+        connection.execute(wrong, {"id": broken.conversation})
+
+    with ExitStack() as meanwhile:
+
+        def begin_to_change(what: str, *_: object) -> None:
+            if what == "a batch":
+                meanwhile.enter_context(changing(house, BUSY))
+
+        done = replace(house.route, report=begin_to_change).run()
+
+        assert (done.routed, done.failed) == (1, 1)
+        assert house.states([well], OTHER) == ["delivered"]
+        assert house.states(left_out, BUSY) == ["accepted"] * len(left_out)
+    assert house.route.run().routed == len(left_out)
+
+
+def test_what_the_absent_have_not_read_moves_when_the_change_is_over(house: House) -> None:
+    for practice in (BUSY, OTHER):
+        house.write_many(1, practice=practice)
+    house.route.run()
+    now = house.operations.ready()
+    for practice in (BUSY, OTHER):
+        away = Absence("ann", now - timedelta(seconds=1), now + timedelta(hours=8), "ben")
+        house.roster.set_absence(practice, away, COMMAND)
+
+    with changing(house, BUSY):
+        assert house.absences.run() == 1
+    assert house.absences.run() == 1
+
+
+def test_who_changed_it_says_that_it_can_be_routed(house: House) -> None:
+    """What was left out meanwhile need not wait for the sweep."""
+    changes = (
+        lambda: house.roster.change_staff(BUSY, "ann", {"title": "RN"}, COMMAND),
+        lambda: house.roster.set_absence(BUSY, Absence("ann", NOON, NOON + timedelta(hours=1)), COMMAND),
+        lambda: house.roster.end_absence(BUSY, "ann", COMMAND),
+        lambda: house.save(settings({Topic.BILLING: ["ben"]}), practice=BUSY),
+        lambda: house.roster.bring_up_to_date(
+            BUSY, RosterImport(document=a_document(), mode=Mode.REPLACE, allow_deactivate=True), COMMAND
+        ),
+    )
+    for change in changes:
+        house.hints.given.clear()
+        change()
+        assert house.hints.given["route"] == 1

@@ -1,0 +1,139 @@
+"""A roster as a table."""
+
+from datetime import date
+
+import pytest
+
+from adapters.documents import roster_csv
+from adapters.documents.roster_file import read_roster_csv
+from router.errors import Invalid
+from router.practice.import_report import Finding
+from router.practice.people import CareTeamMember, Roster
+from router.practice.roster import Mode
+from tests.builders import NORTH, SOUTH, a_patient, a_staff
+from tests.samples.rosters import EMPTY, bring
+
+HEADER = "record,id,name,email,title,active,birth_date,record_number,home_site,sites,patient,staff,role\n"
+TEAMS = "record,id,name,patient,staff,role\n"
+PRACTICE = Roster(
+    {"north": NORTH, "south": SOUTH},
+    {"ann": a_staff("ann"), "ben": a_staff("ben")},
+    {"pat": a_patient("pat", team=["ann", "ben"], record_number="M-1"), "sam": a_patient("sam")},
+)
+
+
+def brought(text: str | bytes, current: Roster = PRACTICE, mode: Mode = Mode.MERGE) -> tuple[Roster, list[Finding]]:
+    """The practice after a table, and what was wrong with it."""
+    data = text.encode() if isinstance(text, str) else text
+    document, findings = read_roster_csv(data, "roster.csv", is_strict=False)
+    after, settled = bring(current, document, mode)
+    return after, [*findings, *settled.findings]
+
+
+def test_the_template_is_a_roster() -> None:
+    after, findings = brought(roster_csv.template(), EMPTY)
+
+    chart = after.patients["p-1"]
+    assert findings == []
+    assert list(after.sites) == ["north"]
+    assert [(one.name, one.title, one.active) for one in after.staff.values()] == [
+        ("Dr. Ada Example", "Family medicine", True),
+        ("Ben Example", "Nurse", True),
+    ]
+    assert (chart.name, chart.birth_date, chart.record_number) == ("Cleo Example", date(1980, 2, 29), "MRN-1")
+    assert (chart.home_site, chart.sites) == ("north", ("north",))
+    assert chart.care_team == (CareTeamMember("s-1", "Primary care"), CareTeamMember("s-2", "Nurse"))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_tables_are_read_as_spreadsheets_write_them(separator: str, encoding: str) -> None:
+    """With any separator, byte order mark, case and order of columns, and sites of a patient with bars between."""
+    text = "ID,Record,Name,Sites,Home_Site,Active\r\np,PATIENT,Zoë,south|north,north,No\r\n,,,,,\r\n"
+
+    after, findings = brought(text.replace(",", separator).encode(encoding))
+
+    chart = after.patients["p"]
+    assert (chart.name, chart.sites, chart.home_site, chart.active) == ("Zoë", ("south", "north"), "north", False)
+    assert [one.reason for one in findings] == ([roster_csv.NOT_UTF_8] if encoding == "cp1252" else [])
+
+
+def test_columns_that_are_not_there_change_nothing_and_empty_cells_empty() -> None:
+    kept, _ = brought("record,id,name\npatient,pat,Pat Roe\nstaff,ann,Anna\n")
+    emptied, _ = brought(HEADER + "patient,pat,Pat Roe,,,,,,,,,,\nstaff,ann,Anna,,,,,,,,,,\n")
+
+    assert (kept.patients["pat"].record_number, kept.patients["pat"].home_site) == ("M-1", "north")
+    assert (kept.staff["ann"].name, kept.staff["ann"].email) == ("Anna", "ann@clinic.example")
+    assert (emptied.patients["pat"].record_number, emptied.patients["pat"].home_site) == (None, None)
+    assert emptied.staff["ann"].email is None
+    assert kept.patients["pat"].care_team == emptied.patients["pat"].care_team == PRACTICE.patients["pat"].care_team
+
+
+def test_a_table_with_care_teams_says_all_of_them() -> None:
+    text = TEAMS + "patient,pat,Pat Doe,,,\npatient,sam,Pat Doe,,,\ncare_team,,,sam,ben,\ncare_team,,,gone,ben,x\n"
+
+    after, findings = brought(text)
+
+    assert after.patients["pat"].care_team == ()
+    assert after.patients["sam"].care_team == (CareTeamMember("ben", roster_csv.DEFAULT_ROLE),)
+    assert [(one.source, one.reason, one.line) for one in findings] == [("roster.csv:5", roster_csv.NOT_IN_FILE, 5)]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("care_team,,,pat,,Nurse", roster_csv.NO_MEMBER),
+        ("care_team,,,,ben,Nurse", roster_csv.NO_MEMBER),
+        ("care_team,,,pat,ben,Nurse,x", roster_csv.TOO_MANY_CELLS),
+        ("patient,sam,Doe, Sam,,,,x", roster_csv.TOO_MANY_CELLS),
+        ("nurse,ben,Ben,,,", roster_csv.NO_KIND),
+        ("patient,,Nobody,,,", "was skipped: it has no id that can be used"),
+    ],
+)
+def test_a_faulty_row_is_skipped_and_costs_nobody_anything(row: str, reason: str) -> None:
+    people = "staff,ann,Ann,,,\nstaff,ben,Ben,,,\nsite,north,North Clinic,,,\nsite,south,South Clinic,,,\n"
+    charts = "patient,pat,Pat Doe,,,\ncare_team,,,pat,ann,Physician\n"
+
+    after, findings = brought(f"{TEAMS}{row}\n{people}{charts}", mode=Mode.REPLACE)
+
+    assert [(one.file, one.line) for one in findings if one.reason == reason][:1] == [("roster.csv", 2)]
+    assert {one.id for one in after.patients.values() if one.active} >= {"pat"}
+    if row.startswith("care_team"):
+        assert after.patients["pat"] == PRACTICE.patients["pat"]
+    else:
+        assert after.patients["sam"] == PRACTICE.patients["sam"]
+
+
+def test_a_cell_that_decides_on_access_must_be_plain() -> None:
+    after, findings = brought("record,id,name,active\nstaff,ann,Ann,perhaps\nstaff,ben,Ben,no\nstaff,new,New,maybe\n")
+
+    assert after.staff["ann"].active
+    assert not after.staff["ben"].active
+    assert "new" not in after.staff
+    assert {one.line for one in findings} == {2, 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", "must name the column record once"),
+        ("Anna,Smith,1980\n", "names no known column in place 1"),
+        ("record,id,name,name\n", "must name the column name once"),
+        ("record,id\n", "must name the column name once"),
+        ("record,id,name\nstaff,a," + "x" * 200_000 + "\n", "is not CSV"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_line_and_place(text: str, place: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        brought(text)
+
+    assert place in [error.message for error in refused.value.errors]
+    assert all(error.field.startswith("roster.csv, line") for error in refused.value.errors)
+    assert "Smith" not in str(refused.value)
+
+
+def test_a_strict_table_is_refused_for_one_row() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_roster_csv(b"record,id,name\nstaff,a,\n", "roster.csv", is_strict=True)
+
+    assert refused.value.errors[0].field == "roster.csv, line 2, name"

@@ -1,0 +1,55 @@
+"""What a permanent refusal is about."""
+
+import pytest
+
+from router.messages.smtp_refusals import ENHANCED_CODES, About, about, signature
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (550, "5.1.1 <x@y.example>: Recipient address rejected: User unknown", About.ADDRESS),
+        (550, "5.1.2 bad domain", About.ADDRESS),
+        (501, "5.1.3 bad syntax", About.ADDRESS),
+        (550, "5.2.1 mailbox disabled", About.ADDRESS),
+        (552, "5.2.2 over quota", About.ADDRESS),
+        (556, "5.1.10 null MX", About.ADDRESS),
+        (550, "5.7.129 RESOLVER.RST.SenderNotInAllowedSendersList", About.ADDRESS),
+        (550, "5.7.60 SMTP; Client does not have permissions to send as this sender", About.RELAY),
+        (550, "5.4.5 Daily user sending limit exceeded", About.RELAY),
+        (553, "5.1.8 sender's domain doesn't resolve", About.RELAY),
+        (554, "5.7.1 Relay access denied", About.RELAY),
+        (530, "5.5.1 Authentication Required", About.RELAY),
+        (550, "5.7.708 Service unavailable. Access denied, traffic not accepted from this IP", About.RELAY),
+        (550, "5.0.0 nope", About.UNCLEAR),
+        (554, "5.6.0 content rejected", About.UNCLEAR),
+        (550, "5.99.1 unheard of", About.UNCLEAR),
+        (550, "5.1.11 between two rows", About.UNCLEAR),
+        (530, "Authentication required", About.RELAY),
+        (553, "mailbox name not allowed", About.ADDRESS),
+        (550, "No such user here", About.ADDRESS),
+        (550, "Daily sending quota exceeded", About.RELAY),
+        (554, "Transaction failed", About.UNCLEAR),
+        (550, "see 5.1.1 elsewhere", About.UNCLEAR),
+        (450, "4.7.1 greylisted", About.UNCLEAR),
+        (None, "5.7.1 not a reply", About.UNCLEAR),
+    ],
+)
+def test_a_refusal_speaks_of_the_address_or_of_who_sends(code, text, expected) -> None:
+    assert about(code, text) is expected
+
+
+def test_every_row_can_be_reached() -> None:
+    for row in ENHANCED_CODES:
+        text = f"5.{row.first[0]}.{row.first[1]} {row.meaning}"
+        assert about(550, text) is row.about, text
+
+
+def test_two_replies_say_the_same_whatever_changes_in_them() -> None:
+    one = signature(554, "5.6.0 Message a81bc to <ann@a.example> refused at 12:01:05")
+    other = signature(554, "5.6.0 Message 99fe0 to <ben@b.example> refused at 12:02:44")
+
+    assert one == other
+    assert "a.example" not in one
+    assert signature(554, "5.6.0 refused") != signature(550, "5.6.0 refused")
+    assert signature(554, "refused") != signature(554, "5.6.0 refused")

@@ -1,0 +1,54 @@
+"""What an email address is, and what is cleaned off it."""
+
+import pytest
+
+from router.practice.email_addresses import MailAddress, cleaned_address, mail_address, needs_smtputf8
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        ("d1@clinic.example", "d1@clinic.example"),
+        (" d2@clinic.example;", "d2@clinic.example"),
+        ("d3@clinic.example.", "d3@clinic.example"),
+        ("d4\u200b@clinic.example\u00ad", "d4@clinic.example"),
+        ("mailto:d5@clinic.example?subject=x", "d5@clinic.example"),
+        ("MAILTO: d6@clinic.example", "d6@clinic.example"),
+        ("Dr. Dee <d7@clinic.example>;", "d7@clinic.example"),
+        ("&lt;d8@clinic.example&gt;", "d8@clinic.example"),
+        ("o&#39;d9@clinic.example", "o'd9@clinic.example"),
+        ("d&amp;10@clinic.example", "d&10@clinic.example"),
+        ("'d11@clinic.example'", "d11@clinic.example"),
+        ("d12@clinic.example\x07", "d12@clinic.example"),
+        ("jose\u0301@clinic.example", "jos\u00e9@clinic.example"),
+        ("nobody", "nobody"),
+        ("", ""),
+    ],
+)
+def test_what_stands_around_an_address_goes(written, cleaned) -> None:
+    assert cleaned_address(written) == cleaned
+    assert cleaned_address(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("address", "sent_to"),
+    [
+        ("a@x.example", MailAddress("a@x.example", utf8=False)),
+        ("a@mailhost", MailAddress("a@mailhost", utf8=False)),
+        ("a@clinic.local", MailAddress("a@clinic.local", utf8=False)),
+        ("jo@m\u00fcnchen.example", MailAddress("jo@xn--mnchen-3ya.example", utf8=False)),
+        ("jo@stra\u00dfe.example", MailAddress("jo@xn--strae-oqa.example", utf8=False)),
+        ("jos\u00e9@x.example", MailAddress("jos\u00e9@x.example", utf8=True)),
+    ],
+)
+def test_a_domain_is_sent_to_in_ascii(address, sent_to) -> None:
+    assert mail_address(address) == sent_to
+    assert needs_smtputf8(address) is sent_to.utf8
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nobody", "@x.example", "a@", "a@b@x.example", "a b@x.example", "a..b@x.example", "a@-x.example", "a" * 250],
+)
+def test_what_is_no_address_is_none(text) -> None:
+    assert mail_address(text) is None
