@@ -11,7 +11,7 @@ from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 from router.messages.undo import ConversationStand, UndoableAct
 from router.practice.topics import Topic
 from tests.builders import settings
@@ -145,3 +145,27 @@ def test_a_forward_to_somebody_who_had_it_done_leaves_it_done_when_taken_back(ho
     house.undo.undo(anns)
 
     assert _stand(house, anns) == before
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_was_finished_with_an_outcome_stays_so(house: House, anns: DeliveryRef, outcome: Outcome) -> None:
+    """The patient's side may have seen it."""
+    house.replies.claim(anns)
+    house.read_inbox.mark(anns, DeliveryState.DONE, outcome)
+    before = _stand(house, anns)
+
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(anns)
+
+    assert _stand(house, anns) == before
+
+
+def test_a_claim_before_a_reply_that_keeps_the_message_open_stays(house: House, anns: DeliveryRef) -> None:
+    house.read_inbox.mark(anns, DeliveryState.READ)
+    house.replies.claim(anns)
+    house.replies.reply(anns, ReplyRequest("We look.", keep_open=True))
+
+    with pytest.raises(Conflict, match="nothing to undo"):
+        house.undo.undo(anns)
+
+    assert _stand(house, anns).owner == "ann"

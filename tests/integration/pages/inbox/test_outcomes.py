@@ -29,6 +29,7 @@ def test_a_message_is_finished_without_a_reply(ann: Browser, act: str, status: s
     done = ann.send(path, path, do=act)
 
     assert done.headers["location"].endswith("told=done")
+    assert "Undo" not in ann.open(done.headers["location"]).text
     assert item(house).state is DeliveryState.DONE
     receipt = house.accept.receipt(PRACTICE, item(house).message)
     assert (receipt.status.value, receipt.outcome) == (status, outcome)

@@ -113,7 +113,7 @@ def test_what_comes_is_told_by_number_alone_and_nothing_is_held_meanwhile(ann: B
 
     run(work)
     assert house.engine.pool.checkedout() == 0  # type: ignore[attr-defined] # both pools have it.
-    metrics = ann.service.app.state.metrics.text().decode()
+    metrics = asyncio.run(ann.service.app.state.metrics.text()).decode()
     assert 'careroute_request_seconds_count{method="GET",route="/inbox/events",status="200"} 1.0' in metrics
 
 
