@@ -17,7 +17,7 @@ from adapters.documents.messaging import MessagingDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
+from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -32,6 +32,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     StaffChangeDocument,
     AbsenceDocument,
     ActingStaffDocument,
+    DoneDocument,
     PatientReplyDocument,
     BatchReplyDocument,
     ReplyDocument,

@@ -52,17 +52,17 @@ def make_ready(settings: Settings, database: Database) -> None:
 
 def flows_on(database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
-    ids, hints = resources.RandomIds(), NoHints()
+    ids, hints, zones = resources.RandomIds(), NoHints(), resources.InstalledTimeZones()
     # Commands answer in the terminal, so what they accept isn't logged as well.
-    accept = Accept(database, hints, ids, resources.report_accepting)
+    accept = Accept(database, hints, ids, zones, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
-        preview=Preview(database),
+        preview=Preview(database, zones),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),

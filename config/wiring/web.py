@@ -44,21 +44,22 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
+    zones = resources.InstalledTimeZones()
+    accept = Accept(database, hints, ids, zones, resources.report_accepting, LoggedEvents())
     passwords = ArgonPasswords()
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
-        replies=ReplyToMessages(database, hints, ids),
+        replies=ReplyToMessages(database, hints, ids, zones),
         forward=ForwardMessages(database, hints, ids),
-        preview=Preview(database),
+        preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         portal_links=PortalLinks(database, ids),

@@ -61,10 +61,16 @@ class ChooseTo:
 
 @dataclass(frozen=True, slots=True)
 class OfferedTopic:
-    """A topic that is on, and its To:."""
+    """A topic that is on, and its To:.
+
+    `guidance` is one line for the patient, empty for none. `answer_by` says by when what is written now is usually
+    answered; None where nothing is said.
+    """
 
     topic: Topic
     to: FixedTo | ChooseTo
+    guidance: str = ""
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,12 @@ class MessageReader:
 
 @dataclass(frozen=True, slots=True)
 class ComposeForm:
-    """What this actor may write for this patient at this site, or why nothing."""
+    """What this actor may write for this patient at this site, or why nothing.
+
+    `open` says whether the practice is open there, `opens_at` when it will be; both are None where no hours are set.
+    `phone` is the number that patients may call, empty for none. `time_zone` is that of the site, or the practice's;
+    `at` is the moment that the form is for.
+    """
 
     enabled: bool
     reason: Reason | None
@@ -89,6 +100,11 @@ class ComposeForm:
     sites: tuple[Site, ...]
     readers: tuple[MessageReader, ...]
     topics: tuple[OfferedTopic, ...]
+    open: bool | None = None
+    opens_at: datetime | None = None
+    phone: str = ""
+    time_zone: str = "UTC"
+    at: datetime | None = None
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
@@ -120,7 +136,9 @@ def compose_form(
     here = site if site in ids else next(iter(ids), None)
     settings = practice.messaging.in_force(here)
     topics = tuple(
-        OfferedTopic(topic, _to(settings[topic], patient, practice)) for topic in Topic if settings[topic].enabled
+        OfferedTopic(topic, _to(settings[topic], patient, practice), settings[topic].guidance)
+        for topic in Topic
+        if settings[topic].enabled
     )
     reason = _reason(patient, actor, topics, practice)
     return ComposeForm(
@@ -131,6 +149,9 @@ def compose_form(
         sites=attended,
         readers=readers(patient, actor),
         topics=topics if reason is None else (),
+        phone=practice.messaging.phone,
+        time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
+        at=practice.at,
     )
 
 

@@ -1,5 +1,6 @@
 """Conversations as the patient's side sees them: who may read, under which name staff appear, whether one can reply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -105,6 +106,16 @@ def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | Non
     """Whether the patient, or the authorized user who acts, wrote it."""
     own = (Author.AUTHORIZED_USER, actor.id) if actor else (Author.PATIENT, patient)
     return (entry.author, entry.author_id) == own
+
+
+def answered_with(entries: Sequence[Entry], last_seen: UUID | None, message: UUID) -> list[UUID]:
+    """The messages that an answer to `message` answers: all that are not newer than what its author had seen.
+
+    `entries` are those of the conversation, oldest first; `last_seen` is the newest that was seen, None: the message.
+    """
+    places = {entry.id: place for place, entry in enumerate(entries)}
+    newest = max(places.get(seen, -1) for seen in (last_seen, message) if seen is not None)
+    return [entry.id for entry in entries[: newest + 1] if entry.author is not Author.STAFF]
 
 
 def cannot_reply(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+from router.coverage.answer_by import AnswerTimes
 from router.errors import NotFound
 from router.flows.practice import find_people, read_snapshot
 from router.messages.conversation import Conversation
 from router.messages.message import ReplyDraft
 from router.messaging.snapshot import PracticeSnapshot
+from router.ports.services import TimeZones
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient, Practice
 
@@ -21,13 +23,22 @@ class DraftContext:
     snapshot: PracticeSnapshot
     patients: dict[str, Patient]
     threads: dict[UUID, Conversation]
+    times: AnswerTimes
 
     @classmethod
-    def read(cls, work: UnitOfWork, practice: Practice, patients: Sequence[str], threads: Sequence[UUID] = ()) -> Self:
+    def read(
+        cls,
+        work: UnitOfWork,
+        practice: Practice,
+        zones: TimeZones,
+        patients: Sequence[str],
+        threads: Sequence[UUID] = (),
+    ) -> Self:
         """Read it for these patients and these conversations."""
         snapshot = read_snapshot(work, practice)
         found = work.conversations.get(practice.id, threads) if threads else {}
-        return cls(snapshot, work.roster.recent_patients(practice, patients), found)
+        known = work.roster.recent_patients(practice, patients)
+        return cls(snapshot, known, found, AnswerTimes(snapshot, zones.get))
 
     def thread(self, draft: ReplyDraft) -> Conversation:
         """The conversation that is answered: one of this patient's."""

@@ -1,5 +1,5 @@
 """The pages of portal administrators."""
 
-from adapters.http.pages.admin import gaps, history, messaging, people
+from adapters.http.pages.admin import gaps, history, hours, messaging, people
 
-ROUTES = (messaging.routes, gaps.routes, history.routes, people.routes)
+ROUTES = (messaging.routes, hours.routes, gaps.routes, history.routes, people.routes)

@@ -74,13 +74,13 @@ class SettingsDraft:
 
 def read_draft(form: Posted) -> SettingsDraft:
     """What the form says: the settings that it carries, with what stands in its fields. Raises Invalid."""
-    carried = parse_messaging_json(form.get("draft", "").encode())
+    carried = parse_messaging_json(form.get("draft", "").encode()).settings
     base = form.get("version", "")
     if not base.isdecimal() or len(base) > 9:  # noqa: PLR2004 - versions are small numbers.
         raise Invalid("The form can't be read.")
     draft = SettingsDraft(int(base), form.get("editing") or None, _above(form, replace(carried, version=int(base))))
     if draft.has_own and f"{Topic.MEDICAL}.display_name" in form:
-        draft = draft.with_topics(TopicSet({topic: _topic(form, topic) for topic in Topic}))
+        draft = draft.with_topics(TopicSet({topic: _topic(form, topic, draft.topics[topic]) for topic in Topic}))
     return draft
 
 
@@ -95,8 +95,9 @@ def _above(form: Posted, carried: MessagingSettings) -> MessagingSettings:
     )
 
 
-def _topic(form: Posted, topic: Topic) -> TopicSettings:
-    return TopicSettings(
+def _topic(form: Posted, topic: Topic, carried: TopicSettings) -> TopicSettings:
+    return replace(
+        carried,
         enabled=f"{topic}.enabled" in form,
         recipients=tuple(form.getlist(f"{topic}.recipients")),
         display_name=typed_line(form, f"{topic}.display_name").strip(),

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from router.messaging.changes import changes
-from router.messaging.rules import Proposal, check
+from router.messaging.proposal import Proposal
+from router.messaging.rules import check
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.warnings import WarningCode, warnings
 from router.practice.availability import Staffing
