@@ -34,6 +34,7 @@ from router.flows.staff.inbox import InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.notify import Notify
@@ -104,14 +105,23 @@ class House:
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
-        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
+        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure), zones=zones)
         self.notify = Notify(database, self.hints, ids, self.mailer, lambda one: f"https://x.example/{one.about}")
         self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
+        self.escalate = Escalate(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.sweep = Sweep(
-            database, self.hints, self.route, self.notify, self.absences, self.purge, "worker-1", "route,notify"
+            database,
+            self.hints,
+            self.route,
+            self.notify,
+            self.escalate,
+            self.absences,
+            self.purge,
+            "worker-1",
+            "route,notify",
         )
 
     def furnish(

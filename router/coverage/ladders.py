@@ -53,19 +53,19 @@ def next_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | No
     from when the last step did something, and until whoever newly got the message had it for as long as the first step
     waits. So nothing that was late comes as a volley.
     """
-    due = [found for found in (_alert(run, progress, hours), _following(run, progress, hours)) if found is not None]
+    due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
     return min(due, key=lambda found: (found.at, found.index), default=None)
 
 
 def step_to_fire(run: Run, progress: Progress, hours: OpeningHours, at: datetime) -> DueStep | None:
     """The step to carry out at this moment; None where none is due. What people must know of comes first."""
-    for found in (_alert(run, progress, hours), _following(run, progress, hours)):
+    for found in (alert_step(run, progress, hours), _following(run, progress, hours)):
         if found is not None and found.at <= at:
             return found
     return None
 
 
-def _alert(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+def alert_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
     """The alert, which fires once: it is the last step."""
     index = len(run.steps) - 1
     if index < 0 or index in progress.done:

@@ -28,6 +28,8 @@ class HandOver(StrEnum):
 
     FORWARD = "forward"
     ABSENCE = "absence"
+    # A step of a ladder.
+    STEP = "step"
 
 
 def reason_from(stored: str) -> "Step | HandOver":

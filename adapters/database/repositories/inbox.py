@@ -92,6 +92,8 @@ class InboxRepository(Inboxes):
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
         changed = advance(delivery, state).where(this).returning(delivery.c.message)
+        if state is not DeliveryState.UNREAD:
+            changed = changed.values(opened_at=self._transaction.now())
         message_id = self._transaction.execute(changed).scalar_one_or_none()
         if message_id is None or state is DeliveryState.UNREAD:
             return False

@@ -171,7 +171,7 @@ class HandOverView(View):
     """A hand-over between members of staff."""
 
     at: UtcTime = Field(description="When it happened.")
-    kind: HandOver = Field(description="A forward, or a move because an absence began.")
+    kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
     giver: str = Field(description="The id of whose inbox it came from.")
     taker: str = Field(description="The id of whose inbox it went to.")
     whole_conversation: bool = Field(description="Whether the whole conversation went with it.")

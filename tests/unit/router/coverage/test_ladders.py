@@ -13,7 +13,8 @@ from router.messaging.hours import Interval
 from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep, ladder_in_words
 
 CHICAGO = ZoneInfo("America/Chicago")
-WEEK = (*[(Interval(8 * 60, 12 * 60), Interval(13 * 60, 17 * 60))] * 5, (), ())
+WORKDAY = (Interval(8 * 60, 12 * 60), Interval(13 * 60, 17 * 60))
+WEEK = (WORKDAY, WORKDAY, WORKDAY, WORKDAY, WORKDAY, (), ())
 OFFICE = OpeningHours(CHICAGO, WEEK)
 # A Friday, 16:00 in Chicago.
 FRIDAY = datetime(2026, 5, 22, 21, 0, tzinfo=UTC)
@@ -22,6 +23,12 @@ MESSAGE = UUID(int=1)
 
 def a_run(steps: Ladder = READY_MADE, began_at: datetime = FRIDAY, clock: datetime | None = None) -> Run:
     return Run("clinic", MESSAGE, 1, began_at, clock or began_at, steps)
+
+
+def later(moment: datetime, hours: int) -> datetime:
+    found = moment_after(OFFICE, moment, timedelta(hours=hours))
+    assert found is not None
+    return found
 
 
 def due(run: Run, progress: Progress, hours: OpeningHours = OFFICE) -> DueStep:
@@ -47,21 +54,21 @@ class TestWhenAStepIsDue:
     def test_a_step_that_fired_late_delays_the_next_by_their_distance(self) -> None:
         fired = datetime(2026, 5, 26, 14, 0, tzinfo=UTC)
         after = due(a_run(), Progress({0: fired}, frozenset({0})))
-        assert after == DueStep(1, READY_MADE[1], moment_after(OFFICE, fired, timedelta(hours=4)))
+        assert after == DueStep(1, READY_MADE[1], later(fired, 4))
 
     def test_a_step_that_did_nothing_delays_nothing(self) -> None:
         passed = datetime(2026, 5, 26, 14, 0, tzinfo=UTC)
         after = due(a_run(), Progress({0: passed}))
-        assert after.at == moment_after(OFFICE, FRIDAY, timedelta(hours=8))
+        assert after.at == later(FRIDAY, 8)
 
     def test_who_newly_has_it_keeps_it_for_as_long_as_the_first_step_waits(self) -> None:
         got = datetime(2026, 5, 25, 15, 0, tzinfo=UTC)
         after = due(a_run(), Progress(newest_holder_at=got))
-        assert (after.index, after.at) == (0, moment_after(OFFICE, got, timedelta(hours=4)))
+        assert (after.index, after.at) == (0, later(got, 4))
 
     def test_the_alert_stays_on_the_first_clock(self) -> None:
         run = a_run(began_at=FRIDAY + timedelta(days=30), clock=FRIDAY)
-        assert due(run, Progress()) == DueStep(3, READY_MADE[3], moment_after(OFFICE, FRIDAY, timedelta(hours=16)))
+        assert due(run, Progress()) == DueStep(3, READY_MADE[3], later(FRIDAY, 16))
 
     def test_after_the_last_step_nothing_is_due(self) -> None:
         done = Progress(dict.fromkeys(range(4), FRIDAY), frozenset(range(4)))
@@ -76,7 +83,7 @@ class TestWhenAStepIsDue:
         assert step_to_fire(run, Progress(), OFFICE, back) == due(run, Progress({0: FRIDAY, 1: FRIDAY, 2: FRIDAY}))
         alerted = Progress({3: back}, frozenset({3}))
         assert step_to_fire(run, alerted, OFFICE, back) is None
-        assert due(run, alerted).at == moment_after(OFFICE, back, timedelta(hours=4))
+        assert due(run, alerted).at == later(back, 4)
 
 
 class TestRandomRuns:
