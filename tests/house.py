@@ -18,6 +18,7 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
@@ -92,6 +93,7 @@ class House:
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints)
         self.preview = Preview(database, zones)
+        self.overdue = LookAfterOverdue(database, self.hints, ids)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)

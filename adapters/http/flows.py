@@ -11,6 +11,7 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
@@ -51,6 +52,7 @@ class Flows:
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine
+    overdue: LookAfterOverdue
 
 
 async def flows_of(request: Request) -> Flows:

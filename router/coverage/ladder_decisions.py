@@ -1,6 +1,6 @@
 """What a step of a ladder does when its time has come: who is told, who gets the message, and why nothing happens."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from router.messages.cascade import HandOver, Question, Recipient
 from router.messages.states import DeliveryState
+from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing, represent
@@ -173,8 +174,9 @@ DONE_IN_WORDS = {
 }
 
 
-def decision_in_words(do: Do | None, because: Because | None, names: Sequence[str]) -> str:
-    """What a step did, without a full stop; `names` are those whom it told or gave the message."""
-    people = ", ".join(names) or "those who had it already"
-    said = "did nothing" if do is None else DONE_IN_WORDS[do].format(people=people)
-    return f"{said}, as {BECAUSE_IN_WORDS[because]}" if because else said
+def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:
+    """What a step did, and why; `names` are those of the staff, by id."""
+    people = ", ".join(names.get(staff, staff) for staff in (*step.told, *step.takers))
+    said = "did nothing" if step.did is None else DONE_IN_WORDS[Do(step.did)].format(people=people or "nobody")
+    because = f", because {BECAUSE_IN_WORDS[Because(step.because)]}" if step.because else ""
+    return f"Step {step.step + 1} of the ladder {said}{because}."

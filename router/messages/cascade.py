@@ -30,6 +30,8 @@ class HandOver(StrEnum):
     ABSENCE = "absence"
     # A step of a ladder.
     STEP = "step"
+    # An administrator, from the list of what is overdue.
+    OVERDUE = "overdue"
 
 
 def reason_from(stored: str) -> "Step | HandOver":

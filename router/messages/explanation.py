@@ -30,6 +30,7 @@ NOT_APPLICABLE_IN_WORDS = {
 
 REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
+    HandOver.OVERDUE: "It was overdue, and an administrator handed it to you.",
     HandOver.STEP: "It had not been opened or answered in time.",
     HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover.",
     Step.OWNER: "You own this conversation.",
@@ -93,6 +94,8 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
     giver, taker = names.get(handed.giver, handed.giver), names.get(handed.taker, handed.taker)
     if handed.kind is HandOver.ABSENCE:
         return f"{taker} covers for {giver}, whose absence began before it was read."
+    if handed.kind is HandOver.OVERDUE:
+        return f"It was overdue, and an administrator handed it from {giver} to {taker}."
     if handed.kind is HandOver.STEP:
         return f"A step of the ladder brought it from {giver} to {taker}."
     whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""

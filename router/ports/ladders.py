@@ -38,6 +38,18 @@ class ClaimedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that the transaction holds, with everybody who has or had it."""
+
+    conversation: UUID
+    question: Question
+    private: bool
+    state: State
+    patient: str
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedRuns:
     """Runs that one transaction holds, with their practices, whose rosters and settings are held still."""
 
@@ -106,8 +118,14 @@ class Ladders(Protocol):
     def next_steps(self, practice: str, messages: Iterable[UUID]) -> Mapping[UUID, datetime]:
         """When the next step of each message's current run is due; those without one are left out."""
 
+    def hold(self, practice: str, message: UUID) -> HeldMessage | None:
+        """Lock a message with its conversation and its deliveries, and read it; None where somebody else holds it."""
+
     def overdue(self, practice: str, limit: int) -> list[OverdueMessage]:
         """Messages that were alerted or are past their answer-by, and not answered; those alerted first come first."""
+
+    def is_overdue(self, practice: str, message: UUID) -> bool:
+        """Whether this message is one of them."""
 
     def overdue_count(self, practice: str) -> int:
         """How many there are, counted up to a thousand."""

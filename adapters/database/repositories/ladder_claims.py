@@ -26,7 +26,7 @@ from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import Progress, Run
 from router.messages.cascade import HandOver, Question
 from router.messages.states import DeliveryState, State
-from router.ports.ladders import ClaimedRun, ClaimedRuns
+from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage
 from router.practice.topics import Topic
 
 ESCALATE = "escalate"
@@ -100,6 +100,21 @@ def claimed(transaction: Transaction, rows: Sequence[Row[Any]]) -> ClaimedRuns:
             since[row.practice][row.id] = row.due_at
     runs = [run for practice, waited in sorted(since.items()) for run in _of_practice(transaction, practice, waited)]
     return ClaimedRuns(tuple(runs), practices, transaction.now())
+
+
+def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessage | None:
+    """Lock one message likewise; None where it is not there, or somebody else holds a part of it."""
+    rows = _locked_messages(transaction, practice, [message_id])
+    found = _locked_deliveries(transaction, practice, [message_id])
+    if not rows or message_id not in found:
+        return None
+    row = rows[0]
+    team = tuple(_care_teams(transaction, practice, {row.patient})[row.patient])
+    holders = tuple(
+        Holder(one.id, one.staff, one.step, DeliveryState(one.state), one.received_at) for one in found[message_id]
+    )
+    question = Question(Topic(row.topic), row.site, row.owner, row.chosen, team)
+    return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders)
 
 
 def _of_practice(transaction: Transaction, practice: str, since: Mapping[UUID, datetime]) -> list[ClaimedRun]:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from adapters.database import codec
 from adapters.database.repositories import ladder_claims, queue
 from adapters.database.repositories.ladder_claims import ESCALATE
-from adapters.database.repositories.overdue import count_overdue, find_overdue
+from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, message, notification, step_notice, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending
@@ -22,7 +22,7 @@ from router.messages.states import NotificationState
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Do
 from router.operations.overdue import OverdueMessage
-from router.ports.ladders import ClaimedRuns, Climbed, Ladders
+from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
 
 KINDS = {Do.REMIND: Kind.STAFF_REMINDER, Do.ALERT: Kind.STAFF_ALERT}
 CHANGED = (
@@ -214,8 +214,16 @@ class LadderRepository(Ladders):
         return {row.message: row.due_at for row in self._transaction.execute(wanted)}
 
     @override
+    def hold(self, practice: str, message_id: UUID) -> HeldMessage | None:
+        return ladder_claims.held(self._transaction, practice, message_id)
+
+    @override
     def overdue(self, practice: str, limit: int) -> list[OverdueMessage]:
         return find_overdue(self._transaction, practice, limit)
+
+    @override
+    def is_overdue(self, practice: str, message_id: UUID) -> bool:
+        return is_overdue(self._transaction, practice, message_id)
 
     @override
     def overdue_count(self, practice: str) -> int:

@@ -41,6 +41,12 @@ def count_overdue(transaction: Transaction, practice: str) -> int:
     return transaction.execute(select(func.count()).select_from(found)).scalar_one()
 
 
+def is_overdue(transaction: Transaction, practice: str, message_id: UUID) -> bool:
+    """Whether this message is overdue."""
+    wanted = _overdue(transaction, practice).where(message.c.id == message_id)
+    return transaction.execute(wanted).one_or_none() is not None
+
+
 def _overdue(transaction: Transaction, practice: str) -> Select[Any]:
     now = transaction.now()
     current = (

@@ -1,5 +1,13 @@
 """The pages of portal administrators."""
 
-from adapters.http.pages.admin import gaps, history, hours, messaging, people
+from adapters.http.pages.admin import gaps, history, hours, ladders, messaging, overdue, people
 
-ROUTES = (messaging.routes, hours.routes, gaps.routes, history.routes, people.routes)
+ROUTES = (
+    messaging.routes,
+    hours.routes,
+    ladders.routes,
+    gaps.routes,
+    history.routes,
+    overdue.routes,
+    people.routes,
+)

@@ -27,6 +27,7 @@ STATES_IN_WORDS = {
 ROLES_OF_HAND_OVERS = {
     HandOver.FORWARD: "forwarded, for staff only",
     HandOver.ABSENCE: "covers during an absence",
+    HandOver.OVERDUE: "got it from the list of overdue messages",
     HandOver.STEP: "got it by a step of the ladder",
 }
 
