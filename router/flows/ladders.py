@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 
 from router.coverage.answer_by import opening_hours
-from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Ending
-from router.coverage.ladders import Progress, Run, next_step
+from router.coverage.ladders import DueStep, Progress, Run, next_step
 from router.messages.inbox import InboxItem
 from router.messages.routing import Claim, ClaimedBatch
 from router.ports.services import TimeZones
@@ -33,7 +31,7 @@ def begin_ladders(work: UnitOfWork, batch: ClaimedBatch, zones: TimeZones) -> No
 
 def _first_runs(
     work: UnitOfWork, tenant: Practice, claims: list[Claim], zones: TimeZones
-) -> Iterator[tuple[Run, datetime | None]]:
+) -> Iterator[tuple[Run, DueStep | None]]:
     messaging = work.messaging.current(tenant)
     places = {claim.site for claim in claims}
     hours = {site: opening_hours(tenant, messaging, site, zones.get) for site in places}
@@ -43,7 +41,7 @@ def _first_runs(
         if steps and its_hours is not None and claim.message in accepted:
             at = accepted[claim.message]
             run = Run(tenant.id, claim.message, 1, at, at, steps)
-            yield run, _first_due(run, its_hours)
+            yield run, next_step(run, Progress(), its_hours)
 
 
 def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answered: bool) -> None:
@@ -60,9 +58,4 @@ def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answe
     if steps:
         now = work.now()
         run = Run(tenant.id, item.message, before.number + 1, now, now if answered else before.clock, steps)
-        work.ladders.begin([(run, now)])
-
-
-def _first_due(run: Run, hours: OpeningHours) -> datetime | None:
-    found = next_step(run, Progress(), hours)
-    return found.at if found else None
+        work.ladders.begin([(run, DueStep(0, steps[0], now))])

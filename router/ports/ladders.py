@@ -1,6 +1,6 @@
 """The repository of ladders: runs of messages, and the steps that are due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +12,7 @@ from router.messages.cascade import Question
 from router.messages.routing import NewDelivery
 from router.messages.states import State
 from router.messages.trace import TracedStepOfLadder
+from router.messaging.ladder import Do
 from router.operations.overdue import OverdueMessage
 from router.practice.people import Practice
 
@@ -73,6 +74,7 @@ class Climbed:
 
     claimed: ClaimedRun
     due_at: datetime | None
+    due_do: Do | None = None
     step: DueStep | None = None
     decision: Decision | None = None
     notices: tuple[Notice, ...] = ()
@@ -85,8 +87,8 @@ class Ladders(Protocol):
     def accepted_at(self, practice: str, messages: Sequence[UUID]) -> Mapping[UUID, datetime]:
         """When these messages were accepted, for those that have no run yet."""
 
-    def begin(self, runs: Sequence[tuple[Run, datetime | None]]) -> None:
-        """Store new runs, each with the moment at which its first step is due (None: never)."""
+    def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
+        """Store new runs, each with the step that is due first (None: never)."""
 
     def latest(self, practice: str, message: UUID) -> Run | None:
         """The newest run of a message, over or not; None where there is none."""
@@ -114,9 +116,6 @@ class Ladders(Protocol):
 
     def steps(self, practice: str, message: UUID) -> list[TracedStepOfLadder]:
         """What the steps of a message's runs did, oldest first."""
-
-    def next_steps(self, practice: str, messages: Iterable[UUID]) -> Mapping[UUID, datetime]:
-        """When the next step of each message's current run is due; those without one are left out."""
 
     def hold(self, practice: str, message: UUID) -> HeldMessage | None:
         """Lock a message with its conversation and its deliveries, and read it; None where somebody else holds it."""

@@ -1,7 +1,7 @@
 """Runs of ladders: beginning them, what their steps did, and what is overdue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,13 @@ from sqlalchemy import bindparam, func, select, update
 from typing_extensions import override
 
 from adapters.database import codec
-from adapters.database.repositories import ladder_claims, queue
-from adapters.database.repositories.ladder_claims import ESCALATE
+from adapters.database.repositories import ladder_claims, ladder_queue, queue
+from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, message, notification, step_notice, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending
-from router.coverage.ladders import Run
+from router.coverage.ladders import DueStep, Run
 from router.messages.notification import Kind, Suppression
 from router.messages.states import NotificationState
 from router.messages.trace import TracedStepOfLadder
@@ -34,6 +34,7 @@ CHANGED = (
     )
     .values(
         due_at=bindparam("is_due_at"),
+        due_do=bindparam("is_due_do"),
         failures=0,
         alerted_at=func.coalesce(
             ladder_run.c.alerted_at, bindparam("is_alerted_at", type_=ladder_run.c.alerted_at.type)
@@ -61,10 +62,10 @@ class LadderRepository(Ladders):
         return {row.id: row.accepted_at for row in self._transaction.execute(wanted)}
 
     @override
-    def begin(self, runs: Sequence[tuple[Run, datetime | None]]) -> None:
-        alike: dict[tuple[str, Any], list[tuple[Run, datetime | None]]] = defaultdict(list)
-        for run, due_at in runs:
-            alike[run.practice, run.steps].append((run, due_at))
+    def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
+        alike: dict[tuple[str, Any], list[tuple[Run, DueStep | None]]] = defaultdict(list)
+        for run, due in runs:
+            alike[run.practice, run.steps].append((run, due))
         for (practice, steps), some in alike.items():
             rows = [
                 {
@@ -72,13 +73,14 @@ class LadderRepository(Ladders):
                     "number": run.number,
                     "began_at": run.began_at,
                     "clock": run.clock,
-                    "due_at": due_at,
+                    "due_at": due.at if due else None,
+                    "due_do": due.step.do.value if due else None,
                 }
-                for run, due_at in some
+                for run, due in some
             ]
             shared = {"practice": practice, "steps": codec.ladder_to_json(steps), "failures": 0}
             self._transaction.insert(ladder_run, rows, **shared)
-        self._wait([(run.practice, run.message, due_at) for run, due_at in runs if due_at is not None])
+        self._wait([(run.practice, run.message, due.at) for run, due in runs if due is not None])
 
     def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
         rows = [
@@ -113,24 +115,24 @@ class LadderRepository(Ladders):
         due = select(ladder_run.c.due_at).where(these, ladder_run.c.due_at.is_not(None))
         moments = list(self._transaction.execute(due).scalars())
         self._wait_no_more([(practice, message_id, due_at) for due_at in moments if due_at is not None])
-        over = {"due_at": None, "ended_at": self._transaction.now(), "ended_by": ending.value}
+        over = {"due_at": None, "due_do": None, "ended_at": self._transaction.now(), "ended_by": ending.value}
         self._transaction.execute(update(ladder_run).where(these, ladder_run.c.ended_at.is_(None)).values(**over))
 
     @override
     def claim(self, limit: int) -> ClaimedRuns:
-        return ladder_claims.claimed(self._transaction, ladder_claims.due_rows(self._transaction, limit))
+        return ladder_claims.claimed(self._transaction, ladder_queue.due_rows(self._transaction, limit))
 
     @override
     def look_at_all(self) -> None:
         floor, now = self._transaction.memory.floors.escalation, self._transaction.now()
         if floor.is_time_for_all(now):
             began = self._transaction.execute(select(self._transaction.clock)).scalar_one()
-            ladder_claims.oldest_due(self._transaction)
+            ladder_queue.oldest_due(self._transaction)
             floor.took(now, self._transaction.execute(select(self._transaction.clock)).scalar_one() - began)
 
     @override
     def claim_one(self, practice: str, message_id: UUID) -> ClaimedRuns:
-        rows = ladder_claims.row_of(self._transaction, practice, message_id)
+        rows = ladder_queue.row_of(self._transaction, practice, message_id)
         return ladder_claims.claimed(self._transaction, rows)
 
     @override
@@ -174,7 +176,7 @@ class LadderRepository(Ladders):
 
     @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, alert_after: int) -> bool:
-        rows = ladder_claims.row_of(self._transaction, practice, message_id)
+        rows = ladder_queue.row_of(self._transaction, practice, message_id)
         run = self.latest(practice, message_id)
         if not rows or run is None:
             return False
@@ -206,14 +208,6 @@ class LadderRepository(Ladders):
         ]
 
     @override
-    def next_steps(self, practice: str, messages: Iterable[UUID]) -> Mapping[UUID, datetime]:
-        these = self._transaction.one_of(ladder_run.c.message, list(messages))
-        wanted = select(ladder_run.c.message, ladder_run.c.due_at).where(
-            ladder_run.c.practice == practice, these, ladder_run.c.ended_at.is_(None), ladder_run.c.due_at.is_not(None)
-        )
-        return {row.message: row.due_at for row in self._transaction.execute(wanted)}
-
-    @override
     def hold(self, practice: str, message_id: UUID) -> HeldMessage | None:
         return ladder_claims.held(self._transaction, practice, message_id)
 
@@ -238,6 +232,7 @@ def _change(climbed: Climbed, now: datetime) -> dict[str, object]:
         "of_message": run.message,
         "of_number": run.number,
         "is_due_at": climbed.due_at,
+        "is_due_do": climbed.due_do.value if climbed.due_do else None,
         "is_alerted_at": now if alerted else None,
         "is_ended_at": now if ending else None,
         "is_ended_by": ending.value if ending else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, Row, Select, Table, delete, func, literal, select, union_all
 from typing_extensions import override
 
-from adapters.database.repositories import ladder_claims, queue
+from adapters.database.repositories import ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
 from adapters.database.repositories.replies import UNDONE
 from adapters.database.tables import attempt, delivery, ladder_run, message, notification, relay, staff, worker
@@ -37,7 +37,7 @@ class OperationsRepository(Operations):
             some = some.where(notification.c.practice == practice)
         found = some.limit(queue.COUNTED).subquery()
         due = self._transaction.execute(select(func.count(), func.min(found.c.due_at, type_=Moment))).one()
-        steps = ladder_claims.backlog(self._transaction, practice)
+        steps = ladder_queue.backlog(self._transaction, practice)
         return [
             Backlog("route", *queue.backlog(self._transaction, practice)),
             Backlog("notify", due[0], due[1]),

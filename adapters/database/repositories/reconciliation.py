@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Column, Row, Select, Table, func, select
 from typing_extensions import override
@@ -104,7 +103,7 @@ class ReconciliationRepository(Reconciliation):
 
     def _steps(self) -> Iterator[Breach]:
         """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""
-        told: dict[tuple[str, UUID, int, int], set[str]] = {}
+        told: dict[tuple[str, Any, int, int], set[str]] = {}
         for row in self._rows(select(step_notice)):
             told.setdefault((row.practice, row.message, row.run, row.step), set()).add(row.staff)
         handed = self._inboxes(hand_over.c.taker)

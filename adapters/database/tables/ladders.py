@@ -18,6 +18,8 @@ ladder_run = owned(
     Column("steps", Document, nullable=False),
     # When the row in the queue is due; null at the end of the ladder.
     Column("due_at", Moment),
+    # What the step does that is due then.
+    Column("due_do", String),
     Column("failures", Integer, nullable=False),
     Column("failed_at", Moment),
     Column("alerted_at", Moment),

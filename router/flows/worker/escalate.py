@@ -112,10 +112,11 @@ class Escalate:
         messaging = work.messaging.current(tenant)
         hours = opening_hours(tenant, messaging, claimed.question.site, self.zones.get)
         if hours is None:
-            return Climbed(claimed, batch.at + LOOK_AGAIN)
+            return Climbed(claimed, batch.at + LOOK_AGAIN, None)
         step = self._step(claimed, hours, batch.at)
         if step is None:
-            return Climbed(claimed, _looked_at_again(claimed, hours, batch.at))
+            waits = next_step(claimed.run, claimed.progress, hours)
+            return Climbed(claimed, _looked_at_again(claimed, hours, batch.at), waits.step.do if waits else None)
         staffing = work.roster.staffing(tenant)
         situation = Situation(claimed.question, claimed.private, claimed.holders, messaging, staffing, batch.at)
         decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
@@ -126,8 +127,9 @@ class Escalate:
             new_delivery(self.ids, taker, staffing.members[taker.staff].email) for taker in decision.takers
         )
         following = next_step(claimed.run, _progress(claimed, step, decision, batch.at), hours)
-        due_at = None if following is None or claimed.failed else following.at
-        return Climbed(claimed, due_at, step, decision, notices, deliveries)
+        due = None if claimed.failed else following
+        due_at, due_do = (due.at, due.step.do) if due else (None, None)
+        return Climbed(claimed, due_at, due_do, step=step, decision=decision, notices=notices, deliveries=deliveries)
 
     def _step(self, claimed: ClaimedRun, hours: OpeningHours, at: datetime) -> DueStep | None:
         """The step to carry out now; before a message is delivered, the alert alone."""

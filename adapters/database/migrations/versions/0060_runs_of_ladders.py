@@ -36,6 +36,7 @@ def _runs() -> None:
         sa.Column("clock", MOMENT, nullable=False),
         sa.Column("steps", DOCUMENT, nullable=False),
         sa.Column("due_at", MOMENT),
+        sa.Column("due_do", sa.String()),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failed_at", MOMENT),
         sa.Column("alerted_at", MOMENT),

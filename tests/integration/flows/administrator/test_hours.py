@@ -48,7 +48,7 @@ def make_old(house: House, version: int) -> None:
 
 def read_anew(house: House) -> MessagingSettings:
     """What another process reads, which has nothing in memory."""
-    fresh = ChangeMessaging(Database(house.engine), FreshIds(), FewTimeZones())
+    fresh = ChangeMessaging(Database(house.engine), house.hints, FreshIds(), FewTimeZones())
     return fresh.read(PRACTICE, COMMAND).messaging
 
 

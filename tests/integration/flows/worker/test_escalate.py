@@ -79,6 +79,9 @@ def test_a_message_that_nobody_touches_climbs_step_by_step(house: House) -> None
     message = written(house)
     wait(house, minutes=59)
     assert steps(house, message) == []
+    following = house.inbox("ann").items[0].next_step
+    assert following is not None
+    assert following.do is Do.REMIND
     wait(house, minutes=2)
     assert did(house, message) == [("remind", "remind")]
     assert steps(house, message)[0].told == ("ann",)
