@@ -17,7 +17,14 @@ from adapters.documents.messaging import MessagingDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
+from adapters.documents.staff import (
+    AbsenceDocument,
+    ActingStaffDocument,
+    OverdueHandOverDocument,
+    DoneDocument,
+    OverdueHandOverDocument,
+    StaffChangeDocument,
+)
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"

@@ -27,7 +27,7 @@ def list_overdue(caller: AdminCaller, flows: FlowsOfApp) -> OverduePageView:
 
 @routes.post(
     "/v1/overdue/{message}/hand-over",
-    operation_id="handOverOverdueMessage",
+    operation_id="forwardOverdueMessage",
     summary="Hand over an overdue message",
     responses=problems(404, 409, 413),
     openapi_extra=takes(OverdueHandOverDocument, examples=OVERDUE_HAND_OVER),

@@ -98,10 +98,10 @@ def read_threads(
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
         unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
+        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
-        cannot = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
-        threads.append(Thread(conversation, tuple(written), unread, cannot, known, answer_by, late))
+        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late))
     return threads
 
 

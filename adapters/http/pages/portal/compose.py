@@ -21,7 +21,13 @@ from adapters.http.pages.portal.form import (
     read_typed,
     stored_key,
 )
-from adapters.http.pages.portal.view import expectation_of, opening_of, receipt_in_words, who_reads, who_shares_address
+from adapters.http.pages.portal.view import (
+    expectation_of,
+    opening_of,
+    receipt_in_words,
+    who_reads,
+    who_shares_address,
+)
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
