@@ -20,7 +20,6 @@ from adapters.documents.roster import RosterBody
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
-    OverdueHandOverDocument,
     DoneDocument,
     OverdueHandOverDocument,
     StaffChangeDocument,
@@ -44,6 +43,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchReplyDocument,
     ReplyDocument,
     ForwardDocument,
+    OverdueHandOverDocument,
     ActorDocument,
 )
 
