@@ -63,6 +63,7 @@ class Action(StrEnum):
     HANDED_OVER = "message.handed_over"
     UNDONE = "delivery.undone"
     TRACE_READ = "trace.read"
+    OVERDUE_READ = "overdue.read"
     PARKED_READ = "parked.read"
     PARKED_REQUEUED = "parked.requeued"
     QUARANTINE_REQUEUED = "quarantine.requeued"

@@ -38,6 +38,20 @@ WORDINGS = {
         action="Open the inbox",
         footer=f"You get this email because the message was routed to you. {UNANSWERED}",
     ),
+    Kind.STAFF_REMINDER: Wording(
+        subject="A message is waiting for you",
+        explanation="A message in your inbox has been waiting for some time. "
+        "To protect the patient's privacy, this email says nothing about it. Sign in to read it.",
+        action="Open the inbox",
+        footer=f"You get this email because the message is in your inbox. {UNANSWERED}",
+    ),
+    Kind.STAFF_ALERT: Wording(
+        subject="A message is overdue",
+        explanation="A message of your practice has not been answered in time. "
+        "To protect the patient's privacy, this email says nothing about it. Sign in to see who has it.",
+        action="Open the list of overdue messages",
+        footer=f"You get this email because you administer the portal. {UNANSWERED}",
+    ),
     # It names no care team: a phone's lock screen shows the subject, and a bill is answered by other people.
     Kind.PATIENT_REPLY: Wording(
         subject="You have a new message",

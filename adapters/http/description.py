@@ -19,7 +19,13 @@ from adapters.documents.patients import PatientChangeDocument, PatientSearchDocu
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
+from adapters.documents.staff import (
+    AbsenceDocument,
+    ActingStaffDocument,
+    DoneDocument,
+    OverdueHandOverDocument,
+    StaffChangeDocument,
+)
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -43,6 +49,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ForwardDocument,
     DraftDocument,
     BulkDocument,
+    OverdueHandOverDocument,
     ActorDocument,
 )
 

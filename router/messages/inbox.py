@@ -8,6 +8,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.messages.cascade import Recipient
 from router.messages.states import DeliveryState
+from router.messaging.ladder import Do
 from router.paging import Position
 from router.practice.topics import Topic
 
@@ -37,6 +38,14 @@ class DeliveryRef:
     delivery: UUID
     staff: str
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the message's ladder does next, and when, unless somebody acts."""
+
+    do: Do
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class InboxItem:
     has_draft: bool = False
     answer_by: datetime | None = None
     waits: bool = True
+    next_step: NextStep | None = None
 
     def position(self, sort: InboxSort) -> Position:
         """Where it stands in a list that is sorted like this."""

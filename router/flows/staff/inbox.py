@@ -7,11 +7,13 @@ from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
+from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.undo import remember
+from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
@@ -184,6 +186,8 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
         work.events.add(ref.practice, [opened])
     if wanted is DeliveryState.DONE:
         work.replies.handle(ref.practice, item.message, ref.staff)
+    elif item.state is DeliveryState.DONE and item.recipient.step is not HandOver.FORWARD:
+        begin_next_run(work, known_practice(work, ref.practice), item, answered=False)
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:

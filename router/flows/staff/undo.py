@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from router.audit import Action
 from router.errors import Conflict
+from router.flows.ladders import begin_next_run
+from router.flows.practice import known_practice
 from router.flows.staff.own_delivery import audited, lock_owner, own_delivery
+from router.messages.cascade import HandOver
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.states import DeliveryState
 from router.messages.undo import (
@@ -58,5 +61,7 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
         # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
         stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)
         work.undo.put_back(ref.practice, delivery, stand)
+    if last.act is UndoableAct.DONE and item.recipient.step is not HandOver.FORWARD:
+        begin_next_run(work, known_practice(work, ref.practice), item, answered=False)
     if last.act is UndoableAct.FORWARD:
         work.undo.take_back_hand_overs(ref.practice, ref.staff, last.at)

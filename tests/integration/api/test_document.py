@@ -16,8 +16,22 @@ DOCUMENT = document()
 SCHEMAS = DOCUMENT["components"]["schemas"]
 CALLS = calls(DOCUMENT)
 VERBS = {
-    *("check", "claim", "create", "delete", "find", "forward", "get", "import", "list", "mark", "preview"),
-    *("release", "reply", "requeue", "restore", "save", "send", "set", "update"),
+    *(
+        "act",
+        "add",
+        "check",
+        "claim",
+        "create",
+        "delete",
+        "find",
+        "forward",
+        "get",
+        "import",
+        "list",
+        "mark",
+        "preview",
+    ),
+    *("release", "reply", "requeue", "restore", "save", "search", "send", "set", "undo", "update"),
 }
 # Said of every answer by HTTP itself, or the same for all of Careroute.
 EVERYWHERE = {"content-length", "content-type", "cache-control", "x-content-type-options"}
@@ -147,7 +161,8 @@ def test_every_example_works_on_the_sample_practice(house: House) -> None:
     client = service.client()
     for method, path, operation in sorted(CALLS, key=lambda call: call[0] in {"put", "patch", "delete"}):
         made = {**made_ids(service), "item": None}
-        if "{item}" in path:
+        # The sample practice has nothing parked, nothing that is overdue, and nothing to undo.
+        if "{item}" in path or path.startswith("/v1/overdue/") or path.endswith("/undo"):
             continue
         values: dict[str, Any] = {
             one["name"]: _example(one) for one in operation.get("parameters", ()) if one["required"]
