@@ -13,7 +13,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
@@ -69,6 +69,7 @@ def _render(
     practice, staff = person.practice, person.staff.id
     snapshot = flows.reports.snapshot(practice.id)
     members = snapshot.staffing.members
+    labels = labels_of(members)
     absence = snapshot.staffing.absences.get(staff)
     if absence is not None and absence.ends <= snapshot.at:
         absence = None
@@ -77,9 +78,7 @@ def _render(
         "now": absence is not None and absence.begins <= snapshot.at,
         "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
         "typed": _typed(absence, snapshot),
-        "colleagues": sorted(
-            label_of(member, members) for member in members.values() if member.active and member.id != staff
-        ),
+        "colleagues": sorted(labels[member.id] for member in members.values() if member.active and member.id != staff),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,
