@@ -13,8 +13,9 @@ from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.broker_url import weakness_of
+from config.errors import SettingsError
 from config.logging import describe
-from config.settings import Settings, SettingsError
+from config.settings import Settings
 from router.ports.services import Ids
 
 logger = structlog.get_logger("careroute")

@@ -14,7 +14,8 @@ from celery import signals
 from celery.worker import WorkController, state
 
 from config import celery, garbage_collection
-from config.settings import Mode, Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Mode, Settings
 from config.wiring import outbound, readiness, resources, web, worker
 from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox
