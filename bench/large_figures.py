@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import psycopg
+from sqlalchemy import event
 
 from adapters.broker.hints import NoHints
 from adapters.database import schema
@@ -57,6 +58,24 @@ class Installed:
             "status": operations.status,
             "parked": lambda: operations.parked(None, None, A_PAGE),
         }
+
+    def times(self) -> dict[str, float]:
+        """Seconds that the database takes for each call, warm: the median, without what Python takes."""
+        return {name: statistics.median(self._taken(call) for _ in range(TURNS)) for name, call in self.calls().items()}
+
+    def _taken(self, call: Callable[[], object]) -> float:
+        moments: list[float] = []
+
+        def note(*_: object) -> None:
+            moments.append(perf_counter())
+
+        listened = ("before_cursor_execute", "after_cursor_execute")
+        for name in listened:
+            event.listen(self.database.engine, name, note)
+        call()
+        for name in listened:
+            event.remove(self.database.engine, name, note)
+        return sum(moments[1::2]) - sum(moments[::2])
 
     def reconciled(self) -> float:
         """The peak memory of `careroute reconcile`, in KB."""
@@ -108,10 +127,10 @@ class Measured:
     change: dict[str, float] = field(default_factory=dict)
 
     def take(self, stack: Stack, messages: int) -> dict[str, float]:
-        """Seconds of each call with so many messages."""
+        """Seconds of the database for each call, with so many messages."""
         if messages not in self.taken:
             with installed(stack, self.installation, messages) as made:
-                self.taken[messages] = {name: _median(call) for name, call in made.calls().items()}
+                self.taken[messages] = made.times()
                 self.memory[messages] = made.reconciled()
                 self.change = {practice: _change(made.database, practice) for practice in (LARGE, SMALL)}
         return self.taken[messages]
