@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-long bench-large chaos lock format clean
+.PHONY: help setup run test check bench bench-long bench-large chaos proof lock sbom format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,14 @@ bench-large: ## one large practice among small ones; SCALE=0.1 makes a tenth of 
 chaos: ## make random faults for five minutes with 5,000 messages in flight; SEED=N those of a seed
 	@$(PYTHON) dev.py chaos
 
+proof: ## break each promise on purpose, and see that its tests notice; ARGS="1 7" only these promises
+	@$(PYTHON) dev.py proof $(ARGS)
+
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(PYTHON) dev.py lock $(ARGS)
+
+sbom: ## write sbom.json, a bill of materials (CycloneDX) of what the lock names
+	@$(PYTHON) dev.py sbom $(ARGS)
 
 format: ## put the code into its form
 	@$(PYTHON) dev.py setup --dev

@@ -183,7 +183,7 @@ def test(arguments: list[str]) -> int:
     setup("dev")
     # Two more than there are cores: tests often wait for processes that they start.
     processes = max(4, min(8, (os.cpu_count() or 2) + 2))
-    options = [f"--numprocesses={processes}", "--dist=loadgroup", *arguments]
+    options = [f"--numprocesses={processes}", "--dist=loadgroup", "--durations=15", *arguments]
     if "--coverage" in options:
         options[options.index("--coverage")] = "--cov"
     return subprocess.run([PYTHON, "-m", "pytest", *options], check=False, cwd=ROOT).returncode
@@ -217,6 +217,12 @@ def chaos(_arguments: list[str]) -> int:
     return subprocess.run([PYTHON, "-m", "tests.chaos"], check=False, cwd=ROOT).returncode
 
 
+def proof(arguments: list[str]) -> int:
+    """Break each promise on purpose, and see that its tests notice; arguments are the numbers of promises."""
+    setup("dev")
+    return subprocess.run([PYTHON, "-m", "tests.proof", *arguments], check=False, cwd=ROOT).returncode
+
+
 def lock(arguments: list[str]) -> int:
     """Write both lock files anew from pyproject.toml; arguments go to `uv pip compile`, such as --upgrade."""
     with tempfile.TemporaryDirectory() as folder:
@@ -229,6 +235,18 @@ def lock(arguments: list[str]) -> int:
         # The development lock holds the very versions of the other one.
         compiler += ["--group", "dev", "--constraint", LOCKS["runtime"].name]
         _call([*compiler, "--output-file", LOCKS["dev"].name], "the development lock could not be made")
+    return 0
+
+
+def sbom(arguments: list[str]) -> int:
+    """Write sbom.json, a CycloneDX bill of what requirements.lock names; arguments go to `cyclonedx-py`."""
+    with tempfile.TemporaryDirectory() as folder:
+        tools = Path(folder) / "tools"
+        _make_empty(tools)
+        _call([*_pip(tools / "bin" / "python"), "install", "--quiet", "cyclonedx-bom"], "pip could not install it")
+        read: list[str | Path] = [tools / "bin" / "cyclonedx-py", "requirements", LOCKS["runtime"].name]
+        written = ["--pyproject", "pyproject.toml", "--output-reproducible", "--output-file", "sbom.json", *arguments]
+        _call([*read, *written], "the bill of materials could not be made")
     return 0
 
 
@@ -245,7 +263,9 @@ COMMANDS = {
     "check": check,
     "bench": bench,
     "chaos": chaos,
+    "proof": proof,
     "lock": lock,
+    "sbom": sbom,
 }
 
 

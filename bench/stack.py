@@ -61,6 +61,9 @@ class Stack:
             "BROKER_URL": self.valkey.url(broker),
             "SMTP_URL": f"smtp://127.0.0.1:{relay}",
             "SMTP_PORT": str(relay),
+            # Counted, and never reached: one key writes for one patient, as fast as it can.
+            "REQUESTS_BY_KEY": "1000000000",
+            "REQUESTS_BY_PATIENT": "1000000000",
             "SECRET_KEY": "only-for-benchmarks-0123456789abcdef",
             "LOG_LEVEL": "ERROR",
         }

@@ -33,12 +33,20 @@ root = typer.Typer(
 
 
 @root.command()
-def run(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+def run(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    *,
+    mail: Annotated[bool, typer.Option("--mail", help="Show the caught emails at /mail, on this machine.")] = False,
+) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
     from config.wiring.service import Service  # noqa: PLC0415
 
     settings = _settings()
-    with Service(settings, host, port) as service:
+    with Service(settings, host, port, mail=mail) as service:
+        if mail:
+            # To whoever starts it, and never into the log.
+            typer.echo(f"The caught emails: {service.mail_link(f'http://{host}:{port}')}")
         service.serve()
     # A send that hangs must not hold the process up: its lease runs out, and the email is sent by whoever comes next.
     sys.stderr.flush()
@@ -64,6 +72,9 @@ def worker(
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
     """Run a Celery worker for the production engine."""
+    import structlog  # noqa: PLC0415
+
+    from config.file_descriptors import raise_limit  # noqa: PLC0415
     from config.settings import Mode  # noqa: PLC0415
     from config.wiring import command, resources  # noqa: PLC0415
 
@@ -74,8 +85,11 @@ def worker(
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
         )
-    command.open_flows()
+    # Celery's processes inherit it.
+    limit = raise_limit()
+    command.check_worker()
     resources.say_weakness(settings)
+    structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
@@ -116,7 +130,8 @@ def version() -> None:
 
 
 def main() -> None:
-    """Start whatever was typed."""
+    """Start whatever was typed. What it writes is for its own user's eyes, and so for that of a worker it becomes."""
+    os.umask(0o077)
     commands.run(root)
 
 

@@ -1,9 +1,11 @@
 """The settings of an installation, read from the environment and checked before anything starts."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
@@ -48,15 +50,24 @@ class Settings(BaseSettings):
     mail_from: str = "no-reply@localhost"
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
+    # Addresses and networks with commas between them, whose X-Forwarded-For is believed.
+    trusted_proxies: str = ""
     log_level: str = "INFO"
     session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 15
+    # Requests a minute; 0 means no limit. By address only those without a valid key or session are counted.
+    requests_by_key: Annotated[int, Field(ge=0)] = 60_000
+    requests_by_patient: Annotated[int, Field(ge=0)] = 300
+    requests_by_address: Annotated[int, Field(ge=0)] = 6_000
     careroute_intake: bool = False
     careroute_data_dir: Path = Path("data")
     # Where a worker's children count: `careroute worker` makes a folder in there, or else in the temporary folder.
     prometheus_multiproc_dir: Path | None = None
-    # Where a worker serves its metrics; without a port it serves none. Web processes serve theirs at /metrics.
+    # Where a worker serves its metrics; without a port it serves none.
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    # Web processes serve theirs at /metrics: to holders of this token only, and on this port only, where they are set.
+    metrics_token: SecretStr | None = None
+    web_metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -100,6 +111,10 @@ class Settings(BaseSettings):
         local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
         if not (local and at and domain) or not self.mail_from.isprintable():
             return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
+        try:
+            _ = self.proxies
+        except ValueError:
+            return "TRUSTED_PROXIES must be addresses and networks with commas between them: 10.0.0.5, 10.1.0.0/16"
         public = _problem_with_url(self.public_url, ("http", "https")) or _problem_below_root(self.public_url)
         return f"PUBLIC_URL {public}" if public else None
 
@@ -128,6 +143,12 @@ class Settings(BaseSettings):
         return verified(self.broker_url.get_secret_value()) if self.broker_url else "memory://localhost"
 
     @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks that trusted proxies are in; an address is a network of one. Raises ValueError."""
+        named = (entry.strip() for entry in self.trusted_proxies.split(","))
+        return tuple(ip_network(entry) for entry in named if entry)
+
+    @property
     def relay(self) -> str | None:
         """The mail relay's URL; None means that mail is caught."""
         url = self.smtp_url.get_secret_value() if self.smtp_url else CATCH
@@ -147,6 +168,37 @@ def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
     return None
 
 
+def _read_secret_files() -> dict[str, Any]:
+    """The secrets that the environment names files of: SECRET_KEY_FILE for SECRET_KEY, and so on.
+
+    Raises SettingsError for a file that can't be read, and where the secret itself is set as well.
+    """
+    found = {}
+    for field, names in _secret_names():
+        files = [f"{name}_FILE" for name in names if os.environ.get(f"{name}_FILE")]
+        given = [name for name in names if os.environ.get(name)]
+        if not files:
+            continue
+        if len(files + given) > 1:
+            raise SettingsError(f"{files[0]} and {(given + files[1:])[0]} are both set: unset one of them")
+        try:
+            found[field] = Path(os.environ[files[0]]).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{files[0]} names a file that can't be read: {type(error).__name__}") from None
+        if not found[field]:
+            raise SettingsError(f"{files[0]} names an empty file")
+    return found
+
+
+def _secret_names() -> Iterator[tuple[str, list[str]]]:
+    """Each secret's field with the variables that it may come from."""
+    for name, field in Settings.model_fields.items():
+        if SecretStr not in get_args(field.annotation):
+            continue
+        alias = field.validation_alias
+        yield name, [str(one) for one in alias.choices] if isinstance(alias, AliasChoices) else [name.upper()]
+
+
 def _problem_below_root(url: str) -> str | None:
     """Pages link to each other from the root of their host, and cookies are set for it."""
     parts = urlsplit(url)
@@ -158,7 +210,7 @@ def _problem_below_root(url: str) -> str | None:
 def read_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     """Read the environment. Raises SettingsError with one line that names the variable and echoes no value."""
     try:
-        return Settings.model_validate(overrides) if overrides is not None else Settings()
+        return Settings.model_validate(overrides) if overrides is not None else Settings(**_read_secret_files())
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         variable = ".".join(str(part).upper() for part in first["loc"])

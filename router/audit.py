@@ -16,10 +16,16 @@ class Action(StrEnum):
     """The acts that leave an audit row."""
 
     PRACTICE_CREATED = "practice.created"
+    PRACTICE_CHANGED = "practice.changed"
+    PRACTICE_DELETED = "practice.deleted"
     ROSTER_CHANGED = "roster.changed"
     CHART_REPLACED = "chart.replaced"
     CHART_REINSTATED = "chart.reinstated"
+    STAFF_ADDED = "staff.added"
     STAFF_CHANGED = "staff.changed"
+    WRITING_STOPPED = "patient.writing_stopped"
+    WRITING_ALLOWED = "patient.writing_allowed"
+    PATIENTS_SEARCHED = "patients.searched"
     ABSENCE_SET = "absence.set"
     ABSENCE_REMOVED = "absence.removed"
     SETTINGS_READ = "settings.read"
@@ -30,6 +36,7 @@ class Action(StrEnum):
     KEY_REVOKED = "key.revoked"
     KEY_REFUSED = "key.refused"
     OPERATOR_CREATED = "operator.created"
+    OPERATOR_REMOVED = "operator.removed"
     PASSWORD_SET = "password.set"  # noqa: S105 - the name of an act.
     PASSWORD_LINK_SENT = "password_link.sent"  # noqa: S105 - likewise.
     PASSWORD_LINK_USED = "password_link.used"  # noqa: S105 - likewise.

@@ -7,4 +7,5 @@ from config.wiring import worker
 @app.task(name="careroute.notify")
 def notify() -> None:
     """Send one batch; the flow hints again while there is more."""
-    worker.flows().notify.run()
+    with worker.reporting("notify"):
+        worker.flows().notify.run()

@@ -7,4 +7,5 @@ from config.wiring import worker
 @app.task(name="careroute.route")
 def route() -> None:
     """Route one batch; the flow hints again while there is more."""
-    worker.flows().route.run()
+    with worker.reporting("route"):
+        worker.flows().route.run()

@@ -52,10 +52,8 @@ class Sweeper:
 
     def _repeat(self, turn: Callable[[], None]) -> None:
         while not self._stopped.is_set():
-            try:
+            with worker.reporting(turn.__name__):
                 turn()
-            except Exception as error:  # noqa: BLE001 - the next turn makes up for whatever failed.
-                worker.report_failure(turn.__name__, error)
             self._stopped.wait(self._seconds)
 
 

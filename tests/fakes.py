@@ -1,9 +1,10 @@
 """Real, small implementations of ports for tests."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, tzinfo
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -46,12 +47,18 @@ class FewTimeZones:
     def has(self, name: str) -> bool:
         return name in {"UTC", "America/Chicago", "Europe/Paris"}
 
+    def get(self, name: str) -> tzinfo | None:
+        return ZoneInfo(name) if self.has(name) else None
+
 
 class PlainPasswords:
     """Keeps passwords without hiding them, since that takes no time."""
 
     def hash(self, password: str) -> str:
         return f"plain:{password}"
+
+    def is_common(self, password: str, known: Collection[str]) -> bool:
+        return password in {"passwordpassword", *known}
 
     def verify(self, password: str, stored: str | None) -> bool:
         return stored == f"plain:{password}"
@@ -60,8 +67,8 @@ class PlainPasswords:
 class PlainTokens:
     """Makes tokens that anybody could make."""
 
-    def of(self, notification: UUID) -> str:
-        return f"token-{notification}"
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        return f"token-{notification}" + (f"-{generation}" if generation else "")
 
 
 def accepted(mail: Mail) -> SmtpReply:

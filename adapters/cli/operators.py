@@ -6,7 +6,7 @@ import typer
 
 from adapters.cli.flows import Open
 from adapters.cli.passwords import read_password
-from adapters.cli.terminal import console
+from adapters.cli.terminal import console, moment, print_table
 from router.actors import COMMAND
 
 
@@ -27,5 +27,17 @@ def operator_commands(flows: Open) -> typer.Typer:
         opened = flows()
         opened.sign_in.set_operator_password(name, read_password(), COMMAND)
         console.print(f"{name.strip()} signs in with the new password.", markup=False)
+
+    @group.command(name="list")
+    def show() -> None:
+        """List who may open /ops."""
+        rows = [[operator.name, moment(operator.created_at)] for operator in flows().sign_in.operators()]
+        print_table(["Name", "Created"], rows, "There is no operator.")
+
+    @group.command()
+    def remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+        """Remove an operator; their sessions end at once."""
+        flows().sign_in.remove_operator(name, COMMAND)
+        console.print(f"Removed {name.strip()}.", markup=False)
 
     return group

@@ -62,7 +62,7 @@ def _preview(group: typer.Typer, flows: Open) -> None:
             str | None, typer.Option(help="For which moment, such as 2026-03-02T12:00:00Z; by default now.")
         ] = None,
         file: Annotated[
-            Path | None, typer.Option(metavar="FILE", help="Settings to try, as `export` prints them.")
+            Path | None, typer.Option("--file", metavar="FILE", help="Settings to try, as `export` prints them.")
         ] = None,
         practice: PracticeOption = None,
     ) -> None:

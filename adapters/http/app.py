@@ -5,20 +5,24 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from adapters.http.addresses import Proxies
 from adapters.http.api.messages import add_write_route
 from adapters.http.api.metrics import Metrics
 from adapters.http.api.routes import SUBJECTS
 from adapters.http.auth import KeyChecks
+from adapters.http.connections import Connections
 from adapters.http.description import DESCRIPTION, Application
 from adapters.http.flows import Flows
 from adapters.http.group_commit import GroupCommit
 from adapters.http.headers import ResponseHeaders
+from adapters.http.limits import BodyMemory
 from adapters.http.page_settings import PageSettings
 from adapters.http.pages.inbox.watch import InboxWatch
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.http.pages.kit.lost import add_page_handlers
 from adapters.http.pages.routes import PAGES
 from adapters.http.problems import add_handlers
+from adapters.http.rate_limits import LimitAddresses, RateLimits
 
 
 def _nothing() -> None:
@@ -61,13 +65,19 @@ def create_app(
     app.state.flows = flows
     app.state.page_settings = site or PageSettings()
     app.state.key_checks = KeyChecks(flows.keys)
+    app.state.proxies = Proxies()
     app.state.attempts = Attempts()
+    app.state.connections = Connections()
+    app.state.rate_limits = RateLimits()
+    app.state.body_memory = BodyMemory()
     app.state.group_commit = GroupCommit(flows.accept)
     app.state.metrics = Metrics(flows.operations)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # Whoever puts the process together knows what else accepting needs.
     app.state.missing = _nothing_missing
-    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe)
+    app.add_middleware(LimitAddresses)
+    secure = app.state.page_settings.secure
+    app.add_middleware(ResponseHeaders, observe=app.state.metrics.observe, secure=secure)
     # Only where mail is caught in this process.
     app.state.mailbox = None
     add_handlers(app)

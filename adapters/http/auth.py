@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Request, Security
 from fastapi.concurrency import run_in_threadpool
@@ -11,10 +11,15 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 
+from adapters.http.addresses import client_address
+from adapters.http.rate_limits import rate_limits_of
 from router.access.keys import Caller
 from router.actors import Scope
 from router.errors import Unauthenticated
 from router.ports.flows import KeyFlow
+
+if TYPE_CHECKING:
+    from adapters.http.connections import Connections
 
 # What can't be a key at all is not looked up.
 API_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
@@ -90,20 +95,30 @@ class KeyFor(SecurityBase):
         self._scopes = scopes
 
     async def __call__(self, request: Request) -> Caller:
-        """Say whose key came with the request. Raises Unauthenticated or Forbidden."""
-        request.state.caller = await _checks_of(request).check(_presented(request), self._scopes)
-        return cast("Caller", request.state.caller)
+        """Return whose key came with the request. Raises Unauthenticated, Forbidden or TooManyRequests."""
+        caller = await _checks_of(request).check(_presented(request), self._scopes)
+        return _admit(request, caller)
 
-    async def recall(self, request: Request) -> Caller:
-        """The same of a key that was good when it was last looked up, without looking again.
+    def recall(self, request: Request) -> Caller | None:
+        """Like `__call__`, but trusts the cached lookup; None where there is none.
 
-        For a call whose transaction sees to it that the key is still in force.
+        For a call whose transaction makes sure that the key is still in force.
         """
         known = _checks_of(request).known(_presented(request), self._scopes)
-        if known is None:
-            return await self(request)
-        request.state.caller = known
-        return known
+        return None if known is None else _admit(request, known)
+
+
+def _admit(request: Request, caller: Caller) -> Caller:
+    """Note whose request it is, and count it. Raises TooManyRequests."""
+    request.state.caller = caller
+    welcome(request)
+    rate_limits_of(request).take_for(request, caller)
+    return caller
+
+
+def welcome(request: Request) -> None:
+    """Remember that this address had a valid key or session: neither its connections nor its requests are limited."""
+    cast("Connections", request.app.state.connections).welcome(client_address(request.scope))
 
 
 def _presented(request: Request) -> str:

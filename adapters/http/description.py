@@ -14,10 +14,11 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
+from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -29,9 +30,12 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessagingDocument,
     PreviewDocument,
     RosterBody,
+    PatientSearchDocument,
+    PatientChangeDocument,
     StaffChangeDocument,
     AbsenceDocument,
     ActingStaffDocument,
+    DoneDocument,
     PatientReplyDocument,
     BatchReplyDocument,
     ReplyDocument,
@@ -48,16 +52,17 @@ STATUSES_IN_WORDS = {
     413: "The body is too large.",
     422: "Some fields are not valid; `errors` names them.",
     428: "`If-Match` is missing.",
+    429: "More requests than a limit allows; `Retry-After` and `RateLimit` say when to repeat them.",
     503: "Not available now. Repeat the request with the same idempotency key.",
 }
-ALWAYS = (401, 403, 422, 503)
+ALWAYS = (401, 403, 422, 429, 503)
 HEADERS_IN_WORDS = {
     "Location": "The address of the message's receipt.",
     "ETag": "The version of the settings. Send it as `If-Match` to save a change of them.",
     "Retry-After": "After how many seconds to repeat the request.",
     "WWW-Authenticate": "How to send a key.",
 }
-HEADERS_OF_PROBLEMS = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}
+HEADERS_OF_PROBLEMS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 DESCRIPTION = """
 Takes the messages that patients write in a portal to the right staff.

@@ -16,14 +16,13 @@ from typing import Self, cast
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
-from adapters.http.problems import Busy
+from adapters.http.places import STRANGER, Owner, Places
 from router.actors import Actor
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.messages.acceptance import AcceptOutcome
 from router.messages.message import AnyDraft
 from router.ports.flows import AcceptFlow
 
-MOST_WAITING = 2_000
 MOST_TOGETHER = 500
 # Groups of this many practices are committed at the same time. More would only wait for a connection.
 MOST_COMMITS = 8
@@ -78,14 +77,12 @@ class GroupCommit:
     """Makes groups of the messages that single requests bring."""
 
     flow: AcceptFlow
-    most_waiting: int = MOST_WAITING
+    places: Places = field(default_factory=Places)
     most_together: int = MOST_TOGETHER
     most_commits: int = MOST_COMMITS
     linger_seconds: float = LINGER_SECONDS
-    _arriving: int = field(init=False, default=0)
     _queues: dict[tuple[str, Actor], _Queue] = field(init=False, default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(init=False, default_factory=set)
-    _waiting: int = field(init=False, default=0)
     _turns: asyncio.Semaphore = field(init=False)
     _threads: CapacityLimiter | None = field(init=False, default=None)
 
@@ -95,22 +92,16 @@ class GroupCommit:
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being committed."""
-        return not self._queues and not self._waiting
+        return not self._queues and not self.places.taken
 
-    def arrive(self) -> "Arrival":
+    def arrive(self, owner: Owner = STRANGER) -> "Arrival":
         """A request begins to be read; its arrival ends when it is about to ask for `accept`, or is refused.
 
-        Raises Busy when too many are here already: before anything is done for it, so that refusing is cheap however
-        many come.
+        Raises Busy when too many of this owner, or in all, are here already: before anything is done for it, so that
+        refusing is cheap however many come.
         """
-        if self._arriving + self._waiting >= self.most_waiting:
-            raise Busy("Too many messages wait to be stored. Repeat the request.")
-        self._arriving += 1
-        return Arrival(self)
-
-    def arrived(self) -> None:
-        """One arrival less."""
-        self._arriving -= 1
+        self.places.take(owner)
+        return Arrival(self.places, owner)
 
     async def accept(self, practice: str, draft: AnyDraft, by: Actor) -> AcceptOutcome:
         """Accept a message together with others; when this returns a receipt, the message is committed.
@@ -118,7 +109,7 @@ class GroupCommit:
         Raises UnknownOutcomeError and UnavailableError as the flow does, and whatever else the flow raised.
         """
         waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
-        self._waiting += 1
+        self.places.keep(Owner(practice, by.id))
         # Keys are told apart in the audit, so that each has groups of its own.
         queue = self._queues.get((practice, by))
         if queue is None:
@@ -130,18 +121,19 @@ class GroupCommit:
         return await waiting.answer
 
     async def _empty(self, practice: str, by: Actor, queue: _Queue) -> None:
+        owner = Owner(practice, by.id)
         try:
             while queue.waiting:
                 async with self._turns:
                     group = queue.take(self.most_together)
-                    self._waiting -= len(group)
+                    self.places.leave(owner, len(group))
                     # Skip requests whose client has disconnected; they were never acknowledged.
                     await self._commit(practice, by, [waiting for waiting in group if not waiting.answer.done()])
                 if len(group) > 1:
                     await queue.linger(len(group), self.linger_seconds)
         finally:
             del self._queues[practice, by]
-            self._waiting -= len(queue.waiting)
+            self.places.leave(owner, len(queue.waiting))
             # Empty, unless something ended this task before its time: nothing of these was begun.
             for waiting in queue.waiting:
                 waiting.settle(UnavailableError("The service is stopping."))
@@ -174,7 +166,8 @@ def group_commit_of(request: Request) -> GroupCommit:
 class Arrival:
     """A request that is being read."""
 
-    group_commit: GroupCommit
+    places: Places
+    owner: Owner
     ended: bool = False
 
     def __enter__(self) -> Self:
@@ -187,4 +180,10 @@ class Arrival:
         """It is read, or refused; saying so again changes nothing."""
         if not self.ended:
             self.ended = True
-            self.group_commit.arrived()
+            self.places.leave(self.owner)
+
+    def belongs_to(self, owner: Owner) -> None:
+        """Its key is known now. Raises Busy when too many of this owner are here already."""
+        self.places.take(owner)
+        self.places.leave(self.owner)
+        self.owner = owner

@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Answers hold patients' texts: nobody between here and the reader may keep them.
 SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
+# A year, in which browsers ask for this host over TLS only (RFC 6797).
+TLS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
+
 STREAM = "text/event-stream"
 # Told the method, the template of the route, the status and the seconds.
 Observe = Callable[[str, str, int, float], None]
@@ -18,11 +21,12 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class ResponseHeaders:
-    """Goes around the whole application."""
+    """Goes around the whole application; `secure` says that browsers reach it over TLS."""
 
-    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, observe: Observe, *, secure: bool = False) -> None:
         self._app = app
         self._observe = observe
+        self._headers = SAFE_HEADERS | TLS_HEADERS if secure else SAFE_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -41,14 +45,20 @@ class ResponseHeaders:
                     # How long somebody listens is no measure of how fast it answers.
                     ended = perf_counter()
                     headers.update(SAFE_HEADERS)
-                for name, value in SAFE_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                allowance = state.get("allowance")
+                if allowance is not None:
+                    for name, value in allowance.headers().items():
+                        headers.setdefault(name, value)
             elif method == "HEAD" and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         # The server looks at its own scope to leave the body of an answer to HEAD out.
         inner = {**scope, "method": "GET" if method == "HEAD" else method}
+        # What the application finds out about the request.
+        state = inner.setdefault("state", {})
         try:
             await self._app(inner, receive, send_on)
         finally:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
@@ -21,6 +22,17 @@ class PageSettings:
     def secure(self) -> bool:
         """Whether cookies go over TLS only."""
         return self.public_url.startswith("https:")
+
+    @property
+    def path(self) -> str:
+        """The path of the public URL without a slash at its end: empty where Careroute has a host to itself."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public URL, as browsers send them (RFC 6454)."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc.lower()}"
 
     def address(self, path: str) -> str:
         """The whole address of a page."""

@@ -47,6 +47,7 @@ STATUSES = {
     "forbidden": 403,
     "link-spent": 410,
     "too-many-tries": 429,
+    "too-many-requests": 429,
     "conflict": 409,
     "form-refused": 409,
     "reply-refused": 409,
@@ -89,6 +90,17 @@ class Busy(Refusal):
 
     slug = "busy"
     title = "Too much at once"
+
+
+class TooManyRequests(Refusal):
+    """More requests than a limit allows; `headers` say which limit it is and what is left of it."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_seconds: int, headers: Mapping[str, str]) -> None:
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_seconds), **headers}
 
 
 class Unavailable(Refusal):
@@ -187,6 +199,8 @@ def answer(error: Exception, headers: Mapping[str, str] | None = None) -> Respon
         more["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, Busy | Unavailable | UnknownOutcome):
         more["Retry-After"] = RETRY_SECONDS
+    if isinstance(refusal, TooManyRequests):
+        more |= refusal.headers
     return Response(PROBLEM.dump_json(problem, by_alias=True), problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
 
 

@@ -53,7 +53,7 @@ def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcom
     caught = service.catcher.mails() if service.catcher else []
     body = caught[0].message.get_body(("plain",)) if caught else None
     example = f"To: {caught[0].message['To']}\nSubject: {caught[0].message['Subject']}\n\n" if caught else ""
-    reconciled = flows_on(service.database).reconcile.run()
+    reconciled = flows_on(service.settings, service.database).reconcile.run()
     example += body.get_content() if body else ""
     return DemoOutcome(traces, inboxes, states, len(caught), example, reconciled.in_words(), len(reconciled.breaches))
 

@@ -35,19 +35,19 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="careroute-demo-", ignore_cleanup_errors=True) as folder:
         settings = demo_settings(Path(folder), f"http://{host}:{port or 8000}")
         configure_logging("ERROR")
-        with Service(settings, host, port) as service, _serving(service) as base:
+        with Service(settings, host, port, mail=True) as service, _serving(service) as base:
             console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
             practice, key = _prepare(service)
             client = Client(base, key)
             receipts = _send(console, client, service)
             _settle(client)
-            afternoon = live_through(client, flows_on(service.database).operations.ready())
+            afternoon = live_through(client, flows_on(service.settings, service.database).operations.ready())
             _settle(client)
             outcome = collect(client, [*receipts, *afternoon.receipts], service)
             print_report(console, outcome, afternoon)
             if once:
                 return 0 if outcome.complete else 1
-            _print_addresses(console, base, practice, key, _make_sign_ins(service))
+            _print_addresses(console, base, practice, key, service)
             _wait_for_signal(console)
     return 0
 
@@ -88,7 +88,7 @@ def _serving(service: Service) -> Iterator[str]:
 
 def _prepare(service: Service) -> tuple[str, str]:
     """Make the practice and a key for everything."""
-    flows = flows_on(service.database)
+    flows = flows_on(service.settings, service.database)
     practice = sample.load("practice")
     flows.roster.create_practice(practice["id"], practice["name"], practice["time_zone"], COMMAND)
     _, key = flows.keys.create(practice["id"], list(Scope), COMMAND)
@@ -98,7 +98,7 @@ def _prepare(service: Service) -> tuple[str, str]:
 def _send(console: Console, client: Client, service: Service) -> list[Any]:
     """Set the practice up and write all sample messages, over HTTP."""
     client.put("/v1/roster", sample.load("roster"))
-    for staff, absence in sample.absences(flows_on(service.database).operations.ready()):
+    for staff, absence in sample.absences(flows_on(service.settings, service.database).operations.ready()):
         client.put(f"/v1/staff/{staff}/absence", absence)
     client.put("/v1/messaging", sample.load("messaging"), If_Match='"0"')
     messages = sample.load("messages")
@@ -120,7 +120,7 @@ def _settle(client: Client) -> None:
 
 def _make_sign_ins(service: Service) -> list[str]:
     """Passwords for the administrator, a nurse and an operator, as lines to print; made up anew each time."""
-    flows, practice = flows_on(service.database), sample.load("practice")["id"]
+    flows, practice = flows_on(service.settings, service.database), sample.load("practice")["id"]
     lines = []
     for staff, what in (("olivia-hart", "portal administrator"), ("nisha-patel", "nurse")):
         password = secrets.token_urlsafe(12)
@@ -131,12 +131,12 @@ def _make_sign_ins(service: Service) -> list[str]:
     return [*lines, f"practice left empty, name {OPERATOR}, password {password}   (operator, for /ops)"]
 
 
-def _print_addresses(console: Console, base: str, practice: str, key: str, sign_ins: list[str]) -> None:
+def _print_addresses(console: Console, base: str, practice: str, key: str, service: Service) -> None:
     console.print(f"\n[bold]{practice} goes on being served.[/bold] Look at:")
     console.print(f"  {base}/sign-in          the pages, with one of these:", soft_wrap=True)
-    for line in sign_ins:
+    for line in _make_sign_ins(service):
         console.print(f"    {line}", soft_wrap=True, markup=False)
-    console.print(f"  {base}/mail          the emails that were caught, links and all", soft_wrap=True)
+    console.print(f"  {service.mail_link(base)}          the emails that were caught, links and all", soft_wrap=True)
     console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
     console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
     console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)

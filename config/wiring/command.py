@@ -10,16 +10,19 @@ from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
+from config.errors import SettingsError
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
-from config.wiring import readiness, resources
+from config.wiring import readiness, resources, safety, secret
 from config.wiring.passwords import ArgonPasswords
 from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -38,7 +41,16 @@ def open_flows() -> CommandFlows:
     configure_logging(settings.log_level)
     database = resources.database(settings)
     make_ready(settings, database)
-    return flows_on(database)
+    return flows_on(settings, database)
+
+
+def check_worker() -> None:
+    """Wait for the database, as a worker that starts does, and look at the installation; see safety.check."""
+    settings = read_settings()
+    database = resources.database(settings)
+    make_ready(settings, database)
+    safety.check(settings, database)
+    database.engine.dispose()
 
 
 def make_ready(settings: Settings, database: Database) -> None:
@@ -50,19 +62,21 @@ def make_ready(settings: Settings, database: Database) -> None:
         readiness.check_safety(database.engine, resources.say, allow_unsafe=settings.allow_unsafe_database)
 
 
-def flows_on(database: Database) -> CommandFlows:
+def flows_on(settings: Settings, database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
-    ids, hints = resources.RandomIds(), NoHints()
+    ids, hints, zones = resources.RandomIds(), NoHints(), resources.InstalledTimeZones()
     # Commands answer in the terminal, so what they accept isn't logged as well.
-    accept = Accept(database, hints, ids, resources.report_accepting)
+    accept = Accept(database, hints, ids, zones, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
+        staff=KeepStaff(database, hints, ids),
+        practices=KeepPractices(database, zones),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
-        preview=Preview(database),
+        operations=ReadOperations(database, hints, secret.link_tokens(settings)),
+        preview=Preview(database, zones),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
@@ -85,6 +99,8 @@ def migrate(*, only_check: bool) -> str:
         return f"The database is at {current}, newer than this version of Careroute knows: nothing is to be done."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
+    if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
+        raise SettingsError(safety.TOO_SHORT)
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

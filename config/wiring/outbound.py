@@ -14,8 +14,9 @@ from config import celery
 from config.errors import SettingsError
 from config.logging import describe
 from config.settings import Settings
+from config.wiring import data_folder
 from config.wiring.event_log import METRICS
-from config.wiring.resources import logger, make_folder
+from config.wiring.resources import logger
 from router.messages.notification import Kind, LeasedNotification
 from router.ports.services import LinkTokens
 
@@ -50,7 +51,7 @@ def _report_taking(error: Exception) -> None:
 def catcher(settings: Settings) -> Catcher | None:
     """The mail catcher where no relay is set; it must be started."""
     if settings.relay is None:
-        make_folder(settings.careroute_data_dir)
+        data_folder.prepare(settings.careroute_data_dir)
     return Catcher(settings.careroute_data_dir / "mail") if settings.relay is None else None
 
 
@@ -80,7 +81,7 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
             return f"{base}/inbox?delivery={leased.about}"
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"
-    return f"{base}/password?link={tokens.of(leased.id)}"
+    return f"{base}/password?link={tokens.of(leased.id, leased.generation)}"
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

@@ -1,10 +1,10 @@
 """Resources that every process needs: the database, ids and the logger."""
 
-import os
 import secrets
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import tzinfo
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import structlog
 from typing_extensions import override
@@ -13,10 +13,10 @@ from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
 from adapters.database.unit_of_work import Database
 from config.broker_url import weakness_of
-from config.errors import SettingsError
 from config.logging import describe
 from config.settings import Settings
-from router.ports.services import Ids
+from config.wiring import data_folder
+from router.ports.services import Ids, TimeZones
 
 logger = structlog.get_logger("careroute")
 
@@ -34,28 +34,26 @@ class RandomIds(Ids):
         return secrets.token_urlsafe(32)
 
 
-class InstalledTimeZones:
+class InstalledTimeZones(TimeZones):
     """See router.ports.services.TimeZones."""
 
+    @override
     def has(self, name: str) -> bool:
-        """Whether this is the name of an IANA time zone."""
         return name in available_timezones()
 
-
-def make_folder(folder: Path) -> None:
-    """Create the data folder if it is missing. Raises SettingsError if it can't be created or written to."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"CAREROUTE_DATA_DIR can't be created: {error.strerror}") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError("CAREROUTE_DATA_DIR can't be written to")
+    @override
+    def get(self, name: str) -> tzinfo | None:
+        try:
+            # Kept by zoneinfo itself: only the first look at a zone reads the disk.
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
 
 def database(settings: Settings) -> Database:
     """The database; a SQLite file's folder is made where it is missing."""
     if settings.database.startswith("sqlite"):
-        make_folder(settings.careroute_data_dir)
+        data_folder.prepare(settings.careroute_data_dir)
     return Database(make_engine(settings.database))
 
 
@@ -69,6 +67,21 @@ def say_weakness(settings: Settings) -> None:
     weakness = weakness_of(settings.broker)
     if weakness:
         logger.error(weakness)
+
+
+def report_ended_connections(counts: Mapping[str, int]) -> None:
+    """Log how many connections were refused or cut within a second, by reason."""
+    logger.warning(
+        "connections refused or cut", **{reason.replace(" ", "_"): count for reason, count in counts.items()}
+    )
+
+
+def report_shared_counts(error: Exception | None) -> None:
+    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
+    if error is None:
+        logger.warning("requests are counted in Redis again")
+    else:
+        logger.warning("requests are counted by each process alone: Redis fails", **describe(error))
 
 
 def say(line: str) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from contextlib import suppress
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -10,6 +12,7 @@ from itsdangerous import Signer
 from typing_extensions import override
 
 from config.settings import Settings
+from config.wiring import data_folder
 from router.ports.services import LinkTokens
 
 FILE = "secret.key"
@@ -18,28 +21,41 @@ FILE = "secret.key"
 class SignedTokens(LinkTokens):
     """See router.ports.services.LinkTokens: signatures (HMAC with SHA-256) of notifications' ids."""
 
-    def __init__(self, secret: str) -> None:
-        self._signer = Signer(secret, salt="careroute.password-link", digest_method=sha256)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def _signer(self) -> Signer:
+        # Read when it is needed: most commands need no secret, and must not make one for another user.
+        return Signer(_secret(self._settings), salt="careroute.password-link", digest_method=sha256)
 
     @override
-    def of(self, notification: UUID) -> str:
-        return self._signer.get_signature(notification.bytes).decode()
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        # The first is as it was before there were generations: links in emails that were sent then go on working.
+        counted = generation.to_bytes(4) if generation else b""
+        return self._signer.get_signature(notification.bytes + counted).decode()
 
 
 def link_tokens(settings: Settings) -> SignedTokens:
     """What makes and knows the tokens of links in emails."""
+    return SignedTokens(settings)
+
+
+def _secret(settings: Settings) -> str:
     given = settings.secret_key
-    return SignedTokens(given.get_secret_value() if given else _kept(settings.careroute_data_dir))
+    return given.get_secret_value() if given else _kept(settings.careroute_data_dir)
 
 
 def _kept(folder: Path) -> str:
     """The secret of an embedded installation that was given none: made once, for its own user's eyes only."""
     path = folder / FILE
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        data_folder.prepare(folder)
         draft = folder / f"{FILE}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(32))
-        # Nothing half written ever has the name.
-        draft.rename(path)
+        # Nothing half written ever has the name, and of two processes that make one at the same time one wins.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text()

@@ -7,12 +7,16 @@ from fastapi import FastAPI
 from adapters.broker.hints import BackgroundHints
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
+from adapters.http.addresses import Proxies
+from adapters.http.api.metrics import MetricsAccess
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit.attempts import Attempts
+from adapters.http.rate_limits import Kind, RateLimits
+from adapters.http.shared_counts import RedisCounts
 from adapters.metrics.pool import PoolCollector
-from config import VERSION
+from config import VERSION, file_descriptors
 from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
@@ -24,9 +28,11 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -44,38 +50,65 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
-    passwords = ArgonPasswords()
+    zones = resources.InstalledTimeZones()
+    accept = Accept(database, hints, ids, zones, resources.report_accepting, LoggedEvents())
+    passwords, tokens = ArgonPasswords(), secret.link_tokens(settings)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
-        operations=ReadOperations(database, hints),
+        operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
-        replies=ReplyToMessages(database, hints, ids),
+        replies=ReplyToMessages(database, hints, ids, zones),
         forward=ForwardMessages(database, hints, ids),
-        preview=Preview(database),
+        preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         portal_links=PortalLinks(database, ids),
         reports=ReadReports(database),
         search_inbox=SearchInbox(database),
         watch_inboxes=WatchInboxes(database, idle),
-        invitations=Invite(database, hints, ids, passwords, secret.link_tokens(settings)),
+        invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staff=KeepStaff(database, hints, ids),
+        patients=KeepPatients(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
+    app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)
+    app.state.connections.trusts = app.state.proxies.trusts
+    app.state.connections.most_in_all = file_descriptors.connections()
+    app.state.rate_limits = _rate_limits(settings)
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker, _report_attempts)
     app.state.missing = lambda: readiness.find_missing(database.engine)
+    token = settings.metrics_token
+    app.state.metrics.access = MetricsAccess(token.get_secret_value() if token else None, settings.web_metrics_port)
     app.state.metrics.registry.register(METRICS.registry)
     app.state.metrics.registry.register(PoolCollector(database.engine))
     return app
+
+
+def _rate_limits(settings: Settings) -> RateLimits:
+    """The limits of all web processes together where Redis connects them, else of this process."""
+    limits = {
+        Kind.KEY: settings.requests_by_key,
+        Kind.PATIENT: settings.requests_by_patient,
+        Kind.ADDRESS: settings.requests_by_address,
+    }
+    if settings.mode is not Mode.PRODUCTION:
+        return RateLimits(limits)
+    return RateLimits(limits, RedisCounts(settings.broker, resources.report_shared_counts))
+
+
+def _report_untrusted_proxy() -> None:
+    resources.logger.warning(
+        "forwarded headers ignored: name the proxy in TRUSTED_PROXIES, or everybody behind it counts as one address"
+    )
 
 
 def _report_attempts(error: Exception) -> None:

@@ -4,7 +4,8 @@ import atexit
 import os
 import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
@@ -175,14 +176,21 @@ def sweep_seconds() -> float:
     return SWEEP_SECONDS[flows().settings.mode]
 
 
+@contextmanager
+def reporting(what: str) -> Iterator[None]:
+    """Report what fails instead of raising it: the next turn or hint makes up for it.
+
+    Celery would log the text of the error, and a database's error quotes the row that it refuses.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported by its class.
+        resources.logger.error("batch failed", batch=what, **describe(error))
+
+
 def take_hints(queues: Sequence[str], has_room: HasRoom, begin: Begin) -> HintTaking:
     """The loop that takes hints for this worker's queues, except the intake, which has a consumer of its own."""
     return outbound.take_hints(flows().settings, [queue for queue in queues if queue in HINTED], has_room, begin)
-
-
-def report_failure(what: str, error: Exception) -> None:
-    """Say that a turn of the sweep failed."""
-    resources.logger.error("sweep failed", turn=what, **describe(error))
 
 
 def leave() -> None:
@@ -190,10 +198,9 @@ def leave() -> None:
     made = _made.get(os.getpid())
     if made is None:
         return
-    try:
+    # A worker must be able to stop without a database.
+    with reporting("leave"):
         made.sweep.leave()
-    except Exception as error:  # noqa: BLE001 - a worker must be able to stop without a database.
-        report_failure("leave", error)
 
 
 def serve_metrics() -> None:

@@ -9,11 +9,17 @@ from router.messages.states import NotificationState
 
 # Long enough for a weekend, short enough that an old mailbox opens nothing.
 LINK_LIFE = timedelta(hours=72)
+# Who asks for a link again within this time gets none: nobody can fill the mailbox of somebody else.
+LINK_PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordLink:
-    """A link as it is stored: under a digest of its token, which stands in the email of this notification alone."""
+    """A link as it is stored: under a digest of its token, which stands in the email of this notification alone.
+
+    `generation` counts how often its email was parked and requeued: each time it gets a new token, see
+    router.ports.services.LinkTokens.
+    """
 
     practice: str
     staff: str
@@ -21,6 +27,7 @@ class PasswordLink:
     kind: Kind
     digest: str = field(repr=False)
     expires_at: datetime
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +43,5 @@ class SentLink:
     answer: str | None
 
     def works(self, at: datetime) -> bool:
-        """Whether it can still be used at this moment."""
+        """Whether it can be used at this moment, or again once its parked email is requeued."""
         return self.ended_at is None and at < self.expires_at

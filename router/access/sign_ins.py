@@ -1,6 +1,7 @@
 """Who is signed in: sessions, passwords, failed tries and one-time links, and what the database keeps of them."""
 
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from router.errors import Invalid, Refusal
 
@@ -16,6 +17,38 @@ WAITS: tuple[tuple[int, timedelta], ...] = (
     (3, timedelta(seconds=2)),
     (0, timedelta()),
 )
+
+
+# Browsers keep a cookie no longer.
+DEVICE_LIFE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser: the token in its cookie, and whether the person who signs in has done so from there before.
+
+    Tries from a browser that knows the person are counted for it alone, so that nobody elsewhere can lock them out by
+    their name or by an address that they share.
+    """
+
+    token: str = field(repr=False)
+    knows_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What somebody signs in with: the device, and the token of the session that it has so far, which ends."""
+
+    device: Device
+    session: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorAccount:
+    """Somebody who runs the installation."""
+
+    name: str
+    created_at: datetime
 
 
 class SignInRefused(Refusal):

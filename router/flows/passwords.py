@@ -1,13 +1,32 @@
-"""What a new password of a member of staff changes; shared by the use cases that set one."""
+"""What a new password changes, and how tries are counted; shared by the use cases of signing in and of invitations."""
 
 from router.access.sessions import Holder
+from router.access.sign_ins import check_password
 from router.access.tokens import digest
+from router.errors import Invalid
+from router.ports.services import Passwords
 from router.ports.unit_of_work import UnitOfWork
 
 
-def tries_digest(practice: str, person: str) -> str:
-    """The digest under which failed sign-ins are counted; `practice` is empty for an operator."""
+def person_digest(practice: str, person: str) -> str:
+    """The digest under which somebody's failed sign-ins are counted; `practice` is empty for an operator."""
     return digest(f"{practice}\n{person}")
+
+
+def device_digest(device: str, practice: str, person: str) -> str:
+    """The digest under which failed sign-ins from a browser that the person has signed in from are counted."""
+    return digest(f"{practice}\n{person}\n{device}")
+
+
+def hash_new(passwords: Passwords, password: str, *known: str) -> str:
+    """Return what is stored of a new password; `known` are words that others guess first, such as the person's name.
+
+    Takes long: no transaction may be open. Raises Invalid for one that is too short, too long, or easy to guess.
+    """
+    check_password(password)
+    if passwords.is_common(password, known):
+        raise Invalid.at("password", "is one of those that are tried first: choose another, such as several words")
+    return passwords.hash(password)
 
 
 def store_password(work: UnitOfWork, practice: str, staff: str, stored: str) -> None:
@@ -16,6 +35,6 @@ def store_password(work: UnitOfWork, practice: str, staff: str, stored: str) -> 
     `stored` is the hash; see router.ports.services.Passwords.
     """
     work.sign_ins.set_password(practice, staff, stored)
-    work.sign_ins.forget_tries(tries_digest(practice, staff))
+    work.sign_ins.forget_tries(person_digest(practice, staff))
     work.sessions.end_all(Holder(practice, staff=staff))
     work.password_links.end(practice, [staff])

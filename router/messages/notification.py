@@ -19,6 +19,10 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
+# Their links hold a secret: whoever has it chooses the password.
+LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
@@ -27,6 +31,11 @@ class Mail:
     kind: Kind
     recipient: str
     link: str = field(repr=False)
+
+    @property
+    def secret(self) -> str:
+        """The token in the link; empty where the link holds none."""
+        return self.link.rpartition("=")[2] if self.kind in LINK_KINDS else ""
 
 
 class SendOutcome(StrEnum):
@@ -70,7 +79,8 @@ class Suppression(StrEnum):
 class LeasedNotification:
     """A notification that one process may send now; `suppressed` says that there is no use in it any more.
 
-    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password.
+    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password; `generation`
+    is that link's, see router.access.password_links.PasswordLink.
     `event` names what one email to an address tells of; it is empty where each is an event of its own.
     `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
     """
@@ -84,6 +94,7 @@ class LeasedNotification:
     suppressed: Suppression | None = None
     refused_before: bool = False
     event: str = ""
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ from typing import Protocol
 from router.access.keys import Key
 from router.access.password_links import PasswordLink, SentLink
 from router.access.portal_links import Link
-from router.access.sessions import (
-    Holder,
-    Session,
-)
+from router.access.sessions import Holder, Session
+from router.access.sign_ins import OperatorAccount
 
 
 class PasswordLinks(Protocol):
@@ -20,10 +18,16 @@ class PasswordLinks(Protocol):
         """Store new links, each with its due notification; whoever had one before can't use that any more."""
 
     def get(self, digest: str) -> PasswordLink | None:
-        """The link with this digest, where it still works."""
+        """The link with this digest, where it works: not while its email is parked."""
 
     def take(self, digest: str) -> PasswordLink | None:
         """The same, and nobody can take it again."""
+
+    def parked(self, practice: str) -> list[PasswordLink]:
+        """The links whose emails are parked."""
+
+    def renew(self, link: PasswordLink) -> None:
+        """Store another generation of a link under its new digest: the token before opens nothing any more."""
 
     def end(self, practice: str, staff: Iterable[str]) -> None:
         """No link of these people works any more."""
@@ -72,6 +76,18 @@ class SignIns(Protocol):
     def set_operator_password(self, operator: str, stored: str) -> bool:
         """Set it, in place of the one they had; False when there is no such operator."""
 
+    def operators(self) -> list[OperatorAccount]:
+        """All operators, by name."""
+
+    def remove_operator(self, operator: str) -> bool:
+        """Delete an operator, who has no session any more; False when there is no such operator."""
+
+    def people_of(self, device: str) -> set[str]:
+        """Who has signed in from the browser with this digest, as digests."""
+
+    def remember_device(self, device: str, person: str) -> None:
+        """This person, given as a digest, has signed in from there; forget browsers that were not used for long."""
+
     def tries(self, digest: str) -> tuple[int, datetime] | None:
         """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""
 
@@ -103,6 +119,12 @@ class Sessions(Protocol):
     def end_all(self, holder: Holder) -> int:
         """All sessions of this holder are over; says how many there were."""
 
+    def of(self, holder: Holder) -> list[Session]:
+        """The sessions of this holder, newest first, also those that have lasted for too long."""
+
+    def end_of(self, practice: str, staff: Collection[str], patients: Collection[str]) -> None:
+        """All sessions of these staff and in the charts of these patients are over."""
+
 
 class Links(Protocol):
     """One-time links into the portal."""
@@ -112,3 +134,9 @@ class Links(Protocol):
 
     def take(self, digest: str) -> Link | None:
         """The link with this digest, which nobody can take again; None where there is none that still works."""
+
+    def get(self, digest: str) -> Link | None:
+        """The same without using it up."""
+
+    def end_of(self, practice: str, patients: Collection[str]) -> None:
+        """No link into the charts of these patients works any more."""

@@ -1,7 +1,7 @@
 """Repositories of conversations, replies, events and traces."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from router.messages.events import Event, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
+from router.messages.states import Outcome
 from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
 from router.paging import Position
 from router.practice.topics import Topic
@@ -26,6 +27,9 @@ class Conversations(Protocol):
         self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
     ) -> list[Conversation]:
         """The conversations of these charts of one patient, newest first."""
+
+    def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
+        """How many conversations were started for each patient within this time; patients without any are left out."""
 
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:
         """Everything that was written in them, oldest first."""
@@ -64,8 +68,17 @@ class Replies(Protocol):
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
 
-    def answer(self, practice: str, message_id: UUID) -> bool:
-        """The message is answered, and so it was opened; False when it was before."""
+    def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
+        """Those of these messages that were delivered are answered, and so they were opened.
+
+        None of them is kept open any longer. Returns the ones that were not answered before.
+        """
+
+    def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
+        """The message waits for a further answer, to be expected by this moment (None: nothing is said)."""
+
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
+        """Record how the message was finished without a reply; what was recorded before stays."""
 
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
         """Store a reply, with a due notification (its id is given) for each reader who is to be told."""

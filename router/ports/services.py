@@ -1,7 +1,7 @@
 """Services other than the database: hints, mail, passwords, link tokens, time zones, ids."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Protocol
 from uuid import UUID
 
@@ -29,10 +29,13 @@ class Mailer(Protocol):
 
 
 class Passwords(Protocol):
-    """Keeps passwords so that nobody can read them. Both calls take long on purpose: never on an event loop."""
+    """Keeps passwords so that nobody can read them. They take long: never on an event loop."""
 
     def hash(self, password: str) -> str:
         """What is stored."""
+
+    def is_common(self, password: str, known: Collection[str]) -> bool:
+        """Whether it is easy to guess: a common password, or made of common ones and of words that are known."""
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether this is the password; takes as long where there is none, and answers False."""
@@ -41,8 +44,11 @@ class Passwords(Protocol):
 class LinkTokens(Protocol):
     """Makes the tokens of links in emails from a secret of the installation, so that they need not be stored."""
 
-    def of(self, notification: UUID) -> str:
-        """The token in the email of this notification: always the same, and nobody without the secret can make it."""
+    def of(self, notification: UUID, generation: int = 0) -> str:
+        """Return the token of this generation in the email of a notification.
+
+        It is always the same, and nobody can make it without the secret, not even from the token of another generation.
+        """
 
 
 class TimeZones(Protocol):
@@ -50,6 +56,9 @@ class TimeZones(Protocol):
 
     def has(self, name: str) -> bool:
         """Whether this is the name of an IANA time zone."""
+
+    def get(self, name: str) -> tzinfo | None:
+        """The time zone of this name; None where there is none."""
 
 
 class Ids(Protocol):

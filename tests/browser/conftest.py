@@ -1,6 +1,7 @@
 """A headless Chromium, and a service with a sample practice for it to look at."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,12 @@ class Site:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def mail_link(self) -> str:
+        """The link to the caught emails, as the service has printed it."""
+        found = re.search(r"http://\S+/mail\?token=\S+", (self.data / "run.log").read_text())
+        assert found
+        return found[0]
+
     def portal_link(self, patient: str, actor: str | None = None) -> str:
         """A fresh link into the portal, as a frontend's key would make it."""
         body = {"actor": actor} if actor else {}
@@ -96,7 +103,7 @@ def serving(furnished: tuple[Path, str], data: Path) -> Iterator[Site]:
     shutil.copytree(template, data, dirs_exist_ok=True)
     portal = Portal(free_port(), key)
     settings = {"CAREROUTE_DATA_DIR": str(data), "PUBLIC_URL": f"http://127.0.0.1:{portal.port}", "LOG_LEVEL": "DEBUG"}
-    with Running(("run", "--port", str(portal.port)), data / "run.log", settings):
+    with Running(("run", "--port", str(portal.port), "--mail"), data / "run.log", settings):
         wait_for(portal.is_ready, "the service")
         yield Site(data, portal)
 
@@ -113,7 +120,7 @@ class Visitor:
         """Sign in as a member of staff, or with an empty practice as an operator."""
         self.page.goto(f"{self.site.url}/sign-in" + (f"?next={following}" if following else ""))
         self.page.get_by_label("Practice").fill(practice)
-        self.page.get_by_label("Staff id or name").fill(staff)
+        self.page.get_by_label("Email address or staff id").fill(staff)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         return self.page

@@ -9,6 +9,7 @@ from adapters.database import schema
 from adapters.database.engine import make_engine
 from adapters.database.unit_of_work import Database
 from adapters.documents.roster import parse_roster
+from config.settings import read_settings
 from config.wiring.command import flows_on
 from config.wiring.passwords import ArgonPasswords
 from router.actors import COMMAND, Scope
@@ -77,9 +78,10 @@ class SamePassword(ArgonPasswords):
 
 def furnish(data: Path) -> str:
     """Make the practice in a data directory, messaging off; returns a key for everything."""
-    engine = make_engine(f"sqlite:///{data / 'careroute.db'}")
+    settings = read_settings({"database_url": None, "secret_key": None, "careroute_data_dir": data})
+    engine = make_engine(settings.database)
     schema.migrate(engine)
-    flows = flows_on(Database(engine))
+    flows = flows_on(settings, Database(engine))
     flows.roster.create_practice(PRACTICE, "Willow Creek Clinic", "America/Chicago", COMMAND)
     document = parse_roster(ROSTER)
     flows.roster.bring_up_to_date(PRACTICE, RosterImport(document=document), COMMAND)

@@ -9,10 +9,10 @@ PAGE = "/admin/people"
 PASSWORD = "several words are easy"
 
 
-def newest_email(page: Page, url: str, to: str) -> None:
+def newest_email(page: Page, mail_link: str, to: str) -> None:
     """Open what was caught for somebody, as soon as it was."""
     line = page.get_by_role("listitem").filter(has_text=to).first
-    page.goto(f"{url}/mail")
+    page.goto(mail_link)
     for _ in range(50):
         if line.is_visible():
             break
@@ -39,7 +39,7 @@ def test_a_nurse_is_invited_follows_the_email_and_signs_in(visitor, axe, fits) -
     expect(page.get_by_text("An email goes to Ruth Okafor")).to_be_visible()
 
     page = nurse.page
-    newest_email(page, url, "okafor@willow.example")
+    newest_email(page, nurse.site.mail_link(), "okafor@willow.example")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", name="Choose a new password")).to_be_visible()
     expect(page.locator("pre").get_by_role("link")).to_have_count(1)
@@ -74,7 +74,7 @@ def test_without_scripts_and_with_the_keyboard_alone(visitor) -> None:
     page.get_by_role("button", name="Send a reset: Frank Dorn").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("An email goes to Frank Dorn")).to_be_visible()
-    newest_email(page, window.site.url, "frank@willow.example")
+    newest_email(page, window.site.mail_link(), "frank@willow.example")
     page.locator("pre").get_by_role("link").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Password", exact=True).focus()
@@ -83,7 +83,7 @@ def test_without_scripts_and_with_the_keyboard_alone(visitor) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_label("Staff id or name")).to_have_value("frank")
+    expect(page.get_by_label("Email address or staff id")).to_have_value("frank")
 
 
 def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
@@ -91,7 +91,8 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
         page = visitor(color_scheme=scheme).sign_in("olivia", PAGE)
         if scheme == "light":
             page.get_by_role("button", name="Send a reset: Luis Gomez").click()
-        for path in (PAGE, f"{PAGE}?q=nobody+has+this", f"{PAGE}?sent=gomez", "/mail"):
+        page.goto(visitor().site.mail_link())
+        for path in (PAGE, f"{PAGE}?q=nobody+has+this", f"{PAGE}?sent=gomez", "/account", "/mail"):
             page.set_viewport_size(WIDE)
             page.goto(f"{visitor().site.url}{path}")
             axe(page)
@@ -99,3 +100,33 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
             axe(page)
             enlarge_text(page)
             fits(page)
+
+
+def test_somebody_is_added_falls_ill_and_leaves(visitor, axe, fits) -> None:
+    """What hangs on them is told before they go."""
+    for scheme in ("light", "dark"):
+        page = visitor(color_scheme=scheme).sign_in("olivia", PAGE)
+        page.get_by_role("link", name="Add somebody").click()
+        page.get_by_label("Name", exact=True).fill(f"Ana {scheme}")
+        page.get_by_label("Email").fill("nowhere")
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator("#error-email")).to_be_visible()
+        axe(page)
+        page.get_by_label("Email").fill(f"{scheme}@willow.example")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=f"Ana {scheme}")).to_be_visible()
+        page.get_by_label("From", exact=True).fill("2030-03-02T08:00")
+        page.get_by_label("Until", exact=True).fill("2030-03-09T08:00")
+        page.get_by_label("Who covers").fill("okafor")
+        page.get_by_role("button", name="Save the absence").click()
+        expect(page.get_by_text("Ruth Okafor covers.")).to_be_visible()
+        page.get_by_role("link", name="Deactivate …").click()
+        expect(page.get_by_text("Nothing hangs on them")).to_be_visible()
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            axe(page)
+        page.get_by_role("button", name="Deactivate").click()
+        expect(page.get_by_role("button", name="Bring them back")).to_be_visible()
+        axe(page)
+        enlarge_text(page)
+        fits(page)

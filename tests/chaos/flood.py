@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from tests.processes import Portal
 
 CONNECTING_AT_ONCE = 500
+# Of the process that floods, besides its connections.
+OTHER_FILES = 100
+SECONDS = 120
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -44,14 +48,18 @@ async def _flood(
     when_connected: Callable[[], None],
     when_sent: Callable[[], None],
 ) -> list[Answered]:
+    needed, (available, _) = len(messages) + OTHER_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert available >= needed, f"the flood needs {needed} file descriptors, and ulimit -n allows {available}"
     few, stages = asyncio.Semaphore(CONNECTING_AT_ONCE), _Stages(len(messages))
-    tasks = [asyncio.create_task(_send(portal, one, few, stages)) for one in messages]
-    await stages.connected.wait()
-    when_connected()
-    stages.ready.set()
-    await stages.sent.wait()
-    when_sent()
-    return list(await asyncio.gather(*tasks))
+    # One that can't be sent ends them all: the others would wait for it.
+    async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_send(portal, message, few, stages)) for message in messages]
+        await stages.connected.wait()
+        when_connected()
+        stages.ready.set()
+        await stages.sent.wait()
+        when_sent()
+    return [task.result() for task in tasks]
 
 
 class _Stages:

@@ -1,18 +1,27 @@
 """docker-compose.yml keeps what is promised of it, though no Docker engine runs here."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from adapters.database.log_settings import SAFE
 from config.celery import STOP_SECONDS, app
 from config.settings import Settings
 from tasks.signals import LAST_SECONDS
 from tests.composition import FILE, read_services, start_order
 
-GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
+GIVEN = {
+    "SECRET_KEY": "a long random text of 32 bytes or more",
+    "POSTGRES_PASSWORD": "letters",
+    "POSTGRES_APP_PASSWORD": "digits",
+    "REDIS_PASSWORD": "both",
+}
 INTAKE = "intake"
 # What these images look at themselves, besides Careroute's variables.
 OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
@@ -129,3 +138,49 @@ def test_the_image_contains_every_room() -> None:
     }
 
     assert {"router", "adapters", "config", "tasks", "requirements.lock"} <= copied
+
+
+def test_only_the_migration_works_as_the_owner(services: Mapping[str, Any]) -> None:
+    for name, service in ours(services).items():
+        user = urlsplit(service["environment"]["DATABASE_URL"]).username
+        assert user == ("careroute" if name == "migrate" else "careroute_app"), name
+    assert services["migrate"]["depends_on"]["roles"] == {"condition": "service_completed_successfully"}
+
+
+def test_redis_asks_for_a_password_that_every_process_has(services: Mapping[str, Any]) -> None:
+    command = services["redis"]["command"]
+
+    assert command[command.index("--requirepass") + 1] == GIVEN["REDIS_PASSWORD"]
+    for name, service in ours(services).items():
+        assert urlsplit(service["environment"]["BROKER_URL"]).password == GIVEN["REDIS_PASSWORD"], name
+
+
+def test_the_log_of_postgresql_quotes_no_rows(services: Mapping[str, Any]) -> None:
+    assert {f"-c{name}={value}" for name, value in SAFE.items()} <= set(services["postgres"]["command"])
+
+
+def test_images_are_pinned_by_a_script_and_their_pins_moved(tmp_path: Path) -> None:
+    """A stand-in for docker says the digests; where it has none nothing is written."""
+    (tmp_path / "ops").mkdir()
+    for name in ("docker-compose.yml", "Dockerfile", "ops/pin_images.py"):
+        shutil.copy(FILE.parent / name, tmp_path / name)
+
+    def pin(digest: str) -> tuple[int, str]:
+        docker = tmp_path / "docker"
+        docker.write_text(f"#!/bin/sh\necho {digest}\n")
+        docker.chmod(0o755)
+        command: list[str | Path] = [sys.executable, tmp_path / "ops" / "pin_images.py"]
+        done = subprocess.run(
+            command, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, (tmp_path / "docker-compose.yml").read_text() + (tmp_path / "Dockerfile").read_text()
+
+    before = FILE.read_text() + (FILE.parent / "Dockerfile").read_text()
+    assert pin("nothing") == (1, before)
+    for digest in ("sha256:" + "a" * 64, "sha256:" + "b" * 64):
+        code, pinned = pin(digest)
+        assert code == 0
+        assert pinned.count(f"@{digest}") == pinned.count("@sha256:")
+        for image in ("postgres:18", "redis:8", "axllent/mailpit:v1.27", "python:3.11-slim"):
+            assert f"{image}@{digest}" in pinned
+        assert "image: careroute\n" in pinned

@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Decisions and the change log tell of their day: what they name may be gone.
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-FOLDERS = ("adapters", "bench", "config", "docs", "router", "tasks", "tests")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOLDERS = ("adapters", "bench", "config", "docs", "ops", "router", "tasks", "tests")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([\w./-]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")

@@ -1,7 +1,7 @@
 """Conversations as the patient's side reads them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,19 @@ class ConversationRepository(Conversations):
             same_moment = (conversation.c.started_at == at) & (conversation.c.id < identifier)
             wanted = wanted.where(or_(conversation.c.started_at < at, same_moment))
         return [_conversation(row) for row in self._transaction.execute(wanted)]
+
+    @override
+    def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
+        wanted = (
+            select(conversation.c.patient, func.count().label("started"))
+            .where(
+                conversation.c.practice == practice,
+                self._transaction.one_of(conversation.c.patient, list(patients)),
+                conversation.c.started_at > self._transaction.now() - within,
+            )
+            .group_by(conversation.c.patient)
+        )
+        return {row.patient: row.started for row in self._transaction.execute(wanted)}
 
     @override
     def entries(self, practice: str, conversations: Sequence[UUID]) -> list[Entry]:

@@ -22,6 +22,7 @@ from adapters.database.tables import (
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.notification import (
+    LINK_KINDS,
     RELAY_REFUSED,
     Kind,
     LeasedNotification,
@@ -102,15 +103,17 @@ def _invited() -> Select[Any]:
     )
     told = told.join(staff, (staff.c.practice == own) & (staff.c.id == password_link.c.staff))
     return select(
-        notification, staff.c.active, staff.c.email, password_link.c.ended_at, password_link.c.expires_at
+        notification,
+        staff.c.active,
+        staff.c.email,
+        *(password_link.c[name] for name in ("ended_at", "expires_at", "generation")),
     ).select_from(told)
 
 
-LINK_KINDS = frozenset({Kind.STAFF_INVITATION.value, Kind.PASSWORD_RESET.value})
 WHO_IS_TOLD = (
     (frozenset({Kind.STAFF_DELIVERY.value}), recipients()),
     (frozenset({Kind.PATIENT_REPLY.value}), readers()),
-    (LINK_KINDS, _invited()),
+    (frozenset(kind.value for kind in LINK_KINDS), _invited()),
 )
 
 
@@ -128,6 +131,7 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
         suppressed=_suppressed(row, kind, now),
         refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
         event=_event(row, kind, threads),
+        generation=row.generation if kind in LINK_KINDS else 0,
     )
 
 
@@ -147,10 +151,7 @@ def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
 
 def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
     if kind in LINK_KINDS:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.ended_at is not None or row.expires_at <= now:
-            return Suppression.LINK_ENDED
+        return _link_suppressed(row, now)
     if kind is Kind.STAFF_DELIVERY:
         if not row.active:
             return Suppression.INACTIVE
@@ -159,3 +160,12 @@ def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
     if kind is Kind.PATIENT_REPLY and row.exposed:
         return Suppression.SHARED_ADDRESS
     return None if row.email else Suppression.NO_ADDRESS
+
+
+def _link_suppressed(row: Row[Any], now: datetime) -> Suppression | None:
+    if not row.active:
+        return Suppression.INACTIVE
+    if not row.email:
+        # Its link has ended with the address.
+        return Suppression.NO_ADDRESS
+    return Suppression.LINK_ENDED if row.ended_at is not None or row.expires_at <= now else None

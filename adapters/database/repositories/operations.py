@@ -15,6 +15,7 @@ from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.notification import SendOutcome
+from router.messages.smtp_replies import without_links
 from router.messages.states import NotificationState, ParkedReason, State
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 from router.ports.operations import Operations
@@ -60,8 +61,11 @@ class OperationsRepository(Operations):
             .limit(1)
         )
         answered = select(page, last.scalar_subquery().label("answer")).order_by(page.c.id.desc())
-        rows = self._transaction.execute(answered)
-        return [ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, row.answer) for row in rows]
+        return [
+            # Versions before this one stored answers as they came.
+            ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, row.answer and without_links(row.answer))
+            for row in self._transaction.execute(answered)
+        ]
 
     @override
     def parked_item(self, item: UUID) -> ParkedItem | None:
@@ -124,7 +128,7 @@ class OperationsRepository(Operations):
     @override
     def relay(self) -> tuple[datetime, str] | None:
         row = self._transaction.execute(select(relay)).one_or_none()
-        return (row.paused_until, row.answer) if row else None
+        return (row.paused_until, without_links(row.answer)) if row else None
 
 
 def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says nothing.

@@ -1,8 +1,9 @@
 """One-time links by which staff choose a password, each with the notification that brings it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, literal_column, select, update
 from typing_extensions import override
 
 from adapters.database.tables import attempt, notification
@@ -10,8 +11,14 @@ from adapters.database.tables import password_link as table
 from adapters.database.transaction import Transaction
 from router.access.password_links import PasswordLink, SentLink
 from router.messages.notification import Kind
+from router.messages.smtp_replies import without_links
 from router.messages.states import NotificationState
 from router.ports.access import PasswordLinks
+
+LINK = select(table, notification.c.kind).join_from(table, notification)
+# What the mail server said of a parked email is shown to people, and it may have quoted the link in a way that was not
+# recognized.
+IS_PARKED = notification.c.state == literal_column(f"'{NotificationState.PARKED.value}'")
 
 
 class PasswordLinkRepository(PasswordLinks):
@@ -38,8 +45,7 @@ class PasswordLinkRepository(PasswordLinks):
 
     @override
     def get(self, digest: str) -> PasswordLink | None:
-        wanted = select(table, notification.c.kind).join_from(table, notification)
-        row = self._transaction.execute(wanted.where(self._works(digest))).one_or_none()
+        row = self._transaction.execute(LINK.where(self._works(digest), ~IS_PARKED)).one_or_none()
         return _read(row) if row else None
 
     @override
@@ -47,7 +53,18 @@ class PasswordLinkRepository(PasswordLinks):
         found = self.get(digest)
         # Of two who take it at the same time one waits here for the other, and then finds it ended.
         taken = update(table).where(self._works(digest)).values(ended_at=self._transaction.now())
-        return found if self._transaction.execute(taken).rowcount else None
+        return found if found is not None and self._transaction.execute(taken).rowcount else None
+
+    @override
+    def parked(self, practice: str) -> list[PasswordLink]:
+        theirs = LINK.where(notification.c.practice == practice, IS_PARKED)
+        return [_read(row) for row in self._transaction.execute(theirs).all()]
+
+    @override
+    def renew(self, link: PasswordLink) -> None:
+        this = and_(table.c.practice == link.practice, table.c.notification == link.notification)
+        renewed = update(table).where(this).values(digest=link.digest, generation=link.generation)
+        self._transaction.execute(renewed)
 
     @override
     def end(self, practice: str, staff: Iterable[str]) -> None:
@@ -88,9 +105,19 @@ class PasswordLinkRepository(PasswordLinks):
 
 
 def _read(row: Row[tuple[object, ...]]) -> PasswordLink:
-    return PasswordLink(row.practice, row.staff, row.notification, Kind(row.kind), row.digest, row.expires_at)
+    kind = Kind(row.kind)
+    link = PasswordLink(row.practice, row.staff, row.notification, kind, row.digest, row.expires_at)
+    return replace(link, generation=row.generation)
 
 
 def _sent(row: Row[tuple[object, ...]]) -> SentLink:
     state = NotificationState(row.state)
-    return SentLink(Kind(row.kind), row.made_at, row.expires_at, row.ended_at, state, row.reason, row.answer)
+    return SentLink(
+        Kind(row.kind),
+        row.made_at,
+        row.expires_at,
+        row.ended_at,
+        state,
+        row.reason,
+        without_links(row.answer or "") or None,
+    )

@@ -1,6 +1,8 @@
 """One-time links into the portal."""
 
-from sqlalchemy import delete
+from collections.abc import Collection
+
+from sqlalchemy import Executable, delete, select
 from typing_extensions import override
 
 from adapters.database.tables import portal_link as table
@@ -23,8 +25,19 @@ class PortalLinkRepository(Links):
 
     @override
     def take(self, digest: str) -> Link | None:
-        taken = delete(table).where(table.c.digest == digest).returning(*table.c)
-        row = self._transaction.execute(taken).one_or_none()
+        return self._read(delete(table).where(table.c.digest == digest).returning(*table.c))
+
+    @override
+    def get(self, digest: str) -> Link | None:
+        return self._read(select(table).where(table.c.digest == digest))
+
+    @override
+    def end_of(self, practice: str, patients: Collection[str]) -> None:
+        theirs = (table.c.practice == practice) & self._transaction.one_of(table.c.patient, patients)
+        self._transaction.execute(delete(table).where(theirs))
+
+    def _read(self, statement: Executable) -> Link | None:
+        row = self._transaction.execute(statement).one_or_none()
         if row is None or row.expires_at <= self._transaction.now():
             return None
         return Link(row.digest, row.practice, row.patient, row.authorized_user, row.expires_at)

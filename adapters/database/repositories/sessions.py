@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from typing_extensions import override
 
 from adapters.database.tables import session as table
@@ -52,8 +52,23 @@ class SessionRepository(Sessions):
 
     @override
     def end_all(self, holder: Holder) -> int:
-        theirs = [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
-        return self._transaction.execute(delete(table).where(*theirs)).rowcount
+        return self._transaction.execute(delete(table).where(*_held_by(holder))).rowcount
+
+    @override
+    def of(self, holder: Holder) -> list[Session]:
+        found = select(table).where(*_held_by(holder)).order_by(table.c.started_at.desc(), table.c.digest)
+        return [_read(row) for row in self._transaction.execute(found)]
+
+    @override
+    def end_of(self, practice: str, staff_ids: Collection[str], patients: Collection[str]) -> None:
+        theirs = or_(
+            self._transaction.one_of(table.c.staff, staff_ids), self._transaction.one_of(table.c.patient, patients)
+        )
+        self._transaction.execute(delete(table).where(table.c.practice == practice, theirs))
+
+
+def _held_by(holder: Holder) -> list[ColumnElement[bool]]:
+    return [table.c[name].is_not_distinct_from(value) for name, value in _columns(holder).items()]
 
 
 def _columns(holder: Holder) -> dict[str, str | None]:

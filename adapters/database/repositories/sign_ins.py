@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from typing_extensions import override
 
-from adapters.database.tables import operator, sign_in_attempt, staff_password
+from adapters.database.tables import known_device, operator, sign_in_attempt, staff_password
 from adapters.database.transaction import Transaction
+from router.access.sign_ins import DEVICE_LIFE, OperatorAccount
 from router.ports.access import SignIns
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -53,6 +54,29 @@ class SignInRepository(SignIns):
     def set_operator_password(self, operator_name: str, stored: str) -> bool:
         known = update(operator).where(operator.c.name == operator_name).values(password=stored)
         return self._transaction.execute(known).rowcount > 0
+
+    @override
+    def operators(self) -> list[OperatorAccount]:
+        found = select(operator.c.name, operator.c.created_at).order_by(operator.c.name)
+        return [OperatorAccount(row.name, row.created_at) for row in self._transaction.execute(found)]
+
+    @override
+    def remove_operator(self, operator_name: str) -> bool:
+        removed = delete(operator).where(operator.c.name == operator_name)
+        return self._transaction.execute(removed).rowcount > 0
+
+    @override
+    def people_of(self, device: str) -> set[str]:
+        found = select(known_device.c.person).where(known_device.c.digest == device)
+        return set(self._transaction.execute(found).scalars())
+
+    @override
+    def remember_device(self, device: str, person: str) -> None:
+        now = self._transaction.now()
+        old = select(known_device.c.digest).where(known_device.c.seen_at < now - DEVICE_LIFE)
+        unused = old.with_for_update(skip_locked=True)
+        self._transaction.execute(delete(known_device).where(known_device.c.digest.in_(unused)))
+        self._transaction.upsert(known_device, [{"digest": device, "person": person, "seen_at": now}])
 
     @override
     def tries(self, digest: str) -> tuple[int, datetime] | None:

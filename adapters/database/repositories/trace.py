@@ -10,6 +10,7 @@ from adapters.database import codec
 from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver, Recipient, reason_from
+from router.messages.smtp_replies import without_links
 from router.messages.states import DeliveryState
 from router.messages.trace import (
     StoredResolution,
@@ -101,4 +102,6 @@ class TraceRepository(Traces):
             .order_by(attempt.c.number)
         )
         rows = self._transaction.execute(wanted)
-        return tuple(TracedAttempt(row.number, row.at, row.outcome, row.code, row.answer) for row in rows)
+        return tuple(
+            TracedAttempt(row.number, row.at, row.outcome, row.code, without_links(row.answer)) for row in rows
+        )

@@ -1,6 +1,7 @@
 """The tables. Every one leads with the practice, and foreign keys include it: rows of two practices never meet."""
 
 from adapters.database.tables.access import (
+    known_device,
     operator,
     password_link,
     portal_link,
@@ -39,6 +40,7 @@ __all__ = [
     "distribution",
     "event",
     "hand_over",
+    "known_device",
     "message",
     "metadata",
     "notification",

@@ -54,6 +54,16 @@ sign_in_attempt = Table(
     Index(None, "last_at"),
 )
 
+# Browsers that somebody has signed in from: tries from there are counted apart. Of both the digest is kept, as above.
+known_device = Table(
+    "known_device",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "seen_at"),
+)
+
 # Staff choose a password by it; its email is the notification, which is kept as every other is.
 password_link = owned(
     "password_link",
@@ -63,6 +73,8 @@ password_link = owned(
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    # How often its email was parked and requeued: each time the link gets another token.
+    Column("generation", Integer, nullable=False, server_default="0"),
     to("notification", "notification"),
     to("staff", "staff"),
     Index(None, "practice", "staff"),

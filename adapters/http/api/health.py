@@ -40,6 +40,11 @@ def readyz(request: Request, flows: FlowsOfApp) -> HealthView:
 @routes.get(
     "/metrics", operation_id="getMetrics", summary="Get metrics for Prometheus", response_class=PlainTextResponse
 )
-def metrics(collected: MetricsOfApp) -> Response:
-    """Counts and durations of this process; backlog and what is parked from the database."""
-    return Response(collected.text(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, collected: MetricsOfApp) -> Response:
+    """Counts and durations of this process; backlog and what is parked from the database.
+
+    They are computed at most once a second. An installation may serve them on a port of their own, or only to holders
+    of a token.
+    """
+    collected.access.check(request)
+    return Response(await collected.text(), media_type=CONTENT_TYPE_LATEST)

@@ -27,7 +27,9 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.group_commit import group_commit_of
 from adapters.http.ids import MessageId, an_example
 from adapters.http.limits import REQUEST_BYTES, BatchBody, read_body
+from adapters.http.places import owner_of
 from adapters.http.problems import problem_of
+from adapters.http.rate_limits import Kind, rate_limits_of
 from router.errors import Invalid, KeyReused, Refusal
 from router.messages.acceptance import AcceptOutcome, Receipt
 from router.messages.message import KEY_LIMIT, AnyDraft
@@ -84,8 +86,11 @@ async def _arrive(request: Request) -> Response:
     """Announce the request from its first moment on, check its key, and have it taken."""
     metrics = await metrics_of(request)
     try:
-        with group_commit_of(request).arrive() as request.state.arrival:
-            caller = await PORTAL_KEY.recall(request)
+        caller = PORTAL_KEY.recall(request)
+        with group_commit_of(request).arrive(owner_of(caller)) as request.state.arrival:
+            if caller is None:
+                caller = await PORTAL_KEY(request)
+                request.state.arrival.belongs_to(owner_of(caller))
             try:
                 return await write(caller, request, _key_of(request))
             except Refusal:
@@ -112,6 +117,7 @@ async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Res
     """
     body = await read_body(request, REQUEST_BYTES)
     draft = parse_message_json(body, key_in_header(key))
+    rate_limits_of(request).take(Kind.PATIENT, caller.practice, draft.patient)
     request.state.arrival.end()
     answer = await group_commit_of(request).accept(caller.practice, draft, caller.actor)
     if isinstance(answer, Refusal):
@@ -145,12 +151,15 @@ def add_write_route(router: APIRouter) -> None:
     responses=problems(413),
     openapi_extra=takes(BatchDocument, examples=BATCH),
 )
-def write_many(caller: PortalCaller, body: BatchBody, flows: FlowsOfApp, metrics: MetricsOfApp) -> JSONResponse:
+def write_many(
+    request: Request, caller: PortalCaller, body: BatchBody, flows: FlowsOfApp, metrics: MetricsOfApp
+) -> JSONResponse:
     """Send several messages in one request. Each is accepted or refused on its own; results come in the same order."""
     read = parse_batch_json(body)
-    drafts = [one for one in read if not isinstance(one, Invalid)]
+    admitted = rate_limits_of(request).admit(caller.practice, read)
+    drafts = [item for item in admitted if not isinstance(item, Refusal)]
     stored = iter(flows.accept.accept(caller.practice, drafts, caller.actor) if drafts else [])
-    answers: list[AcceptOutcome] = [one if isinstance(one, Invalid) else next(stored) for one in read]
+    answers: list[AcceptOutcome] = [item if isinstance(item, Refusal) else next(stored) for item in admitted]
     items = [_item(index, item, metrics) for index, item in enumerate(zip(read, answers, strict=True))]
     return JSONResponse(BatchView(items=items))
 

@@ -1,25 +1,58 @@
 """Metrics of the web application: refusals, response times, and the backlog in the database."""
 
-from collections.abc import Iterator
+import asyncio
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security.utils import get_authorization_scheme_param
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from router.errors import Refusal
+from router.errors import NotFound, Refusal, Unauthenticated
 from router.flows.operator.operations import ReadOperations, Status
 from router.messages.compose import FormRefused
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
+# However many ask: what is older is computed anew.
+FRESH_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsAccess:
+    """Who may read the metrics: holders of the token if there is one, on this port only if there is one."""
+
+    token: str | None = None
+    port: int | None = None
+
+    def check(self, request: Request) -> None:
+        """Raise NotFound on another port, and Unauthenticated without the token."""
+        server = request.scope.get("server")
+        if self.port is not None and (server is None or server[1] != self.port):
+            raise NotFound("There is no such address.")
+        if self.token is None:
+            return
+        scheme, presented = get_authorization_scheme_param(request.headers.get("authorization"))
+        if scheme.lower() != "bearer" or not hmac.compare_digest(presented.encode(), self.token.encode()):
+            raise Unauthenticated("Send the token for metrics: Authorization: Bearer TOKEN.")
+
+
 class Metrics:
     """The metrics of one application; whatever else the process collects is registered in `registry`."""
 
-    def __init__(self, operate: ReadOperations) -> None:
+    def __init__(self, operate: ReadOperations, clock: Callable[[], float] = monotonic) -> None:
         self.registry = CollectorRegistry()
+        self.access = MetricsAccess()
+        self._clock = clock
+        self._text, self._at = b"", -FRESH_SECONDS
+        self._computing: asyncio.Task[bytes] | None = None
         self._refused = Counter(
             "careroute_messages_refused", "Messages refused, by reason.", ["reason"], registry=self.registry
         )
@@ -40,9 +73,19 @@ class Metrics:
         """Record how long an answer took."""
         self._seconds.labels(method, route, str(status)).observe(seconds)
 
-    def text(self) -> bytes:
-        """Everything in the text format of Prometheus."""
-        return generate_latest(self.registry)
+    async def text(self) -> bytes:
+        """Everything in the text format of Prometheus, at most a second old; requests in between share it."""
+        if self._clock() - self._at < FRESH_SECONDS:
+            return self._text
+        if self._computing is None or self._computing.done():
+            self._computing = asyncio.create_task(self._compute())
+        # A scraper that disconnects must not end it for the others.
+        return await asyncio.shield(self._computing)
+
+    async def _compute(self) -> bytes:
+        self._text = await run_in_threadpool(generate_latest, self.registry)
+        self._at = self._clock()
+        return self._text
 
 
 async def metrics_of(request: Request) -> Metrics:

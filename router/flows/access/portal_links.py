@@ -9,7 +9,7 @@ from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
-from router.flows.access.sessions import actor_of, start
+from router.flows.access.sessions import actor_of, end, start
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database
 
@@ -39,14 +39,28 @@ class PortalLinks:
             work.commit()
         return token, expires
 
-    def enter(self, token: str) -> str:
-        """Use a link up and begin a session; returns the session's token. Raises LinkSpent."""
+    def changes_chart(self, token: str, session: str) -> bool:
+        """Whether this link opens another chart than the session of this token, or the same one for another person."""
+        with self.database.look() as work:
+            link, current = work.portal_links.get(digest(token)), work.sessions.get(digest(session))
+        return link is not None and current is not None and _holder(link) != current.holder
+
+    def enter(self, token: str, replaced: str = "") -> str:
+        """Use a link up and begin a session; the one that the browser had, `replaced`, ends.
+
+        Returns the token of the new session. Raises LinkSpent.
+        """
         with self.database.begin() as work:
             link = work.portal_links.take(digest(token))
             if link is None:
                 raise LinkSpent("Go back to where you came from and open the portal again.")
-            holder = Holder(link.practice, patient=link.patient, authorized_user=link.authorized_user)
+            holder = _holder(link)
+            end(work, replaced)
             session = start(work, self.ids, holder)
             work.audit.add([AuditEntry(link.practice, actor_of(holder), Action.LINK_USED, link.patient)])
             work.commit()
         return session
+
+
+def _holder(link: Link) -> Holder:
+    return Holder(link.practice, patient=link.patient, authorized_user=link.authorized_user)

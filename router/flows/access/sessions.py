@@ -1,7 +1,7 @@
 """Sessions: whose one is, at every request, and how it ends."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from router.access.sessions import (
     LONGEST_SESSION,
@@ -16,6 +16,7 @@ from router.access.sessions import (
 from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import INSTALLATION, Action, AuditEntry
+from router.errors import NotFound
 from router.ports.services import Ids
 from router.ports.unit_of_work import Database, UnitOfWork
 
@@ -28,6 +29,24 @@ def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:
     token = ids.secret()
     work.sessions.add(Session(digest(token), holder, work.now(), work.now()))
     return token
+
+
+def end(work: UnitOfWork, token: str) -> None:
+    """End a session in a transaction of the caller; does nothing where it has ended."""
+    session = work.sessions.get(digest(token)) if token else None
+    if session is not None:
+        work.sessions.end(session.digest)
+        work.audit.add([_ended(session.holder, Action.SIGNED_OUT)])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as its holder sees it; `here` is the one that they look with."""
+
+    digest: str = field(repr=False)
+    started_at: datetime
+    seen_at: datetime
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +83,29 @@ class KeepSessions:
     def sign_out(self, token: str) -> None:
         """End one session; does nothing where it has ended."""
         with self.database.begin() as work:
-            session = work.sessions.get(digest(token))
-            if session is None:
-                return
-            work.sessions.end(session.digest)
-            work.audit.add([_ended(session.holder, Action.SIGNED_OUT)])
+            end(work, token)
+            work.commit()
+
+    def own(self, token: str) -> list[OwnSession]:
+        """The sessions of whoever has this one, newest first."""
+        with self.database.look() as work:
+            own = work.sessions.get(digest(token))
+            found = work.sessions.of(own.holder) if own is not None else []
+            here = digest(token)
+            return [
+                OwnSession(session.digest, session.started_at, session.seen_at, session.digest == here)
+                for session in found
+                if self._lasts(work, session)
+            ]
+
+    def end_own(self, token: str, ended: str) -> None:
+        """End one of one's own sessions, named by its digest. Raises NotFound where it isn't, or has ended."""
+        with self.database.begin() as work:
+            own, other = work.sessions.get(digest(token)), work.sessions.get(ended)
+            if own is None or other is None or own.holder != other.holder:
+                raise NotFound("This session has ended.")
+            work.sessions.end(ended)
+            work.audit.add([_ended(other.holder, Action.SIGNED_OUT)])
             work.commit()
 
     def sign_out_everywhere(self, token: str) -> int:

@@ -4,16 +4,27 @@ from dataclasses import dataclass
 from math import ceil
 
 from router.access.sessions import Holder
-from router.access.sign_ins import PASSWORD_LONGEST, SignInRefused, TooManyTries, check_password, wait_after
+from router.access.sign_in_names import operator_meant, person_meant, practice_meant
+from router.access.sign_ins import (
+    PASSWORD_LONGEST,
+    Browser,
+    Device,
+    OperatorAccount,
+    SignInRefused,
+    TooManyTries,
+    wait_after,
+)
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import INSTALLATION, Action, AuditEntry
 from router.errors import Conflict, Invalid, NotFound
-from router.flows.access.sessions import start
-from router.flows.passwords import store_password, tries_digest
+from router.flows.access.sessions import end, start
+from router.flows.passwords import device_digest, hash_new, person_digest, store_password
 from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
+from router.text.folding import fold
 
 # What somebody typed who is not known may be a password in the wrong field: it is not recorded.
 UNKNOWN = "unknown"
@@ -27,14 +38,23 @@ class SignIn:
     ids: Ids
     passwords: Passwords
 
-    def sign_in(self, practice: str, person: str, password: str) -> str:
+    def device(self, token: str, practice: str, person: str) -> Device:
+        """Return the browser whose cookie holds this token, with a new token where nobody has signed in from it yet."""
+        with self.database.look() as work:
+            practice, person = _meant(work, practice, person)
+            people = work.sign_ins.people_of(digest(token)) if token else set()
+        return Device(token if people else self.ids.secret(), person_digest(practice, person) in people)
+
+    def sign_in(self, practice: str, person: str, password: str, browser: Browser | None = None) -> str:
         """Begin a session of a member of staff, or of an operator where no practice is named; returns its token.
 
-        Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is counted before the
-        password is looked at, so that many at once don't get more tries than one after the other.
+        The practice is named by id or name and the person by id or email address, all in any case. The session that the
+        browser had ends. Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is
+        counted before the password is looked at, so that many at once don't get more tries than one after the other.
         """
-        asked = tries_digest(practice, person)
         with self.database.begin() as work:
+            practice, person = _meant(work, practice, person)
+            asked = _counted_as(practice, person, browser)
             failures = _count(work, asked)
             stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
             work.commit()
@@ -46,6 +66,9 @@ class SignIn:
                 work.commit()
                 raise SignInRefused("Practice, name or password is not right.")
             work.sign_ins.forget_tries(asked)
+            if browser is not None:
+                work.sign_ins.remember_device(digest(browser.device.token), person_digest(practice, person))
+                end(work, browser.session)
             token = start(work, self.ids, holder)
             kind = ActorKind.STAFF if practice else ActorKind.OPERATOR
             work.audit.add([AuditEntry(practice or INSTALLATION, Actor(kind, person), Action.SIGNED_IN, person)])
@@ -55,10 +78,9 @@ class SignIn:
     def set_password(self, practice: str, staff: str, password: str, by: Actor) -> None:
         """Let somebody sign in with this password, and end the sessions that they have.
 
-        Raises Invalid when it is too short or too long, and NotFound for staff who are unknown or have left.
+        Raises Invalid when it can't be one (see hash_new), and NotFound for staff who are unknown or have left.
         """
-        check_password(password)
-        stored = self.passwords.hash(password)
+        stored = hash_new(self.passwords, password, practice, staff)
         with self.database.begin() as work:
             tenant = work.practices.get(practice)
             if tenant is None or not work.roster.staffing(tenant).is_active(staff):
@@ -72,29 +94,61 @@ class SignIn:
         wrong = problem_with(name, min(ID_LIMIT, NAME_LIMIT))
         if wrong:
             raise Invalid.at("name", wrong)
-        check_password(password)
-        stored, name = self.passwords.hash(password), name.strip()
+        stored, name = hash_new(self.passwords, password, name), name.strip()
         with self.database.begin() as work:
             if not work.sign_ins.add_operator(name, stored):
                 raise Conflict.at("name", "is taken by another operator")
-            work.sign_ins.forget_tries(tries_digest("", name))
+            work.sign_ins.forget_tries(person_digest("", name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_CREATED, name)])
             work.commit()
 
     def set_operator_password(self, name: str, password: str, by: Actor) -> None:
         """Give an operator another password, and end the sessions that they have.
 
-        Raises Invalid when it is too short or too long, and NotFound for somebody unknown.
+        Raises Invalid when it can't be one (see hash_new), and NotFound for somebody unknown.
         """
-        check_password(password)
-        stored, name = self.passwords.hash(password), name.strip()
+        stored, name = hash_new(self.passwords, password, name), name.strip()
         with self.database.begin() as work:
             if not work.sign_ins.set_operator_password(name, stored):
                 raise NotFound.at("name", "is not an operator")
-            work.sign_ins.forget_tries(tries_digest("", name))
+            work.sign_ins.forget_tries(person_digest("", name))
             work.sessions.end_all(Holder(operator=name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.PASSWORD_SET, name)])
             work.commit()
+
+    def operators(self) -> list[OperatorAccount]:
+        """All operators, by name."""
+        with self.database.look() as work:
+            return work.sign_ins.operators()
+
+    def remove_operator(self, name: str, by: Actor) -> None:
+        """Remove an operator and end the sessions that they have. Raises NotFound for somebody unknown."""
+        name = name.strip()
+        with self.database.begin() as work:
+            work.sessions.end_all(Holder(operator=name))
+            if not work.sign_ins.remove_operator(name):
+                raise NotFound.at("name", "is not an operator")
+            work.sign_ins.forget_tries(person_digest("", name))
+            work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_REMOVED, name)])
+            work.commit()
+
+
+def _counted_as(practice: str, person: str, browser: Browser | None) -> str:
+    """What failures are counted under: the browser where it knows the person, otherwise the name."""
+    if browser is not None and browser.device.knows_person:
+        return device_digest(browser.device.token, practice, person)
+    return person_digest(practice, person)
+
+
+def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
+    """The ids that are meant; what means nobody comes back folded, so that its tries are counted together as well."""
+    if not practice:
+        return "", operator_meant(person, [known.name for known in work.sign_ins.operators()]) or fold(person)
+    tenant = practice_meant(practice, work.practices.all())
+    if tenant is None:
+        return fold(practice), fold(person)
+    member = person_meant(person, work.roster.staffing(tenant).members.values())
+    return tenant.id, member.id if member else fold(person)
 
 
 def _count(work: UnitOfWork, asked: str) -> int:

@@ -9,7 +9,14 @@ from router.coverage.departures import Departure, Impact, departures
 from router.coverage.gaps import Gap
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.administrator.coverage import opened_gaps
-from router.flows.administrator.roster_import import BringRoster, Imported, RosterImport, settle, with_returned
+from router.flows.administrator.roster_import import (
+    BringRoster,
+    Imported,
+    RosterImport,
+    end_access,
+    settle,
+    with_returned,
+)
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Hints, Ids, TimeZones
@@ -102,6 +109,7 @@ class ImportRoster:
         ids = [leaver.id for leaver in leavers]
         held = work.replies.held_by(practice, ids) if leavers else {}
         work.roster.write_staff(practice, [changed])
+        end_access(work, practice, {known.id: known}, [changed])
         returned = settle(work, self.ids, practice, [changed], by)
         after = before.with_changes([changed])
         return departures(leavers, after, work.coverage.care_teams(practice, ids), with_returned(held, returned))

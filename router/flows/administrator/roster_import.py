@@ -134,6 +134,8 @@ class BringRoster:
         change = planned.change
         held = _held(work, planned)
         work.roster.write_known_staff(self.practice, change.staff)
+        end_access(work, self.practice, planned.current.staff, change.staff.written)
+        _end_access_to_charts(work, self.practice, [patient.id for patient in change.patients.deactivated])
         returned = settle(work, self.ids, self.practice, change.staff.written, self.by)
         counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
         entries = [AuditEntry(self.practice, self.by, Action.ROSTER_CHANGED, self.practice, counts)]
@@ -150,6 +152,24 @@ def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], 
     returned = return_to_cascade(work, ids, practice, by)
     work.messages.requeue_ownerless(practice)
     return returned
+
+
+def end_access(work: UnitOfWork, practice: str, known: Mapping[str, Staff], changed: Sequence[Staff]) -> None:
+    """End for good what leavers could sign in with, and each link whose owner's address is another one now."""
+    before = [(known[member.id], member) for member in changed if member.id in known]
+    left = [member.id for was, member in before if was.active and not member.active]
+    moved = [member.id for was, member in before if was.email != member.email]
+    if left or moved:
+        work.password_links.end(practice, left + moved)
+    if left:
+        work.sessions.end_of(practice, left, [])
+
+
+def _end_access_to_charts(work: UnitOfWork, practice: str, patients: Sequence[str]) -> None:
+    """End for good the sessions in these charts, and the links into them."""
+    if patients:
+        work.sessions.end_of(practice, [], patients)
+        work.portal_links.end_of(practice, patients)
 
 
 def _read(work: UnitOfWork, practice: str) -> tuple[PracticeSnapshot, Roster]:

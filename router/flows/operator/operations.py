@@ -1,14 +1,15 @@
 """What operators see and do: backlog, workers, what is parked, and sending it on its way again. Ids only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry, AuditRow
 from router.errors import Conflict, NotFound
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
-from router.ports.services import Hints
+from router.ports.services import Hints, LinkTokens
 from router.ports.unit_of_work import Database, UnitOfWork
 
 SEEN_WITHIN = timedelta(seconds=30)
@@ -39,6 +40,7 @@ class ReadOperations:
 
     database: Database
     hints: Hints
+    tokens: LinkTokens
 
     def ready(self) -> datetime:
         """Ask the database for the time. Raises UnavailableError when it can't accept anything."""
@@ -81,14 +83,24 @@ class ReadOperations:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
                 raise Conflict("It moves by itself as soon as somebody who can take it is active.")
-            repository = work.messages if found.kind == "message" else work.notifications
-            repository.requeue(found.practice, item)
+            if found.kind == "message":
+                work.messages.requeue(found.practice, item)
+            else:
+                self._renew_links(work, found.practice)
+                work.notifications.requeue(found.practice, item)
             details = {"kind": found.kind, "reason": found.reason}
             work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
             work.commit()
         self.hints.route()
         self.hints.notify()
         return found
+
+    def _renew_links(self, work: UnitOfWork, practice: str) -> None:
+        """Give the links in parked emails new tokens: people have seen what the mail server said of the old ones."""
+        for link in work.password_links.parked(practice):
+            generation = link.generation + 1
+            token = self.tokens.of(link.notification, generation)
+            work.password_links.renew(replace(link, digest=digest(token), generation=generation))
 
     def requeue_parked(self, practice: str | None, reason: str, since: datetime, by: Actor) -> int:
         """Send all messages and notifications on their way again that were parked for this reason since then.
@@ -97,7 +109,7 @@ class ReadOperations:
         """
         with self.database.begin() as work:
             practices = [practice] if practice else [one.id for one in work.practices.all()]
-            counts = {one: _requeue(work, one, reason, since) for one in practices}
+            counts = {one: self._requeue(work, one, reason, since) for one in practices}
             work.audit.add(
                 [
                     AuditEntry(one, by, Action.PARKED_REQUEUED, reason, {"reason": reason, "count": count})
@@ -109,6 +121,11 @@ class ReadOperations:
         self.hints.route()
         self.hints.notify()
         return sum(counts.values())
+
+    def _requeue(self, work: UnitOfWork, practice: str, reason: str, since: datetime) -> int:
+        self._renew_links(work, practice)
+        messages = work.messages.requeue_parked(practice, reason, since)
+        return messages + work.notifications.requeue_parked(practice, reason, since)
 
     def throughput(self) -> Throughput:
         """What went through in all practices within the last minute."""
@@ -124,8 +141,3 @@ class ReadOperations:
         """Who did and saw what, newest first."""
         with self.database.look() as work:
             return work.audit.rows(practice, before, limit)
-
-
-def _requeue(work: UnitOfWork, practice: str, reason: str, since: datetime) -> int:
-    messages = work.messages.requeue_parked(practice, reason, since)
-    return messages + work.notifications.requeue_parked(practice, reason, since)

@@ -1,7 +1,7 @@
 """Notifying: lease and commit; talk to the mail server; record and commit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from router.messages.notification import (
     after,
 )
 from router.messages.relay_health import RelayMemory, RelayVerdict, unclear_refusals, weigh
+from router.messages.smtp_replies import without_links, without_secret
 from router.messages.states import NotificationState
 from router.ports.event_log import NO_EVENT_LOG, EventLog
 from router.ports.services import Hints, Ids, Mailer
@@ -76,7 +77,8 @@ class Notify:
             Mail(notification.id, notification.kind, notification.address, self.link(notification))
             for notification in merges.senders
         ]
-        answers = {answer.notification: answer for answer in self.mailer.send(mails, lease.at)} if mails else {}
+        replies = self.mailer.send(mails, lease.at) if mails else []
+        answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:
             verdict = _weigh(work, leased, answers)
             outcomes = _outcomes(lease, merges, verdict, work.now())
@@ -93,6 +95,12 @@ def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datet
     tried = (*merges.senders, *suppressed)
     own = {one.id: _outcome(one, verdict.replies.get(one.id), now) for one in tried}
     return [*own.values(), *outcomes_of_merged(lease.notifications, merges, own, now)]
+
+
+def _without_link(mail: Mail, reply: SmtpReply) -> SmtpReply:
+    """The reply as it is recorded: spam filters quote the email, and whoever reads its link could use it."""
+    kept = without_secret(reply.text, mail.secret) if mail.secret else without_links(reply.text)
+    return reply if kept == reply.text else replace(reply, text=kept)
 
 
 def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime) -> SentNotification:

@@ -1,91 +1,84 @@
-"""How much a request may carry, and what every answer carries."""
+"""How many requests may be made, and what a refusal says."""
 
-from collections.abc import Iterator
+import pytest
+from starlette.testclient import TestClient
 
-from tests.integration.api.conftest import MESSAGE, Service
+from adapters.http.api.metrics import MetricsAccess
+from adapters.http.limits import BodyMemory
+from adapters.http.rate_limits import Kind, RateLimits
+from router.actors import Scope
+from tests.house import PRACTICE
+from tests.integration.api.conftest import MESSAGE, OTHER, Service
 
-KILOBYTE = 1024
-CALLS = [
-    ("POST", "/v1/messages", 256),
-    ("PUT", "/v1/messaging", 256),
-    ("PATCH", "/v1/staff/ann", 256),
-    ("PUT", "/v1/staff/ann/absence", 256),
-    ("POST", "/v1/deliveries/x/read", 256),
-    ("POST", "/v1/messages/batch", 16 * 1024),
-    ("PUT", "/v1/roster", 64 * 1024),
-]
-HEADERS = {"Idempotency-Key": "k", "If-Match": '"1"'}
+LIMITED = "urn:careroute:problem:too-many-requests"
+FORM = "/v1/patients/sam/compose"
 
 
-def _chunks(kilobytes: int) -> Iterator[bytes]:
-    """A body of this length, without a Content-Length."""
-    for _ in range(kilobytes):
-        yield b" " * KILOBYTE
+def test_a_key_is_limited_and_says_what_is_left(service: Service) -> None:
+    """Whatever call it is used for; other keys go on."""
+    service.app.state.rate_limits = RateLimits({Kind.KEY: 2})
+    client = service.client(Scope.PORTAL)
+
+    first = client.get(FORM)
+    assert (first.status_code, first.headers["RateLimit-Policy"]) == (200, '"key";q=2;w=60')
+    assert first.headers["RateLimit"].startswith('"key";r=1;t=')
+    assert service.client(Scope.PORTAL).post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "a"}).is_success
+    refused = client.post("/v1/messages", json=MESSAGE, headers={"Idempotency-Key": "b"})
+
+    assert (refused.status_code, refused.json()["type"]) == (429, LIMITED)
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit"].startswith('"key";r=0;t=')
+    assert service.client(Scope.PORTAL, practice=OTHER).get(FORM).status_code == 200
 
 
-def test_a_body_that_says_it_is_too_large_is_refused(service: Service) -> None:
-    """The declared length is believed: nothing of it is read."""
-    for method, path, limit in CALLS:
-        headers = {**HEADERS, "Content-Length": str(limit * KILOBYTE + 1)}
-
-        response = service.client().request(method, path, content=b"{}", headers=headers)
-
-        assert (path, response.status_code) == (path, 413)
-        assert response.json()["type"] == "urn:careroute:problem:too-large"
-
-
-def test_a_body_that_grows_too_large_is_refused(service: Service) -> None:
-    """A body that comes in chunks and says no length is refused where it passes the limit."""
-    for method, path, limit in CALLS:
-        response = service.client().request(method, path, content=_chunks(limit + 1), headers=HEADERS)
-
-        assert (path, response.status_code) == (path, 413)
-
-
-def test_a_body_at_the_limit_is_read(service: Service) -> None:
-    """Up to the limit a body is read, and what is wrong with it is told."""
-    response = service.client().post("/v1/messages", content=_chunks(256), headers=HEADERS)
-
-    assert response.status_code == 422
-
-
-def test_every_answer_is_kept_by_nobody(service: Service) -> None:
-    """Answers, problems and pages alike tell caches and browsers to leave them alone."""
+@pytest.mark.parametrize("spend", ["write", "form"])
+def test_a_patient_is_limited(service: Service, spend: str) -> None:
+    """Over all calls that name them, also in a batch; other patients, and those of other practices, go on."""
+    service.app.state.rate_limits = RateLimits({Kind.PATIENT: 1})
     client = service.client()
+    assert (service.write() if spend == "write" else client.get(FORM)).is_success
 
-    answers = [
-        client.get("/healthz"),
-        client.get("/v1/messaging"),
-        client.get("/v1/messages/x"),
-        client.get("/nowhere"),
-        client.post("/v1/messages", json=MESSAGE, headers=HEADERS),
-        client.get("/docs"),
-    ]
-
-    for answer in answers:
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert service.write().status_code == 429
+    assert client.get(FORM).status_code == 429
+    items = [{**MESSAGE, "patient": patient, "idempotency_key": f"b-{patient}"} for patient in ("sam", "pat")]
+    answers = client.post("/v1/messages/batch", json={"items": items}).json()["items"]
+    assert answers[0]["status"] == 429
+    assert answers[0]["problem"]["type"] == LIMITED
+    assert answers[1]["status"] != 429
+    assert service.write(OTHER).is_success
 
 
-def test_an_address_that_is_not_there_is_a_problem(service: Service) -> None:
-    """Unknown addresses, trailing slashes and wrong methods are problems; nothing is redirected."""
-    client = service.client()
+def test_an_address_is_limited_until_somebody_has_a_valid_key(service: Service) -> None:
+    service.app.state.rate_limits = RateLimits({Kind.ADDRESS: 3})
+    anybody = TestClient(service.app)
 
-    missing = [client.get(path, follow_redirects=False) for path in ("/nowhere", "/v1/messaging/", "/v1/messages/")]
-    method = client.delete("/v1/messaging")
+    statuses = [anybody.get("/v1/messaging").status_code for _ in range(4)]
 
-    assert [one.status_code for one in missing] == [404, 404, 404]
-    assert {one.headers["content-type"] for one in missing} == {"application/problem+json"}
-    assert method.status_code == 405
-    assert method.headers["allow"]
-    assert method.json()["type"] == "urn:careroute:problem:method-not-allowed"
+    assert statuses == [401, 401, 401, 429]
+    # Also what needs no key; the problem names the limit.
+    refused = anybody.get("/healthz")
+    assert (refused.status_code, refused.headers["RateLimit-Policy"]) == (429, '"address";q=3;w=60')
+    service.app.state.rate_limits = RateLimits({Kind.ADDRESS: 1})
+    assert service.client().get("/v1/messaging").status_code == 200
+    assert [anybody.get("/v1/messaging").status_code for _ in range(3)] == [401] * 3
 
 
-def test_head_answers_as_get_without_a_body(service: Service) -> None:
-    """Same status and length, no content."""
-    client = service.client()
+def test_bodies_that_arrive_may_take_only_so_much_memory(service: Service) -> None:
+    """Of one practice, and in all; what is read is counted off."""
+    memory = service.app.state.body_memory = BodyMemory(most_of_a_practice=1_000)
+    memory.take(PRACTICE, 950)
 
-    get, head = client.get("/v1/messaging"), client.head("/v1/messaging")
+    assert service.write().status_code == 503
+    assert service.write(OTHER).is_success
+    memory.leave(PRACTICE, 950)
+    assert service.write().is_success
+    memory.take("a third", 1_000)
+    memory.most_in_all = 1_000
+    assert service.write().status_code == 503
 
-    assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-length"] == get.headers["content-length"]
+
+def test_metrics_are_for_holders_of_the_token(service: Service) -> None:
+    service.app.state.metrics.access = MetricsAccess(token="secret")
+
+    assert service.client_with("other").get("/metrics").status_code == 401
+    assert service.client_with("secret").get("/metrics").text.startswith("#")

@@ -44,3 +44,26 @@ def test_the_idle_time_of_sessions_is_a_setting(tmp_path: Path) -> None:
 
     assert refused.returncode == 2
     assert "SESSION_IDLE_MINUTES" in refused.stderr
+
+
+def test_operators_are_listed_and_removed(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    for name in ("olga", "oleg"):
+        careroute("operator", "create", name, given="correct horse battery\n", CAREROUTE_DATA_DIR=data)
+
+    removed = careroute("operator", "remove", "olga", CAREROUTE_DATA_DIR=data)
+    again = careroute("operator", "remove", "olga", CAREROUTE_DATA_DIR=data)
+    listed = careroute("operator", "list", CAREROUTE_DATA_DIR=data).stdout
+
+    assert (removed.returncode, removed.stdout) == (0, "Removed olga.\n")
+    assert (again.returncode, again.stderr) == (2, "careroute: name is not an operator\n")
+    assert "oleg" in listed
+    assert "olga" not in listed
+
+
+def test_a_common_password_is_refused_in_one_line(tmp_path: Path) -> None:
+    refused = careroute("operator", "create", "olga", given="password1234\n", CAREROUTE_DATA_DIR=str(tmp_path))
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("careroute: password is one of those that are tried first")
+    assert len(refused.stderr.splitlines()) == 1

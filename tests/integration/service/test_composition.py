@@ -17,9 +17,14 @@ from tests.integration.service.conftest import set_up
 from tests.processes import Portal, Running, careroute, free_port, listens, wait_for
 from tests.servers.smtp import ScriptedSmtpServer
 
-GIVEN = {"SECRET_KEY": "a long random text", "POSTGRES_PASSWORD": "letters"}
+GIVEN = {
+    "SECRET_KEY": "a long random text of 32 bytes or more",
+    "POSTGRES_PASSWORD": "letters",
+    "POSTGRES_APP_PASSWORD": "digits",
+    "REDIS_PASSWORD": "both",
+}
 # These are images of others.
-SERVERS = {"postgres", "redis", "mail"}
+SERVERS = {"postgres", "roles", "redis", "mail"}
 
 
 def environment(service: Mapping[str, Any], folder: Path, servers: Mapping[str, str]) -> dict[str, str]:

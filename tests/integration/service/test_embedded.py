@@ -1,11 +1,12 @@
 """The embedded engine as a person runs it: one process, killed and started again."""
 
 import mailbox
+import os
 import resource
 from pathlib import Path
 
 from tests.integration.service.conftest import set_up
-from tests.processes import Portal, Running, careroute, wait_for
+from tests.processes import Portal, Running, careroute, free_port, wait_for
 
 # What the migrated file already has, and the log of a commit or two.
 FULL = 64 * 1024
@@ -99,3 +100,44 @@ def test_the_demo_ends_with_exit_code_0_and_shows_who_got_what() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     for part in ("Who got the messages", "198 delivered, 4 answered", "An email that was caught", "all promises hold"):
         assert part in done.stdout
+
+
+def test_everything_in_the_data_folder_is_for_its_own_user_whatever_the_umask(data: Path) -> None:
+    before = os.umask(0)
+    try:
+        portal = set_up(data.parent, CAREROUTE_DATA_DIR=str(data))
+        with run(portal, data) as service:
+            wait_for(portal.is_ready, "the service")
+            assert portal.write("key-1")[0] == 202
+            mails = mailbox.Maildir(data / "mail", create=False)
+            wait_for(lambda: len(mails) == 1, "the email")
+            modes = {path: path.stat().st_mode & 0o777 for path in (data, *data.rglob("*"))}
+            assert service.stop() == 0
+    finally:
+        os.umask(before)
+
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if not path.is_dir()} == {0o600}
+
+
+def test_a_second_service_on_one_folder_is_refused_in_one_line(data: Path) -> None:
+    portal = set_up(data.parent, CAREROUTE_DATA_DIR=str(data))
+    with run(portal, data):
+        wait_for(portal.is_ready, "the service")
+
+        second = careroute("run", "--port", str(free_port()), CAREROUTE_DATA_DIR=str(data))
+
+        assert second.returncode == 2
+        assert second.stderr == f"careroute: another careroute run uses the data folder {data}\n"
+        assert portal.is_ready()
+
+
+def test_the_page_of_caught_emails_is_off_unless_asked_for(data: Path) -> None:
+    portal = set_up(data.parent, CAREROUTE_DATA_DIR=str(data))
+    asked = careroute("run", "--mail", "--port", "0", CAREROUTE_DATA_DIR=str(data), SMTP_URL="smtp://127.0.0.1:25")
+    assert (asked.returncode, len(asked.stderr.splitlines())) == (2, 1)
+
+    with run(portal, data) as service:
+        wait_for(portal.is_ready, "the service")
+        assert "/mail?token=" not in service.said()
+        assert portal.call("GET", "/mail", Accept="application/json")[0] == 404

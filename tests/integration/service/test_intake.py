@@ -29,7 +29,7 @@ class Clinic:
             "DATABASE_URL": database,
             "BROKER_URL": broker,
             "SMTP_URL": "catch:",
-            "SECRET_KEY": "a long random text",
+            "SECRET_KEY": "a long random text of 32 bytes or more",
             "CAREROUTE_DATA_DIR": str(folder / "data"),
         }
         self.house = House(make_engine(database)).furnish(patients=[a_patient("sam", name="Canaryname")])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.http.group_commit import MOST_WAITING
+from adapters.http.places import MOST_WAITING
 from tests.chaos.frontend import ACCEPTED, UNAVAILABLE, Frontend
 from tests.chaos.stack import Stack
 from tests.chaos.verdict import judge, settle

@@ -21,7 +21,7 @@ def variables(database_url: str, **others: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "BROKER_URL": f"redis://127.0.0.1:{free_port()}/0",
         "SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
-        "SECRET_KEY": "a long random text",
+        "SECRET_KEY": "a long random text of 32 bytes or more",
         **others,
     }
 

@@ -42,7 +42,7 @@ def installation(postgres_url: str, broker_url: str, tmp_path: Path) -> Iterator
             "DATABASE_URL": postgres_url,
             "BROKER_URL": broker_url,
             "SMTP_URL": relay.url,
-            "SECRET_KEY": "a long random text",
+            "SECRET_KEY": "a long random text of 32 bytes or more",
             "TMPDIR": str(tmp_path),
         }
         assert careroute("migrate", **variables).returncode == 0

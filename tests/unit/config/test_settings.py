@@ -1,5 +1,7 @@
 """What the environment makes of an installation, and what of it is refused before anything starts."""
 
+from pathlib import Path
+
 import pytest
 
 from config.errors import SettingsError
@@ -119,3 +121,61 @@ def test_secrets_do_not_show() -> None:
     made = settings(database_url=POSTGRESQL, smtp_url=f"smtp://user:{FORGED}@relay", secret_key=FORGED)
 
     assert FORGED not in repr(made)
+
+
+def test_no_proxy_is_trusted_by_default() -> None:
+    assert settings().proxies == ()
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    proxies = settings(trusted_proxies="10.0.0.5, 10.1.0.0/16,fd00::/8").proxies
+
+    assert [str(proxy) for proxy in proxies] == ["10.0.0.5/32", "10.1.0.0/16", "fd00::/8"]
+
+
+@pytest.mark.parametrize("proxies", ["nginx", "10.0.0.0/33", "10.0.0.1/8", "*"])
+def test_trusted_proxies_that_are_neither_are_refused(proxies: str) -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES") as refused:
+        settings(trusted_proxies=proxies)
+    assert proxies == "*" or proxies not in str(refused.value)
+
+
+def test_each_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"DATABASE_URL": POSTGRESQL, "REDIS_URL": REDIS, "SMTP_URL": SMTP, "SECRET_KEY": FORGED}
+    for name, value in given.items():
+        (tmp_path / name).write_text(f"{value}\n")
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+
+    read = read_settings()
+
+    assert (read.mode, read.broker, read.relay) == (Mode.PRODUCTION, REDIS, SMTP)
+    assert read.secret_key is not None
+    assert read.secret_key.get_secret_value() == FORGED
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SECRET_KEY": FORGED, "SECRET_KEY_FILE": "{}/key"}, "SECRET_KEY_FILE and SECRET_KEY are both set"),
+        ({"BROKER_URL_FILE": "{}/key", "REDIS_URL": REDIS}, "BROKER_URL_FILE and REDIS_URL are both set"),
+        ({"SECRET_KEY_FILE": "{}/missing"}, "SECRET_KEY_FILE names a file that can't be read"),
+        ({"SECRET_KEY_FILE": "{}/empty"}, "SECRET_KEY_FILE names an empty file"),
+        ({"DATABASE_URL_FILE": "{}/key"}, "DATABASE_URL must begin with"),
+    ],
+)
+def test_a_secrets_file_that_can_not_be_used_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    (tmp_path / "key").write_text(FORGED)
+    (tmp_path / "empty").touch()
+    for name in ("DATABASE_URL", "BROKER_URL", "REDIS_URL", "SMTP_URL", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(tmp_path))
+
+    with pytest.raises(SettingsError, match=said) as refused:
+        read_settings()
+
+    assert FORGED not in str(refused.value)
+    assert "\n" not in str(refused.value)

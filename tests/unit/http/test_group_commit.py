@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.http.group_commit import GroupCommit
+from adapters.http.group_commit import MOST_TOGETHER, GroupCommit
+from adapters.http.places import Places
 from adapters.http.problems import Busy
 from router.actors import Actor, ActorKind
 from router.errors import Invalid, Refusal, UnavailableError, UnknownOutcomeError
@@ -75,7 +76,8 @@ Story = Callable[[GatedAccept, GroupCommit], Coroutine[None, None, None]]
 def play(story: Story, flow: GatedAccept | None = None, **limits: int) -> GatedAccept:
     """Let a story happen in an event loop of its own."""
     flow = flow or GatedAccept()
-    asyncio.run(story(flow, GroupCommit(flow, **limits)))
+    together = limits.pop("most_together", MOST_TOGETHER)
+    asyncio.run(story(flow, GroupCommit(flow, Places(**limits), together)))
     return flow
 
 
@@ -148,7 +150,7 @@ def test_an_arrival_ends_once() -> None:
         with group_commit.arrive() as ended, group_commit.arrive():
             ended.end()
             ended.end()
-            group_commit.most_waiting = 1
+            group_commit.places.most = 1
             with pytest.raises(Busy):
                 group_commit.arrive()
 
@@ -198,7 +200,7 @@ def test_a_full_queue_is_refused() -> None:
         await asyncio.gather(first, *queued)
         assert isinstance(await group_commit.accept("clinic", a_draft("c"), KEY_ONE), Receipt)
 
-    play(story, most_waiting=2)
+    play(story, most=2)
 
 
 @pytest.mark.parametrize("error", [UnavailableError("down"), UnknownOutcomeError("lost")])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
+from adapters.http.pages.admin.recipient_search import StaffOption, options_of
 from adapters.http.pages.kit.render import when
-from adapters.http.pages.kit.staff_search import labels_of
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot
@@ -62,7 +62,7 @@ class MessagingView:
     catchers: str
     sites: tuple[SiteChoice, ...]
     place: str
-    staff_options: tuple[tuple[str, str], ...]
+    staff_options: tuple[StaffOption, ...]
     notes: tuple[str, ...]
     unsaved: bool
 
@@ -71,7 +71,6 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
     """Make the view."""
     found = warnings(draft.messaging, snapshot.staffing, snapshot.at)
     members = snapshot.staffing.members
-    labels = labels_of(members)
     active = sorted((member for member in members.values() if member.active), key=lambda one: (one.name, one.id))
     sites = tuple(SiteChoice(site.id, site.name, site.id in draft.messaging.sites) for site in snapshot.visible_sites)
     return MessagingView(
@@ -81,7 +80,7 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
         catchers=_catchers(draft, snapshot),
         sites=sites,
         place=_place(draft, snapshot.sites.get(draft.site or "")),
-        staff_options=tuple((member.id, labels[member.id]) for member in active),
+        staff_options=tuple(options_of(active, draft, snapshot)),
         notes=tuple(_elsewhere(draft, snapshot, found)),
         unsaved=draft.messaging != snapshot.messaging,
     )

@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from adapters.documents.fields import moment_text
 from adapters.http.pages.inbox.watch import InboxStream, WatchOfApp
-from adapters.http.pages.kit.cookies import STAFF_COOKIE
+from adapters.http.pages.kit.cookies import STAFF_COOKIE, read
 from adapters.http.pages.kit.current import WatchingStaff
 from adapters.http.pages.kit.route import page_routes
 from router.access.tokens import digest
@@ -21,7 +21,7 @@ routes = page_routes()
 
 
 async def _open(request: Request, person: WatchingStaff, watch: WatchOfApp) -> AsyncIterator[InboxStream]:
-    session = digest(request.cookies[STAFF_COOKIE])
+    session = digest(read(request, STAFF_COOKIE))
     with watch.open(Watcher(person.practice.id, person.staff.id, session)) as stream:
         yield stream
 

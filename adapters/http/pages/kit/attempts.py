@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from ipaddress import IPv6Network
 from typing import cast
 
 from fastapi import Request
@@ -9,6 +10,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from adapters.http.addresses import client_address
 from router.access.sign_ins import TooManyTries
 
 # A practice's staff may share one address: they forget passwords, but not so many in ten minutes.
@@ -42,7 +44,7 @@ class Attempts:
 
     def check(self, request: Request) -> None:
         """Raise TooManyTries where too many went wrong from this address lately."""
-        address = _address(request)
+        address = _home(request)
         may_try = self._own.test(LIMIT, address)
         if may_try and self._shared is not None:
             may_try = self._ask(partial(self._shared.test, LIMIT, address))
@@ -51,7 +53,7 @@ class Attempts:
 
     def count(self, request: Request) -> None:
         """One more went wrong."""
-        address = _address(request)
+        address = _home(request)
         self._own.hit(LIMIT, address)
         if self._shared is not None:
             self._ask(partial(self._shared.hit, LIMIT, address))
@@ -69,10 +71,12 @@ class Attempts:
         return answer
 
 
+def _home(request: Request) -> str:
+    """The client's address, or of an IPv6 one its /64: whoever has one of those addresses has all of them."""
+    address = client_address(request.scope)
+    return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
+
+
 def attempts_of(request: Request) -> Attempts:
     """The counter of the application that answers this request."""
     return cast("Attempts", request.app.state.attempts)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

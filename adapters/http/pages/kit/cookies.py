@@ -1,40 +1,66 @@
-"""The cookies: none of them can be read by scripts, and none comes along from other sites' forms."""
+"""The cookies: none of them can be read by scripts, and none comes along from other sites' forms.
 
-from fastapi import Response
+Over TLS their names carry a prefix by which browsers refuse to let anybody else set them (RFC 6265bis, section 4.1.3):
+`__Host-`, where neither a sibling domain nor an unencrypted page can, or `__Secure-` where Careroute has only a path of
+its host.
+"""
+
+from typing import cast
+
+from fastapi import Request, Response
 
 from adapters.http.page_settings import PageSettings
-from adapters.http.pages.kit.csrf import VISIT_COOKIE
+from router.access.sign_ins import DEVICE_LIFE
 
+VISIT_COOKIE = "careroute_visit"
 STAFF_COOKIE = "careroute_session"
 PATIENT_COOKIE = "careroute_portal"
+# Says that somebody has signed in from this browser before; it opens nothing.
+DEVICE_COOKIE = "careroute_device"
+MAIL_COOKIE = "careroute_mail"
 PORTAL = "/portal"
 
 
-def set_visit(response: Response, value: str, settings: PageSettings) -> None:
-    """Remember a browser in which nobody is signed in yet, so that its forms are known."""
-    _set(response, VISIT_COOKIE, value, "/", settings)
+def read(request: Request, cookie: str) -> str:
+    """Return what the browser sent of this cookie, empty where it sent none."""
+    return request.cookies.get(_name(cookie, _settings(request)), "")
 
 
-def set_staff(response: Response, token: str, settings: PageSettings) -> None:
-    """Keep the session of staff or an operator."""
-    _set(response, STAFF_COOKIE, token, "/", settings)
-
-
-def set_patient(response: Response, token: str, settings: PageSettings) -> None:
-    """Keep the session of the patient's side; it goes to the portal alone."""
-    _set(response, PATIENT_COOKIE, token, PORTAL, settings)
-
-
-def drop_staff(response: Response) -> None:
-    """Forget the session."""
-    response.delete_cookie(STAFF_COOKIE, path="/")
-
-
-def drop_patient(response: Response) -> None:
-    """Forget the session of the patient's side."""
-    response.delete_cookie(PATIENT_COOKIE, path=PORTAL)
-
-
-def _set(response: Response, name: str, value: str, path: str, settings: PageSettings) -> None:
+def put(request: Request, response: Response, cookie: str, value: str) -> None:
+    """Set a cookie for as long as the browser is open; the device's for as long as browsers keep one."""
+    settings = _settings(request)
     # Lax: somebody who follows the link in an email is still signed in, and no form of another site is.
-    response.set_cookie(name, value, path=path, secure=settings.secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        _name(cookie, settings),
+        value,
+        path=_path(cookie, settings),
+        max_age=int(DEVICE_LIFE.total_seconds()) if cookie == DEVICE_COOKIE else None,
+        secure=settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop(request: Request, response: Response, cookie: str) -> None:
+    """Make the browser forget a cookie."""
+    settings = _settings(request)
+    # A browser takes no answer about a cookie with a prefix that lacks what the prefix demands.
+    response.delete_cookie(_name(cookie, settings), path=_path(cookie, settings), secure=settings.secure, httponly=True)
+
+
+def _name(cookie: str, settings: PageSettings) -> str:
+    if not settings.secure:
+        return cookie
+    return f"__Secure-{cookie}" if settings.path else f"__Host-{cookie}"
+
+
+def _path(cookie: str, settings: PageSettings) -> str:
+    """The patient's session goes to the portal alone, unless the prefix demands the path `/`."""
+    if settings.secure and not settings.path:
+        return "/"
+    below = PORTAL if cookie == PATIENT_COOKIE else ""
+    return settings.path + below or "/"
+
+
+def _settings(request: Request) -> PageSettings:
+    return cast("PageSettings", request.app.state.page_settings)

@@ -10,13 +10,16 @@ from fastapi import Depends, Request
 from starlette.datastructures import ImmutableMultiDict
 
 from adapters.http.limits import REQUEST_BYTES, read_body
+from adapters.http.pages.kit import cookies
 from router.errors import Forbidden, Invalid
 
 FIELD = "csrf"
 HEADER = "X-CSRF-Token"
-VISIT_COOKIE = "careroute_visit"
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 5_000
+
+# What Sec-Fetch-Site says of a page of ours, and of a person who acted outside of any page (W3C Fetch Metadata).
+OWN_SITES = frozenset({"same-origin", "none"})
 
 Posted = ImmutableMultiDict[str, str]
 
@@ -29,9 +32,9 @@ def token_of(cookie: str) -> str:
 async def visit(request: Request) -> str:
     """Somebody who is not signed in: the value of their cookie, a new one where they have none.
 
-    The page that answers must set it; see `cookies.set_visit`.
+    The page that answers must set it; see `cookies.put`.
     """
-    cookie = request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(32)
+    cookie = cookies.read(request, cookies.VISIT_COOKIE) or secrets.token_urlsafe(32)
     request.state.csrf = token_of(cookie)
     request.state.caller = None
     return cookie
@@ -45,6 +48,7 @@ async def posted_form(request: Request) -> Posted:
 
     Raises Forbidden where the form is not from a page that we gave to this browser.
     """
+    _refuse_other_sites(request)
     if not request.headers.get("content-type", "").startswith(FORM):
         raise Invalid("A form is expected.")
     body = await read_body(request, REQUEST_BYTES)
@@ -59,7 +63,24 @@ async def posted_form(request: Request) -> Posted:
 
 async def checked_header(request: Request) -> None:
     """The same for what a script of ours sends: the token is in a header."""
+    _refuse_other_sites(request)
     _compare(request, request.headers.get(HEADER, ""))
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Raise Forbidden where the browser says that a page of another site sent this, also of a sibling domain.
+
+    A sibling domain may be able to plant a cookie, whose token it then knows (without TLS, nothing prevents that).
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
+    if site is not None:
+        foreign = site not in OWN_SITES
+    else:
+        # Older browsers, and all of them without TLS. A page whose address must not get out sends `null`.
+        ours = {f"{scheme}://{request.headers.get('host', '')}" for scheme in ("http", "https")}
+        foreign = origin != "null" and origin not in ours | {request.app.state.page_settings.origin}
+    if foreign:
+        raise Forbidden("This form came from another site. Open the page here and repeat what you did.")
 
 
 def _compare(request: Request, presented: str) -> None:

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from adapters.http.auth import welcome
 from adapters.http.flows import FlowsOfApp
-from adapters.http.pages.kit.cookies import PATIENT_COOKIE, STAFF_COOKIE
+from adapters.http.pages.kit.cookies import PATIENT_COOKIE, STAFF_COOKIE, read
 from adapters.http.pages.kit.csrf import token_of
+from adapters.http.rate_limits import Kind, rate_limits_of
 from router.access.sessions import OperatorSession, PatientSession, SessionEnded, SignedIn, StaffSession
 from router.errors import Forbidden
 from router.flows.access.sessions import KeepSessions
@@ -54,6 +56,7 @@ def patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
     signed_in = _look(request, flows.sessions, PATIENT_COOKIE, used=True)
     if not isinstance(signed_in, PatientSession):
         raise Forbidden("This page is for patients.")
+    rate_limits_of(request).take(Kind.PATIENT, signed_in.practice.id, signed_in.patient.id)
     return signed_in
 
 
@@ -70,12 +73,13 @@ def _staff(signed_in: SignedIn) -> StaffSession:
 
 def _look(request: Request, sessions: KeepSessions, cookie: str, *, used: bool) -> SignedIn:
     """Whoever this cookie belongs to, kept for the page's header and its forms."""
-    token = request.cookies.get(cookie, "")
+    token = read(request, cookie)
     if not token or len(token) > TOKEN_LIMIT:
         raise SessionEnded("Sign in to see this page.")
     signed_in = sessions.check(token, used=used)
     request.state.signed_in = request.state.caller = signed_in
     request.state.csrf = token_of(token)
+    welcome(request)
     return signed_in
 
 

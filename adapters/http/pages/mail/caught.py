@@ -1,17 +1,19 @@
 """The emails that the embedded engine caught, for whoever sits at its machine. Elsewhere there is no such page."""
 
+import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from adapters.http.page_settings import SettingsOfApp
+from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.render import HEADERS, POLICY, render
 from adapters.http.pages.kit.route import page_routes
 from router.errors import NotFound
@@ -61,20 +63,43 @@ class Mailbox(Protocol):
         """One of them."""
 
 
-def mailbox(request: Request, settings: SettingsOfApp) -> Mailbox:
+@dataclass(frozen=True, slots=True)
+class GuardedMailbox:
+    """A mailbox, and the token that whoever started the service was shown."""
+
+    box: Mailbox
+    token: str = field(repr=False)
+
+
+def guarded(request: Request, settings: SettingsOfApp) -> GuardedMailbox:
     """The mailbox, for somebody at this machine. Raises NotFound for everybody else, as if there were no such page."""
-    found: Mailbox | None = request.app.state.mailbox
+    found: GuardedMailbox | None = request.app.state.mailbox
     if found is None or not _is_here(request, settings.public_url):
         raise NotFound("There is no page at this address.")
     return found
+
+
+GuardedHere = Annotated[GuardedMailbox, Depends(guarded)]
+
+
+def mailbox(request: Request, here: GuardedHere) -> Mailbox:
+    """The mailbox, for a browser that has come with the token. Other users of this machine have none."""
+    _compare(here, cookies.read(request, cookies.MAIL_COOKIE))
+    return here.box
 
 
 MailboxHere = Annotated[Mailbox, Depends(mailbox)]
 
 
 @routes.get(PAGE)
-def show_all(request: Request, box: MailboxHere, page: str = "") -> Response:
-    """The list, newest first."""
+def show_all(request: Request, here: GuardedHere, page: str = "", token: str = "") -> Response:
+    """The list, newest first; with the token, the way there."""
+    if token:
+        _compare(here, token)
+        inside = RedirectResponse(PAGE, 303, HEADERS)
+        cookies.put(request, inside, cookies.MAIL_COOKIE, token)
+        return inside
+    box = mailbox(request, here)
     number = int(page) if page.isdecimal() and len(page) <= DIGITS else 0
     count, mails = box.count(), box.newest(number * A_PAGE, A_PAGE)
     more = count > (number + 1) * A_PAGE
@@ -97,6 +122,11 @@ def show_html(key: str, box: MailboxHere) -> Response:
     head = HEAD.search(html)
     place = head.end() if head else 0
     return HTMLResponse(html[:place] + BASE + html[place:], headers=EMAIL_HEADERS)
+
+
+def _compare(here: GuardedMailbox, presented: str) -> None:
+    if not hmac.compare_digest(here.token.encode(), presented.encode()):
+        raise NotFound("There is no page at this address.")
 
 
 def _found(box: Mailbox, key: str) -> Email:

@@ -3,35 +3,54 @@
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.flows import FlowsOfApp
-from adapters.http.page_settings import PORTAL_ENTRY, SettingsOfApp
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.page_settings import PORTAL_ENTRY
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
-from adapters.http.pages.kit.current import PatientSide
+from adapters.http.pages.kit.current import TOKEN_LIMIT, PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-
-TOKEN_LIMIT = 200
+from router.access.sessions import PatientSession, SessionEnded
 
 routes = page_routes()
 
 
 @routes.get(PORTAL_ENTRY)
-async def arrive(request: Request, visit: Visit, settings: SettingsOfApp, link: str = "") -> Response:
+def arrive(request: Request, visit: Visit, flows: FlowsOfApp, link: str = "") -> Response:
     """A page with a button, so that whatever looks at links before people do doesn't use them up."""
-    page = render(request, "portal/enter.html", link=link[:TOKEN_LIMIT])
-    cookies.set_visit(page, visit, settings)
-    return page
+    return _ask(request, visit, flows, link[:TOKEN_LIMIT])
 
 
 @routes.post(PORTAL_ENTRY)
-def enter(visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp) -> Response:
-    """Use the link up and begin a session."""
-    del visit
-    token = flows.portal_links.enter(form.get("link", "")[:TOKEN_LIMIT])
+def enter(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """Use the link up and begin a session; first asks somebody whom it would put into another chart."""
+    link, current = form.get("link", "")[:TOKEN_LIMIT], cookies.read(request, cookies.PATIENT_COOKIE)[:TOKEN_LIMIT]
+    if "change" not in form and flows.portal_links.changes_chart(link, current):
+        return _ask(request, visit, flows, link)
+    token = flows.portal_links.enter(link, current)
     page = RedirectResponse(cookies.PORTAL, 303, HEADERS)
-    cookies.set_patient(page, token, settings)
+    cookies.put(request, page, cookies.PATIENT_COOKIE, token)
     return page
+
+
+def _ask(request: Request, visit: str, flows: Flows, link: str) -> Response:
+    """The form; where somebody is in a chart already, it names that one and is sent by nobody but them."""
+    current = _person_inside(request, flows, link)
+    page = render(request, "portal/enter.html", link=link, current=current)
+    cookies.put(request, page, cookies.VISIT_COOKIE, visit)
+    return page
+
+
+def _person_inside(request: Request, flows: Flows, link: str) -> PatientSession | None:
+    """Who would leave their chart for another one by this link."""
+    token = cookies.read(request, cookies.PATIENT_COOKIE)[:TOKEN_LIMIT]
+    if not flows.portal_links.changes_chart(link, token):
+        return None
+    try:
+        signed_in = flows.sessions.check(token, used=False)
+    except SessionEnded:
+        return None
+    return signed_in if isinstance(signed_in, PatientSession) else None
 
 
 @routes.get("/portal/ended")
@@ -44,9 +63,9 @@ async def ended(request: Request) -> Response:
 def leave(request: Request, person: PatientSide, form: PostedForm, flows: FlowsOfApp) -> Response:
     """End the session."""
     del person, form
-    flows.sessions.sign_out(request.cookies[cookies.PATIENT_COOKIE])
+    flows.sessions.sign_out(cookies.read(request, cookies.PATIENT_COOKIE))
     page = RedirectResponse("/portal/ended", 303, HEADERS)
-    cookies.drop_patient(page)
+    cookies.drop(request, page, cookies.PATIENT_COOKIE)
     return page
 
 

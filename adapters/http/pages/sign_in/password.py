@@ -8,7 +8,6 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.csrf import PostedForm, Visit
 from adapters.http.pages.kit.render import HEADERS, render
@@ -28,17 +27,15 @@ routes = page_routes()
 
 
 @routes.get(PAGE)
-def ask(request: Request, visit: Visit, flows: FlowsOfApp, settings: SettingsOfApp, link: str = "") -> Response:
+def ask(request: Request, visit: Visit, flows: FlowsOfApp, link: str = "") -> Response:
     """The form; opening it uses nothing up, since mail filters open links before people do."""
     page = _form(request, flows.invitations.whose(link[:TOKEN_LIMIT]), link, {})
-    cookies.set_visit(page, visit, settings)
+    cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
 
 
 @routes.post(PAGE)
-async def choose(
-    request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp
-) -> Response:
+async def choose(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Use the link up and keep the password."""
     link, password = form.get("link", "")[:TOKEN_LIMIT], form.get("password", "")
     invited = await to_thread.run_sync(flows.invitations.whose, link)
@@ -50,7 +47,7 @@ async def choose(
             errors = {error.field: error.message for error in refused.errors}
     if errors:
         page = _form(request, invited, link, errors)
-        cookies.set_visit(page, visit, settings)
+        cookies.put(request, page, cookies.VISIT_COOKIE, visit)
         return page
     signs_in = {"practice": invited.practice.id, "person": invited.staff.id, "chosen": "1"}
     return RedirectResponse(f"/sign-in?{urlencode(signs_in)}", 303, HEADERS)

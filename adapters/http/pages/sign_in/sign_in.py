@@ -1,6 +1,7 @@
 """Signing in and out, and staying signed in."""
 
 import re
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
@@ -9,16 +10,15 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
-from adapters.http.page_settings import SettingsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import CheckedHeader, PostedForm, Visit
-from adapters.http.pages.kit.current import Anybody, any_session
+from adapters.http.pages.kit.current import TOKEN_LIMIT, Anybody, any_session
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.problems import STATUSES
 from router.access.sessions import OperatorSession, SessionEnded, SignedIn, StaffSession
-from router.access.sign_ins import SignInRefused, TooManyTries
+from router.access.sign_ins import Browser, SignInRefused, TooManyTries
 from router.errors import Refusal
 from router.practice.roster_rules import ID_LIMIT
 from router.text import problem_with
@@ -31,6 +31,15 @@ RETURN_PATH = re.compile(r"/[a-z][A-Za-z0-9/_-]*(\?[A-Za-z0-9_=&%.-]*)?")
 routes = page_routes()
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What somebody typed."""
+
+    practice: str
+    person: str
+    password: str = field(repr=False)
+
+
 @routes.get("/")
 def begin(request: Request, flows: FlowsOfApp) -> Response:
     """Somebody who typed the bare address: to their first page, or to the form."""
@@ -41,61 +50,66 @@ def begin(request: Request, flows: FlowsOfApp) -> Response:
 
 
 @routes.get("/sign-in")
-async def ask(request: Request, visit: Visit, settings: SettingsOfApp) -> Response:
+async def ask(request: Request, visit: Visit) -> Response:
     """The form."""
     asked = request.query_params
     # Whoever has just chosen a password comes with these.
     practice, person = practice_id(asked.get("practice", "")), practice_id(asked.get("person", ""))
     page = _form(request, practice, person, _page(asked.get("next", "")))
-    cookies.set_visit(page, visit, settings)
+    cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
 
 
 @routes.post("/sign-in")
-async def sign_in(
-    request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp, settings: SettingsOfApp
-) -> Response:
+async def sign_in(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Try practice, name and password."""
     practice, person = form.get("practice", "").strip(), form.get("person", "").strip()
     following = _page(form.get("next", ""))
     if (practice and problem_with(practice, ID_LIMIT)) or problem_with(person, ID_LIMIT):
         # Nobody can have such a name.
         practice, person = "", ""
+    tried = Tried(practice, person, form.get("password", ""))
     try:
-        check = partial(_check, request, flows, practice, person, form.get("password", ""))
-        token = await to_thread.run_sync(check, limiter=AT_ONCE)
+        opened = await to_thread.run_sync(partial(_check, request, flows, tried), limiter=AT_ONCE)
     except (SignInRefused, TooManyTries) as refusal:
         page: Response = _form(request, practice, person, following, refused=refusal)
-        cookies.set_visit(page, visit, settings)
+        cookies.put(request, page, cookies.VISIT_COOKIE, visit)
         return page
-    signed_in = await to_thread.run_sync(flows.sessions.check, token)
+    signed_in = await to_thread.run_sync(flows.sessions.check, opened.session)
     page = RedirectResponse(following or home_of(signed_in), 303, HEADERS)
-    cookies.set_staff(page, token, settings)
+    cookies.put(request, page, cookies.STAFF_COOKIE, opened.session)
+    cookies.put(request, page, cookies.DEVICE_COOKIE, opened.device.token)
     return page
 
 
-def _check(request: Request, flows: Flows, practice: str, person: str, password: str) -> str:
-    """The token of a new session. Raises SignInRefused and TooManyTries."""
+def _check(request: Request, flows: Flows, tried: Tried) -> Browser:
+    """The browser with its new session. Raises SignInRefused and TooManyTries."""
+    presented = cookies.read(request, cookies.DEVICE_COOKIE)[:TOKEN_LIMIT]
+    device = flows.sign_in.device(presented, tried.practice, tried.person)
+    browser = Browser(device, cookies.read(request, cookies.STAFF_COOKIE)[:TOKEN_LIMIT])
     attempts = attempts_of(request)
-    attempts.check(request)
+    if not device.knows_person:
+        attempts.check(request)
     try:
-        return flows.sign_in.sign_in(practice, person, password)
+        token = flows.sign_in.sign_in(tried.practice, tried.person, tried.password, browser)
     except SignInRefused:
-        attempts.count(request)
+        if not device.knows_person:
+            attempts.count(request)
         raise
+    return replace(browser, session=token)
 
 
 @routes.post("/sign-out")
 def sign_out(request: Request, person: Anybody, form: PostedForm, flows: FlowsOfApp) -> Response:
     """End this session, or with `everywhere` all of theirs."""
     del person
-    token = request.cookies[cookies.STAFF_COOKIE]
+    token = cookies.read(request, cookies.STAFF_COOKIE)
     if "everywhere" in form:
         flows.sessions.sign_out_everywhere(token)
     else:
         flows.sessions.sign_out(token)
     page = RedirectResponse("/sign-in", 303, HEADERS)
-    cookies.drop_staff(page)
+    cookies.drop(request, page, cookies.STAFF_COOKIE)
     return page
 
 

@@ -88,3 +88,21 @@ def test_signing_out_everywhere_leaves_the_authorized_user_alone(open_house: Hou
     open_house.sessions.sign_out_everywhere(own)
 
     assert open_house.sessions.check(theirs).name == "Al Doe"
+
+
+def test_a_link_ends_the_session_that_the_browser_had_and_tells_another_chart(open_house: House) -> None:
+    def link(patient: str, user: str | None = None) -> str:
+        return open_house.portal_links.make(PRACTICE, patient, user, COMMAND)[0]
+
+    open_house.bring((), [a_patient("sam")])
+    before = open_house.portal_links.enter(link("pat"))
+
+    assert open_house.portal_links.changes_chart(link("sam"), before)
+    assert open_house.portal_links.changes_chart(link("pat", "al"), before)
+    assert not open_house.portal_links.changes_chart(link("pat"), before)
+    assert not open_house.portal_links.changes_chart(link("sam"), "none")
+    assert not open_house.portal_links.changes_chart("none", before)
+    after = open_house.portal_links.enter(link("sam"), before)
+    assert open_house.sessions.check(after).actor.id == "sam"
+    with pytest.raises(SessionEnded):
+        open_house.sessions.check(before)

@@ -1,12 +1,17 @@
 """Signing in, staying signed in, and everything that ends it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from adapters.database.tables import password_link
 from router.access.sessions import OperatorSession, SessionEnded, StaffSession
-from router.access.sign_ins import SignInRefused, TooManyTries
+from router.access.sign_ins import DEVICE_LIFE, Browser, Device, SignInRefused, TooManyTries
+from router.access.tokens import digest
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
 from tests.house import IDLE, PRACTICE, House
@@ -209,3 +214,127 @@ def test_what_is_stored_does_not_open_a_session(open_house: House) -> None:
     assert token not in stored
     with pytest.raises(SessionEnded):
         open_house.sessions.check("unknown")
+
+
+def from_browser(house: House, token: str = "", password: str = PASSWORD, session: str = "") -> Browser:
+    """Sign in from the browser whose cookie holds this token; returns it with its session."""
+    browser = Browser(house.sign_in.device(token, PRACTICE, "ada"), session)
+    return replace(browser, session=house.sign_in.sign_in(PRACTICE, "ada", password, browser))
+
+
+def fail(house: House, times: int, browser: Browser | None = None) -> None:
+    """Try wrong passwords, each after the wait."""
+    for _ in range(times):
+        with pytest.raises(SignInRefused):
+            house.sign_in.sign_in(PRACTICE, "ada", "wrong", browser)
+        house.clock.by += timedelta(minutes=16)
+    house.clock.by -= timedelta(minutes=16)
+
+
+def test_tries_elsewhere_lock_nobody_out_of_a_browser_that_they_have_signed_in_from(open_house: House) -> None:
+    known = from_browser(open_house)
+    fail(open_house, 10)
+    with pytest.raises(TooManyTries):
+        from_browser(open_house)
+
+    assert from_browser(open_house, known.device.token).device == Device(known.device.token, knows_person=True)
+
+    # Nor does the right password from there give whoever tries elsewhere a fresh start.
+    with pytest.raises(TooManyTries):
+        from_browser(open_house)
+
+
+def test_a_known_browser_is_limited_by_itself(open_house: House) -> None:
+    known = from_browser(open_house).device.token
+    device = open_house.sign_in.device(known, PRACTICE, "ada")
+
+    fail(open_house, 10, Browser(device))
+
+    with pytest.raises(TooManyTries, match="15 minutes"):
+        from_browser(open_house, known)
+    assert from_browser(open_house).device.token != known
+
+
+def test_a_browser_knows_only_who_has_signed_in_from_it(open_house: House) -> None:
+    known = from_browser(open_house).device.token
+
+    other = open_house.sign_in.device(known, PRACTICE, "ann")
+    planted = open_house.sign_in.device("planted", PRACTICE, "ada")
+
+    # A browser that colleagues share goes on being one; what nobody has signed in from becomes another.
+    assert other == Device(known, knows_person=False)
+    assert (planted.token != "planted", planted.knows_person) == (True, False)
+    open_house.clock.by += DEVICE_LIFE + timedelta(days=1)
+    from_browser(open_house)
+    assert not open_house.sign_in.device(known, PRACTICE, "ada").knows_person
+
+
+def test_signing_in_ends_the_session_that_the_browser_had(open_house: House) -> None:
+    open_house.sign_in.set_password(PRACTICE, "ann", PASSWORD, COMMAND)
+    before = open_house.sign_in.sign_in(PRACTICE, "ann", PASSWORD)
+
+    after = from_browser(open_house, session=before).session
+
+    assert open_house.sessions.check(after).name == "Ada"
+    with pytest.raises(SessionEnded):
+        open_house.sessions.check(before)
+    assert actions(open_house)[:2] == ["sign_in.done", "sign_in.ended"]
+
+
+def test_somebody_lists_their_own_sessions_and_ends_one(open_house: House) -> None:
+    open_house.sign_in.set_password(PRACTICE, "ann", PASSWORD, COMMAND)
+    foreign = open_house.sign_in.sign_in(PRACTICE, "ann", PASSWORD)
+    idle = open_house.sign_in.sign_in(PRACTICE, "ada", PASSWORD)
+    open_house.clock.by += IDLE
+    other, here = (open_house.sign_in.sign_in(PRACTICE, "ada", PASSWORD) for _ in range(2))
+
+    listed = open_house.sessions.own(here)
+    open_house.sessions.end_own(here, digest(other))
+
+    assert {(one.digest, one.here) for one in listed} == {(digest(other), False), (digest(here), True)}
+    assert idle not in repr(listed)
+    with pytest.raises(SessionEnded):
+        open_house.sessions.check(other)
+    for not_theirs in (digest(foreign), digest(other), "x"):
+        with pytest.raises(NotFound):
+            open_house.sessions.end_own(here, not_theirs)
+    assert open_house.sessions.own("none") == []
+
+
+def test_an_operator_who_is_removed_is_signed_out(house: House) -> None:
+    for name in ("Olga", "Oleg"):
+        house.sign_in.create_operator(name, PASSWORD, COMMAND)
+    session = house.sign_in.sign_in("", "Olga", PASSWORD)
+
+    house.sign_in.remove_operator("Olga", COMMAND)
+
+    assert [one.name for one in house.sign_in.operators()] == ["Oleg"]
+    with pytest.raises(SessionEnded):
+        house.sessions.check(session)
+    with pytest.raises(SignInRefused):
+        house.sign_in.sign_in("", "Olga", PASSWORD)
+    with pytest.raises(NotFound):
+        house.sign_in.remove_operator("Olga", COMMAND)
+    assert "operator.removed" in actions(house, "")
+
+
+def test_a_common_password_is_refused_wherever_one_is_set(open_house: House) -> None:
+    open_house.sign_in.create_operator("Olga", PASSWORD, COMMAND)
+    token = open_house.invitations.tokens.of(_invited(open_house))
+    for set_one in (
+        lambda: open_house.sign_in.set_password(PRACTICE, "ada", "passwordpassword", COMMAND),
+        lambda: open_house.sign_in.create_operator("Oleg", "passwordpassword", COMMAND),
+        lambda: open_house.sign_in.set_operator_password("Olga", "passwordpassword", COMMAND),
+        lambda: open_house.invitations.choose(token, "passwordpassword"),
+    ):
+        with pytest.raises(Invalid, match="tried first") as refused:
+            set_one()
+        assert refused.value.errors[0].field == "password"
+
+
+def _invited(house: House) -> UUID:
+    house.invitations.send(PRACTICE, "ann", COMMAND)
+    with house.engine.connect() as connection:
+        found = connection.execute(select(password_link.c.notification)).scalar_one()
+    assert isinstance(found, UUID)
+    return found

@@ -11,10 +11,11 @@ from router.access.sessions import SessionEnded
 from router.actors import Actor, ActorKind
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.administrator.invitations import Account
-from router.messages.notification import Kind, SendOutcome, SmtpReply, Suppression
+from router.messages.notification import Kind, Mail, SendOutcome, SmtpReply, Suppression
+from router.messages.smtp_replies import REMOVED
 from router.messages.states import NotificationState
 from tests.builders import a_staff
-from tests.house import PRACTICE, STAFF, House
+from tests.house import PATIENTS, PRACTICE, STAFF, House
 
 PASSWORD = "correct horse battery"
 ADA = Actor(ActorKind.STAFF, "ada")
@@ -166,9 +167,120 @@ def test_a_refused_email_is_parked_in_sight_and_goes_on_its_way_when_it_is_reque
     open_house.operations.requeue(None, parked[0].id, ADA)
     open_house.notify.run()
 
-    token = open_house.invitations.tokens.of(parked[0].id)
+    token = open_house.invitations.tokens.of(parked[0].id, 1)
+    assert token in open_house.mailer.sent[-1].link
     assert open_house.invitations.choose(token, PASSWORD).staff.id == "ann"
     assert open_house.breaches() == {}
+
+
+def quoting(mail: Mail) -> SmtpReply:
+    """A spam filter that quotes what it refuses."""
+    return SmtpReply(mail.notification, SendOutcome.REJECTED, 554, f"spam: {mail.link} ({mail.secret[:20]})")
+
+
+def test_what_a_mail_server_quotes_of_a_link_is_stored_and_shown_nowhere(open_house: House) -> None:
+    open_house.mailer.answer = quoting
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+
+    parked = open_house.operations.parked(None, None, 10)[0]
+    token = open_house.invitations.tokens.of(parked.id)
+    link = account(open_house).link
+    with open_house.engine.connect() as connection:
+        stored = connection.exec_driver_sql("select answer from attempt").scalar_one()
+    assert link
+    assert link.answer == parked.answer == stored == f"spam: {REMOVED} ({REMOVED})"
+    assert token not in stored
+
+
+def test_a_quote_that_an_earlier_version_stored_is_not_shown(open_house: House) -> None:
+    open_house.mailer.answer = quoting
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+    with open_house.engine.begin() as connection:
+        connection.exec_driver_sql("update attempt set answer = 'spam: https://x.example/password?link=abc'")
+
+    link = account(open_house).link
+
+    assert link
+    assert link.answer == f"spam: {REMOVED}"
+    assert open_house.operations.parked(None, None, 10)[0].answer == f"spam: {REMOVED}"
+
+
+def test_a_relays_trouble_is_kept_without_what_it_quotes(open_house: House) -> None:
+    open_house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.RELAY, 421, f"no: {mail.link}")
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+
+    assert open_house.operations.status().relay_answer == f"no: {REMOVED}"
+
+
+def test_the_link_of_a_parked_email_works_only_after_it_is_requeued_and_with_a_new_token(open_house: House) -> None:
+    open_house.mailer.answer = quoting
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+    parked = open_house.operations.parked(None, None, 10)[0]
+    tokens = open_house.invitations.tokens
+
+    with pytest.raises(LinkSpent):
+        open_house.invitations.whose(tokens.of(parked.id))
+    with pytest.raises(LinkSpent):
+        open_house.invitations.choose(tokens.of(parked.id), PASSWORD)
+    for generation in (1, 2):
+        open_house.operations.requeue(None, parked.id, ADA)
+        open_house.notify.run()
+        with pytest.raises(LinkSpent):
+            open_house.invitations.whose(tokens.of(parked.id, generation))
+    open_house.operations.requeue(None, parked.id, ADA)
+
+    assert open_house.invitations.whose(tokens.of(parked.id, 3)).staff.id == "ann"
+    for generation in (0, 1, 2):
+        with pytest.raises(LinkSpent):
+            open_house.invitations.choose(tokens.of(parked.id, generation), PASSWORD)
+
+
+def test_parked_links_that_are_requeued_by_their_reason_get_new_tokens_too(open_house: House) -> None:
+    open_house.mailer.answer = quoting
+    open_house.invitations.send(PRACTICE, "ann", ADA)
+    open_house.notify.run()
+    parked = open_house.operations.parked(None, None, 10)[0]
+    tokens, since = open_house.invitations.tokens, open_house.operations.ready() - timedelta(hours=1)
+
+    assert open_house.operations.requeue_parked(None, parked.reason, since, ADA) == 1
+
+    with pytest.raises(LinkSpent):
+        open_house.invitations.whose(tokens.of(parked.id))
+    assert open_house.invitations.whose(tokens.of(parked.id, 1)).staff.id == "ann"
+
+
+def test_a_link_ends_when_the_address_that_it_was_sent_to_changes(open_house: House) -> None:
+    by_roster, by_change, other = invite(open_house, "ann"), invite(open_house, "ben"), invite(open_house, "ada")
+    open_house.bring([replace(STAFF[1], email="ann@elsewhere.example")])
+    open_house.roster.change_staff(PRACTICE, "ben", {"email": "ben@elsewhere.example"}, ADA)
+    open_house.roster.change_staff(PRACTICE, "ada", {"title": "Dr."}, ADA)
+
+    for token in (by_roster, by_change):
+        with pytest.raises(LinkSpent):
+            open_house.invitations.whose(token)
+    assert open_house.invitations.whose(other).staff.id == "ada"
+
+
+def test_leaving_ends_links_and_sessions_for_good(open_house: House) -> None:
+    open_house.sign_in.set_password(PRACTICE, "ann", PASSWORD, ADA)
+    session, token = open_house.sign_in.sign_in(PRACTICE, "ann", PASSWORD), invite(open_house)
+    entry, _ = open_house.portal_links.make(PRACTICE, "pat", None, ADA)
+    portal = open_house.portal_links.enter(open_house.portal_links.make(PRACTICE, "pat", None, ADA)[0])
+    leavers = replace(STAFF[1], active=False), replace(PATIENTS[0], active=False)
+    open_house.bring([leavers[0]], [leavers[1]])
+    open_house.bring([STAFF[1]], [PATIENTS[0]])
+
+    with pytest.raises(LinkSpent):
+        open_house.invitations.whose(token)
+    with pytest.raises(LinkSpent):
+        open_house.portal_links.enter(entry)
+    for ended in (session, portal):
+        with pytest.raises(SessionEnded):
+            open_house.sessions.check(ended)
 
 
 def test_a_link_that_opens_nothing_is_not_sent(open_house: House) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Never
 from uuid import UUID, uuid4
 
@@ -13,8 +14,8 @@ from router.actors import COMMAND, Actor, ActorKind, Scope
 from router.errors import Defective, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
 from router.flows.patient.accept import fingerprint, key_reference
 from router.messages.acceptance import Receipt
-from router.messages.compose import FormRefused
-from router.messages.message import AnyDraft
+from router.messages.compose import FormRefused, Reason
+from router.messages.message import AnyDraft, ReplyDraft
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
@@ -224,7 +225,7 @@ def test_a_key_that_is_revoked_before_a_failed_group_is_redone_is_refused_for_ea
         return begin(database)
 
     begun: list[str] = []
-    monkeypatch.setattr("router.flows.patient.accept.problem_with", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("router.messages.message.problem_with", lambda *_, **__: 1 / 0)
     monkeypatch.setattr(type(house.database), "begin", revoked_after)
     drafts = [house.draft("one"), house.draft("two")]
 
@@ -255,3 +256,26 @@ def _broken_for(key: str) -> Callable[[AnyDraft], str]:
         return fingerprint(draft)
 
     return broken
+
+
+def test_new_conversations_of_a_patient_have_a_daily_limit_where_the_practice_wants_one(house: House) -> None:
+    """Also within one batch. The form says so kindly; replies go on; other patients and the next day have their own."""
+    house.furnish(settings(daily_conversations=2))
+    first = house.write()[0]
+
+    answers = house.try_to_write(
+        house.draft("key-2"), house.draft("key-3"), house.draft("key-4", patient="pat", to="ann")
+    )
+
+    assert [isinstance(answer, Receipt) for answer in answers] == [True, False, True]
+    refusal = answers[1]
+    assert isinstance(refusal, FormRefused)
+    assert (refusal.reason, refusal.form.enabled, refusal.form.topics) == ("daily_limit", False, ())
+    assert "please call the practice" in refusal.errors[0].message
+    assert house.accept.form(PRACTICE, "sam", None, None, COMMAND).reason is Reason.DAILY_LIMIT
+    assert house.write() == [first]
+    house.write(ReplyDraft("key-5", "sam", first.conversation, "One more question."))
+    house.clock.by = timedelta(hours=25)
+    house.write(house.draft("key-3"))
+    house.save(settings())
+    house.write(*(house.draft(f"unlimited-{number}") for number in range(3)))

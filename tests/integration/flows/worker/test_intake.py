@@ -78,7 +78,7 @@ def test_what_is_enqueued_is_accepted_as_over_http(clinic: Clinic) -> None:
         ({f"my {CANARY}": 1}, "invalid", ("",), PRACTICE),
         ({"topic": "surgery"}, "invalid", ("topic",), PRACTICE),
         ({"patient": "ghost"}, "not-found", ("patient",), PRACTICE),
-        ({"conversation": str(uuid4())}, "invalid", ("",), PRACTICE),
+        ({"conversation": str(uuid4())}, "invalid", ("topic", "subject"), PRACTICE),
         ({"topic": "other"}, "form-refused", ("topic",), PRACTICE),
         ({"to": "ann"}, "form-refused", ("to",), PRACTICE),
         ({"site": "south"}, "form-refused", ("site",), PRACTICE),

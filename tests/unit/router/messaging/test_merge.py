@@ -50,3 +50,9 @@ def test_a_site_that_one_of_them_returned_to_the_practice_is_returned() -> None:
     assert set(merged.sites) == {"south"}
     assert merged.sites["south"][Topic.OTHER].recipients == ("ann",)
     assert not merged.sites["south"][Topic.OTHER].enabled
+
+
+def test_a_daily_limit_that_one_of_them_set_is_kept() -> None:
+    mine, theirs = replace(BASE, disclaimer="Mine."), replace(BASE, daily_conversations=3, version=2)
+
+    assert merge(BASE, mine, theirs) == replace(theirs, disclaimer="Mine.")

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from router.messaging.changes import changes
-from router.messaging.rules import Proposal, check
+from router.messaging.proposal import Proposal
+from router.messaging.rules import check
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.warnings import WarningCode, warnings
 from router.practice.availability import Staffing
@@ -48,6 +49,8 @@ def fields(
         (settings(practice=named("x" * 81)), "practice.topics.other.display_name"),
         (settings(practice=named("Front\x00Desk")), "practice.topics.other.display_name"),
         (settings(disclaimer=" "), "disclaimer"),
+        (settings(daily_conversations=-1), "daily_conversations"),
+        (settings(daily_conversations=1_001), "daily_conversations"),
     ],
 )
 def test_what_can_not_be_saved_is_named(after, field) -> None:
@@ -142,3 +145,10 @@ def test_changes_are_told_in_words() -> None:
         "Practice, Other: display name changed from “Front Desk” to “Reception”.",
     ]
     assert changes(after, after, PEOPLE.members, SITES) == []
+
+
+def test_a_daily_limit_is_told_in_words() -> None:
+    limited = replace(BEFORE, daily_conversations=5)
+
+    assert changes(BEFORE, limited, {}, {}) == ["New conversations for a patient limited to 5 within 24 hours."]
+    assert changes(limited, BEFORE, {}, {}) == ["New conversations for a patient are no longer limited."]

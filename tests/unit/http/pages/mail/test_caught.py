@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from adapters.http.page_settings import PageSettings
-from adapters.http.pages.mail.caught import Email, routes
+from adapters.http.pages.mail.caught import Email, GuardedMailbox, routes
 
+TOKEN = "token-that-was-printed"
 LINK = "http://127.0.0.1:8000/inbox?delivery=1&copy=2"
 
 
@@ -46,7 +47,7 @@ def serving(*emails: Email, public_url: str = "http://127.0.0.1:8000") -> FastAP
     """An application that has caught these, and nothing else."""
     made = FastAPI()
     made.include_router(routes)
-    made.state.mailbox = Box(*emails)
+    made.state.mailbox = GuardedMailbox(Box(*emails), TOKEN)
     made.state.page_settings = PageSettings(public_url)
     return made
 
@@ -60,7 +61,9 @@ def app() -> FastAPI:
 def at(app: FastAPI, peer: str = "127.0.0.1", host: str = "127.0.0.1:8000", **headers: str) -> TestClient:
     """A browser at this address that asks for that host."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return TestClient(app, f"http://{host}", client=(peer, 5000), headers={"Accept": "text/html"} | named)
+    visitor = TestClient(app, f"http://{host}", client=(peer, 5000), headers={"Accept": "text/html"} | named)
+    visitor.cookies.set("careroute_mail", TOKEN)
+    return visitor
 
 
 def test_an_email_is_listed_and_shown_as_it_looks_and_as_text(app) -> None:
@@ -148,3 +151,18 @@ def test_the_list_says_what_to_do_first_and_has_pages() -> None:
     assert "/mail/m50" not in browser.get("/mail?page=x").text
     assert "/mail/m59" in browser.get("/mail?page=1").text
     assert browser.get("/mail/nothing").status_code == 404
+
+
+def test_the_token_that_was_printed_opens_the_page_and_nothing_else_does(app) -> None:
+    visitor = at(app)
+    visitor.cookies.clear()
+    for path in ("/mail", "/mail/1.P2R3.abc", "/mail/1.P2R3.abc/html", "/mail?token=wrong"):
+        assert visitor.get(path).status_code == 404
+
+    entered = visitor.get(f"/mail?token={TOKEN}", follow_redirects=False)
+
+    assert (entered.status_code, entered.headers["location"]) == (303, "/mail")
+    assert "HttpOnly" in entered.headers["set-cookie"]
+    assert "ann@clinic.example" in visitor.get("/mail").text
+    for peer in ("192.0.2.7", "10.0.0.1"):
+        assert at(app, peer).get(f"/mail?token={TOKEN}").status_code == 404
