@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, func, select
 from typing_extensions import override
 
+from adapters.database.repositories import inbox_pages
+from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
@@ -30,38 +32,24 @@ class InboxRepository(Inboxes):
     def items(
         self, practice: str, staff: str, states: Iterable[DeliveryState], before: Position | None, limit: int
     ) -> list[InboxItem]:
-        wanted = delivery.c.state.in_([state.value for state in states])
-        return self._page(_of(practice, staff) & wanted, before, limit)
+        return self._page(inbox_pages.in_states(PageRef(practice, staff, before, limit), states), practice)
 
     @override
     def owned(self, practice: str, staff: str, before: Position | None, limit: int) -> list[InboxItem]:
-        return self._page(_of(practice, staff) & (conversation.c.owner == staff), before, limit)
-
-    def _page(self, condition: ColumnElement[bool], before: Position | None, limit: int) -> list[InboxItem]:
-        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
-        wanted = _items().where(condition).order_by(*newest).limit(limit)
-        if before is not None:
-            at, identifier = before
-            same_moment = (delivery.c.received_at == at) & (delivery.c.id < identifier)
-            wanted = wanted.where(or_(delivery.c.received_at < at, same_moment))
-        return [_item(row) for row in self._transaction.execute(wanted)]
+        return self._page(inbox_pages.owned(self._transaction, PageRef(practice, staff, before, limit)), practice)
 
     @override
     def found(
         self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        fits, search = [_of(practice, staff)], wanted.search
-        if wanted.patients is not None:
-            fits.append(self._transaction.one_of(message.c.patient, wanted.patients))
-        if search.topic is not None:
-            fits.append(conversation.c.topic == search.topic.value)
-        if search.site is not None:
-            fits.append(conversation.c.site == search.site)
-        if search.since is not None:
-            fits.append(delivery.c.received_at >= search.since)
-        if search.until is not None:
-            fits.append(delivery.c.received_at < search.until)
-        return self._page(and_(*fits), before, limit)
+        page = PageRef(practice, staff, before, limit)
+        return self._page(inbox_pages.found(self._transaction, page, wanted), practice)
+
+    def _page(self, keys: Subquery, practice: str) -> list[InboxItem]:
+        these = (delivery.c.practice == practice) & (delivery.c.id == keys.c.id)
+        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
+        wanted = _items(keys.join(delivery, these)).order_by(*newest)
+        return [_item(row) for row in self._transaction.execute(wanted)]
 
     @override
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
@@ -107,9 +95,9 @@ def _of(practice: str, staff: str) -> ColumnElement[bool]:
     return (delivery.c.practice == practice) & (delivery.c.staff == staff)
 
 
-def _items() -> Select[Any]:
+def _items(deliveries: FromClause = delivery) -> Select[Any]:
     joined = (
-        delivery.join(message)
+        deliveries.join(message)
         .join(conversation)
         .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
         .outerjoin(

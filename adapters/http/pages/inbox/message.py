@@ -15,7 +15,7 @@ from adapters.http.pages.kit.csrf import CheckedHeader, Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
@@ -77,6 +77,7 @@ class DeliveryPage:
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
+        labels = labels_of(members)
         others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
@@ -86,7 +87,7 @@ class DeliveryPage:
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
-            "colleagues": sorted(label_of(member, members) for member in others),
+            "colleagues": sorted(labels[member.id] for member in others),
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
