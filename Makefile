@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-long chaos lock sbom format clean
+.PHONY: help setup run test check bench bench-long chaos proof lock sbom format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench-long: ## those that take hours; SCALE=0.1 does a tenth of the work
 
 chaos: ## make random faults for five minutes with 5,000 messages in flight; SEED=N those of a seed
 	@$(PYTHON) dev.py chaos
+
+proof: ## break each promise on purpose, and see that its tests notice; ARGS="1 7" only these promises
+	@$(PYTHON) dev.py proof $(ARGS)
 
 lock: ## write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(PYTHON) dev.py lock $(ARGS)

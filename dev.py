@@ -183,7 +183,7 @@ def test(arguments: list[str]) -> int:
     setup("dev")
     # Two more than there are cores: tests often wait for processes that they start.
     processes = max(4, min(8, (os.cpu_count() or 2) + 2))
-    options = [f"--numprocesses={processes}", "--dist=loadgroup", *arguments]
+    options = [f"--numprocesses={processes}", "--dist=loadgroup", "--durations=15", *arguments]
     if "--coverage" in options:
         options[options.index("--coverage")] = "--cov"
     return subprocess.run([PYTHON, "-m", "pytest", *options], check=False, cwd=ROOT).returncode
@@ -215,6 +215,12 @@ def chaos(_arguments: list[str]) -> int:
     """Make random faults for about five minutes with 5,000 messages in flight; SEED=N those of a seed."""
     setup("dev")
     return subprocess.run([PYTHON, "-m", "tests.chaos"], check=False, cwd=ROOT).returncode
+
+
+def proof(arguments: list[str]) -> int:
+    """Break each promise on purpose, and see that its tests notice; arguments are the numbers of promises."""
+    setup("dev")
+    return subprocess.run([PYTHON, "-m", "tests.proof", *arguments], check=False, cwd=ROOT).returncode
 
 
 def lock(arguments: list[str]) -> int:
@@ -257,6 +263,7 @@ COMMANDS = {
     "check": check,
     "bench": bench,
     "chaos": chaos,
+    "proof": proof,
     "lock": lock,
     "sbom": sbom,
 }

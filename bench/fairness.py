@@ -12,7 +12,7 @@ from adapters.broker.hints import NoHints
 from bench.pipeline import hint, plain, seen, working
 from bench.practice import BODY, SUBJECT, Furnished, backlog, furnish
 from bench.stack import START_SECONDS, Stack
-from config.wiring.resources import RandomIds, report_accepting
+from config.wiring.resources import InstalledTimeZones, RandomIds, report_accepting
 from router.actors import COMMAND
 from router.flows.patient.accept import Accept
 from router.messages.acceptance import Receipt
@@ -48,7 +48,8 @@ def _one(furnished: Furnished, environment: Mapping[str, str], watch: psycopg.Co
     sleep(PAUSE_SECONDS)
     ids = RandomIds()
     draft = Draft(str(ids.new()), "patient-7", Topic.BILLING, SUBJECT, BODY)
-    (receipt,) = Accept(furnished.database, NoHints(), ids, report_accepting).accept(QUIET, [draft], COMMAND)
+    accept = Accept(furnished.database, NoHints(), ids, InstalledTimeZones(), report_accepting)
+    (receipt,) = accept.accept(QUIET, [draft], COMMAND)
     assert isinstance(receipt, Receipt), receipt
     began = perf_counter()
     with Celery(broker=environment["BROKER_URL"], set_as_current=False) as app:

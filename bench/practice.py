@@ -44,7 +44,9 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
         enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
-        ChangeMessaging(database, hints, ids).save(practice, _distribution(recipients), None, COMMAND)
+        ChangeMessaging(database, hints, ids, InstalledTimeZones()).save(
+            practice, _distribution(recipients), None, COMMAND
+        )
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)
 

@@ -1,5 +1,6 @@
 """Fixtures for all tests, their order, and which of them count as covering the router."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ def pytest_configure() -> None:
     raise_limit()
 
 
-def pytest_report_header() -> str:
-    """How many there are."""
-    return f"file descriptors: {raise_limit()}"
+def pytest_report_header() -> list[str]:
+    """How many there are, and the seed of the state machine, by which a run can be repeated."""
+    return [f"file descriptors: {raise_limit()}", f"SEED={os.environ.get('SEED') or 0}"]
 
 
 # The router is to be covered by tests of its own; those of pages and calls would only take longer for being watched.
@@ -24,9 +25,10 @@ TESTS = Path(__file__).parent
 OF_THE_ROUTER = tuple(TESTS / folder for folder in ("unit", "acceptance", "integration/flows"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What must run in one process goes first, so that the other ones have enough to do meanwhile."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several processes, one has the tests that must run together: they go first, so that all have enough to do."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:
         if not any(item.path.is_relative_to(folder) for folder in OF_THE_ROUTER):
             item.add_marker("no_cover")

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -45,6 +46,9 @@ class FewTimeZones:
 
     def has(self, name: str) -> bool:
         return name in {"UTC", "America/Chicago", "Europe/Paris"}
+
+    def get(self, name: str) -> tzinfo | None:
+        return ZoneInfo(name) if self.has(name) else None
 
 
 class PlainPasswords:

@@ -18,10 +18,13 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -85,16 +88,20 @@ class House:
         ids = FreshIds()
         database = self.database = Database(self.engine, self.clock)
         self.keys = Authenticate(database, ids)
-        self.accept = Accept(database, self.hints, ids, lambda *failure: self.failures.append(failure))
-        self.messaging = ChangeMessaging(database, self.hints, ids)
-        self.roster = ImportRoster(database, self.hints, ids, FewTimeZones())
+        zones = FewTimeZones()
+        self.accept = Accept(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
+        self.messaging = ChangeMessaging(database, self.hints, ids, zones)
+        self.roster = ImportRoster(database, self.hints, ids, zones)
+        self.staff = KeepStaff(database, self.hints, ids)
+        self.practices = KeepPractices(database, zones)
+        self.patients = KeepPatients(database)
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints, PlainTokens())
-        self.preview = Preview(database)
+        self.preview = Preview(database, zones)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)
-        self.replies = ReplyToMessages(database, self.hints, ids)
+        self.replies = ReplyToMessages(database, self.hints, ids, zones)
         self.forward = ForwardMessages(database, self.hints, ids)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)

@@ -108,13 +108,15 @@ class Running:
     log: Path
     variables: Mapping[str, str] = field(default_factory=dict)
     module: str = COMMAND
+    # The tree whose code it runs.
+    root: Path = ROOT
 
     def __enter__(self) -> Self:
         # Whoever asks what it has said may ask before it has begun.
         self.log.touch()
-        variables = environment(**self.variables)
-        anew = not READ_AT_START.isdisjoint(self.variables)
-        self.process = Fork(Order(self.module, self.arguments, variables, ROOT, self.log, self.log, anew=anew))
+        variables = environment(**({"PYTHONPATH": str(self.root)} | dict(self.variables)))
+        anew = self.root != ROOT or not READ_AT_START.isdisjoint(self.variables)
+        self.process = Fork(Order(self.module, self.arguments, variables, self.root, self.log, self.log, anew=anew))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -49,6 +51,8 @@ class CommandFlows:
     accept: Accept
     messaging: ChangeMessaging
     roster: ImportRoster
+    staff: KeepStaff
+    practices: KeepPractices
     traces: Explain
     operations: ReadOperations
     preview: Preview

@@ -7,6 +7,7 @@ import typer
 from adapters.cli.departures import print_impact
 from adapters.cli.flows import Open
 from adapters.cli.passwords import read_password
+from adapters.cli.staff import add_staff_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_table
 from router.actors import COMMAND, Scope
 from router.practice.people import Role
@@ -31,6 +32,33 @@ def practice_commands(flows: Open) -> typer.Typer:
         """List the practices."""
         rows = [[one.id, one.name, one.time_zone] for one in flows().roster.practices()]
         print_table(["id", "name", "time zone"], rows, "There is no practice yet.")
+
+    @group.command()
+    def rename(practice: Annotated[str, typer.Argument(metavar="ID")], name: Annotated[str, typer.Argument()]) -> None:
+        """Change what people read as the practice's name; its id stays."""
+        changed = flows().practices.rename(practice, name, COMMAND)
+        console.print(f"Practice {changed.id} is called {changed.name}.", markup=False)
+
+    @group.command("time-zone")
+    def time_zone(
+        practice: Annotated[str, typer.Argument(metavar="ID")],
+        zone: Annotated[str, typer.Argument(metavar="ZONE", help="An IANA time zone, such as America/Chicago.")],
+    ) -> None:
+        """Change the time zone in which the practice's pages show times and its absences are typed."""
+        changed = flows().practices.move(practice, zone, COMMAND)
+        console.print(f"Practice {changed.id} is in {changed.time_zone}.", markup=False)
+
+    @group.command()
+    def delete(
+        practice: Annotated[str, typer.Argument(metavar="ID")],
+        *,
+        confirmed: Annotated[bool, typer.Option("--yes", help="Without it nothing is deleted.")] = False,
+    ) -> None:
+        """Delete a practice that has no message yet, with its people, settings and keys; its id is not used again."""
+        if not confirmed:
+            fail("repeat with --yes to delete the practice with its people, settings and keys")
+        flows().practices.delete(practice, COMMAND)
+        console.print(f"Deleted practice {practice}.", markup=False)
 
     return group
 
@@ -75,6 +103,8 @@ def staff_commands(flows: Open) -> typer.Typer:
             for one in sorted(staffing.members.values(), key=lambda one: one.id)
         ]
         print_table(["id", "name", "title", "roles", ""], rows, "There is nobody yet: careroute roster import.")
+
+    add_staff_commands(group, flows)
 
     return group
 

@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from adapters.database.hours_codec import hours_from_json, hours_to_json
 from router.messages.cascade import Recipient, Resolution, Step, StepOutcome, TracedStep, reason_from
+from router.messaging.hours import Hours
+from router.messaging.partial import PARTS, PARTS_OF_TOPICS, Absent, PartialSettings
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.availability import Considered, Standing
 from router.practice.topics import Topic
@@ -22,12 +25,18 @@ def messaging_to_json(messaging: MessagingSettings) -> Json:
         "practice": _topic_set_to_json(messaging.practice),
         "sites": {site: _topic_set_to_json(topics) for site, topics in messaging.sites.items()},
         "daily_conversations": messaging.daily_conversations,
+        "hours": hours_to_json(messaging.hours),
+        "answer_within": messaging.answer_within,
+        "phone": messaging.phone,
+        "portal_url": messaging.portal_url,
+        "email_name": messaging.email_name,
     }
 
 
-def messaging_from_json(stored: Json, version: int) -> MessagingSettings:
-    """The settings of a stored version."""
-    return MessagingSettings(
+def messaging_from_json(stored: Json, version: int) -> PartialSettings:
+    """The settings of a stored version; what its writer didn't know yet is absent."""
+    sets = [(None, stored["practice"]), *stored["sites"].items()]
+    messaging = MessagingSettings(
         messaging_enabled=stored["messaging_enabled"],
         by_site=stored["by_site"],
         care_team_fallback=stored["care_team_fallback"],
@@ -36,26 +45,45 @@ def messaging_from_json(stored: Json, version: int) -> MessagingSettings:
         practice=_topic_set_from_json(stored["practice"]),
         sites={site: _topic_set_from_json(topics) for site, topics in stored["sites"].items()},
         version=version,
-        # Versions that were stored before it existed have none.
-        daily_conversations=stored.get("daily_conversations"),
+        hours=hours_from_json(stored["hours"]) if "hours" in stored else Hours(),
+        **{name: stored[name] for name in PARTS if name != "hours" and name in stored},
     )
+    absent = Absent(
+        frozenset(PARTS).difference(stored),
+        {
+            (site, topic): lacking
+            for site, topics in sets
+            for topic in Topic
+            if (lacking := frozenset(PARTS_OF_TOPICS).difference(topics[topic]))
+        },
+    )
+    return PartialSettings(messaging, absent)
 
 
 def _topic_set_to_json(topics: TopicSet) -> Json:
     return {
-        topic.value: {"enabled": one.enabled, "recipients": list(one.recipients), "display_name": one.display_name}
+        topic.value: {
+            "enabled": one.enabled,
+            "recipients": list(one.recipients),
+            "display_name": one.display_name,
+            "answer_within": one.answer_within,
+            "guidance": one.guidance,
+        }
         for topic, one in topics.topics.items()
     }
 
 
 def _topic_set_from_json(stored: Json) -> TopicSet:
-    return TopicSet(
-        {
-            topic: TopicSettings(
-                stored[topic]["enabled"], tuple(stored[topic]["recipients"]), stored[topic]["display_name"]
-            )
-            for topic in Topic
-        }
+    return TopicSet({topic: _topic_from_json(stored[topic]) for topic in Topic})
+
+
+def _topic_from_json(stored: Json) -> TopicSettings:
+    return TopicSettings(
+        stored["enabled"],
+        tuple(stored["recipients"]),
+        stored["display_name"],
+        stored.get("answer_within"),
+        stored.get("guidance", ""),
     )
 
 

@@ -56,6 +56,12 @@ def read(shape: type[Shape], value: object) -> Shape:
         raise Invalid("The document can't be read as it is.", field_errors(error)) from None
 
 
+def without_defaults(schema: dict[str, Any]) -> None:
+    """Declare no defaults: a client that sends every default would change fields that nobody named."""
+    for described in schema["properties"].values():
+        described.pop("default", None)
+
+
 def schemas(*shapes: type[Document]) -> dict[str, Any]:
     """The JSON schemas of documents and their parts, by name, for an API description."""
     found: dict[str, Any] = {}

@@ -2,22 +2,67 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
-from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Disclaimer, DisplayName, Id
+from adapters.documents.document import Document, load, read, without_defaults
+from adapters.documents.fields import CONTROLS, Disclaimer, DisplayName, Id
+from adapters.documents.hours import HoursDocument, hours_of, render_hours
+from router.messaging.partial import (
+    PARTS,
+    PARTS_OF_HOURS,
+    PARTS_OF_PRACTICE_HOURS,
+    PARTS_OF_TOPICS,
+    Absent,
+    PartialSettings,
+)
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.messaging.timing_rules import (
+    ANSWER_WITHIN_LIMIT,
+    EMAIL_NAME_LIMIT,
+    GUIDANCE_LIMIT,
+    PHONE_LIMIT,
+    URL_LIMIT,
+)
 from router.practice.topics import Topic
 
 Ignored = Annotated[Any, Field(description="Part of responses; ignored in requests.")]
 
 
+MINUTES: dict[str, Any] = {"minimum": 0, "maximum": ANSWER_WITHIN_LIMIT}
+# Without control characters, as texts of one line are.
+LINE = rf"^[^{CONTROLS}]*$"
+
+
+def _line(limit: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "maxLength": limit, "pattern": LINE})
+
+
+Guidance = Annotated[str, _line(GUIDANCE_LIMIT)]
+Phone = Annotated[str, _line(PHONE_LIMIT)]
+EmailName = Annotated[str, _line(EMAIL_NAME_LIMIT)]
+PortalUrl = Annotated[
+    str, WithJsonSchema({"type": "string", "maxLength": URL_LIMIT, "pattern": rf"^(https://[^\s{CONTROLS}]+)?$"})
+]
+
+
 class TopicSettingsDocument(Document):
     """The settings of one topic."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     enabled: Annotated[bool, Field(description="Whether patients may write about it.")]
     recipients: Annotated[list[Id], Field(description="The ids of the staff who share it.")]
     display_name: Annotated[DisplayName, Field(description="What patients read in To:.")]
+    answer_within: Annotated[
+        int | None,
+        Field(
+            description="Minutes of opening time; null: as the practice, 0: none. Absent: as it was.",
+            json_schema_extra=MINUTES,
+        ),
+    ] = None
+    guidance: Annotated[
+        Guidance, Field(description="One line for patients who choose the topic. Absent: as it was.")
+    ] = ""
 
 
 class TopicsDocument(Document):
@@ -37,7 +82,10 @@ class TopicSetDocument(Document):
 
 
 class MessagingDocument(Document):
-    """Everything that a portal administrator sets. What responses add may be sent back and is ignored."""
+    """Everything that a portal administrator sets. What responses add may be sent back and is ignored.
+
+    Parts from `hours` on may be absent, which leaves them as they were.
+    """
 
     version: Ignored = None
     messaging_enabled: Annotated[bool, Field(description="Whether patients may write at all.")]
@@ -51,22 +99,39 @@ class MessagingDocument(Document):
     sites: Annotated[
         dict[Id, TopicSetDocument], Field(description="By site id, the topics of sites that have their own.")
     ] = Field(default_factory=dict)
+    hours: Annotated[HoursDocument | None, Field(description="Opening hours. Absent: as they were.")] = None
+    answer_within: Annotated[
+        int | None,
+        Field(
+            description="Minutes of opening time within which messages are usually answered; 0: nothing is said.",
+            json_schema_extra=MINUTES,
+        ),
+    ] = None
+    phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
+    portal_url: Annotated[PortalUrl | None, Field(description="The address of the practice's own portal.")] = None
+    email_name: Annotated[EmailName | None, Field(description="What the practice is called in emails.")] = None
     changes: Ignored = None
     warnings: Ignored = None
     gaps: Ignored = None
     daily_conversations: Annotated[
-        int | None, Field(description="New conversations for one patient within 24 hours; null or absent: no limit.")
+        int | None,
+        Field(description="New conversations for one patient within 24 hours; 0: no limit, absent: as it was."),
     ] = None
 
 
-def parse_messaging(value: object) -> MessagingSettings:
+def parse_messaging(value: object) -> PartialSettings:
     """Make settings of what JSON became; their version is 0. Raises Invalid with the fields."""
     return settings_of(read(MessagingDocument, value))
 
 
-def settings_of(document: MessagingDocument) -> MessagingSettings:
+def parse_messaging_json(data: bytes) -> PartialSettings:
+    """Make settings of JSON. Raises Invalid with the fields."""
+    return parse_messaging(load(data))
+
+
+def settings_of(document: MessagingDocument) -> PartialSettings:
     """Make settings of a document that was read; their version is 0."""
-    return MessagingSettings(
+    settings = MessagingSettings(
         messaging_enabled=document.messaging_enabled,
         by_site=document.by_site,
         care_team_fallback=document.care_team_fallback,
@@ -74,13 +139,32 @@ def settings_of(document: MessagingDocument) -> MessagingSettings:
         catch_all=tuple(document.catch_all),
         practice=_topic_set(document.practice),
         sites={site: _topic_set(topics) for site, topics in document.sites.items()},
-        daily_conversations=document.daily_conversations,
+        hours=hours_of(document.hours or HoursDocument()),
+        answer_within=document.answer_within or 0,
+        phone=(document.phone or "").strip(),
+        portal_url=(document.portal_url or "").strip(),
+        email_name=(document.email_name or "").strip(),
+        daily_conversations=document.daily_conversations or 0,
     )
+    return PartialSettings(settings, _absent(document))
 
 
-def parse_messaging_json(data: bytes) -> MessagingSettings:
-    """Make settings of JSON. Raises Invalid with the fields."""
-    return parse_messaging(load(data))
+def _absent(document: MessagingDocument) -> Absent:
+    """What the document doesn't have. Null stands for absent, except in the answer-by of a topic, where it inherits."""
+    parts = {part for part in PARTS if getattr(document, part) is None}
+    if document.hours is not None:
+        parts |= {f"hours.{part}" for part in PARTS_OF_HOURS if getattr(document.hours, part) is None}
+        practice = document.hours.practice
+        if practice is not None:
+            lacking = (part for part in PARTS_OF_PRACTICE_HOURS if getattr(practice, part) is None)
+            parts |= {f"hours.practice.{part}" for part in lacking}
+    sets = [(None, document.practice), *document.sites.items()]
+    topics = {
+        (site, topic): frozenset(PARTS_OF_TOPICS) - getattr(own.topics, topic.value).model_fields_set
+        for site, own in sets
+        for topic in Topic
+    }
+    return Absent(frozenset(parts), {where: lacking for where, lacking in topics.items() if lacking})
 
 
 def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
@@ -94,6 +178,11 @@ def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
         "catch_all": list(messaging.catch_all),
         "practice": _render_set(messaging.practice),
         "sites": {site: _render_set(topics) for site, topics in sorted(messaging.sites.items())},
+        "hours": render_hours(messaging.hours),
+        "answer_within": messaging.answer_within,
+        "phone": messaging.phone,
+        "portal_url": messaging.portal_url,
+        "email_name": messaging.email_name,
         "daily_conversations": messaging.daily_conversations,
     }
 
@@ -103,7 +192,13 @@ def _topic_set(document: TopicSetDocument) -> TopicSet:
 
 
 def _settings(document: TopicSettingsDocument) -> TopicSettings:
-    return TopicSettings(document.enabled, tuple(document.recipients), document.display_name.strip())
+    return TopicSettings(
+        document.enabled,
+        tuple(document.recipients),
+        document.display_name.strip(),
+        document.answer_within,
+        document.guidance.strip(),
+    )
 
 
 def _render_set(topics: TopicSet) -> dict[str, Any]:
@@ -115,4 +210,6 @@ def _render(settings: TopicSettings) -> dict[str, Any]:
         "enabled": settings.enabled,
         "recipients": list(settings.recipients),
         "display_name": settings.display_name,
+        "answer_within": settings.answer_within,
+        "guidance": settings.guidance,
     }

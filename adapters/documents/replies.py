@@ -9,6 +9,7 @@ from adapters.documents.document import Document, load, read
 from adapters.documents.fields import CONTROLS_BUT_LINES, Body, Id
 from router.errors import Invalid
 from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
+from router.flows.staff.replies import ReplyRequest
 from router.messages.message import BODY_LIMIT
 
 NOTE_PATTERN = rf"^\s*([^{CONTROLS_BUT_LINES}]*[^\s{CONTROLS_BUT_LINES}])?\s*$"
@@ -27,6 +28,9 @@ class ReplyDocument(Document):
             json_schema_extra={"format": "uuid"},
         ),
     ] = None
+    keep_open: Annotated[
+        bool, Field(description="The message stays open in this inbox, and a further answer is promised.")
+    ] = False
 
 
 class ForwardDocument(Document):
@@ -46,10 +50,11 @@ class ActorDocument(Document):
     actor: Annotated[Id | None, Field(description="The id of an authorized user. Omit it for the patient.")] = None
 
 
-def parse_reply_json(data: bytes) -> tuple[str, str, UUID | None]:
-    """Who replies, what, and what they have seen. Raises Invalid with the fields."""
+def parse_reply_json(data: bytes) -> tuple[str, ReplyRequest]:
+    """Who replies, and how. Raises Invalid with the fields."""
     document = read(ReplyDocument, load(data))
-    return document.staff, document.body, _seen(document.last_seen)
+    request = ReplyRequest(document.body, _seen(document.last_seen), keep_open=document.keep_open)
+    return document.staff, request
 
 
 def parse_forward_json(data: bytes) -> tuple[str, ForwardRequest]:

@@ -1,25 +1,21 @@
 """Changes of one member of staff, and absences."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Email, Id, Moment, Name, RoleName
-from adapters.documents.roster import address_of
+from adapters.documents.document import Document, load, read, without_defaults
+from adapters.documents.fields import Email, Id, Moment, Name, OutcomeName, RoleName
+from adapters.documents.roster import StaffDocument, address_of, staff_record
+from router.messages.states import Outcome
 from router.practice.availability import Absence
-
-
-def _without_defaults(schema: dict[str, Any]) -> None:
-    """A client that sends every default would change fields that nobody named."""
-    for described in schema["properties"].values():
-        described.pop("default", None)
+from router.practice.roster import StaffRecord
 
 
 class StaffChangeDocument(Document):
     """The fields to change; those that are left out stay as they are."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     name: Annotated[Name, Field(description="Their name.")] = ""
     email: Annotated[Email | None, Field(description="Where they are notified; null: they are not.")] = None
@@ -42,11 +38,25 @@ class ActingStaffDocument(Document):
     staff: Annotated[Id, Field(description="The id of the member of staff.")]
 
 
+class DoneDocument(ActingStaffDocument):
+    """How a message was finished."""
+
+    outcome: Annotated[
+        OutcomeName | None,
+        Field(description="`answered_by_phone` counts as an answer, and the patient reads that it was given."),
+    ] = None
+
+
 def parse_staff_change_json(data: bytes) -> dict[str, object]:
     """The fields that the document names, with their new values. Raises Invalid with the fields."""
     document = read(StaffChangeDocument, load(data))
     fields = {name: _value(getattr(document, name)) for name in document.model_fields_set}
     return fields | {"email": address_of(document.email)} if "email" in fields else fields
+
+
+def parse_new_staff_json(data: bytes) -> StaffRecord:
+    """The person to add. Raises Invalid with the fields."""
+    return staff_record(read(StaffDocument, load(data)))
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:
@@ -58,6 +68,12 @@ def parse_absence_json(data: bytes, staff: str) -> Absence:
 def parse_acting_staff_json(data: bytes) -> str:
     """The id of who acts. Raises Invalid with the fields."""
     return read(ActingStaffDocument, load(data)).staff
+
+
+def parse_done_json(data: bytes) -> tuple[str, Outcome | None]:
+    """The id of who acts, and how they finished. Raises Invalid with the fields."""
+    document = read(DoneDocument, load(data))
+    return document.staff, document.outcome
 
 
 def _value(value: object) -> object:

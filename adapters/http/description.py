@@ -14,10 +14,11 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, StaffChangeDocument
+from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -29,9 +30,12 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessagingDocument,
     PreviewDocument,
     RosterBody,
+    PatientSearchDocument,
+    PatientChangeDocument,
     StaffChangeDocument,
     AbsenceDocument,
     ActingStaffDocument,
+    DoneDocument,
     PatientReplyDocument,
     BatchReplyDocument,
     ReplyDocument,

@@ -11,9 +11,11 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -51,6 +53,8 @@ class Flows:
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine
+    staff: KeepStaff
+    patients: KeepPatients
 
 
 async def flows_of(request: Request) -> Flows:

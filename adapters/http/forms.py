@@ -69,6 +69,14 @@ class OfferedTopicView(TypedDict):
     topic: Annotated[Topic, Field(description="Send it as `topic`.")]
     label: Annotated[str, Field(description="What people read.")]
     to: AnyToView
+    answer_by: Annotated[
+        str | None,
+        Field(
+            description="By when what is written now is usually answered; null: nothing is said.",
+            json_schema_extra={"format": "date-time"},
+        ),
+    ]
+    guidance: Annotated[str | None, Field(description="One line for patients who choose the topic; null: none.")]
 
 
 class ComposeFormView(TypedDict):
@@ -81,10 +89,29 @@ class ComposeFormView(TypedDict):
     sites: Annotated[list[SiteView], Field(description="The sites that the patient attends.")]
     readers: Annotated[list[ReaderView], Field(description="Who else can read what is written.")]
     topics: Annotated[list[OfferedTopicView], Field(description="The topics that are offered.")]
+    open: Annotated[bool | None, Field(description="Whether the practice is open there; null: nothing is said.")]
+    opens_at: Annotated[
+        str | None,
+        Field(
+            description="When it opens; null while it is open and where nothing is said.",
+            json_schema_extra={"format": "date-time"},
+        ),
+    ]
+    phone: Annotated[str | None, Field(description="The number that patients may call; null: none.")]
+    words: NotRequired[
+        Annotated[str, Field(description="What the practice says to a patient whom it has stopped from writing.")]
+    ]
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
     """The form in full, for whoever asked for it."""
+    shape = _form(form)
+    if form.words is not None:
+        shape["words"] = form.words
+    return shape
+
+
+def _form(form: ComposeForm) -> ComposeFormView:
     return ComposeFormView(
         enabled=form.enabled,
         reason=form.reason,
@@ -96,13 +123,19 @@ def render_form(form: ComposeForm) -> ComposeFormView:
             for one in form.readers
         ],
         topics=[_topic(one) for one in form.topics],
+        open=form.open,
+        opens_at=None if form.opens_at is None else moment_text(form.opens_at),
+        phone=form.phone or None,
     )
 
 
 def render_refused_form(form: ComposeForm) -> ComposeFormView:
-    """The form within a refusal: errors carry no name of a patient, so that readers are told by id."""
+    """The form within a refusal.
+
+    Errors carry no name of a patient: readers are told by id, and what the practice says to a patient is left out.
+    """
     readers = [ReaderView(kind=one.kind, id=one.id) for one in form.readers]
-    return ComposeFormView(**{**render_form(form), "readers": readers})
+    return ComposeFormView(**{**_form(form), "readers": readers})
 
 
 def _topic(offered: OfferedTopic) -> OfferedTopicView:
@@ -111,7 +144,13 @@ def _topic(offered: OfferedTopic) -> OfferedTopicView:
         to = FixedToView(kind="fixed", display_name=offered.to.display_name)
     else:
         to = ChooseToView(kind="choose", options=[_option(one) for one in offered.to.options])
-    return OfferedTopicView(topic=offered.topic, label=offered.topic.label, to=to)
+    return OfferedTopicView(
+        topic=offered.topic,
+        label=offered.topic.label,
+        to=to,
+        answer_by=None if offered.answer_by is None else moment_text(offered.answer_by),
+        guidance=offered.guidance or None,
+    )
 
 
 def _option(option: Option) -> OptionView:

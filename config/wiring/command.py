@@ -18,8 +18,10 @@ from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -61,17 +63,19 @@ def make_ready(settings: Settings, database: Database) -> None:
 
 def flows_on(settings: Settings, database: Database) -> CommandFlows:
     """Put the flows of the commands together."""
-    ids, hints = resources.RandomIds(), NoHints()
+    ids, hints, zones = resources.RandomIds(), NoHints(), resources.InstalledTimeZones()
     # Commands answer in the terminal, so what they accept isn't logged as well.
-    accept = Accept(database, hints, ids, resources.report_accepting)
+    accept = Accept(database, hints, ids, zones, resources.report_accepting)
     return CommandFlows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
+        staff=KeepStaff(database, hints, ids),
+        practices=KeepPractices(database, zones),
         traces=Explain(database),
         operations=ReadOperations(database, hints, secret.link_tokens(settings)),
-        preview=Preview(database),
+        preview=Preview(database, zones),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),

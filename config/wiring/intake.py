@@ -33,7 +33,7 @@ def make() -> Intake:
     """Put the intake of this worker together."""
     flows, ids = worker.flows(), resources.RandomIds()
     database, hints = flows.sweep.database, flows.sweep.hints
-    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
+    accept = Accept(database, hints, ids, resources.InstalledTimeZones(), resources.report_accepting, LoggedEvents())
     take_in = AcceptIntake(database, Authenticate(database, ids), accept, ids, parse_item)
     return Intake(partial(open_claims, flows.settings.broker, celery.REDIS_OPTIONS), partial(_take, take_in), _report)
 

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import tzinfo
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import structlog
 from typing_extensions import override
@@ -15,7 +16,7 @@ from config.broker_url import weakness_of
 from config.logging import describe
 from config.settings import Settings
 from config.wiring import data_folder
-from router.ports.services import Ids
+from router.ports.services import Ids, TimeZones
 
 logger = structlog.get_logger("careroute")
 
@@ -33,12 +34,20 @@ class RandomIds(Ids):
         return secrets.token_urlsafe(32)
 
 
-class InstalledTimeZones:
+class InstalledTimeZones(TimeZones):
     """See router.ports.services.TimeZones."""
 
+    @override
     def has(self, name: str) -> bool:
-        """Whether this is the name of an IANA time zone."""
         return name in available_timezones()
+
+    @override
+    def get(self, name: str) -> tzinfo | None:
+        try:
+            # Kept by zoneinfo itself: only the first look at a zone reads the disk.
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
 
 def database(settings: Settings) -> Database:

@@ -28,9 +28,11 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
@@ -48,21 +50,22 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     """Put the web application together."""
     ids = resources.RandomIds()
     idle = timedelta(minutes=settings.session_idle_minutes)
-    accept = Accept(database, hints, ids, resources.report_accepting, LoggedEvents())
+    zones = resources.InstalledTimeZones()
+    accept = Accept(database, hints, ids, zones, resources.report_accepting, LoggedEvents())
     passwords, tokens = ArgonPasswords(), secret.link_tokens(settings)
     flows = Flows(
         keys=Authenticate(database, ids),
         accept=accept,
-        messaging=ChangeMessaging(database, hints, ids),
-        roster=ImportRoster(database, hints, ids, resources.InstalledTimeZones()),
+        messaging=ChangeMessaging(database, hints, ids, zones),
+        roster=ImportRoster(database, hints, ids, zones),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
-        replies=ReplyToMessages(database, hints, ids),
+        replies=ReplyToMessages(database, hints, ids, zones),
         forward=ForwardMessages(database, hints, ids),
-        preview=Preview(database),
+        preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         portal_links=PortalLinks(database, ids),
@@ -71,6 +74,8 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staff=KeepStaff(database, hints, ids),
+        patients=KeepPatients(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)

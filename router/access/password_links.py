@@ -9,6 +9,8 @@ from router.messages.states import NotificationState
 
 # Long enough for a weekend, short enough that an old mailbox opens nothing.
 LINK_LIFE = timedelta(hours=72)
+# Who asks for a link again within this time gets none: nobody can fill the mailbox of somebody else.
+LINK_PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,5 +113,29 @@ def departure_in_words(departure: Departure) -> list[str]:
     return lines
 
 
+def hanging_in_words(departure: Departure) -> list[str]:
+    """One line for everything that hangs on somebody before they leave, and where it will go."""
+    held = departure.held
+    lines = [
+        f"Recipient of {named.topic.label} at {named.place}: "
+        + ("nobody else is, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
+        for named in departure.named_in
+    ]
+    if departure.catches_all:
+        lines.append("Member of the catch-all: the others are asked, or the portal administrators.")
+    if departure.care_teams:
+        lines.append(
+            f"On the care team of {_counted(departure.care_teams, 'patient')}, who can't choose them any more."
+        )
+    if held.conversations:
+        lines.append(f"Owns {_counted(held.conversations, 'conversation')}: what patients reply goes by its topic.")
+    if held.deliveries:
+        lines.append(
+            f"Has {_counted(held.deliveries, 'message')} not done: routed again at once, and kept in sight of the "
+            "portal administrators where nobody is active."
+        )
+    return lines
+
+
 def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,12 +1,12 @@
 """What accepting reads first, and the messages that it stores."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from router.errors import Refusal
-from router.messages.states import State
+from router.messages.states import Outcome, State
 from router.practice.people import Practice
 from router.practice.topics import Topic
 
@@ -29,11 +29,29 @@ class NewMessage:
     idempotency_key: str
     fingerprint: str
     starts_conversation: bool = True
+    answer_by: datetime | None = None
+
+    def receipt(self, accepted_at: datetime) -> "Receipt":
+        """The receipt of the message as it is accepted."""
+        return Receipt(
+            self.id,
+            self.conversation,
+            State.ACCEPTED,
+            self.display_name,
+            accepted_at,
+            answer_by=self.answer_by,
+            first_answer_by=self.answer_by,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the patient's side may know of a message."""
+    """What the patient's side may know of a message.
+
+    `first_answer_by` is by when an answer was to be expected as told when the message was accepted; `answer_by` is the
+    same as it holds now. `outcome` says how it was finished without a reply. A message that was `kept_open` waits for a
+    further answer.
+    """
 
     id: UUID
     conversation: UUID
@@ -43,6 +61,25 @@ class Receipt:
     delivered_at: datetime | None = None
     opened_at: datetime | None = None
     answered_at: datetime | None = None
+    answer_by: datetime | None = None
+    first_answer_by: datetime | None = None
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
+    kept_open: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the patient's side still expects an answer."""
+        return self.kept_open or (self.status is not State.ANSWERED and self.outcome is None)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether an answer is still expected at this moment, after the moment that it was to be expected by."""
+        return self.waits and self.answer_by is not None and self.answer_by < at
+
+
+def expected_by(receipts: Iterable[Receipt]) -> datetime | None:
+    """By when the first answer that is still due was to be expected; None where nothing was said or none is due."""
+    return min((one.answer_by for one in receipts if one.waits and one.answer_by is not None), default=None)
 
 
 AcceptOutcome = Receipt | Refusal

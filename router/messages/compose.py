@@ -20,6 +20,7 @@ class Reason(StrEnum):
     PATIENT_INACTIVE = "patient_inactive"
     CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
+    STOPPED = "stopped"
     NO_TOPICS = "no_topics"
     NOBODY_AVAILABLE = "nobody_available"
     DAILY_LIMIT = "daily_limit"
@@ -30,6 +31,7 @@ REASONS_IN_WORDS = {
     Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
     Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
     Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
+    Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
     Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
     Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
     Reason.DAILY_LIMIT: (
@@ -66,10 +68,16 @@ class ChooseTo:
 
 @dataclass(frozen=True, slots=True)
 class OfferedTopic:
-    """A topic that is on, and its To:."""
+    """A topic that is on, and its To:.
+
+    `guidance` is one line for the patient, empty for none. `answer_by` says by when what is written now is usually
+    answered; None where nothing is said.
+    """
 
     topic: Topic
     to: FixedTo | ChooseTo
+    guidance: str = ""
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,12 @@ class MessageReader:
 
 @dataclass(frozen=True, slots=True)
 class ComposeForm:
-    """What this actor may write for this patient at this site, or why nothing."""
+    """What this actor may write for this patient at this site, or why nothing.
+
+    `open` says whether the practice is open there, `opens_at` when it will be; both are None where no hours are set.
+    `phone` is the number that patients may call, empty for none. `time_zone` is that of the site, or the practice's;
+    `at` is the moment that the form is for.
+    """
 
     enabled: bool
     reason: Reason | None
@@ -94,6 +107,13 @@ class ComposeForm:
     sites: tuple[Site, ...]
     readers: tuple[MessageReader, ...]
     topics: tuple[OfferedTopic, ...]
+    open: bool | None = None
+    opens_at: datetime | None = None
+    phone: str = ""
+    time_zone: str = "UTC"
+    at: datetime | None = None
+    # What the practice says to a patient whom it has stopped from writing.
+    words: str | None = field(default=None, repr=False)
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
@@ -125,7 +145,9 @@ def compose_form(
     here = site if site in ids else next(iter(ids), None)
     settings = practice.messaging.in_force(here)
     topics = tuple(
-        OfferedTopic(topic, _to(settings[topic], patient, practice)) for topic in Topic if settings[topic].enabled
+        OfferedTopic(topic, _to(settings[topic], patient, practice), settings[topic].guidance)
+        for topic in Topic
+        if settings[topic].enabled
     )
     reason = _reason(patient, actor, topics, practice)
     return ComposeForm(
@@ -136,6 +158,10 @@ def compose_form(
         sites=attended,
         readers=readers(patient, actor),
         topics=topics if reason is None else (),
+        phone=practice.messaging.phone,
+        time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
+        at=practice.at,
+        words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
 
 
@@ -193,17 +219,17 @@ def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
     """The first reason, in the order of what the reader should hear."""
-    if not practice.messaging.messaging_enabled:
-        return Reason.MESSAGING_OFF
-    if not patient.takes_messages:
-        return Reason.CHART_REPLACED if patient.active else Reason.PATIENT_INACTIVE
-    if actor is not None and Permission.WRITE not in actor.permissions:
-        return Reason.NOT_PERMITTED
-    if not topics:
-        return Reason.NO_TOPICS
-    if not somebody_would_catch(patient, practice.messaging, practice.staffing):
-        return Reason.NOBODY_AVAILABLE
-    return None
+    caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
+    obstacles = (
+        (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
+        (not patient.active, Reason.PATIENT_INACTIVE),
+        (not patient.takes_messages, Reason.CHART_REPLACED),
+        (actor is not None and Permission.WRITE not in actor.permissions, Reason.NOT_PERMITTED),
+        (patient.stop is not None, Reason.STOPPED),
+        (not topics, Reason.NO_TOPICS),
+        (not caught, Reason.NOBODY_AVAILABLE),
+    )
+    return next((reason for holds, reason in obstacles if holds), None)
 
 
 def somebody_would_catch(patient: Patient, messaging: MessagingSettings, staffing: Staffing) -> bool:

@@ -1,5 +1,6 @@
 """Conversations as the patient's side sees them: who may read, under which name staff appear, whether one can reply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -91,6 +92,7 @@ class CannotReply(StrEnum):
     PATIENT_INACTIVE = "patient_inactive"
     CHART_REPLACED = "chart_replaced"
     NOT_PERMITTED = "not_permitted"
+    STOPPED = "stopped"
     NOBODY_AVAILABLE = "nobody_available"
 
 
@@ -107,6 +109,16 @@ def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | Non
     return (entry.author, entry.author_id) == own
 
 
+def answered_with(entries: Sequence[Entry], last_seen: UUID | None, message: UUID) -> list[UUID]:
+    """The messages that an answer to `message` answers: all that are not newer than what its author had seen.
+
+    `entries` are those of the conversation, oldest first; `last_seen` is the newest that was seen, None: the message.
+    """
+    places = {entry.id: place for place, entry in enumerate(entries)}
+    newest = max(places.get(seen, -1) for seen in (last_seen, message) if seen is not None)
+    return [entry.id for entry in entries[: newest + 1] if entry.author is not Author.STAFF]
+
+
 def cannot_reply(
     patient: Patient, actor: AuthorizedUser | None, messaging: MessagingSettings, staffing: Staffing
 ) -> CannotReply | None:
@@ -117,6 +129,8 @@ def cannot_reply(
         return CannotReply.CHART_REPLACED if patient.active else CannotReply.PATIENT_INACTIVE
     if actor is not None and Permission.WRITE not in actor.permissions:
         return CannotReply.NOT_PERMITTED
+    if patient.stop is not None:
+        return CannotReply.STOPPED
     if not somebody_would_catch(patient, messaging, staffing):
         return CannotReply.NOBODY_AVAILABLE
     return None

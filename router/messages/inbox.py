@@ -31,7 +31,10 @@ class DeliveryRef:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One delivery as its recipient sees it."""
+    """One delivery as its recipient sees it.
+
+    `answer_by` is by when the patient was told to expect an answer, None for never; `waits` says whether one is due.
+    """
 
     delivery: UUID
     staff: str
@@ -52,6 +55,8 @@ class InboxItem:
     handled_by: str | None
     recipient: Recipient
     received_at: datetime
+    answer_by: datetime | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from router.errors import FieldError, Invalid
 from router.practice.topics import Topic
+from router.text import problem_with
 
 SUBJECT_LIMIT = 200
 BODY_LIMIT = 20_000
@@ -40,3 +42,18 @@ class Draft:
 
 
 AnyDraft = Draft | ReplyDraft
+
+
+def check_texts(draft: AnyDraft) -> None:
+    """Raise Invalid with the fields whose texts can't be taken."""
+    checks = [
+        ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
+        ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),
+    ]
+    if isinstance(draft, Draft):
+        checks.insert(1, ("subject", problem_with(draft.subject, SUBJECT_LIMIT)))
+        if draft.private and draft.sender is not None:
+            checks.append(("private", "can be set by the patient only"))
+    errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
+    if errors:
+        raise Invalid("The message can't be taken as it is.", errors)

@@ -30,6 +30,13 @@ MESSAGE_TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 
+class Outcome(StrEnum):
+    """How staff finished a message without a reply."""
+
+    ANSWERED_BY_PHONE = "answered_by_phone"
+    NO_ANSWER_NEEDED = "no_answer_needed"
+
+
 class ParkedReason(StrEnum):
     """Why a person must look at a message."""
 

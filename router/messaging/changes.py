@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from router.messaging.hours_changes import hours_changes
 from router.messaging.settings import MessagingSettings, TopicSet
+from router.messaging.timing_changes import timing_changes, topic_changes
 from router.practice.people import Site, Staff
 
 
@@ -16,6 +18,8 @@ def changes(
         *_topic_set("Practice", before.practice, after.practice, staff),
         *_site_sets(before, after, staff, sites),
         *_daily_conversations(before.daily_conversations, after.daily_conversations),
+        *hours_changes(before.hours, after.hours, sites),
+        *timing_changes(before, after),
     ]
 
 
@@ -55,6 +59,7 @@ def _topic_set(where: str, before: TopicSet, after: TopicSet, staff: Mapping[str
         yield from _people(f"{area}, recipients", old.recipients, new.recipients, staff)
         if old.display_name != new.display_name:
             yield f"{area}: display name changed from “{old.display_name}” to “{new.display_name}”."
+        yield from topic_changes(area, old, new)
 
 
 def _site_sets(
@@ -70,10 +75,10 @@ def _site_sets(
         yield from _topic_set(name, before.sites.get(site, before.practice), after.sites[site], staff)
 
 
-def _daily_conversations(before: int | None, after: int | None) -> Iterator[str]:
+def _daily_conversations(before: int, after: int) -> Iterator[str]:
     if before == after:
         return
-    if after is None:
+    if not after:
         yield "New conversations for a patient are no longer limited."
     else:
         yield f"New conversations for a patient limited to {after} within 24 hours."

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from router.messaging.hours import Hours, PracticeHours
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 
 Value = TypeVar("Value")
@@ -24,6 +25,11 @@ def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSet
         practice=_topic_set(base.practice, mine.practice, theirs.practice),
         sites={site: topics for site, topics in sites.items() if topics is not None},
         daily_conversations=_pick(base.daily_conversations, mine.daily_conversations, theirs.daily_conversations),
+        hours=_hours(base.hours, mine.hours, theirs.hours),
+        answer_within=_pick(base.answer_within, mine.answer_within, theirs.answer_within),
+        phone=_pick(base.phone, mine.phone, theirs.phone),
+        portal_url=_pick(base.portal_url, mine.portal_url, theirs.portal_url),
+        email_name=_pick(base.email_name, mine.email_name, theirs.email_name),
     )
 
 
@@ -43,7 +49,21 @@ def _settings(base: TopicSettings, mine: TopicSettings, theirs: TopicSettings) -
         enabled=_pick(base.enabled, mine.enabled, theirs.enabled),
         recipients=_pick(base.recipients, mine.recipients, theirs.recipients),
         display_name=_pick(base.display_name, mine.display_name, theirs.display_name),
+        answer_within=_pick(base.answer_within, mine.answer_within, theirs.answer_within),
+        guidance=_pick(base.guidance, mine.guidance, theirs.guidance),
     )
+
+
+def _hours(base: Hours, mine: Hours, theirs: Hours) -> Hours:
+    before, own, other = base.practice, mine.practice, theirs.practice
+    practice = PracticeHours(
+        _pick(before.weekly, own.weekly, other.weekly),
+        _pick(before.dates, own.dates, other.dates),
+        _pick(before.round_the_clock, own.round_the_clock, other.round_the_clock),
+    )
+    names = sorted({*mine.sites, *theirs.sites})
+    sites = {site: _pick(base.sites.get(site), mine.sites.get(site), theirs.sites.get(site)) for site in names}
+    return Hours(practice, {site: hours for site, hours in sites.items() if hours is not None})
 
 
 def _pick(base: Value, mine: Value, theirs: Value) -> Value:

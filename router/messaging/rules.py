@@ -1,27 +1,17 @@
 """What a portal administrator may not save, with the field named."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from router.errors import FieldError
+from router.messaging import hours_rules, timing_rules
+from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
-from router.practice.people import Site
 from router.text import problem_with
 
 DISPLAY_NAME_LIMIT = 80
 DISCLAIMER_LIMIT = 2_000
 MOST_DAILY_CONVERSATIONS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Settings that somebody wants to save over others, among these staff and sites."""
-
-    before: MessagingSettings
-    after: MessagingSettings
-    staffing: Staffing
-    sites: Mapping[str, Site]
 
 
 def check(proposal: Proposal) -> list[FieldError]:
@@ -87,8 +77,8 @@ def _somebody_to_catch(proposal: Proposal) -> Iterator[FieldError]:
 
 def _daily_conversations(proposal: Proposal) -> Iterator[FieldError]:
     limit = proposal.after.daily_conversations
-    if limit is not None and not 1 <= limit <= MOST_DAILY_CONVERSATIONS:
-        yield FieldError("daily_conversations", f"must be between 1 and {MOST_DAILY_CONVERSATIONS}")
+    if not 0 <= limit <= MOST_DAILY_CONVERSATIONS:
+        yield FieldError("daily_conversations", f"must be between 0 and {MOST_DAILY_CONVERSATIONS}")
 
 
 RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (
@@ -97,4 +87,6 @@ RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (
     _staff,
     _somebody_to_catch,
     _daily_conversations,
+    hours_rules.check,
+    timing_rules.check,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from router.actors import Actor
+from router.messaging.hours import Hours
 from router.practice.topics import Topic
 
 DEFAULT_DISCLAIMER = (
@@ -15,11 +16,17 @@ DEFAULT_DISCLAIMER = (
 
 @dataclass(frozen=True, slots=True)
 class TopicSettings:
-    """One topic area: is it offered, who receives it, and what the patient reads in To:."""
+    """One topic area: is it offered, who receives it, and what the patient reads in To:.
+
+    `answer_within` is in minutes of opening time: None inherits, 0 means that nothing is said. `guidance` is one line
+    for patients who choose the topic, empty for none.
+    """
 
     enabled: bool
     recipients: tuple[str, ...]
     display_name: str
+    answer_within: int | None = None
+    guidance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,12 @@ def new_topic_set() -> TopicSet:
 
 @dataclass(frozen=True, slots=True)
 class MessagingSettings:
-    """Everything that a portal administrator sets; saved as one, with a version."""
+    """Everything that a portal administrator sets; saved as one, with a version.
+
+    `answer_within` is in minutes of opening time, 0 for none. `phone` is the number that patients may call,
+    `portal_url` the address of the practice's own portal, and `email_name` what the practice is called in emails; all
+    may be empty.
+    """
 
     messaging_enabled: bool = False
     by_site: bool = False
@@ -51,14 +63,33 @@ class MessagingSettings:
     practice: TopicSet = field(default_factory=new_topic_set)
     sites: Mapping[str, TopicSet] = field(default_factory=dict)
     version: int = 0
-    # New conversations for one patient within 24 hours; None: no limit.
-    daily_conversations: int | None = None
+    # New conversations for one patient within 24 hours; 0: no limit.
+    daily_conversations: int = 0
+    hours: Hours = field(default_factory=Hours)
+    answer_within: int = 0
+    phone: str = ""
+    portal_url: str = ""
+    email_name: str = ""
 
     def in_force(self, site: str | None) -> TopicSet:
         """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""
         if self.by_site and site is not None:
             return self.sites.get(site, self.practice)
         return self.practice
+
+    def answer_within_of(self, site: str | None, topic: Topic) -> int:
+        """Minutes of opening time within which this topic is usually answered at this site; 0 for none.
+
+        A site's topic inherits from the practice's topic, and that one from the practice.
+        """
+        for deviation in (self.in_force(site)[topic].answer_within, self.practice[topic].answer_within):
+            if deviation is not None:
+                return deviation
+        return self.answer_within
+
+    def over(self, current: "MessagingSettings") -> "MessagingSettings":  # noqa: ARG002 - see PartialSettings.over.
+        """These settings: nothing is absent from them."""
+        return self
 
     def sets(self) -> list[tuple[str, str | None, TopicSet]]:
         """Every stored set with the path of its field and its site (None: the practice's)."""

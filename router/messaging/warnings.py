@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.availability import Staffing, represent
 from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8
+
+# For how long ahead an administrator should have looked at the holidays.
+DATES_AHEAD = timedelta(days=60)
 
 
 class WarningCode(StrEnum):
@@ -21,6 +24,8 @@ class WarningCode(StrEnum):
     RECIPIENT_INACTIVE = "recipient_inactive"
     RECIPIENT_WITHOUT_EMAIL = "recipient_without_email"
     RECIPIENT_NEEDS_SMTPUTF8 = "recipient_needs_smtputf8"
+    NO_DATES_SET = "no_dates_set"
+    NO_HOURS_SET = "no_hours_set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,30 @@ def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> 
     for path, site, topics in messaging.sets():
         if site is None or messaging.by_site:
             found += _topic_set(path, topics, staffing, at)
+    found += _hours(messaging, at)
     return found
+
+
+def _hours(messaging: MessagingSettings, at: datetime) -> Iterator[SettingsWarning]:
+    practice = messaging.hours.practice
+    if any(practice.weekly) and not practice.round_the_clock:
+        # The day before: it may still be today somewhere west of here.
+        begins = at.date() - timedelta(days=1)
+        if not any(begins <= day <= begins + DATES_AHEAD for day in practice.dates):
+            yield SettingsWarning(
+                WarningCode.NO_DATES_SET,
+                "hours.practice.dates",
+                f"No holidays or other dates are set for the coming {DATES_AHEAD.days} days.",
+            )
+    expected = messaging.answer_within or any(
+        settings.answer_within for _, _, topics in messaging.sets() for settings in topics.topics.values()
+    )
+    if expected and not practice.are_set:
+        yield SettingsWarning(
+            WarningCode.NO_HOURS_SET,
+            "hours.practice",
+            "No opening hours are set: patients don't read by when they can expect an answer.",
+        )
 
 
 def _catch_all(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:

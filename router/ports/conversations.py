@@ -11,6 +11,7 @@ from router.messages.events import Event, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
+from router.messages.states import Outcome
 from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
 from router.paging import Position
 from router.practice.topics import Topic
@@ -67,8 +68,17 @@ class Replies(Protocol):
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
 
-    def answer(self, practice: str, message_id: UUID) -> bool:
-        """The message is answered, and so it was opened; False when it was before."""
+    def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
+        """Those of these messages that were delivered are answered, and so they were opened.
+
+        None of them is kept open any longer. Returns the ones that were not answered before.
+        """
+
+    def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
+        """The message waits for a further answer, to be expected by this moment (None: nothing is said)."""
+
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
+        """Record how the message was finished without a reply; what was recorded before stays."""
 
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
         """Store a reply, with a due notification (its id is given) for each reader who is to be told."""

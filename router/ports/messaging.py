@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from router.actors import Actor
+from router.messaging.partial import PartialSettings
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.practice.people import Practice
 
@@ -14,8 +15,11 @@ class SettingsVersions(Protocol):
     def current(self, practice: Practice) -> MessagingSettings:
         """What is in force; kept in memory for as long as the practice's version stands."""
 
-    def version(self, practice: str, version: int) -> tuple[SettingsVersion, MessagingSettings] | None:
-        """A stored version."""
+    def version(self, practice: str, version: int) -> tuple[SettingsVersion, PartialSettings] | None:
+        """A stored version; what its writer didn't know is absent."""
+
+    def as_of(self, practice: str, version: int) -> MessagingSettings:
+        """What was in force while this version was the newest; the defaults for version 0."""
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
         """Stored versions, newest first, from the one before `before`."""

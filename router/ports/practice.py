@@ -6,6 +6,7 @@ from typing import Protocol
 from router.practice.availability import Absence, Staffing
 from router.practice.people import Patient, Practice, Roster, Site, Staff
 from router.practice.roster import Changes, RosterChange
+from router.practice.writing_stop import WritingStop
 
 
 class Practices(Protocol):
@@ -22,6 +23,15 @@ class Practices(Protocol):
 
     def all(self) -> list[Practice]:
         """All of them, by id."""
+
+    def change(self, practice: Practice) -> None:
+        """Store the name and the time zone."""
+
+    def has_messages(self, practice: str) -> bool:
+        """Whether anybody has written to it."""
+
+    def delete(self, practice: str) -> None:
+        """Delete everything but the audit; the id stays taken."""
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Read them and keep roster and settings from changing until the transaction ends.
@@ -65,6 +75,12 @@ class Rosters(Protocol):
 
     def replaced_charts(self, practice: str, patient: str) -> list[str]:
         """The charts that were merged into this one, directly or by way of another."""
+
+    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
+        """Id, name and record number of every patient."""
+
+    def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
+        """Store that a patient may not write, or with None that they may."""
 
     def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
         """Write what a plan made from `current` says, but for staff who are there already.

@@ -1,7 +1,7 @@
 """Services other than the database: hints, mail, passwords, link tokens, time zones, ids."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 from uuid import UUID
 
@@ -56,6 +56,9 @@ class TimeZones(Protocol):
 
     def has(self, name: str) -> bool:
         """Whether this is the name of an IANA time zone."""
+
+    def get(self, name: str) -> tzinfo | None:
+        """The time zone of this name; None where there is none."""
 
 
 class Ids(Protocol):

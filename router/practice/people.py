@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from router.practice.writing_stop import WritingStop
+
 
 class Role(StrEnum):
     """What a member of staff may do besides having an inbox."""
@@ -105,6 +107,8 @@ class Patient:
     care_team: tuple[CareTeamMember, ...] = ()
     authorized_users: tuple[AuthorizedUser, ...] = ()
     replaced_by: str | None = None
+    # Set by the practice, not by rosters; it holds for whoever writes for the patient as well.
+    stop: WritingStop | None = None
 
     @property
     def takes_messages(self) -> bool:

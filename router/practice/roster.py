@@ -107,7 +107,10 @@ def _staff(record: StaffRecord, known: Staff | None) -> Staff:
 
 
 def _kept(patient: Patient, known: Patient | None, keeps: Sequence[str]) -> Patient:
-    return replace(patient, **{name: getattr(known, name) for name in keeps}) if known else patient
+    if known is None:
+        return patient
+    # No roster says whether the practice has stopped somebody from writing.
+    return replace(patient, stop=known.stop, **{name: getattr(known, name) for name in keeps})
 
 
 def _present(record: Site | Staff | Patient) -> bool:

@@ -120,7 +120,7 @@ class Visitor:
         """Sign in as a member of staff, or with an empty practice as an operator."""
         self.page.goto(f"{self.site.url}/sign-in" + (f"?next={following}" if following else ""))
         self.page.get_by_label("Practice").fill(practice)
-        self.page.get_by_label("Staff id or name").fill(staff)
+        self.page.get_by_label("Email address or staff id").fill(staff)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         return self.page

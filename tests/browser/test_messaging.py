@@ -57,7 +57,7 @@ def test_the_nine_steps_of_setting_up_messaging(visitor) -> None:
     assert not saved["sites"]["north"]["topics"]["other"]["enabled"]
     assert saved["practice"]["topics"]["other"]["enabled"]
     page.get_by_text("Write as this patient").click()
-    page.get_by_label("Patient's record number or id").fill("MRN-1001")
+    page.get_by_label("Patient's name, record number or id").fill("MRN-1001")
     page.locator("#try").get_by_label("Topic").select_option("billing")
     page.get_by_role("button", name="Show", exact=True).last.click()
     expect(page.locator("#try").get_by_text("To: Accounts")).to_be_visible()
@@ -204,3 +204,30 @@ def test_names_are_shown_as_written(visitor) -> None:
         json.loads(page.locator("input[name=draft]").input_value())["practice"]["topics"]["billing"]["display_name"]
         == strange
     )
+
+
+def test_a_patient_is_found_by_name_to_write_as(visitor, axe) -> None:
+    page = visitor().sign_in("olivia", "/admin/messaging")
+    page.locator("#try summary").click()
+    page.get_by_label("Patient's name, record number or id").fill("r")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_text("No patient has this name, record number or id.").first).to_be_visible()
+    page.get_by_label("Patient's name, record number or id").fill("re")
+    page.get_by_role("button", name="Show", exact=True).click()
+    axe(page)
+    page.get_by_role("button", name="Sam Reed").click()
+    expect(page.get_by_role("heading", name="As saved now")).to_be_visible()
+
+
+def test_of_several_matches_one_is_added_by_a_button_in_place(visitor, axe) -> None:
+    page = visitor(color_scheme="dark").sign_in("olivia", PAGE)
+    field = topic(page, "Billing").get_by_label("Add somebody by name or title")
+    field.fill("nurse")
+    page.keyboard.press("Enter")
+    button = topic(page, "Billing").get_by_role("button", name="Add Ruth Okafor, Nurse")
+    expect(button).to_be_visible()
+    expect(field).to_have_value("nurse")
+    axe(page)
+    button.click()
+    expect(topic(page, "Billing").get_by_text("Ruth Okafor")).to_be_visible()
+    expect(page.get_by_text("You have unsaved changes.")).to_be_visible()

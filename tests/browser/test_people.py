@@ -83,7 +83,7 @@ def test_without_scripts_and_with_the_keyboard_alone(visitor) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_label("Staff id or name")).to_have_value("frank")
+    expect(page.get_by_label("Email address or staff id")).to_have_value("frank")
 
 
 def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
@@ -100,3 +100,33 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
             axe(page)
             enlarge_text(page)
             fits(page)
+
+
+def test_somebody_is_added_falls_ill_and_leaves(visitor, axe, fits) -> None:
+    """What hangs on them is told before they go."""
+    for scheme in ("light", "dark"):
+        page = visitor(color_scheme=scheme).sign_in("olivia", PAGE)
+        page.get_by_role("link", name="Add somebody").click()
+        page.get_by_label("Name", exact=True).fill(f"Ana {scheme}")
+        page.get_by_label("Email").fill("nowhere")
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator("#error-email")).to_be_visible()
+        axe(page)
+        page.get_by_label("Email").fill(f"{scheme}@willow.example")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=f"Ana {scheme}")).to_be_visible()
+        page.get_by_label("From", exact=True).fill("2030-03-02T08:00")
+        page.get_by_label("Until", exact=True).fill("2030-03-09T08:00")
+        page.get_by_label("Who covers").fill("okafor")
+        page.get_by_role("button", name="Save the absence").click()
+        expect(page.get_by_text("Ruth Okafor covers.")).to_be_visible()
+        page.get_by_role("link", name="Deactivate …").click()
+        expect(page.get_by_text("Nothing hangs on them")).to_be_visible()
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            axe(page)
+        page.get_by_role("button", name="Deactivate").click()
+        expect(page.get_by_role("button", name="Bring them back")).to_be_visible()
+        axe(page)
+        enlarge_text(page)
+        fits(page)

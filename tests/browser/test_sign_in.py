@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW, enlarge_text
+from tests.browser.sample import PASSWORD
 
 
 def test_a_nurse_signs_in_and_out_with_the_keyboard_alone(visitor) -> None:
@@ -77,3 +78,30 @@ def test_an_idle_page_warns_and_then_signs_out(visitor) -> None:
 
     page.wait_for_url("**/sign-in?ended=1&next=%2Fadmin%2Fmessaging")
     expect(page.get_by_text("You were signed out")).to_be_visible()
+
+
+def test_the_practice_is_remembered_where_somebody_wants_it(visitor, axe) -> None:
+    window = visitor(color_scheme="dark", viewport=NARROW)
+    page, url = window.page, window.site.url
+    page.goto(f"{url}/sign-in")
+    axe(page)
+    page.get_by_label("Practice", exact=True).fill("WILLOW CREEK CLINIC")
+    page.get_by_label("Email address or staff id").fill("Olivia@willow.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Remember where I work, on this device").check()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/messaging")
+    window.context.clear_cookies()
+    page.goto(f"{url}/sign-in")
+    expect(page.get_by_label("Practice", exact=True)).to_have_value("WILLOW CREEK CLINIC")
+
+    page.get_by_role("link", name="Get a link to choose another").click()
+    axe(page)
+    page.get_by_role("button", name="Send me a link").click()
+    expect(page.locator("#error-practice")).to_be_visible()
+    axe(page)
+    page.get_by_label("Practice", exact=True).fill("willow")
+    page.get_by_label("Email address or staff id").fill("patel")
+    page.get_by_role("button", name="Send me a link").click()
+    expect(page.get_by_text("Look at your email")).to_be_visible()
+    axe(page)

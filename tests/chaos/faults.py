@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from tests.chaos import broker_faults, hostile_client, relay_faults, server_faults, worker_faults
+from tests.chaos import broker_faults, hostile_client, line_faults, relay_faults, server_faults, worker_faults
 from tests.chaos.post import Post
 from tests.chaos.stack import Stack
 
@@ -52,6 +52,7 @@ FAULTS = (
     Fault("child of a pool killed", Struck.PROCESSES, worker_faults.kill_a_child),
     Fault("web process killed", Struck.PROCESSES, worker_faults.kill_a_web_process),
     Fault("worker joined, one left", Struck.PROCESSES, worker_faults.let_a_worker_come_and_go),
+    Fault("worker suspended past its leases", Struck.PROCESSES, worker_faults.suspend_a_worker),
     Fault("Redis killed, back empty", Struck.SERVERS, server_faults.empty_the_broker),
     Fault("Redis refused", Struck.SERVERS, server_faults.refuse_at_the_broker),
     Fault("Redis silent", Struck.SERVERS, server_faults.silence_the_broker),
@@ -64,6 +65,9 @@ FAULTS = (
     Fault("PostgreSQL stopped at once", Struck.SERVERS, server_faults.stop_the_database),
     Fault("connections cut", Struck.SERVERS, server_faults.cut_connections),
     Fault("pool used up", Struck.SERVERS, server_faults.use_up_the_pool),
+    Fault("snapshot held", Struck.SERVERS, server_faults.hold_a_snapshot),
+    *(Fault(f"line to PostgreSQL {line}", Struck.SERVERS, act) for line, act in line_faults.TO_THE_DATABASE.items()),
+    *(Fault(f"line to Redis {line}", Struck.SERVERS, act) for line, act in line_faults.TO_THE_BROKER.items()),
     Fault("poisoned message", Struck.SERVERS, server_faults.poison_a_message),
     Fault("endless headers", Struck.CLIENTS, hostile_client.send_endless_headers),
     Fault("half requests", Struck.CLIENTS, hostile_client.send_half_requests),

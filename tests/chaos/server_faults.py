@@ -73,6 +73,15 @@ def use_up_the_pool(stack: Stack, random: Random) -> Iterator[None]:
         reader.join(READ_SECONDS)
 
 
+@contextmanager
+def hold_a_snapshot(stack: Stack, _random: Random) -> Iterator[None]:
+    """Somebody's transaction stays open, as in a dump: what changes meanwhile can't be cleaned up."""
+    with psycopg.connect(stack.variables["DATABASE_URL"].replace("+psycopg", "")) as holder:
+        holder.execute("set transaction isolation level repeatable read")
+        holder.execute("select 1 from message limit 1")
+        yield
+
+
 def _read(portal: Portal) -> None:
     """Whether it is answered or not is of no matter."""
     try:

@@ -21,6 +21,7 @@ from tests.house import PRACTICE, House
 from tests.processes import ROOT, Portal, Running, children, free_port, wait_for
 from tests.servers.installation import find_installation
 from tests.servers.postgres import PostgresServer
+from tests.servers.proxy import TcpProxy
 from tests.servers.smtp import ScriptedSmtpServer
 from tests.servers.valkey import ValkeyServer
 
@@ -47,6 +48,9 @@ class Stack:
     folder: Path
     postgres: PostgresServer
     valkey: ValkeyServer
+    # What every second process reaches them by.
+    database_line: TcpProxy
+    broker_line: TcpProxy
     post: Post
     house: House
     key: str
@@ -78,9 +82,10 @@ class Stack:
 
     def start_web(self, port: int | None = None) -> int:
         """Start a web process, on a port that one had before or on a new one; returns it when it can accept."""
-        port = port or free_port()
-        log = self.folder / f"web-{next(self._numbers)}.log"
-        self.webs[port] = self.exits.enter_context(Running(("run", "--port", str(port)), log, self.variables))
+        port, number = port or free_port(), next(self._numbers)
+        log = self.folder / f"web-{number}.log"
+        variables = self._variables_of(number)
+        self.webs[port] = self.exits.enter_context(Running(("run", "--port", str(port)), log, variables))
         wait_for(Portal(port).is_ready, "a web process", RECOVER_SECONDS)
         return port
 
@@ -88,15 +93,26 @@ class Stack:
         self, queues: str = "route,notify", *, clock_hours: float = 0, send_seconds: int = SEND_SECONDS
     ) -> Running:
         """Start a worker, without waiting for it; its clock may be off."""
-        variables = self.variables | {"SMTP_SEND_SECONDS": str(send_seconds)}
+        number = next(self._numbers)
+        variables = self._variables_of(number) | {"SMTP_SEND_SECONDS": str(send_seconds)}
         if clock_hours:
             variables |= {"PYTHONPATH": f"{OFF_CLOCK}:{ROOT}", "CLOCK_OFF_BY_HOURS": str(clock_hours)}
-        log = self.folder / f"worker-{next(self._numbers)}.log"
+        log = self.folder / f"worker-{number}.log"
         arguments = tuple(celery_arguments(queues, 1))
         worker = self.exits.enter_context(Running(arguments, log, variables, module="celery"))
         with self._changing:
             self.workers.append(worker)
         return worker
+
+    def _variables_of(self, number: int) -> dict[str, str]:
+        """The environment of the process with this number: every second one reaches the servers by the lines."""
+        if number % 2:
+            return self.variables
+        lines = (("DATABASE_URL", self.postgres, self.database_line), ("BROKER_URL", self.valkey, self.broker_line))
+        by_line = {
+            name: self.variables[name].replace(f":{server.port}/", f":{line.port}/") for name, server, line in lines
+        }
+        return self.variables | by_line
 
     def is_at_work(self, worker: Running) -> bool:
         """Whether it has given a sign of life."""
@@ -148,6 +164,7 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
         for server in (postgres, valkey):
             server.start()
             exits.callback(server.stop, immediate=True)
+        database_line, broker_line = (exits.enter_context(TcpProxy(server.port)) for server in (postgres, valkey))
         post = exits.enter_context(open_post(folder))
         url = postgres.url(postgres.create_database())
         house = House(make_engine(url)).furnish(settings(RECIPIENTS), staff=STAFF, patients=[PATIENT])
@@ -166,7 +183,19 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
             # Everything is written for one patient.
             "REQUESTS_BY_PATIENT": "0",
         }
-        stack = Stack(folder, postgres, valkey, post, house, key, other_key, variables, exits)
+        stack = Stack(
+            folder=folder,
+            postgres=postgres,
+            valkey=valkey,
+            database_line=database_line,
+            broker_line=broker_line,
+            post=post,
+            house=house,
+            key=key,
+            other_key=other_key,
+            variables=variables,
+            exits=exits,
+        )
         for _ in range(webs):
             stack.start_web()
         yield stack

@@ -51,6 +51,10 @@ where state = 'leased' and token in (
     select token from lease_seen where backend not in (select pid from pg_stat_activity)
 )
 """
+LEASED = "select distinct token from notification where state = 'leased'"
+STILL_LEASED = """
+select 1 from notification where state = 'leased' and token = any(%s) and due_at > clock_timestamp() limit 1
+"""
 # What was deferred waits for a minute and more: it is due now.
 HASTEN = """
 update notification set due_at = clock_timestamp() - interval '1 second'

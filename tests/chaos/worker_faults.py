@@ -3,10 +3,11 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from random import Random
 
 from tests.chaos.stack import RECOVER_SECONDS, Stack
+from tests.chaos.witness import LEASED, STILL_LEASED
 from tests.processes import Running, children, wait_for
 
 
@@ -54,6 +55,24 @@ def let_a_worker_come_and_go(stack: Stack, random: Random) -> Iterator[None]:
     # Until then SIGTERM ends it as it ends any program.
     wait_for(lambda: stack.is_at_work(leaving), "the worker that leaves", RECOVER_SECONDS)
     assert stack.stop_worker(leaving) == 0
+
+
+@contextmanager
+def suspend_a_worker(stack: Stack, random: Random) -> Iterator[None]:
+    """SIGSTOP, to the whole of it, until others can lease everything that it may have leased; then it goes on."""
+    worker = random.choice(stack.workers)
+    everyone = [worker.process.pid, *children(worker.process.pid)]
+    stack.lost_processes += len(everyone)
+    leased = [row[0] for row in stack.ask(LEASED)]
+    for process in everyone:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+        wait_for(lambda: not stack.ask(STILL_LEASED, leased), "leases run out", RECOVER_SECONDS)
+    finally:
+        for process in everyone:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
 
 
 def _clock(worker: Running) -> float:

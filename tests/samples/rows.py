@@ -12,6 +12,7 @@ Row = dict[str, Any]
 
 LONG_AGO = datetime(2026, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
 SOON = LONG_AGO + timedelta(minutes=5)
+LATER = datetime(2199, 1, 1, tzinfo=UTC)
 TOPICS = ("medical", "appointment", "medication", "billing", "other")
 
 
@@ -45,7 +46,9 @@ def _people(practice: str) -> list[tuple[str, Row]]:
     version = {"document": settings, "changes": ["Messaging was turned on."], "actor_kind": "staff", "actor": "ada"}
     person = {"email": None, "title": "RN", "roles": ["staff"], "active": True}
     patient = {"id": "sam", "name": "Sam Doe", "birth_date": LONG_AGO.date(), "record_number": "7", "notify": True}
+    replaced = {"id": "sam-before", "replaced_by": "sam", "email": None, "home_site": None, "active": True}
     user = {"patient": "sam", "id": "mum", "name": "Mum Doe", "notify": True, "permissions": ["messages:read"]}
+    user |= {"until": LATER}
     return [
         (
             "practice",
@@ -58,6 +61,7 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("staff", {"id": "ann", "name": "Ann", **person, "email": "ann@clinic.example"}),
         ("absence", {"staff": "ada", "begins": LONG_AGO, "ends": SOON, "cover": "ann"}),
         ("patient", patient | {"email": "sam@mail.example", "home_site": "north", "active": True}),
+        ("patient", patient | replaced),
         ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),

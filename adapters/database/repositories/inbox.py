@@ -121,6 +121,11 @@ def _items() -> Select[Any]:
         message.c.conversation,
         message.c.body,
         message.c.sender,
+        message.c.state.label("message_state"),
+        message.c.answer_by,
+        message.c.renewed_answer_by,
+        message.c.kept_open,
+        message.c.outcome,
         conversation.c.topic,
         conversation.c.site,
         conversation.c.subject,
@@ -154,4 +159,6 @@ def _item(row: Row[Any]) -> InboxItem:
         handled_by=row.handled_by,
         recipient=Recipient(row.staff, reason_from(row.step), row.represents),
         received_at=row.received_at,
+        answer_by=row.renewed_answer_by or row.answer_by,
+        waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
     )

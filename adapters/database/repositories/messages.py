@@ -17,7 +17,7 @@ from adapters.database.tables import practice as practice_table
 from adapters.database.transaction import Transaction, clock_of
 from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
-from router.messages.states import ParkedReason, State
+from router.messages.states import Outcome, ParkedReason, State
 from router.ports.messages import Messages
 
 
@@ -99,6 +99,7 @@ class MessageRepository(Messages):
 OF_RECEIPT = (
     *(message.c[name] for name in ("id", "conversation", "state", "idempotency_key", "fingerprint")),
     *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
+    *(message.c[name] for name in ("answer_by", "renewed_answer_by", "kept_open", "outcome", "outcome_at")),
     conversation.c.display_name,
 )
 
@@ -140,6 +141,11 @@ def _receipt(row: Row[Any]) -> Receipt:
         delivered_at=row.delivered_at,
         opened_at=row.opened_at,
         answered_at=row.answered_at,
+        answer_by=row.renewed_answer_by or row.answer_by,
+        first_answer_by=row.answer_by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome_at=row.outcome_at,
+        kept_open=bool(row.kept_open),
     )
 
 
@@ -165,4 +171,5 @@ def _message_row(new: NewMessage) -> dict[str, Any]:
         "body": new.body,
         "idempotency_key": new.idempotency_key,
         "fingerprint": new.fingerprint,
+        "answer_by": new.answer_by,
     }

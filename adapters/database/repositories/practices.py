@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, Select, bindparam, func, select, text, update
+from sqlalchemy import Row, RowMapping, Select, bindparam, delete, func, select, text, update
 from typing_extensions import override
 
-from adapters.database import bulk
+from adapters.database import bulk, tables
 from adapters.database.tables import practice as table
 from adapters.database.transaction import Transaction, clock_of
 from router.ports.practice import Practices
 from router.practice.people import Practice
 
 FIELDS = ("id", "name", "time_zone", "roster_version", "distribution_version")
+IS_THERE = table.c.deleted_at.is_(None)
 # What makes these advisory locks of PostgreSQL differ from any others.
 ROSTER_TURNS = 1
 LONGEST_IDLE = "10min"
@@ -29,7 +30,8 @@ class PracticeRepository(Practices):
 
     @override
     def add(self, practice: Practice) -> bool:
-        if self.get(practice.id) is not None:
+        # The id of a deleted practice is taken as well.
+        if self._transaction.execute(select(table.c.id).where(table.c.id == practice.id)).first() is not None:
             return False
         row = {"id": practice.id, "name": practice.name, "time_zone": practice.time_zone}
         self._transaction.insert(table, [row | {"created_at": self._transaction.now()}])
@@ -47,7 +49,25 @@ class PracticeRepository(Practices):
 
     @override
     def all(self) -> list[Practice]:
-        return [_practice(row) for row in self._transaction.execute(select(table).order_by(table.c.id))]
+        return [_practice(row) for row in self._transaction.execute(select(table).where(IS_THERE).order_by(table.c.id))]
+
+    @override
+    def change(self, practice: Practice) -> None:
+        named = update(table).where(table.c.id == practice.id)
+        self._transaction.execute(named.values(name=practice.name, time_zone=practice.time_zone))
+
+    @override
+    def has_messages(self, practice: str) -> bool:
+        found = select(tables.message.c.id).where(tables.message.c.practice == practice).limit(1)
+        return self._transaction.execute(found).first() is not None
+
+    @override
+    def delete(self, practice: str) -> None:
+        for owned in reversed(tables.metadata.sorted_tables):
+            if "practice" in owned.c and owned is not tables.audit:
+                self._transaction.execute(delete(owned).where(owned.c.practice == practice))
+        gone = update(table).where(table.c.id == practice).values(deleted_at=self._transaction.now())
+        self._transaction.execute(gone)
 
     @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
@@ -102,7 +122,7 @@ def hold(transaction: Transaction, practices: Iterable[str]) -> dict[str, Practi
 # Asked by every message and every batch: made once for each kind of database.
 @cache
 def _wanted(*, is_sqlite: bool) -> Select[Any]:
-    return select(table, clock_of(is_sqlite=is_sqlite)).where(table.c.id == bindparam("practice"))
+    return select(table, clock_of(is_sqlite=is_sqlite)).where(table.c.id == bindparam("practice"), IS_THERE)
 
 
 @cache

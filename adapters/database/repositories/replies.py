@@ -1,6 +1,7 @@
 """What staff answer, claim and hand on."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDeliver
 from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
-from router.messages.states import DeliveryState, NotificationState, State
+from router.messages.states import DeliveryState, NotificationState, Outcome, State
 from router.ports.conversations import Replies
 
 UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
@@ -81,12 +82,27 @@ class ReplyRepository(Replies):
         self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
 
     @override
-    def answer(self, practice: str, message_id: UUID) -> bool:
+    def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
         now = self._transaction.now()
-        this = (message.c.practice == practice) & (message.c.id == message_id)
+        # Locked by their ids, as everybody locks the messages of a conversation.
+        these = (message.c.practice == practice) & self._transaction.one_of(message.c.id, list(messages))
+        self._transaction.execute(select(message.c.id).where(these).order_by(message.c.id).with_for_update())
+        self._transaction.execute(update(message).where(these, message.c.kept_open.is_(True)).values(kept_open=False))
         moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
-        answered = advance(message, State.ANSWERED).where(this).values(**moments)
-        return self._transaction.execute(answered).rowcount > 0
+        answered = advance(message, State.ANSWERED).where(these).values(**moments).returning(message.c.id)
+        return sorted(self._transaction.execute(answered).scalars())
+
+    @override
+    def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
+        this = (message.c.practice == practice) & (message.c.id == message_id)
+        renewed = {"kept_open": True, "renewed_answer_by": answer_by}
+        self._transaction.execute(update(message).where(this).values(**renewed))
+
+    @override
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
+        this = (message.c.practice == practice) & (message.c.id == message_id) & message.c.outcome.is_(None)
+        finished = {"outcome": outcome.value, "outcome_at": self._transaction.now(), "kept_open": False}
+        self._transaction.execute(update(message).where(this).values(**finished))
 
     @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:

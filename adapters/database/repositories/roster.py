@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, select, update
 from typing_extensions import override
 
 from adapters.database import tables
@@ -24,6 +24,7 @@ from router.practice.people import (
     Staff,
 )
 from router.practice.roster import Changes, RosterChange
+from router.practice.writing_stop import WritingStop
 
 # SQLite takes 32,766 parameters a statement; ids are asked for in slices well below it.
 SLICE = 5_000
@@ -95,6 +96,12 @@ class RosterRepository(Rosters):
             found += newest
         return found
 
+    @override
+    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
+        table = tables.patient
+        names = select(table.c.id, table.c.name, table.c.record_number).where(table.c.practice == practice)
+        return [(row.id, row.name, row.record_number) for row in self._transaction.execute(names)]
+
     def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
         """The charts without those authorized users whose time has ended."""
         if not any(user.until for patient in patients.values() for user in patient.authorized_users):
@@ -142,6 +149,13 @@ class RosterRepository(Rosters):
         return lines
 
     @override
+    def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
+        table = tables.patient
+        theirs = update(table).where(table.c.practice == practice, table.c.id == patient)
+        values = {"stop_reason": stop.reason, "stop_words": stop.words} if stop else {}
+        self._transaction.execute(theirs.values({"stop_reason": None, "stop_words": None} | values))
+
+    @override
     def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
         """Parents first."""
         roster_writes.write_sites(self._transaction, practice, change.sites.written)
@@ -177,4 +191,5 @@ def _patient(row: Row[Any], attended: list[Row[Any]], team: list[Row[Any]], user
             if not one.removed
         ),
         replaced_by=row.replaced_by,
+        stop=WritingStop(row.stop_reason, row.stop_words) if row.stop_reason is not None else None,
     )

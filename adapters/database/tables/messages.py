@@ -49,6 +49,13 @@ message = owned(
     Column("delivered_at", Moment),
     Column("opened_at", Moment),
     Column("answered_at", Moment),
+    # By when the patient's side was told to expect an answer; never changed.
+    Column("answer_by", Moment),
+    # What holds in its place since a reply kept the message open.
+    Column("renewed_answer_by", Moment),
+    Column("kept_open", Boolean),
+    Column("outcome", String),
+    Column("outcome_at", Moment),
     to("conversation", "conversation"),
     to("authorized_user", "patient", "sender", key=("patient", "id")),
     UniqueConstraint("practice", "idempotency_key"),

@@ -14,6 +14,8 @@ practice = Table(
     Column("roster_version", Integer, nullable=False, server_default="0"),
     Column("distribution_version", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
+    # A deleted practice keeps its row: caches are keyed by the id and its versions, so that the id isn't used again.
+    Column("deleted_at", Moment),
 )
 
 site = owned(
@@ -58,6 +60,10 @@ patient = owned(
     Column("active", Boolean, nullable=False),
     # No foreign key: a chart may be stored before the one that takes its place, and no chart is ever deleted.
     Column("replaced_by", String),
+    # Set where the practice has stopped this patient from writing: why, for staff, and what the patient reads. Rosters
+    # don't write these columns.
+    Column("stop_reason", Text),
+    Column("stop_words", Text),
     to_practice(),
     to("site", "home_site"),
     Index(

@@ -56,6 +56,17 @@ STAFF_CHANGES: Examples = {
     "title": ("Another title", {"title": "Nurse Manager"}),
     "no_email": ("No more emails", {"email": None}),
 }
+NEW_STAFF = an_example(
+    "A nurse", {"id": "sofia-ruiz", "name": "Sofia Ruiz", "title": "Nurse", "email": "sofia.ruiz@willowcreek.example"}
+)
+PATIENT_CHANGES: Examples = {
+    "stop": (
+        "Stop a patient from writing",
+        {"may_write": False, "reason": "Agreed with Dr. Lee.", "words": "Please call us instead of writing."},
+    ),
+    "allow": ("Let them write again", {"may_write": True}),
+}
+PATIENT_SEARCH = an_example("By name", {"text": "marsh"})
 ROSTER = an_example("One site, one member of staff, one patient", {
     "sites": [{"id": "main-street", "name": "Willow Creek Main Street"}],
     "staff": [{"id": "jordan-price", "name": "Jordan Price", "email": "jordan.price@willowcreek.example"}],

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
+from adapters.documents.staff import ActingStaffDocument, DoneDocument, parse_acting_staff_json, parse_done_json
 from adapters.http.api.examples import STAFF
 from adapters.http.api.views.inbox import DeliveryStateView, DeliveryView, InboxPageView
 from adapters.http.auth import InboxCaller
@@ -90,11 +90,13 @@ def mark_unread(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, fl
     operation_id="markDeliveryDone",
     summary="Mark a delivery done",
     responses=problems(404, 409, 413),
-    openapi_extra=takes(ActingStaffDocument, examples=STAFF),
+    openapi_extra=takes(DoneDocument, examples=STAFF),
 )
 def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
-    """Mark it done by this person. Repeatable."""
-    return _mark(flows, caller, delivery, body, DeliveryState.DONE)
+    """Mark it done by this person. Repeatable; of several outcomes the first one counts."""
+    staff, outcome = parse_done_json(body)
+    ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
+    return DeliveryStateView(id=delivery, state=flows.read_inbox.mark(ref, DeliveryState.DONE, outcome))
 
 
 def _mark(flows: Flows, caller: Caller, delivery: UUID, body: bytes, wanted: DeliveryState) -> DeliveryStateView:

@@ -20,7 +20,6 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId
 from adapters.http.limits import RequestBody
 from router.access.keys import Caller
-from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 
 routes = APIRouter(tags=["inbox"])
@@ -85,10 +84,10 @@ def reply(
 
     When a colleague has answered since `last_seen`, nothing is sent, and 409 carries their entry.
     """
-    staff, text, last_seen = parse_reply_json(body)
+    staff, request = parse_reply_json(body)
     checked = key_in_header(key) if key is not None else None
     entry = flows.replies.reply(
-        DeliveryRef(caller.practice, delivery, staff, caller.actor), ReplyRequest(text, last_seen, checked)
+        DeliveryRef(caller.practice, delivery, staff, caller.actor), replace(request, idempotency_key=checked)
     )
     return EntryView.of(entry)
 

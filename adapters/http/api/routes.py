@@ -9,10 +9,12 @@ from adapters.http.api import (
     messages,
     messaging,
     operations,
+    patients,
     portal_links,
     preview,
     replies,
     roster,
+    staff,
     trace,
 )
 
@@ -30,4 +32,6 @@ SUBJECTS = (
     health.routes,
     docs.routes,
     portal_links.routes,
+    patients.routes,
+    staff.routes,
 )

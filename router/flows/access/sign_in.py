@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from router.access.sessions import Holder
+from router.access.sign_in_names import operator_meant, person_meant, practice_meant
 from router.access.sign_ins import (
     PASSWORD_LONGEST,
     Browser,
@@ -23,6 +24,7 @@ from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.text import problem_with
+from router.text.folding import fold
 
 # What somebody typed who is not known may be a password in the wrong field: it is not recorded.
 UNKNOWN = "unknown"
@@ -39,18 +41,20 @@ class SignIn:
     def device(self, token: str, practice: str, person: str) -> Device:
         """Return the browser whose cookie holds this token, with a new token where nobody has signed in from it yet."""
         with self.database.look() as work:
+            practice, person = _meant(work, practice, person)
             people = work.sign_ins.people_of(digest(token)) if token else set()
         return Device(token if people else self.ids.secret(), person_digest(practice, person) in people)
 
     def sign_in(self, practice: str, person: str, password: str, browser: Browser | None = None) -> str:
         """Begin a session of a member of staff, or of an operator where no practice is named; returns its token.
 
-        The session that the browser had ends. Raises SignInRefused, the same for unknown and for known people, and
-        TooManyTries. A try is counted before the password is looked at, so that many at once don't get more tries than
-        one after the other.
+        The practice is named by id or name and the person by id or email address, all in any case. The session that the
+        browser had ends. Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is
+        counted before the password is looked at, so that many at once don't get more tries than one after the other.
         """
-        asked = _counted_as(practice, person, browser)
         with self.database.begin() as work:
+            practice, person = _meant(work, practice, person)
+            asked = _counted_as(practice, person, browser)
             failures = _count(work, asked)
             stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
             work.commit()
@@ -134,6 +138,17 @@ def _counted_as(practice: str, person: str, browser: Browser | None) -> str:
     if browser is not None and browser.device.knows_person:
         return device_digest(browser.device.token, practice, person)
     return person_digest(practice, person)
+
+
+def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
+    """The ids that are meant; what means nobody comes back folded, so that its tries are counted together as well."""
+    if not practice:
+        return "", operator_meant(person, [known.name for known in work.sign_ins.operators()]) or fold(person)
+    tenant = practice_meant(practice, work.practices.all())
+    if tenant is None:
+        return fold(practice), fold(person)
+    member = person_meant(person, work.roster.staffing(tenant).members.values())
+    return tenant.id, member.id if member else fold(person)
 
 
 def _count(work: UnitOfWork, asked: str) -> int:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from router.access.password_links import LINK_LIFE, PasswordLink, SentLink
+from router.access.password_links import LINK_LIFE, LINK_PAUSE, PasswordLink, SentLink
 from router.access.portal_links import LinkSpent
+from router.access.sign_in_names import person_meant, practice_meant
 from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
@@ -110,6 +111,22 @@ class Invite:
         self.hints.notify()
         return len(waiting)
 
+    def send_forgotten(self, practice: str, person: str) -> None:
+        """Send a link to somebody who has forgotten their password, named as for signing in.
+
+        Returns and raises nothing of what it finds, so that nobody learns who is known. Nothing is sent to somebody who
+        can't sign in yet and was never invited, and no second link within a few minutes.
+        """
+        with self.database.begin() as work:
+            tenant = practice_meant(practice, work.practices.all())
+            member = person_meant(person, work.roster.staffing(tenant).members.values()) if tenant else None
+            kind = _due(work, tenant, member) if tenant and member and member.active and member.email else None
+            if tenant is None or member is None or kind is None:
+                return
+            self._add(work, tenant.id, [member.id], kind, Actor(ActorKind.STAFF, member.id))
+            work.commit()
+        self.hints.notify()
+
     def _add(self, work: UnitOfWork, practice: str, staff: list[str], kind: Kind, by: Actor) -> None:
         expires, links = work.now() + LINK_LIFE, []
         for member in staff:
@@ -144,6 +161,16 @@ class Invite:
             work.audit.add([AuditEntry(practice, by, Action.PASSWORD_LINK_USED, staff, details)])
             work.commit()
         return invited
+
+
+def _due(work: UnitOfWork, tenant: Practice, member: Staff) -> Kind | None:
+    """Which link somebody who forgot their password is sent; None: none now."""
+    last = work.password_links.last(tenant.id, [member.id]).get(member.id)
+    if last is not None and work.now() - last.made_at < LINK_PAUSE:
+        return None
+    if work.sign_ins.password(tenant.id, member.id) is not None:
+        return Kind.PASSWORD_RESET
+    return Kind.STAFF_INVITATION if last is not None else None
 
 
 def _active(work: UnitOfWork, tenant: Practice, staff: str) -> Staff | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
+from router.coverage import hours_rules
 from router.coverage.gaps import Gap
 from router.errors import Invalid, NotFound, Stale
 from router.flows.administrator.coverage import opened_gaps
@@ -12,9 +13,11 @@ from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging import rules
 from router.messaging.changes import changes
+from router.messaging.partial import PartialSettings
+from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import SettingsWarning, warnings
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Site
@@ -37,6 +40,7 @@ class ChangeMessaging:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
 
     def read(self, practice: str, by: Actor) -> SavedSettings:
         """The settings in force, with their warnings."""
@@ -48,8 +52,10 @@ class ChangeMessaging:
             work.commit()
         return SavedSettings(current, (), tuple(found))
 
-    def save(self, practice: str, wanted: MessagingSettings, expected: int | None, by: Actor) -> SavedSettings:
-        """Save all of it or nothing.
+    def save(
+        self, practice: str, wanted: MessagingSettings | PartialSettings, expected: int | None, by: Actor
+    ) -> SavedSettings:
+        """Save all of it or nothing; what is absent stays as it was.
 
         `expected` is the version that was edited; None overwrites whatever is there. Raises Stale when somebody else
         saved in between and Invalid with the fields that can't be saved. Saving what is there already changes nothing.
@@ -60,10 +66,12 @@ class ChangeMessaging:
             current = work.messaging.current(replace(tenant, distribution_version=version - 1))
             if expected is not None and expected != current.version:
                 raise Stale(f"The settings are at version {current.version}, not {expected}.")
-            saved = self._checked(work, tenant, current, replace(wanted, version=version))
+            saved = self._checked(work, tenant, current, replace(wanted.over(current), version=version))
             before = replace(read_snapshot(work, tenant), messaging=current)
             if not saved.changes:
                 return replace(saved, messaging=current)
+            if isinstance(wanted, PartialSettings):
+                saved = replace(saved, changes=(*saved.changes, *wanted.left_as_they_are))
             work.messaging.save(practice, saved.messaging, by, saved.changes)
             # Whoever can catch messages now may be the first for those that had nobody.
             return_to_cascade(work, self.ids, practice, by)
@@ -80,7 +88,9 @@ class ChangeMessaging:
         self, work: UnitOfWork, tenant: Practice, current: MessagingSettings, wanted: MessagingSettings
     ) -> SavedSettings:
         staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
-        errors = rules.check(rules.Proposal(current, wanted, staffing, sites))
+        errors = rules.check(Proposal(current, wanted, staffing, sites))
+        if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
+            errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
         if errors:
             raise Invalid("The settings can't be saved as they are.", errors)
         said = changes(current, wanted, staffing.members, sites)
@@ -92,20 +102,28 @@ class ChangeMessaging:
             return work.messaging.versions(practice, before, limit)
 
     def version(self, practice: str, version: int) -> tuple[SettingsVersion, MessagingSettings]:
-        """One saved version. Raises NotFound."""
+        """One saved version, with the settings as they were in force then. Raises NotFound."""
         with self.database.look() as work:
-            found = work.messaging.version(practice, version)
-        if found is None:
-            raise NotFound.at("version", "is not a saved version")
-        return found
+            return _saved(work, practice, version)[0], work.messaging.as_of(practice, version)
 
     def restore(self, practice: str, version: int, by: Actor) -> SavedSettings:
-        """Bring a version back as a new one. Raises NotFound and Invalid, as the staff may have changed since."""
-        _, messaging = self.version(practice, version)
-        return self.save(practice, messaging, None, by)
+        """Save a version's settings as a new version. Raises NotFound and Invalid, as the staff may have changed since.
+
+        What the version doesn't have, because its writer didn't know it, stays as it is now; the changes say so.
+        """
+        with self.database.look() as work:
+            _, partial = _saved(work, practice, version)
+        return self.save(practice, replace(partial, restores=version), None, by)
 
     def known(self, practice: str) -> tuple[Staffing, Mapping[str, Site]]:
         """The staff and sites that the settings speak of."""
         with self.database.look() as work:
             tenant = known_practice(work, practice)
             return work.roster.staffing(tenant), work.roster.sites(tenant)
+
+
+def _saved(work: UnitOfWork, practice: str, version: int) -> tuple[SettingsVersion, PartialSettings]:
+    found = work.messaging.version(practice, version)
+    if found is None:
+        raise NotFound.at("version", "is not a saved version")
+    return found

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
+from router.coverage import hours_rules
+from router.coverage.answer_by import AnswerTimes
 from router.coverage.gaps import Gap, gaps
 from router.errors import FieldError, Invalid
 from router.flows.practice import find_people, known_practice, read_snapshot
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.compose import ComposeForm, FormRefused, check, compose_form
 from router.messaging import rules
+from router.messaging.partial import PartialSettings
+from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
+from router.ports.services import TimeZones
 from router.ports.unit_of_work import Database
 from router.practice.people import Patient
 from router.practice.topics import Topic
@@ -34,7 +39,7 @@ class PreviewRequest:
     site: str | None = None
     to: str | None = None
     at: datetime | None = None
-    draft: MessagingSettings | None = None
+    draft: MessagingSettings | PartialSettings | None = None
     actor: str | None = None
 
 
@@ -59,6 +64,7 @@ class Preview:
     """What a portal administrator asks before patients find out."""
 
     database: Database
+    zones: TimeZones
 
     def gaps(self, practice: str, by: Actor) -> list[Gap]:
         """Every place and topic that the catch-all, one person alone or nobody would own now."""
@@ -81,8 +87,8 @@ class Preview:
             patient, user = find_people(charts, request.patient, request.actor, field="actor")
             snapshot = read_snapshot(work, tenant, request.at)
             if request.draft is not None:
-                snapshot = _under(request.draft, snapshot)
-            form = compose_form(patient, user, request.site, snapshot)
+                snapshot = _under(request.draft, snapshot, self.zones)
+            form = AnswerTimes(snapshot, self.zones.get).on(compose_form(patient, user, request.site, snapshot))
             shown, refusal = _fits(form, request)
             resolution = _resolved(patient, form.site, request, snapshot)
             names = {member.id: member.name for member in snapshot.staffing.members.values()}
@@ -92,12 +98,17 @@ class Preview:
         return PreviewResult(form, shown, refusal, resolution, request.draft is not None, names)
 
 
-def _under(draft: MessagingSettings, snapshot: PracticeSnapshot) -> PracticeSnapshot:
+def _under(
+    proposed: MessagingSettings | PartialSettings, snapshot: PracticeSnapshot, zones: TimeZones
+) -> PracticeSnapshot:
     """The same practice as if the draft were saved. Raises Invalid with the fields, as saving it would."""
     current = snapshot.messaging
-    proposal = rules.Proposal(current, draft, snapshot.staffing, snapshot.sites)
-    errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in rules.check(proposal)]
-    if errors:
+    draft = proposed.over(current)
+    wrong = rules.check(Proposal(current, draft, snapshot.staffing, snapshot.sites))
+    if draft.hours != current.hours and not any(error.field.startswith("hours.") for error in wrong):
+        wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
+    if wrong:
+        errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in wrong]
         raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
     return replace(snapshot, messaging=replace(draft, version=current.version))
 

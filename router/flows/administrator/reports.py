@@ -34,9 +34,9 @@ class ReadReports:
     def saved_since(self, practice: str, version: int) -> tuple[MessagingSettings, list[SettingsVersion]]:
         """The settings at a version (0: as they are made), and the versions saved since, newest first."""
         with self.database.look() as work:
-            found = work.messaging.version(practice, version)
+            base = work.messaging.as_of(practice, version)
             since = work.messaging.versions(practice, None, 50)
-        return found[1] if found else MessagingSettings(), [one for one in since if one.version > version]
+        return base, [one for one in since if one.version > version]
 
     def patient(self, practice: str, text: str) -> str:
         """The id of the patient whom somebody names by record number or by id; what is neither comes back as it is."""

@@ -10,8 +10,6 @@ from router.actors import Actor, ActorKind
 from router.audit import Action, AuditEntry
 from router.errors import (
     Defective,
-    FieldError,
-    Invalid,
     KeyReused,
     NotFound,
     Refusal,
@@ -22,14 +20,12 @@ from router.errors import (
 )
 from router.flows.patient.draft_context import DraftContext
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
-from router.messages.compose import ComposeForm, check
+from router.messages.compose import ComposeForm, FormRefused, check
 from router.messages.conversation import cannot_reply, may_read
-from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft, ReplyDraft
-from router.messages.states import State
+from router.messages.message import AnyDraft, Draft, ReplyDraft, check_texts
 from router.ports.event_log import NO_EVENT_LOG, EventLog
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
-from router.text import problem_with
 
 # The connection is lost or the database is full: no draft is to blame.
 DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
@@ -61,6 +57,7 @@ class Accept:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
     report: Callable[[str, str, Exception], None]
     event_log: EventLog = NO_EVENT_LOG
 
@@ -70,9 +67,9 @@ class Accept:
             tenant = work.practices.get(practice, with_time=True)
             if tenant is None:
                 raise NotFound.at("practice", "is not known")
-            context = DraftContext.read(work, tenant, [patient])
+            context = DraftContext.read(work, tenant, self.zones, [patient])
             known, user = context.people(patient, actor, field="actor")
-            form = context.form(known, user, site)
+            form = context.times.on(context.form(known, user, site))
             if site is not None and all(site != one.id for one in form.sites):
                 raise NotFound.at("site", "is not one of the patient's sites")
             work.audit.add([AuditEntry(practice, by, Action.FORM_READ, patient)])
@@ -121,14 +118,15 @@ class Accept:
             opening = _open(work, practice, drafts, by)
             known = dict(opening.known)
             threads = [draft.conversation for draft in drafts if isinstance(draft, ReplyDraft)]
-            context = DraftContext.read(work, opening.practice, [draft.patient for draft in drafts], threads)
+            patients = [draft.patient for draft in drafts]
+            context = DraftContext.read(work, opening.practice, self.zones, patients, threads)
             accepted: list[NewMessage] = []
             answers: list[AcceptOutcome] = []
             for draft in drafts:
                 answer = self._check(context, draft, known)
                 if isinstance(answer, NewMessage):
                     accepted.append(answer)
-                    answer = _receipt(answer, work)
+                    answer = answer.receipt(work.now())
                     known[draft.idempotency_key] = KnownMessage(accepted[-1].fingerprint, answer)
                 answers.append(answer)
             if accepted:
@@ -140,7 +138,7 @@ class Accept:
                 work.commit()
         if accepted:
             self.hints.route()
-            self.event_log.accepted(practice, [_receipt(message, work) for message in accepted])
+            self.event_log.accepted(practice, [message.receipt(work.now()) for message in accepted])
         return answers
 
     def _check(
@@ -156,11 +154,14 @@ class Accept:
             if isinstance(draft, ReplyDraft):
                 return self._checked_reply(context, draft, digest)
             return self._checked(context, draft, digest)
+        except FormRefused as refusal:
+            refusal.form = context.times.on(refusal.form)
+            return refusal
         except Refusal as refusal:
             return refusal
 
     def _checked(self, context: DraftContext, draft: Draft, digest: str) -> NewMessage:
-        _check_texts(draft)
+        check_texts(draft)
         patient, sender = context.people(draft.patient, draft.sender, field="sender")
         form = context.form(patient, sender, draft.site)
         display_name = check(form, draft.topic, draft.site, draft.to)
@@ -179,11 +180,12 @@ class Accept:
             private=draft.private,
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,
+            answer_by=context.times.answer_by(form.site, draft.topic),
         )
 
     def _checked_reply(self, context: DraftContext, draft: ReplyDraft, digest: str) -> NewMessage:
         """Topic, site and To: come from the conversation; a topic that was switched off since blocks nothing."""
-        _check_texts(draft)
+        check_texts(draft)
         thread = context.thread(draft)
         patient, sender = context.people(draft.patient, draft.sender, field="sender")
         if not may_read(thread, sender):
@@ -207,6 +209,7 @@ class Accept:
             idempotency_key=draft.idempotency_key,
             fingerprint=digest,
             starts_conversation=False,
+            answer_by=context.times.answer_by(thread.site, thread.topic),
         )
 
     def receipt(self, practice: str, message: UUID) -> Receipt:
@@ -235,24 +238,6 @@ def _open(work: UnitOfWork, practice: str, drafts: Sequence[AnyDraft], by: Actor
     if not opening.key_in_force:
         raise Unauthenticated("The key is not valid.")
     return opening
-
-
-def _check_texts(draft: AnyDraft) -> None:
-    checks = [
-        ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
-        ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),
-    ]
-    if isinstance(draft, Draft):
-        checks.insert(1, ("subject", problem_with(draft.subject, SUBJECT_LIMIT)))
-        if draft.private and draft.sender is not None:
-            checks.append(("private", "can be set by the patient only"))
-    errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
-    if errors:
-        raise Invalid("The message can't be taken as it is.", errors)
-
-
-def _receipt(message: NewMessage, work: UnitOfWork) -> Receipt:
-    return Receipt(message.id, message.conversation, State.ACCEPTED, message.display_name, work.now())
 
 
 def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:

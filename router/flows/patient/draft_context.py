@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
+from router.coverage.answer_by import AnswerTimes
 from router.errors import NotFound
 from router.flows.practice import find_people, read_snapshot
 from router.messages.compose import ComposeForm, closed_for_today, compose_form
 from router.messages.conversation import Conversation
 from router.messages.message import ReplyDraft
 from router.messaging.snapshot import PracticeSnapshot
+from router.ports.services import TimeZones
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient, Practice
 
@@ -28,20 +30,29 @@ class DraftContext:
     threads: dict[UUID, Conversation]
     # How many conversations were started for each patient within 24 hours, where the practice limits them.
     started: Counter[str]
+    times: AnswerTimes
 
     @classmethod
-    def read(cls, work: UnitOfWork, practice: Practice, patients: Sequence[str], threads: Sequence[UUID] = ()) -> Self:
+    def read(
+        cls,
+        work: UnitOfWork,
+        practice: Practice,
+        zones: TimeZones,
+        patients: Sequence[str],
+        threads: Sequence[UUID] = (),
+    ) -> Self:
         """Read it for these patients and these conversations."""
         snapshot = read_snapshot(work, practice)
         found = work.conversations.get(practice.id, threads) if threads else {}
-        limited = snapshot.messaging.daily_conversations is not None
+        limited = snapshot.messaging.daily_conversations > 0
         started = work.conversations.started(practice.id, patients, A_DAY) if limited else {}
-        return cls(snapshot, work.roster.recent_patients(practice, patients), found, Counter(started))
+        known = work.roster.recent_patients(practice, patients)
+        return cls(snapshot, known, found, Counter(started), AnswerTimes(snapshot, zones.get))
 
     def form(self, patient: Patient, actor: AuthorizedUser | None, site: str | None) -> ComposeForm:
         """The compose form, which is closed when the patient's conversations of a day are used up."""
         form, limit = compose_form(patient, actor, site, self.snapshot), self.snapshot.messaging.daily_conversations
-        return form if limit is None or self.started[patient.id] < limit else closed_for_today(form)
+        return closed_for_today(form) if limit and self.started[patient.id] >= limit else form
 
     def thread(self, draft: ReplyDraft) -> Conversation:
         """The conversation that is answered: one of this patient's."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from router.access.sessions import PatientSession
@@ -52,12 +53,33 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class OpenedThread:
-    """A conversation with the name of its site, the receipts of its messages and what is told to whoever replies."""
+    """A conversation with its site, as far as it has one, and what is shown around it.
+
+    `time_zone` is that of the site, or the practice's; `at` is when it was read.
+    """
 
     thread: Thread
     site: str | None
-    receipts: Mapping[UUID, Receipt]
     disclaimer: str
+    phone: str
+    time_zone: str
+    at: datetime
+
+    @property
+    def receipts(self) -> Mapping[UUID, Receipt]:
+        """The receipts of its messages."""
+        return self.thread.receipts
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that was just sent, and what is shown around it; see OpenedThread."""
+
+    receipt: Receipt
+    disclaimer: str
+    phone: str
+    time_zone: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +143,16 @@ class ReadPortal:
             work.commit()
         return opened
 
-    def sent(self, person: PatientSession, message: UUID) -> tuple[Receipt, str]:
-        """The receipt of what this person wrote themselves, also where they may not read, and the disclaimer.
-
-        Raises NotFound.
-        """
+    def sent(self, person: PatientSession, message: UUID) -> SentMessage:
+        """What this person wrote themselves, also where they may not read. Raises NotFound."""
         practice = person.practice.id
         with self.database.look() as work:
             receipt = work.messages.receipt(practice, message)
             if receipt is not None and _wrote(work, person, receipt):
-                return receipt, _disclaimer(work, person)
+                tenant = work.practices.get(practice) or person.practice
+                messaging, site = work.messaging.current(tenant), _site_of(work, practice, receipt)
+                zone = messaging.hours.time_zone(site) or tenant.time_zone
+                return SentMessage(receipt, messaging.disclaimer, messaging.phone, zone, work.now())
         raise NotFound("There is no such message.")
 
 
@@ -146,9 +168,8 @@ def _page(
 def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread], *, seen: bool) -> list[OpenedThread]:
     """The threads with what belongs to them; what is new in them is read, up to the newest entry that is shown."""
     practice = person.practice.id
-    receipts = work.messages.receipts(practice, [one.conversation.id for one in threads])
-    sites = work.roster.sites(work.practices.get(practice) or person.practice)
-    disclaimer = _disclaimer(work, person)
+    tenant = work.practices.get(practice) or person.practice
+    sites, messaging = work.roster.sites(tenant), work.messaging.current(tenant)
     for thread in threads:
         if seen and thread.unread:
             work.conversations.mark_read(practice, thread.conversation.id, mark_of(person.user), thread.entries[-1].at)
@@ -156,15 +177,17 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread],
         OpenedThread(
             thread,
             sites[thread.conversation.site].name if thread.conversation.site else None,
-            {entry.id: receipts[entry.id] for entry in thread.entries if entry.id in receipts},
-            disclaimer,
+            messaging.disclaimer,
+            messaging.phone,
+            messaging.hours.time_zone(thread.conversation.site) or tenant.time_zone,
+            work.now(),
         )
         for thread in threads
     ]
 
 
-def _disclaimer(work: UnitOfWork, person: PatientSession) -> str:
-    return work.messaging.current(work.practices.get(person.practice.id) or person.practice).disclaimer
+def _site_of(work: UnitOfWork, practice: str, receipt: Receipt) -> str | None:
+    return work.conversations.get(practice, [receipt.conversation])[receipt.conversation].site
 
 
 def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from router.errors import NotFound
+from router.messages.acceptance import Receipt, expected_by
 from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
@@ -13,12 +14,19 @@ from router.practice.people import AuthorizedUser, Patient
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can."""
+    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can.
+
+    `answer_by` is by when the patient's side was told to expect an answer to what is unanswered, the earliest of them;
+    None where nothing was said or nothing is unanswered. `late` says whether that has passed.
+    """
 
     conversation: Conversation
     entries: tuple[Entry, ...]
     unread: int
     cannot_reply: CannotReply | None
+    receipts: Mapping[UUID, Receipt]
+    answer_by: datetime | None
+    late: bool
 
 
 def acting_as(actor: str | None) -> Mapping[str, str]:
@@ -83,15 +91,18 @@ def read_threads(
     entries: dict[UUID, list[Entry]] = {identifier: [] for identifier in ids}
     for entry in work.conversations.entries(practice, ids):
         entries[entry.conversation].append(entry)
-    return [
-        Thread(
-            conversation,
-            tuple(entries[conversation.id]),
-            count_unread(entries[conversation.id], marks.get(conversation.id), conversation.patient, user),
-            why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED,
-        )
-        for conversation in conversations
-    ]
+    receipts: dict[UUID, dict[UUID, Receipt]] = {identifier: {} for identifier in ids}
+    for receipt in work.messages.receipts(practice, ids).values():
+        receipts[receipt.conversation][receipt.id] = receipt
+    threads = []
+    for conversation in conversations:
+        written, known = entries[conversation.id], receipts[conversation.id]
+        unread = count_unread(written, marks.get(conversation.id), conversation.patient, user)
+        reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
+        answer_by = expected_by(known.values())
+        late = answer_by is not None and answer_by < work.now()
+        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late))
+    return threads
 
 
 def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:

@@ -6,14 +6,16 @@ from enum import StrEnum
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
+from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
-from router.flows.staff.own_delivery import audited, check_here, names_of, own_delivery
+from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
+from router.messages.conversation import answered_with
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
-from router.messages.states import DeliveryState, advance_delivery
+from router.messages.states import DeliveryState, Outcome, advance_delivery
 from router.messaging.snapshot import PracticeSnapshot
 from router.paging import Position
-from router.ports.unit_of_work import Database
+from router.ports.unit_of_work import Database, UnitOfWork
 
 
 class InboxView(StrEnum):
@@ -104,9 +106,10 @@ class ReadInbox:
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread)
 
-    def mark(self, ref: DeliveryRef, state: DeliveryState) -> DeliveryState:
+    def mark(self, ref: DeliveryRef, state: DeliveryState, outcome: Outcome | None = None) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
+        `outcome` says how a delivery that is done was finished without a reply; the first that is said counts.
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
         practice = ref.practice
@@ -114,12 +117,25 @@ class ReadInbox:
             item = own_delivery(work, ref)
             check_here(item)
             wanted = advance_delivery(item.state, state)
+            if outcome is not None:
+                _finish(work, practice, item, outcome)
             if wanted is not item.state:
                 if work.inbox.mark(practice, ref.delivery, wanted):
                     opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
                     work.events.add(practice, [opened])
                 if wanted is DeliveryState.DONE:
                     work.replies.handle(practice, item.message, ref.staff)
-                work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted))])
+            if wanted is not item.state or outcome is not None:
+                said = {"outcome": outcome.value} if outcome else {}
+                work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])
                 work.commit()
         return wanted
+
+
+def _finish(work: UnitOfWork, practice: str, item: InboxItem, outcome: Outcome) -> None:
+    """Record how the message was finished; one that was answered by phone is answered, with all before it."""
+    lock_owner(work, practice, item)
+    work.replies.finish(practice, item.message, outcome)
+    if outcome is Outcome.ANSWERED_BY_PHONE:
+        entries = work.conversations.entries(practice, [item.conversation])
+        work.events.add(practice, answer(work, practice, item, answered_with(entries, None, item.message)))

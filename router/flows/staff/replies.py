@@ -1,10 +1,14 @@
 """Answering: the whole thread, claim and release, reply. Each through a delivery of one's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from router.audit import Action, AuditEntry
+from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
+from router.flows.practice import known_practice, read_snapshot
+from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import (
     audited,
@@ -16,13 +20,13 @@ from router.flows.staff.own_delivery import (
     repeated,
     staffing_of,
 )
-from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, shown_as
+from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, answered_with, shown_as
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.states import DeliveryState
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Patient
 from router.text import problem_with
@@ -33,12 +37,18 @@ class ReplyRequest:
     """A reply to send.
 
     `last_seen` is the newest entry that its author has seen; None: the message of the delivery. A repeat with the same
-    `idempotency_key` sends nothing twice.
+    `idempotency_key` sends nothing twice. `keep_open` promises a further answer: the delivery stays open.
     """
 
     body: str = field(repr=False)
     last_seen: UUID | None = None
     idempotency_key: str | None = None
+    keep_open: bool = False
+
+    def fingerprint(self, ref: DeliveryRef) -> str:
+        """The digest by which a repeat is told from another reply; what is at its default doesn't enter it."""
+        kept = ("keep_open",) if self.keep_open else ()
+        return digest_of(str(ref.delivery), ref.staff, self.body, *kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class ReplyToMessages:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
 
     def conversation(self, ref: DeliveryRef) -> StaffThread:
         """The whole thread of a delivery. Raises NotFound when the delivery is not this person's."""
@@ -100,7 +111,7 @@ class ReplyToMessages:
         if wrong:
             raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
-        digest = digest_of(str(ref.delivery), ref.staff, request.body)
+        digest = request.fingerprint(ref)
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             owner = lock_owner(work, practice, item)
@@ -110,7 +121,10 @@ class ReplyToMessages:
                 return next(entry for entry in entries if entry.id == before)
             check_here(item)
             _check_seen(entries, ref.staff, request.last_seen or item.message)
-            entry = self._store(work, practice, item, request)
+            new = self._add(work, ref, item, request)
+            answered = answered_with(entries, request.last_seen, item.message)
+            self._finish(work, practice, item, answered, keep_open=request.keep_open)
+            entry = Entry(new.id, new.conversation, Author.STAFF, item.staff, new.shown_as, work.now(), new.body)
             if owner is None:
                 work.replies.own(practice, item.conversation, item.staff)
             work.audit.add([audited(ref, Action.REPLIED)])
@@ -118,32 +132,36 @@ class ReplyToMessages:
         self.hints.notify()
         return entry
 
-    def _new(self, name: str, thread: Conversation, item: InboxItem, request: ReplyRequest) -> NewReply:
-        return NewReply(
+    def _add(self, work: UnitOfWork, ref: DeliveryRef, item: InboxItem, request: ReplyRequest) -> NewReply:
+        """Store the reply, with a notification for each reader who is to be told."""
+        practice = ref.practice
+        thread = work.conversations.get(practice, [item.conversation])[item.conversation]
+        new = NewReply(
             id=self.ids.new(),
             conversation=thread.id,
             delivery=item.delivery,
             author=item.staff,
-            shown_as=shown_as(thread, item.staff, name),
+            shown_as=shown_as(thread, item.staff, names_of(work, practice)[item.staff]),
             body=request.body.strip(),
-            fingerprint=digest_of(str(item.delivery), item.staff, request.body),
+            fingerprint=request.fingerprint(ref),
             idempotency_key=request.idempotency_key,
         )
-
-    def _store(self, work: UnitOfWork, practice: str, item: InboxItem, request: ReplyRequest) -> Entry:
-        """Store the reply, finish the delivery, and notify readers and frontends."""
-        thread = work.conversations.get(practice, [item.conversation])[item.conversation]
-        new = self._new(names_of(work, practice)[item.staff], thread, item, request)
         chart = work.roster.patients(practice, [item.patient])[item.patient]
         readers = [(self.ids.new(), reader) for reader in readers_to_tell(chart, thread)]
         work.replies.add(practice, new, readers)
-        work.inbox.mark(practice, item.delivery, DeliveryState.DONE)
+        return new
+
+    def _finish(
+        self, work: UnitOfWork, practice: str, item: InboxItem, answered: Sequence[UUID], *, keep_open: bool
+    ) -> None:
+        """Finish the delivery, or keep it open, and tell frontends what was answered."""
+        work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
-        events = [NewEvent(EventKind.REPLIED, item.patient, thread.id)]
-        if work.replies.answer(practice, item.message):
-            events.append(NewEvent(EventKind.ANSWERED, item.patient, thread.id, item.message))
-        work.events.add(practice, events)
-        return Entry(new.id, thread.id, Author.STAFF, item.staff, new.shown_as, work.now(), new.body)
+        replied = NewEvent(EventKind.REPLIED, item.patient, item.conversation)
+        work.events.add(practice, [replied, *answer(work, practice, item, answered)])
+        if keep_open:
+            times = AnswerTimes(read_snapshot(work, known_practice(work, practice)), self.zones.get)
+            work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
 
 
 def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:

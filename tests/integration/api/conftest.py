@@ -101,6 +101,8 @@ def serve(house: House) -> Service:
         watch_inboxes=house.watch_inboxes,
         invitations=house.invitations,
         quarantine=house.quarantine,
+        staff=house.staff,
+        patients=house.patients,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -64,7 +64,7 @@ MESSAGE_CALLS: dict[str, Call] = {
     "requeued": lambda work, of: work.messages.requeue(PRACTICE, of),
     "requeued as ownerless": lambda work, _: work.messages.requeue_ownerless(PRACTICE),
     "opened": lambda work, _: _open(work),
-    "answered": lambda work, of: work.replies.answer(PRACTICE, of),
+    "answered": lambda work, of: work.replies.answer(PRACTICE, [of]),
 }
 DELIVERY_CALLS: dict[str, Call] = {
     **{f"marked {state}": _mark(state) for state in DeliveryState},

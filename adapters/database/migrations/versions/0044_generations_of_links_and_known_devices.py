@@ -1,14 +1,14 @@
 """Generations of password links, and the browsers that somebody has signed in from.
 
 Revision ID: 0044
-Revises: 0030
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0044"
-down_revision = "0030"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

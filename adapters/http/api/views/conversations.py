@@ -27,6 +27,10 @@ class ConversationView(View):
     unread: int = Field(description="How many entries this actor has not read.")
     can_reply: bool = Field(description="Whether this actor can reply now.")
     reason: CannotReply | None = Field(description="Why this actor can't reply; null where they can.")
+    answer_by: UtcTime | None = Field(
+        description="By when the first answer that is due was to be expected; null: nothing was said, or none is due."
+    )
+    late: bool = Field(description="Whether that has passed.")
     entries: list[EntryView] = Field(description="All entries, oldest first.")
 
     @classmethod
@@ -46,6 +50,8 @@ class ConversationView(View):
             unread=thread.unread,
             can_reply=thread.cannot_reply is None,
             reason=thread.cannot_reply,
+            answer_by=thread.answer_by,
+            late=thread.late,
             entries=[EntryView.of(entry) for entry in thread.entries],
         )
 

@@ -49,6 +49,9 @@ class DeliveryView(View):
     handled_by: PersonView | None = Field(description="Who has marked the message done; null: nobody.")
     reason: str = Field(description="Why it came to this inbox, in words.")
     received_at: UtcTime = Field(description="When it came to this inbox.")
+    answer_by: UtcTime | None = Field(
+        description="By when the patient was told to expect an answer; null: nothing was said, or none is due any more."
+    )
 
     @classmethod
     def of(cls, item: InboxItem, names: Mapping[str, str]) -> "DeliveryView":
@@ -71,6 +74,7 @@ class DeliveryView(View):
             handled_by=PersonView.of(item.handled_by, names),
             reason=why(item.recipient, names),
             received_at=item.received_at,
+            answer_by=item.answer_by if item.waits else None,
         )
 
 

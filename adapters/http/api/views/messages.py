@@ -6,10 +6,11 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from adapters.documents.fields import moment_text
 from adapters.http.problems import Problem
 from adapters.http.view import UtcTime, View
 from router.messages.acceptance import Receipt
-from router.messages.states import State
+from router.messages.states import Outcome, State
 
 
 class AcceptedView(TypedDict):
@@ -19,6 +20,13 @@ class AcceptedView(TypedDict):
     conversation: Annotated[str, Field(description="The conversation's id.", json_schema_extra={"format": "uuid"})]
     status: Annotated[str, Field(description="Always `accepted`.")]
     to: Annotated[str, Field(description="What the patient reads in To:.")]
+    answer_by: Annotated[
+        str | None,
+        Field(
+            description="By when an answer is usually given; null: nothing is said.",
+            json_schema_extra={"format": "date-time"},
+        ),
+    ]
 
 
 class BatchItemView(TypedDict):
@@ -50,10 +58,16 @@ class ReceiptView(View):
     delivered_at: UtcTime | None = Field(description="When it came to an inbox; null: not yet.")
     opened_at: UtcTime | None = Field(description="When a member of staff first opened it; null: not yet.")
     answered_at: UtcTime | None = Field(description="When it was first answered; null: not yet.")
+    answer_by: UtcTime | None = Field(description="By when an answer is usually given; null: nothing is said.")
+    outcome: Outcome | None = Field(description="How it was finished without a reply; null: it was not.")
 
 
 def render_accepted(receipt: Receipt) -> AcceptedView:
     """The answer to sending, which stays the same however far the message has come since."""
     return AcceptedView(
-        id=str(receipt.id), conversation=str(receipt.conversation), status=State.ACCEPTED.value, to=receipt.to
+        id=str(receipt.id),
+        conversation=str(receipt.conversation),
+        status=State.ACCEPTED.value,
+        to=receipt.to,
+        answer_by=None if receipt.first_answer_by is None else moment_text(receipt.first_answer_by),
     )

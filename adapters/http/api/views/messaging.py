@@ -6,6 +6,7 @@ from pydantic import Field
 
 from adapters.documents.messaging import render_messaging
 from adapters.http.api.views.departures import GapView, show_gaps
+from adapters.http.api.views.hours import HoursView
 from adapters.http.api.views.trace import ResolutionView
 from adapters.http.forms import ComposeFormView
 from adapters.http.view import NextCursor, UtcTime, View
@@ -22,6 +23,8 @@ class TopicSettingsView(View):
     enabled: bool = Field(description="Whether patients may write about it.")
     recipients: list[str] = Field(description="The ids of the staff who share it.")
     display_name: str = Field(description="What patients read in To:.")
+    answer_within: int | None = Field(description="Minutes of opening time; null: as the practice, 0: none.")
+    guidance: str = Field(description="One line for patients who choose the topic.")
 
 
 class TopicsView(View):
@@ -51,6 +54,13 @@ class MessagingView(View):
     catch_all: list[str] = Field(description="The ids of the staff who get what nobody else would get.")
     practice: TopicSetView = Field(description="The practice's own topics.")
     sites: dict[str, TopicSetView] = Field(description="By site id, the topics of sites that have their own.")
+    hours: HoursView = Field(description="Opening hours.")
+    answer_within: int = Field(
+        description="Minutes of opening time within which messages are usually answered; 0: nothing is said."
+    )
+    phone: str = Field(description="The number that patients may call.")
+    portal_url: str = Field(description="The address of the practice's own portal.")
+    email_name: str = Field(description="What the practice is called in emails.")
 
     @classmethod
     def of(cls, messaging: MessagingSettings) -> Self:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from adapters.http.api.views.departures import DepartureView, GapView, show_gaps
-from adapters.http.view import UtcTime, View
+from adapters.http.view import NextCursor, UtcTime, View
 from router.coverage.gaps import Gap
 from router.flows.administrator.roster import StaffChanged
 from router.flows.administrator.roster_import import Imported
@@ -98,6 +98,25 @@ class StaffView(View):
     title: str | None = Field(description="What they are called at work; null: nothing.")
     roles: list[Role] = Field(description="What they may do.")
     active: bool = Field(description="Whether they work here; who left gets no messages.")
+
+    @classmethod
+    def of_staff(cls, staff: Staff) -> "StaffView":
+        """Show one member of staff."""
+        return StaffView(
+            id=staff.id,
+            name=staff.name,
+            email=staff.email,
+            title=staff.title,
+            roles=sorted(staff.roles),
+            active=staff.active,
+        )
+
+
+class StaffPageView(View):
+    """A page of the staff, by id."""
+
+    items: list[StaffView] = Field(description="The members of staff of this page.")
+    next: NextCursor
 
 
 class ChangedStaffView(StaffView):

@@ -1,5 +1,14 @@
 """The pages of portal administrators."""
 
-from adapters.http.pages.admin import gaps, history, messaging, people
+from adapters.http.pages.admin import gaps, history, hours, messaging, patients, people, person, wall_sheet
 
-ROUTES = (messaging.routes, gaps.routes, history.routes, people.routes)
+ROUTES = (
+    messaging.routes,
+    hours.routes,
+    gaps.routes,
+    history.routes,
+    people.routes,
+    person.routes,
+    patients.routes,
+    wall_sheet.routes,
+)

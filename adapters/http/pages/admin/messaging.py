@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
-from adapters.http.pages.admin.messaging_draft import SettingsDraft, add_named, areas, read_draft
+from adapters.http.pages.admin.messaging_draft import SettingsDraft, areas, read_draft
 from adapters.http.pages.admin.messaging_trial import try_out
 from adapters.http.pages.admin.messaging_view import errors_of, view_of, who
+from adapters.http.pages.admin.recipient_search import NamedRecipients, add_named
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -41,10 +42,11 @@ def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", sav
 def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """What a button of the form does: save everything, or change what is being edited."""
     snapshot = flows.reports.snapshot(person.practice.id)
-    draft, errors = add_named(form, read_draft(form), snapshot.staffing.members)
+    named = add_named(form, read_draft(form), snapshot)
+    draft = named.draft
     act, _, rest = form.get("do", "update").partition(":")
-    if errors:
-        return _render(request, draft, snapshot, 422, errors=errors)
+    if named.errors:
+        return _render(request, draft, snapshot, 422, errors=named.errors, added=named)
     match act:
         case "save":
             return _save(request, person, flows, draft, snapshot)
@@ -124,5 +126,6 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "elsewhere": [], "theirs": [], "mine": [], "told": None, "tried": None}
+    given |= {"meant": [], "added": NamedRecipients(draft)}
     view = view_of(draft, snapshot)
     return render(request, "admin/messaging.html", status, view=view, **(given | values))

@@ -1,16 +1,13 @@
 """Settings that are being edited: what the form says, and what its buttons do to them before they are saved."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.documents.messaging import parse_messaging_json, render_messaging
 from adapters.http.pages.kit.csrf import Posted
-from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
-from router.practice.people import Staff
 from router.practice.topics import Topic
 
 CATCH_ALL = "catch_all"
@@ -74,13 +71,13 @@ class SettingsDraft:
 
 def read_draft(form: Posted) -> SettingsDraft:
     """What the form says: the settings that it carries, with what stands in its fields. Raises Invalid."""
-    carried = parse_messaging_json(form.get("draft", "").encode())
+    carried = parse_messaging_json(form.get("draft", "").encode()).settings
     base = form.get("version", "")
     if not base.isdecimal() or len(base) > 9:  # noqa: PLR2004 - versions are small numbers.
         raise Invalid("The form can't be read.")
     draft = SettingsDraft(int(base), form.get("editing") or None, _above(form, replace(carried, version=int(base))))
     if draft.has_own and f"{Topic.MEDICAL}.display_name" in form:
-        draft = draft.with_topics(TopicSet({topic: _topic(form, topic) for topic in Topic}))
+        draft = draft.with_topics(TopicSet({topic: _topic(form, topic, draft.topics[topic]) for topic in Topic}))
     return draft
 
 
@@ -95,8 +92,9 @@ def _above(form: Posted, carried: MessagingSettings) -> MessagingSettings:
     )
 
 
-def _topic(form: Posted, topic: Topic) -> TopicSettings:
-    return TopicSettings(
+def _topic(form: Posted, topic: Topic, carried: TopicSettings) -> TopicSettings:
+    return replace(
+        carried,
         enabled=f"{topic}.enabled" in form,
         recipients=tuple(form.getlist(f"{topic}.recipients")),
         display_name=typed_line(form, f"{topic}.display_name").strip(),
@@ -106,21 +104,3 @@ def _topic(form: Posted, topic: Topic) -> TopicSettings:
 def areas() -> list[str]:
     """Everything that people can be added to."""
     return [*(topic.value for topic in Topic), CATCH_ALL]
-
-
-def add_named(form: Posted, draft: SettingsDraft, staff: Mapping[str, Staff]) -> tuple[SettingsDraft, dict[str, str]]:
-    """Add whoever is typed into a search field; the second value says beside which field nobody was found."""
-    errors: dict[str, str] = {}
-    for area in areas():
-        field = f"{area}.{NEW}"
-        wanted = typed_line(form, field).strip()
-        if not wanted:
-            continue
-        found = search(wanted, staff)
-        if len(found) == 1:
-            draft = draft.with_people(area, tuple(dict.fromkeys([*draft.people(area), found[0].id])))
-        elif found:
-            errors[field] = f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:8])}."
-        else:
-            errors[field] = "Nobody active has this name or title."
-    return draft, errors

@@ -1,12 +1,14 @@
 """Writing as a patient: what they would see and who would get it, as saved and as being edited."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.http.flows import Flows
 from adapters.http.ids import practice_id
 from adapters.http.pages.admin.messaging_draft import SettingsDraft
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.typed import typed_line
 from router.access.sessions import StaffSession
 from router.errors import Invalid, NotFound
 from router.flows.administrator.preview import Preview, PreviewRequest, PreviewResult
@@ -14,6 +16,7 @@ from router.messages.compose import REASONS_IN_WORDS, ChooseTo, FixedTo
 from router.messages.explanation import step_in_words
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
+from router.practice.people import Patient
 from router.practice.topics import Topic
 
 PATIENT = "try.patient"
@@ -61,28 +64,50 @@ class TrialInput:
 def try_out(
     form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot, flows: Flows, person: StaffSession
 ) -> dict[str, Any]:
-    """Ask for the saved settings and, where they differ, for those being edited; values for the template."""
-    named = practice_id(form.get(PATIENT, ""))
-    patient, preview = flows.reports.patient(person.practice.id, named), flows.preview
+    """Ask for the saved settings and, where they differ, for those being edited; values for the template.
+
+    A patient may be named by a part of their name; of several who are meant, `do` names the one who was chosen.
+    """
+    chosen = form.get("do", "").partition(":")[2]
+    typed = chosen or typed_line(form, PATIENT)
     topic = Topic(form.get("try.topic", "")) if form.get("try.topic") in set(Topic) else Topic.MEDICAL
     site = practice_id(form.get("try.site", "")) or None
-    shown = {"patient": named, "topic": topic.value, "site": site or ""}
-    asked = [("As saved now", TrialInput(preview, person, patient, topic, site, None))]
-    if draft.messaging != snapshot.messaging:
-        asked.append(("With your changes", TrialInput(preview, person, patient, topic, site, draft.messaging)))
+    patient = flows.reports.patient(person.practice.id, practice_id(typed))
+    shown = {"patient": typed, "topic": topic.value, "site": site or ""}
+    asked = TrialInput(flows.preview, person, patient, topic, site, None)
     try:
-        return {"tried": (shown, [_trial(title, one) for title, one in asked])}
-    except NotFound:
-        return {"errors": {PATIENT: "No patient has this record number or id."}, "tried": (shown, [])}
+        return {"tried": (shown, _trials(asked, draft, snapshot))}
     except Invalid as refused:
         return {"elsewhere": [error.message for error in refused.errors], "tried": (shown, [])}
+    except NotFound:
+        meant = _meant(flows, person, typed)
+    if len(meant) == 1:
+        trials = _trials(replace(asked, patient=meant[0].id), draft, snapshot)
+        return {"tried": ({**shown, "patient": meant[0].id}, trials)}
+    words = "Several patients match: choose one." if meant else "No patient has this name, record number or id."
+    return {"errors": {PATIENT: words}, "tried": (shown, []), "meant": meant}
+
+
+def _meant(flows: Flows, person: StaffSession, typed: str) -> Sequence[Patient]:
+    """The patients whom the words may mean; the audit records who was shown."""
+    try:
+        return flows.patients.search(person.practice.id, typed, slice(0, MOST_CHOICES), person.actor).patients
+    except Invalid:
+        return ()
+
+
+def _trials(asked: TrialInput, draft: SettingsDraft, snapshot: PracticeSnapshot) -> list[TrialView]:
+    trials = [_trial("As saved now", asked)]
+    if draft.messaging != snapshot.messaging:
+        trials.append(_trial("With your changes", replace(asked, draft=draft.messaging)))
+    return trials
 
 
 def _trial(title: str, asked: TrialInput) -> TrialView:
     seen = asked.see()
     form = seen.form
     offered = form.offered(asked.topic)
-    closed = REASONS_IN_WORDS[form.reason] if form.reason else ""
+    closed = form.words or (REASONS_IN_WORDS[form.reason] if form.reason else "")
     answers, refusal = [_answer(seen, "")], ""
     if offered is None:
         answers, refusal = [], "" if closed else f"{asked.topic.label} is off: the patient is not offered it."

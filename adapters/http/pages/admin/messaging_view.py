@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
+from adapters.http.pages.admin.recipient_search import StaffOption, option_of
 from adapters.http.pages.kit.render import when
-from adapters.http.pages.kit.staff_search import label_of
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
 from router.messaging.snapshot import PracticeSnapshot
@@ -62,7 +62,7 @@ class MessagingView:
     catchers: str
     sites: tuple[SiteChoice, ...]
     place: str
-    staff_options: tuple[tuple[str, str], ...]
+    staff_options: tuple[StaffOption, ...]
     notes: tuple[str, ...]
     unsaved: bool
 
@@ -80,7 +80,7 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
         catchers=_catchers(draft, snapshot),
         sites=sites,
         place=_place(draft, snapshot.sites.get(draft.site or "")),
-        staff_options=tuple((member.id, label_of(member, members)) for member in active),
+        staff_options=tuple(option_of(member, draft, snapshot) for member in active),
         notes=tuple(_elsewhere(draft, snapshot, found)),
         unsaved=draft.messaging != snapshot.messaging,
     )

@@ -24,7 +24,7 @@ from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import SeenTooLittle, shown_as
 from router.messages.inbox import DeliveryRef
 from router.messages.message import KEY_LIMIT
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 
 PAGE = "/inbox/message/{delivery}"
 REPLY_KEY_FIELD = "key"
@@ -32,6 +32,7 @@ SEARCH = "search"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
+    "kept": "Your reply was sent. The message stays open for a further answer.",
     "forwarded": "The message was forwarded.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
     "released": "You don't own this conversation any more.",
@@ -138,14 +139,15 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
     body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
-        page.flows.replies.reply(page.ref, ReplyRequest(body, made_id(seen) if seen else None, _key(form)))
+        request = ReplyRequest(body, made_id(seen) if seen else None, _key(form), "keep_open" in form)
+        page.flows.replies.reply(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
     except KeyReused as again:
         return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=_key(form))
-    return page.back("replied")
+    return page.back("kept" if request.keep_open else "replied")
 
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
@@ -194,6 +196,16 @@ def _done(page: DeliveryPage, _form: Posted) -> Response:
     return page.to_the_list("done")
 
 
+def _phoned(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.read_inbox.mark(page.ref, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+    return page.to_the_list("done")
+
+
+def _not_needed(page: DeliveryPage, _form: Posted) -> Response:
+    page.flows.read_inbox.mark(page.ref, DeliveryState.DONE, Outcome.NO_ANSWER_NEEDED)
+    return page.to_the_list("done")
+
+
 def _mark(page: DeliveryPage, state: DeliveryState) -> None:
     page.flows.read_inbox.mark(page.ref, state)
 
@@ -217,4 +229,6 @@ ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "read": _read,
     "unread": _unread,
     "done": _done,
+    "phoned": _phoned,
+    "not_needed": _not_needed,
 }

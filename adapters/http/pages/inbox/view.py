@@ -45,6 +45,8 @@ class InboxRow:
     held: tuple[str, ...]
     reason: str
     at: datetime
+    answer_by: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         held=_held(item, snapshot),
         reason=why(item.recipient, _names(snapshot)),
         at=item.received_at,
+        answer_by=item.answer_by if item.waits else None,
+        late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
     )
 
 

@@ -11,6 +11,7 @@ from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.times import expectation
 from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
@@ -20,7 +21,13 @@ from adapters.http.pages.portal.form import (
     read_typed,
     stored_key,
 )
-from adapters.http.pages.portal.view import receipt_in_words, who_reads, who_shares_address
+from adapters.http.pages.portal.view import (
+    expectation_of,
+    opening_of,
+    receipt_in_words,
+    who_reads,
+    who_shares_address,
+)
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
@@ -135,10 +142,12 @@ def _render(
         form=form,
         typed=typed,
         shown=compose_view_of(form).as_json(),
-        why_not=REASONS_IN_WORDS[form.reason] if form.reason else "",
+        why_not=form.words or (REASONS_IN_WORDS[form.reason] if form.reason else ""),
         others=who_reads(form.readers, person),
         shared=who_shares_address(form.readers),
         labels=LABELS,
+        opening=opening_of(form),
+        expectations={offered.topic: expectation_of(offered, form) for offered in form.topics},
         **(given | values),
     )
 
@@ -146,13 +155,15 @@ def _render(
 @routes.get("/portal/sent/{message}")
 def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: MessageId) -> Response:
     """The confirmation, for whoever wrote the message."""
-    receipt, disclaimer = flows.read_portal.sent(person, message)
+    found = flows.read_portal.sent(person, message)
+    receipt = found.receipt
     may_read = person.user is None or person.user.may_read
     return render(
         request,
         "portal/sent.html",
         receipt=receipt,
         words=receipt_in_words(receipt, person.practice),
-        disclaimer=disclaimer,
+        disclaimer=found.disclaimer,
+        expectation=expectation(receipt.answer_by if receipt.waits else None, found.at, found.time_zone, found.phone),
         may_read=may_read,
     )

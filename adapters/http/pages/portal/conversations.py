@@ -69,7 +69,7 @@ def overview(request: Request, person: PatientSide, flows: FlowsOfApp, before: s
         return render(request, "portal/closed.html")
     page = flows.read_portal.overview(person, position_in(LISTING, before), A_PAGE)
     older = after_position(LISTING, page.following) if page.following else None
-    why_not = in_words(page.cannot_write)
+    why_not = in_words(page.cannot_write, person)
     return render(
         request,
         "portal/conversations.html",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.times import expectation, opening
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, MessageReader, Reason
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm, MessageReader, OfferedTopic, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
-from router.messages.states import State
+from router.messages.states import Outcome, State
 from router.practice.people import Practice
 
 
@@ -34,17 +35,29 @@ class PatientThreadView:
     site: str | None
     entries: tuple[PatientEntryView, ...]
     why_not: str
+    expectation: str
+    late: bool
 
 
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
     """A conversation, newest entry first."""
     new = _new_ones(opened, person)
     entries = tuple(_entry(entry, opened, person, new=entry in new) for entry in reversed(opened.thread.entries))
-    return PatientThreadView(opened.thread.conversation, opened.site, entries, in_words(opened.thread.cannot_reply))
+    thread = opened.thread
+    return PatientThreadView(
+        thread.conversation,
+        opened.site,
+        entries,
+        in_words(thread.cannot_reply, person),
+        expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
+        thread.late,
+    )
 
 
-def in_words(why_not: CannotReply | None) -> str:
-    """Why one can't write now; empty where one can."""
+def in_words(why_not: CannotReply | None, person: PatientSession) -> str:
+    """Why one can't write now, in the practice's own words where it has stopped the patient; empty where one can."""
+    if why_not is CannotReply.STOPPED and person.patient.stop is not None:
+        return person.patient.stop.words
     return REASONS_IN_WORDS[Reason(why_not.value)] if why_not else ""
 
 
@@ -59,9 +72,23 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
         said.append("delivered")
     if receipt.opened_at is not None:
         said.append(f"opened {when(receipt.opened_at, practice)}")
-    if receipt.answered_at is not None:
+    if receipt.outcome is Outcome.ANSWERED_BY_PHONE and receipt.outcome_at is not None:
+        said.append(f"answered by phone {when(receipt.outcome_at, practice)}")
+    elif receipt.answered_at is not None:
         said.append("answered")
     return ", ".join(said)
+
+
+def opening_of(form: ComposeForm) -> str:
+    """Whether the practice is open, as a form says it; empty where nothing is said."""
+    if form.at is None:
+        return ""
+    return opening(is_open=form.open, opens_at=form.opens_at, at=form.at, time_zone=form.time_zone)
+
+
+def expectation_of(offered: OfferedTopic, form: ComposeForm) -> str:
+    """By when what is written now about a topic is usually answered; empty where nothing is said."""
+    return "" if form.at is None else expectation(offered.answer_by, form.at, form.time_zone, form.phone)
 
 
 def who_reads(readers: Sequence[MessageReader], person: PatientSession) -> str:

@@ -225,7 +225,7 @@ def test_a_key_that_is_revoked_before_a_failed_group_is_redone_is_refused_for_ea
         return begin(database)
 
     begun: list[str] = []
-    monkeypatch.setattr("router.flows.patient.accept.problem_with", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("router.messages.message.problem_with", lambda *_, **__: 1 / 0)
     monkeypatch.setattr(type(house.database), "begin", revoked_after)
     drafts = [house.draft("one"), house.draft("two")]
 

@@ -165,11 +165,12 @@ def test_a_confirmation_is_for_whoever_wrote_the_message(clinic: House) -> None:
     writer = come(clinic, user="writer")
     of_writer, of_pat = write(clinic, "writer", sender="writer"), write(clinic, "pat")
 
-    receipt, disclaimer = clinic.read_portal.sent(writer, of_writer.id)
+    sent = clinic.read_portal.sent(writer, of_writer.id)
+    receipt, disclaimer = sent.receipt, sent.disclaimer
 
     assert (receipt.to, receipt.status) == ("Billing Office", State.DELIVERED)
     assert disclaimer
-    assert clinic.read_portal.sent(come(clinic), of_pat.id)[0].id == of_pat.id
+    assert clinic.read_portal.sent(come(clinic), of_pat.id).receipt.id == of_pat.id
     for person, message in (
         (writer, of_pat.id),
         (come(clinic), of_writer.id),

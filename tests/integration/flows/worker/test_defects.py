@@ -18,7 +18,7 @@ from tests.house import PRACTICE, House
 
 def test_a_defect_of_one_message_hides_no_receipt_of_the_others(house: House, monkeypatch) -> None:
     house.furnish()
-    monkeypatch.setattr("router.flows.patient.accept.problem_with", _broken_for("bad"))
+    monkeypatch.setattr("router.messages.message.problem_with", _broken_for("bad"))
 
     good, bad = house.try_to_write(house.draft("good"), house.draft("bad"))
 
@@ -31,7 +31,7 @@ def test_a_lost_database_is_told_to_all_of_a_group_that_is_redone(house: House, 
     house.furnish()
     # First a defect of the group, then, as they are redone one by one, the database is gone.
     errors = iter([ZeroDivisionError(), UnavailableError("gone")])
-    monkeypatch.setattr("router.flows.patient.accept.problem_with", lambda *_, **__: _raise(next(errors)))
+    monkeypatch.setattr("router.messages.message.problem_with", lambda *_, **__: _raise(next(errors)))
 
     with pytest.raises(UnavailableError):
         house.try_to_write(house.draft("good"), house.draft("bad"))

@@ -165,7 +165,7 @@ def test_a_patients_form_is_shown_for_what_is_saved_and_for_what_is_edited(admin
     assert "Choosing Ann: Ann" in tried.text
     assert "To: Billing Office" in tried.text
     missing = press(admin, page, "try", try__patient=CANARY, try__topic="billing")
-    assert "No patient has this record number or id." in missing.text
+    assert "No patient has this name, record number or id." in missing.text
 
 
 def test_warnings_stand_where_they_arise(admin: Browser) -> None:
@@ -242,3 +242,40 @@ def test_an_administrator_of_a_new_practice_is_led_through_the_first_steps(brows
     assert browser.open("/").headers["location"] == "/inbox"
     browser.client.cookies.clear()
     assert browser.open("/").headers["location"] == "/sign-in"
+
+
+def test_of_several_patients_with_a_name_one_is_chosen_in_place(admin: Browser) -> None:
+    page = press(admin, admin.open(PAGE), "try", try__patient="doe").text
+
+    assert "Several patients match: choose one." in page
+    assert 'value="try:pat"' in page
+    assert 'value="try:sam"' in page
+    chosen = press(admin, admin.open(PAGE), "try:sam", try__patient="doe").text
+    assert "As saved now" in chosen
+    assert 'value="sam"' in chosen
+
+
+def test_of_several_people_with_a_name_one_is_added_in_place_and_nothing_is_saved(admin: Browser) -> None:
+    house = admin.service.house
+    house.bring([a_staff("amy", name="Amy Stone"), a_staff("eve", name="Eve Stone")])
+    house.send_away("eve")
+
+    several = press(admin, admin.open(PAGE), "update", billing__new="stone")
+
+    assert several.status_code == 422
+    assert 'value="stone"' in several.text
+    assert 'value="pick:billing:amy"' in several.text
+    assert "(away until " in several.text
+    picked = press(admin, several, "pick:billing:eve")
+    assert picked.status_code == 200
+    assert ("billing.recipients", "eve") in fields_of(picked)
+    assert ("billing.new", "") in fields_of(picked)
+    assert "eve" not in saved(admin).practice[Topic.BILLING].recipients
+
+
+def test_what_matches_nobody_stays_typed(admin: Browser) -> None:
+    refused = press(admin, admin.open(PAGE), "save", billing__new="zebra")
+
+    assert refused.status_code == 422
+    assert 'value="zebra"' in refused.text
+    assert "zebra" not in str(saved(admin))

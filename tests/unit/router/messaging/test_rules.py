@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from router.messaging.changes import changes
-from router.messaging.rules import Proposal, check
+from router.messaging.proposal import Proposal
+from router.messaging.rules import check
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.warnings import WarningCode, warnings
 from router.practice.availability import Staffing
@@ -48,7 +49,7 @@ def fields(
         (settings(practice=named("x" * 81)), "practice.topics.other.display_name"),
         (settings(practice=named("Front\x00Desk")), "practice.topics.other.display_name"),
         (settings(disclaimer=" "), "disclaimer"),
-        (settings(daily_conversations=0), "daily_conversations"),
+        (settings(daily_conversations=-1), "daily_conversations"),
         (settings(daily_conversations=1_001), "daily_conversations"),
     ],
 )

@@ -1,0 +1,78 @@
+"""`careroute messaging hours`: the opening hours from a terminal."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from adapters.cli.flows import Open
+from adapters.cli.terminal import PracticeOption, console, fail, practice_of, print_json, print_table
+from adapters.documents.hours import render_hours
+from router.actors import COMMAND
+from router.messaging.hours import PracticeHours
+from router.messaging.hours_changes import day_in_words, week_in_words
+from router.messaging.settings import MessagingSettings
+from router.messaging.timing_changes import minutes_in_words
+from router.practice.people import Site
+
+FORTNIGHT = 14
+
+
+def add_hours_command(group: typer.Typer, flows: Open) -> None:
+    """Add the command."""
+
+    @group.command()
+    def hours(
+        practice: PracticeOption = None,
+        site: Annotated[str | None, typer.Option(help="The id of a site; left out: the practice.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="As they stand in the settings.")] = False,  # noqa: FBT002 - a flag.
+    ) -> None:
+        """Show when the practice or a site is open, and by when it usually answers."""
+        opened = flows()
+        tenant = practice_of(opened.roster, practice)
+        read = opened.messaging.read(tenant, COMMAND)
+        _, sites = opened.messaging.known(tenant)
+        if site is not None and site not in sites:
+            fail("--site is not a site of the practice")
+        if as_json:
+            print_json(render_hours(read.messaging.hours))
+            return
+        today = opened.operations.ready().date()
+        _print(read.messaging, sites[site] if site is not None else None, today)
+        for warning in read.warnings:
+            if warning.field.startswith("hours"):
+                console.print(f"  Note, {warning.field}: {warning.message}", markup=False)
+
+
+def _print(messaging: MessagingSettings, site: Site | None, today: date) -> None:
+    place = site.name if site else "The practice"
+    here = site.id if site else None
+    found = messaging.hours.in_force(here)
+    if found is None:
+        console.print("No opening hours are set: nothing is said to patients about being open.")
+        return
+    if found.round_the_clock:
+        console.print(f"{place} is open round the clock.", markup=False)
+    else:
+        console.print(f"{place}:", markup=False)
+        for line in week_in_words(found.weekly):
+            console.print(f"  {line}", markup=False)
+    zone = messaging.hours.time_zone(here)
+    console.print(f"  in the time zone {zone or 'of the practice'}", markup=False)
+    if messaging.answer_within:
+        console.print(f"Usually answered within {minutes_in_words(messaging.answer_within)} of opening time.")
+    print_table(["date", "", "open"], _days(found, today), "")
+
+
+def _days(hours: PracticeHours, today: date) -> list[list[str]]:
+    """The coming fourteen days, and those further ahead that differ from the week."""
+    ahead = [today + timedelta(days=number) for number in range(FORTNIGHT)]
+    later = sorted(day for day in hours.dates if day > ahead[-1])
+    return [[day.isoformat(), f"{day:%a}", _on(hours, day)] for day in [*ahead, *later]]
+
+
+def _on(hours: PracticeHours, day: date) -> str:
+    if hours.round_the_clock:
+        return "00:00-24:00"
+    own = hours.dates.get(day)
+    return day_in_words(hours.weekly[day.weekday()] if own is None else own)

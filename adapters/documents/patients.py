@@ -1,0 +1,49 @@
+"""Requests about single patients."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from adapters.documents.document import Document, load, read, without_defaults
+from adapters.documents.fields import text_schema
+from router.flows.administrator.patients import SOUGHT_LIMIT
+from router.practice.writing_stop import REASON_LIMIT, WORDS_LIMIT, WritingChange
+
+SOUGHT_SCHEMA = text_schema(SOUGHT_LIMIT)
+StopReason = Annotated[str, WithJsonSchema(text_schema(REASON_LIMIT, lines=True))]
+StopWords = Annotated[str, WithJsonSchema(text_schema(WORDS_LIMIT, lines=True))]
+
+
+class PatientSearchDocument(Document):
+    """The patients to look for. It is posted, so that no name stands in an address."""
+
+    text: Annotated[
+        str,
+        Field(
+            description="Words of the name, record number or id, in any order, without regard to case and accents.",
+            json_schema_extra={**SOUGHT_SCHEMA, "minLength": 2},
+        ),
+    ]
+
+
+class PatientChangeDocument(Document):
+    """Whether a patient may write; what is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
+
+    may_write: Annotated[
+        bool, Field(description="Whether they may write. They go on reading either way. False needs reason and words.")
+    ] = True
+    reason: Annotated[StopReason, Field(description="Why they may not write, for staff only.")] = ""
+    words: Annotated[StopWords, Field(description="What the patient reads instead of the form.")] = ""
+
+
+def parse_patient_change_json(data: bytes) -> WritingChange:
+    """What is to change. Raises Invalid with the fields."""
+    document = read(PatientChangeDocument, load(data))
+    return WritingChange(**{name: getattr(document, name) for name in document.model_fields_set})
+
+
+def parse_patient_search_json(data: bytes) -> str:
+    """The words to look for. Raises Invalid with the fields."""
+    return read(PatientSearchDocument, load(data)).text

@@ -1,0 +1,55 @@
+"""Single patients."""
+
+from fastapi import APIRouter
+
+from adapters.documents.patients import (
+    PatientChangeDocument,
+    PatientSearchDocument,
+    parse_patient_change_json,
+    parse_patient_search_json,
+)
+from adapters.http.api.examples import PATIENT_CHANGES, PATIENT_SEARCH
+from adapters.http.api.views.patients import FoundPatientsView, FoundPatientView, PatientWritingView
+from adapters.http.auth import RosterCaller
+from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
+from adapters.http.description import problems, takes
+from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import PatientId
+from adapters.http.limits import RequestBody
+
+LISTING = "patients"
+
+routes = APIRouter(tags=["roster"])
+
+
+@routes.post(
+    "/v1/patients/search",
+    operation_id="searchPatients",
+    summary="Search patients",
+    responses=problems(413),
+    openapi_extra=takes(PatientSearchDocument, examples=PATIENT_SEARCH),
+)
+def search_patients(
+    caller: RosterCaller, body: RequestBody, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> FoundPatientsView:
+    """Find patients by name, record number or id. The audit records who was found, not what was typed."""
+    skip = number_in(LISTING, cursor) or 0
+    sought = parse_patient_search_json(body)
+    found = flows.patients.search(caller.practice, sought, slice(skip, skip + limit), caller.actor)
+    items = [FoundPatientView.model_validate(patient) for patient in found.patients]
+    return FoundPatientsView(items=items, next=after_number(LISTING, skip + limit) if found.more else None)
+
+
+@routes.patch(
+    "/v1/patients/{patient:path}",
+    operation_id="updatePatient",
+    summary="Stop a patient from writing, or let them write",
+    responses=problems(404, 413),
+    openapi_extra=takes(PatientChangeDocument, examples=PATIENT_CHANGES),
+)
+def change_patient(
+    caller: RosterCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp
+) -> PatientWritingView:
+    """Whoever may not write goes on reading. Nobody writes for them either. Rosters leave this as it is."""
+    change = parse_patient_change_json(body)
+    return PatientWritingView.of(flows.patients.change_writing(caller.practice, patient, change, caller.actor))

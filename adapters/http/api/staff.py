@@ -1,0 +1,54 @@
+"""Members of staff, one by one. The address of one of them comes after those of their inboxes, which are longer."""
+
+from fastapi import APIRouter
+
+from adapters.documents.roster import StaffDocument
+from adapters.documents.staff import parse_new_staff_json
+from adapters.http.api.examples import NEW_STAFF
+from adapters.http.api.views.roster import StaffPageView, StaffView
+from adapters.http.auth import RosterCaller
+from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
+from adapters.http.description import problems, takes
+from adapters.http.flows import FlowsOfApp
+from adapters.http.ids import StaffId
+from adapters.http.limits import RequestBody
+
+LISTING = "staff"
+
+routes = APIRouter(tags=["roster"])
+
+
+@routes.get("/v1/staff", operation_id="listStaff", summary="List the staff", responses=problems())
+def list_staff(
+    caller: RosterCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> StaffPageView:
+    """All members of staff by id, including those who have left."""
+    skip = number_in(LISTING, cursor) or 0
+    page = flows.staff.page(caller.practice, skip, limit)
+    following = after_number(LISTING, skip + limit) if page.more else None
+    return StaffPageView(items=[StaffView.of_staff(member) for member in page.members], next=following)
+
+
+@routes.post(
+    "/v1/staff",
+    status_code=201,
+    operation_id="addStaff",
+    summary="Add a member of staff",
+    responses=problems(409, 413),
+    openapi_extra=takes(StaffDocument, examples=NEW_STAFF),
+)
+def add_staff(caller: RosterCaller, body: RequestBody, flows: FlowsOfApp) -> StaffView:
+    """Add somebody. An id that is taken is refused with 409; `PATCH` changes those who are there."""
+    return StaffView.of_staff(flows.staff.add(caller.practice, parse_new_staff_json(body), caller.actor))
+
+
+@routes.get(
+    "/v1/staff/{staff:path}",
+    operation_id="getStaff",
+    summary="Get a member of staff",
+    responses=problems(404),
+)
+def get_staff(caller: RosterCaller, staff: StaffId, flows: FlowsOfApp) -> StaffView:
+    """One member of staff."""
+    member, _ = flows.staff.find(caller.practice, staff)
+    return StaffView.of_staff(member)

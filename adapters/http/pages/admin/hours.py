@@ -1,0 +1,120 @@
+"""The opening hours and what patients are told about answers, for portal administrators. It works without scripts."""
+
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import available_timezones
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import practice_id
+from adapters.http.pages.admin.hours_form import HoursInput, input_of, read_input, settings_of
+from adapters.http.pages.admin.hours_view import LABELS, WEEKDAY_NAMES, errors_of, today, view_of
+from adapters.http.pages.admin.public_holidays import coming, countries
+from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.current import Admin
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from router.access.sessions import StaffSession
+from router.errors import Invalid, Stale
+from router.messaging.merge import merge
+from router.messaging.settings import MessagingSettings
+from router.messaging.snapshot import PracticeSnapshot
+from router.messaging.warnings import warnings
+from router.practice.topics import Topic
+
+PAGE = "/admin/messaging/hours"
+VERSION_DIGITS = 9
+
+routes = page_routes()
+
+
+@routes.get(PAGE)
+def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
+    """The hours as they are saved; `saved` is the version whose changes are told."""
+    current = flows.messaging.read(person.practice.id, person.actor).messaging
+    snapshot = flows.reports.snapshot(person.practice.id)
+    here = practice_id(site) if practice_id(site) in snapshot.sites else None
+    told = None
+    if saved.isdecimal() and len(saved) <= VERSION_DIGITS:
+        told = list(flows.messaging.version(person.practice.id, int(saved))[0].changes) if int(saved) else []
+    return _render(request, input_of(current, here), current, snapshot, told=told)
+
+
+@routes.post(PAGE)
+def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """What a button of the form does: save, or show what is being edited with something taken over."""
+    snapshot = flows.reports.snapshot(person.practice.id)
+    typed = read_input(form)
+    if typed.site is not None and typed.site not in snapshot.sites:
+        raise Invalid("The form can't be read.")
+    base = _base(person, form, flows)
+    wanted, errors = settings_of(typed, base)
+    if errors or form.get("do") != "save":
+        status = 422 if errors else 200
+        return _render(request, typed, wanted, snapshot, status, errors=errors, country=form.get("country", ""))
+    return _save(request, person, flows, typed, (base, wanted))
+
+
+def _base(person: StaffSession, form: Posted, flows: Flows) -> MessagingSettings:
+    """The settings that the form was made from."""
+    version = form.get("version", "")
+    if not version.isdecimal() or len(version) > VERSION_DIGITS:
+        raise Invalid("The form can't be read.")
+    return flows.reports.saved_since(person.practice.id, int(version))[0]
+
+
+def _save(
+    request: Request,
+    person: StaffSession,
+    flows: Flows,
+    typed: HoursInput,
+    edited: tuple[MessagingSettings, MessagingSettings],
+) -> Response:
+    base, wanted = edited
+    try:
+        saved = flows.messaging.save(person.practice.id, wanted, base.version, person.actor)
+    except Stale:
+        snapshot = flows.reports.snapshot(person.practice.id)
+        merged = merge(base, wanted, snapshot.messaging)
+        return _render(request, input_of(merged, typed.site), merged, snapshot, 409, stale=True)
+    except Invalid as refused:
+        snapshot = flows.reports.snapshot(person.practice.id)
+        errors = errors_of(refused.errors, typed.site)
+        return _render(request, typed, wanted, snapshot, 422, errors=errors)
+    version = saved.messaging.version if saved.changes else 0
+    site = f"&site={quote(typed.site, safe='')}" if typed.site else ""
+    return RedirectResponse(f"{PAGE}?saved={version}{site}", 303, HEADERS)
+
+
+def _render(  # noqa: PLR0913 - as render.
+    request: Request,
+    typed: HoursInput,
+    messaging: MessagingSettings,
+    snapshot: PracticeSnapshot,
+    status: int = 200,
+    *,
+    country: str = "",
+    **values: Any,  # noqa: ANN401 - as render.
+) -> Response:
+    found = coming(country, today(messaging, snapshot, typed.site)) if country else []
+    hours = messaging.hours.in_force(typed.site)
+    taken = hours.dates if hours else {}
+    given: dict[str, Any] = {
+        "view": view_of(typed, messaging.version, messaging, snapshot),
+        "weekdays": WEEKDAY_NAMES,
+        "topics": list(Topic),
+        "zones": sorted(available_timezones()) if typed.site is not None else [],
+        "countries": countries(),
+        "country": country,
+        "holidays": [(holiday, holiday.day in taken) for holiday in found],
+        "notes": [
+            one.message for one in warnings(messaging, snapshot.staffing, snapshot.at) if one.field.startswith("hours")
+        ],
+        "labels": LABELS,
+        "told": None,
+        "stale": False,
+        "errors": {},
+    }
+    return render(request, "admin/hours.html", status, **(given | values))

@@ -1,0 +1,172 @@
+"""One member of staff: adding and changing them, their absence, their sessions, and leaving and coming back."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.ids import practice_id
+from adapters.http.pages.admin.people_view import person_of
+from adapters.http.pages.admin.person_form import LABELS, errors_of, read_changes, read_record, typed_of
+from adapters.http.pages.kit.absence_form import read_absence, typed_absence
+from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.kit.current import Admin
+from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of
+from adapters.http.problems import STATUSES
+from router.access.sessions import StaffSession
+from router.coverage.departures import hanging_in_words
+from router.errors import Conflict, Invalid, NotFound, Refusal
+from router.practice.people import Role, Staff
+
+NEW_PAGE, PAGE = "/admin/people/new", "/admin/people/person"
+CONFIRMATIONS = {
+    "added": "Added. Send an invitation, so that they can sign in.",
+    "changed": "Saved.",
+    "left": "They have left: they can't sign in, and get nothing any more.",
+    "back": "They are back. What they were a recipient of comes to them again.",
+    "sessions": "They are signed out everywhere.",
+    "absence": "The absence is saved.",
+    "present": "The absence is deleted: messages come to them again.",
+}
+
+routes = page_routes()
+
+
+@routes.get(NEW_PAGE)
+def ask(request: Request, person: Admin) -> Response:
+    """The form for somebody new."""
+    del person
+    return _new(request, Posted([]))
+
+
+@routes.post(NEW_PAGE)
+def add(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """Add somebody, and go on to their page."""
+    try:
+        added = flows.staff.add(person.practice.id, read_record(form), person.actor)
+    except (Invalid, Conflict) as refused:
+        return _new(request, form, refused)
+    return _to(added.id, "added")
+
+
+def _new(request: Request, typed: Posted, refused: Refusal | None = None) -> Response:
+    status = STATUSES[refused.slug] if refused else 200
+    errors = errors_of(refused) if refused else {}
+    return render(request, "admin/new_person.html", status, typed=typed, errors=errors, labels=LABELS)
+
+
+@routes.get(PAGE)
+def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
+    request: Request, person: Admin, flows: FlowsOfApp, staff: str = "", told: str = "", leaving: str = ""
+) -> Response:
+    """Somebody's page; with `leaving` what hangs on them, before they are deactivated."""
+    known = practice_id(staff)
+    hanging = None
+    if leaving:
+        departure = flows.staff.hanging_on(person.practice.id, known)
+        hanging = hanging_in_words(departure) if departure else None
+    return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging)
+
+
+@routes.post(PAGE)
+def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """What a button of the page does."""
+    staff = practice_id(form.get("staff", ""))
+    try:
+        return _to(staff, _do(person, form, flows, staff))
+    except Invalid as wrong:
+        values: dict[str, Any] = {"errors": errors_of(wrong)}
+        values["typed_absence" if form.get("do") == "absence" else "typed"] = form
+        return _render(request, person, flows, staff, STATUSES[wrong.slug], **values)
+
+
+def _do(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
+    """Do it; returns what is said of it afterwards. Raises NotFound and Invalid."""
+    practice, by = person.practice.id, person.actor
+    match form.get("do"):
+        case "leave":
+            _keep_own_access(person, staff)
+            flows.roster.change_staff(practice, staff, {"active": False}, by)
+            return "left"
+        case "return":
+            flows.roster.change_staff(practice, staff, {"active": True}, by)
+            return "back"
+        case "sessions":
+            flows.staff.end_sessions(practice, staff, by)
+            return "sessions"
+        case "absence":
+            absence = read_absence(form, staff, flows.reports.snapshot(practice))
+            flows.roster.set_absence(practice, absence, by)
+            return "absence"
+        case "present":
+            # Where somebody else ended it, what was wanted is so.
+            with suppress(NotFound):
+                flows.roster.end_absence(practice, staff, by)
+            return "present"
+    return _change(person, form, flows, staff)
+
+
+def _change(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
+    known, _ = flows.staff.find(person.practice.id, staff)
+    changes = read_changes(form, known)
+    if "roles" in changes and "portal_admin" not in form:
+        _keep_own_access(person, staff)
+    if changes:
+        flows.roster.change_staff(person.practice.id, staff, changes, person.actor)
+    return "changed"
+
+
+def _keep_own_access(person: StaffSession, staff: str) -> None:
+    """A practice can't lose its last portal administrator here. Raises Invalid."""
+    if staff == person.staff.id:
+        raise Invalid.at("roles", "is your own role: another portal administrator has to take it away")
+
+
+def _to(staff: str, told: str) -> Response:
+    return RedirectResponse(f"{PAGE}?{urlencode({'staff': staff, 'told': told})}", 303, HEADERS)
+
+
+def _render(
+    request: Request,
+    person: StaffSession,
+    flows: Flows,
+    staff: str,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - as render.
+) -> Response:
+    practice = person.practice
+    snapshot = flows.reports.snapshot(practice.id)
+    members = snapshot.staffing.members
+    account = flows.invitations.account(practice.id, staff)
+    if account is None:
+        raise NotFound("There is no such member of staff.")
+    absence = snapshot.staffing.absences.get(staff)
+    if absence is not None and absence.ends <= snapshot.at:
+        absence = None
+    given: dict[str, Any] = {
+        "member": account.staff,
+        "is_administrator": Role.PORTAL_ADMIN in account.staff.roles,
+        "account": person_of(account, snapshot.at, practice),
+        "absence": absence,
+        "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
+        "typed": typed_of(account.staff),
+        "typed_absence": typed_absence(absence, snapshot),
+        "colleagues": _colleagues(staff, members),
+        "zone": practice.time_zone.replace("_", " "),
+        "is_self": staff == person.staff.id,
+        "labels": {**LABELS, "from": "From", "until": "Until", "cover": "Who covers"},
+        "hanging": None,
+        "said": None,
+        "errors": {},
+    }
+    return render(request, "admin/person.html", status, **(given | values))
+
+
+def _colleagues(staff: str, members: Mapping[str, Staff]) -> list[str]:
+    return sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff)

@@ -1,0 +1,78 @@
+"""The form of an absence: from when, until when, and who covers."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.typed import typed_line
+from router.errors import FieldError, Invalid
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.availability import Absence
+from router.practice.people import Practice
+
+LONGEST_TEXT = 30
+
+
+def typed_absence(absence: Absence | None, snapshot: PracticeSnapshot) -> Posted:
+    """The fields as they stand before anybody types."""
+    if absence is None:
+        return Posted([])
+    zone = ZoneInfo(snapshot.practice.time_zone)
+    members = snapshot.staffing.members
+    cover = members.get(absence.cover or "")
+    return Posted(
+        [
+            ("from", f"{absence.begins.astimezone(zone):%Y-%m-%dT%H:%M}"),
+            ("until", f"{absence.ends.astimezone(zone):%Y-%m-%dT%H:%M}"),
+            ("cover", label_of(cover, members) if cover else ""),
+        ]
+    )
+
+
+def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absence:
+    """The absence of this person that the form describes. Raises Invalid with the fields."""
+    errors: list[FieldError] = []
+    times: dict[str, datetime] = {}
+    for name in ("from", "until"):
+        try:
+            times[name] = _moment(form.get(name, ""), snapshot.practice)
+        except ValueError as wrong:
+            errors.append(FieldError(name, str(wrong)))
+    if "until" in times and times["until"] <= snapshot.at:
+        errors.append(FieldError("until", "has passed already"))
+    cover, wrong_cover = _cover(typed_line(form, "cover").strip(), staff, snapshot)
+    if wrong_cover:
+        errors.append(FieldError("cover", wrong_cover))
+    if errors:
+        raise Invalid("The absence can't be stored.", errors)
+    return Absence(staff, times["from"], times["until"], cover)
+
+
+def _moment(text: str, practice: Practice) -> datetime:
+    """A local time of the practice, as browsers send it. Raises ValueError with what is wrong, in words."""
+    try:
+        local = datetime.fromisoformat(text.strip()) if len(text) <= LONGEST_TEXT else None
+    except ValueError:
+        local = None
+    # Years in which people are away; zones can't push such a moment out of the calendar.
+    if local is None or local.tzinfo is not None or not 1900 <= local.year < 2200:  # noqa: PLR2004
+        raise ValueError("must be a date and a time such as 2026-03-02 08:00")
+    zone = ZoneInfo(practice.time_zone)
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        raise ValueError("does not exist: the clocks are put forward then")
+    return moment
+
+
+def _cover(wanted: str, staff: str, snapshot: PracticeSnapshot) -> tuple[str | None, str | None]:
+    """Who covers, and what is wrong with what was typed; nobody where nothing was."""
+    if not wanted:
+        return None, None
+    members = snapshot.staffing.members
+    found = search(wanted, members)
+    if len(found) == 1:
+        return found[0].id, "must be somebody else" if found[0].id == staff else None
+    if found:
+        return None, f"{len(found)} people match: {'; '.join(label_of(one, members) for one in found[:8])}."
+    return None, "Nobody active has this name or title."

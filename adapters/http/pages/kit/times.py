@@ -1,0 +1,37 @@
+"""What people read about answering in time and about being open."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+# Within so many days a weekday alone says which day is meant.
+A_WEEK = timedelta(days=6)
+
+
+def soon(moment: datetime, at: datetime, time_zone: str) -> str:
+    """A moment as somebody would say it at `at`: `Tue 12:00`, and further away `Tue 8 Dec, 12:00`."""
+    zone = ZoneInfo(time_zone)
+    local, now = moment.astimezone(zone), at.astimezone(zone)
+    if abs(local - now) < A_WEEK:
+        return f"{local:%a %H:%M}"
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def expectation(answer_by: datetime | None, at: datetime, time_zone: str, phone: str) -> str:
+    """By when an answer is usually given, or what to do once that has passed; empty where nothing is said."""
+    if answer_by is None:
+        return ""
+    if answer_by < at:
+        call = f" Call {phone} if you need us." if phone else " Call us if you need us."
+        return f"This is taking longer than usual.{call}"
+    return f"We usually answer by {soon(answer_by, at, time_zone)}. Not for emergencies."
+
+
+def opening(*, is_open: bool | None, opens_at: datetime | None, at: datetime, time_zone: str) -> str:
+    """Whether the practice is open, in words; empty where nothing is said."""
+    if is_open is None:
+        return ""
+    if is_open:
+        return "The practice is open now."
+    if opens_at is None:
+        return "The practice is closed now."
+    return f"The practice is closed now. It opens {soon(opens_at, at, time_zone)}."

@@ -1,0 +1,41 @@
+"""Whom somebody means who signs in: practices and people as they are typed on a phone."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from router.practice.people import Practice, Staff
+from router.text.folding import fold
+
+Named = TypeVar("Named", Practice, Staff, str)
+
+
+def practice_meant(typed: str, practices: Iterable[Practice]) -> Practice | None:
+    """The practice with this id, else the only one whose id or name it is in any case; None where none or several."""
+    known = list(practices)
+    sought = fold(typed)
+    exact = [practice for practice in known if practice.id == typed]
+    alike = [practice for practice in known if sought and sought in {fold(practice.id), fold(practice.name)}]
+    return _only(exact or alike)
+
+
+def person_meant(typed: str, staff: Iterable[Staff]) -> Staff | None:
+    """The member of staff with this id, else the only active one whose id or email address it is in any case."""
+    known = list(staff)
+    sought = fold(typed)
+    exact = [member for member in known if member.id == typed]
+    alike = [
+        member
+        for member in known
+        if member.active and sought and sought in {fold(member.id), fold(member.email or member.id)}
+    ]
+    return _only(exact or alike)
+
+
+def operator_meant(typed: str, operators: Iterable[str]) -> str | None:
+    """The operator with this name, else the only one whose name it is in any case."""
+    known = list(operators)
+    return _only([name for name in known if name == typed] or [name for name in known if fold(name) == fold(typed)])
+
+
+def _only(found: list[Named]) -> Named | None:
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,74 @@
+"""Patients one by one: finding somebody by name, and whether they may write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import Invalid, NotFound
+from router.flows.practice import known_practice
+from router.ports.unit_of_work import Database
+from router.practice.people import Patient
+from router.practice.writing_stop import WritingChange, changed
+from router.text import problem_with
+from router.text.folding import fold, is_found
+
+SOUGHT_LIMIT = 200
+# One letter is in nearly every name.
+SOUGHT_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPatients:
+    """Some patients by name, and whether there are more after them."""
+
+    patients: Sequence[Patient]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPatients:
+    """Finds patients of the practice, and says who of them may write."""
+
+    database: Database
+
+    def search(self, practice: str, sought: str, page: slice, by: Actor) -> FoundPatients:
+        """The patients with each of these words in their name, record number or id; `page` chooses some of them.
+
+        Raises Invalid with the field `text`. The audit holds the ids of those shown, not the words.
+        """
+        wrong = problem_with(sought, SOUGHT_LIMIT)
+        if wrong or len(sought.strip()) < SOUGHT_LEAST:
+            raise Invalid.at("text", wrong or f"must have at least {SOUGHT_LEAST} characters")
+        with self.database.begin() as work:
+            known_practice(work, practice)
+            found = [
+                (fold(name), patient)
+                for patient, name, record_number in work.roster.patient_names(practice)
+                if is_found(sought, (name, record_number, patient))
+            ]
+            ids = [patient for _, patient in sorted(found)]
+            charts = work.roster.patients(practice, ids[page])
+            shown = [charts[patient] for patient in ids[page]]
+            details = {"patients": [patient.id for patient in shown]}
+            work.audit.add([AuditEntry(practice, by, Action.PATIENTS_SEARCHED, practice, details)])
+            work.commit()
+        return FoundPatients(shown, len(ids) > page.stop)
+
+    def change_writing(self, practice: str, patient: str, change: WritingChange, by: Actor) -> Patient:
+        """Stop somebody from writing, or let them write again; they go on reading either way.
+
+        Raises NotFound, and Invalid with the fields. The audit says that it was done, not why.
+        """
+        with self.database.begin() as work:
+            work.practices.change_roster(practice)
+            known = work.roster.patients(practice, [patient]).get(patient)
+            if known is None:
+                raise NotFound("There is no such patient.")
+            stop = changed(known.stop, change)
+            if stop != known.stop:
+                work.roster.stop_writing(practice, patient, stop)
+                action = Action.WRITING_STOPPED if stop else Action.WRITING_ALLOWED
+                work.audit.add([AuditEntry(practice, by, action, patient)])
+                work.commit()
+        return replace(known, stop=stop)

@@ -1,0 +1,105 @@
+"""Staff one by one: adding somebody, what hangs on somebody before they leave, and ending their sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from router.access.sessions import Holder
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.coverage.departures import Departure, departures
+from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.administrator.roster_import import settle
+from router.flows.practice import known_practice, read_snapshot
+from router.ports.services import Hints, Ids
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice import roster_rules
+from router.practice.availability import Absence
+from router.practice.people import Roster, Staff
+from router.practice.roster import Mode, RosterDocument, StaffRecord, plan
+from router.practice.staff_ids import staff_id_from
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """Some members of staff, by id, and whether there are more after them."""
+
+    members: Sequence[Staff]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepStaff:
+    """Keeps single members of staff; changing one is `ImportRoster.change_staff`."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+
+    def page(self, practice: str, skip: int, limit: int) -> StaffPage:
+        """The staff by id, those who have left included."""
+        with self.database.look() as work:
+            members = work.roster.staffing(known_practice(work, practice)).members
+        ordered = [members[staff] for staff in sorted(members)]
+        return StaffPage(ordered[skip : skip + limit], len(ordered) > skip + limit)
+
+    def find(self, practice: str, staff: str) -> tuple[Staff, Absence | None]:
+        """One of them, with the absence that is set. Raises NotFound."""
+        with self.database.look() as work:
+            staffing = work.roster.staffing(known_practice(work, practice))
+        if staff not in staffing.members:
+            raise NotFound("There is no such member of staff.")
+        return staffing.members[staff], staffing.absences.get(staff)
+
+    def add(self, practice: str, record: StaffRecord, by: Actor) -> Staff:
+        """Add somebody; an empty id is made from the name.
+
+        Raises Conflict when the id is taken, and Invalid with the fields.
+        """
+        with self.database.begin() as work:
+            work.practices.change_roster(practice)
+            added = self._add(work, practice, record, by)
+            work.audit.add([AuditEntry(practice, by, Action.STAFF_ADDED, added.id)])
+            work.commit()
+        self.hints.route()
+        return added
+
+    def _add(self, work: UnitOfWork, practice: str, record: StaffRecord, by: Actor) -> Staff:
+        members = work.roster.staffing(known_practice(work, practice)).members
+        record = replace(record, id=record.id or staff_id_from(record.name, members))
+        if record.id in members:
+            raise Conflict.at("id", "is taken by another member of staff")
+        current, document = Roster({}, members, {}), RosterDocument(staff=(record,))
+        errors = [
+            FieldError(error.field.removeprefix("staff.0."), error.message)
+            for error in roster_rules.check(current, document)
+        ]
+        if errors:
+            raise Invalid("This person can't be stored as they are.", errors)
+        (added,) = plan(current, document, Mode.MERGE).staff.created
+        work.roster.write_staff(practice, [added])
+        # What had nobody may have somebody now.
+        settle(work, self.ids, practice, [added], by)
+        return added
+
+    def hanging_on(self, practice: str, staff: str) -> Departure | None:
+        """What would have to go elsewhere if somebody left now; None for somebody who has left. Raises NotFound."""
+        with self.database.look() as work:
+            snapshot = read_snapshot(work, known_practice(work, practice))
+            member = snapshot.staffing.members.get(staff)
+            if member is None:
+                raise NotFound("There is no such member of staff.")
+            if not member.active:
+                return None
+            leaver = replace(member, active=False)
+            teams, held = work.coverage.care_teams(practice, [staff]), work.replies.held_by(practice, [staff])
+            return departures([leaver], snapshot.with_changes([leaver]), teams, held)[0]
+
+    def end_sessions(self, practice: str, staff: str, by: Actor) -> int:
+        """Sign somebody out everywhere; returns how many sessions there were. Raises NotFound."""
+        with self.database.begin() as work:
+            if staff not in work.roster.staffing(known_practice(work, practice)).members:
+                raise NotFound("There is no such member of staff.")
+            ended = work.sessions.end_all(Holder(practice, staff=staff))
+            work.audit.add([AuditEntry(practice, by, Action.SIGNED_OUT_EVERYWHERE, staff)])
+            work.commit()
+        return ended

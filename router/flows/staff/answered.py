@@ -1,0 +1,14 @@
+"""What follows from an answer of staff, in writing or by phone."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from router.messages.events import EventKind, NewEvent
+from router.messages.inbox import InboxItem
+from router.ports.unit_of_work import UnitOfWork
+
+
+def answer(work: UnitOfWork, practice: str, item: InboxItem, messages: Sequence[UUID]) -> list[NewEvent]:
+    """These messages of the delivery's conversation are answered; returns what frontends are told of it."""
+    answered = work.replies.answer(practice, messages)
+    return [NewEvent(EventKind.ANSWERED, item.patient, item.conversation, message) for message in answered]

@@ -1,0 +1,39 @@
+"""What changed about answering in time, in words that an administrator reads."""
+
+from collections.abc import Iterator
+
+from router.messaging.settings import MessagingSettings, TopicSettings
+
+MINUTES_AN_HOUR = 60
+
+
+def minutes_in_words(minutes: int) -> str:
+    """`4 h`, `90 min`: whole hours as hours."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    return f"{hours} h" if not rest else f"{minutes} min"
+
+
+def timing_changes(before: MessagingSettings, after: MessagingSettings) -> Iterator[str]:
+    """The differences in what holds for the whole practice."""
+    if before.answer_within != after.answer_within:
+        yield f"Usually answered: {_within(after.answer_within)}."
+    for name, old, new in (
+        ("Phone number", before.phone, after.phone),
+        ("Portal address", before.portal_url, after.portal_url),
+        ("Name in emails", before.email_name, after.email_name),
+    ):
+        if old != new:
+            yield f"{name} changed to “{new}”." if new else f"{name} removed."
+
+
+def topic_changes(area: str, before: TopicSettings, after: TopicSettings) -> Iterator[str]:
+    """The differences in one topic; `area` names it."""
+    if before.answer_within != after.answer_within:
+        inherited = after.answer_within is None
+        yield f"{area}, usually answered: {'as everywhere' if inherited else _within(after.answer_within or 0)}."
+    if before.guidance != after.guidance:
+        yield f"{area}: guidance changed to “{after.guidance}”." if after.guidance else f"{area}: guidance removed."
+
+
+def _within(minutes: int) -> str:
+    return f"within {minutes_in_words(minutes)} of opening time" if minutes else "nothing is said"

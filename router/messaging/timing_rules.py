@@ -1,0 +1,41 @@
+"""What may not be saved about answering in time and about the texts that go with it, with the field named."""
+
+from collections.abc import Iterator
+
+from router.errors import FieldError
+from router.messaging.proposal import Proposal
+from router.text import problem_with
+
+# Minutes of opening time; about a year of a practice that is open 40 hours a week.
+ANSWER_WITHIN_LIMIT = 125_000
+GUIDANCE_LIMIT = 200
+PHONE_LIMIT = 40
+EMAIL_NAME_LIMIT = 80
+URL_LIMIT = 500
+URL_BEGINNINGS = ("https://", "http://localhost", "http://127.0.0.1")
+
+
+def check(proposal: Proposal) -> Iterator[FieldError]:
+    """Everything that is wrong, from the practice's fields to those of the topics."""
+    after = proposal.after
+    yield from _minutes("answer_within", after.answer_within)
+    yield from _text("phone", after.phone, PHONE_LIMIT)
+    yield from _text("email_name", after.email_name, EMAIL_NAME_LIMIT)
+    yield from _text("portal_url", after.portal_url, URL_LIMIT)
+    if after.portal_url and not (after.portal_url.startswith(URL_BEGINNINGS) and " " not in after.portal_url):
+        yield FieldError("portal_url", "must be an address that begins with https://")
+    for path, _, topics in after.sets():
+        for topic, settings in topics.topics.items():
+            yield from _minutes(f"{path}.topics.{topic}.answer_within", settings.answer_within)
+            yield from _text(f"{path}.topics.{topic}.guidance", settings.guidance, GUIDANCE_LIMIT)
+
+
+def _minutes(field: str, minutes: int | None) -> Iterator[FieldError]:
+    if minutes is not None and not 0 <= minutes <= ANSWER_WITHIN_LIMIT:
+        yield FieldError(field, f"must be between 0 and {ANSWER_WITHIN_LIMIT} minutes of opening time")
+
+
+def _text(field: str, text: str, limit: int) -> Iterator[FieldError]:
+    wrong = problem_with(text, limit) if text else None
+    if wrong:
+        yield FieldError(field, wrong)

@@ -1,0 +1,18 @@
+"""Ids for staff whom nobody gave one, made from their names."""
+
+import re
+from collections.abc import Collection
+from itertools import count
+
+from router.text.folding import fold
+
+OTHERS = re.compile(r"[^a-z0-9]+")
+# Longer ones are hard to type; the rest of a name says no more.
+LONGEST = 40
+
+
+def staff_id_from(name: str, taken: Collection[str]) -> str:
+    """An id that isn't taken: `Dr. Ana Müller` becomes `dr-ana-muller`, or `dr-ana-muller-2` where that is taken."""
+    base = OTHERS.sub("-", fold(name))[:LONGEST].strip("-") or "staff"
+    numbered = (f"{base}-{number}" for number in count(2))
+    return base if base not in taken else next(one for one in numbered if one not in taken)

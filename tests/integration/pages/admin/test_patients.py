@@ -1,0 +1,47 @@
+"""Stopping a patient from writing on a page, and what they read then."""
+
+import pytest
+
+from tests.integration.pages.conftest import Browser
+
+PAGE = "/admin/patients"
+
+
+@pytest.fixture
+def admin(browser: Browser) -> Browser:
+    """Ada, who administers, in a browser."""
+    return browser.sign_in("ada")
+
+
+def test_a_patient_is_found_stopped_and_allowed_again(admin: Browser) -> None:
+    found = admin.send(PAGE, PAGE, text="doe")
+    assert 'value="pat"' in found.text
+    assert 'value="sam"' in found.text
+    portal = Browser(admin.service).enter_portal("sam")
+
+    stopped = admin.send(PAGE, PAGE, text="doe", do="stop", patient="sam", reason="Agreed", words="Please call.")
+
+    assert "may not write any more" in stopped.text
+    page = portal.open("/portal/compose").text
+    assert "Please call." in page
+    assert "Agreed" not in page
+    assert portal.open("/portal").status_code == 200
+    assert "may write again" in admin.send(PAGE, PAGE, text="doe", do="allow", patient="sam").text
+    assert 'name="subject"' in portal.open("/portal/compose").text
+
+
+def test_what_is_wrong_stands_beside_its_field(admin: Browser) -> None:
+    refused = admin.send(PAGE, PAGE, text="doe", do="stop", patient="sam", reason="", words="Typed words")
+
+    assert refused.status_code == 422
+    assert 'id="error-reason"' in refused.text
+    assert "Typed words" in refused.text
+    assert admin.send(PAGE, PAGE, text="d").status_code == 422
+    assert admin.send(PAGE, PAGE, text="doe", do="allow", patient="ghost").status_code == 404
+
+
+def test_only_administrators_look_for_patients(browser: Browser) -> None:
+    browser.sign_in("ann")
+
+    assert browser.open(PAGE).status_code == 403
+    assert browser.client.post(PAGE, data={"text": "doe"}).status_code == 403

@@ -1,0 +1,117 @@
+"""Adding staff and changing them on a page, without scripts."""
+
+import html
+import re
+
+import httpx2
+import pytest
+
+from router.practice.people import Role
+from tests.house import PRACTICE
+from tests.integration.pages.conftest import Browser
+
+NEW, PAGE = "/admin/people/new", "/admin/people/person"
+
+
+@pytest.fixture
+def admin(browser: Browser) -> Browser:
+    """Ada, who administers, in a browser."""
+    return browser.sign_in("ada")
+
+
+def text(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def act(admin: Browser, staff: str, do: str, **fields: str) -> httpx2.Response:
+    return admin.send(f"{PAGE}?staff={staff}", PAGE, staff=staff, do=do, **fields)
+
+
+def test_somebody_is_added_with_an_id_made_from_the_name(admin: Browser) -> None:
+    done = admin.send(NEW, NEW, name="Ana Müller", title="Nurse", email="ana@clinic.example", portal_admin="on")
+
+    assert done.headers["location"] == f"{PAGE}?staff=ana-muller&told=added"
+    assert "Send an invitation" in admin.open(done.headers["location"]).text
+    member, _ = admin.service.house.staff.find(PRACTICE, "ana-muller")
+    assert (member.title, member.email) == ("Nurse", "ana@clinic.example")
+    assert member.administers
+
+
+def test_what_is_wrong_stands_beside_its_field_and_stays_typed(admin: Browser) -> None:
+    refused = admin.send(NEW, NEW, name="Ana", email="nowhere", id="ann")
+    wrong = admin.send(NEW, NEW, name="Ana", email="nowhere", id="ana")
+
+    assert (refused.status_code, wrong.status_code) == (409, 422)
+    assert 'id="error-id"' in refused.text
+    assert 'id="error-email"' in wrong.text
+    assert 'value="nowhere"' in wrong.text
+    assert len(admin.service.house.staff.page(PRACTICE, 0, 10).members) == 3
+
+
+def test_name_title_address_and_role_are_changed(admin: Browser) -> None:
+    done = act(admin, "ann", "change", name="Ann Lee", title="Charge Nurse", email="", portal_admin="on")
+
+    assert done.headers["location"] == f"{PAGE}?staff=ann&told=changed"
+    member, _ = admin.service.house.staff.find(PRACTICE, "ann")
+    assert (member.name, member.title, member.email) == ("Ann Lee", "Charge Nurse", None)
+    assert member.administers
+    wrong = act(admin, "ann", "change", name="", email="ann@clinic.example")
+    assert wrong.status_code == 422
+    assert 'id="error-name"' in wrong.text
+
+
+def test_what_hangs_on_somebody_is_told_before_they_leave_and_they_can_come_back(admin: Browser) -> None:
+    told = text(admin.open(f"{PAGE}?staff=ann&leaving=1").text)
+
+    assert "Before Ann leaves" in told
+    assert "On the care team of 1 patient" in told
+    assert admin.service.house.staff.find(PRACTICE, "ann")[0].active
+    act(admin, "ann", "leave")
+    assert not admin.service.house.staff.find(PRACTICE, "ann")[0].active
+    act(admin, "ann", "return")
+    assert admin.service.house.staff.find(PRACTICE, "ann")[0].active
+
+
+def test_nobody_takes_their_own_access_away(admin: Browser) -> None:
+    left = act(admin, "ada", "leave")
+    demoted = act(admin, "ada", "change", name="Ada")
+
+    assert (left.status_code, demoted.status_code) == (422, 422)
+    assert "is your own role" in demoted.text
+    assert Role.PORTAL_ADMIN in admin.service.house.staff.find(PRACTICE, "ada")[0].roles
+    assert "Deactivate …" not in admin.open(f"{PAGE}?staff=ada").text
+
+
+def test_sessions_are_ended(admin: Browser) -> None:
+    ann = Browser(admin.service).sign_in("ann")
+    assert ann.open("/inbox").status_code == 200
+
+    done = act(admin, "ann", "sessions")
+
+    assert "They are signed out everywhere." in admin.open(done.headers["location"]).text
+    assert ann.open("/inbox").status_code == 303
+
+
+def test_an_absence_is_set_for_somebody_ill_and_deleted(admin: Browser) -> None:
+    fields = {"from": "2030-03-02T08:00", "until": "2030-03-09T08:00", "cover": "Ben"}
+    done = act(admin, "ann", "absence", **fields)
+    page = text(admin.open(done.headers["location"]).text)
+
+    assert "From Sat 2 Mar 2030, 08:00 CST until Sat 9 Mar 2030, 08:00 CST . Ben covers." in page
+    wrong = act(admin, "ann", "absence", **fields | {"cover": "nobody like this"})
+    assert wrong.status_code == 422
+    assert 'id="error-cover"' in wrong.text
+    assert 'value="nobody like this"' in wrong.text
+    act(admin, "ann", "present")
+    assert admin.service.house.staff.find(PRACTICE, "ann")[1] is None
+    assert act(admin, "ann", "present").status_code == 303
+
+
+def test_somebody_unknown_has_no_page_and_only_administrators_see_one(admin: Browser) -> None:
+    assert admin.open(f"{PAGE}?staff=ghost").status_code == 404
+    assert admin.open(f"{PAGE}?staff=ghost&leaving=1").status_code == 404
+    assert act(admin, "ann", "change", name="Ann", email="ann@clinic.example").status_code == 303
+    ann = Browser(admin.service).sign_in("ann")
+    for page in (NEW, PAGE, f"{PAGE}?staff=ben"):
+        assert ann.open(page).status_code == 403
+        assert ann.client.post(page, data={"staff": "ben", "do": "leave"}).status_code == 403

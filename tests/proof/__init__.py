@@ -1,0 +1,1 @@
+"""Breaking each promise on purpose, to see that its tests notice."""
