@@ -17,7 +17,7 @@ STOP_SECONDS = 25
 
 app = Celery(
     "careroute",
-    include=["tasks.route", "tasks.notify", "tasks.bootsteps", "tasks.signals"],
+    include=["tasks.route", "tasks.notify", "tasks.escalate", "tasks.bootsteps", "tasks.signals"],
     set_as_current=False,
 )
 app.conf.update(
@@ -30,7 +30,7 @@ app.conf.update(
     task_serializer="json",
     task_create_missing_queues=True,
     task_default_queue="route",
-    task_routes={"careroute.route": {"queue": "route"}, "careroute.notify": {"queue": "notify"}},
+    task_routes={f"careroute.{queue}": {"queue": queue} for queue in ("route", "notify", "escalate")},
     # Fair shares for tasks that do whole batches.
     worker_prefetch_multiplier=1,
     # A missing broker stops no process from starting, and is retried for ever.

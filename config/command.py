@@ -63,7 +63,9 @@ def demo(
 
 @root.command()
 def worker(
-    queues: Annotated[str, typer.Option(help="route, notify and intake, one or several with commas.")] = "route,notify",
+    queues: Annotated[
+        str, typer.Option(help="route, notify, escalate and intake, one or several with commas.")
+    ] = "route,notify,escalate",
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
     """Run a Celery worker for the production engine."""

@@ -61,6 +61,7 @@ class Action(StrEnum):
     FORWARDED = "message.forwarded"
     HANDED_OVER = "message.handed_over"
     TRACE_READ = "trace.read"
+    OVERDUE_READ = "overdue.read"
     PARKED_READ = "parked.read"
     PARKED_REQUEUED = "parked.requeued"
     QUARANTINE_REQUEUED = "quarantine.requeued"

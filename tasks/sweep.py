@@ -8,11 +8,12 @@ from config.wiring import worker
 
 
 def sweep_routing() -> None:
-    """Publish hints for the backlog, move what absences leave unread, route one batch, and forget what is due."""
+    """Publish hints for the backlog, move what absences leave unread, and do one batch of everything but emails."""
     flows = worker.flows()
     flows.sweep.hint()
     flows.sweep.absences.run()
     flows.only_route.run()
+    flows.escalate.run()
     flows.sweep.quarantine.run()
 
 

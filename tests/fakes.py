@@ -23,6 +23,9 @@ class RecordingHints:
     def notify(self) -> None:
         self.given["notify"] += 1
 
+    def escalate(self) -> None:
+        self.given["escalate"] += 1
+
     def burst(self, batches: Mapping[str, int]) -> None:
         self.given.update(batches)
 

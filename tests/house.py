@@ -18,6 +18,7 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
@@ -37,6 +38,7 @@ from router.flows.staff.inbox import InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.notify import Notify
@@ -98,6 +100,7 @@ class House:
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints, PlainTokens())
         self.preview = Preview(database, zones)
+        self.overdue = LookAfterOverdue(database, self.hints, ids)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)
@@ -111,14 +114,23 @@ class House:
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
-        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure))
+        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure), zones=zones)
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
         self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
+        self.escalate = Escalate(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.sweep = Sweep(
-            database, self.hints, self.route, self.notify, self.absences, self.purge, "worker-1", "route,notify"
+            database,
+            self.hints,
+            self.route,
+            self.notify,
+            self.escalate,
+            self.absences,
+            self.purge,
+            "worker-1",
+            "route,notify",
         )
 
     @staticmethod

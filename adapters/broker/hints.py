@@ -10,7 +10,7 @@ from typing_extensions import override
 from adapters.broker.pace import Pace
 from router.ports.services import Hints
 
-QUEUES = ("route", "notify")
+QUEUES = ("route", "notify", "escalate")
 
 Publish = Callable[[str], None]
 Report = Callable[[str, Exception], None]
@@ -42,6 +42,10 @@ class BackgroundHints(Hints):
     @override
     def notify(self) -> None:
         self.burst({"notify": 1})
+
+    @override
+    def escalate(self) -> None:
+        self.burst({"escalate": 1})
 
     @override
     def burst(self, batches: Mapping[str, int]) -> None:
@@ -94,6 +98,9 @@ class NoHints:
         """Nobody is told."""
 
     def notify(self) -> None:
+        """Nobody is told."""
+
+    def escalate(self) -> None:
         """Nobody is told."""
 
     def burst(self, batches: Mapping[str, int]) -> None:

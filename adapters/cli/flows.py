@@ -8,6 +8,7 @@ from pathlib import Path
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
@@ -59,6 +60,7 @@ class CommandFlows:
     quarantine: LookAfterQuarantine
     read_inbox: ReadInbox
     reconcile: Reconcile
+    overdue: LookAfterOverdue
     sign_in: SignIn
     ids: Ids
     read_roster: Callable[[Path, datetime, RosterOptions], RosterSource]

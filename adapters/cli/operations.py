@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.overdue import add_overdue_command
 from adapters.cli.terminal import (
     JsonOption,
     PracticeOption,
@@ -33,11 +34,12 @@ LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many at the
 
 
 def add_operation_commands(root: typer.Typer, flows: Open) -> None:
-    """`careroute status`, `parked`, `audit` and `reconcile`."""
+    """`careroute status`, `parked`, `audit`, `reconcile` and `overdue`."""
     _status(root, flows)
     root.add_typer(_parked(flows), name="parked")
     root.add_typer(_audit(flows), name="audit")
     _reconcile(root, flows)
+    add_overdue_command(root, flows)
 
 
 def _status(root: typer.Typer, flows: Open) -> None:

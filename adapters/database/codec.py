@@ -1,11 +1,13 @@
 """Settings and resolutions as the JSON that is stored; both directions side by side."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from adapters.database.hours_codec import hours_from_json, hours_to_json
 from router.messages.cascade import Recipient, Resolution, Step, StepOutcome, TracedStep, reason_from
 from router.messaging.hours import Hours
+from router.messaging.ladder import Condition, Do, Ladder, LadderStep
 from router.messaging.partial import PARTS, PARTS_OF_TOPICS, Absent, PartialSettings
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.availability import Considered, Standing
@@ -30,6 +32,7 @@ def messaging_to_json(messaging: MessagingSettings) -> Json:
         "phone": messaging.phone,
         "portal_url": messaging.portal_url,
         "email_name": messaging.email_name,
+        "ladder": ladder_to_json(messaging.ladder),
     }
 
 
@@ -46,7 +49,8 @@ def messaging_from_json(stored: Json, version: int) -> PartialSettings:
         sites={site: _topic_set_from_json(topics) for site, topics in stored["sites"].items()},
         version=version,
         hours=hours_from_json(stored["hours"]) if "hours" in stored else Hours(),
-        **{name: stored[name] for name in PARTS if name != "hours" and name in stored},
+        ladder=ladder_from_json(stored.get("ladder", ())),
+        **{name: stored[name] for name in PARTS if name not in {"hours", "ladder"} and name in stored},
     )
     absent = Absent(
         frozenset(PARTS).difference(stored),
@@ -68,6 +72,8 @@ def _topic_set_to_json(topics: TopicSet) -> Json:
             "display_name": one.display_name,
             "answer_within": one.answer_within,
             "guidance": one.guidance,
+            "ladder": None if one.ladder is None else ladder_to_json(one.ladder),
+            "others_may_get_chosen": one.others_may_get_chosen,
         }
         for topic, one in topics.topics.items()
     }
@@ -84,7 +90,19 @@ def _topic_from_json(stored: Json) -> TopicSettings:
         stored["display_name"],
         stored.get("answer_within"),
         stored.get("guidance", ""),
+        None if stored.get("ladder") is None else ladder_from_json(stored["ladder"]),
+        stored.get("others_may_get_chosen", False),
     )
+
+
+def ladder_to_json(ladder: Ladder) -> list[Json]:
+    """The steps, in their order."""
+    return [{"after": step.after, "while": step.condition.value, "do": step.do.value} for step in ladder]
+
+
+def ladder_from_json(stored: Sequence[Json]) -> Ladder:
+    """The same the other way round."""
+    return tuple(LadderStep(step["after"], Condition(step["while"]), Do(step["do"])) for step in stored)
 
 
 def resolution_to_json(resolution: Resolution) -> dict[str, list[Json]]:

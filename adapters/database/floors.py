@@ -48,3 +48,4 @@ class Floors:
 
     routing: Floor = field(default_factory=Floor)
     notifications: Floor = field(default_factory=Floor)
+    escalation: Floor = field(default_factory=Floor)

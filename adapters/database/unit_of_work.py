@@ -13,6 +13,7 @@ from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
+from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
 from adapters.database.repositories.notifications import NotificationRepository
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.messaging = MessagingRepository(session)
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
+        self.ladders = LadderRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)

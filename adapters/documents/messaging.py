@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import CONTROLS, Disclaimer, DisplayName, Id
 from adapters.documents.hours import HoursDocument, hours_of, render_hours
+from adapters.documents.ladder import STEPS, LadderStepDocument, ladder_of, render_ladder
 from router.messaging.partial import (
     PARTS,
     PARTS_OF_HOURS,
@@ -63,6 +64,20 @@ class TopicSettingsDocument(Document):
     guidance: Annotated[
         Guidance, Field(description="One line for patients who choose the topic. Absent: as it was.")
     ] = ""
+    ladder: Annotated[
+        list[LadderStepDocument] | None,
+        Field(
+            description="The topic's own ladder; null: as the practice, empty: none. Absent: as it was.",
+            json_schema_extra=STEPS,
+        ),
+    ] = None
+    others_may_get_chosen: Annotated[
+        bool,
+        Field(
+            description="Whether the ladder may give others what was written to a chosen provider or in private. "
+            "Absent: as it was."
+        ),
+    ] = False
 
 
 class TopicsDocument(Document):
@@ -110,6 +125,13 @@ class MessagingDocument(Document):
     phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
     portal_url: Annotated[PortalUrl | None, Field(description="The address of the practice's own portal.")] = None
     email_name: Annotated[EmailName | None, Field(description="What the practice is called in emails.")] = None
+    ladder: Annotated[
+        list[LadderStepDocument] | None,
+        Field(
+            description="What happens to messages that nobody opens or answers; empty: nothing. Absent: as it was.",
+            json_schema_extra=STEPS,
+        ),
+    ] = None
     changes: Ignored = None
     warnings: Ignored = None
     gaps: Ignored = None
@@ -145,6 +167,7 @@ def settings_of(document: MessagingDocument) -> PartialSettings:
         portal_url=(document.portal_url or "").strip(),
         email_name=(document.email_name or "").strip(),
         daily_conversations=document.daily_conversations or 0,
+        ladder=ladder_of(document.ladder or []),
     )
     return PartialSettings(settings, _absent(document))
 
@@ -184,6 +207,7 @@ def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
         "portal_url": messaging.portal_url,
         "email_name": messaging.email_name,
         "daily_conversations": messaging.daily_conversations,
+        "ladder": render_ladder(messaging.ladder),
     }
 
 
@@ -198,6 +222,8 @@ def _settings(document: TopicSettingsDocument) -> TopicSettings:
         document.display_name.strip(),
         document.answer_within,
         document.guidance.strip(),
+        None if document.ladder is None else ladder_of(document.ladder),
+        document.others_may_get_chosen,
     )
 
 
@@ -212,4 +238,6 @@ def _render(settings: TopicSettings) -> dict[str, Any]:
         "display_name": settings.display_name,
         "answer_within": settings.answer_within,
         "guidance": settings.guidance,
+        "ladder": None if settings.ladder is None else render_ladder(settings.ladder),
+        "others_may_get_chosen": settings.others_may_get_chosen,
     }

@@ -47,6 +47,23 @@ class DoneDocument(ActingStaffDocument):
     ] = None
 
 
+class OverdueHandOverDocument(Document):
+    """To whom an overdue message goes."""
+
+    to: Annotated[
+        Id,
+        Field(
+            description="`catch_all`, `cascade`, or the id of somebody who may get it: a recipient of the topic, a "
+            "member of the patient's care team or of the catch-all."
+        ),
+    ]
+
+
+def parse_overdue_hand_over_json(data: bytes) -> str:
+    """To whom an overdue message goes. Raises Invalid with the fields."""
+    return read(OverdueHandOverDocument, load(data)).to
+
+
 def parse_staff_change_json(data: bytes) -> dict[str, object]:
     """The fields that the document names, with their new values. Raises Invalid with the fields."""
     document = read(StaffChangeDocument, load(data))

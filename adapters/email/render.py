@@ -38,6 +38,20 @@ WORDINGS = {
         action="Open your inbox",
         footer=f"You received this email because the message was sent to your inbox. {UNANSWERED}",
     ),
+    Kind.STAFF_REMINDER: Wording(
+        subject="A message is waiting for you",
+        explanation="A message in your inbox has been waiting for some time. "
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
+        action="Open your inbox",
+        footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
+    ),
+    Kind.STAFF_ALERT: Wording(
+        subject="A message is overdue",
+        explanation="A message in your practice has not been answered in time. "
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to see who has it.",
+        action="Open the list of overdue messages",
+        footer=f"You received this email because you manage the portal. {UNANSWERED}",
+    ),
     # No care team is named: a phone's lock screen shows the subject, and the billing office isn't a care team.
     Kind.PATIENT_REPLY: Wording(
         subject="You have a new message",

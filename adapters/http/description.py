@@ -18,7 +18,13 @@ from adapters.documents.patients import PatientChangeDocument, PatientSearchDocu
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
-from adapters.documents.staff import AbsenceDocument, ActingStaffDocument, DoneDocument, StaffChangeDocument
+from adapters.documents.staff import (
+    AbsenceDocument,
+    ActingStaffDocument,
+    DoneDocument,
+    OverdueHandOverDocument,
+    StaffChangeDocument,
+)
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -40,6 +46,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchReplyDocument,
     ReplyDocument,
     ForwardDocument,
+    OverdueHandOverDocument,
     ActorDocument,
 )
 

@@ -11,6 +11,7 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
@@ -55,6 +56,7 @@ class Flows:
     quarantine: LookAfterQuarantine
     staff: KeepStaff
     patients: KeepPatients
+    overdue: LookAfterOverdue
 
 
 async def flows_of(request: Request) -> Flows:

@@ -18,6 +18,7 @@ from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
@@ -79,6 +80,7 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
+        overdue=LookAfterOverdue(database, hints, ids),
         sign_in=SignIn(database, ids, ArgonPasswords()),
         ids=ids,
         read_roster=read_roster,

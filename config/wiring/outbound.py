@@ -76,11 +76,19 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
     """Where whoever is told signs in and reads, or chooses a password."""
     base = settings.public_url.rstrip("/")
     match leased.kind:
-        case Kind.STAFF_DELIVERY:
+        case Kind.STAFF_ALERT:
+            return f"{base}/admin/overdue"
+        case Kind.STAFF_DELIVERY | Kind.STAFF_REMINDER:
             return f"{base}/inbox?delivery={leased.about}"
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"
     return f"{base}/password?link={tokens.of(leased.id, leased.generation)}"
+
+
+def report_escalating(practice: str, message: str, error: Exception) -> None:
+    """Say that a step of a ladder failed: ids and the kind of error."""
+    METRICS.failed()
+    logger.error("step failed", practice=practice, message=message, **describe(error))
 
 
 def report_routing(practice: str, message: str, error: Exception) -> None:

@@ -154,7 +154,7 @@ class Service:
             import_module(module)
         state.should_stop = None
         self._worker = WorkController(
-            app=celery.app, pool="threads", concurrency=4, queues=["route", "notify"], without_heartbeat=True,
+            app=celery.app, pool="threads", concurrency=4, queues=worker.QUEUES.split(","), without_heartbeat=True,
             consumer_cls=celery.OWN_CONSUMER,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip

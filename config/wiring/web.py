@@ -28,6 +28,7 @@ from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
@@ -58,6 +59,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         accept=accept,
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
+        overdue=LookAfterOverdue(database, hints, ids),
         read_inbox=ReadInbox(database),
         traces=Explain(database),
         operations=ReadOperations(database, hints, tokens),

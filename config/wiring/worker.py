@@ -21,6 +21,7 @@ from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import outbound, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -32,6 +33,8 @@ from router.ports.unit_of_work import Database
 
 # A batch that takes longer says that the mail server is slow.
 QUICK_SECONDS = 2.0
+# Of a worker within another process.
+QUEUES = "route,notify,escalate"
 SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
 
 
@@ -48,6 +51,20 @@ class RouteBatches:
         size = done.routed + done.parked + done.failed
         if size:
             METRICS.batch("route", size, monotonic() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateBatches:
+    """Steps of ladders, measured."""
+
+    flow: Escalate
+
+    def run(self) -> None:
+        """Carry out one batch; an empty one is not measured."""
+        begun = monotonic()
+        done = self.flow.run()
+        if done.looked_at:
+            METRICS.batch("escalate", done.looked_at, monotonic() - begun)
 
 
 @dataclass(slots=True)
@@ -106,6 +123,7 @@ class WorkerFlows:
     # Without sending: the sweep's.
     only_route: RouteBatches
     notify: NotifyBatches
+    escalate: EscalateBatches
     sweep: Sweep
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
@@ -138,12 +156,14 @@ def use(made: WorkerFlows) -> None:
         _made[os.getpid()] = made
 
 
-def make(settings: Settings, database: Database, hints: Hints, relay: str, queues: str = "route,notify") -> WorkerFlows:
+def make(settings: Settings, database: Database, hints: Hints, relay: str, queues: str = QUEUES) -> WorkerFlows:
     """Put the flows of a worker together."""
     event_log = LoggedEvents()
     ids = resources.RandomIds()
     mailer = outbound.mailer(settings, relay)
-    route = Route(database, hints, ids, outbound.report_routing, event_log=event_log)
+    zones = resources.InstalledTimeZones()
+    route = Route(database, hints, ids, outbound.report_routing, event_log=event_log, zones=zones)
+    escalate = Escalate(database, hints, ids, zones, outbound.report_escalating)
     link = partial(outbound.link, settings, secret.link_tokens(settings))
     notify = Notify(
         database,
@@ -159,8 +179,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     # The sweep leaves emails to its other thread.
     routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
     absences = HandOverAbsent(database, hints, ids)
-    sweep = Sweep(database, hints, route, notify, absences, PurgeQuarantine(database), name, queues)
-    return WorkerFlows(RouteBatches(routed), RouteBatches(route), notified, sweep, mailer, settings)
+    sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
+    batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
+    return WorkerFlows(*batches, sweep, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

@@ -28,6 +28,10 @@ class HandOver(StrEnum):
 
     FORWARD = "forward"
     ABSENCE = "absence"
+    # A step of a ladder.
+    STEP = "step"
+    # An administrator, from the list of what is overdue.
+    OVERDUE = "overdue"
 
 
 def reason_from(stored: str) -> "Step | HandOver":

@@ -30,6 +30,8 @@ NOT_APPLICABLE_IN_WORDS = {
 
 REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
+    HandOver.OVERDUE: "It was overdue, and an administrator handed it to you.",
+    HandOver.STEP: "It had not been opened or answered in time.",
     HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover.",
     Step.OWNER: "You own this conversation.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
@@ -52,6 +54,8 @@ def why(recipient: Recipient, names: Mapping[str, str]) -> str:
         return f"{name} forwarded it to you."
     if recipient.step is HandOver.ABSENCE:
         return f"You cover for {name}, who had not read it."
+    if recipient.step is HandOver.STEP:
+        return f"It had not been opened or answered in time, and you cover for {name}."
     return f"You cover for {name}, who would have got it."
 
 
@@ -90,5 +94,9 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
     giver, taker = names.get(handed.giver, handed.giver), names.get(handed.taker, handed.taker)
     if handed.kind is HandOver.ABSENCE:
         return f"{taker} covers for {giver}, whose absence began before it was read."
+    if handed.kind is HandOver.OVERDUE:
+        return f"It was overdue, and an administrator handed it from {giver} to {taker}."
+    if handed.kind is HandOver.STEP:
+        return f"A step of the ladder brought it from {giver} to {taker}."
     whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""
     return f"{giver} forwarded it to {taker}{whole}."

@@ -7,6 +7,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.messages.cascade import Recipient
 from router.messages.states import DeliveryState
+from router.messaging.ladder import Do
 from router.practice.topics import Topic
 
 
@@ -27,6 +28,14 @@ class DeliveryRef:
     delivery: UUID
     staff: str
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the message's ladder does next, and when, unless somebody acts."""
+
+    do: Do
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class InboxItem:
     received_at: datetime
     answer_by: datetime | None = None
     waits: bool = True
+    next_step: NextStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ class Kind(StrEnum):
     """What a notification is about."""
 
     STAFF_DELIVERY = "staff_delivery"
+    # The next two are caused by a step of a ladder.
+    STAFF_REMINDER = "staff_reminder"
+    STAFF_ALERT = "staff_alert"
     PATIENT_REPLY = "patient_reply"
     # The next two bring a link by which a member of staff chooses a password.
     STAFF_INVITATION = "staff_invitation"

@@ -42,6 +42,8 @@ class ParkedReason(StrEnum):
 
     NO_ACTIVE_STAFF = "no_active_staff"
     ROUTING_FAILED = "routing_failed"
+    # A step of its ladder.
+    STEP_FAILED = "step_failed"
 
 
 class DeliveryState(StrEnum):

@@ -57,6 +57,20 @@ class TracedHandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedStepOfLadder:
+    """A step of a ladder that was done with: what was planned, what it did (None: nothing), why, and for whom."""
+
+    run: int
+    step: int
+    at: datetime
+    planned: str
+    did: str | None
+    because: str | None
+    told: tuple[str, ...]
+    takers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TracedReply:
     """A reply to the message, without its text, and who was told of it."""
 
@@ -84,6 +98,7 @@ class Trace:
     deliveries: tuple[TracedDelivery, ...]
     hand_overs: tuple[TracedHandOver, ...] = ()
     replies: tuple[TracedReply, ...] = ()
+    ladder_steps: tuple[TracedStepOfLadder, ...] = ()
 
     @property
     def state(self) -> State:

@@ -30,6 +30,7 @@ def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSet
         phone=_pick(base.phone, mine.phone, theirs.phone),
         portal_url=_pick(base.portal_url, mine.portal_url, theirs.portal_url),
         email_name=_pick(base.email_name, mine.email_name, theirs.email_name),
+        ladder=_pick(base.ladder, mine.ladder, theirs.ladder),
     )
 
 
@@ -51,6 +52,10 @@ def _settings(base: TopicSettings, mine: TopicSettings, theirs: TopicSettings) -
         display_name=_pick(base.display_name, mine.display_name, theirs.display_name),
         answer_within=_pick(base.answer_within, mine.answer_within, theirs.answer_within),
         guidance=_pick(base.guidance, mine.guidance, theirs.guidance),
+        ladder=_pick(base.ladder, mine.ladder, theirs.ladder),
+        others_may_get_chosen=_pick(
+            base.others_may_get_chosen, mine.others_may_get_chosen, theirs.others_may_get_chosen
+        ),
     )
 
 

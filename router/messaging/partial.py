@@ -17,12 +17,18 @@ PARTS = {
     "portal_url": "portal address",
     "email_name": "name in emails",
     "daily_conversations": "daily number of new conversations",
+    "ladder": "ladder",
 }
 # Those of the opening hours.
 PARTS_OF_HOURS = ("practice", "sites")
 PARTS_OF_PRACTICE_HOURS = ("weekly", "dates", "round_the_clock")
 # Those of every topic.
-PARTS_OF_TOPICS = {"answer_within": "answer-by of topics", "guidance": "guidance of topics"}
+PARTS_OF_TOPICS = {
+    "answer_within": "answer-by of topics",
+    "guidance": "guidance of topics",
+    "ladder": "ladders of topics",
+    "others_may_get_chosen": "who may get what was written to a chosen provider",
+}
 
 
 @dataclass(frozen=True, slots=True)

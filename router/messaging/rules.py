@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from router.errors import FieldError
-from router.messaging import hours_rules, timing_rules
+from router.messaging import hours_rules, ladder_rules, timing_rules
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
@@ -89,4 +89,5 @@ RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (
     _daily_conversations,
     hours_rules.check,
     timing_rules.check,
+    ladder_rules.check,
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from router.actors import Actor
 from router.messaging.hours import Hours
+from router.messaging.ladder import Ladder
 from router.practice.topics import Topic
 
 DEFAULT_DISCLAIMER = (
@@ -19,7 +20,8 @@ class TopicSettings:
     """One topic area: is it offered, who receives it, and what the patient reads in To:.
 
     `answer_within` is in minutes of opening time: None inherits, 0 means that nothing is said. `guidance` is one line
-    for patients who choose the topic, empty for none.
+    for patients who choose the topic, empty for none. `ladder` deviates from the practice's: None inherits, no steps
+    mean none. `others_may_get_chosen` lets the ladder give away what was written to a chosen provider, or in private.
     """
 
     enabled: bool
@@ -27,6 +29,8 @@ class TopicSettings:
     display_name: str
     answer_within: int | None = None
     guidance: str = ""
+    ladder: Ladder | None = None
+    others_may_get_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class MessagingSettings:
     phone: str = ""
     portal_url: str = ""
     email_name: str = ""
+    ladder: Ladder = ()
 
     def in_force(self, site: str | None) -> TopicSet:
         """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""
@@ -86,6 +91,18 @@ class MessagingSettings:
             if deviation is not None:
                 return deviation
         return self.answer_within
+
+    def ladder_of(self, site: str | None, topic: Topic) -> Ladder:
+        """The ladder of this topic at this site, inherited as `answer_within_of` says; no steps mean none."""
+        for deviation in (self.in_force(site)[topic].ladder, self.practice[topic].ladder):
+            if deviation is not None:
+                return deviation
+        return self.ladder
+
+    @property
+    def has_ladder(self) -> bool:
+        """Whether any ladder has steps, so that routing has to look."""
+        return bool(self.ladder) or any(topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics)
 
     def over(self, current: "MessagingSettings") -> "MessagingSettings":  # noqa: ARG002 - see PartialSettings.over.
         """These settings: nothing is absent from them."""

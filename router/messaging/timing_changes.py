@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from router.messaging.ladder import ladder_in_words
 from router.messaging.settings import MessagingSettings, TopicSettings
 
 MINUTES_AN_HOUR = 60
@@ -17,6 +18,8 @@ def timing_changes(before: MessagingSettings, after: MessagingSettings) -> Itera
     """The differences in what holds for the whole practice."""
     if before.answer_within != after.answer_within:
         yield f"Usually answered: {_within(after.answer_within)}."
+    if before.ladder != after.ladder:
+        yield f"Ladder: {ladder_in_words(after.ladder)}."
     for name, old, new in (
         ("Phone number", before.phone, after.phone),
         ("Portal address", before.portal_url, after.portal_url),
@@ -33,6 +36,11 @@ def topic_changes(area: str, before: TopicSettings, after: TopicSettings) -> Ite
         yield f"{area}, usually answered: {'as everywhere' if inherited else _within(after.answer_within or 0)}."
     if before.guidance != after.guidance:
         yield f"{area}: guidance changed to “{after.guidance}”." if after.guidance else f"{area}: guidance removed."
+    if before.ladder != after.ladder:
+        yield f"{area}, ladder: {'as everywhere' if after.ladder is None else ladder_in_words(after.ladder)}."
+    if before.others_may_get_chosen != after.others_may_get_chosen:
+        may = "may" if after.others_may_get_chosen else "may not"
+        yield f"{area}: others {may} get what is written to a chosen provider or in private."
 
 
 def _within(minutes: int) -> str:

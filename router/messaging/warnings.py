@@ -67,6 +67,12 @@ def _hours(messaging: MessagingSettings, at: datetime) -> Iterator[SettingsWarni
             "hours.practice",
             "No opening hours are set: patients don't read by when they can expect an answer.",
         )
+    if messaging.has_ladder and not practice.are_set:
+        yield SettingsWarning(
+            WarningCode.NO_HOURS_SET,
+            "ladder",
+            "No opening hours are set: the ladder runs only at sites that have their own.",
+        )
 
 
 def _catch_all(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> Iterator[SettingsWarning]:

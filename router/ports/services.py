@@ -17,8 +17,11 @@ class Hints(Protocol):
     def notify(self) -> None:
         """Notifications are due."""
 
+    def escalate(self) -> None:
+        """Steps of ladders are due."""
+
     def burst(self, batches: Mapping[str, int]) -> None:
-        """As many hints as the backlog of each queue, `route` and `notify`, has batches."""
+        """As many hints as the backlog of each queue, `route`, `notify` and `escalate`, has batches."""
 
 
 class Mailer(Protocol):

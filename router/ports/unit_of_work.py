@@ -8,6 +8,7 @@ from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
 from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.inbox import Inboxes
+from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
 from router.ports.notifications import Notifications, Relay
@@ -47,6 +48,10 @@ class UnitOfWork(Protocol):
     @property
     def routing(self) -> Routing:
         """Accepted messages on their way into inboxes."""
+
+    @property
+    def ladders(self) -> Ladders:
+        """Runs of ladders, and their steps that are due."""
 
     @property
     def inbox(self) -> Inboxes:

@@ -24,6 +24,7 @@ def identifier(practice: str, name: str) -> UUID:
 def rows_of(practice: str) -> list[tuple[str, Row]]:
     """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
     rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
+    rows += _ladders(practice)
     # The installation's own tables belong to no practice.
     shared = {"practice", "relay", "worker", "operator", "sign_in_attempt", "known_device"}
     return [(table, row if table in shared else {"practice": practice} | row) for table, row in rows]
@@ -118,6 +119,21 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
         ("delivery", {"id": identifier(practice, "ada"), "message": answered, **ada, "handled_by": "ann"}),
         ("waiting", {"kind": "escalate", "second": 0, "due_at": SOON, "id": identifier(practice, "step")}),
         ("resolution", {"message": answered, "number": 1, "resolved_at": SOON, **found, "trace": [step]}),
+    ]
+
+
+def _ladders(practice: str) -> list[tuple[str, Row]]:
+    answered, told = identifier(practice, "answered"), identifier(practice, "reminded")
+    run = {"message": answered, "number": 1, "began_at": LONG_AGO, "clock": LONG_AGO, "failures": 0, "ended_at": SOON}
+    run |= {"steps": [{"after": 60, "while": "unanswered", "do": "alert"}], "ended_by": "answered", "due_at": None}
+    step = {"message": answered, "run": 1, "step": 0}
+    did = {"at": SOON, "planned": "alert", "did": "alert", "because": None, "told": ["ada"], "takers": []}
+    waited = {"kind": "staff_alert", "state": "sent", "due_at": SOON, "deferrals": 0, "attempts": 1}
+    return [
+        ("ladder_run", run),
+        ("ladder_step", step | did),
+        ("notification", {"id": told} | waited),
+        ("step_notice", step | {"notification": told, "staff": "ada", "cause": "alert"}),
     ]
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from typing_extensions import override
 
-from adapters.database.tables import authorized_user, conversation, delivery, message, patient
+from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
-from router.messages.inbox import InboxItem, InboxPatient, Pulse
+from router.messages.inbox import InboxItem, InboxPatient, NextStep, Pulse
 from router.messages.inbox_search import DeliveryFilter
 from router.messages.states import DeliveryState, State
+from router.messaging.ladder import Do
 from router.paging import Position
 from router.ports.inbox import Inboxes
 from router.practice.topics import Topic
@@ -92,6 +93,8 @@ class InboxRepository(Inboxes):
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
         changed = advance(delivery, state).where(this).returning(delivery.c.message)
+        if state is not DeliveryState.UNREAD:
+            changed = changed.values(opened_at=self._transaction.now())
         message_id = self._transaction.execute(changed).scalar_one_or_none()
         if message_id is None or state is DeliveryState.UNREAD:
             return False
@@ -115,6 +118,13 @@ def _items() -> Select[Any]:
             & (authorized_user.c.patient == message.c.patient)
             & (authorized_user.c.id == message.c.sender),
         )
+        .outerjoin(
+            # One run of a message at most has a step that is due.
+            ladder_run,
+            (ladder_run.c.practice == message.c.practice)
+            & (ladder_run.c.message == message.c.id)
+            & ladder_run.c.due_do.is_not(None),
+        )
     )
     return select(
         delivery,
@@ -126,6 +136,8 @@ def _items() -> Select[Any]:
         message.c.renewed_answer_by,
         message.c.kept_open,
         message.c.outcome,
+        ladder_run.c.due_at.label("step_at"),
+        ladder_run.c.due_do.label("step_do"),
         conversation.c.topic,
         conversation.c.site,
         conversation.c.subject,
@@ -161,4 +173,5 @@ def _item(row: Row[Any]) -> InboxItem:
         received_at=row.received_at,
         answer_by=row.renewed_answer_by or row.answer_by,
         waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
+        next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
     )

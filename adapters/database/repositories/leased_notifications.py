@@ -18,6 +18,7 @@ from adapters.database.tables import (
     patient,
     reply,
     staff,
+    step_notice,
 )
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
@@ -95,6 +96,26 @@ def readers() -> Select[Any]:
     ).select_from(told)
 
 
+def _told_by_step() -> Select[Any]:
+    """Notifications with the member of staff whom a step of a ladder tells, and their delivery, if they have one."""
+    own = notification.c.practice
+    its_notice = (step_notice.c.practice == own) & (step_notice.c.notification == notification.c.id)
+    theirs = (
+        (delivery.c.practice == own)
+        & (delivery.c.message == step_notice.c.message)
+        & (delivery.c.staff == step_notice.c.staff)
+    )
+    told = notification.join(step_notice, its_notice)
+    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == step_notice.c.staff)).outerjoin(delivery, theirs)
+    return select(
+        notification,
+        delivery.c.state.label("delivery_state"),
+        delivery.c.id.label("about_delivery"),
+        staff.c.active,
+        staff.c.email,
+    ).select_from(told)
+
+
 def _invited() -> Select[Any]:
     """Notifications with the member of staff who chooses a password by their link."""
     own = notification.c.practice
@@ -110,8 +131,15 @@ def _invited() -> Select[Any]:
     ).select_from(told)
 
 
+STEP_KINDS = frozenset({Kind.STAFF_REMINDER.value, Kind.STAFF_ALERT.value})
+# In which states of its delivery an email is of use: a reminder is until its reader is done with the message.
+WORTH_SENDING = {
+    Kind.STAFF_DELIVERY: (DeliveryState.UNREAD.value,),
+    Kind.STAFF_REMINDER: (DeliveryState.UNREAD.value, DeliveryState.READ.value),
+}
 WHO_IS_TOLD = (
     (frozenset({Kind.STAFF_DELIVERY.value}), recipients()),
+    (STEP_KINDS, _told_by_step()),
     (frozenset({Kind.PATIENT_REPLY.value}), readers()),
     (frozenset(kind.value for kind in LINK_KINDS), _invited()),
 )
@@ -121,6 +149,8 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
     """A row of one of these questions."""
     kind = Kind(row.kind)
     about = row.delivery or row.reply or row.id
+    if kind is Kind.STAFF_REMINDER:
+        about = row.about_delivery or row.id
     return LeasedNotification(
         practice=row.practice,
         id=row.id,
@@ -137,7 +167,7 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
 
 def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
     """What is one event; see router.messages.merging."""
-    if kind in LINK_KINDS:
+    if kind in LINK_KINDS or kind in STEP_KINDS:
         return ""
     if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
         return f"absence of {row.represents}"
@@ -152,11 +182,10 @@ def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
 def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
     if kind in LINK_KINDS:
         return _link_suppressed(row, now)
-    if kind is Kind.STAFF_DELIVERY:
-        if not row.active:
-            return Suppression.INACTIVE
-        if row.delivery_state != DeliveryState.UNREAD.value:
-            return Suppression.READ_ALREADY
+    if kind is not Kind.PATIENT_REPLY and not row.active:
+        return Suppression.INACTIVE
+    if kind in WORTH_SENDING and row.delivery_state not in WORTH_SENDING[kind]:
+        return Suppression.READ_ALREADY
     if kind is Kind.PATIENT_REPLY and row.exposed:
         return Suppression.SHARED_ADDRESS
     return None if row.email else Suppression.NO_ADDRESS

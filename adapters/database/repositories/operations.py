@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import Column, Row, Select, Table, delete, func, literal, select, union_all
 from typing_extensions import override
 
-from adapters.database.repositories import queue
+from adapters.database.repositories import ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
 from adapters.database.repositories.replies import UNDONE
-from adapters.database.tables import attempt, delivery, message, notification, relay, staff, worker
+from adapters.database.tables import attempt, delivery, ladder_run, message, notification, relay, staff, worker
 from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
@@ -38,7 +38,12 @@ class OperationsRepository(Operations):
             some = some.where(notification.c.practice == practice)
         found = some.limit(queue.COUNTED).subquery()
         due = self._transaction.execute(select(func.count(), func.min(found.c.due_at, type_=Moment))).one()
-        return [Backlog("route", *queue.backlog(self._transaction, practice)), Backlog("notify", due[0], due[1])]
+        steps = ladder_queue.backlog(self._transaction, practice)
+        return [
+            Backlog("route", *queue.backlog(self._transaction, practice)),
+            Backlog("notify", due[0], due[1]),
+            Backlog("escalate", *steps),
+        ]
 
     @override
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
@@ -68,7 +73,9 @@ class OperationsRepository(Operations):
     @override
     def parked_item(self, item: UUID) -> ParkedItem | None:
         parked = _parked()
-        row = self._transaction.execute(select(parked).where(parked.c.id == item)).one_or_none()
+        # A parked message whose ladder failed, too, is a message first.
+        wanted = select(parked).where(parked.c.id == item).order_by(parked.c.kind).limit(1)
+        row = self._transaction.execute(wanted).one_or_none()
         return self._item(row) if row is not None else None
 
     @override
@@ -163,4 +170,17 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         .join(staff, its_staff)
         .where(stuck)
     )
-    return union_all(messages, notifications, deliveries).subquery()
+    # What its ladder could not do; the administrators have been alerted of it.
+    steps: Select[Any] = (
+        select(
+            ladder_run.c.practice,
+            literal("step").label("kind"),
+            ladder_run.c.message.label("id"),
+            literal(ParkedReason.STEP_FAILED.value).label("reason"),
+            ladder_run.c.failed_at.label("since"),
+        )
+        .join(message)
+        .where(ladder_run.c.failed_at.is_not(None), ladder_run.c.ended_at.is_(None))
+        .where(message.c.state != State.ANSWERED.value, message.c.outcome.is_(None))
+    )
+    return union_all(messages, notifications, deliveries, steps).subquery()

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import Column, Row, Select, Table, func, select
 from typing_extensions import override
 
-from adapters.database.tables import delivery, hand_over, message, notification, relay, resolution
+from adapters.database.tables import (
+    delivery,
+    hand_over,
+    ladder_run,
+    ladder_step,
+    message,
+    notification,
+    relay,
+    resolution,
+    step_notice,
+)
 from adapters.database.transaction import Transaction
 from router.messages.states import NotificationState, State
 from router.operations.reconciliation import Breach
@@ -35,7 +45,13 @@ class ReconciliationRepository(Reconciliation):
 
     @override
     def breaches(self) -> list[Breach]:
-        return [*self._messages(), *self._notifications(), *self._stuck_messages(), *self._stuck_notifications()]
+        return [
+            *self._messages(),
+            *self._notifications(),
+            *self._steps(),
+            *self._stuck_messages(),
+            *self._stuck_notifications(),
+        ]
 
     def _messages(self) -> Iterator[Breach]:
         """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
@@ -84,6 +100,22 @@ class ReconciliationRepository(Reconciliation):
         )
         for row in self._rows(silent):
             yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
+
+    def _steps(self) -> Iterator[Breach]:
+        """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""
+        told: dict[tuple[str, Any, int, int], set[str]] = {}
+        for row in self._rows(select(step_notice)):
+            told.setdefault((row.practice, row.message, row.run, row.step), set()).add(row.staff)
+        handed = self._inboxes(hand_over.c.taker)
+        for row in self._rows(select(ladder_step)):
+            if told.pop((row.practice, row.message, row.run, row.step), set()) != set(row.told):
+                yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't tell whom it names")
+            if not handed.get((row.practice, row.message), set()).issuperset(row.takers):
+                yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't give it to whom it names")
+        oldest = self._transaction.now() - OLDEST_IN_FLIGHT
+        stuck = select(ladder_run.c.practice, ladder_run.c.message).where(ladder_run.c.due_at < oldest)
+        for row in self._rows(stuck):
+            yield Breach(12, row.practice, str(row.message), "has waited for its next step for too long")
 
     def _stuck_messages(self) -> Iterator[Breach]:
         oldest = self._transaction.now() - OLDEST_IN_FLIGHT

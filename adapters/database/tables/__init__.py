@@ -11,6 +11,7 @@ from adapters.database.tables.access import (
 )
 from adapters.database.tables.base import metadata
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
+from adapters.database.tables.ladders import ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
@@ -41,6 +42,8 @@ __all__ = [
     "event",
     "hand_over",
     "known_device",
+    "ladder_run",
+    "ladder_step",
     "message",
     "metadata",
     "notification",
@@ -61,6 +64,7 @@ __all__ = [
     "site",
     "staff",
     "staff_password",
+    "step_notice",
     "waiting",
     "worker",
 ]

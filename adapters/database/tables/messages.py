@@ -86,6 +86,8 @@ delivery = owned(
     Column("state", String, nullable=False),
     Column("handled_by", String),
     Column("received_at", Moment, nullable=False),
+    # When its holder last opened it or was done with it.
+    Column("opened_at", Moment),
     to("message", "message"),
     to("staff", "staff"),
     to("staff", "handled_by"),

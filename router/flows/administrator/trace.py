@@ -25,11 +25,12 @@ class Explain:
             parked = work.operations.parked_item(message)
             trace = Trace(
                 receipt,
-                parked.reason if parked else None,
+                parked.reason if parked and parked.kind == "message" else None,
                 tuple(work.traces.resolutions(practice, message)),
                 tuple(work.traces.deliveries(practice, message)),
                 tuple(work.traces.hand_overs(practice, message)),
                 tuple(work.traces.replies(practice, receipt.conversation, message)),
+                tuple(work.ladders.steps(practice, message)),
             )
             names = {member.id: member.name for member in work.roster.staffing(tenant).members.values()}
             work.audit.add([AuditEntry(practice, by, Action.TRACE_READ, str(message))])

@@ -83,6 +83,8 @@ class ReadOperations:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
                 raise Conflict("It moves by itself as soon as somebody who can take it is active.")
+            if found.kind == "step":
+                raise Conflict("The administrators have been alerted; it leaves the list when it is answered.")
             if found.kind == "message":
                 work.messages.requeue(found.practice, item)
             else:

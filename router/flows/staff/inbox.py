@@ -5,10 +5,12 @@ from enum import StrEnum
 
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
+from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
+from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
@@ -125,6 +127,8 @@ class ReadInbox:
                     work.events.add(practice, [opened])
                 if wanted is DeliveryState.DONE:
                     work.replies.handle(practice, item.message, ref.staff)
+                elif item.state is DeliveryState.DONE and item.recipient.step is not HandOver.FORWARD:
+                    begin_next_run(work, known_practice(work, practice), item, answered=False)
             if wanted is not item.state or outcome is not None:
                 said = {"outcome": outcome.value} if outcome else {}
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])

@@ -7,6 +7,7 @@ from uuid import UUID
 from router.audit import Action, AuditEntry
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
+from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
@@ -162,6 +163,7 @@ class ReplyToMessages:
         if keep_open:
             times = AnswerTimes(read_snapshot(work, known_practice(work, practice)), self.zones.get)
             work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
+            begin_next_run(work, times.snapshot.practice, item, answered=True)
 
 
 def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
+from router.flows.ladders import begin_ladders
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import (
@@ -21,7 +22,7 @@ from router.messages.notification import (
 from router.messages.routing import Claim, ClaimedBatch, ClaimedMessage, NewDelivery, Routed
 from router.messages.states import ParkedReason
 from router.ports.event_log import NO_EVENT_LOG, EventLog
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 
@@ -78,6 +79,8 @@ class Route:
     share: int = SHARE
     event_log: EventLog = NO_EVENT_LOG
     courier: Courier | None = None
+    # Without time zones there are no opening hours, and no ladder begins.
+    zones: TimeZones | None = None
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
@@ -168,6 +171,8 @@ class Route:
         """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
+        if self.zones is not None:
+            begin_ladders(work, batch, self.zones)
         events: dict[str, list[NewEvent]] = {}
         for message in routed:
             kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED

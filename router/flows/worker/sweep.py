@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -21,6 +22,7 @@ class Sweep:
     hints: Hints
     route: Route
     notify: Notify
+    escalate: Escalate
     absences: HandOverAbsent
     quarantine: PurgeQuarantine
     worker: str
@@ -32,11 +34,13 @@ class Sweep:
             backlog = {one.queue: one.waiting for one in work.operations.backlog(None)}
             work.routing.look_at_all()
             work.notifications.look_at_all()
+            work.ladders.look_at_all()
             work.operations.seen(self.worker, self.queues)
             work.commit()
         batches = {
             "route": _batches(backlog.get("route", 0), self.route.batch),
             "notify": _batches(backlog.get("notify", 0), self.notify.batch),
+            "escalate": _batches(backlog.get("escalate", 0), self.escalate.batch),
         }
         self.hints.burst(batches)
         return batches

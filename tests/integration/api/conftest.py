@@ -96,6 +96,7 @@ def serve(house: House) -> Service:
         sign_in=house.sign_in,
         sessions=house.sessions,
         portal_links=house.portal_links,
+        overdue=house.overdue,
         reports=house.reports,
         search_inbox=house.search_inbox,
         watch_inboxes=house.watch_inboxes,

@@ -147,7 +147,8 @@ def test_every_example_works_on_the_sample_practice(house: House) -> None:
     client = service.client()
     for method, path, operation in sorted(CALLS, key=lambda call: call[0] in {"put", "patch", "delete"}):
         made = {**made_ids(service), "item": None}
-        if "{item}" in path:
+        # The sample practice has nothing parked, and nothing that is overdue.
+        if "{item}" in path or path.startswith("/v1/overdue/"):
             continue
         values: dict[str, Any] = {
             one["name"]: _example(one) for one in operation.get("parameters", ()) if one["required"]

@@ -79,7 +79,7 @@ def test_what_waits_is_told(service: Service) -> None:
 
     after = service.client(Scope.OPS).get("/v1/ops/backlog").json()
 
-    assert {one["queue"]: one["waiting"] for one in before["queues"]} == {"route": 0, "notify": 0}
+    assert {one["queue"]: one["waiting"] for one in before["queues"]} == {"route": 0, "notify": 0, "escalate": 0}
     route = next(one for one in after["queues"] if one["queue"] == "route")
     assert (route["waiting"], route["oldest"][-1]) == (1, "Z")
     assert route["age_seconds"] >= 0

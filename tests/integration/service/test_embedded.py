@@ -91,7 +91,7 @@ def test_what_a_command_writes_while_the_service_runs_is_picked_up(data: Path) -
         status = careroute("status", "--json", CAREROUTE_DATA_DIR=str(data)).stdout
 
     assert "The catch-all: Ada Administrator gets it." in trace
-    assert '"queues": "route,notify"' in status
+    assert '"queues": "route,notify,escalate"' in status
 
 
 def test_the_demo_ends_with_exit_code_0_and_shows_who_got_what() -> None:

@@ -45,7 +45,7 @@ def test_processes_wait_for_the_migration_and_say_so(
 def _seen(command: tuple[str, ...], process: Running, postgres_url: str) -> bool:
     """A web process says that it listens, a worker gives a sign of life, both with broker and mail server away."""
     if command[0] == "worker":
-        return '"queues": "route,notify"' in careroute("status", "--json", **variables(postgres_url)).stdout
+        return '"queues": "route,notify,escalate"' in careroute("status", "--json", **variables(postgres_url)).stdout
     assert process.process.poll() is None
     return "Uvicorn running" in process.said()
 

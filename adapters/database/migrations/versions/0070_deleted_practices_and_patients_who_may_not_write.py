@@ -1,14 +1,14 @@
 """Practices that were deleted, and patients whom a practice has stopped from writing.
 
 Revision ID: 0070
-Revises: 0044
+Revises: 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0070"
-down_revision = "0044"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
 from router.messages.states import DeliveryState
+from router.messaging.ladder import Do
 from router.practice.topics import Topic
 
 
@@ -30,6 +31,13 @@ class SenderView(View):
     kind: Literal["patient", "authorized_user"] = Field(description="Which side of the chart they are.")
     id: str = Field(description="The id of the patient or of the authorized user.")
     name: str | None = Field(description="Their name; null where an authorized user is no longer on the chart.")
+
+
+class NextStepView(View):
+    """What the ladder does next, unless somebody acts."""
+
+    do: Do = Field(description="What it does.")
+    at: UtcTime = Field(description="When.")
 
 
 class DeliveryView(View):
@@ -51,6 +59,9 @@ class DeliveryView(View):
     received_at: UtcTime = Field(description="When it came to this inbox.")
     answer_by: UtcTime | None = Field(
         description="By when the patient was told to expect an answer; null: nothing was said, or none is due any more."
+    )
+    next_step: NextStepView | None = Field(
+        description="What its ladder does next unless somebody acts; null: there is no ladder, or it is at its end."
     )
 
     @classmethod
@@ -75,6 +86,7 @@ class DeliveryView(View):
             reason=why(item.recipient, names),
             received_at=item.received_at,
             answer_by=item.answer_by if item.waits else None,
+            next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,
         )
 
 

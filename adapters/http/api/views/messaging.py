@@ -13,8 +13,17 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.actors import ActorKind
 from router.flows.administrator.messaging import SavedSettings
 from router.messages.compose import FormRefused
+from router.messaging.ladder import Condition, Do
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import WarningCode
+
+
+class LadderStepView(View):
+    """A step of a ladder."""
+
+    after: int = Field(description="Minutes of opening time since the message was accepted.")
+    condition: Condition = Field(alias="while", description="The step is carried out only while this holds.")
+    do: Do = Field(description="What it does.")
 
 
 class TopicSettingsView(View):
@@ -25,6 +34,10 @@ class TopicSettingsView(View):
     display_name: str = Field(description="What patients read in To:.")
     answer_within: int | None = Field(description="Minutes of opening time; null: as the practice, 0: none.")
     guidance: str = Field(description="One line for patients who choose the topic.")
+    ladder: list[LadderStepView] | None = Field(description="The topic's own ladder; null: as the practice.")
+    others_may_get_chosen: bool = Field(
+        description="Whether the ladder may give others what was written to a chosen provider or in private."
+    )
 
 
 class TopicsView(View):
@@ -61,6 +74,9 @@ class MessagingView(View):
     phone: str = Field(description="The number that patients may call.")
     portal_url: str = Field(description="The address of the practice's own portal.")
     email_name: str = Field(description="What the practice is called in emails.")
+    ladder: list[LadderStepView] = Field(
+        description="What happens to messages that nobody opens or answers; empty: nothing."
+    )
 
     @classmethod
     def of(cls, messaging: MessagingSettings) -> Self:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from adapters.http.api.views.messages import ReceiptView
 from adapters.http.view import UtcTime, View
+from router.coverage.ladder_decisions import traced_step_in_words
 from router.messages.cascade import HandOver, Recipient, Resolution, Step, StepOutcome, TracedStep
 from router.messages.explanation import hand_over_in_words, step_in_words, why
 from router.messages.states import DeliveryState
@@ -17,7 +18,9 @@ from router.messages.trace import (
     TracedHandOver,
     TracedNotification,
     TracedReply,
+    TracedStepOfLadder,
 )
+from router.messaging.ladder import Do
 from router.practice.availability import Considered, Standing
 
 Names = Mapping[str, str]
@@ -171,7 +174,7 @@ class HandOverView(View):
     """A hand-over between members of staff."""
 
     at: UtcTime = Field(description="When it happened.")
-    kind: HandOver = Field(description="A forward, or a move because an absence began.")
+    kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
     giver: str = Field(description="The id of whose inbox it came from.")
     taker: str = Field(description="The id of whose inbox it went to.")
     whole_conversation: bool = Field(description="Whether the whole conversation went with it.")
@@ -188,6 +191,24 @@ class HandOverView(View):
             whole_conversation=handed.whole_conversation,
             text=hand_over_in_words(handed, names),
         )
+
+
+class LadderStepDoneView(View):
+    """A step of a ladder that was done with."""
+
+    at: UtcTime = Field(description="When it was.")
+    run: int = Field(description="The run of the ladder that it belongs to, from 1.")
+    step: int = Field(description="Its place in the ladder, from 1.")
+    planned: Do = Field(description="What the ladder said.")
+    did: Do | None = Field(description="What was done; null: nothing.")
+    text: str = Field(description="What happened, in words.")
+
+    @classmethod
+    def of(cls, step: TracedStepOfLadder, names: Names) -> "LadderStepDoneView":
+        """Show one step."""
+        did = Do(step.did) if step.did else None
+        text = traced_step_in_words(step, names)
+        return cls(at=step.at, run=step.run, step=step.step + 1, planned=Do(step.planned), did=did, text=text)
 
 
 class TracedReplyView(View):
@@ -215,6 +236,7 @@ class TraceView(ReceiptView):
     deliveries: list[TracedDeliveryView] = Field(description="The inboxes that it came to.")
     hand_overs: list[HandOverView] = Field(description="How it passed between members of staff.")
     replies: list[TracedReplyView] = Field(description="The replies to it.")
+    ladder_steps: list[LadderStepDoneView] = Field(description="What the steps of its ladder did, oldest first.")
 
     @classmethod
     def of(cls, trace: Trace, names: Names) -> "TraceView":
@@ -226,5 +248,6 @@ class TraceView(ReceiptView):
             "deliveries": [TracedDeliveryView.of(delivery, names) for delivery in trace.deliveries],
             "hand_overs": [HandOverView.of(handed, names) for handed in trace.hand_overs],
             "replies": [TracedReplyView.of(reply, names) for reply in trace.replies],
+            "ladder_steps": [LadderStepDoneView.of(step, names) for step in trace.ladder_steps],
         }
         return cls.model_validate(found)

@@ -1,12 +1,25 @@
 """The pages of portal administrators."""
 
-from adapters.http.pages.admin import gaps, history, hours, messaging, patients, people, person, wall_sheet
+from adapters.http.pages.admin import (
+    gaps,
+    history,
+    hours,
+    ladders,
+    messaging,
+    overdue,
+    patients,
+    people,
+    person,
+    wall_sheet,
+)
 
 ROUTES = (
     messaging.routes,
     hours.routes,
+    ladders.routes,
     gaps.routes,
     history.routes,
+    overdue.routes,
     people.routes,
     person.routes,
     patients.routes,

@@ -24,6 +24,13 @@ STATES_IN_WORDS = {
     DeliveryState.MOVED: "Gone to somebody else",
 }
 
+ROLES_OF_HAND_OVERS = {
+    HandOver.FORWARD: "forwarded, for staff only",
+    HandOver.ABSENCE: "covers during an absence",
+    HandOver.OVERDUE: "got it from the list of overdue messages",
+    HandOver.STEP: "got it by a step of the ladder",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
@@ -137,7 +144,7 @@ def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
         before = found.get(key)
         if before is None or (note.note and not before.body):
             who = f"{_name(note.giver, thread, me)} to {_name(note.taker, thread, me)}"
-            role = "covers during an absence" if note.kind is HandOver.ABSENCE else "forwarded, for staff only"
+            role = ROLES_OF_HAND_OVERS[note.kind]
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
 

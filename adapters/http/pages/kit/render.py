@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -16,6 +17,9 @@ from adapters.http.pages.kit import static_files
 from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
 from router.practice.people import Practice
 from router.text.showing import balanced, isolated
+
+if TYPE_CHECKING:
+    from adapters.http.flows import Flows
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -105,6 +109,14 @@ def _whose(signed_in: SignedIn | None) -> str:
     return sha256(repr((practice, actor.kind.value, actor.id, chart)).encode()).hexdigest()[:16]
 
 
+def _overdue_count(request: Request, signed_in: SignedIn | None) -> int:
+    """How many messages of the practice are overdue, for the navigation of its administrators."""
+    if not isinstance(signed_in, StaffSession):
+        return 0
+    flows = cast("Flows", request.app.state.flows)
+    return flows.overdue.count(signed_in.practice.id)
+
+
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.
     """The page. Besides `values` its template knows who looks (`person`, `practice`), `menu`, `csrf` and `parts`."""
     signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
@@ -118,6 +130,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "csrf": getattr(request.state, "csrf", ""),
         "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
         "errors": {},
+        "overdue_count": partial(_overdue_count, request, signed_in),
     }
     parts = PAGES.get_template("kit/parts.html").make_module(given)
     page = PAGES.get_template(template).render({"parts": parts} | given | values)

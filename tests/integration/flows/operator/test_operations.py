@@ -25,13 +25,15 @@ def test_the_status_counts_what_waits_and_since_when(house: House) -> None:
     assert [(one.queue, one.waiting) for one in before.backlog] == [
         ("route", 3),
         ("notify", 0),
+        ("escalate", 0),
     ]
     assert before.backlog[0].oldest == receipts[0].accepted_at
     ages = [before.age_seconds(one.oldest) for one in before.backlog]
-    assert ages == [(before.at - receipts[0].accepted_at).total_seconds(), 0]
+    assert ages == [(before.at - receipts[0].accepted_at).total_seconds(), 0, 0]
     assert [(one.queue, one.waiting) for one in after.backlog] == [
         ("route", 0),
         ("notify", 3),
+        ("escalate", 0),
     ]
     assert (after.parked, after.workers, after.relay_answer) == ((), (), None)
 

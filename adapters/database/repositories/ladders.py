@@ -1,0 +1,239 @@
+"""Runs of ladders: beginning them, what their steps did, and what is overdue."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+from typing_extensions import override
+
+from adapters.database import codec
+from adapters.database.repositories import ladder_claims, ladder_queue, queue
+from adapters.database.repositories.ladder_queue import ESCALATE
+from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
+from adapters.database.tables import ladder_run, ladder_step, message, notification, step_notice, waiting
+from adapters.database.transaction import Transaction
+from router.coverage.ladder_decisions import Ending
+from router.coverage.ladders import DueStep, Run
+from router.messages.notification import Kind, Suppression
+from router.messages.states import NotificationState
+from router.messages.trace import TracedStepOfLadder
+from router.messaging.ladder import Do
+from router.operations.overdue import OverdueMessage
+from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
+
+KINDS = {Do.REMIND: Kind.STAFF_REMINDER, Do.ALERT: Kind.STAFF_ALERT}
+CHANGED = (
+    update(ladder_run)
+    .where(
+        ladder_run.c.practice == bindparam("of_practice"),
+        ladder_run.c.message == bindparam("of_message"),
+        ladder_run.c.number == bindparam("of_number"),
+    )
+    .values(
+        due_at=bindparam("is_due_at"),
+        due_do=bindparam("is_due_do"),
+        failures=0,
+        alerted_at=func.coalesce(
+            ladder_run.c.alerted_at, bindparam("is_alerted_at", type_=ladder_run.c.alerted_at.type)
+        ),
+        ended_at=func.coalesce(ladder_run.c.ended_at, bindparam("is_ended_at", type_=ladder_run.c.ended_at.type)),
+        ended_by=func.coalesce(ladder_run.c.ended_by, bindparam("is_ended_by")),
+    )
+)
+
+
+class LadderRepository(Ladders):
+    """See router.ports.ladders.Ladders."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    def accepted_at(self, practice: str, messages: Sequence[UUID]) -> Mapping[UUID, datetime]:
+        known = select(ladder_run.c.message).where(
+            ladder_run.c.practice == practice, ladder_run.c.message == message.c.id
+        )
+        wanted = select(message.c.id, message.c.accepted_at).where(
+            message.c.practice == practice, self._transaction.one_of(message.c.id, messages), ~known.exists()
+        )
+        return {row.id: row.accepted_at for row in self._transaction.execute(wanted)}
+
+    @override
+    def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
+        alike: dict[tuple[str, Any], list[tuple[Run, DueStep | None]]] = defaultdict(list)
+        for run, due in runs:
+            alike[run.practice, run.steps].append((run, due))
+        for (practice, steps), some in alike.items():
+            rows = [
+                {
+                    "message": run.message,
+                    "number": run.number,
+                    "began_at": run.began_at,
+                    "clock": run.clock,
+                    "due_at": due.at if due else None,
+                    "due_do": due.step.do.value if due else None,
+                }
+                for run, due in some
+            ]
+            shared = {"practice": practice, "steps": codec.ladder_to_json(steps), "failures": 0}
+            self._transaction.insert(ladder_run, rows, **shared)
+        self._wait([(run.practice, run.message, due.at) for run, due in runs if due is not None])
+
+    def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
+        rows = [
+            {"practice": practice, "id": message_id, "second": queue.second_of(due_at), "due_at": due_at}
+            for practice, message_id, due_at in due
+        ]
+        self._transaction.insert(waiting, rows, kind=ESCALATE)
+
+    def _wait_no_more(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
+        rows = [
+            {
+                "kind": ESCALATE,
+                "second": queue.second_of(due_at),
+                "practice": practice,
+                "due_at": due_at,
+                "id": message_id,
+            }
+            for practice, message_id, due_at in due
+        ]
+        self._transaction.delete_many(waiting, rows)
+
+    @override
+    def latest(self, practice: str, message_id: UUID) -> Run | None:
+        these = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
+        wanted = select(ladder_run).where(these).order_by(ladder_run.c.number.desc()).limit(1)
+        row = self._transaction.execute(wanted).one_or_none()
+        return ladder_claims.run_of(row) if row else None
+
+    @override
+    def end(self, practice: str, message_id: UUID, ending: Ending) -> None:
+        these = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
+        due = select(ladder_run.c.due_at).where(these, ladder_run.c.due_at.is_not(None))
+        moments = list(self._transaction.execute(due).scalars())
+        self._wait_no_more([(practice, message_id, due_at) for due_at in moments if due_at is not None])
+        over = {"due_at": None, "due_do": None, "ended_at": self._transaction.now(), "ended_by": ending.value}
+        self._transaction.execute(update(ladder_run).where(these, ladder_run.c.ended_at.is_(None)).values(**over))
+
+    @override
+    def claim(self, limit: int) -> ClaimedRuns:
+        return ladder_claims.claimed(self._transaction, ladder_queue.due_rows(self._transaction, limit))
+
+    @override
+    def look_at_all(self) -> None:
+        floor, now = self._transaction.memory.floors.escalation, self._transaction.now()
+        if floor.is_time_for_all(now):
+            began = self._transaction.execute(select(self._transaction.clock)).scalar_one()
+            ladder_queue.oldest_due(self._transaction)
+            floor.took(now, self._transaction.execute(select(self._transaction.clock)).scalar_one() - began)
+
+    @override
+    def claim_one(self, practice: str, message_id: UUID) -> ClaimedRuns:
+        rows = ladder_queue.row_of(self._transaction, practice, message_id)
+        return ladder_claims.claimed(self._transaction, rows)
+
+    @override
+    def climb(self, climbed: Sequence[Climbed]) -> None:
+        now = self._transaction.now()
+        for one in climbed:
+            self._add_step(one, now)
+        of = [(one.claimed.run.practice, one.claimed.run.message, one) for one in climbed]
+        if not of:
+            return
+        self._transaction.execute(CHANGED, [_change(one, now) for one in climbed])
+        self._wait_no_more([(practice, message_id, one.claimed.waited_since) for practice, message_id, one in of])
+        self._wait([(practice, message_id, one.due_at) for practice, message_id, one in of if one.due_at is not None])
+
+    def _add_step(self, climbed: Climbed, now: datetime) -> None:
+        run, step, decision = climbed.claimed.run, climbed.step, climbed.decision
+        if step is None or decision is None:
+            return
+        this = {"practice": run.practice, "message": run.message, "run": run.number, "step": step.index}
+        row = {
+            "at": now,
+            "planned": step.step.do.value,
+            "did": decision.do.value if decision.do else None,
+            "because": decision.because.value if decision.because else None,
+            "told": [notice.staff for notice in climbed.notices],
+            "takers": [taker.staff for taker in decision.takers],
+        }
+        self._transaction.insert(ladder_step, [row], **this)
+        if decision.do in KINDS:
+            self._add_notices(climbed, decision.do, this)
+
+    def _add_notices(self, climbed: Climbed, do: Do, this: Mapping[str, object]) -> None:
+        new = {"kind": KINDS[do].value, "due_at": self._transaction.now(), "deferrals": 0, "attempts": 0}
+        for notice in climbed.notices:
+            state = NotificationState.DUE if notice.has_address else NotificationState.SUPPRESSED
+            reason = None if notice.has_address else Suppression.NO_ADDRESS.value
+            row = {"practice": climbed.claimed.run.practice, "id": notice.notification}
+            self._transaction.insert(notification, [row], **new, state=state.value, reason=reason)
+            told = {"notification": notice.notification, "staff": notice.staff, "cause": do.value}
+            self._transaction.insert(step_notice, [told], **this)
+
+    @override
+    def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, alert_after: int) -> bool:
+        rows = ladder_queue.row_of(self._transaction, practice, message_id)
+        run = self.latest(practice, message_id)
+        if not rows or run is None:
+            return False
+        this = (
+            (ladder_run.c.practice == practice)
+            & (ladder_run.c.message == message_id)
+            & (ladder_run.c.number == run.number)
+        )
+        again = self._transaction.now() + retry_after
+        counted = update(ladder_run).where(this).values(failures=ladder_run.c.failures + 1, due_at=again)
+        failures = self._transaction.execute(counted.returning(ladder_run.c.failures)).scalar_one()
+        self._wait_no_more([(practice, message_id, rows[0].due_at)])
+        self._wait([(practice, message_id, again)])
+        if failures < alert_after:
+            return False
+        failed = update(ladder_run).where(this, ladder_run.c.failed_at.is_(None))
+        self._transaction.execute(failed.values(failed_at=self._transaction.now()))
+        return True
+
+    @override
+    def steps(self, practice: str, message_id: UUID) -> list[TracedStepOfLadder]:
+        these = (ladder_step.c.practice == practice) & (ladder_step.c.message == message_id)
+        ordered = select(ladder_step).where(these).order_by(ladder_step.c.at, ladder_step.c.run, ladder_step.c.step)
+        return [
+            TracedStepOfLadder(
+                row.run, row.step, row.at, row.planned, row.did, row.because, tuple(row.told), tuple(row.takers)
+            )
+            for row in self._transaction.execute(ordered)
+        ]
+
+    @override
+    def hold(self, practice: str, message_id: UUID) -> HeldMessage | None:
+        return ladder_claims.held(self._transaction, practice, message_id)
+
+    @override
+    def overdue(self, practice: str, limit: int) -> list[OverdueMessage]:
+        return find_overdue(self._transaction, practice, limit)
+
+    @override
+    def is_overdue(self, practice: str, message_id: UUID) -> bool:
+        return is_overdue(self._transaction, practice, message_id)
+
+    @override
+    def overdue_count(self, practice: str) -> int:
+        return count_overdue(self._transaction, practice)
+
+
+def _change(climbed: Climbed, now: datetime) -> dict[str, object]:
+    run, decision, ending = climbed.claimed.run, climbed.decision, climbed.claimed.ending
+    alerted = decision is not None and decision.do is Do.ALERT
+    return {
+        "of_practice": run.practice,
+        "of_message": run.message,
+        "of_number": run.number,
+        "is_due_at": climbed.due_at,
+        "is_due_do": climbed.due_do.value if climbed.due_do else None,
+        "is_alerted_at": now if alerted else None,
+        "is_ended_at": now if ending else None,
+        "is_ended_by": ending.value if ending else None,
+    }

@@ -1,0 +1,89 @@
+"""Messages that wait for too long: at `alert`, or past the moment by which their patient expects an answer."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from adapters.database.tables import conversation, delivery, ladder_run, message
+from adapters.database.transaction import Transaction
+from router.messages.cascade import HandOver
+from router.messages.states import DeliveryState, State
+from router.operations.overdue import COUNTED, OverdueMessage
+from router.practice.topics import Topic
+
+# What is past its answer-by is looked for among the messages of so long ago; what was alerted, among all.
+LOOKED_BACK = timedelta(days=60)
+HELD = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
+
+
+def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[OverdueMessage]:
+    """What is overdue, first what was alerted, then by acceptance."""
+    wanted = _overdue(transaction, practice)
+    rows = transaction.execute(
+        wanted.order_by(ladder_run.c.alerted_at.is_(None), message.c.accepted_at, message.c.id).limit(limit)
+    ).all()
+    holders = _holders(transaction, practice, [row.id for row in rows])
+    return [
+        OverdueMessage(
+            row.id, Topic(row.topic), row.site, row.accepted_at, row.answer_by, row.alerted_at, row.owner,
+            tuple(holders[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def count_overdue(transaction: Transaction, practice: str) -> int:
+    """How many, counted up to COUNTED."""
+    found = _overdue(transaction, practice).limit(COUNTED).subquery()
+    return transaction.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def is_overdue(transaction: Transaction, practice: str, message_id: UUID) -> bool:
+    """Whether this message is overdue."""
+    wanted = _overdue(transaction, practice).where(message.c.id == message_id)
+    return transaction.execute(wanted).one_or_none() is not None
+
+
+def _overdue(transaction: Transaction, practice: str) -> Select[Any]:
+    now = transaction.now()
+    current = (
+        (ladder_run.c.practice == message.c.practice)
+        & (ladder_run.c.message == message.c.id)
+        & ladder_run.c.alerted_at.is_not(None)
+        & ladder_run.c.ended_at.is_(None)
+    )
+    promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
+    # Ids begin with their time.
+    least = UUID(int=int((now - LOOKED_BACK).timestamp() * 1000) << 80)
+    late = (message.c.id >= least) & (promised < now)
+    waits = message.c.kept_open.is_(True) | (
+        (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
+    )
+    return (
+        select(message.c.id, message.c.accepted_at, promised.label("answer_by"), ladder_run.c.alerted_at)
+        .add_columns(conversation.c.topic, conversation.c.site, conversation.c.owner)
+        .select_from(message.join(conversation).outerjoin(ladder_run, current))
+        .where(message.c.practice == practice, or_(ladder_run.c.alerted_at.is_not(None), late), waits)
+    )
+
+
+def _done() -> Select[Any]:
+    """Somebody who has the message, not by a forward alone, is done with it."""
+    return select(delivery.c.id).where(
+        delivery.c.practice == message.c.practice,
+        delivery.c.message == message.c.id,
+        delivery.c.state == DeliveryState.DONE.value,
+        delivery.c.step != HandOver.FORWARD.value,
+    )
+
+
+def _holders(transaction: Transaction, practice: str, ids: list[UUID]) -> dict[UUID, list[str]]:
+    these = (delivery.c.practice == practice) & transaction.one_of(delivery.c.message, ids)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    wanted = select(delivery.c.message, delivery.c.staff).where(these, delivery.c.state.in_(HELD))
+    for row in transaction.execute(wanted.order_by(delivery.c.received_at, delivery.c.staff)):
+        found[row.message].append(row.staff)
+    return found

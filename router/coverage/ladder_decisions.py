@@ -1,0 +1,182 @@
+"""What a step of a ladder does when its time has come: who is told, who gets the message, and why nothing happens."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from router.messages.cascade import HandOver, Question, Recipient
+from router.messages.states import DeliveryState
+from router.messages.trace import TracedStepOfLadder
+from router.messaging.ladder import Condition, Do, LadderStep
+from router.messaging.settings import MessagingSettings
+from router.practice.availability import Staffing, represent
+
+OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
+
+
+class Because(StrEnum):
+    """Why a step did nothing, or something else than it says."""
+
+    OPENED = "opened"
+    NOBODY_HAS_IT = "nobody_has_it"
+    ALL_HAVE_IT = "all_have_it"
+    NOBODY_AVAILABLE = "nobody_available"
+    STEP_FAILED = "step_failed"
+
+
+class Ending(StrEnum):
+    """Why a run is over."""
+
+    ANSWERED = "answered"
+    DONE = "done"
+    RENEWED = "renewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody in whose inbox the message is or was; `opened` says whether they opened it during the run."""
+
+    delivery: UUID
+    staff: str
+    reason: str
+    state: DeliveryState
+    received_at: datetime
+    opened: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is theirs to take care of: not moved on, and more than a forward."""
+        return self.state is not DeliveryState.MOVED and self.reason != HandOver.FORWARD.value
+
+    @property
+    def has_it_open(self) -> bool:
+        """Whether it waits in their inbox."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A delivered message with everything that a step looks at."""
+
+    question: Question
+    private: bool
+    holders: tuple[Holder, ...]
+    messaging: MessagingSettings
+    staffing: Staffing
+    at: datetime
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether steps reach only the chosen provider's covers and the patient's care team."""
+        topic = self.messaging.in_force(self.question.site)[self.question.topic]
+        return (self.private or self.question.chosen is not None) and not topic.others_may_get_chosen
+
+    def available(self, staff: Iterable[str | None]) -> tuple[Recipient, ...]:
+        """These people or whoever represents them now, each once, without those who have the message."""
+        found: dict[str, Recipient] = {}
+        for member in staff:
+            taker = represent(member, self.staffing, self.at).taken_by if member is not None else None
+            if taker is not None:
+                found.setdefault(taker, Recipient(taker, HandOver.STEP, member if member != taker else None))
+        return tuple(found.values())
+
+    def without_holders(self, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+        """Those in whose inbox the message is not, or not any more."""
+        have = {holder.staff for holder in self.holders if holder.state is not DeliveryState.MOVED}
+        return tuple(recipient for recipient in recipients if recipient.staff not in have)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a step does: None for nothing. `told` are notified, `takers` get the message, `moved` deliveries leave."""
+
+    do: Do | None
+    because: Because | None = None
+    told: tuple[str, ...] = ()
+    takers: tuple[Recipient, ...] = ()
+    moved: tuple[UUID, ...] = ()
+
+
+def decide(step: LadderStep, situation: Situation) -> Decision:
+    """Carry out a step on paper."""
+    if step.condition is Condition.UNOPENED and any(one.opened for one in situation.holders if one.is_current):
+        return Decision(None, Because.OPENED)
+    return ACTIONS[step.do](situation)
+
+
+def alert(situation: Situation, because: Because | None = None) -> Decision:
+    """Tell the administrators; the message is on their list of what is overdue."""
+    return Decision(Do.ALERT, because, told=situation.staffing.administrators())
+
+
+def _remind(situation: Situation) -> Decision:
+    told = tuple(
+        holder.staff
+        for holder in situation.holders
+        if holder.has_it_open and situation.staffing.is_active(holder.staff)
+    )
+    return Decision(Do.REMIND, told=told) if told else Decision(None, Because.NOBODY_HAS_IT)
+
+
+def _widen(situation: Situation) -> Decision:
+    question, messaging = situation.question, situation.messaging
+    if situation.is_restricted:
+        new = situation.without_holders(_of_chosen(situation))
+        return Decision(Do.WIDEN, takers=new) if new else alert(situation, Because.NOBODY_AVAILABLE)
+    recipients = messaging.in_force(question.site)[question.topic].recipients
+    new = situation.without_holders(situation.available((*recipients, question.owner)))
+    if not new and messaging.care_team_fallback:
+        new = situation.without_holders(situation.available(question.care_team))
+    return Decision(Do.WIDEN, takers=new) if new else Decision(None, Because.ALL_HAVE_IT)
+
+
+def _hand_over(situation: Situation) -> Decision:
+    """Takers are found before anything moves; a taker who has the message keeps it."""
+    restricted = situation.is_restricted
+    takers = _of_chosen(situation) if restricted else situation.available(situation.messaging.catch_all)
+    if not takers:
+        return alert(situation, Because.NOBODY_AVAILABLE)
+    keep = {taker.staff for taker in takers}
+    moved = tuple(one.delivery for one in situation.holders if one.has_it_open and one.staff not in keep)
+    new = situation.without_holders(takers)
+    if not new and not moved:
+        return Decision(None, Because.ALL_HAVE_IT)
+    return Decision(Do.HAND_OVER, takers=new, moved=moved)
+
+
+def _of_chosen(situation: Situation) -> Sequence[Recipient]:
+    """Who may get what was written to a chosen provider, or in private."""
+    question = situation.question
+    return situation.available((question.chosen, *question.care_team))
+
+
+ACTIONS: dict[Do, Callable[[Situation], Decision]] = {
+    Do.REMIND: _remind,
+    Do.WIDEN: _widen,
+    Do.HAND_OVER: _hand_over,
+    Do.ALERT: alert,
+}
+
+BECAUSE_IN_WORDS = {
+    Because.OPENED: "somebody who has it had opened it",
+    Because.NOBODY_HAS_IT: "it was in nobody's inbox any more",
+    Because.ALL_HAVE_IT: "everybody who may get it had it",
+    Because.NOBODY_AVAILABLE: "nobody who may get it was available",
+    Because.STEP_FAILED: "the step failed three times",
+}
+DONE_IN_WORDS = {
+    Do.REMIND: "reminded {people}",
+    Do.WIDEN: "gave it to {people}",
+    Do.HAND_OVER: "handed it over to {people}",
+    Do.ALERT: "alerted {people}",
+}
+
+
+def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:
+    """What a step did, and why; `names` are those of the staff, by id."""
+    people = ", ".join(names.get(staff, staff) for staff in (*step.told, *step.takers))
+    said = "did nothing" if step.did is None else DONE_IN_WORDS[Do(step.did)].format(people=people or "nobody")
+    because = f", because {BECAUSE_IN_WORDS[Because(step.because)]}" if step.because else ""
+    return f"Step {step.step + 1} of the ladder {said}{because}."

@@ -1,0 +1,99 @@
+"""When the steps of a ladder are due: the run of one message, as a function of what has happened so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from router.coverage.hours import OpeningHours, moment_after
+from router.messaging.ladder import Ladder, LadderStep
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The steps of a ladder as they were when the run began for a message; runs of a message count from 1.
+
+    `clock` is what the alert counts from: when the message was accepted, or when a reply kept it open.
+    """
+
+    practice: str
+    message: UUID
+    number: int
+    began_at: datetime
+    clock: datetime
+    steps: Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run has come to.
+
+    `done` has the moment at which each step (counted from 0) was done with, `acted` those that did something.
+    `newest_holder_at` is when somebody last newly got the message during the run, None for never.
+    """
+
+    done: Mapping[int, datetime] = field(default_factory=dict)
+    acted: frozenset[int] = frozenset()
+    newest_holder_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step of a run, counted from 0, and when it is due."""
+
+    index: int
+    step: LadderStep
+    at: datetime
+
+
+def next_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+    """The step that is due first; None at the end of the ladder, or where it is never due.
+
+    The alert stays on the message's first clock. Any other step waits for its distance to the step before it, counted
+    from when the last step did something, and until whoever newly got the message had it for as long as the first step
+    waits. So nothing that was late comes as a volley.
+    """
+    due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
+    return min(due, key=lambda found: (found.at, found.index), default=None)
+
+
+def step_to_fire(run: Run, progress: Progress, hours: OpeningHours, at: datetime) -> DueStep | None:
+    """The step to carry out at this moment; None where none is due. What people must know of comes first."""
+    for found in (alert_step(run, progress, hours), _following(run, progress, hours)):
+        if found is not None and found.at <= at:
+            return found
+    return None
+
+
+def alert_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+    """The alert, which fires once: it is the last step."""
+    index = len(run.steps) - 1
+    if index < 0 or index in progress.done:
+        return None
+    return _due(run, index, moment_after(hours, run.clock, _minutes(run.steps[index].after)))
+
+
+def _following(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+    """The first step that is not done with, besides the alert."""
+    open_steps = (index for index in range(len(run.steps) - 1) if index not in progress.done)
+    index = next(open_steps, None)
+    if index is None:
+        return None
+    own = run.steps[index].after
+    moments = [moment_after(hours, run.began_at, _minutes(own))]
+    if progress.acted:
+        last = max(progress.done[acted] for acted in progress.acted)
+        before = run.steps[index - 1].after if index else 0
+        moments.append(moment_after(hours, last, _minutes(own - before)))
+    if progress.newest_holder_at is not None:
+        moments.append(moment_after(hours, progress.newest_holder_at, _minutes(run.steps[0].after)))
+    reached = [moment for moment in moments if moment is not None]
+    return _due(run, index, max(reached) if len(reached) == len(moments) else None)
+
+
+def _due(run: Run, index: int, at: datetime | None) -> DueStep | None:
+    return None if at is None else DueStep(index, run.steps[index], at)
+
+
+def _minutes(minutes: int) -> timedelta:
+    return timedelta(minutes=minutes)

@@ -1,0 +1,46 @@
+"""To whom an administrator may hand an overdue message: never to themselves by their role."""
+
+from router.coverage.ladder_decisions import Situation
+from router.errors import Conflict, Invalid
+from router.messages.cascade import HandOver, Question, Recipient, Resolution, resolve
+
+CATCH_ALL = "catch_all"
+CASCADE = "cascade"
+NOT_ALLOWED = "must be catch_all, cascade, or somebody who may get the message"
+
+
+def allowed(situation: Situation) -> tuple[str, ...]:
+    """The ids of the staff whom it may be handed to by name, in the order of the cascade."""
+    question, messaging = situation.question, situation.messaging
+    named = [staff for staff in (question.chosen, *question.care_team) if staff is not None]
+    if not situation.is_restricted:
+        recipients = messaging.in_force(question.site)[question.topic].recipients
+        named = [*recipients, *named, *messaging.catch_all]
+    return tuple(dict.fromkeys(staff for staff in named if situation.staffing.is_active(staff)))
+
+
+def takers(to: str, situation: Situation) -> tuple[Recipient, ...]:
+    """Who gets it: these people, or who covers for them now.
+
+    Raises Invalid where `to` may not get it, and Conflict where nobody is available.
+    """
+    if to == CATCH_ALL and not situation.is_restricted and situation.messaging.catch_all:
+        wanted = situation.messaging.catch_all
+    elif to in allowed(situation):
+        wanted = (to,)
+    else:
+        raise Invalid.at("to", NOT_ALLOWED)
+    found = situation.available(wanted)
+    if not found:
+        raise Conflict("Nobody whom it would go to is available.")
+    return tuple(Recipient(taker.staff, HandOver.OVERDUE, taker.represents) for taker in found)
+
+
+def asked_anew(situation: Situation) -> tuple[Question, Resolution]:
+    """What the cascade says of it now, without its owner. Raises Conflict where it finds nobody."""
+    asked = situation.question
+    question = Question(asked.topic, asked.site, None, asked.chosen, asked.care_team)
+    resolution = resolve(question, situation.messaging, situation.staffing, situation.at)
+    if not resolution.recipients:
+        raise Conflict("The cascade finds nobody who is active.")
+    return question, resolution

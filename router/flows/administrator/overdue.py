@@ -1,0 +1,109 @@
+"""What is overdue: its list, and handing a message to somebody who may get it. No text, no patient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.coverage import reassignment
+from router.coverage.ladder_decisions import Situation
+from router.errors import Conflict, NotFound
+from router.flows.hand_over import new_delivery
+from router.flows.practice import known_practice
+from router.messages.cascade import HandOver, Recipient
+from router.messages.hand_overs import HandedOver
+from router.messages.routing import ClaimedMessage, Routed
+from router.messages.states import State
+from router.operations.overdue import OverdueMessage
+from router.ports.ladders import HeldMessage
+from router.ports.services import Hints, Ids
+from router.ports.unit_of_work import Database, UnitOfWork
+
+LIMIT = 200
+NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueList:
+    """Overdue messages, those that were alerted first, with the names of staff and sites; `more`: not all of them."""
+
+    items: tuple[OverdueMessage, ...]
+    names: dict[str, str]
+    sites: dict[str, str]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookAfterOverdue:
+    """What administrators see of messages that wait for too long, and what they do about it."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+
+    def list(self, practice: str, by: Actor, limit: int = LIMIT) -> OverdueList:
+        """What is overdue now. Raises NotFound for an unknown practice."""
+        with self.database.begin() as work:
+            tenant = known_practice(work, practice)
+            found = work.ladders.overdue(practice, limit + 1)
+            members = work.roster.staffing(tenant).members
+            sites = {site.id: site.name for site in work.roster.sites(tenant).values()}
+            work.audit.add([AuditEntry(practice, by, Action.OVERDUE_READ, practice, {"count": len(found[:limit])})])
+            work.commit()
+        names = {member.id: member.name for member in members.values()}
+        return OverdueList(tuple(found[:limit]), names, sites, more=len(found) > limit)
+
+    def count(self, practice: str) -> int:
+        """How many messages are overdue, counted up to a thousand."""
+        with self.database.look() as work:
+            return work.ladders.overdue_count(practice)
+
+    def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> tuple[str, ...]:
+        """Hand an overdue message over; returns the ids of who has it now.
+
+        `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid where they may not
+        get it, and Conflict where it isn't overdue any more or nobody is available.
+        """
+        with self.database.begin() as work:
+            tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
+            held = work.ladders.hold(practice, message) if tenant is not None else None
+            if work.messages.receipt(practice, message) is None:
+                raise NotFound("There is no such message.")
+            if tenant is None or held is None:
+                raise Conflict("Somebody else is changing the message. Try again.")
+            if held.state in NOT_HERE or not work.ladders.is_overdue(practice, message):
+                raise Conflict("The message isn't overdue.")
+            staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
+            situation = Situation(held.question, held.private, held.holders, messaging, staffing, work.now())
+            recipients = self._give(work, practice, message, (to, held, situation))
+            keep = {recipient.staff for recipient in recipients}
+            left = [one.delivery for one in held.holders if one.has_it_open and one.staff not in keep]
+            work.replies.move(practice, left)
+            work.replies.own(practice, held.conversation, None)
+            work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
+            work.commit()
+        self.hints.notify()
+        return tuple(recipient.staff for recipient in recipients)
+
+    def _give(
+        self, work: UnitOfWork, practice: str, message: UUID, asked: tuple[str, HeldMessage, Situation]
+    ) -> Sequence[Recipient]:
+        """Put it into the inboxes of those who get it; who has it already keeps it."""
+        to, held, situation = asked
+        handed_by = next((holder.staff for holder in held.holders if holder.is_current), None)
+        if to == reassignment.CASCADE:
+            question, resolution = reassignment.asked_anew(situation)
+            claimed = ClaimedMessage(practice, message, held.conversation, held.patient, question)
+            work.routing.resolve_again(Routed(claimed, resolution, ()))
+            recipients = resolution.recipients
+        else:
+            recipients = reassignment.takers(to, situation)
+        for recipient in situation.without_holders(recipients):
+            handed = None
+            if to != reassignment.CASCADE:
+                taker = recipient.staff
+                handed = HandedOver(self.ids.new(), message, handed_by or taker, taker, HandOver.OVERDUE)
+            new = new_delivery(self.ids, recipient, situation.staffing.members[recipient.staff].email)
+            work.replies.give(practice, message, new, handed)
+        return recipients

@@ -1,0 +1,186 @@
+"""Ladders: what nobody opens or answers moves by itself, each step once, whatever dies."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from router.coverage.answer_by import opening_hours
+from router.coverage.hours import OpeningHours
+from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
+from router.coverage.ladders import DueStep, Progress, alert_step, next_step, step_to_fire
+from router.errors import UnavailableError, UnknownOutcomeError
+from router.flows.hand_over import new_delivery
+from router.messages.cascade import HandOver
+from router.messages.hand_overs import HandedOver
+from router.messages.states import State
+from router.messaging.ladder import Do
+from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed, Notice
+from router.ports.services import Hints, Ids, TimeZones
+from router.ports.unit_of_work import Database, UnitOfWork
+
+BATCH = 200
+ALERT_AFTER = 3
+RETRY_AFTER = timedelta(seconds=10)
+# When to look again at what can't climb now: not routed yet, or at a place that has no hours any more.
+LOOK_AGAIN = timedelta(minutes=15)
+UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
+DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedBatch:
+    """What one batch did: how many runs it looked at, and how many steps did something."""
+
+    looked_at: int = 0
+    acted: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Carries out the steps of ladders that are due."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    zones: TimeZones
+    report: Callable[[str, str, Exception], None]
+    batch: int = BATCH
+
+    def run(self) -> EscalatedBatch:
+        """Carry out one batch; when it fails as a whole, each of its messages is tried on its own."""
+        claimed: ClaimedRuns | None = None
+        try:
+            with self.database.begin() as work:
+                claimed = work.ladders.claim(self.batch)
+                if not claimed.runs:
+                    return EscalatedBatch()
+                climbed = self._climb(work, claimed)
+                work.commit()
+        except Exception as error:
+            if claimed is None or isinstance(error, DATABASE_TROUBLE):
+                raise
+            self.report("a batch", str(len(claimed.runs)), error)
+            return self._singly(claimed.runs)
+        if len(claimed.runs) == self.batch:
+            self.hints.escalate()
+        return self._done(climbed)
+
+    def _done(self, climbed: Sequence[Climbed]) -> EscalatedBatch:
+        if any(one.notices or one.deliveries for one in climbed):
+            self.hints.notify()
+        acted = sum(1 for one in climbed if one.decision is not None and one.decision.do is not None)
+        return EscalatedBatch(looked_at=len(climbed), acted=acted)
+
+    def _singly(self, runs: Sequence[ClaimedRun]) -> EscalatedBatch:
+        total = EscalatedBatch()
+        for claimed in runs:
+            done = self._climb_one(claimed)
+            total = EscalatedBatch(
+                total.looked_at + done.looked_at, total.acted + done.acted, total.failed + done.failed
+            )
+        return total
+
+    def _climb_one(self, claimed: ClaimedRun) -> EscalatedBatch:
+        practice, message = claimed.run.practice, claimed.run.message
+        try:
+            with self.database.begin() as work:
+                climbed = self._climb(work, work.ladders.claim_one(practice, message))
+                work.commit()
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - one message must harm no other; in the end it becomes an alert.
+            self.report(practice, str(message), error)
+            with self.database.begin() as work:
+                work.ladders.count_failure(practice, message, RETRY_AFTER, ALERT_AFTER)
+                work.commit()
+            return EscalatedBatch(looked_at=1, failed=1)
+        return self._done(climbed)
+
+    def _climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
+        climbed = [self._look_at(work, claimed, run) for run in claimed.runs]
+        for one in climbed:
+            self._give(work, one)
+        work.ladders.climb(climbed)
+        return climbed
+
+    def _look_at(self, work: UnitOfWork, batch: ClaimedRuns, claimed: ClaimedRun) -> Climbed:
+        """Decide what becomes of one run, whose message is held."""
+        if claimed.ending is not None or (claimed.failed and _alerted(claimed)):
+            return Climbed(claimed, None)
+        tenant = batch.practices[claimed.run.practice]
+        messaging = work.messaging.current(tenant)
+        hours = opening_hours(tenant, messaging, claimed.question.site, self.zones.get)
+        if hours is None:
+            return Climbed(claimed, batch.at + LOOK_AGAIN, None)
+        step = self._step(claimed, hours, batch.at)
+        if step is None:
+            waits = next_step(claimed.run, claimed.progress, hours)
+            return Climbed(claimed, _looked_at_again(claimed, hours, batch.at), waits.step.do if waits else None)
+        staffing = work.roster.staffing(tenant)
+        situation = Situation(claimed.question, claimed.private, claimed.holders, messaging, staffing, batch.at)
+        decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
+        notices = tuple(
+            Notice(self.ids.new(), staff, has_address=bool(staffing.members[staff].email)) for staff in decision.told
+        )
+        deliveries = tuple(
+            new_delivery(self.ids, taker, staffing.members[taker.staff].email) for taker in decision.takers
+        )
+        following = next_step(claimed.run, _progress(claimed, step, decision, batch.at), hours)
+        due = None if claimed.failed else following
+        due_at, due_do = (due.at, due.step.do) if due else (None, None)
+        return Climbed(claimed, due_at, due_do, step=step, decision=decision, notices=notices, deliveries=deliveries)
+
+    def _step(self, claimed: ClaimedRun, hours: OpeningHours, at: datetime) -> DueStep | None:
+        """The step to carry out now; before a message is delivered, the alert alone."""
+        if claimed.failed:
+            index = len(claimed.run.steps) - 1
+            return DueStep(index, claimed.run.steps[index], at)
+        step = step_to_fire(claimed.run, claimed.progress, hours, at)
+        if step is not None and claimed.state in UNDELIVERED and step.step.do is not Do.ALERT:
+            return None
+        return step
+
+    def _give(self, work: UnitOfWork, climbed: Climbed) -> None:
+        """Put the message into inboxes, and take it out of others, as the step says."""
+        decision, run = climbed.decision, climbed.claimed.run
+        if decision is None:
+            return
+        giver = _giver(climbed.claimed)
+        for new in climbed.deliveries:
+            taker = new.recipient.staff
+            handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, HandOver.STEP)
+            work.replies.give(run.practice, run.message, new, handed)
+        if decision.do is Do.HAND_OVER:
+            work.replies.move(run.practice, decision.moved)
+            work.replies.own(run.practice, climbed.claimed.conversation, None)
+
+
+def _giver(claimed: ClaimedRun) -> str | None:
+    """From whom a message comes: its owner, else whoever has had it for longest."""
+    holders = [holder.staff for holder in claimed.holders if holder.is_current]
+    return claimed.question.owner if claimed.question.owner in holders else next(iter(holders), None)
+
+
+def _progress(claimed: ClaimedRun, step: DueStep, decision: Decision, at: datetime) -> Progress:
+    before = claimed.progress
+    return replace(
+        before,
+        done={**before.done, step.index: at},
+        acted=before.acted | ({step.index} if decision.do is not None else frozenset()),
+        newest_holder_at=at if decision.takers else before.newest_holder_at,
+    )
+
+
+def _alerted(claimed: ClaimedRun) -> bool:
+    return len(claimed.run.steps) - 1 in claimed.progress.done
+
+
+def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours, at: datetime) -> datetime | None:
+    """When a run is due that can't climb now: its step was put off meanwhile, or waits until it is delivered."""
+    moments = [
+        found.at if found.at > at else at + LOOK_AGAIN
+        for found in (next_step(claimed.run, claimed.progress, hours), alert_step(claimed.run, claimed.progress, hours))
+        if found is not None
+    ]
+    return min(moments, default=None)

@@ -1,0 +1,60 @@
+"""Ladders: what happens, step by step, to a message that nobody opens or answers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Condition(StrEnum):
+    """While this holds, a step is carried out when its time has come."""
+
+    UNOPENED = "unopened"
+    UNANSWERED = "unanswered"
+
+
+class Do(StrEnum):
+    """What a step does."""
+
+    REMIND = "remind"
+    WIDEN = "widen"
+    HAND_OVER = "hand_over"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A step: after so many minutes of opening time, while the condition holds."""
+
+    after: int
+    condition: Condition
+    do: Do
+
+
+Ladder = tuple[LadderStep, ...]
+
+# Offered to practices that have none.
+READY_MADE: Ladder = (
+    LadderStep(240, Condition.UNOPENED, Do.REMIND),
+    LadderStep(480, Condition.UNOPENED, Do.WIDEN),
+    LadderStep(720, Condition.UNANSWERED, Do.REMIND),
+    LadderStep(960, Condition.UNANSWERED, Do.ALERT),
+)
+
+STEPS_IN_WORDS = {
+    Do.REMIND: "remind those who have it",
+    Do.WIDEN: "give it to the others who may get it, too",
+    Do.HAND_OVER: "hand it over to the catch-all",
+    Do.ALERT: "alert the administrators",
+}
+CONDITIONS_IN_WORDS = {Condition.UNOPENED: "opened", Condition.UNANSWERED: "answered"}
+
+
+def step_in_words(step: LadderStep) -> str:
+    """One sentence of the settings, without a full stop."""
+    hours, rest = divmod(step.after, 60)
+    time = f"{step.after} min" if rest else f"{hours} h"
+    return f"if nobody has {CONDITIONS_IN_WORDS[step.condition]} it after {time}, {STEPS_IN_WORDS[step.do]}"
+
+
+def ladder_in_words(ladder: Ladder) -> str:
+    """The whole ladder as a sentence, without a full stop."""
+    return "; ".join(step_in_words(step) for step in ladder) if ladder else "none"

@@ -1,0 +1,10 @@
+"""Carrying out one batch of steps of ladders."""
+
+from config.celery import app
+from config.wiring import worker
+
+
+@app.task(name="careroute.escalate")
+def escalate() -> None:
+    """Carry out one batch; the flow hints again while there is more."""
+    worker.flows().escalate.run()

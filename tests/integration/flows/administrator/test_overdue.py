@@ -1,0 +1,120 @@
+"""What is overdue, and handing it over: never by role, never to those who may not get it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from router.actors import COMMAND
+from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.replies import ReplyRequest
+from router.messages.inbox import DeliveryRef
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
+from tests.builders import a_patient, a_staff
+from tests.house import PRACTICE, House
+from tests.integration.flows.worker.test_escalate import ALERT, REMIND, STAFF, wait, with_ladder, written
+
+EVERYBODY = (*STAFF, a_staff("dan"))
+
+
+@pytest.fixture
+def house(engine: Engine) -> House:
+    return House(engine).furnish(
+        with_ladder(REMIND, ALERT, answer_within=120),
+        staff=EVERYBODY,
+        patients=(a_patient("sam", team=["cem"]),),
+    )
+
+
+@pytest.fixture
+def overdue(house: House) -> UUID:
+    message = written(house)
+    for _ in range(5):
+        wait(house, minutes=60)
+    return message
+
+
+def listed(house: House) -> list[tuple[UUID, bool, tuple[str, ...]]]:
+    found = house.overdue.list(PRACTICE, COMMAND)
+    return [(one.message, one.alerted_at is not None, one.holders) for one in found.items]
+
+
+def test_a_message_is_listed_from_its_answer_by_on_and_marked_once_it_was_alerted(house: House) -> None:
+    message = written(house)
+    wait(house, minutes=119)
+    assert listed(house) == []
+    wait(house, minutes=2)
+    assert listed(house) == [(message, False, ("ann",))]
+    wait(house, minutes=120)
+    assert listed(house) == [(message, True, ("ann",))]
+    assert house.overdue.count(PRACTICE) == 1
+
+
+@pytest.mark.usefixtures("overdue")
+def test_an_answer_takes_it_off_the_list_at_once(house: House) -> None:
+    ref = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.replies.reply(ref, ReplyRequest("It is paid."))
+    assert listed(house) == []
+
+
+@pytest.mark.usefixtures("overdue")
+def test_so_does_done(house: House) -> None:
+    ref = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.read_inbox.mark(ref, DeliveryState.DONE)
+    assert listed(house) == []
+
+
+@pytest.mark.parametrize(("to", "holders"), [("catch_all", ("ben",)), ("cem", ("cem",)), ("cascade", ("ann",))])
+def test_it_goes_to_those_who_may_get_it(house: House, overdue: UUID, to: str, holders: tuple[str, ...]) -> None:
+    assert house.overdue.hand_over(PRACTICE, overdue, to, COMMAND) == holders
+    assert listed(house) == [(overdue, True, holders)]
+    house.notify.run()
+    assert house.breaches() == {}
+
+
+def test_whom_it_goes_to_counts_as_having_newly_got_it_and_the_trace_says_why(house: House, overdue: UUID) -> None:
+    house.overdue.hand_over(PRACTICE, overdue, "catch_all", COMMAND)
+    trace, _ = house.traces.trace(PRACTICE, overdue, COMMAND)
+    assert [(one.giver, one.taker, one.kind) for one in trace.hand_overs] == [("ann", "ben", "overdue")]
+
+
+@pytest.mark.parametrize("to", ["ada", "dan", "nobody"])
+def test_nobody_gets_it_by_their_role_alone(house: House, overdue: UUID, to: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        house.overdue.hand_over(PRACTICE, overdue, to, COMMAND)
+    assert [error.field for error in refused.value.errors] == ["to"]
+    assert listed(house) == [(overdue, True, ("ann",))]
+
+
+def test_where_nobody_is_available_nothing_moves(house: House, overdue: UUID) -> None:
+    house.send_away("ben", hours=99)
+    with pytest.raises(Conflict):
+        house.overdue.hand_over(PRACTICE, overdue, "catch_all", COMMAND)
+    assert listed(house) == [(overdue, True, ("ann",))]
+
+
+def test_what_is_not_overdue_and_what_is_unknown_is_refused(house: House) -> None:
+    message = written(house)
+    with pytest.raises(Conflict):
+        house.overdue.hand_over(PRACTICE, message, "catch_all", COMMAND)
+    with pytest.raises(NotFound):
+        house.overdue.hand_over(PRACTICE, uuid4(), "catch_all", COMMAND)
+
+
+def test_what_was_written_to_a_chosen_provider_goes_to_the_care_team_only(engine: Engine) -> None:
+    house = House(engine).furnish(
+        with_ladder(ALERT), staff=EVERYBODY, patients=(a_patient("sam", team=["ann", "cem"]),)
+    )
+    message = written(house, topic=Topic.MEDICAL, to="ann")
+    wait(house, hours=5)
+    with pytest.raises(Invalid):
+        house.overdue.hand_over(PRACTICE, message, "catch_all", COMMAND)
+    assert house.overdue.hand_over(PRACTICE, message, "cem", COMMAND) == ("cem",)
+
+
+def test_another_practice_sees_nothing(house: House, overdue: UUID) -> None:
+    house.furnish(practice="other", staff=EVERYBODY)
+    assert house.overdue.list("other", COMMAND).items == ()
+    with pytest.raises(NotFound):
+        house.overdue.hand_over("other", overdue, "cascade", COMMAND)
