@@ -3,10 +3,10 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-long chaos proof lock sbom format clean
+.PHONY: help setup run test check bench bench-long bench-large chaos proof lock sbom format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv/ with the careroute command
 	@$(PYTHON) dev.py setup $(ARGS)
@@ -25,6 +25,9 @@ bench: ## measure the figures against their limits; QUICK=1 only the first five
 
 bench-long: ## those that take hours; SCALE=0.1 does a tenth of the work
 	@$(PYTHON) dev.py bench long
+
+bench-large: ## one large practice among small ones; SCALE=0.1 makes a tenth of it
+	@$(PYTHON) dev.py bench large
 
 chaos: ## make random faults for five minutes with 5,000 messages in flight; SEED=N those of a seed
 	@$(PYTHON) dev.py chaos

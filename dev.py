@@ -206,7 +206,7 @@ def check(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure the figures against their limits; QUICK=1 the first five; `bench long` those that take hours."""
+    """Measure the figures against their limits; QUICK=1 the first five; `bench long` for hours, `bench large`."""
     setup("dev")
     return subprocess.run([PYTHON, "-m", "bench", *arguments], check=False, cwd=ROOT).returncode
 

@@ -1,6 +1,6 @@
 """`python -m bench`: measures the figures, prints the table, writes bench/results. QUICK=1 measures the first five.
 
-`python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work.
+`python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work. `python -m bench large`: one large practice.
 `python -m bench overload`: twice as much as can be taken; the exit code is 1 where something is lost.
 """
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
+from bench.large_figures import large_figures
 from bench.overload import overload
 from bench.plot import plot
 from bench.stack import stack
@@ -24,10 +25,7 @@ def main() -> int:
     """Measure; the exit code is 1 where a floor is not reached."""
     if sys.argv[1:] == ["overload"]:
         return _overload()
-    is_long = sys.argv[1:] == ["long"]
-    figures: tuple[Figure, ...] = QUICK if "QUICK" in os.environ else FIGURES
-    if is_long:
-        figures = long_figures(float(os.environ.get("SCALE", "1")))
+    figures, name = _figures(sys.argv[1:])
     console = Console(highlight=False)
     results: list[Result] = []
     with stack() as servers:
@@ -35,12 +33,22 @@ def main() -> int:
             console.print(f"{number}/{len(figures)} {figure.name} …", soft_wrap=True)
             results.append(measure(figure, servers, 1 if "QUICK" in os.environ else 3))
             # What was measured stays, also where a later row is broken off.
-            _write(results, "long" if is_long else "latest")
+            _write(results, name)
     console.print(_table(results))
     missed = [one.figure.name for one in results if not one.reaches_floor]
     for one in missed:
         console.print(f"The floor is not reached: {one}", soft_wrap=True)
     return 1 if missed else 0
+
+
+def _figures(arguments: list[str]) -> tuple[tuple[Figure, ...], str]:
+    """The rows that are asked for, and the name of their results."""
+    scale = float(os.environ.get("SCALE", "1"))
+    if arguments == ["long"]:
+        return long_figures(scale), "long"
+    if arguments == ["large"]:
+        return large_figures(scale), "large"
+    return QUICK if "QUICK" in os.environ else FIGURES, "latest"
 
 
 def _overload() -> int:

@@ -1,23 +1,30 @@
-"""The `careroute` command."""
+"""The `careroute` command.
+
+A command imports what it runs when it runs: the database, the web framework and the settings take longer to import than
+most commands take to run, and `careroute --help` needs none of them.
+"""
 
 import os
 import sys
 import tempfile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
 from config import VERSION
-from config.file_descriptors import raise_limit
-from config.logging import configure_logging
-from config.settings import Mode, SettingsError, read_settings
-from config.wiring import command, commands, resources
+from config.errors import SettingsError
+from config.wiring import commands
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
 
 root = typer.Typer(
+    cls=commands.LaterGroup,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 120},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,11 +40,9 @@ def run(
     mail: Annotated[bool, typer.Option("--mail", help="Show the caught emails at /mail, on this machine.")] = False,
 ) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
-    # The web framework takes longer to import than most commands take to run.
     from config.wiring.service import Service  # noqa: PLC0415
 
-    settings = read_settings()
-    configure_logging(settings.log_level)
+    settings = _settings()
     with Service(settings, host, port, mail=mail) as service:
         if mail:
             # To whoever starts it, and never into the log.
@@ -56,7 +61,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
 ) -> None:
     """Make a sample practice, send sample messages and show who got each one and why."""
-    from config.demo.run import run_demo  # noqa: PLC0415 - likewise.
+    from config.demo.run import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(host, port, once=once))
 
@@ -69,8 +74,13 @@ def worker(
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
     """Run a Celery worker for the production engine."""
-    settings = read_settings()
-    configure_logging(settings.log_level)
+    import structlog  # noqa: PLC0415
+
+    from config.file_descriptors import raise_limit  # noqa: PLC0415
+    from config.settings import Mode  # noqa: PLC0415
+    from config.wiring import command, resources  # noqa: PLC0415
+
+    settings = _settings()
     if settings.mode is not Mode.PRODUCTION:
         raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     if "intake" in queues.split(",") and not settings.careroute_intake:
@@ -91,6 +101,16 @@ def worker(
     os.execve(sys.executable, [sys.executable, "-m", "celery", *celery_arguments(queues, concurrency)], environment)  # noqa: S606 - no shell is meant.
 
 
+def _settings() -> "Settings":
+    """The settings, by which logs are written from now on."""
+    from config.logging import configure_logging  # noqa: PLC0415
+    from config.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    return settings
+
+
 def celery_arguments(queues: str, concurrency: int) -> list[str]:
     """What Celery is told to be a worker of these queues."""
     application = ["-q", "-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency)]
@@ -100,6 +120,8 @@ def celery_arguments(queues: str, concurrency: int) -> list[str]:
 @root.command()
 def migrate(*, check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False) -> None:
     """Bring the database to the newest schema."""
+    from config.wiring import command  # noqa: PLC0415
+
     typer.echo(command.migrate(only_check=check))
 
 
@@ -107,9 +129,6 @@ def migrate(*, check: Annotated[bool, typer.Option("--check", help="Only say whe
 def version() -> None:
     """Print the version."""
     typer.echo(VERSION)
-
-
-commands.add_commands(root)
 
 
 def main() -> None:

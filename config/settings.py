@@ -12,13 +12,10 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.broker_url import problem_with_broker, verified
+from config.errors import SettingsError
 
 CATCH = "catch:"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-
-
-class SettingsError(Exception):
-    """The environment can't be used as it is; the text is one line that names the variable."""
 
 
 class Mode(StrEnum):

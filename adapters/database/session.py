@@ -14,6 +14,8 @@ select set_config('timezone', 'UTC', false),
     -- Join tables in the order in which the statement names them. Left to itself the planner starts with the table
     -- that already has statistics, and reads all staff times all of their deliveries.
     set_config('join_collapse_limit', '1', false),
+    -- Statements here take milliseconds; compiling one for a costly estimate could take longer than running it.
+    set_config('jit', 'off', false),
     set_config('synchronous_commit',
         case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)
 """

@@ -1,6 +1,6 @@
-"""Notifications as email: rendered once for each kind to checked text, then only validated fields are filled in.
+"""Renders notifications as email: each kind is built and checked once, and each email only fills in validated fields.
 
-Building an EmailMessage takes longer than the SMTP exchange itself, so that it is done once and not for each mail.
+Building an EmailMessage takes longer than the SMTP exchange itself, so it isn't repeated for every email.
 """
 
 import re
@@ -21,7 +21,7 @@ from router.text import problem_with
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What an email of one kind says; nothing of it depends on a message."""
+    """The text of one kind of email. It never depends on the message that the email announces."""
 
     subject: str
     explanation: str
@@ -29,55 +29,55 @@ class Wording:
     footer: str
 
 
-UNANSWERED = "Nobody reads replies to this address."
+UNANSWERED = "Please don't reply to this email. Replies aren't read."
 WORDINGS = {
     Kind.STAFF_DELIVERY: Wording(
         subject="You have a new message",
-        explanation="Somebody has written to you or to your team through the patient portal. "
-        "To protect their privacy, this email says nothing about it. Sign in to read it.",
-        action="Open the inbox",
-        footer=f"You get this email because the message was routed to you. {UNANSWERED}",
+        explanation="There is a new message for you or your team in the patient portal. "
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
+        action="Open your inbox",
+        footer=f"You received this email because the message was sent to your inbox. {UNANSWERED}",
     ),
     Kind.STAFF_REMINDER: Wording(
         subject="A message is waiting for you",
         explanation="A message in your inbox has been waiting for some time. "
-        "To protect the patient's privacy, this email says nothing about it. Sign in to read it.",
-        action="Open the inbox",
-        footer=f"You get this email because the message is in your inbox. {UNANSWERED}",
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
+        action="Open your inbox",
+        footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
     ),
     Kind.STAFF_ALERT: Wording(
         subject="A message is overdue",
-        explanation="A message of your practice has not been answered in time. "
-        "To protect the patient's privacy, this email says nothing about it. Sign in to see who has it.",
+        explanation="A message in your practice has not been answered in time. "
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to see who has it.",
         action="Open the list of overdue messages",
-        footer=f"You get this email because you administer the portal. {UNANSWERED}",
+        footer=f"You received this email because you manage the portal. {UNANSWERED}",
     ),
-    # It names no care team: a phone's lock screen shows the subject, and a bill is answered by other people.
+    # No care team is named: a phone's lock screen shows the subject, and the billing office isn't a care team.
     Kind.PATIENT_REPLY: Wording(
         subject="You have a new message",
-        explanation="There is a new message for you. "
-        "To protect your privacy, this email says nothing about it. Sign in to read it.",
-        action="Read the message",
-        footer=f"You get this email because you asked to be told. {UNANSWERED} "
+        explanation="There is a new message for you in the patient portal. "
+        "To protect your privacy, this email doesn't show any of it. Sign in to read it.",
+        action="Read your message",
+        footer=f"You received this email because you asked for email updates. {UNANSWERED} "
         "In an emergency, call your local emergency number.",
     ),
     Kind.STAFF_INVITATION: Wording(
         subject="Choose your password",
-        explanation="A portal administrator of your practice has invited you to read and answer what patients write "
-        "through the portal. Choose a password, and sign in with it from then on. This works once, within 72 hours.",
+        explanation="Your practice has invited you to read and answer patients' messages in the patient portal. "
+        "To get started, choose a password. The link works once and expires after 72 hours.",
         action="Choose a password",
-        footer=f"If you don't know why you get this, ask your portal administrator. {UNANSWERED}",
+        footer=f"If you weren't expecting this email, contact your portal administrator. {UNANSWERED}",
     ),
     Kind.PASSWORD_RESET: Wording(
         subject="Choose a new password",
-        explanation="A portal administrator of your practice has sent you this link to choose a new password. "
-        "Your old one works until you do. This works once, within 72 hours.",
+        explanation="Your portal administrator has sent you a link to choose a new password. "
+        "Your current password works until you do. The link works once and expires after 72 hours.",
         action="Choose a new password",
-        footer=f"If you did not ask for this, tell your portal administrator. {UNANSWERED}",
+        footer=f"If you didn't ask for a new password, contact your portal administrator. {UNANSWERED}",
     ),
 }
 
-# Fields are put where these stand, each as often as it says; no template holds them by chance.
+# Placeholders for the fields, and how often each must appear. No template contains them by accident.
 TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
 LINK, HTML_LINK = "link-7f3a-text", "link-7f3a-html"
 DATE = "Thu, 01 Jan 1970 00:00:00 +0000"
@@ -85,30 +85,30 @@ TIMES = {TO: 1, MESSAGE_ID: 1, DATE: 1, LINK: 1, HTML_LINK: 2}
 FIELD = re.compile(f"({'|'.join(re.escape(field) for field in TIMES)})")
 BOUNDARY = "=_alternative_7f3a"
 
-# Mailboxes of RFC 5321, section 4.1.2, without quoting and address literals: what can stand in a header as it is.
+# Mailboxes as in RFC 5321, section 4.1.2, without quoted local parts or address literals: safe in a header as they are.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 ADDRESS = re.compile(rf"(?=.{{1,64}}@)(?=.{{1,254}}\Z){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})*")
 LINK_TEXT = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff\"<>\\]+")
-# RFC 5322, section 2.1.1: at most 998 characters a line; a link stands on a line with a little more.
+# RFC 5322, section 2.1.1: at most 998 characters per line. A link shares its line with a little other text.
 LINE_LIMIT = 998
 LINK_LIMIT = 900
 
 
-# Encoded, it stands on one line of the header.
+# Short enough to fit on one line of the header once encoded.
 SENDER_NAME_LIMIT = 78
 SENDER = re.compile(r"([^<>]*)<([^<>]*)>")
 WRONG_SENDER = "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
 
 
 class UnusableFieldError(ValueError):
-    """Something can't be put into an email as it is; the text doesn't repeat it."""
+    """A field can't be used in an email. The error text doesn't repeat its value."""
 
 
 class Renderer:
-    """Makes the bytes of emails from one sender, `address` or `Name <address>`.
+    """Renders emails from one sender, given as `address` or `Name <address>`.
 
-    `sender` is its address. Raises ValueError for a sender that can't stand in a header.
+    `sender` is the address alone. Raises ValueError if the sender can't be used in a header.
     """
 
     def __init__(self, mail_from: str) -> None:
@@ -118,15 +118,15 @@ class Renderer:
         self._pieces = {kind: _pieces(header, wording) for kind, wording in WORDINGS.items()}
 
     def message_id(self, mail: Mail) -> str:
-        """Made from the notification's id alone (RFC 5322, section 3.6.4): a repeat after a crash is the same email."""
+        """The Message-ID (RFC 5322, section 3.6.4), derived from the notification so that a resend has the same one."""
         return f"<{mail.notification}@{self._domain}>"
 
     def render(self, mail: Mail, at: datetime) -> bytes:
-        """The email with CRLF line ends, ready for DATA. Raises UnusableFieldError for a bad address or link."""
+        """Return the email with CRLF line endings, ready for DATA. Raises UnusableFieldError for a bad field."""
         return self.letter(mail, at)[1]
 
     def letter(self, mail: Mail, at: datetime) -> tuple[MailAddress, bytes]:
-        """The same, with the address that it is sent to."""
+        """Return the recipient's address and the rendered email. Raises UnusableFieldError as `render` does."""
         address = _check(mail)
         fields = {
             TO: address.text,
@@ -135,13 +135,13 @@ class Renderer:
             LINK: mail.link,
             HTML_LINK: escape(mail.link),
         }
-        # Only an address can be beyond ASCII (RFC 6532, section 3.2).
+        # Only an address can contain non-ASCII characters (RFC 6532, section 3.2).
         return address, "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind]]).encode()
 
 
 def _check(mail: Mail) -> MailAddress:
-    """Nothing that could end a header, begin another one or make a line too long gets into an email."""
-    # Most addresses are plain: reading the others takes longer than the rest of the email.
+    """Refuse any field that could end a header, start another one or make a line too long."""
+    # Most addresses are plain. Parsing the others takes longer than rendering the rest of the email.
     plain = ADDRESS.fullmatch(mail.recipient) is not None
     address = MailAddress(mail.recipient, utf8=False) if plain else mail_address(cleaned_address(mail.recipient))
     if address is None or not (address.utf8 or ADDRESS.fullmatch(address.text)):
@@ -152,9 +152,9 @@ def _check(mail: Mail) -> MailAddress:
 
 
 def read_sender(mail_from: str) -> Address:
-    """Read MAIL_FROM: an address, perhaps with a display name before it, in ASCII or not (RFC 2047).
+    """Parse MAIL_FROM: an address, optionally preceded by a display name, which may be non-ASCII (RFC 2047).
 
-    Raises ValueError with a line that doesn't echo it.
+    Raises ValueError with a message that doesn't repeat the value.
     """
     named = SENDER.fullmatch(mail_from.strip())
     name, address = (named[1], named[2]) if named else ("", mail_from.strip())
@@ -170,14 +170,14 @@ def read_sender(mail_from: str) -> Address:
 
 
 def _pieces(mail_from: Address, wording: Wording) -> list[str]:
-    """The email, cut at its fields."""
+    """Build the email and split it at its fields."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=None))
     message["From"] = mail_from
     message["To"] = Address(addr_spec=TO)
     message["Subject"] = wording.subject
     message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
-    # RFC 3834, section 5: no automatic answers to this, please; the second is what Exchange looks at.
+    # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     text, html = _texts(wording)
@@ -197,9 +197,9 @@ def _texts(wording: Wording) -> tuple[str, str]:
 
 
 def _checked(email: str) -> list[str]:
-    """Cut it, having made sure that each field is there and each line short enough."""
+    """Split the email at its fields, after checking that no field is missing and no line is too long."""
     if any(email.count(field) != times for field, times in TIMES.items()):
-        raise ValueError("the template of an email lost one of its fields")
+        raise ValueError("an email template is missing a field")
     if any(len(line) > LINE_LIMIT - LINK_LIMIT for line in email.split("\r\n") if LINK in line or HTML_LINK in line):
-        raise ValueError("the template of an email has a line with a link and too much besides")
+        raise ValueError("a line with a link is too long in an email template")
     return FIELD.split(email)

@@ -10,8 +10,9 @@ from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
+from config.errors import SettingsError
 from config.logging import configure_logging
-from config.settings import Mode, Settings, SettingsError, read_settings
+from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, resources, safety, secret
 from config.wiring.passwords import ArgonPasswords
 from config.wiring.roster_source import read_roster

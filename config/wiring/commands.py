@@ -1,35 +1,96 @@
-"""All commands on one root."""
+"""All commands on one root. What isn't typed isn't imported: the names and what they are for are listed here."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typing_extensions import override
 
-from adapters.cli.messages import add_message_commands
-from adapters.cli.messaging import messaging_commands
-from adapters.cli.operations import add_operation_commands
-from adapters.cli.operators import operator_commands
-from adapters.cli.practice import key_commands, practice_commands, staff_commands
-from adapters.cli.quarantine import quarantine_commands
-from adapters.cli.roster import roster_commands
-from adapters.cli.terminal import fail, in_one_line
-from config.settings import SettingsError
-from config.wiring.command import open_flows
-from config.wiring.readiness import NotReadyError
+from config.errors import NotReadyError, SettingsError
 from router.errors import CarerouteError, Refusal
 
+if TYPE_CHECKING:
+    from adapters.cli.flows import CommandFlows
 
-def add_commands(root: typer.Typer) -> None:
-    """Add every command that works on the database."""
-    add_message_commands(root, open_flows)
-    add_operation_commands(root, open_flows)
-    for name, group in (
-        ("practice", practice_commands),
-        ("roster", roster_commands),
-        ("staff", staff_commands),
-        ("key", key_commands),
-        ("messaging", messaging_commands),
-        ("operator", operator_commands),
-        ("quarantine", quarantine_commands),
-    ):
-        root.add_typer(group(open_flows), name=name)
+
+@dataclass(frozen=True, slots=True)
+class LaterCommand:
+    """A command or group of adapters.cli: what `--help` says of it, and the function of which module makes it."""
+
+    help: str
+    module: str
+    function: str
+
+
+SEND = "Write a message for a patient; the running service delivers it."
+INBOX = "Show somebody's inbox, newest first."
+TRACE = "Say who got a message and why, step by step; no text of it."
+STATUS = "Show what waits, how it gets less, which workers live, and what is parked."
+RECONCILE = "Check promises 1 to 4 from the tables, of all practices; exit code 1 where they don't hold."
+QUARANTINE = "What came over the broker and could not be taken."
+
+COMMANDS = {
+    "send": LaterCommand(SEND, "messages", "add_message_commands"),
+    "inbox": LaterCommand(INBOX, "messages", "add_message_commands"),
+    "trace": LaterCommand(TRACE, "messages", "add_message_commands"),
+    "status": LaterCommand(STATUS, "operations", "add_operation_commands"),
+    "reconcile": LaterCommand(RECONCILE, "operations", "add_operation_commands"),
+    "parked": LaterCommand("What a person must look at.", "operations", "add_operation_commands"),
+    "audit": LaterCommand("Who did and saw what.", "operations", "add_operation_commands"),
+}
+GROUPS = {
+    "practice": LaterCommand("Practices.", "practice", "practice_commands"),
+    "roster": LaterCommand("Sites, staff, patients and care teams.", "roster", "roster_commands"),
+    "staff": LaterCommand("Members of staff.", "practice", "staff_commands"),
+    "key": LaterCommand("API keys.", "practice", "key_commands"),
+    "messaging": LaterCommand("Who gets which topic: the distribution.", "messaging", "messaging_commands"),
+    "operator": LaterCommand("People who run the installation.", "operators", "operator_commands"),
+    "quarantine": LaterCommand(QUARANTINE, "quarantine", "quarantine_commands"),
+}
+
+
+class LaterGroup(TyperGroup):
+    """A group that lists the commands of adapters.cli, and makes the one that is typed.
+
+    Typer has no public type of contexts and commands.
+    """
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*self.commands, *(name for name in (*COMMANDS, *GROUPS) if name not in self.commands)]
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        later = COMMANDS.get(cmd_name) or GROUPS.get(cmd_name)
+        listed = TyperCommand(cmd_name, callback=None, help=later.help) if later else None
+        return super().get_command(ctx, cmd_name) or listed
+
+    @override
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        if args and args[0] in COMMANDS.keys() | GROUPS.keys():
+            self.commands[args[0]] = made(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def made(name: str) -> Any:  # noqa: ANN401 - commands have no public type.
+    """The command of this name."""
+    alone = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+    later = COMMANDS.get(name) or GROUPS[name]
+    make = getattr(import_module(f"adapters.cli.{later.module}"), later.function)
+    if name in COMMANDS:
+        make(alone, open_flows)
+    else:
+        alone.add_typer(make(open_flows), name=name)
+    return typer.main.get_group(alone).commands[name]
+
+
+def open_flows() -> "CommandFlows":
+    """See config.wiring.command.open_flows."""
+    from config.wiring import command  # noqa: PLC0415 - the database takes longer to import than all the rest.
+
+    return command.open_flows()
 
 
 def run(root: typer.Typer) -> None:
@@ -37,6 +98,10 @@ def run(root: typer.Typer) -> None:
     try:
         root()
     except Refusal as refusal:
+        from adapters.cli.terminal import fail, in_one_line  # noqa: PLC0415 - only where it is needed.
+
         fail(in_one_line(refusal))
     except (SettingsError, NotReadyError, CarerouteError) as error:
+        from adapters.cli.terminal import fail  # noqa: PLC0415 - likewise.
+
         fail(str(error))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.settings import SettingsError
+from config.errors import SettingsError
 
 # Files are 0600 by the umask that every process sets when it starts.
 FOLDER_MODE = 0o700

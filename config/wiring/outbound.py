@@ -11,8 +11,9 @@ from adapters.email.catcher import Catcher
 from adapters.email.render import Renderer
 from adapters.email.smtp import SmtpMailer
 from config import celery
+from config.errors import SettingsError
 from config.logging import describe
-from config.settings import Settings, SettingsError
+from config.settings import Settings
 from config.wiring import data_folder
 from config.wiring.event_log import METRICS
 from config.wiring.resources import logger

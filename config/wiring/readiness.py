@@ -8,6 +8,7 @@ from sqlalchemy import Engine, exc
 
 from adapters.database import schema, session
 from adapters.database.refusal import is_refusal, reason_of
+from config.errors import NotReadyError
 
 WAIT_SECONDS = 60
 # A rejection rarely goes away by itself; the short wait is for a server that is just being set up.
@@ -18,10 +19,6 @@ REFUSES = "the database refuses the connection"
 SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
 
 Say = Callable[[str], None]
-
-
-class NotReadyError(Exception):
-    """The database did not become usable in time; the text is one line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from sqlalchemy import exc
 
 from adapters.database.log_settings import unsafe_log_settings
 from adapters.database.unit_of_work import Database
-from config.settings import Mode, Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Mode, Settings
 from config.wiring import resources
 
 SECRET_BYTES = 32

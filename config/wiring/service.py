@@ -17,7 +17,8 @@ from celery.worker import WorkController, state
 from adapters.http.bounded_server import BoundedServer, bounded_protocol
 from adapters.http.pages.mail.caught import GuardedMailbox
 from config import celery, file_descriptors, garbage_collection
-from config.settings import Mode, Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Mode, Settings
 from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
 from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox

@@ -7,6 +7,8 @@ from router.practice.topics import Topic
 
 # A message that nobody has opened for so long is counted.
 OVERDUE_AFTER = timedelta(hours=24)
+# A count goes no further than this: it says that something is wrong long before.
+UNOPENED_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)

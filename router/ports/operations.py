@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.audit import AuditEntry, AuditRow
-from router.operations.reconciliation import Breach
+from router.operations.reconciliation import Breach, Key, Slice
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 
 
@@ -47,8 +47,11 @@ class Operations(Protocol):
 class Reconciliation(Protocol):
     """Promises 1 to 4, checked from the tables."""
 
-    def breaches(self) -> list[Breach]:
-        """Every row of every practice that breaks one."""
+    def slice(self, after: Key | None, limit: int) -> Slice:
+        """What is wrong with the `limit` messages behind this one, in the order of their keys, and what is theirs."""
+
+    def in_flight(self) -> list[Breach]:
+        """What has waited for too long, and notifications that don't say why they went no further."""
 
     def counted(self) -> dict[str, int]:
         """How many messages, deliveries and notifications were looked at."""

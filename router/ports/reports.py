@@ -10,8 +10,8 @@ from router.operations.reports import Unopened
 class Reports(Protocol):
     """Counts over a practice's messages and notifications; no texts, no patients."""
 
-    def unopened(self, practice: str, before: datetime) -> list[Unopened]:
-        """Messages accepted before this moment that nobody has opened."""
+    def unopened(self, practice: str, before: datetime, limit: int) -> list[Unopened]:
+        """Messages accepted before this moment that nobody has opened: the oldest, and no more of them than `limit`."""
 
     def with_record_number(self, practice: str, record_number: str) -> str | None:
         """The id of the one patient with this record number; None where there is none, or more than one."""

@@ -11,6 +11,8 @@ from sqlalchemy import delete, select, update
 from adapters.database import tables
 from adapters.database.unit_of_work import Database
 from router.actors import COMMAND
+from router.flows.operator import reconciliation
+from router.operations.reconciliation import Slice
 from router.practice.availability import Absence
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
@@ -98,7 +100,7 @@ def test_absences_count_at_the_moment_of_routing(house: House) -> None:
     assert [house.recipients(one.id) for one in receipts] == [["ann"], ["ben"], ["ann"]]
 
 
-def test_reconcile_looks_as_of_one_moment(house: House) -> None:
+def test_reconcile_looks_at_each_slice_as_of_one_moment(house: House) -> None:
     """What is accepted while it looks is not seen by half: a running system would be told of breaches without one."""
     house.furnish(TO_ANN_AND_BEN).write_many(2)
     with house.database.snapshot() as work:
@@ -106,11 +108,30 @@ def test_reconcile_looks_as_of_one_moment(house: House) -> None:
         house.write(house.draft("late"))
         house.route.run()
 
-        after = work.reconciliation.counted()
-
-    assert after == before
+        assert work.reconciliation.slice(None, 9) == Slice((), None)
+        assert work.reconciliation.counted() == before
     with house.database.snapshot() as work:
         assert work.reconciliation.counted()["messages"] == before["messages"] + 1
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 6, 100])
+def test_reconcile_finds_the_same_in_slices_of_any_size(
+    house: House, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slices go over all practices; each message, delivery and notification is looked at once."""
+    monkeypatch.setattr(reconciliation, "A_SLICE", limit)
+    for practice in ("clinic", "another"):
+        house.furnish(TO_ANN_AND_BEN, practice=practice).write_many(3, practice=practice)
+    house.route.run()
+    with forging(house.engine) as connection:
+        ids = set(connection.execute(select(tables.message.c.id)).scalars())
+        deliveries = set(connection.execute(select(tables.delivery.c.id)).scalars())
+        connection.execute(delete(tables.notification))
+        connection.execute(update(tables.message).values(state="accepted"))
+
+    broken = [breach.id for breach in house.reconcile.run().breaches]
+
+    assert sorted(broken) == sorted(str(identifier) for identifier in ids | deliveries)
 
 
 def test_reconcile_names_what_somebody_broke_by_hand(house: House) -> None:

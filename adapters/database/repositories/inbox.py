@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, or_, select
 from typing_extensions import override
 
+from adapters.database.repositories import inbox_pages
+from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient, staff_draft
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
@@ -31,7 +33,10 @@ class InboxRepository(Inboxes):
     def items(
         self, practice: str, staff: str, wanted: InboxFilter, after: Position | None, limit: int
     ) -> list[InboxItem]:
-        return self._page(_fitting(practice, staff, wanted), wanted.sort, after, limit)
+        page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
+        if page is not None:
+            return self._page(page, practice)
+        return self._sorted(_fitting(practice, staff, wanted), wanted.sort, after, limit)
 
     @override
     def beside(
@@ -47,7 +52,7 @@ class InboxRepository(Inboxes):
         before, after = (self._transaction.execute(one).scalar_one_or_none() for one in found)
         return before, after
 
-    def _page(
+    def _sorted(
         self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
     ) -> list[InboxItem]:
         moment, falling = _order(sort)
@@ -66,18 +71,14 @@ class InboxRepository(Inboxes):
     def found(
         self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        fits, search = [_of(practice, staff)], wanted.search
-        if wanted.patients is not None:
-            fits.append(self._transaction.one_of(message.c.patient, wanted.patients))
-        if search.topic is not None:
-            fits.append(conversation.c.topic == search.topic.value)
-        if search.site is not None:
-            fits.append(conversation.c.site == search.site)
-        if search.since is not None:
-            fits.append(delivery.c.received_at >= search.since)
-        if search.until is not None:
-            fits.append(delivery.c.received_at < search.until)
-        return self._page(and_(*fits), InboxSort.NEWEST, before, limit)
+        page = PageRef(practice, staff, before, limit)
+        return self._page(inbox_pages.found(self._transaction, page, wanted), practice)
+
+    def _page(self, keys: Subquery, practice: str) -> list[InboxItem]:
+        these = (delivery.c.practice == practice) & (delivery.c.id == keys.c.id)
+        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
+        wanted = _items(keys.join(delivery, these)).order_by(*newest)
+        return [_item(row) for row in self._transaction.execute(wanted)]
 
     @override
     def patients(self, practice: str, staff: str) -> list[InboxPatient]:
@@ -154,9 +155,9 @@ def _beyond(moment: Column[datetime], position: Position, *, falling: bool) -> C
     return or_(moment > at, (moment == at) & (delivery.c.id > identifier))
 
 
-def _items() -> Select[Any]:
+def _items(deliveries: FromClause = delivery) -> Select[Any]:
     joined = (
-        delivery.join(message)
+        deliveries.join(message)
         .join(conversation)
         .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
         .outerjoin(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Row, Select, Table, delete, func, literal, select, union_all
+from sqlalchemy import Column, Select, Table, delete, func, literal, select, union_all
 from typing_extensions import override
 
 from adapters.database.repositories import ladder_queue, queue
@@ -53,30 +53,31 @@ class OperationsRepository(Operations):
             wanted = wanted.where(parked.c.practice == practice)
         if before is not None:
             wanted = wanted.where(parked.c.id < before)
-        return [self._item(row) for row in self._transaction.execute(wanted).all()]
+        return self._items(wanted)
 
-    def _item(self, row: Row[Any]) -> ParkedItem:
-        answer = self._last_answer(row.practice, row.id) if row.kind == "notification" else None
-        return ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, answer)
-
-    def _last_answer(self, practice: str, notification_id: UUID) -> str | None:
-        wanted = (
+    def _items(self, wanted: Select[Any]) -> list[ParkedItem]:
+        """What is wanted, each with what the mail server said last, which is looked up for these alone."""
+        page = wanted.subquery()
+        last = (
             select(attempt.c.answer)
-            .where(attempt.c.practice == practice, attempt.c.notification == notification_id)
+            .where(attempt.c.practice == page.c.practice, attempt.c.notification == page.c.id)
+            .where(page.c.kind == "notification")
             .order_by(attempt.c.number.desc())
             .limit(1)
         )
-        answer = self._transaction.execute(wanted).scalar_one_or_none()
-        # Versions before this one stored them as they came.
-        return without_links(answer) if answer is not None else None
+        answered = select(page, last.scalar_subquery().label("answer")).order_by(page.c.id.desc())
+        return [
+            # Versions before this one stored answers as they came.
+            ParkedItem(row.practice, row.kind, row.id, row.reason, row.since, row.answer and without_links(row.answer))
+            for row in self._transaction.execute(answered)
+        ]
 
     @override
     def parked_item(self, item: UUID) -> ParkedItem | None:
         parked = _parked()
         # A parked message whose ladder failed, too, is a message first.
-        wanted = select(parked).where(parked.c.id == item).order_by(parked.c.kind).limit(1)
-        row = self._transaction.execute(wanted).one_or_none()
-        return self._item(row) if row is not None else None
+        found = self._items(select(parked).where(parked.c.id == item).order_by(parked.c.kind).limit(1))
+        return found[0] if found else None
 
     @override
     def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
@@ -144,9 +145,23 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         message.c.parked_reason.label("reason"),
         message.c.parked_at.label("since"),
     ).where(message.c.state == State.PARKED.value)
+    # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
     its_staff = (staff.c.practice == delivery.c.practice) & (staff.c.id == delivery.c.staff)
-    stuck = staff.c.active.is_(False) & delivery.c.state.in_(UNDONE)
+    stuck: Select[Any] = (
+        select(
+            delivery.c.practice,
+            literal("delivery").label("kind"),
+            delivery.c.id,
+            literal(ParkedReason.NO_ACTIVE_STAFF.value).label("reason"),
+            delivery.c.received_at.label("since"),
+        )
+        .select_from(staff.join(delivery, its_staff))
+        .where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
+    )
     # The email about a delivery that is stuck itself would go to somebody who has left, and mostly has the same id.
+    # What is stuck is looked up once, by who has left, and not for each email.
+    theirs = stuck.subquery()
+    its_delivery = (theirs.c.practice == notification.c.practice) & (theirs.c.id == notification.c.delivery)
     notifications: Select[Any] = (
         select(
             notification.c.practice,
@@ -155,20 +170,8 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
             notification.c.reason,
             notification.c.due_at.label("since"),
         )
-        .select_from(notification.outerjoin(delivery).outerjoin(staff, its_staff))
-        .where(notification.c.state == NotificationState.PARKED.value, notification.c.delivery.is_(None) | ~stuck)
-    )
-    # What a leaver has not done and nobody could take: it moves by itself when somebody is active again.
-    deliveries: Select[Any] = (
-        select(
-            delivery.c.practice,
-            literal("delivery").label("kind"),
-            delivery.c.id,
-            literal(ParkedReason.NO_ACTIVE_STAFF.value).label("reason"),
-            delivery.c.received_at.label("since"),
-        )
-        .join(staff, its_staff)
-        .where(stuck)
+        .select_from(notification.outerjoin(theirs, its_delivery))
+        .where(notification.c.state == NotificationState.PARKED.value, theirs.c.id.is_(None))
     )
     # What its ladder could not do; the administrators have been alerted of it.
     steps: Select[Any] = (
@@ -183,4 +186,4 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         .where(ladder_run.c.failed_at.is_not(None), ladder_run.c.ended_at.is_(None))
         .where(message.c.state != State.ANSWERED.value, message.c.outcome.is_(None))
     )
-    return union_all(messages, notifications, deliveries, steps).subquery()
+    return union_all(messages, notifications, stuck, steps).subquery()

@@ -1,11 +1,12 @@
 """Promises 1 to 4, checked from the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Column, Row, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, Tuple, Uuid, func, literal, select, tuple_
 from typing_extensions import override
 
 from adapters.database.tables import (
@@ -21,11 +22,12 @@ from adapters.database.tables import (
 )
 from adapters.database.transaction import Transaction
 from router.messages.states import NotificationState, State
-from router.operations.reconciliation import Breach
+from router.operations.reconciliation import Breach, Key, Slice
 from router.ports.operations import Reconciliation
 
 # Older than this, something in flight is stuck rather than busy: well beyond a lease and its repeats.
 OLDEST_IN_FLIGHT = timedelta(minutes=15)
+Conditions = Sequence[ColumnElement[bool]]
 WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
 
 
@@ -44,56 +46,73 @@ class ReconciliationRepository(Reconciliation):
         }
 
     @override
-    def breaches(self) -> list[Breach]:
+    def slice(self, after: Key | None, limit: int) -> Slice:
+        last = self._last_of(after, limit)
+        messages = _within(message.c.id, after, last)
+        breaches = [*self._messages(messages, after, last), *self._notifications(after, last)]
+        return Slice(tuple(breaches), last)
+
+    @override
+    def in_flight(self) -> list[Breach]:
         return [
-            *self._messages(),
-            *self._notifications(),
+            *self._silent_notifications(),
             *self._steps(),
             *self._stuck_messages(),
             *self._stuck_notifications(),
         ]
 
-    def _messages(self) -> Iterator[Breach]:
+    def _last_of(self, after: Key | None, limit: int) -> Key | None:
+        """The last message of the slice that begins behind this one; None where it is the last of all."""
+        keys = select(message.c.practice, message.c.id).where(*_within(message.c.id, after, None))
+        found = keys.order_by(message.c.practice, message.c.id).offset(limit - 1).limit(1)
+        row = self._transaction.execute(found).one_or_none()
+        return (row.practice, row.id) if row is not None else None
+
+    def _messages(self, these: Conditions, after: Key | None, last: Key | None) -> Iterator[Breach]:
         """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
-        delivered = self._inboxes(delivery.c.staff)
-        handed = self._inboxes(hand_over.c.taker)
+        delivered = self._inboxes(delivery.c.staff, after, last)
+        handed = self._inboxes(hand_over.c.taker, after, last)
         states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
             message.outerjoin(resolution)
         )
-        ordered = states.order_by(message.c.practice, message.c.id, resolution.c.number)
-        rows = self._rows(ordered)
+        ordered = states.where(*these).order_by(message.c.practice, message.c.id, resolution.c.number)
+        rows = self._transaction.execute(ordered)
         for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
             stored = list(resolutions)
-            last = stored[-1]
-            found = delivered.pop(key, set())
-            if last.state in WITHOUT_DELIVERY:
+            state, found = stored[-1].state, delivered.get(key, set())
+            if state in WITHOUT_DELIVERY:
                 if found:
-                    yield Breach(1, last.practice, str(last.id), f"is {last.state} but was delivered")
+                    yield Breach(1, key[0], str(key[1]), f"is {state} but was delivered")
                 continue
             expected = {one["staff"] for row in stored for one in row.recipients or ()} | handed.get(key, set())
             if not found:
-                yield Breach(1, last.practice, str(last.id), f"is {last.state} but in no inbox")
+                yield Breach(1, key[0], str(key[1]), f"is {state} but in no inbox")
             elif found != expected:
-                yield Breach(2, last.practice, str(last.id), "its inboxes are not those of its resolution")
+                yield Breach(2, key[0], str(key[1]), "its inboxes are not those of its resolution")
 
-    def _inboxes(self, holder: Column[str]) -> dict[tuple[str, Any], set[str]]:
-        """Who holds, or was handed, each message."""
+    def _inboxes(self, holder: Column[str], after: Key | None, last: Key | None) -> dict[Key, set[str]]:
+        """Who holds, or was handed, each message of the slice."""
         table = holder.table
-        found: dict[tuple[str, Any], set[str]] = {}
-        for row in self._rows(select(table.c.practice, table.c.message, holder.label("holder"))):
+        found: dict[Key, set[str]] = {}
+        held = select(table.c.practice, table.c.message, holder.label("holder"))
+        for row in self._transaction.execute(held.where(*_within(table.c.message, after, last))):
             found.setdefault((row.practice, row.message), set()).add(row.holder)
         return found
 
-    def _notifications(self) -> Iterator[Breach]:
-        """Every delivery has exactly one notification; suppressed and parked ones say why."""
+    def _notifications(self, after: Key | None, last: Key | None) -> Iterator[Breach]:
+        """Every delivery of the slice has exactly one notification."""
         counted = (
             select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
             .select_from(delivery.outerjoin(notification))
+            .where(*_within(delivery.c.message, after, last))
             .group_by(delivery.c.practice, delivery.c.id)
             .having(func.count(notification.c.id) != 1)
         )
-        for row in self._rows(counted):
+        for row in self._transaction.execute(counted):
             yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
+
+    def _silent_notifications(self) -> Iterator[Breach]:
+        """Suppressed and parked ones say why."""
         explained = (NotificationState.SUPPRESSED.value, NotificationState.PARKED.value)
         silent = select(notification.c.practice, notification.c.id, notification.c.state).where(
             notification.c.state.in_(explained), notification.c.reason.is_(None)
@@ -106,7 +125,7 @@ class ReconciliationRepository(Reconciliation):
         told: dict[tuple[str, Any, int, int], set[str]] = {}
         for row in self._rows(select(step_notice)):
             told.setdefault((row.practice, row.message, row.run, row.step), set()).add(row.staff)
-        handed = self._inboxes(hand_over.c.taker)
+        handed = self._inboxes(hand_over.c.taker, None, None)
         for row in self._rows(select(ladder_step)):
             if told.pop((row.practice, row.message, row.run, row.step), set()) != set(row.told):
                 yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't tell whom it names")
@@ -139,3 +158,14 @@ class ReconciliationRepository(Reconciliation):
     def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
         """Read in slices, so that millions of rows don't have to fit into memory."""
         yield from self._transaction.execute(wanted.execution_options(yield_per=5_000))
+
+
+def _within(column: Column[UUID], after: Key | None, last: Key | None) -> Conditions:
+    """Whether a row belongs to a message of the slice: behind the first key, up to and with the second."""
+    key = tuple_(column.table.c.practice, column)
+    begins = [] if after is None else [key > _literal(after)]
+    return begins if last is None else [*begins, key <= _literal(last)]
+
+
+def _literal(key: Key) -> Tuple:
+    return tuple_(literal(key[0]), literal(key[1], Uuid))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from typing_extensions import override
 
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
@@ -21,12 +21,21 @@ class ReportRepository(Reports):
         self._transaction = transaction
 
     @override
-    def unopened(self, practice: str, before: datetime) -> list[Unopened]:
-        of, late = conversation.c, message.c
+    def unopened(self, practice: str, before: datetime, limit: int) -> list[Unopened]:
+        of = conversation.c
+        # The index is over this state alone, so that the statement says it rather than a parameter.
+        delivered = message.c.state == literal_column(f"'{State.DELIVERED.value}'")
+        oldest = (
+            select(message.c.conversation)
+            .where(message.c.practice == practice, delivered, message.c.accepted_at < before)
+            .order_by(message.c.accepted_at)
+            .limit(limit)
+            .subquery()
+        )
+        its_conversation = (of.practice == practice) & (of.id == oldest.c.conversation)
         counted = (
             select(of.topic, of.site, func.count())
-            .join_from(message, conversation)
-            .where(late.practice == practice, late.state == State.DELIVERED.value, late.accepted_at < before)
+            .select_from(oldest.join(conversation, its_conversation))
             .group_by(of.topic, of.site)
             .order_by(of.topic, of.site)
         )

@@ -30,6 +30,7 @@ conversation = owned(
 WAITING = text("state = 'accepted'")
 
 PARKED = text("state = 'parked'")
+UNOPENED = text("state = 'delivered'")
 
 message = owned(
     "message",
@@ -61,6 +62,7 @@ message = owned(
     UniqueConstraint("practice", "idempotency_key"),
     Index("ix_message_waiting", "practice", "due_at", "id", postgresql_where=WAITING, sqlite_where=WAITING),
     Index("ix_message_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
+    Index("ix_message_unopened", "practice", "accepted_at", postgresql_where=UNOPENED, sqlite_where=UNOPENED),
     Index(None, "practice", "conversation", "accepted_at"),
 )
 

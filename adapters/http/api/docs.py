@@ -1,4 +1,4 @@
-"""The documentation of all calls, to read and to try out: one page that loads nothing from elsewhere."""
+"""The API reference at /docs, where calls can also be tried out. The page loads nothing from other hosts."""
 
 import json
 from base64 import b64encode
@@ -26,7 +26,7 @@ def _digest(text: str) -> str:
     return b64encode(sha256(text.encode()).digest()).decode()
 
 
-# Only this script and this style, and calls to this service.
+# Allows this script, this style and calls to this service, nothing else.
 POLICY = (
     "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     f"script-src 'sha256-{_digest(SCRIPT)}'; style-src 'sha256-{_digest(STYLE)}'"
@@ -37,7 +37,7 @@ routes = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A body that can be tried out."""
+    """An example of a request body."""
 
     summary: str
     text: str
@@ -45,7 +45,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a call, with a value to begin with."""
+    """A parameter of a call, with the value that its field shows at first."""
 
     name: str
     place: str
@@ -56,7 +56,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response of a call: its status, in words, its headers and its fields."""
+    """A response of a call: its status code, description, headers and fields."""
 
     status: str
     words: str
@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as the page shows it."""
+    """A call as the page shows it."""
 
     method: str
     path: str
@@ -83,14 +83,14 @@ class Call:
 
 @routes.get("/docs")
 async def docs(request: Request) -> HTMLResponse:
-    """The page."""
+    """Render the reference."""
     described = request.app.openapi()
     page = PAGE.render(calls=list(calls_of(described)), about=described["info"], script=SCRIPT, style=STYLE)
     return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
 
 def calls_of(described: dict[str, Any]) -> Iterator[Call]:
-    """Every call of an OpenAPI description, in its order."""
+    """Every call of an OpenAPI document, in document order."""
     schemas = described["components"]["schemas"]
     for path, methods in described["paths"].items():
         for method, operation in methods.items():

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-LIMITS = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "maxItems": "at most {} items",
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-}
+# The lower limit, the upper limit, and what is counted: nothing for a number.
+LIMITS = (
+    ("minLength", "maxLength", "character"),
+    ("minItems", "maxItems", "item"),
+    ("minimum", "maximum", ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,23 @@ def kind_of(schema: dict[str, Any], schemas: dict[str, Any] | None = None) -> st
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
     if "items" in schema:
-        return f"list of {kind_of(schema['items'], schemas)}"
-    kind = schema.get("format") or schema.get("type", "anything")
-    limits = [words.format(schema[limit]) for limit, words in LIMITS.items() if limit in schema]
-    return ", ".join((kind, *limits))
+        kind = f"list of {kind_of(schema['items'], schemas)}"
+    else:
+        kind = schema.get("format") or schema.get("type", "anything")
+    return ", ".join((kind, *_limits(schema)))
+
+
+def _limits(schema: dict[str, Any]) -> Iterator[str]:
+    """The range of each thing that a schema limits, such as "1 to 200 characters"."""
+    for least, most, counted in LIMITS:
+        lower, upper = schema.get(least), schema.get(most)
+        if lower is None and upper is None:
+            continue
+        if lower is not None and upper is not None:
+            text, last = (f"{lower} to {upper}", upper) if lower != upper else (f"exactly {lower}", lower)
+        else:
+            text, last = (f"at least {lower}", lower) if upper is None else (f"at most {upper}", upper)
+        yield f"{text} {counted}{'' if last == 1 else 's'}" if counted else text
 
 
 def _names(value: object) -> list[str]:

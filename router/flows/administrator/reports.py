@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.snapshot import PracticeSnapshot
-from router.operations.reports import OVERDUE_AFTER, Unopened
+from router.operations.reports import OVERDUE_AFTER, UNOPENED_COUNTED, Unopened
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Practice
 
@@ -18,6 +18,11 @@ class NeedsALook:
     unopened: tuple[Unopened, ...]
     without_address: tuple[str, ...]
     refused: Mapping[str, int]
+
+    @property
+    def are_all_counted(self) -> bool:
+        """Whether there are no more unopened messages than those that were counted."""
+        return sum(unopened.count for unopened in self.unopened) < UNOPENED_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class ReadReports:
     def needs_a_look(self, practice: str) -> NeedsALook:
         """What nobody opened in time, and which addresses don't work."""
         with self.database.look() as work:
-            unopened = work.reports.unopened(practice, work.now() - OVERDUE_AFTER)
+            unopened = work.reports.unopened(practice, work.now() - OVERDUE_AFTER, UNOPENED_COUNTED)
             unreachable = _without_address(work, known_practice(work, practice))
             return NeedsALook(tuple(unopened), unreachable, work.reports.refused(practice))
 

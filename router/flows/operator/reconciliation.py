@@ -1,10 +1,13 @@
 """Reconciliation: promises 1 to 4 checked from the tables, over all practices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from router.operations.reconciliation import Breach
+from router.operations.reconciliation import Breach, Key
 from router.ports.unit_of_work import Database
+
+# So many messages are looked at in one snapshot, which takes a fraction of a second.
+A_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,24 @@ class Reconcile:
     database: Database
 
     def run(self) -> Reconciled:
-        """Check everything as of one moment."""
+        """Check everything, slice by slice, each as of one moment.
+
+        A message changes together with its deliveries and their notifications, so that no slice sees half of that. One
+        snapshot of everything would keep PostgreSQL from clearing away what is updated meanwhile.
+        """
+        with self.database.look() as work:
+            counted = work.reconciliation.counted()
+        found = [*self._slices()]
         with self.database.snapshot() as work:
-            return Reconciled(work.reconciliation.counted(), tuple(work.reconciliation.breaches()))
+            found += work.reconciliation.in_flight()
+        return Reconciled(counted, tuple(found))
+
+    def _slices(self) -> Iterator[Breach]:
+        after: Key | None = None
+        while True:
+            with self.database.snapshot() as work:
+                checked = work.reconciliation.slice(after, A_SLICE)
+            yield from checked.breaches
+            after = checked.last
+            if after is None:
+                return

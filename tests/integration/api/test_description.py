@@ -51,3 +51,11 @@ def test_the_page_loads_nothing_from_elsewhere(service: Service) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "://" not in page.text
     assert page.text.count("<details>") == sum(len(calls) for calls in service.app.openapi()["paths"].values())
+
+
+def test_the_page_shows_backticks_as_code(service: Service) -> None:
+    """Descriptions are Markdown in the document; on the page no backtick is left."""
+    assert "`" in service.client_with("").get("/openapi.json").text
+    page = service.client_with("").get("/docs").text
+
+    assert "`" not in page.partition("<script>")[0]

@@ -1,16 +1,14 @@
 """How much PostgreSQL reads for what is wanted, when only some tables have statistics."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
-import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, text
 
 from adapters.database.engine import make_engine
 from tests.builders import a_staff, settings
 from tests.house import House
+from tests.plans import rows_read
 
 STAFF = (a_staff("ada"), a_staff("ann"), *(a_staff(f"staff-{number}") for number in range(50)))
 MESSAGES = 100
@@ -36,41 +34,9 @@ def house(engine: Engine) -> House:
     return house
 
 
-@contextmanager
-def rows_read(house: House, naming: str) -> Iterator[list[float]]:
-    """How many rows each statement that names this reads, in all tables together."""
-    read: list[float] = []
-
-    def explain(
-        _connection: Connection,
-        cursor: psycopg.Cursor[Any],
-        statement: str,
-        parameters: Mapping[str, Any],
-        _context: object,
-        _many: bool,  # noqa: FBT001 - as the driver and SQLAlchemy have it.
-    ) -> None:
-        if naming in statement and not statement.startswith("explain"):
-            with cursor.connection.cursor() as another:
-                another.execute("explain (analyze, format json) " + statement, parameters)
-                explained = another.fetchone()
-                assert explained is not None
-                read.append(_rows(explained[0][0]["Plan"]))
-
-    event.listen(house.engine, "before_cursor_execute", explain)
-    yield read
-    event.remove(house.engine, "before_cursor_execute", explain)
-
-
-def _rows(plan: dict[str, Any]) -> float:
-    """The rows that a plan returns or throws away, with those of the plans in it."""
-    counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
-    own = sum(plan.get(name, 0) for name in counted) * plan["Actual Loops"]
-    return float(own + sum(_rows(inner) for inner in plan.get("Plans", ())))
-
-
 def test_who_is_told_is_looked_for_after_what_is_told(house: House) -> None:
     """Left to itself the planner reads all staff times all that they were sent: 20 s for 250 emails."""
-    with rows_read(house, "delivery_state") as read:
+    with rows_read(house.engine, "delivery_state") as read:
         house.notify.run()
 
     assert len(house.mailer.sent) == 2 * MESSAGES

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, exc
 from adapters.database import schema, session
 from adapters.database.engine import make_engine
 from adapters.database.refusal import is_refusal, reason_of
-from config.wiring.readiness import NotReadyError, check_safety, wait_for_schema
+from config.errors import NotReadyError
+from config.wiring.readiness import check_safety, wait_for_schema
 from tests.builders import a_patient, a_staff, settings
 from tests.house import House
 from tests.processes import careroute, free_port

@@ -7,8 +7,9 @@ import pytest
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from config import command
+from config.errors import NotReadyError
 from config.wiring import readiness
-from config.wiring.readiness import NotReadyError, wait_for_schema
+from config.wiring.readiness import wait_for_schema
 from tests.integration.service.conftest import set_up
 from tests.processes import Running, careroute, free_port, wait_for
 from tests.servers.fixtures import MakePostgres

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Mode, Settings, SettingsError, read_settings
+from config.errors import SettingsError
+from config.settings import Mode, Settings, read_settings
 
 SQLITE, POSTGRESQL = "sqlite:////var/lib/careroute.db", "postgresql://careroute@database/careroute"
 REDIS, SMTP, CATCH = "redis://broker:6379/0", "smtp://relay:25", "catch:"

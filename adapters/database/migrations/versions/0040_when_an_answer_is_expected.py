@@ -1,14 +1,14 @@
 """By when patients were told to expect an answer, and how a message was finished without one.
 
 Revision ID: 0040
-Revises: 0030
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
-from adapters.http.pages.admin.recipient_search import StaffOption, option_of
+from adapters.http.pages.admin.recipient_search import StaffOption, options_of
 from adapters.http.pages.kit.render import when
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
@@ -80,7 +80,7 @@ def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
         catchers=_catchers(draft, snapshot),
         sites=sites,
         place=_place(draft, snapshot.sites.get(draft.site or "")),
-        staff_options=tuple(option_of(member, draft, snapshot) for member in active),
+        staff_options=tuple(options_of(active, draft, snapshot)),
         notes=tuple(_elsewhere(draft, snapshot, found)),
         unsaved=draft.messaging != snapshot.messaging,
     )

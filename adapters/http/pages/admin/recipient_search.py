@@ -1,13 +1,13 @@
 """Adding recipients by a part of their name: who is meant, and whom to offer where several are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.http.ids import practice_id
 from adapters.http.pages.admin.messaging_draft import NEW, SettingsDraft, areas
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.render import when
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.people import Staff
@@ -50,7 +50,7 @@ def add_named(form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot) ->
             draft = draft.with_people(area, tuple(dict.fromkeys([*draft.people(area), found[0].id])))
         elif wanted:
             errors[field], typed[field] = _words(found, staff), wanted
-            offered[field] = [option_of(member, draft, snapshot) for member in found[:MOST_OFFERED]]
+            offered[field] = options_of(found[:MOST_OFFERED], draft, snapshot)
     return NamedRecipients(draft, errors, typed, offered)
 
 
@@ -66,8 +66,13 @@ def _words(found: list[Staff], staff: Mapping[str, Staff]) -> str:
     return f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:MOST_OFFERED])}."
 
 
-def option_of(member: Staff, draft: SettingsDraft, snapshot: PracticeSnapshot) -> StaffOption:
-    """Somebody who can be chosen, as suggestions and buttons show them."""
+def options_of(members: Iterable[Staff], draft: SettingsDraft, snapshot: PracticeSnapshot) -> list[StaffOption]:
+    """Those who can be chosen, as suggestions and buttons show them."""
+    labels = labels_of(snapshot.staffing.members)
+    return [StaffOption(member.id, labels[member.id], _note(member, draft, snapshot)) for member in members]
+
+
+def _note(member: Staff, draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
     own = draft.messaging.sites.items() if draft.messaging.by_site else ()
     sites = [
         snapshot.sites[site].name
@@ -79,4 +84,4 @@ def option_of(member: Staff, draft: SettingsDraft, snapshot: PracticeSnapshot) -
         *([f"recipient at {', '.join(sites)}"] if sites else []),
         *([f"away until {when(absence.ends, snapshot.practice)}"] if absence else []),
     ]
-    return StaffOption(member.id, label_of(member, snapshot.staffing.members), "; ".join(notes))
+    return "; ".join(notes)

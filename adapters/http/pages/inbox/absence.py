@@ -12,7 +12,7 @@ from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of
+from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import Invalid, NotFound
@@ -63,6 +63,7 @@ def _render(
     practice, staff = person.practice, person.staff.id
     snapshot = flows.reports.snapshot(practice.id)
     members = snapshot.staffing.members
+    labels = labels_of(members)
     absence = snapshot.staffing.absences.get(staff)
     if absence is not None and absence.ends <= snapshot.at:
         absence = None
@@ -71,9 +72,7 @@ def _render(
         "now": absence is not None and absence.begins <= snapshot.at,
         "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
         "typed": typed_absence(absence, snapshot),
-        "colleagues": sorted(
-            label_of(member, members) for member in members.values() if member.active and member.id != staff
-        ),
+        "colleagues": sorted(labels[member.id] for member in members.values() if member.active and member.id != staff),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,

@@ -15,7 +15,7 @@ from adapters.http.pages.inbox.view import TABS, line_of
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of
+from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
 from router.messages.inbox import InboxRef
 from router.messaging.snapshot import PracticeSnapshot
@@ -77,7 +77,8 @@ def is_compact(request: Request) -> bool:
 def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:
     """Everybody else who is active, as a field for a colleague offers them."""
     members = snapshot.staffing.members
-    return sorted(label_of(member, members) for member in members.values() if member.active and member.id != staff)
+    labels = labels_of(members)
+    return sorted(labels[member.id] for member in members.values() if member.active and member.id != staff)
 
 
 def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[str, Any]:

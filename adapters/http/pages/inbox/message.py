@@ -14,7 +14,7 @@ from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of
+from adapters.http.pages.kit.staff_search import labels_of
 from router.messages.conversation import shown_as
 from router.messages.drafts import DraftKind
 from router.messages.inbox import DeliveryRef
@@ -80,6 +80,7 @@ class DeliveryPage:
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
+        labels = labels_of(members)
         others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
@@ -90,7 +91,7 @@ class DeliveryPage:
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
-            "colleagues": sorted(label_of(member, members) for member in others),
+            "colleagues": sorted(labels[member.id] for member in others),
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),

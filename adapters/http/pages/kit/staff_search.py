@@ -1,5 +1,6 @@
 """Finding staff by what is typed into a search field, and the labels under which they are offered."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from router.practice.people import Staff
@@ -9,18 +10,26 @@ from router.text.folding import fold, is_found
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
     """Active staff by label, else everybody whose id it is or whose name and title have each word."""
     active = sorted((member for member in staff.values() if member.active), key=lambda member: (member.name, member.id))
-    sought = fold(wanted)
-    offered = [member for member in active if fold(label_of(member, staff)) == sought]
+    sought, labels = fold(wanted), labels_of(staff)
+    offered = [member for member in active if fold(labels[member.id]) == sought]
     return offered or [
         member for member in active if fold(member.id) == sought or is_found(wanted, (member.name, member.title))
     ]
 
 
+def labels_of(staff: Mapping[str, Staff]) -> dict[str, str]:
+    """The label of each member of staff by id: name and title, and the id where these are not unique."""
+    folded = {member.id: fold(_named(member)) for member in staff.values()}
+    counts = Counter(folded.values())
+    return {
+        member.id: f"{_named(member)} ({member.id})" if counts[folded[member.id]] > 1 else _named(member)
+        for member in staff.values()
+    }
+
+
 def label_of(member: Staff, staff: Mapping[str, Staff]) -> str:
-    """The label of a member of staff: name and title, and the id where these are not unique."""
-    label = _named(member)
-    alike = any(other.id != member.id and fold(_named(other)) == fold(label) for other in staff.values())
-    return f"{label} ({member.id})" if alike else label
+    """The label of one member of staff; for more than a few of them, `labels_of` looks through the staff once."""
+    return labels_of(staff)[member.id]
 
 
 def _named(member: Staff) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError
+from config.errors import SettingsError
 from config.wiring import data_folder
 
 

@@ -1,0 +1,40 @@
+"""What PostgreSQL reads for a statement, as its plan says after it was executed."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, event
+
+
+@contextmanager
+def rows_read(engine: Engine, naming: str = "") -> Iterator[list[float]]:
+    """How many rows each statement that reads and names this goes through on PostgreSQL, in all tables together."""
+    read: list[float] = []
+
+    def explain(
+        _connection: Connection,
+        cursor: psycopg.Cursor[Any],
+        statement: str,
+        parameters: Mapping[str, Any],
+        _context: object,
+        _many: bool,  # noqa: FBT001 - as the driver and SQLAlchemy have it.
+    ) -> None:
+        if naming in statement and statement.lower().startswith("select"):
+            with cursor.connection.cursor() as another:
+                another.execute("explain (analyze, format json) " + statement, parameters)
+                explained = another.fetchone()
+                assert explained is not None
+                read.append(_rows(explained[0][0]["Plan"]))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield read
+    event.remove(engine, "before_cursor_execute", explain)
+
+
+def _rows(plan: dict[str, Any]) -> float:
+    """The rows that a plan returns or throws away, with those of the plans in it."""
+    counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
+    own = sum(plan.get(name, 0) for name in counted) * plan["Actual Loops"]
+    return float(own + sum(_rows(inner) for inner in plan.get("Plans", ())))
