@@ -258,6 +258,6 @@ class Life(RuleBasedStateMachine):
         house.clock.by += timedelta(hours=12)
         house.notify.run()
         assert house.failures == []
-        assert [one.waiting for one in house.operations.status().backlog] == [0, 0]
+        assert [one.waiting for one in house.operations.status().backlog] == [0, 0, 0]
         assert all(RANK[house.accept.receipt(PRACTICE, one.id).status] for _, one in self.written.values())
         assert house.breaches() == {}

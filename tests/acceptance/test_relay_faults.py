@@ -66,5 +66,5 @@ def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
     assert attempts
     assert [house.recipients(one.id) for one in receipts] == [["ben", "cho"]] * COUNT
     assert len(set(post.relay.message_ids)) == 2 + 2 * COUNT
-    assert [one.waiting for one in house.operations.status().backlog] == [0, 0]
+    assert [one.waiting for one in house.operations.status().backlog] == [0, 0, 0]
     assert house.breaches() == {}
