@@ -111,6 +111,7 @@ def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
         "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
+        "escalate": ("Steps of ladders that are due", "each is done once"),
     }
     return tuple(
         QueueView(
