@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, MadeId
@@ -13,7 +14,7 @@ from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkRequest
 from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
 
 # As JSON Schema says it: a forward needs somebody to forward to.
-FORWARD_NEEDS_TO = {
+FORWARD_NEEDS_TO: JsonDict = {
     "if": {"properties": {"do": {"const": BulkAct.FORWARD.value}}},
     "then": {"properties": {"to": {"type": "string"}}, "required": ["to"]},
 }
