@@ -166,7 +166,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = resources.RandomIds()
     mailer = outbound.mailer(settings, relay)
     zones = resources.InstalledTimeZones()
-    route = Route(database, hints, ids, outbound.report_routing, event_log=event_log, zones=zones)
+    route = Route(database, hints, ids, zones, outbound.report_routing, event_log=event_log)
     escalate = Escalate(database, hints, ids, zones, outbound.report_escalating)
     link = partial(outbound.link, settings, secret.link_tokens(settings))
     notify = Notify(

@@ -91,7 +91,8 @@ class Replies(Protocol):
     ) -> None:
         """Put a message into one more inbox and record the hand-over.
 
-        Somebody who has the message already finds it unread again if it had gone from them, or if it is to be reopened.
+        Somebody who has the message already finds it unread again if it had gone from them, or if it is to be reopened;
+        it is then theirs by the new recipient's step, unless that is a forward, which takes nothing from what they had.
         """
 
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:

@@ -152,7 +152,11 @@ class ReplyRepository(Replies):
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
         elif reopen or known == DeliveryState.MOVED.value:
-            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
+            again: dict[str, str | None] = {"handled_by": None}
+            if new.recipient.step is not HandOver.FORWARD:
+                # Somebody who had it by a forward alone takes care of it from now on.
+                again |= {"step": new.recipient.step.value, "represents": new.recipient.represents}
+            self._transaction.execute(update(delivery).where(theirs).values(**again))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
