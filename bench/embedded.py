@@ -15,8 +15,8 @@ from bench.http import CONNECTIONS, MESSAGE, WARM_UP, replace_count
 from bench.load import Load, send_apart
 from bench.practice import BODY, PRACTICE, SUBJECT, furnish
 from bench.stack import START_SECONDS, Stack, is_ready
+from config.wiring.batches import NotifyBatches
 from config.wiring.resources import InstalledTimeZones, RandomIds
-from config.wiring.worker import NotifyBatches
 from router.actors import COMMAND
 from router.flows.patient.accept import Accept
 from router.flows.worker.notify import Notify

@@ -83,8 +83,8 @@ class Situation:
         return tuple(found.values())
 
     def without_holders(self, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-        """Those in whose inbox the message does not wait: it never was there, has gone, or they were done with it."""
-        have = {holder.staff for holder in self.holders if holder.has_it_open}
+        """Those in whose inbox it doesn't wait for them: a forward alone leaves it to others to take care of it."""
+        have = {holder.staff for holder in self.holders if holder.is_current and holder.has_it_open}
         return tuple(recipient for recipient in recipients if recipient.staff not in have)
 
 

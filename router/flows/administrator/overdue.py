@@ -105,5 +105,5 @@ class LookAfterOverdue:
                 taker = recipient.staff
                 handed = HandedOver(self.ids.new(), message, handed_by or taker, taker, HandOver.OVERDUE)
             new = new_delivery(self.ids, recipient, situation.staffing.members[recipient.staff].email)
-            work.replies.give(practice, message, new, handed, reopen=True)
+            work.replies.give(practice, message, new, handed)
         return recipients

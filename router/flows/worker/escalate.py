@@ -150,7 +150,7 @@ class Escalate:
         for new in climbed.deliveries:
             taker = new.recipient.staff
             handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, HandOver.STEP)
-            work.replies.give(run.practice, run.message, new, handed, reopen=True)
+            work.replies.give(run.practice, run.message, new, handed)
         if decision.do is Do.HAND_OVER:
             work.replies.move(run.practice, decision.moved)
             work.replies.own(run.practice, climbed.claimed.conversation, None)

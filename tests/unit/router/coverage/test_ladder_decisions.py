@@ -88,9 +88,10 @@ class TestHandOver:
         assert decided(Do.HAND_OVER, holder("ann"), holder("ben")) == moved
         assert decided(Do.HAND_OVER, holder("ben")) == Decision(None, Because.ALL_HAVE_IT)
 
-    def test_a_taker_who_was_done_with_a_forward_of_it_gets_it_again(self) -> None:
-        """Else it would leave every inbox."""
-        forwarded = holder("ben", DONE, HandOver.FORWARD.value)
+    @pytest.mark.parametrize("state", [UNREAD, DONE])
+    def test_a_taker_who_had_it_by_a_forward_alone_gets_it(self, state: DeliveryState) -> None:
+        """Else it would leave every inbox with them, or had already."""
+        forwarded = holder("ben", state, HandOver.FORWARD.value)
 
         found = decided(Do.HAND_OVER, holder("ann"), forwarded)
 
