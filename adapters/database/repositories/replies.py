@@ -157,7 +157,7 @@ class ReplyRepository(Replies):
             # Somebody who had it by a forward alone takes care of it from now on, unless this is a forward, too.
             theirs_by = {"step": new.recipient.step.value, "represents": new.recipient.represents}
             self._transaction.execute(update(delivery).where(theirs).values(**theirs_by))
-        if reopen or _is_to_be_reopened(known):
+        if reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open)):
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
 
@@ -212,15 +212,15 @@ class ReplyRepository(Replies):
         return [(row.practice, _read_undone(row)) for row in rows]
 
 
-def _is_to_be_reopened(known: Row[Any]) -> bool:
+def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
     """Whether somebody who is given a message must find it unread again.
 
     It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
     or because a reply kept it open.
     """
-    if known.state == DeliveryState.DONE.value:
-        return bool(known.step == HandOver.FORWARD.value or known.kept_open)
-    return bool(known.state == DeliveryState.MOVED.value)
+    if state == DeliveryState.DONE.value:
+        return step == HandOver.FORWARD.value or kept_open
+    return state == DeliveryState.MOVED.value
 
 
 def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
