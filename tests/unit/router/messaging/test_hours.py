@@ -1,7 +1,7 @@
 """Opening hours as settings: what holds where, what is refused, and what changed in words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -65,6 +65,14 @@ def test_dates_and_sites_are_refused_with_their_field() -> None:
         "hours.sites.ghost",
         "hours.sites.south.dates.2026-12-25.0",
     ]
+
+
+def test_there_may_be_as_many_dates_as_more_than_a_year_has() -> None:
+    dates = {CHRISTMAS + timedelta(days=days): () for days in range(401)}
+
+    assert wrong(with_hours(PracticeHours(WEEK, dates))) == {"hours.practice.dates": "may have at most 400 dates"}
+    del dates[CHRISTMAS]
+    assert wrong(with_hours(PracticeHours(WEEK, dates))) == {}
 
 
 @pytest.mark.parametrize(
