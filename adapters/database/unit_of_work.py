@@ -14,6 +14,7 @@ from adapters.database.repositories.drafts import StaffDraftRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
+from adapters.database.repositories.ladder_changes import LadderChangeRepository
 from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
@@ -51,6 +52,7 @@ class UnitOfWork:
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
         self.ladders = LadderRepository(session)
+        self.ladder_changes = LadderChangeRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)

@@ -9,6 +9,7 @@ from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
 from router.ports.inbox import Inboxes
+from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
@@ -54,6 +55,10 @@ class UnitOfWork(Protocol):
     @property
     def ladders(self) -> Ladders:
         """Runs of ladders, and their steps that are due."""
+
+    @property
+    def ladder_changes(self) -> LadderChanges:
+        """What was changed that open runs of ladders must follow."""
 
     @property
     def inbox(self) -> Inboxes:
