@@ -47,6 +47,7 @@ from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
+from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
@@ -132,6 +133,7 @@ class House:
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
         self.escalate = Escalate(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
+        self.tell_overdue = TellOverdue(database, self.hints, ids, zones)
         self.ladder_changes = FollowLadderChanges(self.escalate)
         self.sweep = Sweep(
             database,

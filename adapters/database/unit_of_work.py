@@ -18,6 +18,7 @@ from adapters.database.repositories.ladder_changes import LadderChangeRepository
 from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
+from adapters.database.repositories.notices import StaffNoticeRepository
 from adapters.database.repositories.notifications import NotificationRepository
 from adapters.database.repositories.operations import OperationsRepository
 from adapters.database.repositories.password_links import PasswordLinkRepository
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
+        self.notices = StaffNoticeRepository(session)
         self.relay = RelayRepository(session)
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)

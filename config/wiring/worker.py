@@ -26,6 +26,7 @@ from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import NotifiedBatch, Notify
+from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Courier, Route
 from router.flows.worker.sweep import Sweep
@@ -131,6 +132,7 @@ class WorkerFlows:
     drafts: PurgeDrafts
     undos: PurgeUndos
     changes: FollowLadderChanges
+    overdue: TellOverdue
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -188,7 +190,8 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
     purges = PurgeDrafts(database), PurgeUndos(database)
-    return WorkerFlows(*batches, sweep, *purges, FollowLadderChanges(escalate), mailer, settings)
+    in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
+    return WorkerFlows(*batches, sweep, *purges, *in_time, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
-from router.ports.notifications import Notifications, Relay
+from router.ports.notifications import Notifications, Relay, StaffNotices
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
@@ -91,6 +91,10 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications:
         """Emails that are due, leased, sent or parked."""
+
+    @property
+    def notices(self) -> StaffNotices:
+        """Who is told of hand-overs, and of what is overdue."""
 
     @property
     def relay(self) -> Relay:

@@ -122,9 +122,7 @@ def halted_worker(house: House, folder: Path) -> Iterator[None]:
     """A worker that has written its steps but not committed them, and is killed at the end."""
     url = house.engine.url.render_as_string(hide_password=False)
     said, hours = folder / "halted.txt", str(house.clock.by.total_seconds() / 3600)
-    order = Order(
-        "tests.acceptance.halted_worker", (url, hours), dict(os.environ), ROOT, said, folder / "halted.log"
-    )
+    order = Order("tests.acceptance.halted_worker", (url, hours), dict(os.environ), ROOT, said, folder / "halted.log")
     worker = Fork(order)
     try:
         wait_for(lambda: said.exists() and HALTED in said.read_text(), "the worker halts", 60)

@@ -1,7 +1,6 @@
 """Changes that open runs of ladders must follow, and the runs and messages that have to."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
 from typing_extensions import override
@@ -75,7 +74,7 @@ class LadderChangeRepository(LadderChanges):
             wanted = wanted.where(or_(waiting.c.due_at > begins, waiting.c.id > taken.after.id))
         rows = self._transaction.execute(wanted).all()
         claimed = ladder_claims.claimed(self._transaction, rows)
-        held: set[UUID] = {run.run.message for run in claimed.runs}
+        held = {run.run.message for run in claimed.runs}
         kept = next((index for index, row in enumerate(rows) if row.id not in held), len(rows))
         after = Place(rows[kept - 1].id, rows[kept - 1].due_at) if kept else taken.after
         return WaitingRuns(claimed, after, are_last=kept == len(rows) < limit)

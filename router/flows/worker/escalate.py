@@ -12,9 +12,10 @@ from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.messages.cascade import HandOver
 from router.messages.hand_overs import HandedOver
+from router.messages.notification import Notice
 from router.messages.states import State
 from router.messaging.ladder import Do
-from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed, Notice
+from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 

@@ -100,4 +100,3 @@ def _advance(work: UnitOfWork, taken: TakenChange, after: Place | None, *, is_la
         work.ladder_changes.finish(taken)
     else:
         work.ladder_changes.go_on(taken, after)
-

@@ -62,7 +62,9 @@ def test_who_newly_has_it_keeps_it_for_as_long_as_the_first_step_waits() -> None
     assert carried_out(ladder, 999, 241) == [Do.WIDEN, Do.REMIND, Do.ALERT]
 
 
-def past(hours: float, *, opened: float | None = None, ended: float | None = None, site: str | None = None) -> PastMessage:
+def past(
+    hours: float, *, opened: float | None = None, ended: float | None = None, site: str | None = None
+) -> PastMessage:
     """A message so many hours before the end, opened and ended so many hours after it was accepted."""
     accepted = ENDS - timedelta(hours=hours)
     moments = (None if one is None else accepted + timedelta(hours=one) for one in (opened, ended))
