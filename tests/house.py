@@ -17,6 +17,7 @@ from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
@@ -107,6 +108,7 @@ class House:
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints, PlainTokens())
         self.preview = Preview(database, zones)
+        self.ladders = TryLadders(database, zones)
         self.overdue = LookAfterOverdue(database, self.hints, ids)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)

@@ -105,7 +105,7 @@ class Absences(Protocol):
         """Take an absence away; False when there was none."""
 
     def begun(self, limit: int) -> list[tuple[str, str]]:
-        """Staff, with the practice, whose absence has begun, and whose own messages have yet to move; some may be held."""
+        """Staff, with the practice, whose absence has begun, and whose own messages have yet to move."""
 
     def note_moved(self, practice: str, staff: str) -> None:
         """Note that what somebody owns has moved to the cover, which happens once in an absence."""

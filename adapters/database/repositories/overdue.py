@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from adapters.database.ids import first_id
 from adapters.database.tables import conversation, delivery, ladder_run, message
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
@@ -66,8 +67,8 @@ def _overdue(transaction: Transaction, practice: str) -> Select[Any]:
 
 
 def oldest_id(now: datetime) -> UUID:
-    """The id below which messages are too old to be looked at: ids begin with their time (RFC 9562, section 5.7)."""
-    return UUID(int=int((now - LOOKED_BACK).timestamp() * 1000) << 80)
+    """The id below which messages are too old to be looked at."""
+    return first_id(now - LOOKED_BACK)
 
 
 def waits() -> ColumnElement[bool]:
