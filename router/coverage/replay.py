@@ -10,6 +10,12 @@ from router.messaging.ladder import Condition, Do, Ladder
 from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 
+COUNTS_IN_WORDS = {
+    Do.REMIND: "reminded people of {}",
+    Do.WIDEN: "given {} to more people",
+    Do.HAND_OVER: "handed over {}",
+    Do.ALERT: "alerted you of {}",
+}
 NEW_HOLDERS = frozenset({Do.WIDEN, Do.HAND_OVER})
 
 
@@ -31,6 +37,34 @@ class Replay:
     messages: int
     reached: Mapping[Do, int] = field(default_factory=dict)
     fired: int = 0
+
+    @property
+    def counts_in_words(self) -> list[str]:
+        """What each kind of step would have done, and to how many messages; what reaches none is left out."""
+        return [words.format(f"{self.reached[do]:,}") for do, words in COUNTS_IN_WORDS.items() if self.reached.get(do)]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMessages:
+    """How many messages of a topic and site would have gone to other recipients; nobody: the patient chooses."""
+
+    site: str | None
+    topic: Topic
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    messages: int
+
+
+def moved(past: Iterable[PastMessage], before: MessagingSettings, after: MessagingSettings) -> list[MovedMessages]:
+    """The places at which the recipients in force differ, each with the messages that were written there."""
+    counted = Counter((message.site, message.topic) for message in past)
+    found = (
+        MovedMessages(
+            site, topic, before.in_force(site)[topic].recipients, after.in_force(site)[topic].recipients, messages
+        )
+        for (site, topic), messages in sorted(counted.items(), key=lambda one: (one[0][0] or "", one[0][1]))
+    )
+    return [one for one in found if one.before != one.after]
 
 
 def replay(

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.answer_by import opening_hours
-from router.coverage.replay import Replay, replay
+from router.coverage.replay import MovedMessages, Replay, moved, replay
 from router.coverage.timeline import Timeline
-from router.flows.practice import known_practice
+from router.flows.administrator.preview import under_draft
+from router.flows.practice import known_practice, read_snapshot
 from router.messaging.partial import PartialSettings
 from router.messaging.settings import MessagingSettings
 from router.ports.ladder_changes import LadderChange
@@ -25,13 +26,15 @@ MESSAGES_LIMIT = 100_000
 class Outlook:
     """What settings would have done with the messages of the last `days`; `is_all`: no more of them were left out.
 
-    `would_begin` is how many messages that wait for an answer have another ladder than these settings give them.
+    `moved` are those that would have gone to other recipients than under the settings in force. `would_begin` is how
+    many messages that wait for an answer have another ladder than these settings give them.
     """
 
     days: int
     replay: Replay
     is_all: bool
     would_begin: int
+    moved: tuple[MovedMessages, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,12 @@ class TryLadders:
     ) -> Outlook:
         """Replay the messages of the last days under a draft (None: the settings in force). No text is read.
 
-        Raises NotFound for an unknown practice.
+        Raises NotFound for an unknown practice, and Invalid when the draft could not be saved.
         """
         with self.database.begin() as work:
             tenant = known_practice(work, practice)
-            current = work.messaging.current(tenant)
-            messaging = current if draft is None else draft.over(current)
+            snapshot = read_snapshot(work, tenant)
+            messaging = (snapshot if draft is None else under_draft(draft, snapshot, self.zones)).messaging
             now = work.now()
             past = work.reports.past(practice, now - timedelta(days=days), MESSAGES_LIMIT)
             begins = min((message.accepted_at for message in past), default=now)
@@ -60,7 +63,8 @@ class TryLadders:
             would_begin = self._would_begin(work, tenant, messaging)
             work.audit.add([AuditEntry(practice, by, Action.REPLAYED, practice, {"count": len(past)})])
             work.commit()
-        return Outlook(days, found, len(past) < MESSAGES_LIMIT, would_begin)
+        moves = tuple(moved(past, snapshot.messaging, messaging))
+        return Outlook(days, found, len(past) < MESSAGES_LIMIT, would_begin, moves)
 
     def would_begin(self, practice: str) -> int:
         """How many messages that wait for an answer have another ladder than the settings in force give them."""
