@@ -206,7 +206,6 @@ def test_the_first_outcome_counts(house: House) -> None:
 
 def test_events_say_by_when_an_answer_is_expected(house: House) -> None:
     receipt = written(house)
-    house.route.run()
 
     (event,) = house.conversations.events(PRACTICE, 0, 10)
 
