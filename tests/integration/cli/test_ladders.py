@@ -50,7 +50,7 @@ def test_a_ladder_is_saved_from_a_file_shown_and_replayed(clinic: str, tmp_path:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (STEPS[::-1], "ladder.1.after: must be later than the step before it"),
+        (STEPS[::-1], "ladder.1.after must be later than the step before it"),
         ("soon", "ladder"),
     ],
 )
