@@ -128,7 +128,7 @@ class House:
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
-        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure), zones=zones)
+        self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
         self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)

@@ -148,10 +148,16 @@ class ReplyRepository(Replies):
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
         this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
         theirs = this & (delivery.c.staff == new.recipient.staff)
-        known = self._transaction.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
+        held = select(delivery.c.state, delivery.c.step, message.c.kept_open).join_from(delivery, message)
+        known = self._transaction.execute(held.where(theirs)).one_or_none()
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
-        elif reopen or known == DeliveryState.MOVED.value:
+            return
+        if known.step == HandOver.FORWARD.value:
+            # Somebody who had it by a forward alone takes care of it from now on, unless this is a forward, too.
+            theirs_by = {"step": new.recipient.step.value, "represents": new.recipient.represents}
+            self._transaction.execute(update(delivery).where(theirs).values(**theirs_by))
+        if reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open)):
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
         if known == DeliveryState.MOVED.value:
@@ -221,6 +227,17 @@ def _of_absent(transaction: Transaction) -> Select[Any]:
     now = transaction.now()
     away = (absence.c.begins <= now) & (absence.c.ends > now) & absence.c.cover.is_not(None)
     return _undone(absence, absence.c.staff).where(away)
+
+
+def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
+    """Whether somebody who is given a message must find it unread again.
+
+    It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
+    or because a reply kept it open.
+    """
+    if state == DeliveryState.DONE.value:
+        return step == HandOver.FORWARD.value or kept_open
+    return state == DeliveryState.MOVED.value
 
 
 def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from adapters.database.tables import ladder_run, ladder_step, notification, step_notice, waiting
 from router.actors import COMMAND
+from router.errors import Conflict
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.notification import Kind, SendOutcome, SmtpReply
@@ -220,6 +221,8 @@ def test_a_step_that_fails_three_times_becomes_an_alert_and_is_listed(
     assert [(step.did, step.because) for step in steps(house, message)] == [("alert", "step_failed")]
     parked = house.operations.parked(PRACTICE, None, 10)
     assert [(item.kind, item.reason, item.id) for item in parked] == [("step", "step_failed", message)]
+    with pytest.raises(Conflict, match="have been alerted"):
+        house.operations.requeue(PRACTICE, message, COMMAND)
 
 
 def test_a_transaction_that_is_lost_leaves_a_step_undone_and_the_next_does_it_once(house: House) -> None:
