@@ -5,14 +5,14 @@ It carries out one batch of steps as if so many hours had gone by, and halts at 
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 from adapters.database.engine import make_engine
-from adapters.database.unit_of_work import Database
+from adapters.database.unit_of_work import Database, UnitOfWork
 from tests.house import House, ShiftedClock
 
 HALTED = "halted before the commit"
@@ -43,6 +43,12 @@ class HaltingDatabase:
     def begin(self) -> Iterator[Any]:
         with self.database.begin() as work:
             yield _Halting(work)
+
+    def look(self) -> AbstractContextManager[UnitOfWork]:
+        return self.database.look()
+
+    def snapshot(self) -> AbstractContextManager[UnitOfWork]:
+        return self.database.snapshot()
 
 
 def main(url: str, hours: str) -> None:

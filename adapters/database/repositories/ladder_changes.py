@@ -62,7 +62,7 @@ class LadderChangeRepository(LadderChanges):
     @override
     def claim_waiting(self, taken: TakenChange, limit: int) -> WaitingRuns:
         begins = taken.after.at if taken.after and taken.after.at else self._transaction.now()
-        wanted = (
+        wanted: Select[Any] = (
             select(waiting.c.practice, waiting.c.id, waiting.c.due_at)
             .where(waiting.c.kind == ESCALATE, waiting.c.second >= queue.second_of(begins))
             .where(waiting.c.practice == taken.practice.id, waiting.c.due_at >= begins)

@@ -31,9 +31,9 @@ class StaffNoticeRepository(StaffNotices):
 
     @override
     def add_unless_told(self, practice: str, kind: Kind, notices: Sequence[Notice], since: datetime) -> int:
-        this = {"practice": practice, "kind": kind.value}
         ordered = sorted(notices, key=lambda notice: notice.staff)
-        never = [this | {"staff": notice.staff, "notification": None, "at": NEVER} for notice in ordered]
+        anew = {"practice": practice, "kind": kind.value, "notification": None, "at": NEVER}
+        never = [{**anew, "staff": notice.staff} for notice in ordered]
         self._transaction.insert_missing(last_told, never)
         new = [notice for notice in ordered if self._takes_turn(practice, kind, notice, since)]
         self.add(practice, kind, new)

@@ -111,8 +111,8 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
     assert (refused.status_code, "The ladder must end with an alert." in refused.text) == (422, True)
 
     admin.send(PAGE, PAGE, version=version(admin), do="save", **typed)
-    page = admin.open(PAGE).text
-    assert "1 message of the last 60 days still waits for an answer and has another ladder, or none." in page
+    found = admin.open(PAGE).text
+    assert "1 message of the last 60 days still waits for an answer and has another ladder, or none." in found
     assert admin.send(PAGE, PAGE, version=version(admin), do="begin").headers["location"] == f"{PAGE}?begun=1"
     assert house.ladder_changes.run() > 0
     assert "still waits" not in admin.open(PAGE).text

@@ -12,7 +12,6 @@ from router.coverage.replay import PastMessage, carried_out, replay
 from router.coverage.timeline import Timeline
 from router.messaging.hours import Interval
 from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep
-from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 from tests.builders import settings
 
@@ -71,14 +70,10 @@ def past(
     return PastMessage(site, Topic.BILLING, accepted, *moments)
 
 
-def with_ladder(**values: object) -> MessagingSettings:
-    return settings(ladder=READY_MADE, **values)
-
-
 def test_messages_are_counted_by_what_would_have_reached_them() -> None:
     found = replay(
         [past(100), past(100, opened=1), past(100, opened=1, ended=2), past(5), past(100, site="unknown")],
-        with_ladder(),
+        settings(ladder=READY_MADE),
         {None: Timeline.of(ALWAYS, BEGINS, ENDS)},
         ENDS,
     )
@@ -91,4 +86,4 @@ def test_messages_are_counted_by_what_would_have_reached_them() -> None:
 def test_without_a_ladder_or_hours_nothing_would_have_happened() -> None:
     line = Timeline.of(ALWAYS, BEGINS, ENDS)
     assert replay([past(100)], settings(), {None: line}, ENDS).fired == 0
-    assert replay([past(100)], with_ladder(), {None: None}, ENDS).fired == 0
+    assert replay([past(100)], settings(ladder=READY_MADE), {None: None}, ENDS).fired == 0
