@@ -22,7 +22,9 @@ from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
+from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
@@ -47,6 +49,8 @@ class WorkerFlows:
     sweep: Sweep
     drafts: PurgeDrafts
     undos: PurgeUndos
+    changes: FollowLadderChanges
+    overdue: TellOverdue
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -103,7 +107,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), mailer, settings)
+    purges = PurgeDrafts(database), PurgeUndos(database)
+    in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
+    return WorkerFlows(*batches, sweep, *purges, *in_time, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

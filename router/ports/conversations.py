@@ -108,6 +108,9 @@ class Replies(Protocol):
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         """What is unread and belongs to somebody whose absence has begun, with the practice; skips what others hold."""
 
+    def owned_by_absent(self, practice: str, staff: str, limit: int) -> list[UndoneDelivery]:
+        """What somebody whose absence has begun had read, owns and hasn't answered; skips what others hold."""
+
 
 class Events(Protocol):
     """What frontends hear of."""

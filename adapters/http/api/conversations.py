@@ -124,6 +124,7 @@ def list_events(
             patient=event.patient,
             conversation=event.conversation,
             message=event.message,
+            answer_by=event.answer_by,
         )
         for event in events
     ]

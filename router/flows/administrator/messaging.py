@@ -17,6 +17,7 @@ from router.messaging.partial import PartialSettings
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import SettingsWarning, warnings
+from router.ports.ladder_changes import LadderChange
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
@@ -73,6 +74,8 @@ class ChangeMessaging:
             if isinstance(wanted, PartialSettings):
                 saved = replace(saved, changes=(*saved.changes, *wanted.left_as_they_are))
             work.messaging.save(practice, saved.messaging, by, saved.changes)
+            if saved.messaging.hours != current.hours:
+                work.ladder_changes.note(practice, LadderChange.HOURS)
             # Whoever can catch messages now may be the first for those that had nobody.
             return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)

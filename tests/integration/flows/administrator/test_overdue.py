@@ -157,3 +157,15 @@ def test_another_practice_sees_nothing(house: House, overdue: UUID) -> None:
     assert house.overdue.list("other", COMMAND).items == ()
     with pytest.raises(NotFound):
         house.overdue.hand_over("other", overdue, "cascade", COMMAND)
+
+
+def test_those_who_had_it_are_told_that_it_has_gone_to_somebody_else(house: House, overdue: UUID) -> None:
+    house.notify.run()
+    house.mailer.sent.clear()
+
+    house.overdue.hand_over(PRACTICE, overdue, "cem", COMMAND)
+    house.notify.run()
+
+    told = sorted((mail.kind.value, mail.recipient) for mail in house.mailer.sent)
+    assert told == [("staff_delivery", "cem@clinic.example"), ("staff_handed_over", "ann@clinic.example")]
+    assert house.breaches() == {}
