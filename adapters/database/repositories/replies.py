@@ -160,7 +160,7 @@ class ReplyRepository(Replies):
         if reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open)):
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
-        if known == DeliveryState.MOVED.value:
+        if known.state == DeliveryState.MOVED.value:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 
