@@ -183,7 +183,7 @@ def refusal_of(error: Exception) -> Refusal:
         case Refusal():
             return error
         case IllegalTransitionError():
-            return Conflict("This can't be done in the state that it is in.")
+            return Conflict("The current state doesn't allow this.")
         case UnknownOutcomeError():
             return UnknownOutcome("Repeat the request; with the same idempotency keys nothing is stored twice.")
         case UnavailableError():

@@ -120,7 +120,7 @@ def _why(without_choice: int) -> str:
 
 def _consequence(kind: GapKind, names: str) -> str:
     return {
-        GapKind.CATCH_ALL: f"The catch-all would own what is written now: {names}.",
-        GapKind.SINGLE_RECIPIENT: f"Only {names} would get what is written now.",
-        GapKind.NOBODY: "Nobody would get what is written now: the catch-all finds nobody active either.",
+        GapKind.CATCH_ALL: f"The catch-all would get new messages: {names}.",
+        GapKind.SINGLE_RECIPIENT: f"Only {names} would get new messages.",
+        GapKind.NOBODY: "Nobody would get new messages: nobody on the catch-all is active either.",
     }[kind]

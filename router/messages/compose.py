@@ -27,15 +27,15 @@ class Reason(StrEnum):
 
 
 REASONS_IN_WORDS = {
-    Reason.MESSAGING_OFF: "The practice does not take messages through the portal at present.",
-    Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
-    Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
-    Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
-    Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
-    Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
-    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+    Reason.MESSAGING_OFF: "The practice isn't taking messages through the portal right now.",
+    Reason.PATIENT_INACTIVE: "This chart is no longer in use, so you can't send messages from it.",
+    Reason.CHART_REPLACED: "This chart was merged into another one. Write new messages there.",
+    Reason.NOT_PERMITTED: "You don't have permission to write messages for this patient.",
+    Reason.STOPPED: "You can't write to the practice through the portal right now. Please call the practice.",
+    Reason.NO_TOPICS: "The practice has no topics to write about right now.",
+    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages right now. Please call the practice.",
     Reason.DAILY_LIMIT: (
-        "The practice has as many new messages from you as it can take within a day, and will answer them. "
+        "You have sent as many new messages as the practice can take in one day. It will answer them. "
         "You can still reply in your conversations. If it can't wait until tomorrow, please call the practice."
     ),
 }

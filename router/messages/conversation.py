@@ -75,10 +75,10 @@ class EntryHeader:
 
 
 class SeenTooLittle(Refusal):
-    """A colleague has answered meanwhile; their entry is attached."""
+    """A colleague has answered in the meantime; their entry is attached."""
 
     slug = "answered-meanwhile"
-    title = "A colleague has answered meanwhile"
+    title = "A colleague has answered in the meantime"
 
     def __init__(self, entry: Entry) -> None:
         super().__init__("Read what a colleague answered, then send again with last_seen.", [])

@@ -105,7 +105,7 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
         yield SettingsWarning(
             WarningCode.SINGLE_RECIPIENT,
             field,
-            "Only one person receives this topic: nobody sees it when they are ill.",
+            "Only one person receives this topic. If they are ill, nobody sees it.",
         )
     for index, staff in enumerate(settings.recipients):
         yield from _person(f"{field}.{index}", staff, staffing, at)

@@ -169,6 +169,6 @@ def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:
     elif absence.cover is not None and not staffing.is_active(absence.cover):
         errors.append(FieldError("cover", "is not an active member of the practice's staff"))
     elif makes_circle(absence, staffing.absences):
-        errors.append(FieldError("cover", "is away meanwhile and covered by this person: the covers go in a circle"))
+        errors.append(FieldError("cover", "is away at that time and covered by this person: the covers form a circle"))
     if errors:
         raise Invalid("The absence can't be stored.", errors)

@@ -81,7 +81,7 @@ class ActInBulk:
         try:
             acts[request.act]()
         except IllegalTransitionError:
-            return BulkAnswer(delivery, Conflict("This can't be done in the state that the message is in."))
+            return BulkAnswer(delivery, Conflict("The message's current state doesn't allow this."))
         except Refusal as refusal:
             return BulkAnswer(delivery, refusal)
         return BulkAnswer(delivery)

@@ -48,7 +48,7 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     snapshot = flows.reports.snapshot(person.practice.id)
     typed = read_input(form)
     if typed.site is not None and typed.site not in snapshot.sites:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     base = _base(person, form, flows)
     wanted, errors = settings_of(typed, base)
     if errors or form.get("do") != "save":
@@ -61,7 +61,7 @@ def _base(person: StaffSession, form: Posted, flows: Flows) -> MessagingSettings
     """The settings that the form was made from."""
     version = form.get("version", "")
     if not version.isdecimal() or len(version) > VERSION_DIGITS:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     return flows.reports.saved_since(person.practice.id, int(version))[0]
 
 

@@ -49,7 +49,7 @@ class Attempts:
         if may_try and self._shared is not None:
             may_try = self._ask(partial(self._shared.test, LIMIT, address))
         if not may_try:
-            raise TooManyTries("Too many sign-ins went wrong from here. Wait ten minutes, then try again.")
+            raise TooManyTries("Too many failed sign-ins from your network. Wait ten minutes, then try again.")
 
     def count(self, request: Request) -> None:
         """One more went wrong."""

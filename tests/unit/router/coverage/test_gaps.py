@@ -87,7 +87,7 @@ def test_a_topic_without_recipients_is_a_gap_for_those_who_have_nobody_to_choose
             staffing(ANN),
             (
                 "Practice, Billing: there are no recipients, and 1 patient has nobody active on the care team "
-                "to choose. Nobody would get what is written now: the catch-all finds nobody active either."
+                "to choose. Nobody would get new messages: nobody on the catch-all is active either."
             ),
         ),
     ],
