@@ -37,7 +37,7 @@ def run(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     *,
-    mail: Annotated[bool, typer.Option("--mail", help="Show the caught emails at /mail, on this machine.")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Show caught emails at /mail, on this machine only.")] = False,
 ) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
     from config.wiring.service import Service  # noqa: PLC0415
@@ -58,9 +58,9 @@ def demo(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     *,
-    once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Exit after the report.")] = False,
 ) -> None:
-    """Make a sample practice, send sample messages and show who got each one and why."""
+    """Create a sample practice, send sample messages and show who got each one and why."""
     from config.demo.run import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(host, port, once=once))
@@ -69,7 +69,7 @@ def demo(
 @root.command()
 def worker(
     queues: Annotated[
-        str, typer.Option(help="route, notify, escalate and intake, one or several with commas.")
+        str, typer.Option(help="Queues to work on, separated by commas: route, notify, escalate, intake.")
     ] = "route,notify,escalate",
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
@@ -118,8 +118,8 @@ def celery_arguments(queues: str, concurrency: int) -> list[str]:
 
 
 @root.command()
-def migrate(*, check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False) -> None:
-    """Bring the database to the newest schema."""
+def migrate(*, check: Annotated[bool, typer.Option("--check", help="Report whether it is needed.")] = False) -> None:
+    """Migrate the database to the newest schema."""
     from config.wiring import command  # noqa: PLC0415
 
     typer.echo(command.migrate(only_check=check))

@@ -24,8 +24,8 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def hours(
         practice: PracticeOption = None,
-        site: Annotated[str | None, typer.Option(help="The id of a site; left out: the practice.")] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="As they stand in the settings.")] = False,  # noqa: FBT002 - a flag.
+        site: Annotated[str | None, typer.Option(help="The id of a site; by default the whole practice.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as in the settings.")] = False,  # noqa: FBT002 - a flag.
     ) -> None:
         """Show when the practice or a site is open, and by when it usually answers."""
         opened = flows()
@@ -49,7 +49,7 @@ def _print(messaging: MessagingSettings, site: Site | None, today: date) -> None
     here = site.id if site else None
     found = messaging.hours.in_force(here)
     if found is None:
-        console.print("No opening hours are set: nothing is said to patients about being open.")
+        console.print("No opening hours are set, so patients don't see when the practice is open.")
         return
     if found.round_the_clock:
         console.print(f"{place} is open round the clock.", markup=False)

@@ -67,7 +67,7 @@ class OfferedTopicView(TypedDict):
     """A topic that patients may write about."""
 
     topic: Annotated[Topic, Field(description="Send it as `topic`.")]
-    label: Annotated[str, Field(description="What people read.")]
+    label: Annotated[str, Field(description="The name that people see.")]
     to: AnyToView
     answer_by: Annotated[
         str | None,

@@ -22,7 +22,7 @@ REASONS = {
 }
 # What became of something, by what it is and its state.
 STATES = {
-    ("message", "accepted"): "It waits to be routed.",
+    ("message", "accepted"): "It is waiting to be routed.",
     ("message", "parked"): "It was parked again: ",
     ("message", ""): "It is in the inboxes.",
     ("notification", "parked"): "It was parked again: ",

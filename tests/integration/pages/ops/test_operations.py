@@ -125,7 +125,7 @@ def test_a_parked_message_is_routed_again_and_followed(operator: Browser) -> Non
 
     done = operator.send(PAGE, "/ops/parked", item=str(item)).headers["location"]
 
-    assert "It waits to be routed." in text(operator, done)
+    assert "It is waiting to be routed." in text(operator, done)
     operator.service.deliver()
     assert "It is in the inboxes." in text(operator, done)
 
@@ -162,7 +162,7 @@ def test_what_is_in_the_quarantine_is_accepted_after_all(operator: Browser) -> N
     operator.service.house.save(settings())
     done = operator.send(PAGE, "/ops/quarantine", item=str(item)).headers["location"]
 
-    assert "It waits to be routed." in text(operator, done)
+    assert "It is waiting to be routed." in text(operator, done)
     assert "The quarantine is empty" in text(operator)
     acts = [(row.action, row.actor.id) for row in operator.service.house.operations.audit(PRACTICE, None, 10)]
     assert ("quarantine.requeued", "olga") in acts
