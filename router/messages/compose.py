@@ -124,7 +124,7 @@ class FormRefused(Refusal):
     """The message doesn't fit the compose form; the form as it is now is attached."""
 
     slug = "form-refused"
-    title = "The message doesn't fit the form as it is now"
+    title = "The message doesn't fit the compose form"
 
     def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
         super().__init__(message, [FieldError(field, message)])
@@ -255,7 +255,7 @@ def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> 
             raise FormRefused("no_choice", "to", "can't be chosen for this topic", form)
         return offered.to.display_name
     if to is None:
-        raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
+        raise FormRefused("choice_due", "to", "must be a member of the care team for this topic", form)
     chosen = next((option for option in offered.to.options if option.id == to), None)
     if chosen is None:
         raise FormRefused("not_offered", "to", "is not offered for this topic", form)

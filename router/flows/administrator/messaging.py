@@ -92,7 +92,7 @@ class ChangeMessaging:
         if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
             errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
         if errors:
-            raise Invalid("The settings can't be saved as they are.", errors)
+            raise Invalid("The settings are not valid. Nothing was saved.", errors)
         said = changes(current, wanted, staffing.members, sites)
         return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now())))
 

@@ -56,7 +56,7 @@ class ImportRoster:
         )
         errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
         if errors:
-            raise Invalid("The practice can't be made.", errors)
+            raise Invalid("The practice can't be created.", errors)
         new = Practice(practice, name.strip(), time_zone)
         with self.database.begin() as work:
             if not work.practices.add(new):
@@ -154,7 +154,7 @@ def _check_staff(changed: Staff, before: PracticeSnapshot) -> None:
         for error in roster_rules.check(roster, RosterDocument(staff=(record,)))
     ]
     if errors:
-        raise Invalid("The change can't be stored as it is.", errors)
+        raise Invalid("The change is not valid. Nothing was stored.", errors)
 
 
 def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:

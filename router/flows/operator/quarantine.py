@@ -38,11 +38,11 @@ class LookAfterQuarantine:
         """
         kept, body = self._found(item)
         if kept.done_at is not None or body is None:
-            raise Conflict("It was accepted already.")
+            raise Conflict("It has already been accepted.")
         if kept.size > LARGEST_BYTES:
-            raise Conflict("It is larger than a message may be: its sender must shorten it.")
+            raise Conflict("It is too large for a message. Its sender must shorten it.")
         if kept.practice is None:
-            raise Conflict("No valid key came with it, so that its practice is not known: its sender must repeat it.")
+            raise Conflict("It came without a valid key, so its practice is unknown. Its sender must send it again.")
         answer = self._accept(kept.practice, body, by)
         with self.database.begin() as work:
             details: dict[str, str | int | bool | list[str]]

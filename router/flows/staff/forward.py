@@ -105,4 +105,4 @@ def _check_request(work: UnitOfWork, practice: str, item: InboxItem, request: Fo
     if wrong:
         errors.append(FieldError("note", wrong))
     if errors:
-        raise Invalid("The message can't be forwarded like this.", errors)
+        raise Invalid("The forward is not valid.", errors)

@@ -117,7 +117,7 @@ class ReplyToMessages:
         """
         wrong = problem_with(request.body, BODY_LIMIT, lines=True)
         if wrong:
-            raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
+            raise Invalid("The reply is not valid.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
         digest = request.fingerprint(ref)
         with self.database.begin() as work:

@@ -50,7 +50,7 @@ def test_a_refusal_is_told_beside_the_form(service: Service) -> None:
     assert told["refusal"] == {
         "reason": "choice_due",
         "field": "to",
-        "message": "must name a member of the care team for this topic",
+        "message": "must be a member of the care team for this topic",
     }
     assert told["to"] is None
     assert [one["staff"] for one in told["resolution"]["recipients"]] == ["ann"]

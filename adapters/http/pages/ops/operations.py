@@ -43,7 +43,7 @@ def requeue(request: Request, person: Operator, form: PostedForm, flows: FlowsOf
     try:
         done = flows.operations.requeue(None, made_id(form.get("item", "")), person.actor)
     except (NotFound, Conflict) as refused:
-        return _tell(request, flows, "Nothing was sent on its way", refused)
+        return _tell(request, flows, "Nothing was requeued", refused)
     return _follow(done.practice, done.id)
 
 
@@ -88,7 +88,7 @@ def _followed(flows: Flows, practice: str, item: UUID | None) -> Notice | None:
     kind, state, reason = found
     colour = "warn" if state == "parked" else "good"
     said = f"{kind.capitalize()} {item} of {practice}. {state_in_words(kind, state, reason)}"
-    return colour, "On its way again", said
+    return colour, "Requeued", said
 
 
 def _identifier(text: str) -> UUID | None:

@@ -58,7 +58,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
     sent = admin.send(PAGE, PAGE, staff="ann", q="a").headers["location"]
     assert sent == f"{PAGE}?q=a&sent=ann"
     assert "An email goes to Ann ann@clinic.example: An invitation works until" in text(admin, sent)
-    assert "The email waits to be sent." in text(admin)
+    assert "The email is waiting to be sent." in text(admin)
 
     house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "<b>no such user")
     house.notify.run()
