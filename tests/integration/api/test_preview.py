@@ -104,5 +104,5 @@ def test_the_gaps_are_listed(service: Service) -> None:
         "owners": ["ada"],
         "patients_without_choice": 1,
         "message": "Practice, Billing: there are no recipients, and 1 patient has nobody active on the care team to "
-        "choose. The catch-all would own what is written now: Ada.",
+        "choose. The catch-all would get new messages: Ada.",
     }

@@ -58,7 +58,7 @@ def test_what_hangs_on_somebody_is_said_before_they_leave_and_nothing_changes(ho
         "Recipient of Billing at the practice: no other, so the catch-all gets it.",
         "Recipient of Other at the practice: the other recipients get it.",
         "Member of the catch-all: the others get its messages, or the portal administrators.",
-        "On the care team of 1 patient, who can't choose them any more.",
+        "On the care team of 1 patient, who can no longer choose them.",
     ]
     assert house.staff.find(PRACTICE, "ann")[0].active
     assert len(house.inbox("ann").items) == 1

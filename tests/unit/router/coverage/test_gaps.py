@@ -72,7 +72,7 @@ def test_a_topic_without_recipients_is_a_gap_for_those_who_have_nobody_to_choose
             ("ada",),
             2,
             "Practice, Billing: there are no recipients, and 2 patients have nobody active on the care team to choose. "
-            "The catch-all would own what is written now: Ada.",
+            "The catch-all would get new messages: Ada.",
         )
     ]
     assert found(billing(), people, patients[2]) == []
@@ -81,7 +81,7 @@ def test_a_topic_without_recipients_is_a_gap_for_those_who_have_nobody_to_choose
 @pytest.mark.parametrize(
     ("messaging", "people", "message"),
     [
-        (billing("ann"), staffing(ADA, ANN), "Practice, Billing: Only Ann would get what is written now."),
+        (billing("ann"), staffing(ADA, ANN), "Practice, Billing: Only Ann would get new messages."),
         (
             billing(),
             staffing(ANN),
