@@ -45,10 +45,10 @@ def run(
     settings = _settings()
     with Service(settings, host, port, mail=mail) as service:
         if mail:
-            # To whoever starts it, and never into the log.
+            # Printed on the terminal, never logged.
             typer.echo(f"The caught emails: {service.mail_link(f'http://{host}:{port}')}")
         service.serve()
-    # A send that hangs must not hold the process up: its lease runs out, and the email is sent by whoever comes next.
+    # A hanging send must not hold the process up: its lease runs out, and another process sends the email.
     sys.stderr.flush()
     os._exit(0)
 
@@ -92,7 +92,7 @@ def worker(
     command.check_worker()
     resources.say_weakness(settings)
     structlog.get_logger("careroute").info("file descriptors", limit=limit)
-    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
+    # Celery would turn SIGTERM into another signal; tasks.signals explains what it means.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
@@ -112,7 +112,7 @@ def _settings() -> "Settings":
 
 
 def celery_arguments(queues: str, concurrency: int) -> list[str]:
-    """What Celery is told to be a worker of these queues."""
+    """Celery's arguments for a worker of these queues."""
     application = ["-q", "-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency)]
     return [*application, "--without-gossip", "--without-mingle"]
 

@@ -104,7 +104,7 @@ class ComposeFormView(TypedDict):
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
-    """The form in full, for whoever asked for it."""
+    """The complete form, for the caller who requested it."""
     shape = _form(form)
     if form.words is not None:
         shape["words"] = form.words

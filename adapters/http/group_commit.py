@@ -110,7 +110,7 @@ class GroupCommit:
         """
         waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
         self.places.keep(Owner(practice, by.id))
-        # Keys are told apart in the audit, so that each has groups of its own.
+        # The audit names the key, so each key has groups of its own.
         queue = self._queues.get((practice, by))
         if queue is None:
             queue = self._queues[practice, by] = _Queue()

@@ -74,7 +74,7 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
 
 
 def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> str:
-    """Where whoever is told signs in and reads, or chooses a password."""
+    """The page where the reader of a notification signs in and reads, or chooses a password."""
     base = settings.public_url.rstrip("/")
     match leased.kind:
         case Kind.STAFF_ALERT:

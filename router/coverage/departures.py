@@ -64,7 +64,7 @@ def departures(
 ) -> tuple[Departure, ...]:
     """What hung on each leaver; `after` is the practice as it is after the change.
 
-    `care_teams` says how many active patients name each of them; whoever is left out is on no care team.
+    `care_teams` says how many active patients name each of them; people who are missing from it are on no care team.
     """
     return tuple(
         Departure(

@@ -88,7 +88,7 @@ def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
     if not settings.enabled:
         return None
     without_choice = 0 if settings.recipients else place.without_choice
-    # Whoever is offered a choice is not in the gap: what they write reaches the provider that they chose.
+    # Patients who are offered a choice are not in the gap: the provider that they choose gets their message.
     if not settings.recipients and not without_choice:
         return None
     # The cascade itself says who would own it, as it would for a patient whom nobody active cares for.

@@ -87,7 +87,7 @@ class MessageReader:
     kind: str
     id: str
     name: str = field(repr=False)
-    # With the patient: then nobody is told by email of answers in a private conversation.
+    # With the patient: then no email announces answers in a private conversation.
     shares_address: bool = False
 
 

@@ -22,7 +22,7 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
-# Their links hold a secret: whoever has it chooses the password.
+# Their links hold a secret with which anybody can choose the password.
 LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
 
 

@@ -113,4 +113,4 @@ PREVIEWS: Examples = {
         {"patient": "p-1007", "topic": "billing", "messaging": SETTINGS_DOCUMENT},
     ),
 }
-OVERDUE_HAND_OVER = an_example("Whoever the cascade finds", {"to": "cascade"})
+OVERDUE_HAND_OVER = an_example("Hand it to the people whom the cascade finds", {"to": "cascade"})

@@ -32,7 +32,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Opens sessions for whoever knows a password. Hashing goes on outside of any transaction, as it takes long."""
+    """Opens sessions for people with a valid password. Hashing is slow, so it is done outside of any transaction."""
 
     database: Database
     ids: Ids

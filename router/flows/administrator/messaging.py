@@ -73,7 +73,7 @@ class ChangeMessaging:
             if isinstance(wanted, PartialSettings):
                 saved = replace(saved, changes=(*saved.changes, *wanted.left_as_they_are))
             work.messaging.save(practice, saved.messaging, by, saved.changes)
-            # Whoever can catch messages now may be the first for those that had nobody.
+            # The new catch-all may be the first that can take messages which had nobody.
             return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])

@@ -32,7 +32,7 @@ class LookAfterQuarantine:
         return self._found(item)[0]
 
     def requeue(self, item: UUID, by: Actor) -> Receipt:
-        """Accept it after all, as whoever sent it would repeat it: its idempotency key is in force.
+        """Accept it after all, as if its sender had sent it again: its idempotency key applies.
 
         Raises NotFound, Conflict where it can never be accepted from here, and the Refusal that it met again.
         """

@@ -40,7 +40,7 @@ class ForwardRequest:
     idempotency_key: str | None = None
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest by which a repeat is told from another request."""
+        """The digest that distinguishes a repeat from another request."""
         return digest_of(str(ref.delivery), ref.staff, self.to, self.note, str(self.whole_conversation))
 
 

@@ -50,7 +50,7 @@ class ReplyRequest:
     keep_open: bool = False
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest by which a repeat is told from another reply; what is at its default doesn't enter it."""
+        """The digest that distinguishes a repeat from another reply. Default values aren't part of it."""
         kept = ("keep_open",) if self.keep_open else ()
         return digest_of(str(ref.delivery), ref.staff, self.body, *kept)
 

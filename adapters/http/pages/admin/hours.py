@@ -1,4 +1,4 @@
-"""The opening hours and what patients are told about answers, for portal administrators. It works without scripts."""
+"""The page of opening hours and answer times, for portal administrators. It works without scripts."""
 
 from typing import Any
 from urllib.parse import quote
@@ -32,7 +32,7 @@ routes = page_routes()
 
 @routes.get(PAGE)
 def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
-    """The hours as they are saved; `saved` is the version whose changes are told."""
+    """The saved hours; `saved` is the version whose changes are shown."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     snapshot = flows.reports.snapshot(person.practice.id)
     here = practice_id(site) if practice_id(site) in snapshot.sites else None

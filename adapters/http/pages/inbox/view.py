@@ -139,7 +139,7 @@ def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
 
 
 def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
-    """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
+    """Hand-overs; one of a whole conversation is shown once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
         key = (note.giver, note.taker, note.at)

@@ -72,7 +72,7 @@ class Attempts:
 
 
 def _home(request: Request) -> str:
-    """The client's address, or of an IPv6 one its /64: whoever has one of those addresses has all of them."""
+    """The client's IPv4 address, or the /64 of its IPv6 address, since a client usually has all of its /64."""
     address = client_address(request.scope)
     return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
 

@@ -65,7 +65,7 @@ def _follow(practice: str, item: UUID) -> Response:
 
 
 def _tell(request: Request, flows: Flows, title: str, refused: Refusal) -> Response:
-    """A refusal in words that quote nobody: what is wrong with a message is told by the names of its fields."""
+    """A refusal without quotes: it names the wrong fields of a message, never their values."""
     said = refused.detail if isinstance(refused, NotFound | Conflict) else f"{refused.title}."
     fields = known(tuple(error.field for error in refused.errors))
     if fields:

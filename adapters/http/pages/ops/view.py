@@ -79,7 +79,7 @@ class OperationsView:
 
     @property
     def in_words(self) -> str:
-        """What a screen reader is told when it changes."""
+        """What screen readers announce when it changes."""
         parked = sum(count for _, _, count in self.parked_counts)
         kept = sum(count for _, count in self.kept_counts)
         return f"{parked} parked, {kept} in the quarantine, {len(self.workers)} workers seen."
