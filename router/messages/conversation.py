@@ -139,8 +139,8 @@ def cannot_reply(
 def shown_as(conversation: Conversation, author: str, author_name: str) -> str:
     """The name under which this member of staff appears to the patient's side.
 
-    Behind a display name everybody is the display name. In a thread with a chosen provider, another author is told as
-    writing for them.
+    Behind a display name, every author appears under the display name. In a thread with a chosen provider, another
+    author appears as writing for that provider.
     """
     if conversation.chosen is None or conversation.chosen == author:
         return conversation.display_name
