@@ -1,11 +1,12 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
+from router.messages.readers import OTHERS, MessageReader, may_be_given, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -81,17 +82,6 @@ class OfferedTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageReader:
-    """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
-
-    kind: str
-    id: str
-    name: str = field(repr=False)
-    # With the patient: then no email announces answers in a private conversation.
-    shares_address: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ComposeForm:
     """What this actor may write for this patient at this site, or why nothing.
 
@@ -156,13 +146,21 @@ def compose_form(
         disclaimer=practice.messaging.disclaimer,
         site=here,
         sites=attended,
-        readers=readers(patient, actor),
+        readers=readers(patient, actor) + _others(topics, practice.messaging, here),
         topics=topics if reason is None else (),
         phone=practice.messaging.phone,
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
         at=practice.at,
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
+
+
+def _others(
+    topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
+) -> tuple[MessageReader, ...]:
+    """Others at the practice, where one of the topics with a choice of provider lets its ladder give it to them."""
+    given = (isinstance(one.to, ChooseTo) and may_be_given(messaging, site, one.topic) for one in topics)
+    return (OTHERS,) if any(given) else ()
 
 
 def closed_for_today(form: ComposeForm) -> ComposeForm:
@@ -174,21 +172,6 @@ def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, .
     """The visible sites of the patient, the home site first."""
     ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
     return tuple(sites[identifier] for identifier in ids if identifier in sites and not sites[identifier].hidden)
-
-
-def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
-    """Who else on the patient's side can read what this actor writes."""
-    others = [
-        MessageReader("authorized_user", user.id, user.name, shares_address=_same_address(patient.email, user.email))
-        for user in patient.authorized_users
-        if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
-    ]
-    themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
-    return tuple(themselves + others)
-
-
-def _same_address(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
