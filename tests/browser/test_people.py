@@ -119,7 +119,7 @@ def test_somebody_is_added_falls_ill_and_leaves(visitor, axe, fits) -> None:
     page.get_by_role("button", name="Save the absence").click()
     expect(page.get_by_text("Ruth Okafor covers.")).to_be_visible()
     page.get_by_role("link", name="Deactivate …").click()
-    expect(page.get_by_text("Nothing hangs on them")).to_be_visible()
+    expect(page.get_by_text("Nothing depends on them")).to_be_visible()
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         axe(page)
