@@ -23,7 +23,7 @@ from router.practice.availability import Staffing
 
 def messaging_commands(flows: Open) -> typer.Typer:
     """Reading, changing, and going back."""
-    group = typer.Typer(help="Who gets which topic: the distribution.", no_args_is_help=True)
+    group = typer.Typer(help="The messaging settings: who gets which topic.", no_args_is_help=True)
     _reading(group, flows)
     _changing(group, flows)
     _history(group, flows)
@@ -36,7 +36,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
 def _reading(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def show(practice: PracticeOption = None) -> None:
-        """Show the settings, with what should be known about them."""
+        """Show the settings, with warnings."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         saved = opened.messaging.read(tenant, COMMAND)
@@ -46,7 +46,7 @@ def _reading(group: typer.Typer, flows: Open) -> None:
 
     @group.command()
     def export(practice: PracticeOption = None) -> None:
-        """Print the settings as JSON, as `import` reads them."""
+        """Print the settings as JSON that `import` can read."""
         opened = flows()
         print_json(render_messaging(opened.messaging.read(practice_of(opened.roster, practice), COMMAND).messaging))
 
@@ -57,7 +57,7 @@ def _changing(group: typer.Typer, flows: Open) -> None:
         file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, as `export` prints it.")],
         practice: PracticeOption = None,
     ) -> None:
-        """Save the settings of a file: all together or none."""
+        """Save settings from a file, all or none."""
         opened = flows()
         try:
             read = json.loads(file.read_bytes())
@@ -74,12 +74,12 @@ def _changing(group: typer.Typer, flows: Open) -> None:
 
     @group.command()
     def on(practice: PracticeOption = None) -> None:
-        """Let patients write."""
+        """Turn messaging on: patients can write."""
         switch(practice, enabled=True)
 
     @group.command()
     def off(practice: PracticeOption = None) -> None:
-        """Let nobody write; what was accepted is delivered, and history stays readable."""
+        """Turn messaging off. Accepted messages are still delivered, and history stays readable."""
         switch(practice, enabled=False)
 
 
@@ -93,12 +93,12 @@ def _history(group: typer.Typer, flows: Open) -> None:
             for one in opened.messaging.versions(practice_of(opened.roster, practice), None, limit)
         ]
         print_table(
-            ["version", "when", "who", "what changed"], rows, "Nothing was saved yet: the defaults are in force."
+            ["version", "when", "who", "what changed"], rows, "Nothing has been saved yet: the defaults are in force."
         )
 
     @group.command()
     def restore(version: Annotated[int, typer.Argument(metavar="N")], practice: PracticeOption = None) -> None:
-        """Bring a version back as a new one."""
+        """Restore an old version as a new one."""
         opened = flows()
         _print_saved(opened.messaging.restore(practice_of(opened.roster, practice), version, COMMAND))
 

@@ -35,7 +35,7 @@ def read_roster_csv(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterD
     found = (*table.findings, *findings)
     if is_strict and (wrong := [finding for finding in found if finding.level is not Level.NORMAL]):
         errors = [FieldError(_place(finding), finding.reason) for finding in wrong]
-        raise Invalid("The table can't be taken as it is.", errors)
+        raise Invalid("The table is not valid.", errors)
     doubts = replace(document.doubts or Doubts(), is_strict=is_strict)
     return replace(document, doubts=doubts), found
 

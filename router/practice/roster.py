@@ -149,7 +149,7 @@ def guard(current: Roster, change: RosterChange) -> None:
     if had and not any(one.administers for one in after.values()):
         errors.append(FieldError("staff", "would leave the practice without a portal administrator"))
     if errors:
-        raise GuardedReplace("Repeat with allow_deactivate to do it all the same.", errors)
+        raise GuardedReplace("To do it anyway, repeat the request with allow_deactivate.", errors)
 
 
 def _too_many(

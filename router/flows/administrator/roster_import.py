@@ -187,7 +187,7 @@ def _planned(before: PracticeSnapshot, current: Roster, request: RosterImport) -
     settled = settle_doubts(current, request.document, request.mode)
     errors = roster_rules.check(current, settled.document)
     if errors:
-        raise Invalid("The roster can't be stored as it is.", errors)
+        raise Invalid("The roster is not valid. Nothing was stored.", errors)
     change = plan(current, settled.document, request.mode)
     if request.mode is Mode.REPLACE and not request.allow_deactivate:
         guard(current, change)
