@@ -16,6 +16,7 @@ from adapters.cli.terminal import PracticeOption, console, fail, moment, practic
 from adapters.documents.messaging import parse_messaging, render_messaging
 from router.actors import COMMAND
 from router.flows.administrator.messaging import SavedSettings
+from router.messaging.ladder import ladder_in_words
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
 
@@ -126,6 +127,8 @@ def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict
     console.print(f"Care-team fallback is {_on_off(settings.care_team_fallback)}.")
     catch_all = ", ".join(names.get(one, one) for one in settings.catch_all)
     console.print(f"Catch-all: {catch_all or 'the active portal administrators'}.", markup=False)
+    console.print(f"Opening hours are {'set' if settings.hours.practice.are_set else 'not set'}: see `hours`.")
+    console.print(f"Ladder: {ladder_in_words(settings.ladder)}.", markup=False)
     _print_set("Practice", settings.practice, names)
     for site, topics in sorted(settings.sites.items()):
         unused = "" if settings.by_site else " (kept, not in force)"

@@ -16,7 +16,7 @@ from adapters.documents.messages import (
 )
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
-from adapters.documents.preview import PreviewDocument
+from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import (
@@ -36,6 +36,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchDocument,
     MessagingDocument,
     PreviewDocument,
+    ReplayDocument,
     RosterBody,
     PatientSearchDocument,
     PatientChangeDocument,

@@ -309,3 +309,15 @@ def test_a_message_that_comes_back_is_told_of(house: House) -> None:
         ("staff_returned", "ann@clinic.example")
     ]
     assert house.breaches() == {}
+
+
+def test_what_is_owned_moves_batch_by_batch(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.furnish(TO_ANN)
+    for number in range(3):
+        owned(house, f"key-{number}")
+    monkeypatch.setattr("router.flows.worker.hand_over.BATCH", 2)
+
+    house.send_away("ann", "ben")
+
+    assert [house.absences.run() for _ in range(3)] == [2, 1, 0]
+    assert len(house.inbox("ben").items) == 3
