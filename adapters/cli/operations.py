@@ -65,7 +65,7 @@ def _status(root: typer.Typer, flows: Open) -> None:
 
 
 def _look_twice(operate: ReadOperations, seconds: float) -> tuple[Status, Sequence[Progress]]:
-    """The status; where something waits, a second look says how the backlog changes."""
+    """The status; if something waits, a second measurement gives the rate of the backlog."""
     first = operate.status()
     if not seconds or not any(one.waiting for one in first.backlog):
         return first, []

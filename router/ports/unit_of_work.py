@@ -86,7 +86,7 @@ class UnitOfWork(Protocol):
 
     @property
     def events(self) -> Events:
-        """What frontends hear of."""
+        """The events for frontends."""
 
     @property
     def notifications(self) -> Notifications:

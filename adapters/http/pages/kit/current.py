@@ -23,7 +23,7 @@ def staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
 
 
 def watching_staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
-    """The same for what a page asks by itself (streams, polling): it doesn't keep the session alive."""
+    """Like `Staff`, for requests that a page makes by itself (streams, polling): they don't keep the session alive."""
     return _staff(_look(request, flows.sessions, STAFF_COOKIE, used=False))
 
 
@@ -44,7 +44,7 @@ def operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
 
 
 def watching_operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
-    """The same for what a page asks by itself."""
+    """Like `Operator`, for requests that a page makes by itself."""
     signed_in = _look(request, flows.sessions, STAFF_COOKIE, used=False)
     if not isinstance(signed_in, OperatorSession):
         raise Forbidden("This page is for operators.")
