@@ -70,6 +70,9 @@ class Rosters(Protocol):
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         """These patients, with care team and the authorized users of now; unknown ids are left out."""
 
+    def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients as they are stored, with authorized users whose time has ended."""
+
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands."""
 

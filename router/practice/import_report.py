@@ -21,7 +21,8 @@ class Level(StrEnum):
     """Left out because it belongs to no roster, as in every export."""
 
 
-_URGENCY = {level: place for place, level in enumerate(Level)}
+# The lower, the more urgent.
+URGENCY = {level: place for place, level in enumerate(Level)}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Finding:
 
 def by_urgency(findings: Iterable[Finding]) -> list[Finding]:
     """What needs a person first; otherwise in the order of the source."""
-    return sorted(findings, key=lambda finding: _URGENCY[finding.level])
+    return sorted(findings, key=lambda finding: URGENCY[finding.level])
 
 
 def grouped(findings: Sequence[Finding]) -> list[str]:

@@ -60,9 +60,10 @@ class RosterRepository(Rosters):
 
     @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        return self._at_present(self._read(practice, ids))
+        return self._at_present(self.charts(practice, ids))
 
-    def _read(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+    @override
+    def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
@@ -76,7 +77,7 @@ class RosterRepository(Rosters):
             return self.patients(practice.id, ids)
         keys = {(practice.id, practice.roster_version, one): one for one in ids}
         found = self._transaction.memory.patients.get_all(keys)
-        missing = self._read(practice.id, [one for key, one in keys.items() if key not in found])
+        missing = self.charts(practice.id, [one for key, one in keys.items() if key not in found])
         self._transaction.memory.patients.keep(
             {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
         )
