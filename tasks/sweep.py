@@ -24,13 +24,23 @@ def sweep_notifications() -> None:
     worker.flows().notify.run()
 
 
+def sweep_rosters() -> None:
+    """Apply what has come in of rosters, step by step; on a timer of its own, since a large one takes minutes."""
+    worker.flows().roster_steps.run(lambda: not SWEEPER.is_ending)
+
+
 class Sweeper:
-    """Runs both until it is stopped; what fails is reported and tried again at the next turn."""
+    """Runs all of them until it is stopped; what fails is reported and tried again at the next turn."""
 
     def __init__(self) -> None:
         self._stopped = Event()
         self._threads: list[Thread] = []
         self._seconds = 0.0
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing further is to begin."""
+        return self._stopped.is_set()
 
     def start(self) -> None:
         """Begin with the first turn at once."""
@@ -38,7 +48,7 @@ class Sweeper:
         self._seconds = worker.sweep_seconds()
         self._threads = [
             Thread(target=self._repeat, args=(turn,), name=turn.__name__, daemon=True)
-            for turn in (sweep_routing, sweep_notifications)
+            for turn in (sweep_routing, sweep_notifications, sweep_rosters)
         ]
         for thread in self._threads:
             thread.start()

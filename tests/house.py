@@ -25,6 +25,8 @@ from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.administrator.roster_staging import StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -99,6 +101,8 @@ class House:
         self.accept = Accept(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, self.hints, ids, zones)
         self.roster = ImportRoster(database, self.hints, ids, zones)
+        self.staging = StageRoster(database, ids)
+        self.roster_steps = ApplyRoster(database, self.hints, ids)
         self.staff = KeepStaff(database, self.hints, ids)
         self.practices = KeepPractices(database, zones)
         self.patients = KeepPatients(database)

@@ -11,7 +11,7 @@ from router.practice.people import Patient, Site
 from router.practice.roster import StaffRecord
 from router.practice.staged_roster import RecordDoubts, StagedRecord
 
-_VALUES: dict[RecordKind, type[Site] | type[StaffRecord] | type[Patient]] = {
+_VALUES: dict[RecordKind, Any] = {
     RecordKind.SITES: Site,
     RecordKind.STAFF: StaffRecord,
     RecordKind.PATIENTS: Patient,
@@ -50,6 +50,6 @@ def import_from_document(document: dict[str, Any]) -> StagedImport:
 
 
 @cache
-def _shape(kind: type[Any]) -> TypeAdapter[Any]:
+def _shape(kind: Any) -> TypeAdapter[Any]:
     """Made once, and only where rosters are imported."""
     return TypeAdapter(kind)

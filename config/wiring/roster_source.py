@@ -9,6 +9,7 @@ from adapters.cli.terminal import fail
 from adapters.documents.roster import parse_roster
 from adapters.documents.roster_file import read_roster_csv, read_roster_json
 from router.errors import Invalid
+from router.flows.administrator.roster_staging import RosterPart
 
 # What a FHIR export can't say of a patient, so that an import leaves it alone.
 UNKNOWN_TO_FHIR = ("authorized_users", "notify")
@@ -26,7 +27,7 @@ def read_roster(source: Path, now: datetime, options: RosterOptions) -> RosterSo
         raise Invalid(f"{source.name} can't be read ({error.strerror})") from None
     read = read_roster_csv if source.suffix.lower() == ".csv" else read_roster_json
     document, findings = read(data, source.name, is_strict=options.is_strict)
-    return RosterSource(document, findings)
+    return RosterSource([RosterPart(document, findings)])
 
 
 def _read_export(source: Path, now: datetime, options: RosterOptions) -> RosterSource:
@@ -39,4 +40,4 @@ def _read_export(source: Path, now: datetime, options: RosterOptions) -> RosterS
     except ExportError as error:
         raise Invalid(str(error)) from None
     document = replace(parse_roster(export.roster), keeps=UNKNOWN_TO_FHIR, doubts=export.doubts)
-    return RosterSource(document, export.findings, export.incomplete)
+    return RosterSource([RosterPart(document, export.findings)], export.incomplete)

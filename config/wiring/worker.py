@@ -21,6 +21,7 @@ from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import outbound, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
@@ -129,6 +130,7 @@ class WorkerFlows:
     sweep: Sweep
     drafts: PurgeDrafts
     undos: PurgeUndos
+    roster_steps: ApplyRoster
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -184,8 +186,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     routed = replace(route, courier=notified) if "notify" in queues.split(",") else route
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
+    steps = ApplyRoster(database, hints, ids)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), mailer, settings)
+    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), steps, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

@@ -20,7 +20,7 @@ from router.practice.staged_roster import StagedRecord, together
 # So many patients in one transaction: on SQLite others wait for as long as it takes.
 SLICE = 500
 
-Record = TypeVar("Record", Site, Staff)
+Record = TypeVar("Record", bound=Site | Staff)
 
 
 def plan_people(work: UnitOfWork, staged: StagedImport) -> PlannedChange:

@@ -63,7 +63,7 @@ def finish(work: UnitOfWork, ids: Ids, planned: PlannedChange, by: Actor) -> Hel
     end_access(work, practice, planned.current.staff, change.staff.written)
     end_access_to_charts(work, practice, [patient.id for patient in change.patients.deactivated])
     returned = settle(work, ids, practice, change.staff.written, by)
-    work.audit.add(audit_entries(planned, by))
+    work.audit.add(list(audit_entries(planned, by)))
     return with_returned(held, returned)
 
 

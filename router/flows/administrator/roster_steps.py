@@ -124,7 +124,7 @@ class ApplyRoster:
         now = without_deactivations(planned)
         if staged.writes and now.change.changes_anything:
             work.roster.write_beside_others(staged.ref.practice, now.change, now.current)
-            work.audit.add(audit_entries(now, staged.by))
+            work.audit.add(list(audit_entries(now, staged.by)))
             work.practices.change_roster(staged.ref.practice)
         work.roster_imports.note(staged.ref, 0, planned.findings)
         links = list(changed_links(now.current.patients, now.change.patients.written))
@@ -156,7 +156,7 @@ class ApplyRoster:
             if staged.writes and planned.change.changes_anything:
                 work.roster.write_beside_others(staged.ref.practice, planned.change, planned.current)
                 self._end_access(work, staged, [patient.id for patient in planned.change.patients.deactivated])
-                work.audit.add(audit_entries(planned, staged.by))
+                work.audit.add(list(audit_entries(planned, staged.by)))
             links = list(changed_links(planned.current.patients, planned.change.patients.written))
             staged = staged.counting(planned.change).linking(links)
             after = records[-1].id

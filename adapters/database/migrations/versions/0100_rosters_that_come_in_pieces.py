@@ -1,7 +1,7 @@
 """Rosters that come in pieces: the import, its records until they are applied, and what there is to say of its source.
 
 Revision ID: 0100
-Revises: 0070
+Revises: 0051
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0100"
-down_revision = "0070"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
