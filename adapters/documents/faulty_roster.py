@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from adapters.documents.document import Document
 from adapters.documents.faulty_access import narrowing_of, without_repeats
 from adapters.documents.problems import field_errors
-from adapters.documents.roster import PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
+from adapters.documents.roster import LINK, PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
 from router.practice.doubts import Doubts, RecordKind
 from router.practice.email_addresses import cleaned_address
 from router.practice.import_report import Finding, Level
@@ -132,6 +132,8 @@ def _read(reading: _Reading, record: SourceRecord) -> None:
         reading.teams.add(key)
     if not unread.isdisjoint(_PLACES):
         unread |= _PLACES
+    if record.kind is RecordKind.PATIENTS and LINK not in value:
+        unread.add(LINK)
     kept = (unread | set(record.missing)) - {"care_team"} if record.kind is not RecordKind.SITES else set()
     kept |= {"care_team"} & set(record.missing)
     reading.kept[record.kind][key] = tuple(sorted(kept))

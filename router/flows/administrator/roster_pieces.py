@@ -1,6 +1,6 @@
 """Planning a piece of a staged roster: its sites and staff, or a slice of its patients."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -66,7 +66,7 @@ def plan_patients(work: UnitOfWork, staged: StagedImport, records: Sequence[Stag
         staff = {**staff, **{member.id: member for member in people.staff.written}}
     ids = [record.id for record in records]
     known = work.roster.charts(staged.ref.practice, ids)
-    current = Roster(sites, staff, {**_followed(work, staged, records), **known})
+    current = Roster(sites, staff, {**_followed(work, staged, records, known), **known})
     planned = plan_change(before, current, together(records, staged.shared), Mode.MERGE)
     if staged.terms.mode is not Mode.REPLACE:
         return planned
@@ -74,11 +74,14 @@ def plan_patients(work: UnitOfWork, staged: StagedImport, records: Sequence[Stag
     return replace(planned, findings=(*planned.findings, *_kept(stay)))
 
 
-def _followed(work: UnitOfWork, staged: StagedImport, records: Sequence[StagedRecord]) -> dict[str, Patient]:
+def _followed(
+    work: UnitOfWork, staged: StagedImport, records: Sequence[StagedRecord], known: Mapping[str, Patient]
+) -> dict[str, Patient]:
     """The charts outside a slice that the links from it lead to, as they will be."""
     own = {record.id for record in records}
     found: dict[str, Patient] = {}
-    following = {link for record in records for link in _links(record)} - own
+    following = {link for record in records for link in _links(record)}
+    following = (following | {chart.replaced_by for chart in known.values() if chart.replaced_by}) - own
     while following:
         stored = work.roster.charts(staged.ref.practice, following)
         coming = work.roster_imports.with_ids(staged.ref, RecordKind.PATIENTS, following)
