@@ -19,6 +19,7 @@ from adapters.documents.patients import PatientChangeDocument, PatientSearchDocu
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
@@ -37,6 +38,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessagingDocument,
     PreviewDocument,
     RosterBody,
+    NewImportDocument,
+    ApplyDocument,
     PatientSearchDocument,
     PatientChangeDocument,
     StaffChangeDocument,
