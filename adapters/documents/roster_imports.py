@@ -15,7 +15,11 @@ class NewImportDocument(Document):
     """What an import may do."""
 
     mode: Annotated[
-        Mode, Field(description="`replace` also deactivates people whom no part names, once all parts are applied.")
+        Mode,
+        Field(
+            strict=False,
+            description="`replace` also deactivates people whom no part names, once all parts are applied.",
+        ),
     ] = Mode.MERGE
     allow_deactivate: Annotated[bool, Field(description="Lets a replace deactivate many people.")] = False
 

@@ -15,7 +15,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding
 from router.practice.roster import RosterDocument
-from router.practice.staged_roster import SharedDoubts, StagedRecord, shared_doubts, staged
+from router.practice.staged_roster import SEVERAL, SharedDoubts, StagedRecord, shared_doubts, staged
 
 # An import that nobody has touched for so long is deleted when the next one of its practice begins.
 ABANDONED_AFTER = timedelta(days=7)
@@ -70,16 +70,16 @@ class StageRoster:
 
     def add(self, ref: ImportRef, read: RosterPart) -> StagedImport:
         """Store a further piece of the one part of an import; what is said of a record twice counts together."""
-        records = {(record.kind, record.id): record for record in staged(read.document)}
+        records = staged(read.document)
+        shared = shared_doubts(read.document)
         with self.database.begin() as work:
             known = _open(work, ref)
-            for kind in RecordKind:
-                ids = [key for of, key in records if of is kind]
-                for key, earlier in work.roster_imports.with_ids(ref, kind, ids).items():
-                    records[kind, key] = records[kind, key].after(earlier)
-            work.roster_imports.put(ref, 1, list(records.values()))
-            work.roster_imports.note(ref, 1, read.findings)
-            shared = known.parts.get(1, SharedDoubts()).joined(shared_doubts(read.document))
+            together, twice = _after_earlier(work, ref, records)
+            if twice and shared.is_strict:
+                raise Invalid("A record may be there once only.", [FieldError(one.type, one.reason) for one in twice])
+            work.roster_imports.put(ref, 1, together)
+            work.roster_imports.note(ref, 1, [*read.findings, *twice])
+            shared = known.parts.get(1, SharedDoubts()).joined(shared)
             after = known.with_part(1, shared)
             work.roster_imports.save(after)
             work.commit()
@@ -137,6 +137,22 @@ def _open(work: UnitOfWork, ref: ImportRef) -> StagedImport:
     if known.state is not ImportState.OPEN:
         raise Conflict("The import takes in no more parts: it has been applied, or is being applied.")
     return known
+
+
+def _after_earlier(
+    work: UnitOfWork, ref: ImportRef, records: Sequence[StagedRecord]
+) -> tuple[list[StagedRecord], list[Finding]]:
+    """The records with what earlier pieces say of them, and which of them stood there otherwise."""
+    together = {(record.kind, record.id): record for record in records}
+    twice = []
+    for kind in RecordKind:
+        ids = [record.id for record in records if record.kind is kind]
+        for key, earlier in work.roster_imports.with_ids(ref, kind, ids).items():
+            record = together[kind, key]
+            if None not in {earlier.value, record.value} and earlier.value != record.value:
+                twice.append(Finding(kind.value, key, SEVERAL))
+            together[kind, key] = record.after(earlier)
+    return list(together.values()), twice
 
 
 def _check_parts(work: UnitOfWork, ref: ImportRef, part: int, records: Sequence[StagedRecord]) -> None:

@@ -14,6 +14,7 @@ from router.practice.doubts import Doubts, Narrowing, RecordKind
 from router.practice.import_report import Finding, Level
 from router.practice.people import CareTeamMember, Patient, Roster, Staff
 from router.practice.roster import Mode, RosterDocument
+from router.practice.staged_roster import SEVERAL
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.house import PRACTICE, STAFF, House
@@ -333,3 +334,19 @@ def test_what_is_changed_between_two_slices_is_planned_with(house: House) -> Non
     names = {key: patient.name for key, patient in roster(house).patients.items()}
     assert (names["p-0"], names["p-6"]) == ("Newer", "New")
     assert roster(house).staff["cleo"].active
+
+
+def test_a_record_that_stands_in_two_pieces_is_reported_and_the_last_counts(house: House) -> None:
+    house.furnish(patients=())
+    staged = house.staging.begin(PRACTICE, ImportTerms(by_hand=True), COMMAND)
+    house.staging.add(staged.ref, part(STAFF, [a_patient("p-0", name="First"), a_patient("p-1")]))
+    house.staging.add(staged.ref, part((), [a_patient("p-0", name="Last"), a_patient("p-1")]))
+    strict = part((), [a_patient("p-0", name="Other")], Doubts(is_strict=True))
+
+    with pytest.raises(Invalid):
+        house.staging.add(staged.ref, strict)
+    house.staging.apply(staged.ref, 1)
+    house.roster_steps.finish(staged.ref, lambda _: None)
+
+    assert roster(house).patients["p-0"].name == "Last"
+    assert found(house, staged) == [("p-0", SEVERAL)]
