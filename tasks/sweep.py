@@ -26,7 +26,12 @@ def sweep_notifications() -> None:
 
 def sweep_rosters() -> None:
     """Apply what has come in of rosters, step by step; on a timer of its own, since a large one takes minutes."""
-    worker.flows().roster_steps.run(lambda: not SWEEPER.is_ending)
+    worker.flows().roster_steps.run(_goes_on)
+    worker.flows().names.run(_goes_on)
+
+
+def _goes_on() -> bool:
+    return not SWEEPER.is_ending
 
 
 class Sweeper:

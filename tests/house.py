@@ -45,6 +45,7 @@ from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
+from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.notify import Notify
@@ -119,6 +120,7 @@ class House:
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
         self.purge_undos = PurgeUndos(database)
+        self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)

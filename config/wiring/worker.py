@@ -24,6 +24,7 @@ from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
+from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -131,6 +132,7 @@ class WorkerFlows:
     drafts: PurgeDrafts
     undos: PurgeUndos
     roster_steps: ApplyRoster
+    names: FoldNames
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -188,7 +190,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     steps = ApplyRoster(database, hints, ids)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), steps, mailer, settings)
+    return WorkerFlows(
+        *batches, sweep, PurgeDrafts(database), PurgeUndos(database), steps, FoldNames(database), mailer, settings
+    )
 
 
 def _relay(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Table, select, update
 from typing_extensions import override
 
 from adapters.database import tables
-from adapters.database.repositories import roster_writes
+from adapters.database.repositories import patient_search, roster_writes
 from adapters.database.transaction import Transaction
 from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
@@ -98,10 +98,17 @@ class RosterRepository(Rosters):
         return found
 
     @override
-    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
-        table = tables.patient
-        names = select(table.c.id, table.c.name, table.c.record_number).where(table.c.practice == practice)
-        return [(row.id, row.name, row.record_number) for row in self._transaction.execute(names)]
+    def search(self, practice: str, words: Sequence[str], page: slice) -> list[str]:
+        return patient_search.found(self._transaction, practice, words, page)
+
+    @override
+    def has_unfolded(self) -> bool:
+        some = select(tables.patient.c.id).where(patient_search.UNFOLDED).limit(1)
+        return self._transaction.execute(some).first() is not None
+
+    @override
+    def fold(self, limit: int) -> int:
+        return patient_search.fold(self._transaction, limit)
 
     def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
         """The charts without those authorized users whose time has ended."""
