@@ -30,8 +30,9 @@ HAS_THEM = "select count(*) = 2 from pg_extension where extname in ('pg_trgm', '
 def upgrade() -> None:
     """Bring the schema one revision further."""
     op.add_column("patient", sa.Column("sought", sa.Text(), nullable=True))
-    where = {"postgresql_where": UNFOLDED, "sqlite_where": UNFOLDED}
-    op.create_index("ix_patient_unfolded", "patient", ["practice", "id"], **where)
+    op.create_index(
+        "ix_patient_unfolded", "patient", ["practice", "id"], postgresql_where=UNFOLDED, sqlite_where=UNFOLDED
+    )
     if op.get_bind().dialect.name == "sqlite":
         _forget_on_sqlite()
     else:
