@@ -269,7 +269,8 @@ def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits, sche
     for path in ("/portal", f"/portal/conversations/{conversation}", "/portal/topics/billing", "/portal/compose"):
         look(path)
     page.goto(f"{window.site.url}/portal/conversations/{conversation}")
-    assert page.locator(".entry-body").first.text_content() == HOSTILE
+    # Its change of direction ends where it ends; everything else is as written.
+    assert page.locator(".entry-body").first.text_content() == HOSTILE + "\u202c"
     come(window, "reader", "helper")
     look("/portal")
     expect(page.get_by_text("You act for Reader Reed, born")).to_be_visible()
