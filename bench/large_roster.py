@@ -87,7 +87,7 @@ class Witness:
         """Write and route until it is over."""
         zones, ids = InstalledTimeZones(), RandomIds()
         accept = Accept(self.database, NoHints(), ids, zones, _raise)
-        route = Route(self.database, NoHints(), ids, _raise, zones=zones)
+        route = Route(self.database, NoHints(), ids, zones, _raise)
         number = 0
         while not self._stopped.is_set():
             number += 1

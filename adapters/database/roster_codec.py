@@ -50,6 +50,6 @@ def import_from_document(document: dict[str, Any]) -> StagedImport:
 
 
 @cache
-def _shape(kind: Any) -> TypeAdapter[Any]:
+def _shape(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any type that pydantic reads.
     """Made once, and only where rosters are imported."""
     return TypeAdapter(kind)

@@ -12,7 +12,6 @@ from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import with_key
 
-
 # A frontend that knows nothing of merged charts says nothing of them, and undoes none: null does.
 LINK = "replaced_by"
 UNSAID = (LINK,)

@@ -1,4 +1,4 @@
-"""A roster that comes in pieces: each record beside what its source couldn't tell of it, so that a slice stands alone."""
+"""A roster that comes in pieces: each record beside what its source couldn't tell of it, so that it stands alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

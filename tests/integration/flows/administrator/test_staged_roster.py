@@ -29,20 +29,25 @@ def few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster_pieces, "SLICE", 3)
 
 
-def part(staff: Sequence[Staff] = STAFF, patients: Sequence[Patient] = (), doubts: Doubts | None = NO_DOUBTS, **more):
+def part(
+    staff: Sequence[Staff] = STAFF,
+    patients: Sequence[Patient] = (),
+    doubts: Doubts | None = NO_DOUBTS,
+    **more: Any,  # noqa: ANN401 - fields of a document.
+) -> RosterPart:
     document = a_document(staff, patients)
     sites = document.sites if staff else ()
     return RosterPart(RosterDocument(sites, document.staff, document.patients, doubts=doubts, **more))
 
 
-def begin(house: House, *parts: RosterPart, **terms: Any) -> StagedImport:
+def begin(house: House, *parts: RosterPart, **terms: Any) -> StagedImport:  # noqa: ANN401 - fields of the terms.
     staged = house.staging.begin(PRACTICE, ImportTerms(**terms), COMMAND)
     for number, one in enumerate(parts, start=1):
         house.staging.put_part(staged.ref, number, one)
     return house.staging.apply(staged.ref, len(parts))
 
 
-def bring(house: House, *parts: RosterPart, **terms: Any) -> StagedImport:
+def bring(house: House, *parts: RosterPart, **terms: Any) -> StagedImport:  # noqa: ANN401 - likewise.
     return house.roster_steps.finish(begin(house, *parts, **terms).ref, lambda _: None)
 
 
@@ -298,7 +303,7 @@ def test_a_worker_applies_what_waits_and_another_goes_on_where_it_died(house: Ho
     leased = house.staging.get(staged.ref)
     house.clock.by += roster_steps.LEASE
     house.roster_steps.run(lambda: True)
-    house.roster_steps.run(lambda: True)
+    house.roster_steps.run(lambda: False)
 
     assert stopped.looked_at < 7
     assert leased == stopped
@@ -314,6 +319,12 @@ def test_what_is_not_there_is_not_found_and_what_was_left_behind_is_deleted(hous
 
     house.staging.begin(PRACTICE, ImportTerms(), COMMAND)
 
+    kept = house.staging.begin(PRACTICE, ImportTerms(), COMMAND)
+    house.staging.delete(kept.ref)
+    house.roster_steps.run(lambda: True)
+
+    with pytest.raises(NotFound):
+        house.staging.get(kept.ref)
     for ask in (house.staging.get, house.roster_steps.step):
         with pytest.raises(NotFound):
             ask(left.ref)
