@@ -17,8 +17,8 @@ NAME = "careroute.intake"
 UNACKNOWLEDGED = f"{NAME}.unacked"
 INDEX = f"{NAME}.unacked_index"
 
-# A batch is in the database in well under a second. Whoever has not acknowledged it after this time is taken for dead,
-# and the batch goes to another; if it was only slow, the message is known by its idempotency key.
+# A batch is stored in well under a second. A worker that has not acknowledged it after this time is presumed dead, and
+# another one gets the batch. If the first was only slow, the idempotency keys prevent duplicates.
 VISIBILITY_SECONDS = 20
 MOST_MESSAGES = 200
 # So that a few large ones don't fill the memory.

@@ -19,14 +19,14 @@ from router.practice.roster import Mode
 SourceArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="A FHIR R4 export folder, a JSON roster file or a CSV table.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")]
-ModeOption = Annotated[Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")]
-DeactivateOption = Annotated[bool, typer.Option("--allow-deactivate", help="Let a replace deactivate many.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole import for one faulty record.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, without storing anything.")]
+ModeOption = Annotated[Mode, typer.Option(help="merge: update the records named; replace: also deactivate the rest.")]
+DeactivateOption = Annotated[bool, typer.Option("--allow-deactivate", help="Allow replace to deactivate many people.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole import if one record is faulty.")]
 PractitionersOption = Annotated[
-    bool, typer.Option("--general-practitioners", help="Put general practitioners named in charts on the care teams.")
+    bool, typer.Option("--general-practitioners", help="Add general practitioners named in charts to the care teams.")
 ]
-ReportOption = Annotated[Path | None, typer.Option(help="Write every finding to this file, as JSON Lines.")]
+ReportOption = Annotated[Path | None, typer.Option(help="Write all findings to this file (JSON Lines).")]
 
 
 def roster_commands(flows: Open) -> typer.Typer:
@@ -45,7 +45,7 @@ def roster_commands(flows: Open) -> typer.Typer:
         general_practitioners: PractitionersOption = False,
         report: ReportOption = None,
     ) -> None:
-        """Bring the roster up to date. Faulty records are skipped and reported; repeatable."""
+        """Import a roster. Faulty records are skipped and reported. Safe to repeat."""
         opened = flows()
         terms = ImportTerms(mode=mode, allow_deactivate=allow_deactivate, dry_run=dry_run, by_hand=True)
         tenant = practice_of(opened.roster, practice)
@@ -64,7 +64,7 @@ def roster_commands(flows: Open) -> typer.Typer:
 
     @group.command("template")
     def show_template() -> None:
-        """Print a CSV table to fill in: the header, and an example of each kind of row."""
+        """Print a CSV template: the header, and an example of each kind of row."""
         typer.echo(template(), nl=False)
 
     return group

@@ -17,7 +17,7 @@ BAD_INPUT = 2
 MOST_ERRORS = 5
 
 PracticeOption = Annotated[
-    str | None, typer.Option("--practice", help="The practice's id; may be left out where only one exists.")
+    str | None, typer.Option("--practice", help="The practice's id. Optional if there is only one.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -47,11 +47,11 @@ def practice_of(enrol: ImportRoster, given: str | None) -> str:
     practices = [practice.id for practice in enrol.practices()]
     if given is not None:
         if given not in practices:
-            fail("--practice names no practice here")
+            fail("--practice: there is no such practice")
         return given
     if len(practices) == 1:
         return practices[0]
-    fail("there is no practice yet: careroute practice create" if not practices else "say which with --practice")
+    fail("there is no practice yet: careroute practice create" if not practices else "choose one with --practice")
 
 
 def identifier(given: str, what: str) -> UUID:

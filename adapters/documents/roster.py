@@ -30,7 +30,7 @@ class StaffDocument(Document):
     id: Annotated[Id, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
     email: Annotated[Email | None, Field(description="Where they are notified. Omit it if they are not.")] = None
-    title: Annotated[Name | None, Field(description="What they are called at work.")] = None
+    title: Annotated[Name | None, Field(description="Their job title, such as Nurse.")] = None
     roles: Annotated[
         list[RoleName] | None,
         Field(description="What they may do. Omit it to keep their roles; a new person is `staff`."),

@@ -210,7 +210,7 @@ def _header(cells: list[str], file: str) -> list[str]:
         if names.count(name) > 1 or (name in COLUMNS[:3] and name not in names)
     ]
     if errors:
-        raise Invalid("The first line is not the header of a roster: careroute roster template.", errors)
+        raise Invalid("The first line is not the header of a roster. `careroute roster template` prints it.", errors)
     return names
 
 

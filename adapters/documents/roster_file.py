@@ -53,7 +53,7 @@ def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[
 def _check(findings: Findings, *, is_strict: bool) -> None:
     if is_strict and (wrong := [finding for finding in findings if finding.level is not Level.NORMAL]):
         errors = [FieldError(_place(finding), finding.reason) for finding in wrong]
-        raise Invalid("The table can't be taken as it is.", errors)
+        raise Invalid("The table is not valid.", errors)
 
 
 def _place(finding: Finding) -> str:

@@ -61,7 +61,7 @@ class KeyChecks:
             if before is not None:
                 await asyncio.wait([before])
         finally:
-            # Whoever arrives from now on waits for the look after this one.
+            # Requests that arrive from now on wait for the next lookup.
             self._under_way[these] = self._following.pop(these)
         self._known.pop((_digest(presented), scopes), None)
         try:

@@ -16,7 +16,7 @@ from adapters.documents.messages import (
 )
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
-from adapters.documents.preview import PreviewDocument
+from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
@@ -37,6 +37,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchDocument,
     MessagingDocument,
     PreviewDocument,
+    ReplayDocument,
     RosterBody,
     NewImportDocument,
     ApplyDocument,

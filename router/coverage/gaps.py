@@ -91,7 +91,7 @@ def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
     if not settings.enabled:
         return None
     without_choice = 0 if settings.recipients else place.without_choice
-    # Whoever is offered a choice is not in the gap: what they write reaches the provider that they chose.
+    # Patients who are offered a choice are not in the gap: the provider that they choose gets their message.
     if not settings.recipients and not without_choice:
         return None
     # The cascade itself says who would own it, as it would for a patient whom nobody active cares for.
@@ -123,7 +123,7 @@ def _why(without_choice: int) -> str:
 
 def _consequence(kind: GapKind, names: str) -> str:
     return {
-        GapKind.CATCH_ALL: f"The catch-all would own what is written now: {names}.",
-        GapKind.SINGLE_RECIPIENT: f"Only {names} would get what is written now.",
-        GapKind.NOBODY: "Nobody would get what is written now: the catch-all finds nobody active either.",
+        GapKind.CATCH_ALL: f"The catch-all would get new messages: {names}.",
+        GapKind.SINGLE_RECIPIENT: f"Only {names} would get new messages.",
+        GapKind.NOBODY: "Nobody would get new messages: nobody on the catch-all is active either.",
     }[kind]

@@ -1,4 +1,4 @@
-"""What frontends are told of: replies and status changes."""
+"""The events for frontends: replies and status changes."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -54,9 +54,9 @@ def check(search: InboxSearch) -> None:
     if search.since is not None and search.until is not None and search.until <= search.since:
         errors.append(FieldError("until", "must not be before the first day"))
     if not search.asked:
-        errors.append(FieldError("patient", "must not be empty when nothing else is asked for either"))
+        errors.append(FieldError("patient", "must not be empty when every other field is"))
     if errors:
-        raise Invalid("This can't be looked for.", errors)
+        raise Invalid("The search is not valid.", errors)
 
 
 def is_meant(sought: str, name: str, record_number: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Everything that happened to one message, for whoever asks why."""
+"""Everything that happened to one message, to explain who got it and why."""
 
 from dataclasses import dataclass
 from datetime import datetime

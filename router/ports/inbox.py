@@ -43,7 +43,7 @@ class Inboxes(Protocol):
         """How many are unread."""
 
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
-        """What is unread in these inboxes; whoever has read everything is left out."""
+        """The number of unread messages by inbox; inboxes without any are left out."""
 
     def item(self, practice: str, delivery: UUID) -> InboxItem | None:
         """One delivery; the row is held until the transaction ends."""

@@ -135,7 +135,7 @@ class UnitOfWork(Protocol):
 
     @property
     def quarantine(self) -> Quarantines:
-        """What came over the broker and could not be taken."""
+        """Messages from the broker that could not be accepted."""
 
     @property
     def reports(self) -> Reports:

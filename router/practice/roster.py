@@ -178,7 +178,7 @@ def guard_patients(current: Roster, change: RosterChange, patients: Leaving) -> 
     if had and not any(one.administers for one in after.values()):
         errors.append(FieldError("staff", "would leave the practice without a portal administrator"))
     if errors:
-        raise GuardedReplace("Repeat with allow_deactivate to do it all the same.", errors)
+        raise GuardedReplace("To do it anyway, repeat the request with allow_deactivate.", errors)
 
 
 def _too_many(field: str, leaving: Leaving) -> Iterator[FieldError]:

@@ -76,7 +76,7 @@ def test_the_page_refreshes_by_itself_and_leaves_the_focus_where_it_is(operate, 
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Notification {ids[0]} of willow.")).to_be_visible()
     page.clock.fast_forward(5_000)
-    expect(page.get_by_text("The mail server took it.")).to_be_visible()
+    expect(page.get_by_text("The mail server accepted it.")).to_be_visible()
     expect(page.get_by_role("button", name="Requeue notification")).to_have_count(1)
 
 
@@ -85,15 +85,14 @@ def test_the_page_keeps_nobody_out(operate, site, axe, fits) -> None:
     page = operate()
     axe(page)
     park(site, 2)
-    for scheme in ("light", "dark"):
-        page = operate(color_scheme=scheme)
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)
-            page.reload()
-            axe(page)
-        enlarge_text(page)
-        fits(page)
+    page = operate()
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        page.reload()
+        axe(page)
+    enlarge_text(page)
+    fits(page)
 
     plain = operate(java_script_enabled=False)
     plain.get_by_role("button", name="Requeue notification").first.click()
-    expect(plain.get_by_text("On its way again")).to_be_visible()
+    expect(plain.get_by_text("Requeued")).to_be_visible()

@@ -149,7 +149,7 @@ def _by(moment: Column[datetime], *, falling: bool) -> tuple[ColumnElement[Any],
 
 
 def _beyond(moment: Column[datetime], position: Position, *, falling: bool) -> ColumnElement[bool]:
-    """What comes after a position in the order; two deliveries of the same moment are told apart by their ids."""
+    """The condition for rows after a position; ids order deliveries of the same moment."""
     at, identifier = position
     if falling:
         return or_(moment < at, (moment == at) & (delivery.c.id < identifier))

@@ -121,4 +121,4 @@ REPLAYS: Examples = {
     "saved": ("The saved settings over the last 30 days", {"days": 30}),
     "draft": ("A draft over the last week", {"days": 7, "messaging": SETTINGS_DOCUMENT}),
 }
-OVERDUE_HAND_OVER = an_example("Whoever the cascade finds", {"to": "cascade"})
+OVERDUE_HAND_OVER = an_example("Hand it to the people whom the cascade finds", {"to": "cascade"})

@@ -109,7 +109,7 @@ def under_draft(
         wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
     if wrong:
         errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in wrong]
-        raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
+        raise Invalid("The settings to try are not valid.", errors)
     return replace(snapshot, messaging=replace(draft, version=current.version))
 
 

@@ -42,7 +42,7 @@ def plan_change(before: PracticeSnapshot, current: Roster, document: RosterDocum
     settled = settle_doubts(current, keeping(current, document), mode)
     errors = roster_rules.check(current, settled.document)
     if errors:
-        raise Invalid("The roster can't be stored as it is.", errors)
+        raise Invalid("The roster is not valid. Nothing was stored.", errors)
     return PlannedChange(before, current, plan(current, settled.document, mode), settled.findings)
 
 

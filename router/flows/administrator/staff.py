@@ -74,7 +74,7 @@ class KeepStaff:
             for error in roster_rules.check(current, document)
         ]
         if errors:
-            raise Invalid("This person can't be stored as they are.", errors)
+            raise Invalid("The details are not valid. Nothing was stored.", errors)
         (added,) = plan(current, document, Mode.MERGE).staff.created
         work.roster.write_staff(practice, [added])
         # What had nobody may have somebody now.

@@ -46,5 +46,5 @@ def _meant(work: UnitOfWork, practice: str, staff: str, sought: str) -> list[str
     known = work.inbox.patients(practice, staff, words) if words else []
     meant = [patient.id for patient in known if is_meant(sought, patient.name, patient.record_number)]
     if len(meant) > MOST_PATIENTS:
-        raise Invalid.at("patient", f"fits more than {MOST_PATIENTS} patients: type more of the name or record number")
+        raise Invalid.at("patient", f"matches more than {MOST_PATIENTS} patients: type more of the name or number")
     return meant

@@ -26,17 +26,17 @@ DONE = "done"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
-    "kept-open": "Your reply was sent. The message stays open for a further answer.",
+    "kept-open": "Your reply was sent. The message stays open for another answer.",
     "forwarded": "The message was forwarded.",
-    "claimed": "You own this conversation now: replies of the patient come to you.",
+    "claimed": "You own this conversation now. The patient's replies come to you.",
     "released": "You don't own this conversation any more.",
     "undone-done": "The message is open again.",
-    "undone-claim": "Your claim is taken back.",
+    "undone-claim": "Your claim was undone.",
     "undone-release": "You own this conversation again.",
-    "undone-forward": "The forward is taken back. An email about it may have been sent already.",
+    "undone-forward": "The forward was undone. An email about it may have been sent already.",
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
-    "read": "The message is read.",
+    "read": "The message is marked as read.",
 }
 
 # The fields in which what was begun stands again.

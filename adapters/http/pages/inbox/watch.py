@@ -85,7 +85,7 @@ class InboxWatch:
         """A stream for as long as somebody reads it. Raises Busy where there are too many, and while stopping."""
         mine = sum(_whose(one.watcher) == _whose(watcher) for one in self._streams)
         if self._closed or len(self._streams) >= self._most or mine >= self._most_of_one:
-            raise Busy("Too many pages wait for news; this one asks again later.")
+            raise Busy("Too many pages are open. This one will try again later.")
         stream = InboxStream(watcher)
         self._streams.add(stream)
         self._start()

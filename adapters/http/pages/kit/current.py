@@ -61,7 +61,7 @@ def patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
 
 
 def any_session(request: Request, flows: FlowsOfApp) -> SignedIn:
-    """Staff or an operator, whoever it is."""
+    """The signed-in member of staff or operator."""
     return _look(request, flows.sessions, STAFF_COOKIE, used=True)
 
 
@@ -72,7 +72,7 @@ def _staff(signed_in: SignedIn) -> StaffSession:
 
 
 def _look(request: Request, sessions: KeepSessions, cookie: str, *, used: bool) -> SignedIn:
-    """Whoever this cookie belongs to, kept for the page's header and its forms."""
+    """The person whom this cookie belongs to, kept for the page's header and its forms."""
     token = read(request, cookie)
     if not token or len(token) > TOKEN_LIMIT:
         raise SessionEnded("Sign in to see this page.")

@@ -61,12 +61,12 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
     assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",
         "Was a recipient of Billing at the practice.",
-        "Was a recipient of Other at the practice, which now ends at the catch-all.",
-        "Was a recipient of Billing at North Clinic, which now ends at the catch-all.",
+        "Was a recipient of Other at the practice, which now goes to the catch-all.",
+        "Was a recipient of Billing at North Clinic, which now goes to the catch-all.",
         "Was a recipient of Other at North Clinic.",
         "Was a member of the catch-all.",
         "Is on the care team of 3 patients.",
-        "Owned 1 conversation: a reply goes by the topic now.",
+        "Owned 1 conversation: replies are now routed by topic.",
         "Had 2 messages not done; 2 went to somebody else.",
     ]
 
