@@ -1,7 +1,7 @@
 """What a message costs doesn't grow with its practice, whatever plan PostgreSQL keeps.
 
-Each statement has the first plan that was made of it, before anything had statistics, for ever; the practice is large by
-then. Each is explained just before it is executed, and what it reads is undone.
+Each statement keeps the first plan that was made of it, before anything had statistics; the practice is large by then.
+Each is explained just before it is executed, and what it reads is undone.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,16 +22,16 @@ from tests.house import PRACTICE, House
 from tests.plans import buffers_of_each
 
 # The table of patients has about 200 blocks, that of care teams 280.
-FILLED = (
-    "insert into patient (practice, id, name, record_number, notify, home_site, active, sought)"
-    " select 'clinic', 'patient-' || n, 'Patient ' || n, 'MRN ' || n, false, 'north', true, md5(n::text)"
-    " from generate_series(1, 8000) n",
-    "insert into patient_site (practice, patient, site, position)"
-    " select 'clinic', 'patient-' || n, 'north', 0 from generate_series(1, 8000) n",
-    "insert into care_team_member (practice, patient, staff, role, position)"
-    " select 'clinic', 'patient-' || n, staff, 'Nurse', 0 from generate_series(1, 8000) n,"
-    " unnest(array['ada', 'ann', 'ben']) staff",
-)
+FILLED = """
+insert into patient (practice, id, name, record_number, notify, home_site, active, sought)
+select 'clinic', 'patient-' || n, 'Patient ' || n, 'MRN ' || n, false, 'north', true, md5(n::text)
+from generate_series(1, 8000) n;
+insert into patient_site (practice, patient, site, position)
+select 'clinic', 'patient-' || n, 'north', 0 from generate_series(1, 8000) n;
+insert into care_team_member (practice, patient, staff, role, position)
+select 'clinic', 'patient-' || n, staff, 'Nurse', 0
+from generate_series(1, 8000) n, unnest(array['ada', 'ann', 'ben']) staff
+"""
 MOST_BLOCKS = 100
 SLICE = 5
 
@@ -57,7 +57,7 @@ def _fill(engine: Engine) -> None:
     with engine.begin() as connection:
         # What is measured is what statements read, not what keys are checked for.
         connection.execute(text("set local session_replication_role = replica"))
-        for statement in FILLED:
+        for statement in FILLED.split(";"):
             connection.execute(text(statement))
 
 
