@@ -19,6 +19,7 @@ from adapters.documents.patients import PatientChangeDocument, PatientSearchDocu
 from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
@@ -38,6 +39,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     PreviewDocument,
     ReplayDocument,
     RosterBody,
+    NewImportDocument,
+    ApplyDocument,
     PatientSearchDocument,
     PatientChangeDocument,
     StaffChangeDocument,

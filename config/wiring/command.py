@@ -24,6 +24,8 @@ from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -74,6 +76,8 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         accept=accept,
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
+        staging=StageRoster(database, ids),
+        roster_steps=ApplyRoster(database, hints, ids),
         staff=KeepStaff(database, hints, ids),
         practices=KeepPractices(database, zones),
         traces=Explain(database),

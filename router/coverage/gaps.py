@@ -73,14 +73,17 @@ def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
     return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
 
 
-def counts_may_matter(before: PracticeSnapshot, after: PracticeSnapshot) -> bool:
-    """Whether a change can open gaps, with the same patients and everybody still there whom they could choose.
+def opened_without_counting(before: PracticeSnapshot, after: PracticeSnapshot) -> tuple[Gap, ...] | None:
+    """The gaps that a change opens, where that doesn't depend on how many patients there are; None where it does.
 
-    Where not, nobody need count patients.
+    The patients are the same, and everybody is still there whom they could choose. Of patients without a site it takes
+    for granted that there are some.
     """
     places_differ = before.messaging.by_site != after.messaging.by_site or before.sites != after.sites
-    could_be = [gaps(practice, one_at_each_place(practice)) for practice in (before, after)]
-    return places_differ or bool(opened(*could_be))
+    could_be = opened(*(gaps(practice, one_at_each_place(practice)) for practice in (before, after)))
+    if places_differ or any(gap.patients_without_choice for gap in could_be):
+        return None
+    return could_be
 
 
 def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:

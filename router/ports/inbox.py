@@ -36,8 +36,8 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in whatever state, newest first."""
 
-    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        """The patients whose messages this person has or had."""
+    def patients(self, practice: str, staff: str, words: Sequence[str]) -> list[InboxPatient]:
+        """The patients whose messages this person has or had, without those who lack one of these folded words."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""

@@ -18,6 +18,7 @@ from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.reports import Reports
+from router.ports.roster_imports import RosterImports
 from router.ports.undo import Undos
 
 
@@ -31,6 +32,10 @@ class UnitOfWork(Protocol):
     @property
     def roster(self) -> Rosters:
         """Sites, staff, patients and care teams."""
+
+    @property
+    def roster_imports(self) -> RosterImports:
+        """Rosters that come in pieces."""
 
     @property
     def absences(self) -> Absences:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, or_, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages
+from adapters.database.repositories import inbox_pages, patient_search
 from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient, staff_draft
 from adapters.database.transaction import Transaction
@@ -81,9 +81,10 @@ class InboxRepository(Inboxes):
         return [_item(row) for row in self._transaction.execute(wanted)]
 
     @override
-    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
+    def patients(self, practice: str, staff: str, words: Sequence[str]) -> list[InboxPatient]:
         theirs = select(message.c.patient).join_from(delivery, message).where(_of(practice, staff))
-        these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
+        fits = patient_search.UNFOLDED | patient_search.has_words(self._transaction, words)
+        these = (patient.c.practice == practice) & patient.c.id.in_(theirs) & fits
         wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
         return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
 

@@ -30,6 +30,7 @@ from adapters.database.tables.practice import (
 from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.roster_import import roster_import, roster_import_finding, roster_import_record
 from adapters.database.tables.undo import undoable
 
 __all__ = [
@@ -64,6 +65,9 @@ __all__ = [
     "relay_refusal",
     "reply",
     "resolution",
+    "roster_import",
+    "roster_import_finding",
+    "roster_import_record",
     "session",
     "sign_in_attempt",
     "site",

@@ -85,6 +85,10 @@ ROSTER = an_example("One site, one member of staff, one patient", {
 })  # fmt: skip
 
 
+NEW_IMPORT = an_example("All patients, with those who have left", {"mode": "replace"})
+ALL_PARTS = an_example("Three parts", {"parts": 3})
+
+
 def _topic(display_name: str, *recipients: str) -> dict[str, Any]:
     return {"enabled": True, "recipients": list(recipients), "display_name": display_name}
 

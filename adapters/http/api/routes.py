@@ -17,6 +17,7 @@ from adapters.http.api import (
     preview,
     replies,
     roster,
+    roster_imports,
     staff,
     trace,
 )
@@ -30,6 +31,7 @@ SUBJECTS = (
     messaging.routes,
     preview.routes,
     roster.routes,
+    roster_imports.routes,
     inbox.routes,
     drafts.routes,
     bulk.routes,

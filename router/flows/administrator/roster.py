@@ -9,14 +9,8 @@ from router.coverage.departures import Departure, Impact, departures
 from router.coverage.gaps import Gap
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.administrator.coverage import opened_gaps
-from router.flows.administrator.roster_import import (
-    BringRoster,
-    Imported,
-    RosterImport,
-    end_access,
-    settle,
-    with_returned,
-)
+from router.flows.administrator.roster_import import BringRoster, Imported, RosterImport
+from router.flows.administrator.roster_plan import end_access, settle, with_returned
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Hints, Ids, TimeZones

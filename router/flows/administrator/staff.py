@@ -8,7 +8,7 @@ from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Departure, departures
 from router.errors import Conflict, FieldError, Invalid, NotFound
-from router.flows.administrator.roster_import import settle
+from router.flows.administrator.roster_plan import settle
 from router.flows.practice import known_practice, read_snapshot
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork

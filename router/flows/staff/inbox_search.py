@@ -8,6 +8,7 @@ from router.messages.inbox import InboxItem, InboxRef
 from router.messages.inbox_search import MOST_PATIENTS, DeliveryFilter, InboxSearch, check, is_meant
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.text.folding import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class SearchInbox:
 
 def _meant(work: UnitOfWork, practice: str, staff: str, sought: str) -> list[str]:
     """The patients of this inbox whom the words may mean."""
-    known = work.inbox.patients(practice, staff)
+    words = words_of(sought)
+    known = work.inbox.patients(practice, staff, words) if words else []
     meant = [patient.id for patient in known if is_meant(sought, patient.name, patient.record_number)]
     if len(meant) > MOST_PATIENTS:
         raise Invalid.at("patient", f"matches more than {MOST_PATIENTS} patients: type more of the name or number")
