@@ -33,6 +33,7 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
@@ -123,6 +124,7 @@ class House:
         self.portal_links = PortalLinks(database, ids)
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
+        self.search_messages = SearchMessages(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
         self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure), zones=zones)
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.departures import print_gaps
+from adapters.cli.emails import add_emails_command
 from adapters.cli.flows import Open
 from adapters.cli.hours import add_hours_command
 from adapters.cli.preview import add_preview_commands
@@ -27,6 +28,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
     _history(group, flows)
     add_preview_commands(group, flows)
     add_hours_command(group, flows)
+    add_emails_command(group, flows)
     return group
 
 

@@ -23,6 +23,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
@@ -57,6 +58,7 @@ class Flows:
     portal_links: PortalLinks
     reports: ReadReports
     search_inbox: SearchInbox
+    search_messages: SearchMessages
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine

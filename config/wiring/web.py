@@ -40,6 +40,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
@@ -81,6 +82,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         portal_links=PortalLinks(database, ids),
         reports=ReadReports(database),
         search_inbox=SearchInbox(database),
+        search_messages=SearchMessages(database),
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),

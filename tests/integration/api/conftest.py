@@ -102,6 +102,7 @@ def serve(house: House) -> Service:
         overdue=house.overdue,
         reports=house.reports,
         search_inbox=house.search_inbox,
+        search_messages=house.search_messages,
         watch_inboxes=house.watch_inboxes,
         invitations=house.invitations,
         quarantine=house.quarantine,

@@ -1,6 +1,7 @@
 """The pages of portal administrators."""
 
 from adapters.http.pages.admin import (
+    emails,
     gaps,
     history,
     hours,
@@ -17,6 +18,7 @@ ROUTES = (
     messaging.routes,
     hours.routes,
     ladders.routes,
+    emails.routes,
     gaps.routes,
     history.routes,
     overdue.routes,
