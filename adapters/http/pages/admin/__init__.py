@@ -6,16 +6,20 @@ from adapters.http.pages.admin import (
     history,
     hours,
     ladders,
+    matrix,
     messaging,
     overdue,
     patients,
     people,
     person,
+    topic,
     wall_sheet,
 )
 
 ROUTES = (
     messaging.routes,
+    matrix.routes,
+    topic.routes,
     hours.routes,
     ladders.routes,
     emails.routes,

@@ -6,20 +6,18 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.flows import FlowsOfApp
+from adapters.http.pages.admin.saving import base_of, save_over
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_line
-from router.access.sessions import StaffSession
-from router.errors import Invalid, Stale
-from router.messaging.merge import merge
+from router.errors import Invalid
 from router.messaging.settings import MessagingSettings
 from router.messaging.timing_rules import EMAIL_NAME_LIMIT
 
 PAGE = "/admin/messaging/emails"
-VERSION_DIGITS = 9
 LABELS = {"email_name": "From", "portal_url": "Your patient portal"}
 
 routes = page_routes()
@@ -35,26 +33,15 @@ def show(request: Request, person: Admin, flows: FlowsOfApp, saved: str = "") ->
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Save both, over whatever colleagues have changed elsewhere meanwhile."""
-    version = form.get("version", "")
-    if not version.isdecimal() or len(version) > VERSION_DIGITS:
-        raise Invalid("The form can't be read.")
-    base = flows.reports.saved_since(person.practice.id, int(version))[0]
+    base = base_of(form, flows, person)
     name, url = typed_line(form, "email_name").strip(), typed_line(form, "portal_url").strip()
     wanted = replace(base, email_name=name, portal_url=url)
     try:
-        _save(flows, person, base, wanted)
+        save_over(flows, person, base, wanted)
     except Invalid as refused:
         errors = {error.field: error.message for error in refused.errors}
         return _render(request, wanted, 422, errors=errors)
     return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
-
-
-def _save(flows: Flows, person: StaffSession, base: MessagingSettings, wanted: MessagingSettings) -> None:
-    try:
-        flows.messaging.save(person.practice.id, wanted, base.version, person.actor)
-    except Stale:
-        theirs = flows.reports.snapshot(person.practice.id).messaging
-        flows.messaging.save(person.practice.id, merge(base, wanted, theirs), theirs.version, person.actor)
 
 
 def _render(
