@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import search
 from adapters.http.pages.kit.typed import typed_line
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSettings
@@ -89,7 +89,7 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
             found, unclear = _named(typed_line(form, field_name), snapshot)
         if unclear is not None:
             typed[field_name], offered[field_name] = unclear[0], unclear[1][:MOST_OFFERED]
-            errors[field_name] = _words(unclear[1], snapshot)
+            errors[field_name] = _words(unclear[1])
         if found:
             rows = [row.with_people(found) if _is_meant(name, place, row) else row for place, row in enumerate(rows)]
     return TopicInput(tuple(rows), errors, typed, offered)
@@ -119,8 +119,7 @@ def _named(text: str, snapshot: PracticeSnapshot) -> tuple[list[str], tuple[str,
     return found, unclear
 
 
-def _words(found: list[Staff], snapshot: PracticeSnapshot) -> str:
+def _words(found: list[Staff]) -> str:
     if not found:
         return "No active colleague matches."
-    labels = (label_of(one, snapshot.staffing.members) for one in found[:MOST_OFFERED])
-    return f"{len(found)} people match: {', '.join(labels)}."
+    return f"{len(found)} people match. Choose one, or type more of the name."

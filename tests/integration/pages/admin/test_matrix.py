@@ -133,7 +133,7 @@ def test_who_is_unclear_is_offered_and_what_else_was_typed_stays(admin: Browser)
 
     assert page.status_code == 422
     assert "No active colleague matches." in page.text
-    assert "North Clinic: 2 people match: Ann, Ann Other." in page.text
+    assert "North Clinic: 2 people match. Choose one" in page.text
     assert current(admin).sites == {}
     page = press(admin, page, "pick:1:ann2", new__0="", new__1="")
     assert "Not saved yet" in page.text
