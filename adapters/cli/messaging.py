@@ -11,6 +11,7 @@ from adapters.cli.departures import print_gaps
 from adapters.cli.emails import add_emails_command
 from adapters.cli.flows import Open
 from adapters.cli.hours import add_hours_command
+from adapters.cli.ladders import add_ladder_commands
 from adapters.cli.preview import add_preview_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_json, print_table
 from adapters.documents.messaging import parse_messaging, render_messaging
@@ -29,6 +30,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
     add_preview_commands(group, flows)
     add_hours_command(group, flows)
     add_emails_command(group, flows)
+    add_ladder_commands(group, flows)
     return group
 
 
