@@ -13,6 +13,7 @@ from adapters.documents.messages import parse_item, parse_item_json
 from router.actors import COMMAND
 from router.errors import Refusal
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -124,6 +125,7 @@ class House:
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
         self.sign_in = SignIn(database, ids, PlainPasswords())
+        self.own_password = ChangeOwnPassword(database, ids, PlainPasswords())
         self.sessions = KeepSessions(database, IDLE)
         self.portal_links = PortalLinks(database, ids)
         self.reports = ReadReports(database)

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -56,6 +57,7 @@ class Flows:
     bulk: ActInBulk
     sign_in: SignIn
     sessions: KeepSessions
+    own_password: ChangeOwnPassword
     portal_links: PortalLinks
     reports: ReadReports
     search_inbox: SearchInbox

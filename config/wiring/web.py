@@ -23,6 +23,7 @@ from config.wiring import readiness, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
 from config.wiring.passwords import ArgonPasswords
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -80,6 +81,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
+        own_password=ChangeOwnPassword(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         portal_links=PortalLinks(database, ids),
         reports=ReadReports(database),

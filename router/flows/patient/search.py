@@ -50,7 +50,8 @@ class SearchMessages:
                 following = _place(looked_at[SLICE - 1], entries) if len(looked_at) > SLICE else None
                 if following is None:
                     break
-            details = {**acting_as(person.acting), "conversations": [str(one.conversation.id) for one in found]}
+            shown = [str(one.conversation.id) for one in found]
+            details: dict[str, str | int | bool | list[str]] = {**acting_as(person.acting), "conversations": shown}
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_SEARCHED, patient, details)])
             work.commit()
         return FoundMessages(tuple(found), following)

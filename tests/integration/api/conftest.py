@@ -97,6 +97,7 @@ def serve(house: House) -> Service:
         undo=house.undo,
         bulk=house.bulk,
         sign_in=house.sign_in,
+        own_password=house.own_password,
         sessions=house.sessions,
         portal_links=house.portal_links,
         overdue=house.overdue,
