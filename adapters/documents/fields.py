@@ -87,7 +87,7 @@ def _text(limit: int, *, lines: bool = False) -> WithJsonSchema:
 
 Id = Annotated[str, _trimmed(ID_LIMIT), _text(ID_LIMIT)]
 # An id that Careroute made.
-MadeId = Annotated[str, _trimmed(ID_LIMIT), WithJsonSchema({"type": "string", "format": "uuid"})]
+MadeId = Annotated[str, _trimmed(ID_LIMIT), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": ID_LIMIT})]
 IdempotencyKey = Annotated[str, _trimmed(KEY_LIMIT), _text(KEY_LIMIT)]
 # These are measured by the rules of the router, once it is known what they belong to.
 Subject = Annotated[str, _text(SUBJECT_LIMIT)]

@@ -20,7 +20,7 @@ from tests.integration.api.conftest import Service
 from tests.integration.api.sample import document, made_ids, sample_service
 
 # For each call, so many with right and so many with wrong input; the same in each run.
-EXAMPLES = 10
+EXAMPLES = 6
 # They may name what isn't there, hold what contradicts itself, or an address that no mail server can have: refused by
 # 422, though the document can't say so.
 SEMANTIC = {
