@@ -57,6 +57,7 @@ class Action(StrEnum):
     DELIVERY_MARKED = "delivery.marked"
     CONVERSATION_READ = "conversation.read"
     CONVERSATIONS_LISTED = "conversations.listed"
+    CONVERSATIONS_SEARCHED = "conversations.searched"
     HISTORY_READ = "history.read"
     CONVERSATION_CLAIMED = "conversation.claimed"
     CONVERSATION_RELEASED = "conversation.released"

@@ -13,6 +13,7 @@ from adapters.documents.messages import parse_item, parse_item_json
 from router.actors import COMMAND
 from router.errors import Refusal
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -36,6 +37,7 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
@@ -128,15 +130,25 @@ class House:
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
-        self.sign_in = SignIn(database, ids, PlainPasswords())
-        self.sessions = KeepSessions(database, IDLE)
-        self.portal_links = PortalLinks(database, ids)
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
+        self.search_messages = SearchMessages(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
+        self._let_in(ids)
+        self._set_to_work(ids, zones)
+
+    def _let_in(self, ids: FreshIds) -> None:
+        database = self.database
+        self.sign_in = SignIn(database, ids, PlainPasswords())
+        self.own_password = ChangeOwnPassword(database, ids, PlainPasswords())
+        self.sessions = KeepSessions(database, IDLE)
+        self.portal_links = PortalLinks(database, ids)
+        self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
+
+    def _set_to_work(self, ids: FreshIds, zones: FewTimeZones) -> None:
+        database = self.database
         self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
-        self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)

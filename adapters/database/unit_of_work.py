@@ -23,6 +23,7 @@ from adapters.database.repositories.notifications import NotificationRepository
 from adapters.database.repositories.operations import OperationsRepository
 from adapters.database.repositories.password_links import PasswordLinkRepository
 from adapters.database.repositories.portal_links import PortalLinkRepository
+from adapters.database.repositories.portal_lists import PortalListRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.ladder_changes = LadderChangeRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
+        self.portal_lists = PortalListRepository(session)
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
         self.undo = UndoRepository(session)

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -25,6 +26,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
@@ -56,9 +58,11 @@ class Flows:
     bulk: ActInBulk
     sign_in: SignIn
     sessions: KeepSessions
+    own_password: ChangeOwnPassword
     portal_links: PortalLinks
     reports: ReadReports
     search_inbox: SearchInbox
+    search_messages: SearchMessages
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine

@@ -15,6 +15,7 @@ from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
 from router.ports.notifications import Notifications, Relay, StaffNotices
 from router.ports.operations import AuditLog, Operations, Reconciliation
+from router.ports.portal_lists import PortalLists
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.reports import Reports
@@ -72,6 +73,10 @@ class UnitOfWork(Protocol):
     @property
     def conversations(self) -> Conversations:
         """Conversations as the patient's side reads them."""
+
+    @property
+    def portal_lists(self) -> PortalLists:
+        """Conversations as the portal lists them."""
 
     @property
     def replies(self) -> Replies:
