@@ -62,6 +62,8 @@ class Action(StrEnum):
     FORWARDED = "message.forwarded"
     HANDED_OVER = "message.handed_over"
     UNDONE = "delivery.undone"
+    QUICK_TEXT_SAVED = "quick_text.saved"
+    QUICK_TEXT_REMOVED = "quick_text.removed"
     TRACE_READ = "trace.read"
     OVERDUE_READ = "overdue.read"
     PARKED_READ = "parked.read"

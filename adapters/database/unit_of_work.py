@@ -24,6 +24,7 @@ from adapters.database.repositories.portal_links import PortalLinkRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
+from adapters.database.repositories.quick_texts import QuickTextRepository
 from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
+        self.quick_texts = QuickTextRepository(session)
         self.undo = UndoRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)

@@ -29,6 +29,7 @@ from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
 
@@ -50,6 +51,7 @@ class Flows:
     replies: ReplyToMessages
     forward: ForwardMessages
     drafts: KeepDrafts
+    quick_texts: KeepQuickTexts
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn

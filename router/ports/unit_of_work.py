@@ -16,6 +16,7 @@ from router.ports.notifications import Notifications, Relay
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
+from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
 from router.ports.undo import Undos
 
@@ -70,6 +71,10 @@ class UnitOfWork(Protocol):
     @property
     def drafts(self) -> StaffDrafts:
         """What staff have begun to write."""
+
+    @property
+    def quick_texts(self) -> QuickTexts:
+        """Texts that staff insert into replies."""
 
     @property
     def undo(self) -> Undos:

@@ -28,6 +28,7 @@ from adapters.database.tables.practice import (
 )
 from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
+from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 from adapters.database.tables.undo import undoable
 
@@ -56,6 +57,7 @@ __all__ = [
     "portal_link",
     "practice",
     "quarantine",
+    "quick_text",
     "read_mark",
     "relay",
     "relay_refusal",

@@ -27,6 +27,7 @@ from router.messages.drafts import DraftKind
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
+from router.messages.quick_texts import unfilled
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.states import DeliveryState
 from router.messages.undo import UndoableAct
@@ -115,7 +116,7 @@ class ReplyToMessages:
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
         with the entry when a colleague has answered since `last_seen`.
         """
-        wrong = problem_with(request.body, BODY_LIMIT, lines=True)
+        wrong = problem_with(request.body, BODY_LIMIT, lines=True) or _problem_with_fields(request.body)
         if wrong:
             raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
@@ -182,6 +183,12 @@ def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
         return told
     users = (user for user in chart.authorized_users if user.may_read and user.notify and user.email)
     return told + [ReplyReader(user.id, user.email or "") for user in users]
+
+
+def _problem_with_fields(body: str) -> str | None:
+    """Say in words which field of a quick text was left in the reply, or None."""
+    left = unfilled(body)
+    return f"has {' and '.join(left)}, which nobody has filled in" if left else None
 
 
 def _check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:

@@ -94,6 +94,7 @@ def serve(house: House) -> Service:
         replies=house.replies,
         forward=house.forward,
         drafts=house.drafts,
+        quick_texts=house.quick_texts,
         undo=house.undo,
         bulk=house.bulk,
         sign_in=house.sign_in,

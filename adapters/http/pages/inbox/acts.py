@@ -5,7 +5,8 @@ from collections.abc import Callable
 from fastapi import Response
 
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery
+from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of
+from adapters.http.pages.inbox.quick_insert import insert
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, search
@@ -16,10 +17,8 @@ from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import SeenTooLittle
 from router.messages.drafts import DraftKind, StaffDraft
-from router.messages.message import KEY_LIMIT
 from router.messages.states import DeliveryState, Outcome
 
-REPLY_KEY_FIELD = "key"
 SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
 
 routes = page_routes()
@@ -134,12 +133,6 @@ def _undo(page: DeliveryPage, _form: Posted) -> Response:
     return page.back(f"undone-{page.flows.undo.undo(page.ref)}")
 
 
-def key_of(form: Posted) -> str | None:
-    """The key of what a form sends; None where it is none."""
-    key = form.get(REPLY_KEY_FIELD, "")
-    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
-
-
 def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
     """Errors by the page's fields; what is about none of them stands beside the main one."""
     shown = {"body", "to", "note"}
@@ -148,6 +141,7 @@ def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
 
 ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "reply": _reply,
+    "insert": insert,
     "forward": _forward,
     "keep": _keep,
     "discard": _discard,

@@ -4,9 +4,9 @@ from fastapi import Request, Response
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.acts import key_of
 from adapters.http.pages.inbox.entries import is_compact, list_values
 from adapters.http.pages.inbox.listing import Place
+from adapters.http.pages.inbox.message import key_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render

@@ -3,8 +3,7 @@
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from adapters.http.pages.inbox.acts import key_of
-from adapters.http.pages.inbox.message import PAGE, PageOfDelivery
+from adapters.http.pages.inbox.message import PAGE, PageOfDelivery, key_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines

@@ -9,18 +9,22 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId
 from adapters.http.pages.inbox.listing import ListPlace, Place
+from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.view import entry_views, line_of, newer
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
+from router.flows.staff.quick_texts import OfferedTexts
 from router.messages.conversation import shown_as
 from router.messages.drafts import DraftKind
-from router.messages.inbox import DeliveryRef
+from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.message import KEY_LIMIT
 from router.messages.states import DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
+REPLY_KEY_FIELD = "key"
 # What the list tells.
 DONE = "done"
 # What was done, told after the redirect.
@@ -61,6 +65,10 @@ class DeliveryPage:
         """The delivery, for the flows."""
         return DeliveryRef(self.person.practice.id, self.delivery, self.person.staff.id, self.person.actor)
 
+    def quick_texts(self) -> OfferedTexts:
+        """What this person may insert into a reply."""
+        return self.flows.quick_texts.offered(InboxRef(self.ref.practice, self.ref.staff, self.ref.by))
+
     def back(self, said: str) -> Response:
         """To the message again, telling what was done."""
         return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
@@ -92,6 +100,7 @@ class DeliveryPage:
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
             "colleagues": sorted(labels[member.id] for member in others),
+            "quick_texts": for_reply(self.quick_texts(), opened.item, staff.name),
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
@@ -108,6 +117,12 @@ class DeliveryPage:
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+
+def key_of(form: Posted) -> str | None:
+    """The key of what a form sends; None where it is none."""
+    key = form.get(REPLY_KEY_FIELD, "")
+    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
 
 
 PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
