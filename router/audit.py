@@ -59,6 +59,7 @@ class Action(StrEnum):
     CONVERSATION_CLAIMED = "conversation.claimed"
     CONVERSATION_RELEASED = "conversation.released"
     REPLIED = "conversation.replied"
+    NOTED = "conversation.noted"
     FORWARDED = "message.forwarded"
     HANDED_OVER = "message.handed_over"
     UNDONE = "delivery.undone"

@@ -39,6 +39,7 @@ from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
@@ -115,6 +116,7 @@ class House:
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward)
         self.drafts = KeepDrafts(database)
         self.quick_texts = KeepQuickTexts(database, ids)
+        self.notes = WriteNotes(database, self.hints, ids)
         self.undo = UndoActs(database)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)

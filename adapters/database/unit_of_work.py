@@ -17,6 +17,7 @@ from adapters.database.repositories.keys import KeyRepository
 from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
+from adapters.database.repositories.notes import StaffNoteRepository
 from adapters.database.repositories.notifications import NotificationRepository
 from adapters.database.repositories.operations import OperationsRepository
 from adapters.database.repositories.password_links import PasswordLinkRepository
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
+        self.notes = StaffNoteRepository(session)
         self.quick_texts = QuickTextRepository(session)
         self.undo = UndoRepository(session)
         self.traces = TraceRepository(session)

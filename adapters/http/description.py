@@ -15,6 +15,7 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
@@ -48,6 +49,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ReplyDocument,
     ForwardDocument,
     DraftDocument,
+    NoteDocument,
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,

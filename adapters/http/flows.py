@@ -29,6 +29,7 @@ from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
@@ -52,6 +53,7 @@ class Flows:
     forward: ForwardMessages
     drafts: KeepDrafts
     quick_texts: KeepQuickTexts
+    notes: WriteNotes
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn

@@ -46,6 +46,7 @@ from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
@@ -76,6 +77,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         bulk=ActInBulk(read_inbox, replies, forward),
         drafts=KeepDrafts(database),
         quick_texts=KeepQuickTexts(database, ids),
+        notes=WriteNotes(database, hints, ids),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),

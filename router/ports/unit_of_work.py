@@ -12,6 +12,7 @@ from router.ports.inbox import Inboxes
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
+from router.ports.notes import StaffNotes
 from router.ports.notifications import Notifications, Relay
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
@@ -71,6 +72,10 @@ class UnitOfWork(Protocol):
     @property
     def drafts(self) -> StaffDrafts:
         """What staff have begun to write."""
+
+    @property
+    def notes(self) -> StaffNotes:
+        """What colleagues write to each other about a conversation."""
 
     @property
     def quick_texts(self) -> QuickTexts:

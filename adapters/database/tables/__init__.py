@@ -14,6 +14,7 @@ from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.ladders import ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
+from adapters.database.tables.notes import staff_note
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
     absence,
@@ -68,6 +69,7 @@ __all__ = [
     "site",
     "staff",
     "staff_draft",
+    "staff_note",
     "staff_password",
     "step_notice",
     "undoable",

@@ -10,7 +10,7 @@ from router.errors import NotFound
 from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.undo import remember
 from router.messages.cascade import HandOver
@@ -71,7 +71,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDelivery:
-    """A delivery with its whole conversation, as of one moment; `unread` counts the whole inbox."""
+    """A delivery with its conversation, as of one moment; `unread` counts the whole inbox."""
 
     item: InboxItem
     thread: StaffThread
@@ -113,8 +113,12 @@ class ReadInbox:
             work.commit()
         return item, names
 
-    def open(self, ref: DeliveryRef, listing: InboxListing | None = None) -> OpenedDelivery:
-        """One delivery with its whole conversation, and its neighbours in a list. Opening changes no state.
+    def open(
+        self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False
+    ) -> OpenedDelivery:
+        """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
+
+        `earlier`: also what was written before this person came into the conversation, which is on record.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -122,13 +126,11 @@ class ReadInbox:
             item = own_delivery(work, ref)
             snapshot = read_snapshot(work, known_practice(work, ref.practice))
             names = {member.id: member.name for member in snapshot.staffing.members.values()}
-            thread = read_thread(work, ref.practice, item, names)
+            thread = read_thread(work, ref.practice, item, names, earlier=earlier)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
             beside = _beside(work, ref, item, listing)
-            details = {"staff": ref.staff, "delivery": str(ref.delivery)}
-            subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
+            work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, beside)
 

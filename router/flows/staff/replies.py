@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from router.audit import Action, AuditEntry
+from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
 from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -65,14 +65,12 @@ class ReplyToMessages:
     ids: Ids
     zones: TimeZones
 
-    def conversation(self, ref: DeliveryRef) -> StaffThread:
-        """The whole thread of a delivery. Raises NotFound when the delivery is not this person's."""
+    def conversation(self, ref: DeliveryRef, *, earlier: bool = False) -> StaffThread:
+        """The thread that a delivery shows, with `earlier` all of it. Raises NotFound for another person's delivery."""
         with self.database.begin() as work:
             item = own_delivery(work, ref)
-            thread = read_thread(work, ref.practice, item, names_of(work, ref.practice))
-            details = {"staff": ref.staff}
-            subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
+            thread = read_thread(work, ref.practice, item, names_of(work, ref.practice), earlier=earlier)
+            work.audit.add([read_on_record(ref, item, earlier=earlier)])
             work.commit()
         return thread
 

@@ -95,6 +95,7 @@ def serve(house: House) -> Service:
         forward=house.forward,
         drafts=house.drafts,
         quick_texts=house.quick_texts,
+        notes=house.notes,
         undo=house.undo,
         bulk=house.bulk,
         sign_in=house.sign_in,

@@ -5,18 +5,19 @@ from collections.abc import Callable
 from fastapi import Response
 
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of
+from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
+from adapters.http.pages.inbox.notes import note
 from adapters.http.pages.inbox.quick_insert import insert
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import SeenTooLittle
-from router.messages.drafts import DraftKind, StaffDraft
+from router.messages.drafts import StaffDraft
 from router.messages.states import DeliveryState, Outcome
 
 SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
@@ -56,15 +57,10 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
     members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    wanted = typed_line(form, "to").strip()
-    found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
-    if len(found) != 1:
-        names = "; ".join(label_of(member, members) for member in found[:8])
-        said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
-        said = said if wanted else "Choose a colleague."
-        return page.render(422, typed=form, errors={"to": said}, key=key_of(form))
-    note = typed_lines(form, "note")
-    request = ForwardRequest(found[0].id, note, "whole" in form, key_of(form))
+    found = find_colleague(typed_line(form, "to").strip(), members, page.ref.staff)
+    if isinstance(found, str):
+        return page.render(422, typed=form, errors={"to": found}, key=key_of(form))
+    request = ForwardRequest(found.id, typed_lines(form, "note"), "whole" in form, key_of(form))
     try:
         page.flows.forward.forward(page.ref, request)
     except Invalid as wrong:
@@ -124,8 +120,7 @@ def _keep(page: DeliveryPage, form: Posted) -> Response:
 
 
 def _discard(page: DeliveryPage, form: Posted) -> Response:
-    kind = DraftKind.NOTE if form.get("kind") == DraftKind.NOTE else DraftKind.REPLY
-    page.flows.drafts.erase(page.ref, kind)
+    page.flows.drafts.erase(page.ref, kind_of(form))
     return page.back("discarded")
 
 
@@ -142,6 +137,7 @@ def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
 ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "reply": _reply,
     "insert": insert,
+    "colleagues": note,
     "forward": _forward,
     "keep": _keep,
     "discard": _discard,

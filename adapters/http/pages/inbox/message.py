@@ -32,6 +32,7 @@ CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
     "kept-open": "Your reply was sent. The message stays open for a further answer.",
     "forwarded": "The message was forwarded.",
+    "noted": "Your note is saved. Colleagues who see this conversation can read it.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
     "released": "You don't own this conversation any more.",
     "undone-done": "The message is open again.",
@@ -44,7 +45,7 @@ CONFIRMATIONS = {
 }
 
 # The fields in which what was begun stands again.
-FIELD_OF = {DraftKind.REPLY: "body", DraftKind.NOTE: "note"}
+FIELD_OF = {DraftKind.REPLY: "body", DraftKind.NOTE: "note", DraftKind.COLLEAGUES: "colleagues"}
 
 routes = page_routes()
 
@@ -59,6 +60,8 @@ class DeliveryPage:
         self.flows = flows
         # Where the message was opened from.
         self.place = place
+        # Whether somebody asked for what was written before they came into the conversation.
+        self.earlier = request.query_params.get("earlier") == "yes"
 
     @property
     def ref(self) -> DeliveryRef:
@@ -81,10 +84,8 @@ class DeliveryPage:
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
-        staff, opened = (
-            self.person.staff,
-            self.flows.read_inbox.open(self.ref, None if self.place.is_search else self.place.listing),
-        )
+        staff, listing = self.person.staff, None if self.place.is_search else self.place.listing
+        opened = self.flows.read_inbox.open(self.ref, listing, earlier=self.earlier)
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
@@ -96,6 +97,8 @@ class DeliveryPage:
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
+            "has_earlier": thread.has_earlier,
+            "asks": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
@@ -123,6 +126,12 @@ def key_of(form: Posted) -> str | None:
     """The key of what a form sends; None where it is none."""
     key = form.get(REPLY_KEY_FIELD, "")
     return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
+
+
+def kind_of(form: Posted) -> DraftKind:
+    """What the draft is for that a form speaks of."""
+    kind = form.get("kind", "")
+    return DraftKind(kind) if kind in list(DraftKind) else DraftKind.REPLY
 
 
 PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]

@@ -10,6 +10,7 @@ from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
+from router.messages.notes import StaffNote
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 
@@ -124,7 +125,7 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
 
 def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
-    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me)]
+    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_hand_overs(thread, me), *_notes(thread, me)]
     return sorted(said, key=lambda one: one.at)
 
 
@@ -139,9 +140,27 @@ def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
 
 
 def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    """What colleagues wrote to each other; a note says whom it mentions, so that it needs no hand-over beside it."""
+    return [
+        ThreadEntryView(
+            str(note.id), _name(note.author, thread, me), _role_of_note(note, thread, me), note.at, note.text,
+            is_note=True,
+        )
+        for note in thread.staff_notes
+    ]  # fmt: skip
+
+
+def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
+    to = " and ".join(_name(one, thread, me) for one in note.mentions)
+    return f"note to {to}, for staff only" if to else "note, for staff only"
+
+
+def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
+        if note.mention:
+            continue
         key = (note.giver, note.taker, note.at)
         before = found.get(key)
         if before is None or (note.note and not before.body):

@@ -8,7 +8,7 @@
   const whose = document.body.dataset.whose;
   const page = location.pathname;
   const told = document.querySelector("[data-told]")?.dataset.told;
-  const SENT = { replied: "reply", forwarded: "note", discarded: "" };
+  const SENT = { replied: "reply", "kept-open": "reply", forwarded: "note", noted: "colleagues", discarded: "" };
   const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
 
   function watch(area) {

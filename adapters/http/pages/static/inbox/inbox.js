@@ -133,6 +133,6 @@
     read().catch(() => { /* Offline: the button is still there. */ });
   }
 
-  document.getElementById("errors")?.focus();
+  (document.getElementById("errors") ?? document.getElementById("asks"))?.focus();
   follow();
 })();
