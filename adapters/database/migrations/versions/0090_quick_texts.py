@@ -1,14 +1,14 @@
 """Texts that staff insert into replies.
 
 Revision ID: 0090
-Revises: 0070
+Revises: 0051
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0090"
-down_revision = "0070"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
