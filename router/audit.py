@@ -63,6 +63,7 @@ class Action(StrEnum):
     FORWARDED = "message.forwarded"
     HANDED_OVER = "message.handed_over"
     UNDONE = "delivery.undone"
+    SNOOZED = "delivery.snoozed"
     QUICK_TEXT_SAVED = "quick_text.saved"
     QUICK_TEXT_REMOVED = "quick_text.removed"
     TRACE_READ = "trace.read"

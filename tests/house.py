@@ -42,6 +42,7 @@ from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
@@ -117,6 +118,7 @@ class House:
         self.drafts = KeepDrafts(database)
         self.quick_texts = KeepQuickTexts(database, ids)
         self.notes = WriteNotes(database, self.hints, ids)
+        self.snooze = SnoozeMessages(database)
         self.undo = UndoActs(database)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)

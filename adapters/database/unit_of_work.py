@@ -24,8 +24,8 @@ from adapters.database.repositories.password_links import PasswordLinkRepository
 from adapters.database.repositories.portal_links import PortalLinkRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
-from adapters.database.repositories.reconciliation import ReconciliationRepository
 from adapters.database.repositories.quick_texts import QuickTextRepository
+from adapters.database.repositories.reconciliation import ReconciliationRepository
 from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
@@ -33,6 +33,7 @@ from adapters.database.repositories.roster import RosterRepository
 from adapters.database.repositories.routing import RoutingRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
+from adapters.database.repositories.snoozes import SnoozeRepository
 from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
 from adapters.database.transaction import Ahead, Memory, Transaction
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
         self.notes = StaffNoteRepository(session)
+        self.snoozes = SnoozeRepository(session)
         self.quick_texts = QuickTextRepository(session)
         self.undo = UndoRepository(session)
         self.traces = TraceRepository(session)

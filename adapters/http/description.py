@@ -20,6 +20,7 @@ from adapters.documents.patients import PatientChangeDocument, PatientSearchDocu
 from adapters.documents.preview import PreviewDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.snooze import SnoozeDocument
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
@@ -50,6 +51,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ForwardDocument,
     DraftDocument,
     NoteDocument,
+    SnoozeDocument,
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,

@@ -32,6 +32,7 @@ from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -54,6 +55,7 @@ class Flows:
     drafts: KeepDrafts
     quick_texts: KeepQuickTexts
     notes: WriteNotes
+    snooze: SnoozeMessages
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn

@@ -49,6 +49,7 @@ from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.notes import WriteNotes
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -78,6 +79,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         drafts=KeepDrafts(database),
         quick_texts=KeepQuickTexts(database, ids),
         notes=WriteNotes(database, hints, ids),
+        snooze=SnoozeMessages(database),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),

@@ -19,6 +19,7 @@ from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
+from router.ports.snoozes import Snoozes
 from router.ports.undo import Undos
 
 
@@ -76,6 +77,10 @@ class UnitOfWork(Protocol):
     @property
     def notes(self) -> StaffNotes:
         """What colleagues write to each other about a conversation."""
+
+    @property
+    def snoozes(self) -> Snoozes:
+        """What staff have put off."""
 
     @property
     def quick_texts(self) -> QuickTexts:

@@ -146,8 +146,22 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
     undoable = {"owners": ["ann", "ann"], "deliveries": {}}
     return [
         ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
-        ("staff_note", {"id": identifier(practice, "note"), "conversation": thread, "delivery": identifier(practice, "ann")} | noted),
-        ("quick_text", {"id": identifier(practice, "quick"), "owner": "ann", "title": "Call", "body": "Call us.", "saved_at": SOON}),
+        ("snooze", {"delivery": identifier(practice, "ann"), "staff": "ann", "until": SOON}),
+        (
+            "staff_note",
+            {"id": identifier(practice, "note"), "conversation": thread, "delivery": identifier(practice, "ann")}
+            | noted,
+        ),
+        (
+            "quick_text",
+            {
+                "id": identifier(practice, "quick"),
+                "owner": "ann",
+                "title": "Call",
+                "body": "Call us.",
+                "saved_at": SOON,
+            },
+        ),
         ("staff_draft", {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}),
         ("undoable", {"delivery": identifier(practice, "ann"), "act": "done", "at": SOON, "changed": undoable}),
         ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),

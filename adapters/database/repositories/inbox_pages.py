@@ -6,9 +6,11 @@ deliveries the inbox holds.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, Uuid, func, literal, select, tuple_, union_all
 
+from adapters.database.repositories.snoozes import from_position, is_put_off, put_off
 from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
@@ -49,6 +51,33 @@ def in_states(page: PageRef, states: Iterable[DeliveryState], fits: Conditions =
     Each state has its own place in the index and is read from its newest on; `state IN (…)` would read and sort all.
     """
     parts = [_newest(delivery, page, [delivery.c.state == state.value, *fits]) for state in sorted(states)]
+    return _merged(page, parts)
+
+
+def awake(page: PageRef, states: Iterable[DeliveryState], fits: Conditions, now: datetime) -> Subquery:
+    """Likewise without what is put off; what has come back stands where it would if it had come then."""
+    conditions = {state: [delivery.c.state == state.value, *fits] for state in sorted(states)}
+    conditions[DeliveryState.READ].append(~is_put_off())
+    parts = [_newest(delivery, page, some) for some in conditions.values()]
+    returned = put_off(page.practice, page.staff, now, returned=True).where(*fits)
+    return _merged(page, [*parts, from_position(returned, page.before, page.limit, falling=True).subquery()])
+
+
+def asleep(page: PageRef, wanted: InboxFilter, now: datetime) -> Subquery:
+    """What is put off still; what comes back first before the others."""
+    sleeping = put_off(page.practice, page.staff, now, returned=False).where(*of_topic_and_site(wanted))
+    return from_position(sleeping, page.before, page.limit, falling=False).subquery()
+
+
+def next_put_off(transaction: Transaction, page: PageRef, wanted: InboxFilter, *, falling: bool) -> list[Position]:
+    """What comes next, of what sleeps or of what has come back, each with the moment of that."""
+    listed = put_off(page.practice, page.staff, transaction.now(), returned=not wanted.asleep)
+    listed = listed.where(*of_topic_and_site(wanted))
+    rows = transaction.execute(from_position(listed, page.before, page.limit, falling=falling))
+    return [(row.received_at, row.id) for row in rows]
+
+
+def _merged(page: PageRef, parts: Sequence[Subquery]) -> Subquery:
     merged = union_all(*(select(part) for part in parts)).subquery()
     newest = (merged.c.received_at.desc(), merged.c.id.desc())
     return select(merged).order_by(*newest).limit(page.limit).subquery()
@@ -67,11 +96,18 @@ def newest(transaction: Transaction, page: PageRef, wanted: InboxFilter) -> Subq
     """The newest deliveries of a list; None for another order, or for what somebody owns under more conditions."""
     if wanted.sort is not InboxSort.NEWEST:
         return None
-    asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
-    fits = [_of_conversation(column) == value for column, value in asked.items() if value is not None]
+    fits = of_topic_and_site(wanted)
+    if wanted.awake and wanted.states is not None:
+        return awake(page, wanted.states, fits, transaction.now())
     if not wanted.owned:
         return in_states(page, wanted.states or DeliveryState, fits)
     return None if fits or wanted.states else owned(transaction, page)
+
+
+def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    """The topic and the site of a list, asked of one delivery after the other."""
+    asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
+    return [_of_conversation(column) == value for column, value in asked.items() if value is not None]
 
 
 def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Subquery:

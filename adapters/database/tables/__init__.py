@@ -31,6 +31,7 @@ from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
 from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "session",
     "sign_in_attempt",
     "site",
+    "snooze",
     "staff",
     "staff_draft",
     "staff_note",

@@ -49,6 +49,10 @@ NOTE = an_example(
     "For a colleague",
     {"staff": "nisha-patel", "text": "Was this changed at the visit?", "mentions": ["grace-kim"]},
 )
+SNOOZES: Examples = {
+    "tomorrow": ("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"}),
+    "back": ("Bring it back", {"staff": "nisha-patel", "at": None}),
+}
 BULK = an_example("Two are done", {"staff": "nisha-patel", "do": "done", "deliveries": [A_MADE_ID, A_MADE_ID]})
 DRAFT = an_example("A draft", {"staff": "nisha-patel", "body": "It is renewed. You can"})
 FORWARD = an_example(

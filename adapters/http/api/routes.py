@@ -18,6 +18,7 @@ from adapters.http.api import (
     preview,
     replies,
     roster,
+    snooze,
     staff,
     trace,
 )
@@ -34,6 +35,7 @@ SUBJECTS = (
     inbox.routes,
     drafts.routes,
     notes.routes,
+    snooze.routes,
     bulk.routes,
     operations.routes,
     overdue.routes,

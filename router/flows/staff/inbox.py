@@ -12,6 +12,7 @@ from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
+from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
 from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
@@ -33,6 +34,7 @@ class InboxView(StrEnum):
     UNREAD = "unread"
     MINE = "mine"
     DONE = "done"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,21 @@ class InboxListing:
     @property
     def filter(self) -> InboxFilter:
         """Which deliveries that are."""
-        owned = self.view is InboxView.MINE
-        return InboxFilter(STATES_OF_VIEW.get(self.view), owned, self.topic, self.site, self.sort)
+        return InboxFilter(
+            STATES_OF_VIEW.get(self.view),
+            self.view is InboxView.MINE,
+            self.topic,
+            self.site,
+            self.sort,
+            awake=self.view is InboxView.OPEN,
+            asleep=self.view is InboxView.LATER,
+        )
 
 
 STATES_OF_VIEW = {
     InboxView.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
     InboxView.UNREAD: frozenset({DeliveryState.UNREAD}),
+    InboxView.LATER: frozenset({DeliveryState.READ}),
     # What moved to the cover of an absence is done with here, and stays readable: it says who handled it.
     InboxView.DONE: frozenset({DeliveryState.DONE, DeliveryState.MOVED}),
 }
@@ -78,6 +88,7 @@ class OpenedDelivery:
     practice: PracticeSnapshot
     unread: int
     drafts: Mapping[DraftKind, SavedDraft]
+    quick_texts: OfferedTexts
     # Those before and after it in the list that it was opened from.
     beside: tuple[UUID | None, UUID | None]
 
@@ -100,8 +111,8 @@ class ReadInbox:
             shown = items[:limit]
             details = {"deliveries": [str(item.delivery) for item in shown]}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_READ, staff, details)])
+            following = shown[-1].position(listing.filter, work.now()) if len(items) > limit else None
             work.commit()
-        following = shown[-1].position(listing.sort) if len(items) > limit else None
         return InboxPage(tuple(shown), unread, names, following)
 
     def delivery(self, ref: DeliveryRef) -> tuple[InboxItem, dict[str, str]]:
@@ -113,9 +124,7 @@ class ReadInbox:
             work.commit()
         return item, names
 
-    def open(
-        self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False
-    ) -> OpenedDelivery:
+    def open(self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False) -> OpenedDelivery:
         """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
 
         `earlier`: also what was written before this person came into the conversation, which is on record.
@@ -129,10 +138,11 @@ class ReadInbox:
             thread = read_thread(work, ref.practice, item, names, earlier=earlier)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
+            quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
             beside = _beside(work, ref, item, listing)
             work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
-        return OpenedDelivery(item, thread, snapshot, unread, drafts, beside)
+        return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, beside)
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries of one person, for who has just listed them; others are left out."""
@@ -178,7 +188,7 @@ def _beside(
 ) -> tuple[UUID | None, UUID | None]:
     if listing is None:
         return None, None
-    return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.sort))
+    return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.filter, work.now()))
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
@@ -186,6 +196,8 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
     if work.inbox.mark(ref.practice, ref.delivery, wanted):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])
+    if wanted is not DeliveryState.READ:
+        work.snoozes.remove(ref.practice, ref.delivery)
     if wanted is DeliveryState.DONE:
         work.replies.handle(ref.practice, item.message, ref.staff)
     elif item.state is DeliveryState.DONE and item.recipient.step is not HandOver.FORWARD:

@@ -41,9 +41,7 @@ class KeepQuickTexts:
     def offered(self, inbox: InboxRef) -> OfferedTexts:
         """The practice's and this person's own, by title. They hold nothing of any patient. Raises NotFound."""
         with self.database.look() as work:
-            practice = known_practice(work, inbox.practice)
-            texts = work.quick_texts.for_person(inbox.practice, inbox.staff, MOST_QUICK_TEXTS)
-            return OfferedTexts(tuple(texts), work.messaging.current(practice).phone)
+            return read_offered(work, inbox)
 
     def add(self, inbox: InboxRef, text: NewQuickText, *, of_practice: bool = False) -> UUID:
         """Keep a new text of this person or, `of_practice`, of the practice; returns its id.
@@ -78,6 +76,13 @@ class KeepQuickTexts:
             work.quick_texts.remove(inbox.practice, quick_text)
             work.audit.add([_audited(inbox, known, Action.QUICK_TEXT_REMOVED)])
             work.commit()
+
+
+def read_offered(work: UnitOfWork, inbox: InboxRef) -> OfferedTexts:
+    """The same within a unit of work. Raises NotFound."""
+    practice = known_practice(work, inbox.practice)
+    texts = work.quick_texts.for_person(inbox.practice, inbox.staff, MOST_QUICK_TEXTS)
+    return OfferedTexts(tuple(texts), work.messaging.current(practice).phone)
 
 
 def _known(work: UnitOfWork, inbox: InboxRef, quick_text: UUID) -> QuickText:

@@ -163,6 +163,7 @@ class ReplyToMessages:
     ) -> None:
         """Finish the delivery, or keep it open, and tell frontends what was answered."""
         work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
+        work.snoozes.remove(practice, item.delivery)
         work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
         replied = NewEvent(EventKind.REPLIED, item.patient, item.conversation)

@@ -96,6 +96,7 @@ def serve(house: House) -> Service:
         drafts=house.drafts,
         quick_texts=house.quick_texts,
         notes=house.notes,
+        snooze=house.snooze,
         undo=house.undo,
         bulk=house.bulk,
         sign_in=house.sign_in,

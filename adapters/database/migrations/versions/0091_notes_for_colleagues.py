@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         *(
             sa.ForeignKeyConstraint(
-                ["practice", column], [f"{table}.practice", f"{table}.id"], name=op.f(f"fk_staff_note_practice_{column}")
+                ["practice", column],
+                [f"{table}.practice", f"{table}.id"],
+                name=op.f(f"fk_staff_note_practice_{column}"),
             )
             for table, column in REFERENCES
         ),

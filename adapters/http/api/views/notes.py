@@ -24,6 +24,4 @@ class StaffNoteView(View):
         """Show one note; `names` holds the names of staff by id."""
         people = (PersonView.of(one, names) for one in note.mentions)
         mentions = [person for person in people if person is not None]
-        return cls(
-            id=note.id, at=note.at, author=PersonView.of(note.author, names), text=note.text, mentions=mentions
-        )
+        return cls(id=note.id, at=note.at, author=PersonView.of(note.author, names), text=note.text, mentions=mentions)

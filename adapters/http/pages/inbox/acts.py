@@ -8,6 +8,7 @@ from adapters.http.ids import made_id
 from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
 from adapters.http.pages.inbox.notes import note
 from adapters.http.pages.inbox.quick_insert import insert
+from adapters.http.pages.inbox.snooze import snooze, wake
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import find_colleague
@@ -138,6 +139,8 @@ ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "reply": _reply,
     "insert": insert,
     "colleagues": note,
+    "snooze": snooze,
+    "wake": wake,
     "forward": _forward,
     "keep": _keep,
     "discard": _discard,

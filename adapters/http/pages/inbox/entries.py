@@ -26,7 +26,10 @@ A_PAGE = 50
 CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
+    "snoozed": "The message comes back on top then. Until then it is under Later.",
 }
+# What a button beside it does to take it back.
+TAKEN_BACK = {"done": "undo", "snoozed": "wake"}
 
 routes = page_routes()
 
@@ -56,7 +59,8 @@ def show(
         "inbox/entries.html",
         told=CONFIRMATIONS.get(address.told),
         # What can be taken back, and of which message.
-        undo=made_id(address.of) if address.told == "done" and address.of else None,
+        undo=made_id(address.of) if address.told in TAKEN_BACK and address.of else None,
+        take_back=TAKEN_BACK.get(address.told, ""),
         outcome=None,
         compact=is_compact(request),
         **list_values(flows, person, place),

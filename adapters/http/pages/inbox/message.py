@@ -10,6 +10,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
+from adapters.http.pages.inbox.snooze_view import snooze_view
 from adapters.http.pages.inbox.view import entry_views, line_of, newer
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
@@ -42,6 +43,7 @@ CONFIRMATIONS = {
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
     "read": "The message is read.",
+    "woken": "The message is back in your open list.",
 }
 
 # The fields in which what was begun stands again.
@@ -103,7 +105,8 @@ class DeliveryPage:
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
             "colleagues": sorted(labels[member.id] for member in others),
-            "quick_texts": for_reply(self.quick_texts(), opened.item, staff.name),
+            "snooze": snooze_view(opened.item, snapshot),
+            "quick_texts": for_reply(opened.quick_texts, opened.item, staff.name),
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),

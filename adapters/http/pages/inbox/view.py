@@ -16,7 +16,13 @@ from router.messaging.snapshot import PracticeSnapshot
 
 EXCERPT = 180
 
-TABS = ((InboxView.OPEN, "Open"), (InboxView.UNREAD, "Unread"), (InboxView.MINE, "Mine"), (InboxView.DONE, "Done"))
+TABS = (
+    (InboxView.OPEN, "Open"),
+    (InboxView.UNREAD, "Unread"),
+    (InboxView.MINE, "Mine"),
+    (InboxView.LATER, "Later"),
+    (InboxView.DONE, "Done"),
+)
 
 STATES_IN_WORDS = {
     DeliveryState.UNREAD: "Unread",
@@ -56,6 +62,9 @@ class InboxRow:
     has_draft: bool
     answer_by: datetime | None
     late: bool
+    # Until when it is put off; whether it has come back and nothing was done with it since.
+    sleeps_until: datetime | None = None
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
         late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
+        sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
+        came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
     )
 
 

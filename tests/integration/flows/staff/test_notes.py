@@ -111,9 +111,7 @@ def test_who_has_the_message_finds_it_unread_and_gets_no_second_one(house: House
 
     house.notes.note(anns, NoteRequest("Once more.", ("ada",)))
 
-    assert [(item.delivery, item.state) for item in house.inbox("ada").items] == [
-        (adas.delivery, DeliveryState.UNREAD)
-    ]
+    assert [(item.delivery, item.state) for item in house.inbox("ada").items] == [(adas.delivery, DeliveryState.UNREAD)]
     assert house.breaches() == {}
 
 

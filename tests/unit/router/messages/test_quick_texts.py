@@ -44,7 +44,9 @@ def test_each_field_becomes_what_it_stands_for_and_what_is_filled_in_is_no_field
     body = "Dear {patient.first_name}, call {practice.phone}. {me.name} {other.field}"
 
     assert fill(body, VALUES) == "Dear Maria, call 555 0100. Nina Patel {other.field}"
-    assert fill(body, FieldValues("{me.name}", "Nina", "")) == "Dear {me.name}, call {practice.phone}. Nina {other.field}"
+    assert (
+        fill(body, FieldValues("{me.name}", "Nina", "")) == "Dear {me.name}, call {practice.phone}. Nina {other.field}"
+    )
     assert unfilled("{practice.phone} {me.name} {me.name}") == ["{me.name}", "{practice.phone}"]
     assert unfilled("Call 555 0100.") == []
 
