@@ -34,6 +34,7 @@ from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
@@ -119,6 +120,7 @@ class House:
         self.quick_texts = KeepQuickTexts(database, ids)
         self.notes = WriteNotes(database, self.hints, ids)
         self.snooze = SnoozeMessages(database)
+        self.watch_conversation = WatchConversation(database)
         self.undo = UndoActs(database)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)

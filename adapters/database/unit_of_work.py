@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, exc
 
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
+from adapters.database.repositories.conversation_news import ConversationNewsRepository
 from adapters.database.repositories.conversations import ConversationRepository
 from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.drafts import StaffDraftRepository
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
+        self.conversation_news = ConversationNewsRepository(session)
         self.notes = StaffNoteRepository(session)
         self.snoozes = SnoozeRepository(session)
         self.quick_texts = QuickTextRepository(session)

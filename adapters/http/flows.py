@@ -24,6 +24,7 @@ from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -56,6 +57,7 @@ class Flows:
     quick_texts: KeepQuickTexts
     notes: WriteNotes
     snooze: SnoozeMessages
+    watch_conversation: WatchConversation
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn

@@ -41,6 +41,7 @@ from router.flows.patient.accept import Accept
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -80,6 +81,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         quick_texts=KeepQuickTexts(database, ids),
         notes=WriteNotes(database, hints, ids),
         snooze=SnoozeMessages(database),
+        watch_conversation=WatchConversation(database),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
+from router.ports.conversation_news import ConversationNews
 from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
@@ -73,6 +74,10 @@ class UnitOfWork(Protocol):
     @property
     def drafts(self) -> StaffDrafts:
         """What staff have begun to write."""
+
+    @property
+    def conversation_news(self) -> ConversationNews:
+        """How far conversations have got."""
 
     @property
     def notes(self) -> StaffNotes:

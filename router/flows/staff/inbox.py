@@ -11,11 +11,13 @@ from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
+from router.flows.staff.conversation_watch import read_state
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
 from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
+from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
@@ -89,6 +91,7 @@ class OpenedDelivery:
     unread: int
     drafts: Mapping[DraftKind, SavedDraft]
     quick_texts: OfferedTexts
+    state: ConversationState
     # Those before and after it in the list that it was opened from.
     beside: tuple[UUID | None, UUID | None]
 
@@ -139,10 +142,11 @@ class ReadInbox:
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
             quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
+            state = read_state(work, ref)
             beside = _beside(work, ref, item, listing)
             work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
-        return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, beside)
+        return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries of one person, for who has just listed them; others are left out."""

@@ -97,6 +97,7 @@ def serve(house: House) -> Service:
         quick_texts=house.quick_texts,
         notes=house.notes,
         snooze=house.snooze,
+        watch_conversation=house.watch_conversation,
         undo=house.undo,
         bulk=house.bulk,
         sign_in=house.sign_in,

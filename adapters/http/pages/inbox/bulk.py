@@ -52,7 +52,8 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     }
     return render(
         request, "inbox/entries.html", 422 if problem else 200,
-        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request), **list_values(flows, person, place),
+        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request),
+        **list_values(flows, person, place),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from adapters.http.ids import DeliveryId
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
-from adapters.http.pages.inbox.view import entry_views, line_of, newer
+from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
@@ -102,6 +102,9 @@ class DeliveryPage:
             "has_earlier": thread.has_earlier,
             "asks": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
+            "mark": opened.state.mark,
+            "typing": typing_in_words(opened.state, snapshot),
+            "owned_by": None if owner in {None, staff.id} else snapshot.name_of(owner or ""),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
             "colleagues": sorted(labels[member.id] for member in others),

@@ -8,6 +8,7 @@ from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
 from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
+from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
 from router.messages.notes import StaffNote
@@ -179,6 +180,12 @@ def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
             role = ROLES_OF_HAND_OVERS[note.kind] + (", taken back" if note.taken_back else "")
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
+
+
+def typing_in_words(state: ConversationState, snapshot: PracticeSnapshot) -> str:
+    """Who is writing a reply now; empty where nobody is."""
+    names = [snapshot.name_of(one) for one in state.typing]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} writing a reply now." if names else ""
 
 
 def _name(staff: str, thread: StaffThread, me: str) -> str:
