@@ -83,6 +83,10 @@ class InboxItem:
     # Until when it was put off; None: it wasn't, or not any more.
     snoozed_until: datetime | None = None
 
+    def is_late(self, now: datetime) -> bool:
+        """Whether an answer is due that the patient was told to expect by now."""
+        return self.waits and self.answer_by is not None and self.answer_by < now
+
     def sleeps(self, now: datetime) -> bool:
         """Whether it is put off still."""
         return self.snoozed_until is not None and self.snoozed_until > now

@@ -1,7 +1,8 @@
 """Inboxes: what staff got, and marking it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -148,6 +149,17 @@ class ReadInbox:
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
+    def following(self, ref: DeliveryRef, listing: InboxListing) -> UUID | None:
+        """The next open delivery of a list that this one stands or stood in, else the one before it; no text is read.
+
+        A list of what is done, or put off, has none: the open list is meant then. Raises NotFound.
+        """
+        of_open = listing.view in {InboxView.DONE, InboxView.LATER}
+        meant = replace(listing, view=InboxView.OPEN) if of_open else listing
+        with self.database.begin() as work:
+            before, after = _beside(work, ref, own_delivery(work, ref), meant)
+        return after or before
+
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries of one person, for who has just listed them; others are left out."""
         with self.database.look() as work:
@@ -158,7 +170,7 @@ class ReadInbox:
         ref: DeliveryRef,
         state: DeliveryState,
         outcome: Outcome | None = None,
-        check: Callable[[InboxItem], None] = check_here,
+        check: Callable[[InboxItem, datetime], None] | None = None,
     ) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
@@ -171,7 +183,8 @@ class ReadInbox:
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             check_here(item)
-            check(item)
+            if check is not None:
+                check(item, work.now())
             wanted = advance_delivery(item.state, state)
             if outcome is not None:
                 _finish(work, ref, item, outcome)

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
+from adapters.http.pages.inbox.next_message import choose, goes_on, to_the_next
 from adapters.http.pages.inbox.notes import note
 from adapters.http.pages.inbox.quick_insert import insert
 from adapters.http.pages.inbox.snooze import snooze, wake
@@ -53,7 +54,9 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
         return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=key_of(form))
-    return page.back("kept-open" if request.keep_open else "replied")
+    on = "next" in form
+    following = to_the_next(page, "replied") if on else page.back("kept-open" if request.keep_open else "replied")
+    return choose(following, on=on)
 
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
@@ -94,7 +97,7 @@ def _unread(page: DeliveryPage, _form: Posted) -> Response:
 
 def _done(page: DeliveryPage, _form: Posted) -> Response:
     _mark(page, DeliveryState.DONE)
-    return page.to_the_list(DONE, can_undo=True)
+    return to_the_next(page, DONE) if goes_on(page.request) else page.to_the_list(DONE, can_undo=True)
 
 
 def _phoned(page: DeliveryPage, _form: Posted) -> Response:

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.entries import is_compact, list_values
+from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import Place
 from adapters.http.pages.inbox.message import key_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
@@ -52,7 +52,8 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     }
     return render(
         request, "inbox/entries.html", 422 if problem else 200,
-        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request),
+        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request), pane=has_pane(request),
+        sent=None,
         **list_values(flows, person, place),
     )  # fmt: skip
 

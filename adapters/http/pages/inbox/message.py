@@ -7,7 +7,8 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.ids import DeliveryId
+from adapters.http.ids import DeliveryId, made_id
+from adapters.http.pages.inbox.entries import has_pane, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
@@ -32,6 +33,8 @@ DONE = "done"
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
     "kept-open": "Your reply was sent. The message stays open for a further answer.",
+    "replied-next": "Your reply was sent. This is the next open message.",
+    "done-next": "The message before is done. This is the next open one.",
     "forwarded": "The message was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",
     "claimed": "You own this conversation now: replies of the patient come to you.",
@@ -78,11 +81,15 @@ class DeliveryPage:
         """To the message again, telling what was done."""
         return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
 
+    @property
+    def list_place(self) -> ListPlace:
+        """Where in which list the message was opened; from a search, the inbox."""
+        return ListPlace() if self.place.is_search else self.place
+
     def to_the_list(self, said: str, *, can_undo: bool = False) -> Response:
         """To the list that the message was opened from; it offers to undo what can be undone."""
-        place = ListPlace() if self.place.is_search else self.place
         undoable = {"of": str(self.delivery)} if can_undo else {}
-        return RedirectResponse(f"/inbox?{place.query(told=said, **undoable)}", 303, HEADERS)
+        return RedirectResponse(f"/inbox?{self.list_place.query(told=said, **undoable)}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
@@ -121,8 +128,13 @@ class DeliveryPage:
             "problem": None,
             "said": None,
             "told": "",
+            "of": None,
+            "goes_on": self.request.cookies.get("careroute_next") == "on",
+            "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values
+        if given["pane"]:
+            given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
@@ -144,9 +156,13 @@ PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
 
 
 @routes.get(PAGE)
-def show(page: PageOfDelivery, told: str = "") -> Response:
-    """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return page.render(said=CONFIRMATIONS.get(told), told=told if told in CONFIRMATIONS else "")
+def show(page: PageOfDelivery, told: str = "", of: str = "") -> Response:
+    """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button.
+
+    `of` is the delivery with which something was done before this one was opened.
+    """
+    before = made_id(of) if of and told.endswith("-next") else None
+    return page.render(said=CONFIRMATIONS.get(told), told=told if told in CONFIRMATIONS else "", of=before)
 
 
 @routes.post(PAGE + "/read")

@@ -103,7 +103,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         at=item.received_at,
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
-        late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
+        late=item.is_late(snapshot.at),
         sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
         came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
     )

@@ -36,8 +36,21 @@
     count(Number(latest.querySelector("[data-count]").dataset.count));
   }
 
+  /* A reply that was sent is no draft any more in the tab that it was written in, wherever that went on to. */
+  const sent = document.querySelector("[data-sent]")?.dataset.sent;
+  if (sent) sessionStorage.removeItem(`careroute:draft:/inbox/message/${sent}:reply`);
+
+  /* Beside an open message its own line is marked. */
+  function markCurrent() {
+    for (const link of document.querySelectorAll("[data-pane-list] .delivery-subject a")) {
+      if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
+    }
+  }
+  markCurrent();
+
   function show(text, before) {
     live.innerHTML = text;
+    markCurrent();
     for (const row of live.querySelectorAll("[data-delivery]")) {
       if (!before.has(row.dataset.delivery)) row.classList.add("arrived");
     }
