@@ -48,6 +48,7 @@ from router.flows.staff.undo import UndoActs
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.index_words import IndexWords
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -119,6 +120,7 @@ class House:
         self.drafts = KeepDrafts(database)
         self.quick_texts = KeepQuickTexts(database, ids)
         self.notes = WriteNotes(database, self.hints, ids)
+        self.index_words = IndexWords(database)
         self.snooze = SnoozeMessages(database)
         self.watch_conversation = WatchConversation(database)
         self.undo = UndoActs(database)

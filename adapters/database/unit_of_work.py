@@ -32,6 +32,7 @@ from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
 from adapters.database.repositories.routing import RoutingRepository
+from adapters.database.repositories.search_words import SearchWordRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
 from adapters.database.repositories.snoozes import SnoozeRepository
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
         self.conversation_news = ConversationNewsRepository(session)
+        self.search_words = SearchWordRepository(session)
         self.notes = StaffNoteRepository(session)
         self.snoozes = SnoozeRepository(session)
         self.quick_texts = QuickTextRepository(session)

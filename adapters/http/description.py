@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from adapters.documents.bulk import BulkDocument
 from adapters.documents.document import Document, schemas
+from adapters.documents.inbox_search import InboxSearchDocument
 from adapters.documents.messages import (
     BatchDocument,
     BatchItemDocument,
@@ -52,6 +53,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     DraftDocument,
     NoteDocument,
     SnoozeDocument,
+    InboxSearchDocument,
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,

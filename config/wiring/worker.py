@@ -24,6 +24,7 @@ from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.index_words import IndexWords
 from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Courier, Route
@@ -129,6 +130,7 @@ class WorkerFlows:
     sweep: Sweep
     drafts: PurgeDrafts
     undos: PurgeUndos
+    words: IndexWords
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -185,7 +187,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), mailer, settings)
+    return WorkerFlows(
+        *batches, sweep, PurgeDrafts(database), PurgeUndos(database), IndexWords(database), mailer, settings
+    )
 
 
 def _relay(settings: Settings) -> str:

@@ -128,6 +128,7 @@ class InboxPatient:
     id: str
     name: str = field(repr=False)
     record_number: str | None = field(repr=False)
+    birth_date: date | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

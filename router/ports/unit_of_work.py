@@ -20,6 +20,7 @@ from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
+from router.ports.search_words import SearchWords
 from router.ports.snoozes import Snoozes
 from router.ports.undo import Undos
 
@@ -78,6 +79,10 @@ class UnitOfWork(Protocol):
     @property
     def conversation_news(self) -> ConversationNews:
         """How far conversations have got."""
+
+    @property
+    def search_words(self) -> SearchWords:
+        """The words by which messages are found."""
 
     @property
     def notes(self) -> StaffNotes:

@@ -146,6 +146,8 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
     undoable = {"owners": ["ann", "ann"], "deliveries": {}}
     return [
         ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
+        ("search_mark", {"message": identifier(practice, "answered")}),
+        ("search_text", {"message": identifier(practice, "answered"), "words": "bill which"}),
         ("snooze", {"delivery": identifier(practice, "ann"), "staff": "ann", "until": SOON}),
         (
             "staff_note",

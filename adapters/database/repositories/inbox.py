@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages
+from adapters.database.repositories import inbox_pages, inbox_search
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.repositories.snoozes import READ, is_awake, is_put_off
@@ -43,13 +43,9 @@ class InboxRepository(Inboxes):
     def items(
         self, practice: str, staff: str, wanted: InboxFilter, after: Position | None, limit: int
     ) -> list[InboxItem]:
-        page_ref = PageRef(practice, staff, after, limit)
-        if wanted.asleep:
-            keys = inbox_pages.asleep(page_ref, wanted, self._transaction.now())
-            return self._page(keys, practice, falling=False)
-        page = inbox_pages.newest(self._transaction, page_ref, wanted)
+        page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
         if page is not None:
-            return self._page(page, practice)
+            return self._page(page, practice, falling=not wanted.asleep)
         return self._sorted(self._fitting(practice, staff, wanted), wanted.sort, after, limit)
 
     @override
@@ -113,11 +109,14 @@ class InboxRepository(Inboxes):
         return [_item(row) for row in self._transaction.execute(wanted)]
 
     @override
-    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        theirs = select(message.c.patient).join_from(delivery, message).where(_of(practice, staff))
-        these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
-        wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
-        return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
+    def searched_until(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None
+    ) -> Position | None:
+        return inbox_search.searched_until(self._transaction, PageRef(practice, staff, before, 1), wanted)
+
+    @override
+    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
+        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1))
 
     @override
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:

@@ -5,17 +5,17 @@ deliveries the inbox holds.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, Uuid, func, literal, select, tuple_, union_all
 
 from adapters.database.repositories.snoozes import from_position, is_put_off, put_off
-from adapters.database.tables import conversation, delivery, message
+from adapters.database.tables import conversation, delivery, message, search_text
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.inbox import InboxFilter, InboxSort
-from router.messages.inbox_search import DeliveryFilter
+from router.messages.inbox_search import SEARCHED_DELIVERIES, DeliveryFilter
 from router.messages.states import DeliveryState
 from router.paging import Position
 
@@ -93,7 +93,9 @@ def owned(transaction: Transaction, page: PageRef) -> Subquery:
 
 
 def newest(transaction: Transaction, page: PageRef, wanted: InboxFilter) -> Subquery | None:
-    """The newest deliveries of a list; None for another order, or for what somebody owns under more conditions."""
+    """The first deliveries of a list; None for another order, or for what somebody owns under more conditions."""
+    if wanted.asleep:
+        return asleep(page, wanted, transaction.now())
     if wanted.sort is not InboxSort.NEWEST:
         return None
     fits = of_topic_and_site(wanted)
@@ -112,11 +114,8 @@ def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
 
 def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Subquery:
     """The newest deliveries that fit, in whatever state."""
-    search, fits = wanted.search, []
-    if search.since is not None:
-        fits.append(delivery.c.received_at >= search.since)
-    if search.until is not None:
-        fits.append(delivery.c.received_at < search.until)
+    search, fits = wanted.search, _within(wanted)
+    fits.extend(_words().contains(word, autoescape=True) for word in wanted.words)
     sought = {conversation.c.topic: search.topic and search.topic.value, conversation.c.site: search.site}
     asked = {column: value for column, value in sought.items() if value is not None}
     if wanted.patients is None:
@@ -125,6 +124,31 @@ def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Su
     fits.extend(column == value for column, value in asked.items())
     theirs = transaction.one_of(conversation.c.patient, wanted.patients)
     return _newest(_in_conversations(), page, [conversation.c.practice == page.practice, theirs, *fits])
+
+
+def _within(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
+    """The time that is asked for, no further back than the search looks."""
+    fits = []
+    if wanted.search.since is not None:
+        fits.append(delivery.c.received_at >= wanted.search.since)
+    if wanted.search.until is not None:
+        fits.append(delivery.c.received_at < wanted.search.until)
+    if wanted.last is not None:
+        at, identifier = wanted.last
+        last = tuple_(literal(at, Moment), literal(identifier, Uuid))
+        fits.append(tuple_(delivery.c.received_at, delivery.c.id) >= last)
+    return fits
+
+
+def searched(page: PageRef, wanted: DeliveryFilter | None = None) -> Subquery:
+    """The deliveries that a search looks at: so many of the newest ones, within the time that is asked for."""
+    return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, _within(wanted) if wanted else ())
+
+
+def _words() -> ColumnElement[str]:
+    """The words of a delivery's message, looked up for one delivery after the other."""
+    its = (search_text.c.practice == delivery.c.practice) & (search_text.c.message == delivery.c.message)
+    return select(search_text.c.words).where(its).correlate(delivery).scalar_subquery()
 
 
 def _newest(source: FromClause, page: PageRef, fits: Conditions) -> Subquery:

@@ -31,6 +31,7 @@ from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
 from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.search import search_mark, search_text
 from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
 
@@ -65,6 +66,8 @@ __all__ = [
     "relay_refusal",
     "reply",
     "resolution",
+    "search_mark",
+    "search_text",
     "session",
     "sign_in_attempt",
     "site",

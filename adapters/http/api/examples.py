@@ -53,6 +53,10 @@ SNOOZES: Examples = {
     "tomorrow": ("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"}),
     "back": ("Bring it back", {"staff": "nisha-patel", "at": None}),
 }
+INBOX_SEARCHES: Examples = {
+    "words": ("Words of a message", {"text": "refill inhaler", "topic": "medication"}),
+    "patient": ("A patient", {"patient": "marsh", "born": "1984-02-29"}),
+}
 BULK = an_example("Two are done", {"staff": "nisha-patel", "do": "done", "deliveries": [A_MADE_ID, A_MADE_ID]})
 DRAFT = an_example("A draft", {"staff": "nisha-patel", "body": "It is renewed. You can"})
 FORWARD = an_example(

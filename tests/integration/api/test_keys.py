@@ -50,6 +50,7 @@ CALLS = [
     ("POST", f"/v1/deliveries/{NOTHING}/undo", {Scope.INBOX}),
     ("POST", f"/v1/deliveries/{NOTHING}/note", {Scope.INBOX}),
     ("POST", f"/v1/deliveries/{NOTHING}/snooze", {Scope.INBOX}),
+    ("POST", "/v1/staff/ann/inbox/search", {Scope.INBOX}),
     ("POST", "/v1/deliveries/bulk", {Scope.INBOX}),
     ("GET", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),
     ("PUT", f"/v1/deliveries/{NOTHING}/draft", {Scope.INBOX}),
