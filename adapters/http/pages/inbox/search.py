@@ -66,12 +66,9 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
 
 def _choice(patient: InboxPatient) -> tuple[str, str, str, str]:
     """A patient to search for alone: name, birth date in words and as the field has it, record number."""
-    born, record_number = patient.birth_date, patient.record_number or ""
-    return (
-        (patient.name, day(born), born.isoformat(), record_number)
-        if born
-        else (patient.name, "not known", "", record_number)
-    )
+    born = patient.birth_date
+    dates = (day(born), born.isoformat()) if born else ("not known", "")
+    return patient.name, *dates, patient.record_number or ""
 
 
 def _render(

@@ -1,12 +1,19 @@
 """Searching one's own inbox, without scripts."""
 
+import html
 import re
 
+import pytest
+
+from adapters.database.repositories import inbox_pages, inbox_search
+from router.flows.staff import inbox_search as flow
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+PAGE = "/inbox/search"
 
 
 def test_a_search_finds_only_ones_own_and_keeps_patients_out_of_addresses(ann: Browser) -> None:
