@@ -1,4 +1,4 @@
-"""What a day at the inbox needs in a browser: quick texts, notes, reminders, the pane, and colleagues who act meanwhile."""
+"""What a day at the inbox needs in a browser: quick texts, notes, reminders, the pane, and colleagues meanwhile."""
 
 from playwright.sync_api import ViewportSize, expect
 
@@ -37,7 +37,7 @@ def test_a_slash_inserts_a_quick_text_and_a_mention_asks(visitor, axe, fits) -> 
     expect(reply).to_have_value("Dear Maria, it is ready. Nina Patel\n/")
 
     page.get_by_role("heading", name="Note for colleagues").click()
-    page.get_by_label("Note", exact=True).first.fill("Is the dose right?")
+    page.get_by_label("What colleagues should know").fill("Is the dose right?")
     page.get_by_label("Mention").fill("okafor")
     page.get_by_role("button", name="Save note").click()
     expect(page.get_by_text("Give Ruth Okafor, Nurse this message?")).to_be_visible()
