@@ -12,6 +12,8 @@
   const isOn = () => localStorage.getItem(`careroute:keys:${document.body.dataset.whose}`) !== "off";
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   let typedSlash = false;
+  // Where the caret was: the browser may move it while the dialog is open.
+  let place = [0, 0];
 
   document.querySelector("[data-quick-choice]").hidden = true;
   opener.hidden = false;
@@ -20,6 +22,7 @@
 
   function open(bySlash) {
     typedSlash = bySlash;
+    place = [area.selectionStart, area.selectionEnd];
     sought.value = "";
     filter();
     dialog.showModal();
@@ -39,7 +42,7 @@
 
   function insert(text, left = "") {
     area.focus();
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.setRangeText(text, ...place, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
     said.textContent = left ? `Not known, fill it in yourself: ${left}` : "";
   }
