@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import DeliveryId, made_id
-from adapters.http.pages.inbox.entries import has_pane, list_values
+from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
@@ -34,6 +34,7 @@ CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
     "kept-open": "Your reply was sent. The message stays open for a further answer.",
     "replied-next": "Your reply was sent. This is the next open message.",
+    "snoozed-next": "The message before comes back then. This is the next open one.",
     "done-next": "The message before is done. This is the next open one.",
     "forwarded": "The message was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",
@@ -130,6 +131,7 @@ class DeliveryPage:
             "told": "",
             "of": None,
             "goes_on": self.request.cookies.get("careroute_next") == "on",
+            "compact": is_compact(self.request),
             "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values

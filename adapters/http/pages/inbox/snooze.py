@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import Response
 
 from adapters.http.pages.inbox.message import DeliveryPage
+from adapters.http.pages.inbox.next_message import goes_on, to_the_next
 from adapters.http.pages.kit.absence_form import LONGEST_TEXT, local_moment
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.problems import STATUSES
@@ -24,7 +25,7 @@ def snooze(page: DeliveryPage, form: Posted) -> Response:
         return page.render(422, typed=form, errors={"at": str(wrong)})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors={"at": wrong.errors[0].message})
-    return page.to_the_list(SNOOZED, can_undo=True)
+    return to_the_next(page, SNOOZED) if goes_on(page.request) else page.to_the_list(SNOOZED, can_undo=True)
 
 
 def wake(page: DeliveryPage, _form: Posted) -> Response:

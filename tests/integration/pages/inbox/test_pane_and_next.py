@@ -1,5 +1,7 @@
 """The list beside a message, and the next message after a reply, both by choice."""
 
+from datetime import timedelta
+
 from router.messages.states import DeliveryState
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -58,3 +60,9 @@ def test_done_goes_on_likewise_and_can_be_undone_from_there(ann: Browser) -> Non
     assert f'action="{page_of(first)}?view=done" class="undo"' in page
     ann.send(page_of(second), page_of(first), do="undo")
     assert item(house).state is DeliveryState.UNREAD
+    later = f"{house.operations.ready() + timedelta(hours=30):%Y-%m-%dT%H:%M}"
+    gone = ann.send(page_of(first), page_of(first), do="snooze", at=later)
+    assert gone.headers["location"].startswith(page_of(second))
+    page = ann.open(gone.headers["location"]).text
+    assert "The message before comes back then." in page
+    assert 'value="wake">Bring it back now' in page
