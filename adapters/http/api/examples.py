@@ -49,10 +49,7 @@ NOTE = an_example(
     "For a colleague",
     {"staff": "nisha-patel", "text": "Was this changed at the visit?", "mentions": ["grace-kim"]},
 )
-SNOOZES: Examples = {
-    "tomorrow": ("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"}),
-    "back": ("Bring it back", {"staff": "nisha-patel", "at": None}),
-}
+SNOOZE = an_example("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"})
 INBOX_SEARCHES: Examples = {
     "words": ("Words of a message", {"text": "refill inhaler", "topic": "medication"}),
     "patient": ("A patient", {"patient": "marsh", "born": "1984-02-29"}),

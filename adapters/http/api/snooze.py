@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from adapters.documents.snooze import SnoozeDocument, parse_snooze_json
-from adapters.http.api.examples import SNOOZES
+from adapters.http.api.examples import SNOOZE
 from adapters.http.api.views.snooze import SnoozedView
 from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
@@ -20,7 +20,7 @@ routes = APIRouter(tags=["inbox"])
     operation_id="snoozeDelivery",
     summary="Put a delivery off",
     responses=problems(404, 409, 413),
-    openapi_extra=takes(SnoozeDocument, examples=SNOOZES),
+    openapi_extra=takes(SnoozeDocument, examples=SNOOZE),
 )
 def snooze(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> SnoozedView:
     """Take a delivery out of this person's open list until a moment, after which it stands on top. Repeatable.
