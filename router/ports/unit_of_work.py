@@ -10,11 +10,12 @@ from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
 from router.ports.inbox import Inboxes
+from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
 from router.ports.notes import StaffNotes
-from router.ports.notifications import Notifications, Relay
+from router.ports.notifications import Notifications, Relay, StaffNotices
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
@@ -59,6 +60,10 @@ class UnitOfWork(Protocol):
     @property
     def ladders(self) -> Ladders:
         """Runs of ladders, and their steps that are due."""
+
+    @property
+    def ladder_changes(self) -> LadderChanges:
+        """What was changed that open runs of ladders must follow."""
 
     @property
     def inbox(self) -> Inboxes:
@@ -111,6 +116,10 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications:
         """Emails that are due, leased, sent or parked."""
+
+    @property
+    def notices(self) -> StaffNotices:
+        """Who is told of hand-overs, and of what is overdue."""
 
     @property
     def relay(self) -> Relay:

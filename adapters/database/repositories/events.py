@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select, update
 from typing_extensions import override
 
 from adapters.database.ids import uuid7
-from adapters.database.tables import event
+from adapters.database.tables import event, message
 from adapters.database.transaction import Transaction
 from router.messages.events import Event, EventKind, NewEvent
 from router.ports.conversations import Events
@@ -55,13 +55,16 @@ class EventRepository(Events):
 
     @override
     def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
+        promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
+        its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         wanted = (
-            select(event)
+            select(event, promised.label("answer_by"))
+            .select_from(event.outerjoin(message, its_message))
             .where(event.c.practice == practice_id, event.c.number > number)
             .order_by(event.c.number)
             .limit(limit)
         )
         return [
-            Event(row.number, row.at, EventKind(row.kind), row.patient, row.conversation, row.message)
+            Event(row.number, row.at, EventKind(row.kind), row.patient, row.conversation, row.message, row.answer_by)
             for row in self._transaction.execute(wanted)
         ]

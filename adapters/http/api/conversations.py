@@ -15,7 +15,7 @@ from adapters.http.api.views.conversations import (
     ReadMarkView,
 )
 from adapters.http.auth import PortalCaller
-from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
+from adapters.http.cursors import DEFAULT_LIMIT, LARGEST_NUMBER, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
@@ -27,7 +27,6 @@ LISTING = "conversations"
 
 routes = APIRouter(tags=["conversations"])
 
-LARGEST_EVENT = 2**63 - 1
 Actor = Annotated[
     PracticeId | None, Query(description="The id of the authorized user who reads. Omit it for the patient.")
 ]
@@ -112,7 +111,7 @@ def read_history(
 def list_events(
     caller: PortalCaller,
     flows: FlowsOfApp,
-    after: Annotated[int, Query(ge=0, le=LARGEST_EVENT, description="`next` of the previous response.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
     """Replies and changes of status in the practice, in order, each once. Poll it instead of every conversation."""
@@ -125,6 +124,7 @@ def list_events(
             patient=event.patient,
             conversation=event.conversation,
             message=event.message,
+            answer_by=event.answer_by,
         )
         for event in events
     ]

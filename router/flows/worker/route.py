@@ -74,13 +74,12 @@ class Route:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
     report: Callable[[str, str, Exception], None]
     batch: int = BATCH
     share: int = SHARE
     event_log: EventLog = NO_EVENT_LOG
     courier: Courier | None = None
-    # Without time zones there are no opening hours, and no ladder begins.
-    zones: TimeZones | None = None
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
@@ -171,8 +170,7 @@ class Route:
         """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
-        if self.zones is not None:
-            begin_ladders(work, batch, self.zones)
+        begin_ladders(work, batch, self.zones)
         events: dict[str, list[NewEvent]] = {}
         for message in routed:
             kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
