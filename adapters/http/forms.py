@@ -20,8 +20,10 @@ class SiteView(TypedDict):
 class ReaderView(TypedDict):
     """Somebody else who can read what is written."""
 
-    kind: Annotated[str, Field(description="`patient` or `authorized_user`.")]
-    id: Annotated[str, Field(description="The id of the patient or of the authorized user.")]
+    kind: Annotated[
+        str, Field(description="`patient`, `authorized_user`, or `staff` who may get it if nobody answers in time.")
+    ]
+    id: Annotated[str, Field(description="The id of the patient or of the authorized user; `others` of staff.")]
     name: NotRequired[Annotated[str, Field(description="Their name; absent in problems.")]]
     shares_address: NotRequired[
         Annotated[

@@ -18,6 +18,7 @@ from config.demo import sample
 from config.demo.afternoon import live_through
 from config.demo.client import Client
 from config.demo.report import collect, print_report
+from config.demo.watch import Watch
 from config.logging import configure_logging
 from config.settings import Settings, read_settings
 from config.wiring.command import flows_on
@@ -27,6 +28,7 @@ from router.actors import COMMAND, Scope
 SETTLE_SECONDS = 60
 START_SECONDS = 15
 OPERATOR = "operator"
+WATCH_SECONDS = 5.0
 
 
 def run_demo(host: str, port: int, *, once: bool) -> int:
@@ -48,7 +50,8 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             if once:
                 return 0 if outcome.complete else 1
             _print_addresses(console, base, practice, key, service)
-            _wait_for_signal(console)
+            watched = Watch(console, client, base, outcome.climbs_next)
+            _wait_for_signal(console, watched)
     return 0
 
 
@@ -143,7 +146,8 @@ def _print_addresses(console: Console, base: str, practice: str, key: str, servi
     console.print(f"The key, for all scopes: {key}", soft_wrap=True)
 
 
-def _wait_for_signal(console: Console) -> None:
+def _wait_for_signal(console: Console, watched: Watch) -> None:
+    """Say what the ladder does meanwhile."""
     console.print("Stop with Ctrl-C.")
     stopped = threading.Event()
 
@@ -152,4 +156,5 @@ def _wait_for_signal(console: Console) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    stopped.wait()
+    while not stopped.wait(WATCH_SECONDS):
+        watched.look()

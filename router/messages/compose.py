@@ -1,12 +1,12 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
-from router.messages.readers import MessageReader, readers
+from router.messages.readers import OTHERS, MessageReader, may_be_given, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -146,13 +146,21 @@ def compose_form(
         disclaimer=practice.messaging.disclaimer,
         site=here,
         sites=attended,
-        readers=readers(patient, actor),
+        readers=readers(patient, actor) + _others(topics, practice.messaging, here),
         topics=topics if reason is None else (),
         phone=practice.messaging.phone,
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
         at=practice.at,
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
+
+
+def _others(
+    topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
+) -> tuple[MessageReader, ...]:
+    """Others at the practice, where one of the topics with a choice of provider lets its ladder give it to them."""
+    given = (isinstance(one.to, ChooseTo) and may_be_given(messaging, site, one.topic) for one in topics)
+    return (OTHERS,) if any(given) else ()
 
 
 def closed_for_today(form: ComposeForm) -> ComposeForm:
