@@ -140,6 +140,9 @@
     message.querySelector("[data-state] .badge").classList.remove("warn");
     message.querySelector("[data-act=read]").remove();
     message.querySelector("[data-once-read]").hidden = false;
+    const line = document.querySelector("[data-pane-list] [aria-current]")?.closest(".delivery");
+    line?.classList.remove("unread");
+    for (const part of line?.querySelectorAll(".dot, .delivery-subject .visually-hidden") ?? []) part.remove();
   }
   if (message) {
     document.addEventListener("visibilitychange", read);
