@@ -39,17 +39,22 @@ from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.index_words import IndexWords
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
@@ -125,6 +130,7 @@ class House:
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward)
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
+        self._keep_at_hand(database, ids)
         self.purge_undos = PurgeUndos(database)
         self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)
@@ -166,6 +172,14 @@ class House:
             "worker-1",
             "route,notify",
         )
+
+    def _keep_at_hand(self, database: Database, ids: FreshIds) -> None:
+        """What staff have besides their messages."""
+        self.quick_texts = KeepQuickTexts(database, ids)
+        self.notes = WriteNotes(database, self.hints, ids)
+        self.index_words = IndexWords(database)
+        self.snooze = SnoozeMessages(database)
+        self.watch_conversation = WatchConversation(database)
 
     @staticmethod
     def _link(leased: LeasedNotification) -> str:

@@ -28,12 +28,16 @@ from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -54,6 +58,10 @@ class Flows:
     replies: ReplyToMessages
     forward: ForwardMessages
     drafts: KeepDrafts
+    quick_texts: KeepQuickTexts
+    notes: WriteNotes
+    snooze: SnoozeMessages
+    watch_conversation: WatchConversation
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn

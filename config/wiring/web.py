@@ -45,12 +45,16 @@ from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -79,6 +83,10 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         forward=forward,
         bulk=ActInBulk(read_inbox, replies, forward),
         drafts=KeepDrafts(database),
+        quick_texts=KeepQuickTexts(database, ids),
+        notes=WriteNotes(database, hints, ids),
+        snooze=SnoozeMessages(database),
+        watch_conversation=WatchConversation(database),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
