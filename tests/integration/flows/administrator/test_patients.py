@@ -73,8 +73,9 @@ def test_what_the_release_before_wrote_is_found_and_folded_later(house: House) -
         return [one.id for one in house.patients.search(PRACTICE, sought, page, COMMAND).patients]
 
     before = [ids("zander"), ids("zander", slice(1, 2)), ids("cenek"), ids("anna")]
-    for goes_on in (False, True, True):
-        house.fold_names.run(lambda goes_on=goes_on: goes_on)
+    house.fold_names.run(lambda: False)
+    for _ in range(2):
+        house.fold_names.run(lambda: True)
 
     assert before == [["p1", "p2"], ["p2"], ["p1"], []]
     assert [ids("zander"), ids("zander", slice(1, 2)), ids("cenek"), ids("anna")] == before
