@@ -17,6 +17,7 @@ def sweep_routing() -> None:
     flows.sweep.quarantine.run()
     flows.drafts.run()
     flows.undos.run()
+    flows.words.run()
     flows.changes.run()
 
 

@@ -103,7 +103,7 @@ class Claims:
         self._release([INDEX, UNACKNOWLEDGED, self._queues[0]], [tag for tag, _ in reversed(claimed)])
 
     def restore(self) -> int:
-        """Put back what others took and have not acknowledged in time; says how many."""
+        """Put back what others took and have not acknowledged in time; returns how many."""
         given = [self._visibility_seconds, MOST_MESSAGES]
         restored: int = self._restore([INDEX, UNACKNOWLEDGED, self._queues[0]], given)
         return restored

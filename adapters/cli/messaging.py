@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.departures import print_gaps
+from adapters.cli.emails import add_emails_command
 from adapters.cli.flows import Open
 from adapters.cli.hours import add_hours_command
 from adapters.cli.ladders import add_ladder_commands
@@ -29,6 +30,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
     _history(group, flows)
     add_preview_commands(group, flows)
     add_hours_command(group, flows)
+    add_emails_command(group, flows)
     add_ladder_commands(group, flows)
     return group
 

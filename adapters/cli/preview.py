@@ -18,7 +18,7 @@ from router.practice.topics import Topic
 
 
 def add_preview_commands(group: typer.Typer, flows: Open) -> None:
-    """What a portal administrator asks before patients find out."""
+    """What a portal administrator can check before patients are affected."""
     _gaps(group, flows)
     _preview(group, flows)
 

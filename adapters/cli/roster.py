@@ -71,7 +71,7 @@ def roster_commands(flows: Open) -> typer.Typer:
 
 
 def _check_complete(read: RosterSource, mode: Mode) -> None:
-    """A part is never taken for the whole: a replace is refused, and a merge says so before all else."""
+    """Never treat a part as the whole: refuse a replace, and warn first of all about a merge."""
     if not read.incomplete:
         return
     more = f" (and {len(read.incomplete) - 1} more)" if len(read.incomplete) > 1 else ""

@@ -28,7 +28,7 @@ console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isat
 
 
 def fail(said: str, code: int = BAD_INPUT) -> NoReturn:
-    """Say one line on standard error and end with this exit code."""
+    """Print one line on standard error and exit with this code."""
     typer.echo(f"careroute: {' '.join(said.split())}", err=True)
     raise SystemExit(code)
 
@@ -43,7 +43,7 @@ def in_one_line(refusal: Refusal) -> str:
 
 
 def practice_of(enrol: ImportRoster, given: str | None) -> str:
-    """The practice that is meant: the one given, or the only one there is."""
+    """The given practice, or the only one there is."""
     practices = [practice.id for practice in enrol.practices()]
     if given is not None:
         if given not in practices:

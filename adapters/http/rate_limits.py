@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from adapters.http.connections import Connections
 
 WINDOW_SECONDS = 60
-# Others hear of each tenth of a limit.
+# Other processes learn of each tenth of a limit.
 SHARES_OF_A_LIMIT = 10
 # Of as many subjects a count is kept; with more, all counts of this minute begin anew.
 MOST_SUBJECTS = 200_000

@@ -201,7 +201,7 @@ def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -
 def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
-    """The first reason, in the order of what the reader should hear."""
+    """The first reason that applies, the most helpful one for the reader first."""
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),

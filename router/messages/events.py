@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class EventKind(StrEnum):
-    """What a frontend hears of."""
+    """The kinds of events for frontends."""
 
     DELIVERED = "message.delivered"
     PARKED = "message.parked"

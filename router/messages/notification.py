@@ -37,12 +37,18 @@ LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
+    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader.
+
+    `sender` is whom the email is from, as the practice set it; empty: nobody is named. `to_portal` says that the link
+    is the address of the practice's own portal.
+    """
 
     notification: UUID
     kind: Kind
     recipient: str
     link: str = field(repr=False)
+    sender: str = ""
+    to_portal: bool = False
 
     @property
     def secret(self) -> str:

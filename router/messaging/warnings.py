@@ -38,7 +38,10 @@ class SettingsWarning:
 
 
 def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> list[SettingsWarning]:
-    """Every warning about the sets that decide now; the sites' sets count only while distribution is by site."""
+    """Every warning about the sets that decide now; the sites' sets count only while distribution is by site.
+
+    Moments are told in the time zone that `at` has.
+    """
     found = list(_catch_all(messaging, staffing, at))
     for path, site, topics in messaging.sets():
         if site is None or messaging.by_site:
@@ -125,7 +128,7 @@ def _person(field: str, staff: str, staffing: Staffing, at: datetime) -> Iterato
     if absence is not None:
         taken_by = represent(staff, staffing, at).taken_by
         cover = f"covered by {staffing.members[taken_by].name}" if taken_by else "without anybody to cover"
-        until = f"{absence.ends:%Y-%m-%d %H:%M} UTC"
+        until = f"{absence.ends.astimezone(at.tzinfo):%Y-%m-%d %H:%M %Z}"
         yield SettingsWarning(WarningCode.RECIPIENT_AWAY, field, f"{member.name} is away until {until}, {cover}.")
     if member.email is None:
         yield SettingsWarning(

@@ -117,7 +117,7 @@ class Sessions(Protocol):
         """It is over."""
 
     def end_all(self, holder: Holder) -> int:
-        """All sessions of this holder are over; says how many there were."""
+        """All sessions of this holder are over; returns how many there were."""
 
     def of(self, holder: Holder) -> list[Session]:
         """The sessions of this holder, newest first, also those that have lasted for too long."""

@@ -36,8 +36,13 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in whatever state, newest first."""
 
-    def patients(self, practice: str, staff: str, words: Sequence[str]) -> list[InboxPatient]:
-        """The patients whose messages this person has or had, without those who lack one of these folded words."""
+    def searched_until(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None
+    ) -> Position | None:
+        """The last delivery that a search looks at, beginning here; None where it comes to the end."""
+
+    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
+        """The patients of as many of this person's deliveries, by name."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""

@@ -175,9 +175,28 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
     event = {"number": 1, "at": SOON, "kind": "message.delivered", "patient": "sam", "message": answered}
     handed = {"giver": "ann", "taker": "ada", "kind": "forward", "note": "Please look.", "whole_conversation": False}
     answer = {"author": "ann", "shown_as": "The Desk", "body": "The red one.", "fingerprint": "2" * 64}
+    noted = {"author": "ann", "body": "Ask Ada.", "mentions": ["ada"], "fingerprint": "3" * 64, "noted_at": SOON}
     undoable = {"owners": ["ann", "ann"], "deliveries": {}}
     return [
         ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
+        ("search_mark", {"message": identifier(practice, "answered")}),
+        ("search_text", {"message": identifier(practice, "answered"), "words": "bill which"}),
+        ("snooze", {"delivery": identifier(practice, "ann"), "staff": "ann", "until": SOON}),
+        (
+            "staff_note",
+            {"id": identifier(practice, "note"), "conversation": thread, "delivery": identifier(practice, "ann")}
+            | noted,
+        ),
+        (
+            "quick_text",
+            {
+                "id": identifier(practice, "quick"),
+                "owner": "ann",
+                "title": "Call",
+                "body": "Call us.",
+                "saved_at": SOON,
+            },
+        ),
         ("staff_draft", {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}),
         ("undoable", {"delivery": identifier(practice, "ann"), "act": "done", "at": SOON, "changed": undoable}),
         ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),

@@ -186,6 +186,8 @@ class ReplyRepository(Replies):
                 HandOver(row.kind),
                 row.note,
                 taken_back=row.taken_back_at is not None,
+                whole_conversation=row.whole_conversation,
+                mention=bool(row.mention),
             )
             for row in self._transaction.execute(wanted)
         ]

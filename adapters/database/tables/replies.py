@@ -40,6 +40,8 @@ hand_over = owned(
     Column("fingerprint", String),
     Column("handed_at", Moment, nullable=False),
     Column("taken_back_at", Moment),
+    # Whether the taker was mentioned in a note; null like false.
+    Column("mention", Boolean),
     to("message", "message"),
     to("staff", "giver"),
     to("staff", "taker"),

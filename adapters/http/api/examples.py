@@ -45,6 +45,15 @@ ACTORS: Examples = {
 }
 STAFF = an_example("A member of staff", {"staff": "nisha-patel"})
 REPLY = an_example("A reply", {"staff": "nisha-patel", "body": "It is renewed. You can pick it up after 3 p.m."})
+NOTE = an_example(
+    "For a colleague",
+    {"staff": "nisha-patel", "text": "Was this changed at the visit?", "mentions": ["grace-kim"]},
+)
+SNOOZE = an_example("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"})
+INBOX_SEARCHES: Examples = {
+    "words": ("Words of a message", {"text": "refill inhaler", "topic": "medication"}),
+    "patient": ("A patient", {"patient": "marsh", "born": "1984-02-29"}),
+}
 BULK = an_example("Two are done", {"staff": "nisha-patel", "do": "done", "deliveries": [A_MADE_ID, A_MADE_ID]})
 DRAFT = an_example("A draft", {"staff": "nisha-patel", "body": "It is renewed. You can"})
 FORWARD = an_example(

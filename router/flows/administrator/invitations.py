@@ -103,7 +103,7 @@ class Invite:
         return Invited(tenant, person, kind)
 
     def send_all(self, practice: str, by: Actor) -> int:
-        """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
+        """Invite everybody who has an address, but neither a password nor a link that works; returns how many."""
         with self.database.begin() as work:
             waiting = _waiting(work, practice, work.roster.staffing(known_practice(work, practice)))
             self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)

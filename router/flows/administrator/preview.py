@@ -61,7 +61,7 @@ class PreviewResult:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a portal administrator asks before patients find out."""
+    """What a portal administrator can check before patients are affected."""
 
     database: Database
     zones: TimeZones

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from adapters.email.render import DATE, FIELD, WORDINGS, Renderer, UnusableFieldError
+from adapters.email.render import DATE, FIELD, Renderer, UnusableFieldError
+from adapters.email.wording import WORDINGS
 from router.messages.notification import Kind, Mail
 from router.practice.email_addresses import MailAddress
 
@@ -103,6 +104,9 @@ def test_no_field_of_a_mail_could_hold_patient_data() -> None:
         "kind": Kind,
         "recipient": str,
         "link": str,
+        # Set by the portal administrator for all emails of the practice, before there is any message.
+        "sender": str,
+        "to_portal": bool,
     }
 
 

@@ -1,7 +1,7 @@
 """Rosters that come in pieces: the import, its records until they are applied, and what there is to say of its source.
 
 Revision ID: 0100
-Revises: 0081
+Revises: 0093
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0100"
-down_revision = "0081"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 

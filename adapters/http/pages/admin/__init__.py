@@ -1,22 +1,28 @@
 """The pages of portal administrators."""
 
 from adapters.http.pages.admin import (
+    emails,
     gaps,
     history,
     hours,
     ladders,
+    matrix,
     messaging,
     overdue,
     patients,
     people,
     person,
+    topic,
     wall_sheet,
 )
 
 ROUTES = (
     messaging.routes,
+    matrix.routes,
+    topic.routes,
     hours.routes,
     ladders.routes,
+    emails.routes,
     gaps.routes,
     history.routes,
     overdue.routes,

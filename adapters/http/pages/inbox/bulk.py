@@ -4,9 +4,9 @@ from fastapi import Request, Response
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.acts import key_of
-from adapters.http.pages.inbox.entries import is_compact, list_values
+from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import Place
+from adapters.http.pages.inbox.message import key_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -52,7 +52,9 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     }
     return render(
         request, "inbox/entries.html", 422 if problem else 200,
-        told=None, undo=None, outcome=outcome, compact=is_compact(request), **list_values(flows, person, place),
+        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request), pane=has_pane(request),
+        sent=None,
+        **list_values(flows, person, place),
     )  # fmt: skip
 
 

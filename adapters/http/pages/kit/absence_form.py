@@ -36,7 +36,7 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
     times: dict[str, datetime] = {}
     for name in ("from", "until"):
         try:
-            times[name] = _moment(form.get(name, ""), snapshot.practice)
+            times[name] = local_moment(form.get(name, ""), snapshot.practice)
         except ValueError as wrong:
             errors.append(FieldError(name, str(wrong)))
     if "until" in times and times["until"] <= snapshot.at:
@@ -49,7 +49,7 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
     return Absence(staff, times["from"], times["until"], cover)
 
 
-def _moment(text: str, practice: Practice) -> datetime:
+def local_moment(text: str, practice: Practice) -> datetime:
     """A local time of the practice, as browsers send it. Raises ValueError with what is wrong, in words."""
     try:
         local = datetime.fromisoformat(text.strip()) if len(text) <= LONGEST_TEXT else None

@@ -63,7 +63,7 @@ def show_refusal(request: Request, refusal: Refusal) -> Response:
 
 def _ask_to_sign_in(request: Request) -> Response:
     if request.url.path.startswith(PORTAL):
-        return render(request, "portal/ended.html", SESSION_ENDED)
+        return render(request, "portal/come_in.html", SESSION_ENDED)
     if request.method == "GET":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", 303, HEADERS)

@@ -146,6 +146,7 @@ def _render(
         others=who_reads(form.readers, person),
         shared=who_shares_address(form.readers),
         labels=LABELS,
+        longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
         opening=opening_of(form),
         expectations={offered.topic: expectation_of(offered, form) for offered in form.topics},
         **(given | values),

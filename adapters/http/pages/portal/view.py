@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from adapters.http.pages.kit.render import when
 from adapters.http.pages.kit.times import expectation, opening
@@ -38,6 +39,7 @@ class PatientThreadView:
     why_not: str
     expectation: str
     late: bool
+    newest: UUID
 
 
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
@@ -52,6 +54,7 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         in_words(thread.cannot_reply, person),
         expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
+        thread.entries[-1].id,
     )
 
 

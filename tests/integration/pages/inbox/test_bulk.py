@@ -1,10 +1,15 @@
 """Several messages at once, on the page and without scripts."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from router.messages.states import DeliveryState
+from router.messaging.hours import Hours, PracticeHours
+from router.practice.topics import Topic
+from tests.builders import settings
 from tests.house import House
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -33,6 +38,24 @@ def test_done_leaves_out_what_was_never_opened_and_says_so(ann: Browser, ids: li
     assert "1 was left out" in page.text
     assert re.search(r"<bdi>Second subject</bdi>: You have not opened it", page.text)
     assert states(ann.service.house) == [DeliveryState.DONE, DeliveryState.UNREAD]
+
+
+def test_done_leaves_out_what_is_past_its_answer_by(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    hours = Hours(practice=PracticeHours(round_the_clock=True))
+    house.save(replace(settings({Topic.BILLING: ["ann"]}), hours=hours, answer_within=60))
+    house.write(house.draft("third", subject="Third subject"))
+    house.route.run()
+    third = item(house, subject="Third subject")
+    ann.send("/inbox", f"/inbox/message/{third.delivery}", do="read")
+    house.clock.by = timedelta(hours=2)
+    ann.sign_in("ann")
+
+    page = ann.send("/inbox", "/inbox/bulk", do="done", delivery=[*ids[:1], str(third.delivery)])
+
+    assert "1 message is done." in page.text
+    assert re.search(r"<bdi>Third subject</bdi>: The patient was told to expect an answer by now", page.text)
+    assert item(house, subject="Third subject").state is DeliveryState.READ
 
 
 def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) -> None:

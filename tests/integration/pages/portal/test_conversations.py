@@ -177,4 +177,4 @@ def test_nobody_comes_in_without_a_link(browser: Browser) -> None:
     ):
         page = browser.open(path)
         assert page.status_code == 401
-        assert "open your messages again from your practice" in page.text
+        assert "Sign in there, as you always do." in page.text
