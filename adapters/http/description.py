@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from adapters.documents.bulk import BulkDocument
 from adapters.documents.document import Document, schemas
+from adapters.documents.inbox_search import InboxSearchDocument
 from adapters.documents.messages import (
     BatchDocument,
     BatchItemDocument,
@@ -15,10 +16,13 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
-from adapters.documents.preview import PreviewDocument
+from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
+from adapters.documents.snooze import SnoozeDocument
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
@@ -36,7 +40,10 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchDocument,
     MessagingDocument,
     PreviewDocument,
+    ReplayDocument,
     RosterBody,
+    NewImportDocument,
+    ApplyDocument,
     PatientSearchDocument,
     PatientChangeDocument,
     StaffChangeDocument,
@@ -48,6 +55,9 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ReplyDocument,
     ForwardDocument,
     DraftDocument,
+    NoteDocument,
+    SnoozeDocument,
+    InboxSearchDocument,
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,

@@ -18,6 +18,7 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -27,12 +28,16 @@ from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -53,6 +58,10 @@ class Flows:
     replies: ReplyToMessages
     forward: ForwardMessages
     drafts: KeepDrafts
+    quick_texts: KeepQuickTexts
+    notes: WriteNotes
+    snooze: SnoozeMessages
+    watch_conversation: WatchConversation
     undo: UndoActs
     bulk: ActInBulk
     sign_in: SignIn
@@ -65,6 +74,7 @@ class Flows:
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine
+    staging: StageRoster
     staff: KeepStaff
     patients: KeepPatients
     overdue: LookAfterOverdue

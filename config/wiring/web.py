@@ -35,6 +35,7 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -44,12 +45,16 @@ from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 
 
@@ -78,6 +83,10 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         forward=forward,
         bulk=ActInBulk(read_inbox, replies, forward),
         drafts=KeepDrafts(database),
+        quick_texts=KeepQuickTexts(database, ids),
+        notes=WriteNotes(database, hints, ids),
+        snooze=SnoozeMessages(database),
+        watch_conversation=WatchConversation(database),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
@@ -90,6 +99,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staging=StageRoster(database, ids),
         staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
     )

@@ -27,7 +27,7 @@ def count_try(work: UnitOfWork, asked: str) -> int:
     if wait_after(failures) and work.now() < next_at:
         seconds = ceil((next_at - work.now()).total_seconds())
         wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
-        raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
+        raise TooManyTries(f"Too many failed sign-ins. Wait {wait}, then try again.")
     work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
     return failures + 1
 
@@ -39,7 +39,7 @@ def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     """
     check_password(password)
     if passwords.is_common(password, known):
-        raise Invalid.at("password", "is one of those that are tried first: choose another, such as several words")
+        raise Invalid.at("password", "is too common: choose another, such as several words")
     return passwords.hash(password)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 
 from adapters.documents.replies import ForwardDocument, ReplyDocument, parse_forward_json, parse_reply_json
 from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
@@ -37,12 +37,21 @@ OptionalKey = Annotated[
     responses=problems(404),
 )
 def read_thread(
-    caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp
+    caller: InboxCaller,
+    delivery: DeliveryId,
+    staff: ActingStaffId,
+    flows: FlowsOfApp,
+    earlier: Annotated[  # noqa: FBT002 - a parameter of the query has a name.
+        bool, Query(description="Also what was written before this person came into the conversation.")
+    ] = False,
 ) -> StaffConversationView:
-    """The whole conversation with the notes of staff, read through a delivery of this person."""
-    return StaffConversationView.of(
-        flows.replies.conversation(DeliveryRef(caller.practice, delivery, staff, caller.actor))
-    )
+    """The conversation with the notes of staff, read through a delivery of this person.
+
+    Somebody who came into the conversation by a forward of one message, a mention or a step of a ladder reads it from
+    that message on; `has_earlier` then says so. What is earlier is shown with `earlier=true`, which is on record.
+    """
+    ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
+    return StaffConversationView.of(flows.replies.conversation(ref, earlier=earlier))
 
 
 @routes.post(

@@ -29,7 +29,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Opens sessions for whoever knows a password. Hashing goes on outside of any transaction, as it takes long."""
+    """Opens sessions for people with a valid password. Hashing is slow, so it is done outside of any transaction."""
 
     database: Database
     ids: Ids
@@ -61,7 +61,7 @@ class SignIn:
             if not fits or not _may(work, holder):
                 work.audit.add([_refusal(work, holder, failures, known=stored is not None)])
                 work.commit()
-                raise SignInRefused("Practice, name or password is not right.")
+                raise SignInRefused("The practice, name or password is wrong.")
             work.sign_ins.forget_tries(asked)
             if browser is not None:
                 work.sign_ins.remember_device(digest(browser.device.token), person_digest(practice, person))

@@ -64,6 +64,9 @@ class DeliveryView(View):
     next_step: NextStepView | None = Field(
         description="What its ladder does next unless somebody acts; null: there is no ladder, or it is at its end."
     )
+    snoozed_until: UtcTime | None = Field(
+        description="Until when it is, or was last, put off; null: it is not, or something was done with it since."
+    )
 
     @classmethod
     def of(cls, item: InboxItem, names: Mapping[str, str]) -> "DeliveryView":
@@ -88,6 +91,7 @@ class DeliveryView(View):
             received_at=item.received_at,
             answer_by=item.answer_by if item.waits else None,
             next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,
+            snoozed_until=item.snoozed_until,
         )
 
 

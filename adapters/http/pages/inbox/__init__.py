@@ -1,5 +1,7 @@
 """The pages of staff."""
 
-from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, message, search, stream
+from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, live, message, quick_texts, search, stream
 
-ROUTES = tuple(part.routes for part in (entries, message, acts, drafts, bulk, search, absence, stream))
+ROUTES = tuple(
+    part.routes for part in (entries, message, live, acts, drafts, bulk, search, quick_texts, absence, stream)
+)

@@ -29,7 +29,7 @@ def test_what_is_wrong_is_told_beside_its_field(browser: Browser) -> None:
         assert page.status_code == 422
         assert f'id="error-{field}"' in page.text
         assert NEW not in page.text
-    assert "Too many tries went wrong." in browser.send(PAGE, CHANGE, current="x", password=NEW, again=NEW).text
+    assert "Too many failed sign-ins." in browser.send(PAGE, CHANGE, current="x", password=NEW, again=NEW).text
 
 
 def test_who_is_not_signed_in_changes_nothing(browser: Browser) -> None:
