@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.flows import Open
-from adapters.cli.overdue import add_overdue_command
 from adapters.cli.terminal import (
     JsonOption,
     PracticeOption,
@@ -34,12 +33,11 @@ LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="Maximum number 
 
 
 def add_operation_commands(root: typer.Typer, flows: Open) -> None:
-    """`careroute status`, `parked`, `audit`, `reconcile` and `overdue`."""
+    """`careroute status`, `parked`, `audit` and `reconcile`."""
     _status(root, flows)
     root.add_typer(_parked(flows), name="parked")
     root.add_typer(_audit(flows), name="audit")
     _reconcile(root, flows)
-    add_overdue_command(root, flows)
 
 
 def _status(root: typer.Typer, flows: Open) -> None:

@@ -29,6 +29,7 @@ INBOX = "Show the inbox of a member of staff, newest first."
 TRACE = "Show who got a message and why, step by step. Its text is not shown."
 STATUS = "Show the backlog and its rate, the live workers, and what is parked."
 RECONCILE = "Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."
+OVERDUE = "List messages that nobody has answered in time, and who has them."
 QUARANTINE = "Messages from the broker that could not be accepted."
 
 COMMANDS = {
@@ -37,6 +38,7 @@ COMMANDS = {
     "trace": LaterCommand(TRACE, "messages", "add_message_commands"),
     "status": LaterCommand(STATUS, "operations", "add_operation_commands"),
     "reconcile": LaterCommand(RECONCILE, "operations", "add_operation_commands"),
+    "overdue": LaterCommand(OVERDUE, "overdue", "add_overdue_command"),
     "parked": LaterCommand("Items that need a person's attention.", "operations", "add_operation_commands"),
     "audit": LaterCommand("The audit record: who did and saw what.", "operations", "add_operation_commands"),
 }
