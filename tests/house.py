@@ -26,6 +26,8 @@ from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.administrator.roster_staging import StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -48,6 +50,7 @@ from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
+from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.index_words import IndexWords
 from router.flows.worker.intake import AcceptIntake
@@ -107,6 +110,8 @@ class House:
         self.accept = Accept(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, self.hints, ids, zones)
         self.roster = ImportRoster(database, self.hints, ids, zones)
+        self.staging = StageRoster(database, ids)
+        self.roster_steps = ApplyRoster(database, self.hints, ids)
         self.staff = KeepStaff(database, self.hints, ids)
         self.practices = KeepPractices(database, zones)
         self.patients = KeepPatients(database)
@@ -125,6 +130,7 @@ class House:
         self.undo = UndoActs(database)
         self._keep_at_hand(database, ids)
         self.purge_undos = PurgeUndos(database)
+        self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)

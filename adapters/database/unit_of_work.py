@@ -33,6 +33,7 @@ from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
+from adapters.database.repositories.roster_imports import RosterImportRepository
 from adapters.database.repositories.routing import RoutingRepository
 from adapters.database.repositories.search_words import SearchWordRepository
 from adapters.database.repositories.sessions import SessionRepository
@@ -52,6 +53,7 @@ class UnitOfWork:
         self._connection = connection
         self.practices = PracticeRepository(session)
         self.roster = RosterRepository(session)
+        self.roster_imports = RosterImportRepository(session)
         self.absences = AbsenceRepository(session)
         self.coverage = CoverageRepository(session)
         self.messaging = MessagingRepository(session)

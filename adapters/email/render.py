@@ -54,16 +54,16 @@ WORDINGS = {
     ),
     Kind.STAFF_RETURNED: Wording(
         subject="A message is in your inbox again",
-        explanation="A message that had gone to somebody else is in your inbox again. "
+        explanation="A message that was moved to somebody else is back in your inbox. "
         "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
         action="Open your inbox",
         footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
     ),
     Kind.STAFF_HANDED_OVER: Wording(
-        subject="A message has gone to somebody else",
-        explanation="A message that was in your inbox was handed to somebody else, as nobody had answered it in time. "
+        subject="A message was moved to somebody else",
+        explanation="A message that was in your inbox was moved to somebody else, because nobody answered it in time. "
         "You don't need to do anything. To protect the patient's privacy, this email doesn't show any of it.",
-        action="See what became of it",
+        action="See where it is now",
         footer=f"You received this email because the message was in your inbox. {UNANSWERED}",
     ),
     Kind.STAFF_OVERDUE: Wording(

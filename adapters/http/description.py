@@ -18,9 +18,10 @@ from adapters.documents.messages import (
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
-from adapters.documents.preview import PreviewDocument
+from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
 from adapters.documents.snooze import SnoozeDocument
 from adapters.documents.staff import (
     AbsenceDocument,
@@ -39,7 +40,10 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchDocument,
     MessagingDocument,
     PreviewDocument,
+    ReplayDocument,
     RosterBody,
+    NewImportDocument,
+    ApplyDocument,
     PatientSearchDocument,
     PatientChangeDocument,
     StaffChangeDocument,

@@ -17,6 +17,7 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -69,6 +70,7 @@ class Flows:
     watch_inboxes: WatchInboxes
     invitations: Invite
     quarantine: LookAfterQuarantine
+    staging: StageRoster
     staff: KeepStaff
     patients: KeepPatients
     overdue: LookAfterOverdue

@@ -69,7 +69,7 @@ class OfferedTopicView(TypedDict):
     """A topic that patients may write about."""
 
     topic: Annotated[Topic, Field(description="Send it as `topic`.")]
-    label: Annotated[str, Field(description="What people read.")]
+    label: Annotated[str, Field(description="The name that people see.")]
     to: AnyToView
     answer_by: Annotated[
         str | None,
@@ -106,7 +106,7 @@ class ComposeFormView(TypedDict):
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
-    """The form in full, for whoever asked for it."""
+    """The complete form, for the caller who requested it."""
     shape = _form(form)
     if form.words is not None:
         shape["words"] = form.words

@@ -79,7 +79,7 @@ def _serving(service: Service) -> Iterator[str]:
     deadline = monotonic() + START_SECONDS
     while not service.server.started:
         if not thread.is_alive() or monotonic() > deadline:
-            raise SystemExit("careroute: the port is taken; choose another with --port")
+            raise SystemExit("careroute: the port is in use; choose another with --port")
         thread.join(0.02)
     host, port = service.server.servers[0].sockets[0].getsockname()[:2]
     try:
@@ -135,12 +135,12 @@ def _make_sign_ins(service: Service) -> list[str]:
 
 
 def _print_addresses(console: Console, base: str, practice: str, key: str, service: Service) -> None:
-    console.print(f"\n[bold]{practice} goes on being served.[/bold] Look at:")
+    console.print(f"\n[bold]{practice} is still running.[/bold] Open:")
     console.print(f"  {base}/sign-in          the pages, with one of these:", soft_wrap=True)
     for line in _make_sign_ins(service):
         console.print(f"    {line}", soft_wrap=True, markup=False)
     console.print(f"  {service.mail_link(base)}          the emails that were caught, links and all", soft_wrap=True)
-    console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
+    console.print(f"  {base}/docs  every call, to try out", soft_wrap=True)
     console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
     console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)
     console.print(f"The key, for all scopes: {key}", soft_wrap=True)

@@ -34,6 +34,7 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -94,6 +95,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staging=StageRoster(database, ids),
         staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
     )

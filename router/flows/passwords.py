@@ -25,7 +25,7 @@ def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     """
     check_password(password)
     if passwords.is_common(password, known):
-        raise Invalid.at("password", "is one of those that are tried first: choose another, such as several words")
+        raise Invalid.at("password", "is too common: choose another, such as several words")
     return passwords.hash(password)
 
 

@@ -28,15 +28,15 @@ class Reason(StrEnum):
 
 
 REASONS_IN_WORDS = {
-    Reason.MESSAGING_OFF: "The practice does not take messages through the portal at present.",
-    Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
-    Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
-    Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
-    Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
-    Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
-    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+    Reason.MESSAGING_OFF: "The practice isn't taking messages through the portal right now.",
+    Reason.PATIENT_INACTIVE: "This chart is no longer in use, so you can't send messages from it.",
+    Reason.CHART_REPLACED: "This chart was merged into another one. Write new messages there.",
+    Reason.NOT_PERMITTED: "You don't have permission to write messages for this patient.",
+    Reason.STOPPED: "You can't write to the practice through the portal right now. Please call the practice.",
+    Reason.NO_TOPICS: "The practice has no topics to write about right now.",
+    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages right now. Please call the practice.",
     Reason.DAILY_LIMIT: (
-        "The practice has as many new messages from you as it can take within a day, and will answer them. "
+        "You have sent as many new messages as the practice can take in one day. It will answer them. "
         "You can still reply in your conversations. If it can't wait until tomorrow, please call the practice."
     ),
 }
@@ -114,7 +114,7 @@ class FormRefused(Refusal):
     """The message doesn't fit the compose form; the form as it is now is attached."""
 
     slug = "form-refused"
-    title = "The message doesn't fit the form as it is now"
+    title = "The message doesn't fit the compose form"
 
     def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
         super().__init__(message, [FieldError(field, message)])
@@ -201,7 +201,7 @@ def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -
 def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
-    """The first reason, in the order of what the reader should hear."""
+    """The first reason that applies, the most helpful one for the reader first."""
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
@@ -238,7 +238,7 @@ def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> 
             raise FormRefused("no_choice", "to", "can't be chosen for this topic", form)
         return offered.to.display_name
     if to is None:
-        raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
+        raise FormRefused("choice_due", "to", "must be a member of the care team for this topic", form)
     chosen = next((option for option in offered.to.options if option.id == to), None)
     if chosen is None:
         raise FormRefused("not_offered", "to", "is not offered for this topic", form)

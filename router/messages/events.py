@@ -1,4 +1,4 @@
-"""What frontends are told of: replies and status changes."""
+"""The events for frontends: replies and status changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class EventKind(StrEnum):
-    """What a frontend hears of."""
+    """The kinds of events for frontends."""
 
     DELIVERED = "message.delivered"
     PARKED = "message.parked"

@@ -27,11 +27,11 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
-# Of these nobody is told more often than once in PACE; one email tells of all that happened before it.
+# Nobody is sent one of these more than once in PACE; one email covers everything that happened before it.
 PACED_KINDS = frozenset({Kind.STAFF_REMINDER, Kind.STAFF_ALERT, Kind.STAFF_RETURNED, Kind.STAFF_HANDED_OVER})
 PACE = timedelta(minutes=15)
 
-# Their links hold a secret: whoever has it chooses the password.
+# Their links hold a secret with which anybody can choose the password.
 LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
 
 

@@ -21,6 +21,7 @@ from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
+from router.ports.roster_imports import RosterImports
 from router.ports.search_words import SearchWords
 from router.ports.snoozes import Snoozes
 from router.ports.undo import Undos
@@ -36,6 +37,10 @@ class UnitOfWork(Protocol):
     @property
     def roster(self) -> Rosters:
         """Sites, staff, patients and care teams."""
+
+    @property
+    def roster_imports(self) -> RosterImports:
+        """Rosters that come in pieces."""
 
     @property
     def absences(self) -> Absences:
@@ -111,7 +116,7 @@ class UnitOfWork(Protocol):
 
     @property
     def events(self) -> Events:
-        """What frontends hear of."""
+        """The events for frontends."""
 
     @property
     def notifications(self) -> Notifications:
@@ -155,7 +160,7 @@ class UnitOfWork(Protocol):
 
     @property
     def quarantine(self) -> Quarantines:
-        """What came over the broker and could not be taken."""
+        """Messages from the broker that could not be accepted."""
 
     @property
     def reports(self) -> Reports:

@@ -23,7 +23,14 @@ def identifier(practice: str, name: str) -> UUID:
 
 def rows_of(practice: str) -> list[tuple[str, Row]]:
     """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
-    rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
+    rows = [
+        *_people(practice),
+        *_roster_import(practice),
+        *_installation(practice),
+        *_messages(practice),
+        *_answers(practice),
+        *_mail(practice),
+    ]
     rows += _ladders(practice)
     # The installation's own tables belong to no practice.
     shared = {"practice", "relay", "worker", "operator", "sign_in_attempt", "known_device"}
@@ -66,6 +73,27 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
+    ]
+
+
+def _roster_import(practice: str) -> list[tuple[str, Row]]:
+    of = {"roster_import": identifier(practice, "import"), "part": 1}
+    state = {"state": "open", "by_hand": False, "touched_at": SOON, "document": {}}
+    found = {
+        "number": 1,
+        "urgency": 1,
+        "level": "attention",
+        "type": "Patient",
+        "source": "sam",
+        "reason": "has no name",
+    }
+    return [
+        ("roster_import", {"id": of["roster_import"], **state}),
+        (
+            "roster_import_record",
+            of | {"kind": "patients", "id": "sam", "named": True, "held_back": False, "document": {}},
+        ),
+        ("roster_import_finding", of | found | {"field": "name", "file": "Patient.ndjson"}),
     ]
 
 

@@ -32,6 +32,7 @@ from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
 from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.roster_import import roster_import, roster_import_finding, roster_import_record
 from adapters.database.tables.search import search_mark, search_text
 from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
@@ -69,6 +70,9 @@ __all__ = [
     "relay_refusal",
     "reply",
     "resolution",
+    "roster_import",
+    "roster_import_finding",
+    "roster_import_record",
     "search_mark",
     "search_text",
     "session",

@@ -1,4 +1,4 @@
-"""What staff answer and hand on, what the patient's side has read, and what frontends are told."""
+"""Replies and hand-overs of staff, read marks of the patient's side, and events for frontends."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 

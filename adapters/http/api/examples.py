@@ -94,6 +94,10 @@ ROSTER = an_example("One site, one member of staff, one patient", {
 })  # fmt: skip
 
 
+NEW_IMPORT = an_example("All patients, with those who have left", {"mode": "replace"})
+ALL_PARTS = an_example("Three parts", {"parts": 3})
+
+
 def _topic(display_name: str, *recipients: str) -> dict[str, Any]:
     return {"enabled": True, "recipients": list(recipients), "display_name": display_name}
 
@@ -126,4 +130,4 @@ REPLAYS: Examples = {
     "saved": ("The saved settings over the last 30 days", {"days": 30}),
     "draft": ("A draft over the last week", {"days": 7, "messaging": SETTINGS_DOCUMENT}),
 }
-OVERDUE_HAND_OVER = an_example("Whoever the cascade finds", {"to": "cascade"})
+OVERDUE_HAND_OVER = an_example("Hand it to the people whom the cascade finds", {"to": "cascade"})

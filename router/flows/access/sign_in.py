@@ -32,7 +32,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Opens sessions for whoever knows a password. Hashing goes on outside of any transaction, as it takes long."""
+    """Opens sessions for people with a valid password. Hashing is slow, so it is done outside of any transaction."""
 
     database: Database
     ids: Ids
@@ -64,7 +64,7 @@ class SignIn:
             if not fits or not _may(work, holder):
                 work.audit.add([_refusal(work, holder, failures, known=stored is not None)])
                 work.commit()
-                raise SignInRefused("Practice, name or password is not right.")
+                raise SignInRefused("The practice, name or password is wrong.")
             work.sign_ins.forget_tries(asked)
             if browser is not None:
                 work.sign_ins.remember_device(digest(browser.device.token), person_digest(practice, person))
@@ -158,7 +158,7 @@ def _count(work: UnitOfWork, asked: str) -> int:
     if wait_after(failures) and work.now() < next_at:
         seconds = ceil((next_at - work.now()).total_seconds())
         wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
-        raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
+        raise TooManyTries(f"Too many failed sign-ins. Wait {wait}, then try again.")
     work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
     return failures + 1
 

@@ -76,7 +76,7 @@ class ChangeMessaging:
             work.messaging.save(practice, saved.messaging, by, saved.changes)
             if saved.messaging.hours != current.hours:
                 work.ladder_changes.note(practice, LadderChange.HOURS)
-            # Whoever can catch messages now may be the first for those that had nobody.
+            # The new catch-all may be the first that can take messages which had nobody.
             return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
@@ -95,7 +95,7 @@ class ChangeMessaging:
         if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
             errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
         if errors:
-            raise Invalid("The settings can't be saved as they are.", errors)
+            raise Invalid("The settings are not valid. Nothing was saved.", errors)
         said = changes(current, wanted, staffing.members, sites)
         return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now())))
 

@@ -40,7 +40,7 @@ def key_reference(idempotency_key: str) -> str:
 
 
 def fingerprint(draft: AnyDraft) -> str:
-    """The digest of every field but the key, by which a repeat is told from another message."""
+    """The digest of every field but the key. It distinguishes a repeat from another message."""
     # Not dataclasses.asdict, which copies every value first: this runs for each message.
     named = {field.name: getattr(draft, field.name) for field in fields(draft) if field.name != "idempotency_key"}
     return hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()

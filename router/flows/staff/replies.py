@@ -52,7 +52,7 @@ class ReplyRequest:
     keep_open: bool = False
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest by which a repeat is told from another reply; what is at its default doesn't enter it."""
+        """The digest that distinguishes a repeat from another reply. Default values aren't part of it."""
         kept = ("keep_open",) if self.keep_open else ()
         return digest_of(str(ref.delivery), ref.staff, self.body, *kept)
 
@@ -117,7 +117,7 @@ class ReplyToMessages:
         """
         wrong = problem_with(request.body, BODY_LIMIT, lines=True) or _problem_with_fields(request.body)
         if wrong:
-            raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
+            raise Invalid("The reply is not valid.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
         digest = request.fingerprint(ref)
         with self.database.begin() as work:

@@ -98,7 +98,7 @@ def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datet
 
 
 def _without_link(mail: Mail, reply: SmtpReply) -> SmtpReply:
-    """The reply as it is recorded: spam filters quote the email, and whoever reads its link could use it."""
+    """The reply as recorded, without links: spam filters quote emails, and a quoted link could be used."""
     kept = without_secret(reply.text, mail.secret) if mail.secret else without_links(reply.text)
     return reply if kept == reply.text else replace(reply, text=kept)
 

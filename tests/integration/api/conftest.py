@@ -85,6 +85,7 @@ def serve(house: House) -> Service:
         accept=house.accept,
         messaging=house.messaging,
         roster=house.roster,
+        staging=house.staging,
         read_inbox=house.read_inbox,
         traces=house.traces,
         operations=house.operations,

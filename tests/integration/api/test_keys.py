@@ -15,6 +15,10 @@ from tests.integration.api.conftest import MESSAGE, Service, fields
 NOTHING = "00000000-0000-0000-0000-000000000000"
 CALLS = [
     ("PUT", "/v1/roster", {Scope.ROSTER}),
+    ("POST", "/v1/roster/imports", {Scope.ROSTER}),
+    ("GET", f"/v1/roster/imports/{NOTHING}", {Scope.ROSTER}),
+    ("PUT", f"/v1/roster/imports/{NOTHING}/parts/1", {Scope.ROSTER}),
+    ("POST", f"/v1/roster/imports/{NOTHING}/apply", {Scope.ROSTER}),
     ("PATCH", "/v1/staff/ann", {Scope.ROSTER}),
     ("PUT", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),
     ("DELETE", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),

@@ -1,14 +1,14 @@
 """Texts that staff insert into replies.
 
 Revision ID: 0090
-Revises: 0081
+Revises: 0101
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0090"
-down_revision = "0081"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 

@@ -51,7 +51,7 @@ class StaffConversationView(View):
     """The conversation of a delivery, with what staff noted."""
 
     id: UUID = Field(description="The conversation's id.")
-    topic: Topic = Field(description="What it is about.")
+    topic: Topic = Field(description="The topic of the message.")
     subject: str = Field(description="The subject of its first message.")
     to: str = Field(description="What the patient reads in To:.")
     private: bool = Field(description="Whether authorized users can't see it.")

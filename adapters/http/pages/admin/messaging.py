@@ -30,7 +30,7 @@ routes = page_routes()
 
 @routes.get(PAGE)
 def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
-    """The settings as they are saved; `saved` is the version whose changes are told."""
+    """The saved settings; `saved` is the version whose changes are shown."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     snapshot = flows.reports.snapshot(person.practice.id)
     here = practice_id(site) if current.by_site and practice_id(site) in snapshot.sites else None

@@ -22,7 +22,7 @@ from router.messages.conversation import SeenTooLittle
 from router.messages.drafts import StaffDraft
 from router.messages.states import DeliveryState, Outcome
 
-SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
+SENT_ALREADY = "Another reply was already sent from this page; it is shown above. Send this one as well, or discard it."
 
 routes = page_routes()
 
@@ -32,11 +32,11 @@ def act(page: PageOfDelivery, form: PostedForm) -> Response:
     """What a button of the page does."""
     does = ACTS.get(form.get("do", ""))
     if does is None:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     try:
         return does(page, form)
     except IllegalTransitionError:
-        refused: Refusal = Conflict("This can't be done in the state that the message is in.")
+        refused: Refusal = Conflict("The message's current state doesn't allow this.")
     except Conflict as error:
         refused = error
     return page.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
@@ -70,7 +70,7 @@ def _forward(page: DeliveryPage, form: Posted) -> Response:
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=key_of(form))
     except KeyReused as again:
-        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
+        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was already forwarded from this page."})
     return page.back("forwarded")
 
 

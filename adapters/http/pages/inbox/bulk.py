@@ -33,7 +33,7 @@ routes = page_routes()
 def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, place: Place) -> Response:
     """Do it with each, and show the list again with what became of them."""
     if form.get("do") not in list(BulkAct):
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     wanted = BulkAct(form["do"])
     inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
     chosen = tuple(made_id(text) for text in form.getlist("delivery"))
@@ -62,7 +62,7 @@ def _left(flows: Flows, inbox: InboxRef, answers: list[BulkAnswer]) -> list[tupl
     """The subject of each message with which it was not done, and why."""
     refused = {answer.delivery: answer.refusal.detail for answer in answers if answer.refusal}
     subjects = flows.read_inbox.subjects(inbox, list(refused))
-    return [(subjects.get(delivery, "A message that is not here"), why) for delivery, why in refused.items()]
+    return [(subjects.get(delivery, "A message that isn't in your inbox"), why) for delivery, why in refused.items()]
 
 
 def _colleague(form: Posted, person: StaffSession, flows: Flows) -> str | None:

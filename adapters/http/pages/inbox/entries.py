@@ -73,7 +73,7 @@ def show(
 
 @routes.get("/inbox/latest")
 def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, place: Place) -> Response:
-    """The first page's list alone, which an open page asks for when something came."""
+    """Only the list of the first page; an open page fetches it when something new has come."""
     return render(request, "inbox/list.html", **list_values(flows, person, replace(place, before="")))
 
 

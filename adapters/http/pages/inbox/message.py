@@ -32,21 +32,21 @@ DONE = "done"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
-    "kept-open": "Your reply was sent. The message stays open for a further answer.",
+    "kept-open": "Your reply was sent. The message stays open for another answer.",
     "replied-next": "Your reply was sent. This is the next open message.",
     "snoozed-next": "The message before comes back then. This is the next open one.",
     "done-next": "The message before is done. This is the next open one.",
     "forwarded": "The message was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",
-    "claimed": "You own this conversation now: replies of the patient come to you.",
+    "claimed": "You own this conversation now. The patient's replies come to you.",
     "released": "You don't own this conversation any more.",
     "undone-done": "The message is open again.",
-    "undone-claim": "Your claim is taken back.",
+    "undone-claim": "Your claim was undone.",
     "undone-release": "You own this conversation again.",
-    "undone-forward": "The forward is taken back. An email about it may have been sent already.",
+    "undone-forward": "The forward was undone. An email about it may have been sent already.",
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
-    "read": "The message is read.",
+    "read": "The message is marked as read.",
     "woken": "The message is back in your open list.",
 }
 

@@ -114,7 +114,7 @@ def _read(form: Posted, practice: Practice) -> InboxSearch:
     if topic and topic not in list(Topic):
         errors.append(FieldError("topic", "is not one of the five topics"))
     if errors:
-        raise Invalid("This can't be looked for.", errors)
+        raise Invalid("The search is not valid.", errors)
     wanted = InboxSearch(
         patient=typed_line(form, "patient"),
         topic=Topic(topic) if topic else None,

@@ -29,14 +29,14 @@ STATES_IN_WORDS = {
     DeliveryState.UNREAD: "Unread",
     DeliveryState.READ: "Read",
     DeliveryState.DONE: "Done",
-    DeliveryState.MOVED: "Gone to somebody else",
+    DeliveryState.MOVED: "Moved to somebody else",
 }
 
 ROLES_OF_HAND_OVERS = {
     HandOver.FORWARD: "forwarded, for staff only",
     HandOver.ABSENCE: "covers during an absence",
-    HandOver.OVERDUE: "got it from the list of overdue messages",
-    HandOver.STEP: "got it by a step of the ladder",
+    HandOver.OVERDUE: "was given it from the list of overdue messages",
+    HandOver.STEP: "was given it by a step of the ladder",
 }
 
 
@@ -168,7 +168,7 @@ def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
 
 
 def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
-    """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
+    """Hand-overs; one of a whole conversation is shown once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
         if note.mention:

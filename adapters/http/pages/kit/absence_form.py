@@ -61,7 +61,7 @@ def local_moment(text: str, practice: Practice) -> datetime:
     zone = ZoneInfo(practice.time_zone)
     moment = local.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local:
-        raise ValueError("does not exist: the clocks are put forward then")
+        raise ValueError("does not exist: the clocks go forward then")
     return moment
 
 
@@ -75,4 +75,4 @@ def _cover(wanted: str, staff: str, snapshot: PracticeSnapshot) -> tuple[str | N
         return found[0].id, "must be somebody else" if found[0].id == staff else None
     if found:
         return None, f"{len(found)} people match: {'; '.join(label_of(one, members) for one in found[:8])}."
-    return None, "Nobody active has this name or title."
+    return None, "No active colleague matches."

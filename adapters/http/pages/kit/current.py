@@ -23,7 +23,7 @@ def staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
 
 
 def watching_staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
-    """The same for what a page asks by itself (streams, polling): it doesn't keep the session alive."""
+    """Like `Staff`, for requests that a page makes by itself (streams, polling): they don't keep the session alive."""
     return _staff(_look(request, flows.sessions, STAFF_COOKIE, used=False))
 
 
@@ -44,7 +44,7 @@ def operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
 
 
 def watching_operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
-    """The same for what a page asks by itself."""
+    """Like `Operator`, for requests that a page makes by itself."""
     signed_in = _look(request, flows.sessions, STAFF_COOKIE, used=False)
     if not isinstance(signed_in, OperatorSession):
         raise Forbidden("This page is for operators.")
@@ -61,7 +61,7 @@ def patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
 
 
 def any_session(request: Request, flows: FlowsOfApp) -> SignedIn:
-    """Staff or an operator, whoever it is."""
+    """The signed-in member of staff or operator."""
     return _look(request, flows.sessions, STAFF_COOKIE, used=True)
 
 
@@ -72,7 +72,7 @@ def _staff(signed_in: SignedIn) -> StaffSession:
 
 
 def _look(request: Request, sessions: KeepSessions, cookie: str, *, used: bool) -> SignedIn:
-    """Whoever this cookie belongs to, kept for the page's header and its forms."""
+    """The person whom this cookie belongs to, kept for the page's header and its forms."""
     token = read(request, cookie)
     if not token or len(token) > TOKEN_LIMIT:
         raise SessionEnded("Sign in to see this page.")

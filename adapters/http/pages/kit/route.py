@@ -1,4 +1,4 @@
-"""What goes wrong on a page is told on a page: the class of every page's route."""
+"""The class of every page's route: errors on pages are answered with pages."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -22,7 +22,7 @@ JSON = "application/json"
 
 
 class PageRoute(APIRoute):
-    """Answers refusals with a page, and sends whoever is not signed in to where they can."""
+    """Answers refusals with a page, and redirects people who aren't signed in to the sign-in page."""
 
     def get_route_handler(self) -> Handler:
         """The handler, with what it raises turned into a page."""

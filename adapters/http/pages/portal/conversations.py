@@ -109,7 +109,7 @@ def reply(
 
 @routes.get("/portal/topics/{name}")
 def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str) -> Response:
-    """Everything that was ever written about one topic, whether or not it is offered now."""
+    """Everything that was ever written about one topic, whether or not it is offered today."""
     if name not in set(Topic):
         raise NotFound("There is no such topic.")
     topic = Topic(name)

@@ -79,7 +79,7 @@ def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) 
         ({"do": "done"}, 422, "Select at least one message."),
         ({"do": "forward", "to": "nobody"}, 422, "Choose one active colleague"),
         ({"do": "forward", "to": ""}, 422, "Choose one active colleague"),
-        ({"do": "nonsense"}, 422, "The form can&#39;t be read."),
+        ({"do": "nonsense"}, 422, "The form is not valid. Open the page again and try again."),
     ],
 )
 def test_what_can_not_be_done_is_told_and_nothing_is_done(
@@ -100,7 +100,7 @@ def test_somebody_elses_message_is_left_out_without_its_subject(ann: Browser, id
     page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=[bens, "x", ids[0]])
 
     assert "1 message is claimed." in page.text
-    assert page.text.count("A message that is not here") == 2
+    assert page.text.count("A message that isn&#39;t in your inbox") == 2
     assert item(house, "ben").state is DeliveryState.READ
 
 
@@ -115,7 +115,7 @@ def test_sort_and_filters_stand_in_the_address_and_come_back_with_the_message(an
     assert f'href="/inbox/message/{ids[1]}?{asked}" data-key="j">Next message' in opened
     assert "Previous message" not in opened
     nothing = ann.open("/inbox?topic=medical").text
-    assert "Nothing here fits" in nothing
+    assert "No messages match" in nothing
     assert ann.open("/inbox?topic=nonsense&sort=nonsense&site=%00").text.count('class="delivery-head"') == 2
     ann.client.cookies.set("careroute_density", "compact")
     assert 'class="compact"' in ann.open("/inbox").text

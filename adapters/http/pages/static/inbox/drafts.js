@@ -42,14 +42,14 @@
           method: "POST", body: fieldsOf(text), headers: { Accept: "application/json" },
         });
         if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
-        if (answer.status === 422) { said.textContent = "Not saved: the text is too long to be kept, or has characters that can't be."; return; }
+        if (answer.status === 422) { said.textContent = "Not saved: the text is too long, or has characters that can't be saved."; return; }
         if (!answer.ok) throw new Error("not saved");
         saved = text;
         if (area.value === text) sessionStorage.removeItem(kept);
         if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
         else said.textContent = "";
       } catch {
-        said.textContent = "The draft is not saved yet; this tab keeps it and tries again.";
+        said.textContent = "The draft is not saved yet. This tab keeps it and will try again.";
         timer = setTimeout(save, AGAIN);
       }
     }

@@ -95,7 +95,7 @@
     if (changed) refresh().catch(() => { /* Offline: the next news tries again. */ });
   }
 
-  /* One stream for all windows of this browser: whoever has the lock listens and tells the others. */
+  /* One stream for all windows of this browser: the window with the lock listens and informs the others. */
   function listen(release) {
     const stream = new EventSource(STREAM);
     stream.addEventListener("inbox", (event) => {
