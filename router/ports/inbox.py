@@ -42,7 +42,7 @@ class Inboxes(Protocol):
         """The last delivery that a search looks at, beginning here; None where it comes to the end."""
 
     def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
-        """The patients of as many of this person's deliveries, by name, without those who lack one of these folded words."""
+        """The patients of as many deliveries, by name; who lacks one of these folded words is left out."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""
