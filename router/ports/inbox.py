@@ -41,8 +41,8 @@ class Inboxes(Protocol):
     ) -> Position | None:
         """The last delivery that a search looks at, beginning here; None where it comes to the end."""
 
-    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
-        """The patients of as many of this person's deliveries, by name."""
+    def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
+        """The patients of as many deliveries, by name; who lacks one of these folded words is left out."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""

@@ -115,8 +115,8 @@ class InboxRepository(Inboxes):
         return inbox_search.searched_until(self._transaction, PageRef(practice, staff, before, 1), wanted)
 
     @override
-    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
-        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1))
+    def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
+        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1), words)
 
     @override
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:

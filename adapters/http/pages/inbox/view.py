@@ -168,7 +168,7 @@ def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
 
 
 def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
-    """Hand-overs; a conversation that was handed on as a whole is shown once, not for each message."""
+    """Hand-overs; one of a whole conversation is shown once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
         if note.mention:
