@@ -30,6 +30,7 @@ from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 from adapters.database.tables.undo import undoable
+from adapters.database.tables.urgency import priority_change, red_flag_mark, topic_change
 
 __all__ = [
     "absence",
@@ -55,8 +56,10 @@ __all__ = [
     "patient_site",
     "portal_link",
     "practice",
+    "priority_change",
     "quarantine",
     "read_mark",
+    "red_flag_mark",
     "relay",
     "relay_refusal",
     "reply",
@@ -68,6 +71,7 @@ __all__ = [
     "staff_draft",
     "staff_password",
     "step_notice",
+    "topic_change",
     "undoable",
     "waiting",
     "worker",

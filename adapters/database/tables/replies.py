@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 
 from adapters.database.tables.base import owned, to, unique_where
-from adapters.database.types import Moment
+from adapters.database.types import Document, Moment
 
 NUMBERED = text("number is not null")
 UNNUMBERED = text("number is null")
@@ -67,6 +67,8 @@ event = owned(
     Column("patient", String, nullable=False),
     Column("conversation", Uuid, nullable=False),
     Column("message", Uuid),
+    # What happened, where `kind` is a word that the release before can read.
+    Column("more", Document),
     to("conversation", "conversation"),
     *unique_where(NUMBERED, "practice", "number"),
     Index("ix_event_unnumbered", "practice", "at", "id", postgresql_where=UNNUMBERED, sqlite_where=UNNUMBERED),
