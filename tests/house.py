@@ -31,6 +31,7 @@ from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
@@ -41,6 +42,7 @@ from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
@@ -114,6 +116,8 @@ class House:
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward)
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
+        self.urgency = ChangePriority(database, self.hints, ids, zones)
+        self.advice = GiveAdvice(database)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)

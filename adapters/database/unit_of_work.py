@@ -33,6 +33,7 @@ from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
 from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
+from adapters.database.repositories.urgency import UrgencyRepository
 from adapters.database.transaction import Ahead, Memory, Transaction
 from router.errors import UnavailableError, UnknownOutcomeError
 
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
         self.undo = UndoRepository(session)
+        self.urgency = UrgencyRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)

@@ -77,6 +77,8 @@ WORDINGS = {
     ),
 }
 
+MAY_BE_URGENT = frozenset({Kind.STAFF_DELIVERY, Kind.STAFF_REMINDER, Kind.STAFF_ALERT})
+
 # Placeholders for the fields, and how often each must appear. No template contains them by accident.
 TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
 LINK, HTML_LINK = "link-7f3a-text", "link-7f3a-html"
@@ -115,7 +117,11 @@ class Renderer:
         header = read_sender(mail_from)
         self.sender = header.addr_spec
         self._domain = header.domain
-        self._pieces = {kind: _pieces(header, wording) for kind, wording in WORDINGS.items()}
+        self._pieces = {
+            (kind, urgent): _pieces(header, wording, urgent=urgent)
+            for kind, wording in WORDINGS.items()
+            for urgent in ((False, True) if kind in MAY_BE_URGENT else (False,))
+        }
 
     def message_id(self, mail: Mail) -> str:
         """The Message-ID (RFC 5322, section 3.6.4), derived from the notification so that a resend has the same one."""
@@ -136,7 +142,7 @@ class Renderer:
             HTML_LINK: escape(mail.link),
         }
         # Only an address can contain non-ASCII characters (RFC 6532, section 3.2).
-        return address, "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind]]).encode()
+        return address, "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind, mail.urgent]]).encode()
 
 
 def _check(mail: Mail) -> MailAddress:
@@ -169,12 +175,13 @@ def read_sender(mail_from: str) -> Address:
     return Address(display_name=name, addr_spec=found.text)
 
 
-def _pieces(mail_from: Address, wording: Wording) -> list[str]:
+def _pieces(mail_from: Address, wording: Wording, *, urgent: bool) -> list[str]:
     """Build the email and split it at its fields."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=None))
     message["From"] = mail_from
     message["To"] = Address(addr_spec=TO)
-    message["Subject"] = wording.subject
+    # It says nothing of the patient.
+    message["Subject"] = f"Urgent: {wording.subject}" if urgent else wording.subject
     message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
     # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.

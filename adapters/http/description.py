@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from adapters.documents.bulk import BulkDocument
+from adapters.documents.check import CheckDocument
 from adapters.documents.document import Document, schemas
 from adapters.documents.messages import (
     BatchDocument,
@@ -17,6 +18,7 @@ from adapters.documents.messages import (
 from adapters.documents.messaging import MessagingDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument
+from adapters.documents.priority import PriorityDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.staff import (
@@ -51,6 +53,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,
+    PriorityDocument,
+    CheckDocument,
 )
 
 STATUSES_IN_WORDS = {

@@ -21,6 +21,7 @@ from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
@@ -31,6 +32,7 @@ from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Flows:
     staff: KeepStaff
     patients: KeepPatients
     overdue: LookAfterOverdue
+    urgency: ChangePriority
+    advice: GiveAdvice
 
 
 async def flows_of(request: Request) -> Flows:

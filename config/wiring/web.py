@@ -38,6 +38,7 @@ from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
@@ -48,6 +49,7 @@ from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 
 
 def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
@@ -86,6 +88,8 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
+        urgency=ChangePriority(database, hints, ids, zones),
+        advice=GiveAdvice(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)

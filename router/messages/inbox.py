@@ -1,12 +1,14 @@
 """Deliveries as staff see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
-from router.messages.cascade import Recipient
+from router.messages.cascade import HandOver, Recipient
+from router.messages.priority import Priority, Urgency, urgency_in_words
 from router.messages.states import DeliveryState
 from router.messaging.ladder import Do
 from router.paging import Position
@@ -80,6 +82,20 @@ class InboxItem:
     answer_by: datetime | None = None
     waits: bool = True
     next_step: NextStep | None = None
+    priority: Priority = Priority.ROUTINE
+    # Why it is urgent, or was.
+    urgency: Urgency | None = field(default=None, repr=False)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is this person's to take care of: more than a forward."""
+        return self.recipient.step is not HandOver.FORWARD
+
+    def why_urgent(self, names: Mapping[str, str]) -> str | None:
+        """Why it is urgent, in words; None where it isn't. A word of the message may stand in it."""
+        if self.priority is not Priority.URGENT or self.urgency is None:
+            return None
+        return urgency_in_words(self.urgency, names)
 
     def position(self, sort: InboxSort) -> Position:
         """Where it stands in a list that is sorted like this."""
@@ -90,7 +106,8 @@ class InboxItem:
 class InboxFilter:
     """Which deliveries of an inbox are listed, and in which order.
 
-    `states` None: whatever state they are in. `owned`: only conversations that the person owns.
+    `states` None: whatever state they are in. `owned`: only conversations that the person owns. `without` are left
+    out, as they stand elsewhere.
     """
 
     states: frozenset[DeliveryState] | None = None
@@ -98,6 +115,8 @@ class InboxFilter:
     topic: Topic | None = None
     site: str | None = None
     sort: InboxSort = InboxSort.NEWEST
+    priority: Priority | None = None
+    without: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Mail:
     kind: Kind
     recipient: str
     link: str = field(repr=False)
+    urgent: bool = False
 
     @property
     def secret(self) -> str:
@@ -98,6 +99,8 @@ class LeasedNotification:
     refused_before: bool = False
     event: str = ""
     generation: int = 0
+    # Whether the message that it is about is urgent: then the subject says so, and nothing else carries it.
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,16 +59,20 @@ def _group(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterat
                 yield FieldError(f"{path}.phrases.{language}.{number}", wrong)
         if phrases and not group.advice.get(language, "").strip():
             yield FieldError(f"{path}.advice.{language}", "must not be empty")
+    yield from _advice(path, group, languages)
+    if any(group.phrases.values()):
+        wrong = problem_with(group.phone, PHONE_LIMIT)
+        if wrong:
+            yield FieldError(f"{path}.phone", f"{wrong}: it is the line that patients should call")
+
+
+def _advice(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterator[FieldError]:
     for language, text in group.advice.items():
         if text and language not in languages:
             yield FieldError(f"{path}.advice.{language}", "is not one of the practice's languages")
         wrong = problem_with(text, ADVICE_LIMIT, lines=True) if text else None
         if wrong:
             yield FieldError(f"{path}.advice.{language}", wrong)
-    if any(group.phrases.values()):
-        wrong = problem_with(group.phone, PHONE_LIMIT)
-        if wrong:
-            yield FieldError(f"{path}.phone", f"{wrong}: it is the line that patients should call")
 
 
 def problem_with_phrase(phrase: str) -> str | None:

@@ -106,10 +106,16 @@ class MessagingSettings:
                 return deviation
         return self.ladder
 
+    def ladder_for(self, site: str | None, topic: Topic, *, urgent: bool) -> Ladder:
+        """The ladder of a message: urgent ones have their own for the whole practice, where it has steps."""
+        return self.urgent_ladder if urgent and self.urgent_ladder else self.ladder_of(site, topic)
+
     @property
     def has_ladder(self) -> bool:
         """Whether any ladder has steps, so that routing has to look."""
-        return bool(self.ladder or self.urgent_ladder) or any(topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics)
+        return bool(self.ladder or self.urgent_ladder) or any(
+            topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics
+        )
 
     def over(self, current: "MessagingSettings") -> "MessagingSettings":  # noqa: ARG002 - see PartialSettings.over.
         """These settings: nothing is absent from them."""

@@ -23,6 +23,15 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in the order of the filter, those after this position."""
 
+    def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
+        """Deliveries that fit and stand before all others, longest urgent first.
+
+        They are urgent and open, and nobody has claimed or answered them, or is done with them.
+        """
+
+    def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
+        """These deliveries, in this order; those of others are left out."""
+
     def beside(
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:

@@ -18,6 +18,7 @@ from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.reports import Reports
 from router.ports.undo import Undos
+from router.ports.urgency import Urgencies
 
 
 class UnitOfWork(Protocol):
@@ -74,6 +75,10 @@ class UnitOfWork(Protocol):
     @property
     def undo(self) -> Undos:
         """Acts that can be taken back."""
+
+    @property
+    def urgency(self) -> Urgencies:
+        """The priority of messages, and what became of it."""
 
     @property
     def traces(self) -> Traces:

@@ -33,16 +33,17 @@ NEGATORS = frozenset(
 )  # fmt: skip
 LONGEST_NEGATOR = max(len(words) for words in NEGATORS)
 # A phrase that begins with one of these is negative itself.
-NEGATIVE = frozenset(
-    "no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie".split()
-)
+NEGATIVE_WORDS = """
+no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie
+"""
+NEGATIVE = frozenset(NEGATIVE_WORDS.split())
 # Too common for a phrase to be looked for by.
-COMMON = frozenset(
-    "a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like "
-    "make me my myself no not of on or out she so that the their they this to too up want was we with you your "
-    "al como con de del el en es esta estoy ha he la las lo los me mi mis muy no para por que se si su tengo tiene un "
-    "una y ya".split()
-) | set(CONTRACTIONS.values())
+COMMON_WORDS = """
+a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like make me
+my myself no not of on or out she so that the their they this to too up want was we with you your
+al como con de del el en es esta estoy ha la las lo los mi mis muy para por que se si su tengo tiene un una y ya
+"""
+COMMON = frozenset(COMMON_WORDS.split()) | set(CONTRACTIONS.values())
 
 
 @dataclass(frozen=True, slots=True)

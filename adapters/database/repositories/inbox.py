@@ -1,21 +1,23 @@
 """Deliveries as staff see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages
+from adapters.database.repositories import inbox_pages, inbox_urgent
+from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
+from adapters.database.repositories.urgency import urgency_from_json
 from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient, staff_draft
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, NextStep, Pulse
 from router.messages.inbox_search import DeliveryFilter
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 from router.messaging.ladder import Do
 from router.paging import Position
@@ -36,17 +38,21 @@ class InboxRepository(Inboxes):
         page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
         if page is not None:
             return self._page(page, practice)
-        return self._sorted(_fitting(practice, staff, wanted), wanted.sort, after, limit)
+        return self._sorted(self._fitting(practice, staff, wanted), wanted.sort, after, limit)
+
+    def _fitting(self, practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bool]:
+        fits = _fitting(practice, staff, wanted)
+        return fits & ~self._transaction.one_of(delivery.c.id, wanted.without) if wanted.without else fits
 
     @override
     def beside(
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:
-        moment, falling = _order(wanted.sort)
+        moment, falling = order(wanted.sort)
         fitting = select(delivery.c.id).join_from(delivery, message).join(conversation)
-        fitting = fitting.where(_fitting(practice, staff, wanted))
+        fitting = fitting.where(self._fitting(practice, staff, wanted))
         found = (
-            fitting.where(_beyond(moment, position, falling=down)).order_by(*_by(moment, falling=down)).limit(1)
+            fitting.where(beyond(moment, position, falling=down)).order_by(*by(moment, falling=down)).limit(1)
             for down in (not falling, falling)
         )
         before, after = (self._transaction.execute(one).scalar_one_or_none() for one in found)
@@ -55,11 +61,23 @@ class InboxRepository(Inboxes):
     def _sorted(
         self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
     ) -> list[InboxItem]:
-        moment, falling = _order(sort)
-        wanted = _items().where(condition).order_by(*_by(moment, falling=falling)).limit(limit)
+        moment, falling = order(sort)
+        wanted = _items().where(condition).order_by(*by(moment, falling=falling)).limit(limit)
         if after is not None:
-            wanted = wanted.where(_beyond(moment, after, falling=falling))
+            wanted = wanted.where(beyond(moment, after, falling=falling))
         return [_item(row) for row in self._transaction.execute(wanted)]
+
+    @override
+    def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
+        return list(inbox_urgent.first(self._transaction, practice, staff, wanted, limit))
+
+    @override
+    def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
+        if not deliveries:
+            return []
+        wanted = _items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
+        found = {row.id: _item(row) for row in self._transaction.execute(wanted)}
+        return [found[one] for one in deliveries if one in found]
 
     @override
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
@@ -134,25 +152,9 @@ def _fitting(practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bo
         fits.append(conversation.c.topic == wanted.topic.value)
     if wanted.site is not None:
         fits.append(conversation.c.site == wanted.site)
+    if wanted.priority is not None:
+        fits.append(message.c.priority == wanted.priority.value)
     return and_(*fits)
-
-
-def _order(sort: InboxSort) -> tuple[Column[datetime], bool]:
-    """By which moment deliveries are sorted, and whether the latest comes first."""
-    moment = message.c.accepted_at if sort is InboxSort.WAITING else delivery.c.received_at
-    return moment, sort is InboxSort.NEWEST
-
-
-def _by(moment: Column[datetime], *, falling: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return (moment.desc(), delivery.c.id.desc()) if falling else (moment.asc(), delivery.c.id.asc())
-
-
-def _beyond(moment: Column[datetime], position: Position, *, falling: bool) -> ColumnElement[bool]:
-    """What comes after a position in the order; two deliveries of the same moment are told apart by their ids."""
-    at, identifier = position
-    if falling:
-        return or_(moment < at, (moment == at) & (delivery.c.id < identifier))
-    return or_(moment > at, (moment == at) & (delivery.c.id > identifier))
 
 
 def _items(deliveries: FromClause = delivery) -> Select[Any]:
@@ -185,6 +187,8 @@ def _items(deliveries: FromClause = delivery) -> Select[Any]:
         message.c.renewed_answer_by,
         message.c.kept_open,
         message.c.outcome,
+        message.c.priority,
+        message.c.urgency,
         ladder_run.c.due_at.label("step_at"),
         ladder_run.c.due_do.label("step_do"),
         conversation.c.topic,
@@ -224,11 +228,13 @@ def _item(row: Row[Any]) -> InboxItem:
         state=DeliveryState(row.state),
         owner=row.owner,
         handled_by=row.handled_by,
-        recipient=Recipient(row.staff, reason_from(row.step), row.represents),
+        recipient=Recipient(row.staff, reason_from(row.because or row.step), row.represents),
         received_at=row.received_at,
         written_at=row.accepted_at,
         has_draft=row.has_draft,
         answer_by=row.renewed_answer_by or row.answer_by,
         waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
         next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
+        priority=Priority(row.priority),
+        urgency=urgency_from_json(row.urgency),
     )

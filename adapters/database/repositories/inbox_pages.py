@@ -69,6 +69,10 @@ def newest(transaction: Transaction, page: PageRef, wanted: InboxFilter) -> Subq
         return None
     asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
     fits = [_of_conversation(column) == value for column, value in asked.items() if value is not None]
+    if wanted.priority is not None:
+        fits.append(_of_message(message.c.priority) == wanted.priority.value)
+    if wanted.without:
+        fits.append(~transaction.one_of(delivery.c.id, wanted.without))
     if not wanted.owned:
         return in_states(page, wanted.states or DeliveryState, fits)
     return None if fits or wanted.states else owned(transaction, page)
@@ -100,6 +104,12 @@ def _newest(source: FromClause, page: PageRef, fits: Conditions) -> Subquery:
 def _in_conversations() -> FromClause:
     """Deliveries by way of their conversations, which are few."""
     return conversation.join(message).join(delivery)
+
+
+def _of_message(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column of a delivery's message, looked up likewise."""
+    its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
+    return select(column).where(its_message).correlate(delivery).scalar_subquery()
 
 
 def _of_conversation(column: ColumnElement[str]) -> ColumnElement[str]:

@@ -13,7 +13,7 @@ from adapters.database.tables import absence, conversation, delivery, hand_over,
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import HandOver
+from router.messages.cascade import READ_BEFORE, HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind
 from router.messages.replies import NewReply, ReplyReader
@@ -88,7 +88,7 @@ class ReplyRepository(Replies):
         these = (message.c.practice == practice) & self._transaction.one_of(message.c.id, list(messages))
         self._transaction.execute(select(message.c.id).where(these).order_by(message.c.id).with_for_update())
         self._transaction.execute(update(message).where(these, message.c.kept_open.is_(True)).values(kept_open=False))
-        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
+        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now), "urgent_since": None}
         answered = advance(message, State.ANSWERED).where(these).values(**moments).returning(message.c.id)
         return sorted(self._transaction.execute(answered).scalars())
 
@@ -102,7 +102,7 @@ class ReplyRepository(Replies):
     def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
         this = (message.c.practice == practice) & (message.c.id == message_id) & message.c.outcome.is_(None)
         finished = {"outcome": outcome.value, "outcome_at": self._transaction.now(), "kept_open": False}
-        self._transaction.execute(update(message).where(this).values(**finished))
+        self._transaction.execute(update(message).where(this).values(**finished, urgent_since=None))
 
     @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
@@ -157,7 +157,9 @@ class ReplyRepository(Replies):
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
-        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now()}
+        because = handed.kind.value if handed.kind in READ_BEFORE else None
+        row |= {"practice": practice, "kind": inbox_entries.stored_reason(handed.kind), "because": because}
+        return row | {"handed_at": self._transaction.now()}
 
     @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
@@ -173,7 +175,7 @@ class ReplyRepository(Replies):
                 row.message,
                 row.giver,
                 row.taker,
-                HandOver(row.kind),
+                HandOver(row.because or row.kind),
                 row.note,
                 taken_back=row.taken_back_at is not None,
             )

@@ -34,6 +34,8 @@ hand_over = owned(
     Column("giver", String, nullable=False),
     Column("taker", String, nullable=False),
     Column("kind", String, nullable=False),
+    # What holds in place of `kind`, where that is a word which the release before can read.
+    Column("because", String),
     Column("note", Text),
     Column("whole_conversation", Boolean, nullable=False),
     Column("idempotency_key", Text),

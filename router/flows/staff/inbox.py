@@ -7,17 +7,18 @@ from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
-from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.listing import neighbours, page_of
+from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.undo import remember
-from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState, Outcome, advance_delivery
 from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
@@ -35,28 +36,29 @@ class InboxView(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class InboxListing:
-    """What somebody looks at: a part of the inbox, of one topic or site where they are given, in an order."""
-
-    view: InboxView = InboxView.OPEN
-    sort: InboxSort = InboxSort.NEWEST
-    topic: Topic | None = None
-    site: str | None = None
-
-    @property
-    def filter(self) -> InboxFilter:
-        """Which deliveries that are."""
-        owned = self.view is InboxView.MINE
-        return InboxFilter(STATES_OF_VIEW.get(self.view), owned, self.topic, self.site, self.sort)
-
-
 STATES_OF_VIEW = {
     InboxView.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
     InboxView.UNREAD: frozenset({DeliveryState.UNREAD}),
     # What moved to the cover of an absence is done with here, and stays readable: it says who handled it.
     InboxView.DONE: frozenset({DeliveryState.DONE, DeliveryState.MOVED}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class InboxListing:
+    """What somebody looks at: a part of the inbox, of one topic, site or priority where they are given, in an order."""
+
+    view: InboxView = InboxView.OPEN
+    sort: InboxSort = InboxSort.NEWEST
+    topic: Topic | None = None
+    site: str | None = None
+    priority: Priority | None = None
+
+    @property
+    def filter(self) -> InboxFilter:
+        """Which deliveries that are."""
+        owned = self.view is InboxView.MINE
+        return InboxFilter(STATES_OF_VIEW.get(self.view), owned, self.topic, self.site, self.sort, self.priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,11 @@ class ReadInbox:
             names = names_of(work, practice)
             if staff not in names:
                 raise NotFound("There is no such member of staff.")
-            items = work.inbox.items(practice, staff, listing.filter, after, limit + 1)
+            shown, following = page_of(work, inbox, listing.filter, after, limit)
             unread = work.inbox.unread(practice, staff)
-            shown = items[:limit]
             details = {"deliveries": [str(item.delivery) for item in shown]}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_READ, staff, details)])
             work.commit()
-        following = shown[-1].position(listing.sort) if len(items) > limit else None
         return InboxPage(tuple(shown), unread, names, following)
 
     def delivery(self, ref: DeliveryRef) -> tuple[InboxItem, dict[str, str]]:
@@ -176,7 +176,7 @@ def _beside(
 ) -> tuple[UUID | None, UUID | None]:
     if listing is None:
         return None, None
-    return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.sort))
+    return neighbours(work, ref, item, listing.filter)
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
@@ -186,8 +186,10 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
         work.events.add(ref.practice, [opened])
     if wanted is DeliveryState.DONE:
         work.replies.handle(ref.practice, item.message, ref.staff)
-    elif item.state is DeliveryState.DONE and item.recipient.step is not HandOver.FORWARD:
-        begin_next_run(work, known_practice(work, ref.practice), item, answered=False)
+        if item.priority is Priority.URGENT:
+            work.urgency.rest(ref.practice, item.message)
+    elif item.state is DeliveryState.DONE:
+        open_again(work, ref, item)
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:

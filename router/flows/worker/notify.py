@@ -73,10 +73,7 @@ class Notify:
         if not leased:
             return NotifiedBatch()
         merges = plan_merges(lease)
-        mails = [
-            Mail(notification.id, notification.kind, notification.address, self.link(notification))
-            for notification in merges.senders
-        ]
+        mails = [Mail(one.id, one.kind, one.address, self.link(one), urgent=one.urgent) for one in merges.senders]
         replies = self.mailer.send(mails, lease.at) if mails else []
         answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:

@@ -107,6 +107,8 @@ def serve(house: House) -> Service:
         quarantine=house.quarantine,
         staff=house.staff,
         patients=house.patients,
+        urgency=house.urgency,
+        advice=house.advice,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.add_column("message", sa.Column("first_to", sa.Text()))
     op.add_column("delivery", sa.Column("because", sa.String()))
     op.add_column("delivery", sa.Column("moved_at", MOMENT))
+    op.add_column("hand_over", sa.Column("because", sa.String()))
     op.add_column("event", sa.Column("more", DOCUMENT))
     op.create_table(
         "topic_change",

@@ -12,6 +12,7 @@ down_revision = "0086"
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
     """Bring the schema one revision further."""
     op.add_column("ladder_run", sa.Column("urgent", sa.Boolean()))

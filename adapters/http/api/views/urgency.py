@@ -1,9 +1,13 @@
 """Urgent messages: what an administrator sets about them, and what is shown of a message's priority."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from pydantic import Field
 
 from adapters.http.api.views.ladders import LadderStepView
-from adapters.http.view import View
+from adapters.http.view import UtcTime, View
+from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, change_in_words
 
 
 class RedFlagGroupView(View):
@@ -25,3 +29,34 @@ class UrgencySettingsView(View):
     red_flags: list[RedFlagGroupView] = Field(description="The groups of phrases, in the order of their advice.")
     languages: list[str] = Field(description="The languages in which red flags count.")
     patients_may_say_urgent: bool = Field(description="Whether patients may say that a message is urgent.")
+
+
+class DeliveryPriorityView(View):
+    """The priority of a delivery's message."""
+
+    id: UUID = Field(description="The delivery's id.")
+    priority: Priority = Field(description="The message's priority from now on.")
+
+
+class PriorityChangeView(View):
+    """A change of a message's priority, without any word of the message."""
+
+    at: UtcTime = Field(description="When it happened.")
+    priority: Priority = Field(description="The priority since then.")
+    cause: Cause = Field(description="What changed it.")
+    group: str | None = Field(description="The group of the red flag that raised it; null: none did.")
+    reason: LoweredBecause | None = Field(description="Why staff lowered it; null: they did not.")
+    text: str = Field(description="What happened, in words.")
+
+    @classmethod
+    def of(cls, change: PriorityChange, names: Mapping[str, str]) -> "PriorityChangeView":
+        """Show one change; `names` holds the names of staff by id."""
+        text = change_in_words(change, names)
+        return cls(
+            at=change.at,
+            priority=change.priority,
+            cause=change.cause,
+            group=change.group,
+            reason=change.reason,
+            text=text,
+        )

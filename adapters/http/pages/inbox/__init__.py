@@ -1,5 +1,5 @@
 """The pages of staff."""
 
-from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, message, search, stream
+from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, message, priority, search, stream
 
-ROUTES = tuple(part.routes for part in (entries, message, acts, drafts, bulk, search, absence, stream))
+ROUTES = tuple(part.routes for part in (entries, message, acts, priority, drafts, bulk, search, absence, stream))

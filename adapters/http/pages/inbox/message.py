@@ -18,6 +18,7 @@ from adapters.http.pages.kit.staff_search import labels_of
 from router.messages.conversation import shown_as
 from router.messages.drafts import DraftKind
 from router.messages.inbox import DeliveryRef
+from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
 
 PAGE = "/inbox/message/{delivery}"
@@ -37,6 +38,9 @@ CONFIRMATIONS = {
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
     "read": "The message is read.",
+    "raised": "The message is urgent now, for everybody who has it.",
+    "lowered": "The message is routine now, for everybody who has it.",
+    "undone-priority": "The priority is as it was before.",
 }
 
 # The fields in which what was begun stands again.
@@ -84,6 +88,7 @@ class DeliveryPage:
         others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
+            "reasons": LOWERED_IN_WORDS,
             "place": self.place,
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),

@@ -10,6 +10,7 @@ from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 
@@ -29,6 +30,8 @@ ROLES_OF_HAND_OVERS = {
     HandOver.ABSENCE: "covers during an absence",
     HandOver.OVERDUE: "got it from the list of overdue messages",
     HandOver.STEP: "got it by a step of the ladder",
+    HandOver.ON_CALL: "got it on call",
+    HandOver.CORRECTION: "got it when the topic was corrected",
 }
 
 
@@ -55,6 +58,8 @@ class InboxRow:
     has_draft: bool
     answer_by: datetime | None
     late: bool
+    urgent: bool
+    why_urgent: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
         late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
+        urgent=item.priority is Priority.URGENT,
+        why_urgent=item.why_urgent(_names(snapshot)) or "",
     )
 
 
