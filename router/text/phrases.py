@@ -19,6 +19,8 @@ OPEN_END = "*"
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # What may stand between two words, or around one, without separating them.
 TRANSPARENT = frozenset(" -_/'\"*")
+ASCII_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
+ASCII_APOSTROPHES = b"'`"
 DOUBLED = re.compile(r"([a-z])\1+")
 # Words of texts that are kept with what they may begin; then all are forgotten.
 MOST_WORDS = 50_000
@@ -123,9 +125,8 @@ class PhraseBook:
 
     def find(self, text: str) -> list[Found]:
         """The phrases that stand in a text, each once, in the order of the book."""
-        known = self._known
-        looked_for = {place for places in map(known.__getitem__, WORD.findall(fold(text))) for place in places}
-        return self._found(text, sorted(looked_for)) if looked_for else []
+        looked_for = list(filter(None, map(self._known.__getitem__, _rough_words(text))))
+        return self._found(text, sorted({place for places in looked_for for place in places})) if looked_for else []
 
     def _found(self, text: str, looked_for: Sequence[int]) -> list[Found]:
         split = words_in(text)
@@ -139,6 +140,13 @@ class PhraseBook:
                 negated = all(not phrase.negative and _is_negated(words, apart, start) for start in starts)
                 found.append(Found(place, negated))
         return found
+
+
+def _rough_words(text: str) -> list[str]:
+    """The folded words of a text, quickly: most texts hold no phrase, and this runs for each of them."""
+    if text.isascii():
+        return text.encode().translate(ASCII_WORDS, ASCII_APOSTROPHES).decode().split()
+    return WORD.findall(fold(text))
 
 
 def words_in(text: str) -> list[tuple[str, bool]]:
