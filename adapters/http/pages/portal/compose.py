@@ -64,10 +64,9 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
     if not _sent_before(flows, person, typed):
-        if form.reason is not None:
-            return _render(request, person, form, typed, CHANGED)
-        told = changes(seen, compose_view_of(form), typed, {site.id: site.name for site in form.sites})
-        if told:
+        sites = {site.id: site.name for site in form.sites}
+        told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
+        if told or form.reason is not None:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
     if typed.topic is None or errors:
