@@ -27,6 +27,7 @@ from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.operator.reconciliation import Reconcile
@@ -118,6 +119,7 @@ class House:
         self.undo = UndoActs(database)
         self.urgency = ChangePriority(database, self.hints, ids, zones)
         self.advice = GiveAdvice(database)
+        self.look_at_urgency = LookAtUrgency(database)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)

@@ -18,6 +18,7 @@ from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
@@ -67,6 +68,7 @@ class Flows:
     overdue: LookAfterOverdue
     urgency: ChangePriority
     advice: GiveAdvice
+    look_at_urgency: LookAtUrgency
 
 
 async def flows_of(request: Request) -> Flows:

@@ -35,6 +35,7 @@ from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
@@ -90,6 +91,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         patients=KeepPatients(database),
         urgency=ChangePriority(database, hints, ids, zones),
         advice=GiveAdvice(database),
+        look_at_urgency=LookAtUrgency(database),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)

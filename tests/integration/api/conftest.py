@@ -109,6 +109,7 @@ def serve(house: House) -> Service:
         patients=house.patients,
         urgency=house.urgency,
         advice=house.advice,
+        look_at_urgency=house.look_at_urgency,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -10,6 +10,7 @@ from adapters.http.pages.admin import (
     patients,
     people,
     person,
+    urgency,
     wall_sheet,
 )
 
@@ -17,6 +18,7 @@ ROUTES = (
     messaging.routes,
     hours.routes,
     ladders.routes,
+    urgency.routes,
     gaps.routes,
     history.routes,
     overdue.routes,

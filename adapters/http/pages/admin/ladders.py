@@ -1,12 +1,13 @@
 """The practice's ladder, as a sentence that can be edited; works without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
+from adapters.http.pages.admin.ladder_form import StepFields, filled_steps, in_words, typed_steps
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -17,46 +18,15 @@ from router.messaging.ladder import (
     CONDITIONS_IN_WORDS,
     READY_MADE,
     STEPS_IN_WORDS,
-    Condition,
-    Do,
     Ladder,
-    LadderStep,
     ladder_in_words,
 )
 from router.messaging.ladder_rules import STEPS_LIMIT, ladders
 from router.messaging.settings import MessagingSettings
 
 PAGE = "/admin/messaging/ladders"
-MINUTES = {"min": 1, "h": 60}
-# More digits are no time that a ladder may wait.
-DIGITS = 6
 
 routes = page_routes()
-
-
-@dataclass(frozen=True, slots=True)
-class StepFields:
-    """One step as it stands in the form; without `after` there is none."""
-
-    after: str = ""
-    unit: str = "h"
-    condition: str = Condition.UNOPENED.value
-    do: str = Do.REMIND.value
-
-    @classmethod
-    def of(cls, step: LadderStep) -> "StepFields":
-        """Show a step that is saved."""
-        hours, rest = divmod(step.after, 60)
-        after, unit = (str(step.after), "min") if rest else (str(hours), "h")
-        return cls(after, unit, step.condition.value, step.do.value)
-
-    def read(self, index: int) -> LadderStep:
-        """The step that was typed. Raises Invalid with the field."""
-        if not (self.after.isdecimal() and len(self.after) <= DIGITS):
-            raise Invalid.at(f"ladder.{index}.after", "must be a whole number")
-        if self.unit not in MINUTES or self.condition not in list(Condition) or self.do not in list(Do):
-            raise Invalid.at(f"ladder.{index}", "is not a step")
-        return LadderStep(int(self.after) * MINUTES[self.unit], Condition(self.condition), Do(self.do))
 
 
 @routes.get(PAGE)
@@ -69,7 +39,7 @@ def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Save the steps that have a time, the ready-made ladder, or none."""
-    typed = [_typed(form, index) for index in range(STEPS_LIMIT)]
+    typed = typed_steps(form)
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     try:
         return _saved(person, flows, current, (_wanted(form, typed), form.get("version", "")))
@@ -80,18 +50,12 @@ def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
         return _render(request, current, _fields(current.ladder), [changed])
 
 
-def _typed(form: Posted, index: int) -> StepFields:
-    after, unit = form.get(f"after.{index}", "").strip(), form.get(f"unit.{index}", "h")
-    return StepFields(after, unit, form.get(f"condition.{index}", ""), form.get(f"do.{index}", ""))
-
-
 def _wanted(form: Posted, typed: list[StepFields]) -> Ladder:
     if "ready_made" in form:
         return READY_MADE
     if "none" in form:
         return ()
-    given = [fields for fields in typed if fields.after]
-    return tuple(fields.read(index) for index, fields in enumerate(given))
+    return filled_steps(typed, "ladder")
 
 
 def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, asked: tuple[Ladder, str]) -> Response:
@@ -105,13 +69,6 @@ def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, asked
 
 def _fields(ladder: Ladder) -> list[StepFields]:
     return [StepFields.of(step) for step in ladder]
-
-
-def _in_words(error: FieldError) -> str:
-    """What is wrong, naming the step by its place from 1."""
-    _, _, place = error.field.partition("ladder.")
-    number = place.partition(".")[0]
-    return f"Step {int(number) + 1} {error.message}." if number.isdecimal() else f"The ladder {error.message}."
 
 
 def _render(
@@ -135,6 +92,6 @@ def _render(
         deviations=deviations,
         version=messaging.version,
         has_hours=messaging.hours.practice.are_set,
-        wrong=[_in_words(error) for error in errors],
+        wrong=[in_words(error) for error in errors],
         saved="saved" in request.query_params,
     )
