@@ -36,6 +36,7 @@ from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
@@ -120,6 +121,7 @@ class House:
         self.urgency = ChangePriority(database, self.hints, ids, zones)
         self.advice = GiveAdvice(database)
         self.look_at_urgency = LookAtUrgency(database)
+        self.correction = CorrectTopic(database, self.hints, ids, zones)
         self.purge_undos = PurgeUndos(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)

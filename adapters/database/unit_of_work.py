@@ -31,6 +31,7 @@ from adapters.database.repositories.roster import RosterRepository
 from adapters.database.repositories.routing import RoutingRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
+from adapters.database.repositories.topics import CorrectionRepository
 from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
 from adapters.database.repositories.urgency import UrgencyRepository
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.drafts = StaffDraftRepository(session)
         self.undo = UndoRepository(session)
         self.urgency = UrgencyRepository(session)
+        self.corrections = CorrectionRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from adapters.documents.bulk import BulkDocument
 from adapters.documents.check import CheckDocument
+from adapters.documents.correction import CorrectionDocument
 from adapters.documents.document import Document, schemas
 from adapters.documents.messages import (
     BatchDocument,
@@ -55,6 +56,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ActorDocument,
     PriorityDocument,
     CheckDocument,
+    CorrectionDocument,
 )
 
 STATUSES_IN_WORDS = {

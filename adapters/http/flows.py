@@ -26,6 +26,7 @@ from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -69,6 +70,7 @@ class Flows:
     urgency: ChangePriority
     advice: GiveAdvice
     look_at_urgency: LookAtUrgency
+    correction: CorrectTopic
 
 
 async def flows_of(request: Request) -> Flows:

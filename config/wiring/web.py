@@ -43,6 +43,7 @@ from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -92,6 +93,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         urgency=ChangePriority(database, hints, ids, zones),
         advice=GiveAdvice(database),
         look_at_urgency=LookAtUrgency(database),
+        correction=CorrectTopic(database, hints, ids, zones),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import DeliveryFilter
+from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState
 from router.paging import Position
 
@@ -36,6 +37,9 @@ class Inboxes(Protocol):
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:
         """The deliveries before and after this position, in the order of the filter."""
+
+    def held(self, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
+        """Each message of a conversation that this person has or had, oldest first."""
 
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries; those of others are left out."""

@@ -17,6 +17,7 @@ from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
 from router.ports.reports import Reports
+from router.ports.topics import Corrections
 from router.ports.undo import Undos
 from router.ports.urgency import Urgencies
 
@@ -79,6 +80,10 @@ class UnitOfWork(Protocol):
     @property
     def urgency(self) -> Urgencies:
         """The priority of messages, and what became of it."""
+
+    @property
+    def corrections(self) -> Corrections:
+        """Conversations that were moved to another topic."""
 
     @property
     def traces(self) -> Traces:

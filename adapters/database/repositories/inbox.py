@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages, inbox_urgent
+from adapters.database.repositories import inbox_pages, inbox_reach, inbox_urgent
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.repositories.urgency import urgency_from_json
@@ -18,6 +18,7 @@ from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, NextStep, Pulse
 from router.messages.inbox_search import DeliveryFilter
 from router.messages.priority import Priority
+from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState, State
 from router.messaging.ladder import Do
 from router.paging import Position
@@ -78,6 +79,10 @@ class InboxRepository(Inboxes):
         wanted = _items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
         found = {row.id: _item(row) for row in self._transaction.execute(wanted)}
         return [found[one] for one in deliveries if one in found]
+
+    @override
+    def held(self, practice: str, staff: str, conversation_id: UUID) -> list[HeldMessage]:
+        return inbox_reach.held(self._transaction, practice, staff, conversation_id)
 
     @override
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:

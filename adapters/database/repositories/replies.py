@@ -152,7 +152,7 @@ class ReplyRepository(Replies):
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
         elif reopen or known == DeliveryState.MOVED.value:
-            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
+            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None, moved_at=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
@@ -185,7 +185,8 @@ class ReplyRepository(Replies):
     @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
         these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
-        self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
+        moved = advance(delivery, DeliveryState.MOVED).values(moved_at=self._transaction.now())
+        self._transaction.execute(moved.where(these))
 
     @override
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 
 from adapters.documents.replies import ForwardDocument, ReplyDocument, parse_forward_json, parse_reply_json
 from adapters.documents.staff import ActingStaffDocument, parse_acting_staff_json
@@ -37,12 +37,22 @@ OptionalKey = Annotated[
     responses=problems(404),
 )
 def read_thread(
-    caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp
+    caller: InboxCaller,
+    delivery: DeliveryId,
+    staff: ActingStaffId,
+    flows: FlowsOfApp,
+    *,
+    earlier: Annotated[
+        bool, Query(description="Also the entries from before this person came into the conversation; it is on record.")
+    ] = False,
 ) -> StaffConversationView:
-    """The whole conversation with the notes of staff, read through a delivery of this person."""
-    return StaffConversationView.of(
-        flows.replies.conversation(DeliveryRef(caller.practice, delivery, staff, caller.actor))
-    )
+    """The conversation with the notes of staff, as far as this person sees it through their delivery.
+
+    Whoever came into it by a step of a ladder, on call, by a corrected topic or by a forward of one message sees it
+    from that message on, and the rest with `earlier`. What has gone to somebody else shows nothing that came later.
+    """
+    ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
+    return StaffConversationView.of(flows.replies.conversation(ref, earlier=earlier))
 
 
 @routes.post(

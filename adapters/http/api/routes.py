@@ -19,6 +19,7 @@ from adapters.http.api import (
     replies,
     roster,
     staff,
+    topic,
     trace,
 )
 
@@ -35,6 +36,7 @@ SUBJECTS = (
     drafts.routes,
     bulk.routes,
     priority.routes,
+    topic.routes,
     operations.routes,
     overdue.routes,
     health.routes,

@@ -9,7 +9,7 @@ from router.audit import Action, AuditEntry
 from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.conversation import StaffThread, action_of, read_thread
 from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
@@ -113,8 +113,10 @@ class ReadInbox:
             work.commit()
         return item, names
 
-    def open(self, ref: DeliveryRef, listing: InboxListing | None = None) -> OpenedDelivery:
-        """One delivery with its whole conversation, and its neighbours in a list. Opening changes no state.
+    def open(self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False) -> OpenedDelivery:
+        """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
+
+        `earlier` asks for the entries from before this person came into the conversation, which is on record.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -122,13 +124,13 @@ class ReadInbox:
             item = own_delivery(work, ref)
             snapshot = read_snapshot(work, known_practice(work, ref.practice))
             names = {member.id: member.name for member in snapshot.staffing.members.values()}
-            thread = read_thread(work, ref.practice, item, names)
+            thread = read_thread(work, ref.practice, item, names, earlier=earlier)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
             beside = _beside(work, ref, item, listing)
             details = {"staff": ref.staff, "delivery": str(ref.delivery)}
             subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
+            work.audit.add([AuditEntry(ref.practice, ref.by, action_of(earlier=earlier), subject, details)])
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, beside)
 

@@ -10,7 +10,7 @@ from router.errors import Conflict, FieldError, Invalid
 from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, read_thread
+from router.flows.staff.conversation import StaffThread, action_of, read_thread
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -64,14 +64,17 @@ class ReplyToMessages:
     ids: Ids
     zones: TimeZones
 
-    def conversation(self, ref: DeliveryRef) -> StaffThread:
-        """The whole thread of a delivery. Raises NotFound when the delivery is not this person's."""
+    def conversation(self, ref: DeliveryRef, *, earlier: bool = False) -> StaffThread:
+        """The thread of a delivery, with what was `earlier` where it is asked for, which is on record.
+
+        Raises NotFound when the delivery is not this person's.
+        """
         with self.database.begin() as work:
             item = own_delivery(work, ref)
-            thread = read_thread(work, ref.practice, item, names_of(work, ref.practice))
+            thread = read_thread(work, ref.practice, item, names_of(work, ref.practice), earlier=earlier)
             details = {"staff": ref.staff}
             subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, subject, details)])
+            work.audit.add([AuditEntry(ref.practice, ref.by, action_of(earlier=earlier), subject, details)])
             work.commit()
         return thread
 
@@ -128,7 +131,7 @@ class ReplyToMessages:
             if before is not None:
                 return next(entry for entry in entries if entry.id == before)
             check_here(item)
-            _check_seen(entries, ref.staff, request.last_seen or item.message)
+            check_seen(entries, ref.staff, request.last_seen or item.message)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)
@@ -184,7 +187,8 @@ def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
     return told + [ReplyReader(user.id, user.email or "") for user in users]
 
 
-def _check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
+def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
+    """Raise SeenTooLittle when a colleague wrote after this entry, and Invalid when it is none of these."""
     place = next((index for index, entry in enumerate(entries) if entry.id == last_seen), None)
     if place is None:
         raise Invalid.at("last_seen", "is not an entry of this conversation")

@@ -110,6 +110,7 @@ def serve(house: House) -> Service:
         urgency=house.urgency,
         advice=house.advice,
         look_at_urgency=house.look_at_urgency,
+        correction=house.correction,
     )
     return Service(house, create_app(flows, version="test"))
 

@@ -49,6 +49,8 @@ CALLS = [
     ("POST", f"/v1/deliveries/{NOTHING}/forward", {Scope.INBOX}),
     ("POST", f"/v1/deliveries/{NOTHING}/undo", {Scope.INBOX}),
     ("POST", f"/v1/deliveries/{NOTHING}/priority", {Scope.INBOX}),
+    ("GET", f"/v1/deliveries/{NOTHING}/topic?staff=ann&topic=medical", {Scope.INBOX}),
+    ("POST", f"/v1/deliveries/{NOTHING}/topic", {Scope.INBOX}),
     ("POST", "/v1/patients/pat/compose/check", {Scope.PORTAL}),
     ("POST", "/v1/deliveries/bulk", {Scope.INBOX}),
     ("GET", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from adapters.http.api.views.people import PersonView
+from adapters.http.api.views.topic import StaffTopicChangeView
 from adapters.http.entries import EntryView
 from adapters.http.view import UtcTime, View
 from router.flows.staff.conversation import StaffThread
@@ -55,8 +56,10 @@ class StaffConversationView(View):
     to: str = Field(description="What the patient reads in To:.")
     private: bool = Field(description="Whether authorized users can't see it.")
     owner: PersonView | None = Field(description="Who owns the conversation; null: nobody.")
-    entries: list[StaffEntryView] = Field(description="All entries, oldest first.")
+    entries: list[StaffEntryView] = Field(description="The entries, oldest first.")
     notes: list[HandOverNoteView] = Field(description="All hand-overs, oldest first.")
+    moves: list[StaffTopicChangeView] = Field(description="When it was moved to another topic, oldest first.")
+    hides_earlier: bool = Field(description="Whether there are earlier entries, which `earlier` shows.")
 
     @classmethod
     def of(cls, thread: StaffThread) -> "StaffConversationView":
@@ -71,4 +74,6 @@ class StaffConversationView(View):
             owner=PersonView.of(found.owner, names),
             entries=[StaffEntryView.of(entry, names) for entry in thread.entries],
             notes=[HandOverNoteView.of(note, names) for note in thread.notes],
+            moves=[StaffTopicChangeView.of_staff(move, names) for move in thread.moves],
+            hides_earlier=thread.hides_earlier,
         )

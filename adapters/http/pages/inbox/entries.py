@@ -26,6 +26,7 @@ A_PAGE = 50
 CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
+    "moved": "The conversation was moved to the other topic.",
 }
 
 routes = page_routes()

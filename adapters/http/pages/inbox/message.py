@@ -15,11 +15,13 @@ from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
-from router.messages.conversation import shown_as
+from router.messages.conversation import Conversation, shown_as
 from router.messages.drafts import DraftKind
 from router.messages.inbox import DeliveryRef
 from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.topics import Topic
 
 PAGE = "/inbox/message/{delivery}"
 # What the list tells.
@@ -59,6 +61,8 @@ class DeliveryPage:
         self.flows = flows
         # Where the message was opened from.
         self.place = place
+        # Whether somebody asked for what was written before they came into the conversation.
+        self.earlier = "earlier" in request.query_params
 
     @property
     def ref(self) -> DeliveryRef:
@@ -79,7 +83,9 @@ class DeliveryPage:
         """The page; `values` are what somebody typed, and what is wrong with it."""
         staff, opened = (
             self.person.staff,
-            self.flows.read_inbox.open(self.ref, None if self.place.is_search else self.place.listing),
+            self.flows.read_inbox.open(
+                self.ref, None if self.place.is_search else self.place.listing, earlier=self.earlier
+            ),
         )
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
@@ -89,6 +95,10 @@ class DeliveryPage:
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
             "reasons": LOWERED_IN_WORDS,
+            "other_topics": other_topics(thread.conversation, snapshot),
+            "hides_earlier": thread.hides_earlier,
+            "correction": None,
+            "topic_overtaken": False,
             "place": self.place,
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
@@ -113,6 +123,12 @@ class DeliveryPage:
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+
+def other_topics(conversation: Conversation, snapshot: PracticeSnapshot) -> list[Topic]:
+    """The topics that a conversation can be moved to."""
+    here = snapshot.messaging.in_force(conversation.site)
+    return [topic for topic in Topic if here[topic].enabled and topic is not conversation.topic]
 
 
 PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]

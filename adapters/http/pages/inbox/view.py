@@ -131,7 +131,7 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
 
 def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
-    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me)]
+    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me), *_moves(thread, me)]
     return sorted(said, key=lambda one: one.at)
 
 
@@ -156,6 +156,20 @@ def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
             role = ROLES_OF_HAND_OVERS[note.kind] + (", taken back" if note.taken_back else "")
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
+
+
+def _moves(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    return [
+        ThreadEntryView(
+            "",
+            _name(move.staff, thread, me),
+            f"moved it from {move.before.label} to {move.after.label}",
+            move.at,
+            move.note or "",
+            is_note=True,
+        )
+        for move in thread.moves
+    ]
 
 
 def _name(staff: str, thread: StaffThread, me: str) -> str:

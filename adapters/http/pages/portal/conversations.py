@@ -124,7 +124,8 @@ def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str)
     topic = Topic(name)
     opened = flows.read_portal.history(person, topic, seen=_is_seen(request))
     threads = [show_thread(one, person) for one in reversed(opened)]
-    return render(request, "portal/history.html", topic=topic, topics=list(Topic), threads=threads)
+    moved = flows.read_portal.moved(person, topic)
+    return render(request, "portal/history.html", topic=topic, topics=list(Topic), threads=threads, moved=moved)
 
 
 def _is_seen(request: Request) -> bool:

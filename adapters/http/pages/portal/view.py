@@ -12,6 +12,7 @@ from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, MessageReader, OfferedTopic, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
 from router.messages.states import Outcome, State
+from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
 
 
@@ -37,6 +38,7 @@ class PatientThreadView:
     why_not: str
     expectation: str
     late: bool
+    moves: Sequence[TopicChange]
 
 
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
@@ -51,6 +53,7 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         in_words(thread.cannot_reply, person),
         expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
+        thread.moves,
     )
 
 

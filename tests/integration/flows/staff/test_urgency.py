@@ -40,7 +40,8 @@ ROUND_THE_CLOCK = Hours(PracticeHours(round_the_clock=True))
 def furnished(engine: Engine, **values: object) -> House:
     """Ann and ben get bills; patients may say that something is urgent."""
     base = settings(practice=topic_set({Topic.BILLING: ["ann", "ben"]}))
-    made = replace(base, patients_may_say_urgent=True, red_flags=RedFlags((EMERGENCY,)), **values)
+    made = replace(base, patients_may_say_urgent=True, red_flags=RedFlags((EMERGENCY,)))
+    made = replace(made, **values)  # type: ignore[arg-type] # a test names the fields.
     return House(engine).furnish(made, staff=STAFF)
 
 
