@@ -12,6 +12,7 @@ from datetime import datetime
 from router.messages.cascade import HandOver, Step
 from router.messages.states import DeliveryState
 
+OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
 # Ways into a conversation that begin with the message that somebody got.
 FROM_HERE_ON = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.ON_CALL, HandOver.CORRECTION, HandOver.FORWARD})
 
@@ -58,4 +59,6 @@ def reach_of(held: Sequence[HeldMessage]) -> Reach:
     if all(one.begins_here for one in held):
         since = min((one.written_at for one in held), default=None)
     gone = [one.moved_at for one in held if one.state is DeliveryState.MOVED and one.moved_at is not None]
-    return Reach(since, max(gone, default=None) if len(gone) == len(held) else None)
+    if any(one.state in OPEN for one in held):
+        return Reach(since)
+    return Reach(since, max(gone, default=None))

@@ -25,6 +25,7 @@ def rows_of(practice: str) -> list[tuple[str, Row]]:
     """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
     rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
     rows += _ladders(practice)
+    rows += _urgency(practice)
     # The installation's own tables belong to no practice.
     shared = {"practice", "relay", "worker", "operator", "sign_in_attempt", "known_device"}
     return [(table, row if table in shared else {"practice": practice} | row) for table, row in rows]
@@ -134,6 +135,21 @@ def _ladders(practice: str) -> list[tuple[str, Row]]:
         ("ladder_step", step | did),
         ("notification", {"id": told} | waited),
         ("step_notice", step | {"notification": told, "staff": "ada", "cause": "alert"}),
+    ]
+
+
+def _urgency(practice: str) -> list[tuple[str, Row]]:
+    answered, thread = identifier(practice, "answered"), identifier(practice, "thread")
+    raised = {"message": answered, "number": 1, "at": SOON, "priority": "urgent", "cause": "red_flag"}
+    moved = {"conversation": thread, "number": 1, "at": SOON, "patient": "sam", "message": answered, "staff": "ann"}
+    topics = {"topic_before": "medical", "topic_after": "billing", "to": "The Desk", "note": "A bill."}
+    return [
+        ("priority_change", raised | {"staff": None, "red_flag_group": "emergency", "reason": None}),
+        (
+            "red_flag_mark",
+            {"message": answered, "red_flag_group": "emergency", "phrase": "chest pain", "at": SOON, "lowered": False},
+        ),
+        ("topic_change", moved | topics),
     ]
 
 

@@ -125,9 +125,10 @@ class CorrectTopic:
         getting = {recipient.staff for recipient in case.resolution.recipients}
         work.replies.move(practice, [one.delivery for one in undone if one.staff not in getting])
         for one in waiting.values():
-            self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
-        for item in items.values():
-            if item is not None:
+            item = items[one.message]
+            # Of what is answered already nobody new has to take care.
+            if item is not None and (item.waits or one.message == case.item.message):
+                self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
                 self._begin(work, case, replace(item, topic=case.topic))
         more = {"from": thread.topic.value, "to": case.topic.value}
         work.events.add(practice, [NewEvent(EventKind.TOPIC_CHANGED, thread.patient, thread.id, more=more)])

@@ -33,5 +33,6 @@ def test_what_has_gone_shows_nothing_that_came_later() -> None:
     reach = reach_of([gone])
     assert (reach.shows(LATER), reach.shows(LATER + timedelta(seconds=1))) == (True, False)
     assert reach_of([gone, HeldMessage(NOON, Step.RECIPIENTS, UNREAD)]).is_whole
-    assert reach_of([gone, HeldMessage(NOON, Step.RECIPIENTS, MOVED)]).is_whole
+    assert reach_of([gone, HeldMessage(NOON, Step.RECIPIENTS, DeliveryState.DONE)]) == Reach(until=LATER)
+    assert reach_of([HeldMessage(NOON, Step.RECIPIENTS, MOVED)]).is_whole
     assert reach_of([]) == Reach()
