@@ -17,7 +17,7 @@ routes = APIRouter(tags=["inbox"])
 
 @routes.post(
     "/v1/deliveries/{delivery}/priority",
-    operation_id="changePriority",
+    operation_id="setPriority",
     summary="Raise or lower the priority of a message",
     responses=problems(404, 409, 413),
     openapi_extra=takes(PriorityDocument, examples=PRIORITIES),

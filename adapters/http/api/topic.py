@@ -20,7 +20,7 @@ routes = APIRouter(tags=["inbox"])
 
 @routes.get(
     "/v1/deliveries/{delivery}/topic",
-    operation_id="previewTopicCorrection",
+    operation_id="previewTopic",
     summary="See who would get a conversation under another topic",
     responses=problems(404, 409),
 )
@@ -38,7 +38,7 @@ def look(
 
 @routes.post(
     "/v1/deliveries/{delivery}/topic",
-    operation_id="correctTopic",
+    operation_id="setTopic",
     summary="Move a conversation to the right topic",
     responses=problems(404, 409, 413),
     openapi_extra=takes(CorrectionDocument, examples=CORRECTION),
