@@ -14,6 +14,7 @@ from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
 from router.messages.acceptance import NewMessage
+from router.messaging.red_flags import RedFlagGroup, RedFlags
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site
 from router.practice.roster import RosterDocument, StaffRecord
@@ -34,8 +35,11 @@ class Furnished:
     key: str
 
 
-def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1) -> Furnished:
-    """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first."""
+def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1, phrases: int = 0) -> Furnished:
+    """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first.
+
+    Each has so many red-flag phrases.
+    """
     database = Database(make_engine(url))
     schema.migrate(database.engine)
     hints = NoHints()
@@ -45,7 +49,7 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
         ChangeMessaging(database, hints, ids, InstalledTimeZones()).save(
-            practice, _distribution(recipients), None, COMMAND
+            practice, replace(_distribution(recipients), red_flags=_red_flags(phrases)), None, COMMAND
         )
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)
@@ -82,6 +86,12 @@ def _distribution(recipients: int) -> MessagingSettings:
             topics[topic] = replace(one, recipients=chosen)
         sites[f"site-{site}"] = TopicSet(topics)
     return MessagingSettings(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
+
+
+def _red_flags(count: int) -> RedFlags:
+    """Phrases of three words that nobody writes, the last of every other one open at its end."""
+    phrases = tuple(f"sudden malady{n} spreading{'*' if n % 2 else ''}" for n in range(count))
+    return RedFlags((RedFlagGroup("emergency", {"en": phrases}, {"en": "Call now."}, "911"),)) if count else RedFlags()
 
 
 def backlog(database: Database, count: int, *, practice: str = PRACTICE) -> None:
