@@ -36,6 +36,8 @@ MISLEADING = re.compile(
     r"PYTHON(HOME|PATH)|PIP_(CONSTRAINT|DRY_RUN|IGNORE_INSTALLED|NO_BINARY|ONLY_BINARY|PREFIX|PYTHON|REPORT|REQUIREMENT"
     r"|ROOT|TARGET)"
 )
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of the test run's own is made in it.
+MEMORY_FOR_TESTS = 6 << 30
 CHECKS = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
@@ -186,7 +188,20 @@ def test(arguments: list[str]) -> int:
     options = [f"--numprocesses={processes}", "--dist=loadgroup", "--durations=15", *arguments]
     if "--coverage" in options:
         options[options.index("--coverage")] = "--cov"
-    return subprocess.run([PYTHON, "-m", "pytest", *options], check=False, cwd=ROOT).returncode
+    with _scratch() as variables:
+        return subprocess.run([PYTHON, "-m", "pytest", *options], check=False, cwd=ROOT, env=variables).returncode
+
+
+@contextmanager
+def _scratch() -> Iterator[dict[str, str]]:
+    """Keep the tests' databases in memory where there is plenty of it: they are written to disk at every commit."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < MEMORY_FOR_TESTS:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="careroute-tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        # PostgreSQL runs as another user where the tests run as root.
+        Path(folder).chmod(0o755)
+        yield {**os.environ, "TMPDIR": folder}
 
 
 def check(arguments: list[str]) -> int:

@@ -15,8 +15,8 @@ from bench.http import CONNECTIONS, MESSAGE, WARM_UP, replace_count
 from bench.load import Load, send_apart
 from bench.practice import BODY, PRACTICE, SUBJECT, furnish
 from bench.stack import START_SECONDS, Stack, is_ready
+from config.wiring.batches import NotifyBatches
 from config.wiring.resources import InstalledTimeZones, RandomIds
-from config.wiring.worker import NotifyBatches
 from router.actors import COMMAND
 from router.flows.patient.accept import Accept
 from router.flows.worker.notify import Notify
@@ -115,8 +115,9 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
             written[-1].append((statement, parameters, many))
 
     notify = Notify(database, NoHints(), ids, _Sending(), lambda one: f"https://portal.example/{one.about}")
-    accept = Accept(database, NoHints(), ids, InstalledTimeZones(), _fail)
-    route = Route(database, NoHints(), ids, _fail, courier=NotifyBatches(notify))
+    zones = InstalledTimeZones()
+    accept = Accept(database, NoHints(), ids, zones, _fail)
+    route = Route(database, NoHints(), ids, zones, _fail, courier=NotifyBatches(notify))
     for number in range(count):
         written.append([])
         draft = Draft(str(ids.new()), f"patient-{number % 1000}", Topic.BILLING, SUBJECT, BODY)

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench import embedded, fairness, http, latency, long, pipeline
+from bench import embedded, fairness, http, in_time, latency, long, pipeline
 from bench.stack import Stack
 
 HIGHER, LOWER = "higher", "lower"
@@ -153,6 +153,30 @@ FIGURES = (
         1,
         0.1,
         LOWER,
+        times=1,
+    ),
+    Figure(
+        "pipeline with hours and a ladder on for every topic, against without",
+        lambda stack: pipeline.drained(stack, 8_000, 2, in_time=True),
+        lambda stack: pipeline.drained(stack, 8_000, 2),
+        0.90,
+        0.97,
+    ),
+    Figure(
+        "100,000 steps of ladders that fall due in the same minute, in minutes until the last",
+        lambda stack: in_time.climbed(stack, 100_000).minutes,
+        lambda _stack: 10.0,
+        1,
+        0.3,
+        LOWER,
+        times=1,
+    ),
+    Figure(
+        "routing while 100,000 steps of ladders fall due, against without",
+        lambda stack: in_time.climbed(stack, 100_000, meanwhile=20_000).routed,
+        lambda stack: in_time.climbed(stack, 0, meanwhile=20_000).routed,
+        0.80,
+        0.95,
         times=1,
     ),
 )

@@ -38,11 +38,13 @@ def limit(stack: Stack, seconds: int) -> float:
     return float(found[1]) * LIMIT_ROWS
 
 
-def drained(stack: Stack, count: int, workers: int, *, recipients: int = 1, emails: bool = True) -> float:
+def drained(  # noqa: PLR0913 - these are what is measured.
+    stack: Stack, count: int, workers: int, *, recipients: int = 1, emails: bool = True, in_time: bool = False
+) -> float:
     """Messages a second from a backlog into inboxes and, with emails, to the mail server's acceptance."""
     name = stack.postgres.create_database()
     url = stack.postgres.url(name)
-    furnished = furnish(url, recipients=recipients)
+    furnished = furnish(url, recipients=recipients, in_time=in_time)
     environment = stack.environment(name, 1)
     with stack.valkey.client(1) as client:
         client.flushdb()

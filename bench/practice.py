@@ -14,6 +14,8 @@ from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
 from router.messages.acceptance import NewMessage
+from router.messaging.hours import Hours, PracticeHours
+from router.messaging.ladder import READY_MADE
 from router.messaging.red_flags import RedFlagGroup, RedFlags
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site
@@ -35,10 +37,13 @@ class Furnished:
     key: str
 
 
-def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1, phrases: int = 0) -> Furnished:
+def furnish(
+    url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1, in_time: bool = False, phrases: int = 0
+) -> Furnished:
     """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first.
 
-    Each has so many red-flag phrases.
+    `in_time` turns the ready-made ladder on for every topic, with an answer-by, in a practice that never closes. Each
+    practice has so many red-flag phrases.
     """
     database = Database(make_engine(url))
     schema.migrate(database.engine)
@@ -48,9 +53,11 @@ def furnish(url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int
         enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
-        ChangeMessaging(database, hints, ids, InstalledTimeZones()).save(
-            practice, replace(_distribution(recipients), red_flags=_red_flags(phrases)), None, COMMAND
-        )
+        messaging = replace(_distribution(recipients), red_flags=_red_flags(phrases))
+        if in_time:
+            hours = Hours(PracticeHours(round_the_clock=True))
+            messaging = replace(messaging, hours=hours, ladder=READY_MADE, answer_within=480)
+        ChangeMessaging(database, hints, ids, InstalledTimeZones()).save(practice, messaging, None, COMMAND)
     _, key = Authenticate(database, ids).create(practices[0], [Scope.PORTAL, Scope.OPS], COMMAND)
     return Furnished(database, key)
 

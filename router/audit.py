@@ -31,6 +31,8 @@ class Action(StrEnum):
     SETTINGS_READ = "settings.read"
     SETTINGS_SAVED = "settings.saved"
     GAPS_READ = "gaps.read"
+    REPLAYED = "replay.made"
+    LADDERS_BEGUN = "ladders.begun"
     PREVIEWED = "preview.made"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"

@@ -17,6 +17,7 @@ def sweep_routing() -> None:
     flows.sweep.quarantine.run()
     flows.drafts.run()
     flows.undos.run()
+    flows.changes.run()
 
 
 def sweep_notifications() -> None:
@@ -24,21 +25,28 @@ def sweep_notifications() -> None:
     worker.flows().notify.run()
 
 
+def sweep_practices() -> None:
+    """Tell administrators what is overdue; practices are gone through one by one, so not often."""
+    worker.flows().overdue.run()
+
+
+PRACTICES_SECONDS = 600.0
+
+
 class Sweeper:
-    """Runs both until it is stopped; what fails is reported and tried again at the next turn."""
+    """Runs all of them until it is stopped; what fails is reported and tried again at the next turn."""
 
     def __init__(self) -> None:
         self._stopped = Event()
         self._threads: list[Thread] = []
-        self._seconds = 0.0
 
     def start(self) -> None:
         """Begin with the first turn at once."""
         self._stopped.clear()
-        self._seconds = worker.sweep_seconds()
+        seconds = worker.sweep_seconds()
+        turns = ((sweep_routing, seconds), (sweep_notifications, seconds), (sweep_practices, PRACTICES_SECONDS))
         self._threads = [
-            Thread(target=self._repeat, args=(turn,), name=turn.__name__, daemon=True)
-            for turn in (sweep_routing, sweep_notifications)
+            Thread(target=self._repeat, args=(turn, pause), name=turn.__name__, daemon=True) for turn, pause in turns
         ]
         for thread in self._threads:
             thread.start()
@@ -53,11 +61,11 @@ class Sweeper:
         for thread in self._threads:
             thread.join(seconds)
 
-    def _repeat(self, turn: Callable[[], None]) -> None:
+    def _repeat(self, turn: Callable[[], None], seconds: float) -> None:
         while not self._stopped.is_set():
             with worker.reporting(turn.__name__):
                 turn()
-            self._stopped.wait(self._seconds)
+            self._stopped.wait(seconds)
 
 
 SWEEPER = Sweeper()

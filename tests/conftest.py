@@ -6,13 +6,20 @@ from pathlib import Path
 import pytest
 
 from config.file_descriptors import raise_limit
+from tests import engines
 
 pytest_plugins = ["tests.servers.fixtures"]
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--both-engines`."""
+    parser.addoption("--both-engines", action="store_true", help="run tests of calls and pages on both engines")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Floods need more connections than an ordinary account begins with; processes that tests start inherit it."""
     raise_limit()
+    config.addinivalue_line("markers", "both_engines: a test of a call or a page that runs on SQLite and PostgreSQL")
 
 
 def pytest_report_header() -> list[str]:
@@ -27,6 +34,10 @@ OF_THE_ROUTER = tuple(TESTS / folder for folder in ("unit", "acceptance", "integ
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of several processes, one has the tests that must run together: they go first, so that all have enough to do."""
+    if not config.getoption("--both-engines"):
+        elsewhere = [item for item in items if engines.left_out(item)]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in set(elsewhere)]
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:

@@ -17,6 +17,7 @@ from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
@@ -49,7 +50,9 @@ from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.intake import AcceptIntake
+from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
+from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
@@ -109,6 +112,7 @@ class House:
         self.traces = Explain(database)
         self.operations = ReadOperations(database, self.hints, PlainTokens())
         self.preview = Preview(database, zones)
+        self.ladders = TryLadders(database, zones)
         self.overdue = LookAfterOverdue(database, self.hints, ids)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
@@ -132,13 +136,15 @@ class House:
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
-        self.route = Route(database, self.hints, ids, lambda *failure: self.failures.append(failure), zones=zones)
+        self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
         self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
         self.escalate = Escalate(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
+        self.tell_overdue = TellOverdue(database, self.hints, ids, zones)
+        self.ladder_changes = FollowLadderChanges(self.escalate)
         self.sweep = Sweep(
             database,
             self.hints,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
@@ -61,6 +62,7 @@ class CommandFlows:
     read_inbox: ReadInbox
     reconcile: Reconcile
     overdue: LookAfterOverdue
+    ladders: TryLadders
     sign_in: SignIn
     ids: Ids
     read_roster: Callable[[Path, datetime, RosterOptions], RosterSource]

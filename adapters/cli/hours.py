@@ -1,13 +1,16 @@
 """`careroute messaging hours`: the opening hours from a terminal."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from adapters.cli.flows import Open
+from adapters.cli.ladders import read_file
 from adapters.cli.terminal import PracticeOption, console, fail, practice_of, print_json, print_table
 from adapters.documents.hours import render_hours
+from adapters.documents.messaging import parse_messaging, render_messaging
 from router.actors import COMMAND
 from router.messaging.hours import PracticeHours
 from router.messaging.hours_changes import day_in_words, week_in_words
@@ -25,15 +28,24 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
     def hours(
         practice: PracticeOption = None,
         site: Annotated[str | None, typer.Option(help="The id of a site; left out: the practice.")] = None,
+        file: Annotated[
+            Path | None, typer.Option("--set", metavar="FILE", help="Save the hours of a file, as --json prints them.")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="As they stand in the settings.")] = False,  # noqa: FBT002 - a flag.
     ) -> None:
-        """Show when the practice or a site is open, and by when it usually answers."""
+        """Show when the practice or a site is open, and by when it usually answers; or save the hours."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         read = opened.messaging.read(tenant, COMMAND)
         _, sites = opened.messaging.known(tenant)
         if site is not None and site not in sites:
             fail("--site is not a site of the practice")
+        if file is not None:
+            document = render_messaging(read.messaging) | {"hours": read_file(file)}
+            saved = opened.messaging.save(tenant, parse_messaging(document), read.messaging.version, COMMAND)
+            for change in saved.changes or ("Nothing changed.",):
+                console.print(change, markup=False)
+            return
         if as_json:
             print_json(render_hours(read.messaging.hours))
             return

@@ -10,6 +10,7 @@ import typer
 from adapters.cli.departures import print_gaps
 from adapters.cli.flows import Open
 from adapters.cli.hours import add_hours_command
+from adapters.cli.ladders import add_ladder_commands
 from adapters.cli.preview import add_preview_commands
 from adapters.cli.terminal import PracticeOption, console, fail, moment, practice_of, print_json, print_table
 from adapters.documents.messaging import parse_messaging, render_messaging
@@ -27,6 +28,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
     _history(group, flows)
     add_preview_commands(group, flows)
     add_hours_command(group, flows)
+    add_ladder_commands(group, flows)
     return group
 
 

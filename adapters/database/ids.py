@@ -1,5 +1,6 @@
 """Ids that sort by when they were made."""
 
+from datetime import datetime
 from uuid import UUID, SafeUUID
 
 import uuid_utils
@@ -15,3 +16,8 @@ def uuid7() -> UUID:
     object.__setattr__(made, "int", uuid_utils.uuid7().int)
     object.__setattr__(made, "is_safe", UNKNOWN)
     return made
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least id that can have been made at this moment: ids begin with their time (RFC 9562, section 5.7)."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

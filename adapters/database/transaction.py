@@ -169,6 +169,8 @@ class Transaction:
 
     def insert_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows unless there are rows with the same primary key."""
+        if not rows:
+            return
         statement = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
         self._write_each(statement.on_conflict_do_nothing(), rows)
 

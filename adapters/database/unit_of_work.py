@@ -14,9 +14,11 @@ from adapters.database.repositories.drafts import StaffDraftRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
+from adapters.database.repositories.ladder_changes import LadderChangeRepository
 from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
+from adapters.database.repositories.notices import StaffNoticeRepository
 from adapters.database.repositories.notifications import NotificationRepository
 from adapters.database.repositories.operations import OperationsRepository
 from adapters.database.repositories.password_links import PasswordLinkRepository
@@ -53,6 +55,7 @@ class UnitOfWork:
         self.messages = MessageRepository(session)
         self.routing = RoutingRepository(session)
         self.ladders = LadderRepository(session)
+        self.ladder_changes = LadderChangeRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
         self.replies = ReplyRepository(session)
@@ -63,6 +66,7 @@ class UnitOfWork:
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
+        self.notices = StaffNoticeRepository(session)
         self.relay = RelayRepository(session)
         self.operations = OperationsRepository(session)
         self.reconciliation = ReconciliationRepository(session)

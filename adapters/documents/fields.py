@@ -34,11 +34,12 @@ CONTROLS = r"\u0000-\u001f\u007f-\u009f"
 CONTROLS_BUT_LINES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 
 
-def text_schema(limit: int, *, lines: bool = False) -> dict[str, Any]:
-    """The JSON schema of a text that router.text.problem_with takes."""
+def text_schema(limit: int, *, lines: bool = False, least: int = 1) -> dict[str, Any]:
+    """The JSON schema of a text that router.text.problem_with takes, with `least` code points once it is trimmed."""
     controls = CONTROLS_BUT_LINES if lines else CONTROLS
-    pattern = rf"^\s*[^\s{controls}]([^{controls}]*[^\s{controls}])?\s*$"
-    return {"type": "string", "minLength": 1, "maxLength": limit, "pattern": pattern}
+    further = rf"([^{controls}]*[^\s{controls}])?" if least == 1 else rf"[^{controls}]{{{least - 2},}}[^\s{controls}]"
+    pattern = rf"^\s*[^\s{controls}]{further}\s*$"
+    return {"type": "string", "minLength": least, "maxLength": limit, "pattern": pattern}
 
 
 def _trimmed(limit: int) -> AfterValidator:
@@ -85,6 +86,8 @@ def _text(limit: int, *, lines: bool = False) -> WithJsonSchema:
 
 
 Id = Annotated[str, _trimmed(ID_LIMIT), _text(ID_LIMIT)]
+# An id that Careroute made.
+MadeId = Annotated[str, _trimmed(ID_LIMIT), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": ID_LIMIT})]
 IdempotencyKey = Annotated[str, _trimmed(KEY_LIMIT), _text(KEY_LIMIT)]
 # These are measured by the rules of the router, once it is known what they belong to.
 Subject = Annotated[str, _text(SUBJECT_LIMIT)]

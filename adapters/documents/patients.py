@@ -6,10 +6,10 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import text_schema
-from router.flows.administrator.patients import SOUGHT_LIMIT
+from router.flows.administrator.patients import SOUGHT_LEAST, SOUGHT_LIMIT
 from router.practice.writing_stop import REASON_LIMIT, WORDS_LIMIT, WritingChange
 
-SOUGHT_SCHEMA = text_schema(SOUGHT_LIMIT)
+Sought = Annotated[str, WithJsonSchema(text_schema(SOUGHT_LIMIT, least=SOUGHT_LEAST))]
 StopReason = Annotated[str, WithJsonSchema(text_schema(REASON_LIMIT, lines=True))]
 StopWords = Annotated[str, WithJsonSchema(text_schema(WORDS_LIMIT, lines=True))]
 
@@ -18,11 +18,8 @@ class PatientSearchDocument(Document):
     """The patients to look for. It is posted, so that no name stands in an address."""
 
     text: Annotated[
-        str,
-        Field(
-            description="Words of the name, record number or id, in any order, without regard to case and accents.",
-            json_schema_extra={**SOUGHT_SCHEMA, "minLength": 2},
-        ),
+        Sought,
+        Field(description="Words of the name, record number or id, in any order, without regard to case and accents."),
     ]
 
 

@@ -7,7 +7,10 @@ from pydantic import Field
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, Moment, TopicName
 from adapters.documents.messaging import MessagingDocument, settings_of
+from router.errors import Invalid
+from router.flows.administrator.ladders import DAYS, DAYS_LIMIT
 from router.flows.administrator.preview import PreviewRequest
+from router.messaging.partial import PartialSettings
 
 
 class PreviewDocument(Document):
@@ -25,6 +28,34 @@ class PreviewDocument(Document):
     messaging: Annotated[
         MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
     ] = None
+
+
+class ReplayDocument(Document):
+    """Settings to replay the messages of the last days under."""
+
+    messaging: Annotated[
+        MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
+    ] = None
+    days: Annotated[
+        int,
+        Field(
+            description="The number of days to look back.",
+            json_schema_extra={"minimum": 1, "maximum": DAYS_LIMIT},
+        ),
+    ] = DAYS
+
+
+def parse_replay(value: object) -> tuple[PartialSettings | None, int]:
+    """Make settings (None: those that are saved) and a number of days of what JSON became. Raises Invalid."""
+    asked = read(ReplayDocument, value)
+    if not 1 <= asked.days <= DAYS_LIMIT:
+        raise Invalid.at("days", f"must be between 1 and {DAYS_LIMIT}")
+    return None if asked.messaging is None else settings_of(asked.messaging), asked.days
+
+
+def parse_replay_json(data: bytes) -> tuple[PartialSettings | None, int]:
+    """Make them of JSON. Raises Invalid with the fields."""
+    return parse_replay(load(data))
 
 
 def parse_preview(value: object) -> PreviewRequest:

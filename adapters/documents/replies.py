@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, WithJsonSchema
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import CONTROLS_BUT_LINES, Body, Id
+from adapters.documents.fields import CONTROLS_BUT_LINES, Body, Id, MadeId
 from router.errors import Invalid
 from router.flows.staff.forward import NOTE_LIMIT, ForwardRequest
 from router.flows.staff.replies import ReplyRequest
@@ -24,11 +24,8 @@ class ReplyDocument(Document):
     staff: Annotated[Id, Field(description="The id of the member of staff who replies.")]
     body: Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
     last_seen: Annotated[
-        Id | None,
-        Field(
-            description="The id of the newest entry that the author has seen. Omit it for the message itself.",
-            json_schema_extra={"format": "uuid"},
-        ),
+        MadeId | None,
+        Field(description="The id of the newest entry that the author has seen. Omit it for the message itself."),
     ] = None
     keep_open: Annotated[
         bool, Field(description="The message stays open in this inbox, and a further answer is promised.")

@@ -52,6 +52,27 @@ WORDINGS = {
         action="Open the list of overdue messages",
         footer=f"You received this email because you manage the portal. {UNANSWERED}",
     ),
+    Kind.STAFF_RETURNED: Wording(
+        subject="A message is in your inbox again",
+        explanation="A message that had gone to somebody else is in your inbox again. "
+        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
+        action="Open your inbox",
+        footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
+    ),
+    Kind.STAFF_HANDED_OVER: Wording(
+        subject="A message has gone to somebody else",
+        explanation="A message that was in your inbox was handed to somebody else, as nobody had answered it in time. "
+        "You don't need to do anything. To protect the patient's privacy, this email doesn't show any of it.",
+        action="See what became of it",
+        footer=f"You received this email because the message was in your inbox. {UNANSWERED}",
+    ),
+    Kind.STAFF_OVERDUE: Wording(
+        subject="Messages are overdue",
+        explanation="Messages in your practice have not been answered in time. "
+        "To protect the patients' privacy, this email doesn't show any of them. Sign in to see who has them.",
+        action="Open the list of overdue messages",
+        footer=f"You get this email once a day, while anything is overdue, because you manage the portal. {UNANSWERED}",
+    ),
     # No care team is named: a phone's lock screen shows the subject, and the billing office isn't a care team.
     Kind.PATIENT_REPLY: Wording(
         subject="You have a new message",

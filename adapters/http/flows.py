@@ -10,6 +10,7 @@ from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
@@ -67,6 +68,7 @@ class Flows:
     staff: KeepStaff
     patients: KeepPatients
     overdue: LookAfterOverdue
+    ladders: TryLadders
     urgency: ChangePriority
     advice: GiveAdvice
     look_at_urgency: LookAtUrgency

@@ -10,6 +10,8 @@ from fastapi import Depends, Request
 from adapters.http.problems import Busy, TooLarge
 
 REQUEST_BYTES = 256 * 1024
+# Twice as long as what is sent: a draft may be, and a form of a page holds one.
+DRAFT_BYTES = 2 * REQUEST_BYTES
 BATCH_BYTES = 16 * 1024 * 1024
 ROSTER_BYTES = 64 * 1024 * 1024
 # Of bodies that are being read: two rosters of one practice.
@@ -87,5 +89,6 @@ def _too_large(limit: int) -> TooLarge:
 
 
 RequestBody = Annotated[bytes, Depends(body_up_to(REQUEST_BYTES))]
+DraftRequestBody = Annotated[bytes, Depends(body_up_to(DRAFT_BYTES))]
 BatchBody = Annotated[bytes, Depends(body_up_to(BATCH_BYTES))]
 RosterBody = Annotated[bytes, Depends(body_up_to(ROSTER_BYTES))]

@@ -18,6 +18,7 @@ from config.wiring.passwords import ArgonPasswords
 from config.wiring.roster_source import read_roster
 from router.flows.access.keys import Authenticate
 from router.flows.access.sign_in import SignIn
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
@@ -82,6 +83,7 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
         overdue=LookAfterOverdue(database, hints, ids),
+        ladders=TryLadders(database, zones),
         sign_in=SignIn(database, ids, ArgonPasswords()),
         ids=ids,
         read_roster=read_roster,

@@ -77,9 +77,9 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
     """Where whoever is told signs in and reads, or chooses a password."""
     base = settings.public_url.rstrip("/")
     match leased.kind:
-        case Kind.STAFF_ALERT:
+        case Kind.STAFF_ALERT | Kind.STAFF_OVERDUE:
             return f"{base}/admin/overdue"
-        case Kind.STAFF_DELIVERY | Kind.STAFF_REMINDER:
+        case Kind.STAFF_DELIVERY | Kind.STAFF_REMINDER | Kind.STAFF_RETURNED | Kind.STAFF_HANDED_OVER:
             return f"{base}/inbox?delivery={leased.about}"
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"

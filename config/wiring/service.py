@@ -51,7 +51,7 @@ class Service:
         if mail and (settings.mode is not Mode.EMBEDDED or settings.relay is not None):
             raise SettingsError("--mail needs the embedded engine without SMTP_URL, which catches the emails")
         self.settings = settings
-        resources.logger.info("file descriptors", limit=file_descriptors.raise_limit())
+        self._file_descriptors = file_descriptors.raise_limit()
         self._address = host, port
         self._mail_token = secrets.token_urlsafe(32) if mail else None
         self._held = ExitStack()
@@ -104,6 +104,8 @@ class Service:
         resources.say_weakness(self.settings)
         if self.settings.mode is not Mode.PRODUCTION:
             self._start_worker()
+        # Not before the last error at start, of which standard error has one line and nothing else.
+        resources.logger.info("file descriptors", limit=self._file_descriptors)
         garbage_collection.settle()
         return self
 

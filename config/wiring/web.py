@@ -27,6 +27,7 @@ from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
 from router.flows.administrator.invitations import Invite
+from router.flows.administrator.ladders import TryLadders
 from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
@@ -69,6 +70,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
         overdue=LookAfterOverdue(database, hints, ids),
+        ladders=TryLadders(database, zones),
         read_inbox=read_inbox,
         traces=Explain(database),
         operations=ReadOperations(database, hints, tokens),

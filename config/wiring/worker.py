@@ -4,14 +4,11 @@ import atexit
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
-from time import monotonic
-
-from typing_extensions import override
 
 from adapters.broker.hint_taking import Begin, HasRoom, HintTaking
 from adapters.broker.hints import QUEUES as HINTED
@@ -20,101 +17,24 @@ from config import celery, garbage_collection
 from config.logging import describe
 from config.settings import Mode, Settings, read_settings
 from config.wiring import outbound, resources, secret
+from config.wiring.batches import EscalateBatches, NotifyBatches, RouteBatches
 from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
-from router.flows.worker.notify import NotifiedBatch, Notify
+from router.flows.worker.ladder_changes import FollowLadderChanges
+from router.flows.worker.notify import Notify
+from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
-from router.flows.worker.route import Courier, Route
+from router.flows.worker.route import Route
 from router.flows.worker.sweep import Sweep
 from router.flows.worker.undo import PurgeUndos
-from router.messages.notification import Lease
 from router.ports.services import Hints
 from router.ports.unit_of_work import Database
 
-# A batch that takes longer says that the mail server is slow.
-QUICK_SECONDS = 2.0
 # Of a worker within another process.
 QUEUES = "route,notify,escalate"
 SWEEP_SECONDS = {Mode.EMBEDDED: 1.0, Mode.SINGLE: 1.0, Mode.PRODUCTION: 5.0}
-
-
-@dataclass(frozen=True, slots=True)
-class RouteBatches:
-    """Routing, measured."""
-
-    flow: Route
-
-    def run(self) -> None:
-        """Route one batch; an empty one is not measured, since an idle sweep would hide the others."""
-        begun = monotonic()
-        done = self.flow.run()
-        size = done.routed + done.parked + done.failed
-        if size:
-            METRICS.batch("route", size, monotonic() - begun)
-
-
-@dataclass(frozen=True, slots=True)
-class EscalateBatches:
-    """Steps of ladders, measured."""
-
-    flow: Escalate
-
-    def run(self) -> None:
-        """Carry out one batch; an empty one is not measured."""
-        begun = monotonic()
-        done = self.flow.run()
-        if done.looked_at:
-            METRICS.batch("escalate", done.looked_at, monotonic() - begun)
-
-
-@dataclass(slots=True)
-class IdlePace:
-    """How long the last batch of emails took."""
-
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class NotifyBatches(Courier):
-    """Notifying, measured; it also is the courier of routing."""
-
-    flow: Notify
-    pace: IdlePace = field(default_factory=IdlePace)
-
-    def run(self) -> None:
-        """Send one batch; an empty one is not measured."""
-        self._measure(self.flow.run)
-
-    @override
-    @property
-    def most(self) -> int:
-        return self.flow.batch
-
-    @override
-    @property
-    def lease_seconds(self) -> int:
-        return self.flow.lease_seconds
-
-    @override
-    @property
-    def is_free(self) -> bool:
-        """Whether the last batch was sent quickly: routing must not wait for a slow mail server."""
-        return self.pace.seconds < QUICK_SECONDS
-
-    @override
-    def send(self, lease: Lease) -> None:
-        """Send what routing has just made."""
-        self._measure(partial(self.flow.send, lease))
-
-    def _measure(self, work: Callable[[], NotifiedBatch]) -> None:
-        begun = monotonic()
-        done = work()
-        size = done.sent + done.suppressed + done.parked + done.waiting
-        if size:
-            self.pace.seconds = monotonic() - begun
-            METRICS.batch("notify", size, self.pace.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +49,8 @@ class WorkerFlows:
     sweep: Sweep
     drafts: PurgeDrafts
     undos: PurgeUndos
+    changes: FollowLadderChanges
+    overdue: TellOverdue
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -166,7 +88,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     ids = resources.RandomIds()
     mailer = outbound.mailer(settings, relay)
     zones = resources.InstalledTimeZones()
-    route = Route(database, hints, ids, outbound.report_routing, event_log=event_log, zones=zones)
+    route = Route(database, hints, ids, zones, outbound.report_routing, event_log=event_log)
     escalate = Escalate(database, hints, ids, zones, outbound.report_escalating)
     link = partial(outbound.link, settings, secret.link_tokens(settings))
     notify = Notify(
@@ -185,7 +107,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    return WorkerFlows(*batches, sweep, PurgeDrafts(database), PurgeUndos(database), mailer, settings)
+    purges = PurgeDrafts(database), PurgeUndos(database)
+    in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
+    return WorkerFlows(*batches, sweep, *purges, *in_time, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

@@ -89,6 +89,14 @@ def moment_after(hours: OpeningHours, start: datetime, opening_time: timedelta) 
     return None
 
 
+def open_stretches(hours: OpeningHours, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The open stretches between two moments, in order; two that meet may come apart, as at midnight."""
+    begins, ends = _naive(start), _naive(end)
+    if hours.round_the_clock:
+        return [(_aware(begins), _aware(ends))] if begins < ends else []
+    return [(_aware(opens), _aware(closes)) for opens, closes in _spans(hours, begins, ends)]
+
+
 def _spans(hours: OpeningHours, begins: datetime, ends: datetime) -> Iterator[_Span]:
     """The open stretches between two moments, in order: day by day, within each stretch of one offset from UTC."""
     for start, end, offset in _offsets(hours.zone, begins, ends):

@@ -74,7 +74,7 @@ class Situation:
         return (self.private or self.question.chosen is not None) and not topic.others_may_get_chosen
 
     def available(self, staff: Iterable[str | None]) -> tuple[Recipient, ...]:
-        """These people or whoever represents them now, each once, without those who have the message."""
+        """These people or whoever represents them now, each once."""
         found: dict[str, Recipient] = {}
         for member in staff:
             taker = represent(member, self.staffing, self.at).taken_by if member is not None else None
@@ -83,8 +83,8 @@ class Situation:
         return tuple(found.values())
 
     def without_holders(self, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-        """Those in whose inbox the message is not, or not any more."""
-        have = {holder.staff for holder in self.holders if holder.state is not DeliveryState.MOVED}
+        """Those in whose inbox it doesn't wait for them: a forward alone leaves it to others to take care of it."""
+        have = {holder.staff for holder in self.holders if holder.is_current and holder.has_it_open}
         return tuple(recipient for recipient in recipients if recipient.staff not in have)
 
 
@@ -172,11 +172,17 @@ DONE_IN_WORDS = {
     Do.HAND_OVER: "handed it over to {people}",
     Do.ALERT: "alerted {people}",
 }
+# Whom a step names that told nobody and gave it to nobody new.
+NOBODY_IN_WORDS = {Do.HAND_OVER: "those who had it already"}
 
 
 def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:
     """What a step did, and why; `names` are those of the staff, by id."""
     people = ", ".join(names.get(staff, staff) for staff in (*step.told, *step.takers))
-    said = "did nothing" if step.did is None else DONE_IN_WORDS[Do(step.did)].format(people=people or "nobody")
+    if step.did is None:
+        said = "did nothing"
+    else:
+        do = Do(step.did)
+        said = DONE_IN_WORDS[do].format(people=people or NOBODY_IN_WORDS.get(do, "nobody"))
     because = f", because {BECAUSE_IN_WORDS[Because(step.because)]}" if step.because else ""
     return f"Step {step.step + 1} of the ladder {said}{because}."

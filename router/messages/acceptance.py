@@ -100,10 +100,6 @@ class Receipt:
         """Whether the patient's side still expects an answer."""
         return self.kept_open or (self.status is not State.ANSWERED and self.outcome is None)
 
-    def is_late(self, at: datetime) -> bool:
-        """Whether an answer is still expected at this moment, after the moment that it was to be expected by."""
-        return self.waits and self.answer_by is not None and self.answer_by < at
-
 
 def expected_by(receipts: Iterable[Receipt]) -> datetime | None:
     """By when the first answer that is still due was to be expected; None where nothing was said or none is due."""

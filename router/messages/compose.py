@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
+from router.messages.readers import MessageReader, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -78,17 +79,6 @@ class OfferedTopic:
     to: FixedTo | ChooseTo
     guidance: str = ""
     answer_by: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MessageReader:
-    """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
-
-    kind: str
-    id: str
-    name: str = field(repr=False)
-    # With the patient: then nobody is told by email of answers in a private conversation.
-    shares_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +169,6 @@ def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, .
     """The visible sites of the patient, the home site first."""
     ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
     return tuple(sites[identifier] for identifier in ids if identifier in sites and not sites[identifier].hidden)
-
-
-def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageReader, ...]:
-    """Who else on the patient's side can read what this actor writes."""
-    others = [
-        MessageReader("authorized_user", user.id, user.name, shares_address=_same_address(patient.email, user.email))
-        for user in patient.authorized_users
-        if Permission.READ in user.permissions and (actor is None or user.id != actor.id)
-    ]
-    themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
-    return tuple(themselves + others)
-
-
-def _same_address(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:

@@ -37,7 +37,10 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The same with its number: in a practice they are counted from 1 without gaps."""
+    """The same with its number: in a practice they are counted from 1 without gaps.
+
+    `answer_by` is by when an answer to its message is expected as things are now; None where nothing is said.
+    """
 
     number: int
     at: datetime
@@ -45,4 +48,5 @@ class Event:
     patient: str
     conversation: UUID
     message: UUID | None
+    answer_by: datetime | None = None
     more: Mapping[str, str] | None = None

@@ -2,6 +2,7 @@
 
 Events are a conversation (its messages of one minute, and everybody who has one of them), what moves to the cover of
 one absent person, and what one act returns to the cascade. None of them crosses patients on the patient's side.
+What ladders tell one person of is paced: the first email goes at once, the next when PACE is over, with all since then.
 """
 
 from collections import defaultdict
@@ -11,6 +12,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from router.messages.notification import (
+    PACE,
+    PACED_KINDS,
     Lease,
     LeasedNotification,
     OtherNotification,
@@ -52,6 +55,12 @@ def plan_merges(lease: Lease) -> MergePlan:
     told: dict[UUID, UUID] = {}
     waiting: dict[UUID, datetime] = {}
     for place, group in groups.items():
+        last = others[place][0] if group[0].kind in PACED_KINDS and others[place] else None
+        if last is not None:
+            known = {one.id for one in group if _was_told(one, last)}
+            told |= dict.fromkeys(known, last.id)
+            waiting |= {one.id: _turn_after(last, lease.at) for one in group if one.id not in known}
+            continue
         carrier, *rest = sorted(group, key=lambda one: one.id)
         sent = next((other for other in others[place] if other.sent_at is not None), None)
         before = next((other for other in others[place] if other.sent_at is None and other.id < carrier.id), None)
@@ -63,6 +72,16 @@ def plan_merges(lease: Lease) -> MergePlan:
             senders.append(carrier)
             riders |= {one.id: carrier.id for one in rest}
     return MergePlan(tuple(senders), riders, told, waiting)
+
+
+def _was_told(one: LeasedNotification, last: OtherNotification) -> bool:
+    """Whether the last email went after that of which this one tells had happened."""
+    return last.sent_at is not None and one.happened_at is not None and one.happened_at <= last.sent_at
+
+
+def _turn_after(last: OtherNotification, at: datetime) -> datetime:
+    """When the same person may be told again: when the last email is known to be sent, it is a while after that."""
+    return max(last.due_at, at) + WAITS if last.sent_at is None else last.sent_at + PACE
 
 
 def outcomes_of_merged(

@@ -16,11 +16,20 @@ class Kind(StrEnum):
     # The next two are caused by a step of a ladder.
     STAFF_REMINDER = "staff_reminder"
     STAFF_ALERT = "staff_alert"
+    # A message that had gone from an inbox is in it again, or has gone from it.
+    STAFF_RETURNED = "staff_returned"
+    STAFF_HANDED_OVER = "staff_handed_over"
+    # Once a day, while anything is overdue.
+    STAFF_OVERDUE = "staff_overdue"
     PATIENT_REPLY = "patient_reply"
     # The next two bring a link by which a member of staff chooses a password.
     STAFF_INVITATION = "staff_invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
+
+# Of these nobody is told more often than once in PACE; one email tells of all that happened before it.
+PACED_KINDS = frozenset({Kind.STAFF_REMINDER, Kind.STAFF_ALERT, Kind.STAFF_RETURNED, Kind.STAFF_HANDED_OVER})
+PACE = timedelta(minutes=15)
 
 # Their links hold a secret: whoever has it chooses the password.
 LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
@@ -86,6 +95,7 @@ class LeasedNotification:
     `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password; `generation`
     is that link's, see router.access.password_links.PasswordLink.
     `event` names what one email to an address tells of; it is empty where each is an event of its own.
+    `happened_at` is when that of which it tells happened, where the kind is paced.
     `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
     """
 
@@ -99,6 +109,7 @@ class LeasedNotification:
     refused_before: bool = False
     event: str = ""
     generation: int = 0
+    happened_at: datetime | None = None
     # Whether the message that it is about is urgent: then the subject says so, and nothing else carries it.
     urgent: bool = False
 
@@ -141,6 +152,19 @@ class SentNotification:
     answer: SmtpReply | None = None
     # Of one that is merged: the notification that carries it.
     carrier: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody to tell, with the id of the notification; without an address it is suppressed at once.
+
+    `message` is given where it is about one.
+    """
+
+    notification: UUID
+    staff: str
+    has_address: bool
+    message: UUID | None = None
 
 
 # How lately an email must have been sent to tell of what came since as well.

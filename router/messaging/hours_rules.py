@@ -10,6 +10,8 @@ from router.errors import FieldError
 from router.messaging.hours import DATES_LIMIT, INTERVALS_A_DAY, MINUTES_A_DAY, WEEKDAYS, Day, Interval, Week
 from router.messaging.proposal import Proposal
 
+YEARS = range(1900, 2200)
+
 
 def check(proposal: Proposal) -> Iterator[FieldError]:
     """Everything that is wrong with the hours of the practice and of its sites."""
@@ -33,6 +35,8 @@ def _dates(field: str, dates: Mapping[date, Day]) -> Iterator[FieldError]:
     if len(dates) > DATES_LIMIT:
         yield FieldError(field, f"may have at most {DATES_LIMIT} dates")
     for day, intervals in sorted(dates.items()):
+        if not YEARS[0] <= day.year <= YEARS[-1]:
+            yield FieldError(f"{field}.{day.isoformat()}", f"must lie between {YEARS[0]} and {YEARS[-1]}")
         yield from _day(f"{field}.{day.isoformat()}", intervals)
 
 

@@ -39,6 +39,15 @@ READY_MADE: Ladder = (
     LadderStep(960, Condition.UNANSWERED, Do.ALERT),
 )
 
+# Added to it where somebody is named to hand over to.
+READY_MADE_HAND_OVER = LadderStep(840, Condition.UNANSWERED, Do.HAND_OVER)
+
+
+def ready_made(*, has_catch_all: bool) -> Ladder:
+    """The ladder that a practice is offered, with a hand-over before its alert once it has named a catch-all."""
+    return (*READY_MADE[:-1], READY_MADE_HAND_OVER, READY_MADE[-1]) if has_catch_all else READY_MADE
+
+
 STEPS_IN_WORDS = {
     Do.REMIND: "remind those who have it",
     Do.WIDEN: "give it to the others who may get it, too",

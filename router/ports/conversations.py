@@ -91,7 +91,9 @@ class Replies(Protocol):
     ) -> None:
         """Put a message into one more inbox and record the hand-over.
 
-        Somebody who has the message already finds it unread again if it had gone from them, or if it is to be reopened.
+        Somebody who has the message already finds it unread again if it had gone from them, if they were done with it
+        though it waits (by a forward alone it was not theirs to take care of, or a reply kept it open), or if it is to
+        be reopened. What was theirs by a forward alone is theirs by the new recipient's step from then on.
         """
 
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
@@ -105,6 +107,9 @@ class Replies(Protocol):
 
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         """What is unread and belongs to somebody whose absence has begun, with the practice; skips what others hold."""
+
+    def owned_by_absent(self, practice: str, staff: str, limit: int) -> list[UndoneDelivery]:
+        """What somebody whose absence has begun had read, owns and hasn't answered; skips what others hold."""
 
 
 class Events(Protocol):

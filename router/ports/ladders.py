@@ -9,6 +9,7 @@ from uuid import UUID
 from router.coverage.ladder_decisions import Decision, Ending, Holder
 from router.coverage.ladders import DueStep, Progress, Run
 from router.messages.cascade import Question
+from router.messages.notification import Notice
 from router.messages.routing import NewDelivery
 from router.messages.states import State
 from router.messages.trace import TracedStepOfLadder
@@ -57,15 +58,6 @@ class ClaimedRuns:
     runs: tuple[ClaimedRun, ...]
     practices: Mapping[str, Practice]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Somebody whom a step tells, with the id of the notification; without an address it is suppressed at once."""
-
-    notification: UUID
-    staff: str
-    has_address: bool
 
 
 @dataclass(frozen=True, slots=True)

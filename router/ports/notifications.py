@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from router.messages.notification import Lease, SentNotification
+from router.messages.notification import Kind, Lease, Notice, SentNotification
 from router.messages.relay_health import RelayMemory, UnclearRefusal
 
 
@@ -29,6 +29,19 @@ class Notifications(Protocol):
 
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
         """Make due again what was parked for this reason since then; says how many."""
+
+
+class StaffNotices(Protocol):
+    """Notifications to staff about hand-overs, and about what is overdue."""
+
+    def add(self, practice: str, kind: Kind, notices: Sequence[Notice]) -> None:
+        """Let these people be told."""
+
+    def were_told(self, practice: str, kind: Kind, since: datetime) -> bool:
+        """Whether anybody of the practice was told of this kind since then."""
+
+    def add_unless_told(self, practice: str, kind: Kind, notices: Sequence[Notice], since: datetime) -> int:
+        """Let those be told who weren't since then, whoever else asks at the same time; says how many they are."""
 
 
 class Relay(Protocol):

@@ -103,3 +103,9 @@ class Absences(Protocol):
 
     def remove(self, practice: str, staff: str) -> bool:
         """Take an absence away; False when there was none."""
+
+    def begun(self, limit: int) -> list[tuple[str, str]]:
+        """Staff, with the practice, whose absence has begun, and whose own messages have yet to move."""
+
+    def note_moved(self, practice: str, staff: str) -> None:
+        """Note that what somebody owns has moved to the cover, which happens once in an absence."""

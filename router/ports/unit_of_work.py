@@ -9,10 +9,11 @@ from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
 from router.ports.inbox import Inboxes
+from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
-from router.ports.notifications import Notifications, Relay
+from router.ports.notifications import Notifications, Relay, StaffNotices
 from router.ports.operations import AuditLog, Operations, Reconciliation
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
@@ -58,6 +59,10 @@ class UnitOfWork(Protocol):
         """Runs of ladders, and their steps that are due."""
 
     @property
+    def ladder_changes(self) -> LadderChanges:
+        """What was changed that open runs of ladders must follow."""
+
+    @property
     def inbox(self) -> Inboxes:
         """Deliveries as staff see them."""
 
@@ -96,6 +101,10 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications:
         """Emails that are due, leased, sent or parked."""
+
+    @property
+    def notices(self) -> StaffNotices:
+        """Who is told of hand-overs, and of what is overdue."""
 
     @property
     def relay(self) -> Relay:

@@ -6,6 +6,16 @@ from tests.integration.conftest import (
     migrated_file,
     migrated_postgres_url,
     migrated_sqlite_url,
+    shared_postgres_engine,
+    shared_sqlite_engine,
 )
 
-__all__ = ["house", "migrated_database", "migrated_file", "migrated_postgres_url", "migrated_sqlite_url"]
+__all__ = [
+    "house",
+    "migrated_database",
+    "migrated_file",
+    "migrated_postgres_url",
+    "migrated_sqlite_url",
+    "shared_postgres_engine",
+    "shared_sqlite_engine",
+]

@@ -32,8 +32,9 @@ HOLD_BEFORE = (
     f"create constraint trigger dawdle after update on notification {DAWDLE} execute function dawdle()",
 )
 GO_ON_BEFORE = ("drop function dawdle cascade",)
+# Waits until it is gone: a backend that may go on before it notices would answer the commit after all.
 CUT = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 20000) from pg_stat_activity
 where application_name = 'careroute' and datname = current_database() and wait_event in ('SyncRep', 'PgSleep')
 """
 PROBE = "create table if not exists probe (one integer)", "insert into probe values (1)"

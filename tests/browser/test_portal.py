@@ -242,10 +242,9 @@ def test_a_draft_is_kept_for_the_tab_and_cleared_when_it_is_sent_or_its_writer_l
     expect(body).to_have_value("")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits, scheme) -> None:
-    window = visitor(color_scheme=scheme)
-    conversation = written(window.site, "reader", scheme, subject=HOSTILE, body=HOSTILE + "W" * 19_000)
+def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits) -> None:
+    window = visitor()
+    conversation = written(window.site, "reader", "hostile", subject=HOSTILE, body=HOSTILE + "W" * 19_000)
     answer(window.site, conversation, HOSTILE)
     page = come(window, "reader")
     expect(page.get_by_role("link", name=HOSTILE).first).to_be_visible()
@@ -269,7 +268,8 @@ def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits, sche
     for path in ("/portal", f"/portal/conversations/{conversation}", "/portal/topics/billing", "/portal/compose"):
         look(path)
     page.goto(f"{window.site.url}/portal/conversations/{conversation}")
-    assert page.locator(".entry-body").first.text_content() == HOSTILE
+    # Its change of direction ends where it ends; everything else is as written.
+    assert page.locator(".entry-body").first.text_content() == HOSTILE + "\u202c"
     come(window, "reader", "helper")
     look("/portal")
     expect(page.get_by_text("You act for Reader Reed, born")).to_be_visible()

@@ -29,7 +29,7 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     seed = int(os.environ.get("SEED") or SystemRandom().randrange(LARGEST_SEED))
     console.print(f"SEED={seed}: {IN_FLIGHT:,} messages in flight, then {MINUTES:g} minutes of faults.")
-    with guarded_folder() as folder, open_stack(folder, webs=2, durable=True) as stack:
+    with guarded_folder() as folder, open_stack(folder, webs=2, durable=True, in_time=True) as stack:
         random = Random(seed)  # noqa: S311 - it must be the same again.
         with Frontend(lambda: stack.portals, random) as frontend:
             mix = Mix(stack, frontend, for_minutes(seed, MINUTES), seed, LASTING)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from itertools import count
 from queue import Empty, Queue
 from random import Random
@@ -108,7 +109,7 @@ class Frontend:
         """Send once; returns what must be sent again."""
         try:
             answers = _ask(portal, [self._message(key) for key in keys])
-        except (URLError, OSError, ValueError) as error:
+        except (URLError, OSError, HTTPException, ValueError) as error:
             answers = [(0, type(error).__name__)] * len(keys)
         return [key for key, (status, told) in zip(keys, answers, strict=True) if self._must_repeat(key, status, told)]
 

@@ -13,6 +13,8 @@ import psycopg
 from adapters.database.engine import make_engine
 from config.command import celery_arguments
 from router.actors import COMMAND, Scope
+from router.messaging.hours import Hours, PracticeHours
+from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings
 from tests.chaos.post import Post, open_post
@@ -25,6 +27,12 @@ from tests.servers.proxy import TcpProxy
 from tests.servers.smtp import ScriptedSmtpServer
 from tests.servers.valkey import ValkeyServer
 
+# The practice never closes: after a minute whoever has a message is told again, after two the administrator is told.
+LADDER = (
+    LadderStep(1, Condition.UNANSWERED, Do.REMIND),
+    LadderStep(2, Condition.UNANSWERED, Do.ALERT),
+)
+IN_TIME = {"hours": Hours(PracticeHours(round_the_clock=True)), "ladder": LADDER}
 # Who gets what; whom nobody is named for, the portal administrator gets.
 RECIPIENTS: Mapping[Topic, Sequence[str]] = {
     Topic.BILLING: ("ann", "ben"),
@@ -90,7 +98,7 @@ class Stack:
         return port
 
     def start_worker(
-        self, queues: str = "route,notify", *, clock_hours: float = 0, send_seconds: int = SEND_SECONDS
+        self, queues: str = "route,notify,escalate", *, clock_hours: float = 0, send_seconds: int = SEND_SECONDS
     ) -> Running:
         """Start a worker, without waiting for it; its clock may be off."""
         number = next(self._numbers)
@@ -156,8 +164,11 @@ class Stack:
 
 
 @contextmanager
-def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterator[Stack]:
-    """Start the servers in this folder, which must be empty and guarded, and web processes; no worker yet."""
+def open_stack(folder: Path, *, webs: int = 1, durable: bool = False, in_time: bool = False) -> Iterator[Stack]:
+    """Start the servers in this folder, which must be empty and guarded, and web processes; no worker yet.
+
+    `in_time` turns on a ladder of minutes, so that steps fall due meanwhile.
+    """
     with ExitStack() as exits:
         postgres = PostgresServer(folder / "postgres", find_installation(), durable=durable)
         valkey = ValkeyServer(folder / "valkey")
@@ -167,7 +178,9 @@ def open_stack(folder: Path, *, webs: int = 1, durable: bool = False) -> Iterato
         database_line, broker_line = (exits.enter_context(TcpProxy(server.port)) for server in (postgres, valkey))
         post = exits.enter_context(open_post(folder))
         url = postgres.url(postgres.create_database())
-        house = House(make_engine(url)).furnish(settings(RECIPIENTS), staff=STAFF, patients=[PATIENT])
+        house = House(make_engine(url)).furnish(
+            settings(RECIPIENTS, **(IN_TIME if in_time else {})), staff=STAFF, patients=[PATIENT]
+        )
         exits.callback(house.engine.dispose)
         with house.engine.begin() as connection:
             connection.exec_driver_sql(WITNESS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.chaos.frontend import Frontend
 from tests.chaos.stack import RECIPIENTS, Stack
-from tests.chaos.witness import DELIVERED, HASTEN, LEFT, LOST_BATCHES, TOLD
+from tests.chaos.witness import DELIVERED, HASTEN, LEFT, LOST_BATCHES, STEPS_TOLD, TOLD, TOLD_BY_STEPS
 from tests.processes import wait_for
 
 SETTLE_SECONDS = 180
@@ -45,6 +45,8 @@ def judge(stack: Stack, frontend: Frontend) -> Verdict:
     # Connections from before a fault are of no use.
     stack.house.engine.dispose()
     told = {f"<{row[0]}@localhost>": (row[1], row[2]) for row in stack.ask(TOLD)}
+    # What was sent by now must have arrived, and what arrives meanwhile is somebody's.
+    climbed = _told_by_steps(stack, only_sent=True)
     delivered = stack.ask(DELIVERED)
     (lost_batches,) = stack.ask(LOST_BATCHES)[0]
     sent = Counter(one.message_id for one in stack.relay.accepted)
@@ -52,7 +54,11 @@ def judge(stack: Stack, frontend: Frontend) -> Verdict:
         *frontend.wrong,
         *(f"{key} has no 202" for key in frontend.topics if key not in frontend.receipts),
         *_misdelivered(frontend, {key: (message, staff) for message, key, staff in delivered}),
-        *_mistold(stack, told, sent),
+        *_mistold(stack, told | climbed, told | _told_by_steps(stack, only_sent=False), sent),
+        *(
+            f"step {step} of {message} told {staff} {times} times"
+            for message, step, staff, times in stack.ask(STEPS_TOLD)
+        ),
         *(f"{one.id}: {one.problem}" for one in stack.house.reconcile.run().breaches),
     ]
     if lost_batches > stack.lost_processes:
@@ -78,9 +84,16 @@ def _misdelivered(frontend: Frontend, delivered: dict[str, tuple[str, list[str]]
             yield f"{key} is in the inboxes of {staff}"
 
 
-def _mistold(stack: Stack, told: dict[str, tuple[str, int]], sent: Counter[str]) -> Iterator[str]:
-    """Every notification was sent to its address, and each repeat has a reason."""
-    yield from (f"{one} was never sent" for one in told.keys() - sent.keys())
+def _told_by_steps(stack: Stack, *, only_sent: bool) -> dict[str, tuple[str, int]]:
+    rows = stack.ask(TOLD_BY_STEPS)
+    return {f"<{row[0]}@localhost>": (row[1], row[2]) for row in rows if row[3] or not only_sent}
+
+
+def _mistold(
+    stack: Stack, due: dict[str, tuple[str, int]], told: dict[str, tuple[str, int]], sent: Counter[str]
+) -> Iterator[str]:
+    """Every notification that was due was sent to its address, and each repeat has a reason."""
+    yield from (f"{one} was never sent" for one in due.keys() - sent.keys())
     yield from (f"{one} is nobody's notification" for one in sent.keys() - told.keys())
     for one in stack.relay.accepted:
         if one.message_id in told and told[one.message_id][0] != one.recipient:

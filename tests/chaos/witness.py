@@ -57,12 +57,14 @@ select 1 from notification where state = 'leased' and token = any(%s) and due_at
 """
 # What was deferred waits for a minute and more: it is due now.
 HASTEN = """
+with paced as (delete from last_told)
 update notification set due_at = clock_timestamp() - interval '1 second'
 where state = 'due' and due_at > clock_timestamp()
 """
 LEFT = """
 select (select count(*) from message where state in ('accepted', 'parked')),
-       (select count(*) from notification where state in ('due', 'leased', 'parked'))
+       (select count(*) from notification where state in ('due', 'leased', 'parked')),
+       (select count(*) from waiting where kind = 'escalate' and due_at < clock_timestamp() - interval '5 seconds')
 """
 DELIVERED = """
 select message.id::text, message.idempotency_key, array_agg(delivery.staff order by delivery.staff)
@@ -79,5 +81,20 @@ select notification.id::text, staff.email,
 from notification
 join delivery on delivery.practice = notification.practice and delivery.id = notification.delivery
 join staff on staff.practice = delivery.practice and staff.id = delivery.staff
+"""
+# The same of what steps of ladders told, with where each notification is: they go on while the judge looks.
+TOLD_BY_STEPS = """
+select notification.id::text, staff.email,
+    (select count(*) from attempt where attempt.practice = notification.practice
+        and attempt.notification = notification.id and outcome = 'deferred' and code is null)
+    + (select count(*) from lease_seen where lease_seen.notification = notification.id and not recorded),
+    notification.state = 'sent'
+from notification
+join step_notice on step_notice.practice = notification.practice and step_notice.notification = notification.id
+join staff on staff.practice = step_notice.practice and staff.id = step_notice.staff
+"""
+# Whom steps told, and how often each did.
+STEPS_TOLD = """
+select message::text, step, staff, count(*) from step_notice group by message, step, staff having count(*) > 1
 """
 LOST_BATCHES = "select count(distinct token) from lease_seen where not recorded"

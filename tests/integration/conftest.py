@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
 
 from adapters.database import schema
 from adapters.database.engine import make_engine
@@ -64,13 +65,39 @@ def migrated_sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'careroute.db')}"
 
 
+@pytest.fixture(scope="session")
+def shared_postgres_engine(postgres_server: PostgresServer, migrated_database: str) -> Engine:
+    """One engine for each process, since each new one compiles every statement again."""
+    return make_engine(postgres_server.url(migrated_database))
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite_engine(migrated_file: Path) -> tuple[Engine, list[str]]:
+    """One engine for each process, and the file that it connects to, which each test changes."""
+    made, path = make_engine(f"sqlite:///{migrated_file}"), [str(migrated_file)]
+
+    @event.listens_for(made, "do_connect")
+    def choose(_dialect: object, _record: object, arguments: list[str], _named: object) -> None:
+        arguments[0] = path[0]
+
+    return made, path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """All flows on a migrated database without a row."""
-    name = "migrated_postgres_url" if request.param == "postgresql" else "migrated_sqlite_url"
-    made = make_engine(request.getfixturevalue(name))
+    if request.param == "postgresql":
+        url = request.getfixturevalue("migrated_postgres_url")
+        shared = request.getfixturevalue("shared_postgres_engine")
+    else:
+        url = request.getfixturevalue("migrated_sqlite_url")
+        shared, path = request.getfixturevalue("shared_sqlite_engine")
+        path[0] = url.removeprefix("sqlite:///")
+    # What a test listens to ends with it: an engine of its own that shares connections and compiled statements.
+    made = shared.execution_options()
+    made.url = make_url(url)
     yield House(made)
-    made.dispose()
+    shared.dispose()
 
 
 def _migrate(url: str) -> None:

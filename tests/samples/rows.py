@@ -129,12 +129,17 @@ def _ladders(practice: str) -> list[tuple[str, Row]]:
     run |= {"steps": [{"after": 60, "while": "unanswered", "do": "alert"}], "ended_by": "answered", "due_at": None}
     step = {"message": answered, "run": 1, "step": 0}
     did = {"at": SOON, "planned": "alert", "did": "alert", "because": None, "told": ["ada"], "takers": []}
-    waited = {"kind": "staff_alert", "state": "sent", "due_at": SOON, "deferrals": 0, "attempts": 1}
+    sent = {"state": "sent", "due_at": SOON, "deferrals": 0, "attempts": 1}
+    daily = identifier(practice, "daily")
     return [
         ("ladder_run", run),
         ("ladder_step", step | did),
-        ("notification", {"id": told} | waited),
+        ("notification", {"id": told, "kind": "staff_alert"} | sent),
         ("step_notice", step | {"notification": told, "staff": "ada", "cause": "alert"}),
+        ("notification", {"id": daily, "kind": "staff_overdue"} | sent),
+        ("staff_notice", {"notification": daily, "staff": "ada", "cause": "overdue", "message": None, "at": SOON}),
+        ("last_told", {"staff": "ada", "kind": "staff_overdue", "notification": daily, "at": SOON}),
+        ("ladder_change", {"kind": "hours", "after_at": None, "after_id": None}),
     ]
 
 

@@ -1,6 +1,6 @@
 """Who is away."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select, update
 from typing_extensions import override
 
 from adapters.database.tables import absence as table
@@ -24,3 +24,21 @@ class AbsenceRepository(Absences):
     def remove(self, practice: str, staff: str) -> bool:
         removed = delete(table).where(table.c.practice == practice, table.c.staff == staff)
         return self._transaction.execute(removed).rowcount > 0
+
+    @override
+    def begun(self, limit: int) -> list[tuple[str, str]]:
+        now = self._transaction.now()
+        wanted = (
+            select(table.c.practice, table.c.staff)
+            .where(table.c.begins <= now, table.c.ends > now, table.c.cover.is_not(None))
+            .where(or_(table.c.owned_moved_at.is_(None), table.c.owned_moved_at < table.c.begins))
+            .order_by(table.c.practice, table.c.staff)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [(row.practice, row.staff) for row in self._transaction.execute(wanted)]
+
+    @override
+    def note_moved(self, practice: str, staff: str) -> None:
+        this = (table.c.practice == practice) & (table.c.staff == staff)
+        self._transaction.execute(update(table).where(this).values(owned_moved_at=self._transaction.now()))

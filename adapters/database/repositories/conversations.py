@@ -37,7 +37,7 @@ class ConversationRepository(Conversations):
     ) -> list[Conversation]:
         wanted = (
             select(conversation)
-            .where(conversation.c.practice == practice, conversation.c.patient.in_(charts))
+            .where(conversation.c.practice == practice, self._transaction.one_of(conversation.c.patient, charts))
             .order_by(conversation.c.started_at.desc(), conversation.c.id.desc())
             .limit(limit)
         )

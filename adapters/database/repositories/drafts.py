@@ -42,7 +42,8 @@ class StaffDraftRepository(StaffDrafts):
 
     @override
     def erase_of(self, practice: str, staff_ids: Iterable[str]) -> None:
-        theirs = select(delivery.c.id).where(delivery.c.practice == practice, delivery.c.staff.in_(list(staff_ids)))
+        whose = self._transaction.one_of(delivery.c.staff, list(staff_ids))
+        theirs = select(delivery.c.id).where(delivery.c.practice == practice, whose)
         these = (staff_draft.c.practice == practice) & staff_draft.c.delivery.in_(theirs)
         self._transaction.execute(delete(staff_draft).where(these))
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from typing_extensions import override
 
 from adapters.database.ids import uuid7
-from adapters.database.tables import event
+from adapters.database.tables import event, message
 from adapters.database.transaction import Transaction
 from router.messages.events import Event, EventKind, NewEvent
 from router.ports.conversations import Events
@@ -57,8 +57,11 @@ class EventRepository(Events):
     def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
         plain = event.c.more.is_(None) & event.c.kind.in_(sorted(kind.value for kind in kinds))
         fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
+        promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
+        its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         wanted = (
-            select(event)
+            select(event, promised.label("answer_by"))
+            .select_from(event.outerjoin(message, its_message))
             .where(event.c.practice == practice_id, event.c.number > number, fits)
             .order_by(event.c.number)
             .limit(limit)
@@ -78,4 +81,5 @@ def _row(new: NewEvent) -> dict[str, Any]:
 
 def _event(row: Row[Any]) -> Event:
     kind = EventKind(row.more["kind"] if row.more else row.kind)
-    return Event(row.number, row.at, kind, row.patient, row.conversation, row.message, row.more)
+    found = (row.number, row.at, kind, row.patient, row.conversation, row.message)
+    return Event(*found, answer_by=row.answer_by, more=row.more)

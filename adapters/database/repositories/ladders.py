@@ -84,24 +84,10 @@ class LadderRepository(Ladders):
         self._wait([(run.practice, run.message, due.at) for run, due in runs if due is not None])
 
     def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
-        rows = [
-            {"practice": practice, "id": message_id, "second": queue.second_of(due_at), "due_at": due_at}
-            for practice, message_id, due_at in due
-        ]
-        self._transaction.insert(waiting, rows, kind=ESCALATE)
+        self._transaction.insert(waiting, _rows(due), kind=ESCALATE)
 
     def _wait_no_more(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
-        rows = [
-            {
-                "kind": ESCALATE,
-                "second": queue.second_of(due_at),
-                "practice": practice,
-                "due_at": due_at,
-                "id": message_id,
-            }
-            for practice, message_id, due_at in due
-        ]
-        self._transaction.delete_many(waiting, rows)
+        self._transaction.delete_many(waiting, [{"kind": ESCALATE, **row} for row in _rows(due)])
 
     @override
     def latest(self, practice: str, message_id: UUID) -> Run | None:
@@ -146,7 +132,9 @@ class LadderRepository(Ladders):
             return
         self._transaction.execute(CHANGED, [_change(one, now) for one in climbed])
         self._wait_no_more([(practice, message_id, one.claimed.waited_since) for practice, message_id, one in of])
-        self._wait([(practice, message_id, one.due_at) for practice, message_id, one in of if one.due_at is not None])
+        # A row that is there already says the same.
+        due = [(practice, message_id, one.due_at) for practice, message_id, one in of if one.due_at is not None]
+        self._transaction.insert_missing(waiting, [{"kind": ESCALATE, **row} for row in _rows(due)])
 
     def _add_step(self, climbed: Climbed, now: datetime) -> None:
         run, step, decision = climbed.claimed.run, climbed.step, climbed.decision
@@ -227,6 +215,14 @@ class LadderRepository(Ladders):
     @override
     def overdue_count(self, practice: str) -> int:
         return count_overdue(self._transaction, practice)
+
+
+def _rows(due: Sequence[tuple[str, UUID, datetime]]) -> list[dict[str, Any]]:
+    """Rows of the queue, without their kind."""
+    return [
+        {"second": queue.second_of(due_at), "practice": practice, "due_at": due_at, "id": message_id}
+        for practice, message_id, due_at in due
+    ]
 
 
 def _change(climbed: Climbed, now: datetime) -> dict[str, object]:

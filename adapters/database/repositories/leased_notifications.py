@@ -6,24 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import FromClause, Row, Select, Table, exists, func, select
 
 from adapters.database.tables import (
     authorized_user,
     conversation,
     delivery,
+    ladder_step,
     message,
     notification,
     password_link,
     patient,
     reply,
     staff,
+    staff_notice,
     step_notice,
 )
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.notification import (
     LINK_KINDS,
+    PACED_KINDS,
     RELAY_REFUSED,
     Kind,
     LeasedNotification,
@@ -34,7 +37,7 @@ from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 
 STEP_KINDS = frozenset({Kind.STAFF_REMINDER.value, Kind.STAFF_ALERT.value})
-ABOUT_MESSAGES = STEP_KINDS | {Kind.STAFF_DELIVERY.value}
+ABOUT_MESSAGES = {kind.value for kind in PACED_KINDS} | {Kind.STAFF_DELIVERY.value}
 # By message: its conversation, when it was delivered, and whether it is urgent.
 Threads = Mapping[UUID, tuple[UUID, datetime | None, bool]]
 
@@ -61,7 +64,7 @@ def threads_of(transaction: Transaction, rows: Sequence[Row[Any]]) -> Threads:
     """
     messages: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
-        if row.kind in ABOUT_MESSAGES:
+        if row.kind in ABOUT_MESSAGES and row.message is not None:
             messages[row.practice].add(row.message)
     found: dict[UUID, tuple[UUID, datetime | None, bool]] = {}
     for practice, ids in messages.items():
@@ -105,22 +108,41 @@ def readers() -> Select[Any]:
 def _told_by_step() -> Select[Any]:
     """Notifications with the member of staff whom a step of a ladder tells, and their delivery, if they have one."""
     own = notification.c.practice
-    its_notice = (step_notice.c.practice == own) & (step_notice.c.notification == notification.c.id)
-    theirs = (
-        (delivery.c.practice == own)
-        & (delivery.c.message == step_notice.c.message)
-        & (delivery.c.staff == step_notice.c.staff)
+    the_step = (
+        (ladder_step.c.practice == own)
+        & (ladder_step.c.message == step_notice.c.message)
+        & (ladder_step.c.run == step_notice.c.run)
+        & (ladder_step.c.step == step_notice.c.step)
     )
-    told = notification.join(step_notice, its_notice)
-    told = told.join(staff, (staff.c.practice == own) & (staff.c.id == step_notice.c.staff)).outerjoin(delivery, theirs)
+    told = _told(step_notice).join(ladder_step, the_step)
+    return _with_reader(step_notice).add_columns(ladder_step.c.at.label("happened_at")).select_from(told)
+
+
+def _told_by_notice() -> Select[Any]:
+    """Notifications with the member of staff whom a hand-over, or the day's list of what is overdue, tells."""
+    wanted = _with_reader(staff_notice).add_columns(staff_notice.c.at.label("happened_at"))
+    return wanted.select_from(_told(staff_notice))
+
+
+def _told(notice: Table) -> FromClause:
+    own = notification.c.practice
+    theirs = (
+        (delivery.c.practice == own) & (delivery.c.message == notice.c.message) & (delivery.c.staff == notice.c.staff)
+    )
+    told = notification.join(notice, (notice.c.practice == own) & (notice.c.notification == notification.c.id))
+    return told.join(staff, (staff.c.practice == own) & (staff.c.id == notice.c.staff)).outerjoin(delivery, theirs)
+
+
+def _with_reader(notice: Table) -> Select[Any]:
     return select(
         notification,
+        notice.c.staff,
         delivery.c.state.label("delivery_state"),
         delivery.c.id.label("about_delivery"),
-        step_notice.c.message,
+        notice.c.message,
         staff.c.active,
         staff.c.email,
-    ).select_from(told)
+    )
 
 
 def _invited() -> Select[Any]:
@@ -138,14 +160,20 @@ def _invited() -> Select[Any]:
     ).select_from(told)
 
 
+NOTICE_KINDS = frozenset({Kind.STAFF_RETURNED.value, Kind.STAFF_HANDED_OVER.value, Kind.STAFF_OVERDUE.value})
+# What is about a delivery of its reader, besides what has it in its own row.
+ABOUT_DELIVERIES = frozenset({Kind.STAFF_REMINDER, Kind.STAFF_RETURNED, Kind.STAFF_HANDED_OVER})
 # In which states of its delivery an email is of use: a reminder is until its reader is done with the message.
 WORTH_SENDING = {
     Kind.STAFF_DELIVERY: (DeliveryState.UNREAD.value,),
     Kind.STAFF_REMINDER: (DeliveryState.UNREAD.value, DeliveryState.READ.value),
+    Kind.STAFF_RETURNED: (DeliveryState.UNREAD.value,),
+    Kind.STAFF_HANDED_OVER: (DeliveryState.MOVED.value,),
 }
 WHO_IS_TOLD = (
     (frozenset({Kind.STAFF_DELIVERY.value}), recipients()),
     (STEP_KINDS, _told_by_step()),
+    (NOTICE_KINDS, _told_by_notice()),
     (frozenset({Kind.PATIENT_REPLY.value}), readers()),
     (frozenset(kind.value for kind in LINK_KINDS), _invited()),
 )
@@ -155,7 +183,7 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
     """A row of one of these questions."""
     kind = Kind(row.kind)
     about = row.delivery or row.reply or row.id
-    if kind is Kind.STAFF_REMINDER:
+    if kind in ABOUT_DELIVERIES:
         about = row.about_delivery or row.id
     return LeasedNotification(
         practice=row.practice,
@@ -168,14 +196,17 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
         refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
         event=_event(row, kind, threads),
         generation=row.generation if kind in LINK_KINDS else 0,
-        urgent=kind.value in ABOUT_MESSAGES and threads[row.message][2],
+        urgent=kind.value in ABOUT_MESSAGES and row.message in threads and threads[row.message][2],
+        happened_at=row.happened_at if kind in PACED_KINDS else None,
     )
 
 
 def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
     """What is one event; see router.messages.merging."""
-    if kind in LINK_KINDS or kind.value in STEP_KINDS:
+    if kind in LINK_KINDS or kind is Kind.STAFF_OVERDUE:
         return ""
+    if kind in PACED_KINDS:
+        return f"told to {row.staff}"
     if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
         return f"absence of {row.represents}"
     if kind is Kind.PATIENT_REPLY:

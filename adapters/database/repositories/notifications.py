@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, s
 from typing_extensions import override
 
 from adapters.database import transitions
-from adapters.database.repositories import notifications_alike
+from adapters.database.repositories import notifications_alike, pacing
 from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
 from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance, is_in
-from router.messages.notification import Lease, SentNotification
+from router.messages.notification import PACED_KINDS, Lease, SentNotification
 from router.messages.states import NotificationState
 from router.ports.notifications import Notifications
 
@@ -74,6 +74,8 @@ class NotificationRepository(Notifications):
         threads = threads_of(self._transaction, rows)
         told = tuple(read_leased(row, now, threads) for row in rows)
         others = notifications_alike.find(self._transaction, token, rows, threads)
+        paced = [(one, row.staff) for one, row in zip(told, rows, strict=True) if one.kind in PACED_KINDS]
+        others += pacing.take_turns(self._transaction, paced)
         return replace(lease, notifications=told, others=others)
 
     def _due(self, limit: int) -> Select[Any]:

@@ -1,12 +1,13 @@
 """Messages that wait for too long: at `alert`, or past the moment by which their patient expects an answer."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from adapters.database.ids import first_id
 from adapters.database.tables import conversation, delivery, ladder_run, message
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
@@ -56,17 +57,24 @@ def _overdue(transaction: Transaction, practice: str) -> Select[Any]:
         & ladder_run.c.ended_at.is_(None)
     )
     promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
-    # Ids begin with their time.
-    least = UUID(int=int((now - LOOKED_BACK).timestamp() * 1000) << 80)
-    late = (message.c.id >= least) & (promised < now)
-    waits = message.c.kept_open.is_(True) | (
-        (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
-    )
+    late = (message.c.id >= oldest_id(now)) & (promised < now)
     return (
         select(message.c.id, message.c.accepted_at, promised.label("answer_by"), ladder_run.c.alerted_at)
         .add_columns(conversation.c.topic, conversation.c.site, conversation.c.owner)
         .select_from(message.join(conversation).outerjoin(ladder_run, current))
-        .where(message.c.practice == practice, or_(ladder_run.c.alerted_at.is_not(None), late), waits)
+        .where(message.c.practice == practice, or_(ladder_run.c.alerted_at.is_not(None), late), waits())
+    )
+
+
+def oldest_id(now: datetime) -> UUID:
+    """The id below which messages are too old to be looked at."""
+    return first_id(now - LOOKED_BACK)
+
+
+def waits() -> ColumnElement[bool]:
+    """Whether a message waits for an answer, or for a further one."""
+    return message.c.kept_open.is_(True) | (
+        (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
     )
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Column, Row, Select, Table, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_entries
+from adapters.database.repositories import inbox_entries, notices
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
 from router.messages.cascade import READ_BEFORE, HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
-from router.messages.notification import Kind
+from router.messages.notification import Kind, Notice
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, Outcome, State
@@ -142,18 +142,29 @@ class ReplyRepository(Replies):
     ) -> None:
         """Put a message into one more inbox and record the hand-over.
 
-        Somebody who has the message already gets no second entry and no further email.
+        Somebody who has the message already gets no second entry, and an email only where it had gone from them.
         """
         if handed is not None:
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
         this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
         theirs = this & (delivery.c.staff == new.recipient.staff)
-        known = self._transaction.execute(select(delivery.c.state).where(theirs)).scalar_one_or_none()
+        held = select(delivery.c.state, delivery.c.step, message.c.kept_open).join_from(delivery, message)
+        known = self._transaction.execute(held.where(theirs)).one_or_none()
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
-        elif reopen or known == DeliveryState.MOVED.value:
+            return
+        if known.step == HandOver.FORWARD.value:
+            # Somebody who had it by a forward alone takes care of it from now on, unless this is a forward, too.
+            reason = new.recipient.step
+            theirs_by = {"step": inbox_entries.stored_reason(reason), "represents": new.recipient.represents}
+            because = reason.value if reason in READ_BEFORE else None
+            self._transaction.execute(update(delivery).where(theirs).values(**theirs_by, because=because))
+        if reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open)):
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None, moved_at=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
+        if known == DeliveryState.MOVED.value:
+            told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
+            notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
@@ -196,17 +207,42 @@ class ReplyRepository(Replies):
 
     @override
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
-        now = self._transaction.now()
+        wanted = _of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
+        wanted = wanted.order_by(delivery.c.id).limit(limit).with_for_update(of=delivery, skip_locked=True)
+        rows = self._transaction.execute(wanted)
+        return [(row.practice, _read_undone(row)) for row in rows]
+
+    @override
+    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> list[UndoneDelivery]:
         wanted = (
-            _undone(absence, absence.c.staff)
-            .where(absence.c.begins <= now, absence.c.ends > now, absence.c.cover.is_not(None))
-            .where(delivery.c.state == DeliveryState.UNREAD.value)
+            _of_absent(self._transaction)
+            .join(conversation)
+            .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
+            .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
+            .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
             .order_by(delivery.c.id)
             .limit(limit)
             .with_for_update(of=delivery, skip_locked=True)
         )
-        rows = self._transaction.execute(wanted)
-        return [(row.practice, _read_undone(row)) for row in rows]
+        return [_read_undone(row) for row in self._transaction.execute(wanted)]
+
+
+def _of_absent(transaction: Transaction) -> Select[Any]:
+    """The deliveries of those whose absence has begun, and who have a cover."""
+    now = transaction.now()
+    away = (absence.c.begins <= now) & (absence.c.ends > now) & absence.c.cover.is_not(None)
+    return _undone(absence, absence.c.staff).where(away)
+
+
+def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
+    """Whether somebody who is given a message must find it unread again.
+
+    It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
+    or because a reply kept it open.
+    """
+    if state == DeliveryState.DONE.value:
+        return step == HandOver.FORWARD.value or kept_open
+    return state == DeliveryState.MOVED.value
 
 
 def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:

@@ -6,12 +6,17 @@ from datetime import datetime
 from sqlalchemy import func, literal_column, select
 from typing_extensions import override
 
+from adapters.database.ids import first_id
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from adapters.database.transaction import Transaction
-from router.messages.states import State
+from router.coverage.replay import PastMessage
+from router.messages.cascade import HandOver
+from router.messages.states import DeliveryState, State
 from router.operations.reports import Unopened
 from router.ports.reports import Reports
 from router.practice.topics import Topic
+
+DELIVERED = (State.DELIVERED.value, State.OPENED.value, State.ANSWERED.value)
 
 
 class ReportRepository(Reports):
@@ -40,6 +45,32 @@ class ReportRepository(Reports):
             .order_by(of.topic, of.site)
         )
         return [Unopened(Topic(topic), site, count) for topic, site, count in self._transaction.execute(counted)]
+
+    @override
+    def past(self, practice: str, since: datetime, limit: int) -> list[PastMessage]:
+        of = conversation.c
+        done = (
+            select(func.min(delivery.c.opened_at))
+            .where(delivery.c.practice == practice, delivery.c.message == message.c.id)
+            .where(delivery.c.state == DeliveryState.DONE.value, delivery.c.step != HandOver.FORWARD.value)
+            .correlate(message)
+            .scalar_subquery()
+        )
+        ended = func.coalesce(message.c.answered_at, message.c.outcome_at, done, type_=message.c.answered_at.type)
+        wanted = (
+            select(of.site, of.topic, message.c.accepted_at, message.c.opened_at, ended)
+            .join_from(message, conversation)
+            # Ids begin with their time, and the key is over them.
+            .where(message.c.practice == practice, message.c.id >= first_id(since))
+            .where(message.c.accepted_at >= since, message.c.state.in_(DELIVERED))
+            .order_by(message.c.id.desc())
+            .limit(limit)
+        )
+        topics = {topic.value: topic for topic in Topic}
+        return [
+            PastMessage(site, topics[topic], accepted_at, opened_at, ended_at)
+            for site, topic, accepted_at, opened_at, ended_at in self._transaction.execute(wanted)
+        ]
 
     @override
     def with_record_number(self, practice: str, record_number: str) -> str | None:

@@ -89,7 +89,7 @@ class RosterRepository(Rosters):
         newest = [patient]
         while newest:
             merged = select(tables.patient.c.id).where(
-                tables.patient.c.practice == practice, tables.patient.c.replaced_by.in_(newest)
+                tables.patient.c.practice == practice, self._transaction.one_of(tables.patient.c.replaced_by, newest)
             )
             ids = self._transaction.execute(merged.order_by(tables.patient.c.id)).scalars()
             newest = [chart for chart in ids if chart not in found and chart != patient]

@@ -12,8 +12,9 @@ from adapters.database.tables.access import (
 from adapters.database.tables.base import metadata
 from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
-from adapters.database.tables.ladders import ladder_run, ladder_step, step_notice
+from adapters.database.tables.ladders import ladder_change, ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
+from adapters.database.tables.notices import last_told, staff_notice
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
     absence,
@@ -45,8 +46,10 @@ __all__ = [
     "event",
     "hand_over",
     "known_device",
+    "ladder_change",
     "ladder_run",
     "ladder_step",
+    "last_told",
     "message",
     "metadata",
     "notification",
@@ -69,6 +72,7 @@ __all__ = [
     "site",
     "staff",
     "staff_draft",
+    "staff_notice",
     "staff_password",
     "step_notice",
     "topic_change",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, UniqueConstraint, Uuid, text
 
-from adapters.database.tables.base import owned, to
+from adapters.database.tables.base import owned, to, to_practice
 from adapters.database.types import Document, Moment
 
 ALERTED = text("alerted_at is not null and ended_at is null")
@@ -68,4 +68,16 @@ step_notice = owned(
     to("staff", "staff"),
     UniqueConstraint("practice", "message", "staff", "cause", "run", "step"),
     key=("notification",),
+)
+
+# What was changed that open runs must follow, until all of them have: one row for each practice and kind of change.
+ladder_change = owned(
+    "ladder_change",
+    # `hours` or `open`.
+    Column("kind", String, nullable=False),
+    # The last row of the queue, or message, that has followed; null for none.
+    Column("after_at", Moment),
+    Column("after_id", Uuid),
+    to_practice(),
+    key=("kind",),
 )

@@ -43,6 +43,8 @@ absence = owned(
     Column("begins", Moment, nullable=False),
     Column("ends", Moment, nullable=False),
     Column("cover", String),
+    # When everything that they owned, had read and hadn't answered as it began was with the cover.
+    Column("owned_moved_at", Moment),
     to("staff", "staff"),
     to("staff", "cover"),
     key=("staff",),

@@ -16,7 +16,7 @@ from adapters.http.api.views.conversations import (
 )
 from adapters.http.api.views.topic import TopicChangeView
 from adapters.http.auth import PortalCaller
-from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
+from adapters.http.cursors import DEFAULT_LIMIT, LARGEST_NUMBER, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
@@ -29,7 +29,6 @@ LISTING = "conversations"
 
 routes = APIRouter(tags=["conversations"])
 
-LARGEST_EVENT = 2**63 - 1
 Actor = Annotated[
     PracticeId | None, Query(description="The id of the authorized user who reads. Omit it for the patient.")
 ]
@@ -119,7 +118,7 @@ def read_history(
 def list_events(
     caller: PortalCaller,
     flows: FlowsOfApp,
-    after: Annotated[int, Query(ge=0, le=LARGEST_EVENT, description="`next` of the previous response.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
     kinds: Annotated[
         list[EventKind] | None,
         Query(description="Only these kinds. Absent: all but `conversation.topic_changed`, which came later."),
@@ -136,6 +135,7 @@ def list_events(
             patient=event.patient,
             conversation=event.conversation,
             message=event.message,
+            answer_by=event.answer_by,
             **_corrected(event),
         )
         for event in events

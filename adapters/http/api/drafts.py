@@ -9,7 +9,7 @@ from adapters.http.auth import InboxCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId
-from adapters.http.limits import RequestBody
+from adapters.http.limits import DraftRequestBody
 from router.messages.inbox import DeliveryRef
 
 PATH = "/v1/deliveries/{delivery}/draft"
@@ -31,7 +31,7 @@ def read_draft(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, 
     responses=problems(404, 413),
     openapi_extra=takes(DraftDocument, examples=DRAFT),
 )
-def save_draft(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DraftSavedView:
+def save_draft(caller: InboxCaller, delivery: DeliveryId, body: DraftRequestBody, flows: FlowsOfApp) -> DraftSavedView:
     """Keep a reply that is being written, in place of the draft before; an empty text deletes it.
 
     A draft is deleted when the reply is sent, when its author is deactivated, and 14 days after it was last saved.

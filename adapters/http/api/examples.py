@@ -113,4 +113,8 @@ PREVIEWS: Examples = {
         {"patient": "p-1007", "topic": "billing", "messaging": SETTINGS_DOCUMENT},
     ),
 }
+REPLAYS: Examples = {
+    "saved": ("The saved settings over the last 30 days", {"days": 30}),
+    "draft": ("A draft over the last week", {"days": 7, "messaging": SETTINGS_DOCUMENT}),
+}
 OVERDUE_HAND_OVER = an_example("Whoever the cascade finds", {"to": "cascade"})

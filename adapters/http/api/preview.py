@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from adapters.documents.preview import PreviewDocument, parse_preview_json
-from adapters.http.api.examples import PREVIEWS
+from adapters.documents.preview import PreviewDocument, ReplayDocument, parse_preview_json, parse_replay_json
+from adapters.http.api.examples import PREVIEWS, REPLAYS
 from adapters.http.api.views.departures import show_gaps
 from adapters.http.api.views.messaging import FormRefusalView, GapPageView, PreviewView
+from adapters.http.api.views.replay import ReplayView
 from adapters.http.api.views.trace import ResolutionView
 from adapters.http.auth import AdminCaller
 from adapters.http.description import problems, takes
@@ -45,6 +46,22 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
     `messaging` tries settings that are not saved. Settings that couldn't be saved are refused as saving refuses them.
     """
     return _show(flows.preview.preview(caller.practice, parse_preview_json(body), caller.actor))
+
+
+@routes.post(
+    "/v1/messaging/replay",
+    operation_id="replayMessages",
+    summary="Replay the last days",
+    responses=problems(413),
+    openapi_extra=takes(ReplayDocument, examples=REPLAYS),
+)
+def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> ReplayView:
+    """What settings would have done with the messages of the last days, counted from their metadata.
+
+    No text is read, and nothing changes. Up to 100,000 messages are looked at, the newest first.
+    """
+    draft, days = parse_replay_json(body)
+    return ReplayView.of(flows.ladders.look(caller.practice, draft, caller.actor, days))
 
 
 def _show(previewed: PreviewResult) -> PreviewView:

@@ -17,6 +17,7 @@ from router.messaging.partial import PartialSettings
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import SettingsWarning, warnings
+from router.ports.ladder_changes import LadderChange
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
@@ -73,6 +74,8 @@ class ChangeMessaging:
             if isinstance(wanted, PartialSettings):
                 saved = replace(saved, changes=(*saved.changes, *wanted.left_as_they_are))
             work.messaging.save(practice, saved.messaging, by, saved.changes)
+            if saved.messaging.hours != current.hours:
+                work.ladder_changes.note(practice, LadderChange.HOURS)
             # Whoever can catch messages now may be the first for those that had nobody.
             return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)
@@ -116,12 +119,15 @@ class ChangeMessaging:
         return self.save(practice, replace(partial, restores=version), None, by)
 
     def would_restore(self, practice: str, version: int) -> tuple[str, ...]:
-        """What restoring a version would change, in words; nothing is stored. Raises NotFound."""
-        _, messaging = self.version(practice, version)
+        """What restoring a version would change, in words, as `restore` says it. Nothing is stored. Raises NotFound."""
         with self.database.look() as work:
+            _, partial = _saved(work, practice, version)
+            wanted = replace(partial, restores=version)
             tenant = known_practice(work, practice)
+            current = work.messaging.current(tenant)
             staffing, sites = work.roster.staffing(tenant), work.roster.sites(tenant)
-            return tuple(changes(work.messaging.current(tenant), messaging, staffing.members, sites))
+            said = changes(current, wanted.over(current), staffing.members, sites)
+            return (*said, *wanted.left_as_they_are) if said else ()
 
     def known(self, practice: str) -> tuple[Staffing, Mapping[str, Site]]:
         """The staff and sites that the settings speak of."""

@@ -13,12 +13,14 @@ from router.flows.hand_over import new_delivery
 from router.flows.practice import known_practice
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
+from router.messages.notification import Kind, Notice
 from router.messages.routing import ClaimedMessage, Routed
 from router.messages.states import State
 from router.operations.overdue import OverdueMessage
 from router.ports.ladders import HeldMessage
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import Staff
 
 LIMIT = 200
 NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
@@ -78,13 +80,23 @@ class LookAfterOverdue:
             situation = Situation(held.question, held.private, held.holders, messaging, staffing, work.now())
             recipients = self._give(work, practice, message, (to, held, situation))
             keep = {recipient.staff for recipient in recipients}
-            left = [one.delivery for one in held.holders if one.has_it_open and one.staff not in keep]
-            work.replies.move(practice, left)
+            left = [one for one in held.holders if one.has_it_open and one.staff not in keep]
+            work.replies.move(practice, [one.delivery for one in left])
+            self._tell(work, practice, message, [staffing.members[one.staff] for one in left])
             work.replies.own(practice, held.conversation, None)
             work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
             work.commit()
         self.hints.notify()
         return tuple(recipient.staff for recipient in recipients)
+
+    def _tell(self, work: UnitOfWork, practice: str, message: UUID, left: Sequence[Staff]) -> None:
+        """Let those who don't have it any more know that it has gone to somebody else."""
+        told = [
+            Notice(self.ids.new(), member.id, has_address=bool(member.email), message=message)
+            for member in left
+            if member.active
+        ]
+        work.notices.add(practice, Kind.STAFF_HANDED_OVER, told)
 
     def _give(
         self, work: UnitOfWork, practice: str, message: UUID, asked: tuple[str, HeldMessage, Situation]

@@ -6,6 +6,7 @@ from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, Invalid
 from router.flows.practice import known_practice
+from router.ports.ladder_changes import LadderChange
 from router.ports.services import TimeZones
 from router.ports.unit_of_work import Database
 from router.practice.people import Practice
@@ -39,6 +40,8 @@ class KeepPractices:
             known = known_practice(work, practice)
             changed = replace(known, name=value) if field == "name" else replace(known, time_zone=value)
             work.practices.change(changed)
+            if changed.time_zone != known.time_zone:
+                work.ladder_changes.note(practice, LadderChange.HOURS)
             work.audit.add([AuditEntry(practice, by, Action.PRACTICE_CHANGED, practice, {"fields": [field]})])
             work.commit()
         return changed

@@ -87,7 +87,7 @@ class Preview:
             patient, user = find_people(charts, request.patient, request.actor, field="actor")
             snapshot = read_snapshot(work, tenant, request.at)
             if request.draft is not None:
-                snapshot = _under(request.draft, snapshot, self.zones)
+                snapshot = under_draft(request.draft, snapshot, self.zones)
             form = AnswerTimes(snapshot, self.zones.get).on(compose_form(patient, user, request.site, snapshot))
             shown, refusal = _fits(form, request)
             resolution = _resolved(patient, form.site, request, snapshot)
@@ -98,7 +98,7 @@ class Preview:
         return PreviewResult(form, shown, refusal, resolution, request.draft is not None, names)
 
 
-def _under(
+def under_draft(
     proposed: MessagingSettings | PartialSettings, snapshot: PracticeSnapshot, zones: TimeZones
 ) -> PracticeSnapshot:
     """The same practice as if the draft were saved. Raises Invalid with the fields, as saving it would."""

@@ -1,11 +1,11 @@
 """One act on several deliveries: each by itself, with one answer each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
-from router.errors import Conflict, IllegalTransitionError, Invalid, Refusal
+from router.errors import Conflict, Invalid, Refusal
 from router.flows.staff.forward import ForwardMessages, ForwardRequest
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.replies import ReplyToMessages
@@ -66,25 +66,31 @@ class ActInBulk:
         """One answer for each delivery, in order. Raises Invalid where the request as a whole can't be done."""
         if not 1 <= len(request.deliveries) <= MOST_DELIVERIES:
             raise Invalid.at("deliveries", f"must name 1 to {MOST_DELIVERIES} deliveries")
-        if request.act is BulkAct.FORWARD and request.forward is None:
-            raise Invalid.at("to", "is required to forward")
-        return [self._one(inbox, request, delivery) for delivery in request.deliveries]
+        act = self._act(request)
+        refs = [DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by) for delivery in request.deliveries]
+        return [_answered(act, ref) for ref in refs]
 
-    def _one(self, inbox: InboxRef, request: BulkRequest, delivery: UUID) -> BulkAnswer:
-        ref = DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by)
-        acts: Mapping[BulkAct, Callable[[], object]] = {
-            BulkAct.DONE: lambda: self.inbox.mark(ref, DeliveryState.DONE, check=check_done_in_bulk),
-            BulkAct.UNREAD: lambda: self.inbox.mark(ref, DeliveryState.UNREAD),
-            BulkAct.CLAIM: lambda: self.replies.claim(ref),
-            BulkAct.FORWARD: lambda: self.forwarding.forward(ref, _forward_of(request, delivery)),
+    def _act(self, request: BulkRequest) -> Callable[[DeliveryRef], object]:
+        """What is done with each delivery. Raises Invalid for a forward to nobody."""
+        if request.act is BulkAct.FORWARD:
+            forward = request.forward
+            if forward is None:
+                raise Invalid.at("to", "is required to forward")
+            return lambda ref: self.forwarding.forward(ref, _forward_of(forward, ref.delivery))
+        acts: Mapping[BulkAct, Callable[[DeliveryRef], object]] = {
+            BulkAct.DONE: lambda ref: self.inbox.mark(ref, DeliveryState.DONE, check=check_done_in_bulk),
+            BulkAct.UNREAD: lambda ref: self.inbox.mark(ref, DeliveryState.UNREAD),
+            BulkAct.CLAIM: self.replies.claim,
         }
-        try:
-            acts[request.act]()
-        except IllegalTransitionError:
-            return BulkAnswer(delivery, Conflict("This can't be done in the state that the message is in."))
-        except Refusal as refusal:
-            return BulkAnswer(delivery, refusal)
-        return BulkAnswer(delivery)
+        return acts[request.act]
+
+
+def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAnswer:
+    try:
+        act(ref)
+    except Refusal as refusal:
+        return BulkAnswer(ref.delivery, refusal)
+    return BulkAnswer(ref.delivery)
 
 
 def check_done_in_bulk(item: InboxItem) -> None:
@@ -94,11 +100,7 @@ def check_done_in_bulk(item: InboxItem) -> None:
             raise LeftOut(why)
 
 
-def _forward_of(request: BulkRequest, delivery: UUID) -> ForwardRequest:
-    forward = request.forward
-    if forward is None:
-        raise Invalid.at("to", "is required to forward")
+def _forward_of(forward: ForwardRequest, delivery: UUID) -> ForwardRequest:
+    """The forward of one delivery, with a key of its own where there is one."""
     key = forward.idempotency_key
-    return ForwardRequest(
-        forward.to, forward.note, forward.whole_conversation, f"{key}:{delivery}" if key is not None else None
-    )
+    return replace(forward, idempotency_key=f"{key}:{delivery}" if key is not None else None)

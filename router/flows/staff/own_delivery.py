@@ -9,6 +9,7 @@ from router.errors import Conflict, KeyReused, NotFound
 from router.flows.practice import known_practice
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.states import DeliveryState
+from router.messaging.ladder import Do
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.availability import Staffing
 
@@ -25,6 +26,14 @@ def check_here(item: InboxItem) -> None:
     """Raise Conflict for a delivery that has gone to somebody else."""
     if item.state is DeliveryState.MOVED:
         raise Conflict("The message has gone to somebody else, who takes care of it.")
+
+
+def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:
+    """As `check_here`, but an answer is taken and counts where a step of a ladder has handed the message over."""
+    if item.state is DeliveryState.MOVED:
+        steps = work.ladders.steps(practice, item.message)
+        if not any(step.did == Do.HAND_OVER and step.at >= item.received_at for step in steps):
+            check_here(item)
 
 
 def lock_owner(work: UnitOfWork, practice: str, item: InboxItem) -> str | None:

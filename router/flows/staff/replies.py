@@ -14,6 +14,7 @@ from router.flows.staff.conversation import StaffThread, action_of, read_thread
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
+    check_may_answer,
     digest_of,
     lock_owner,
     names_of,
@@ -130,7 +131,7 @@ class ReplyToMessages:
             entries = work.conversations.entries(practice, [item.conversation])
             if before is not None:
                 return next(entry for entry in entries if entry.id == before)
-            check_here(item)
+            check_may_answer(work, practice, item)
             check_seen(entries, ref.staff, request.last_seen or item.message)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)

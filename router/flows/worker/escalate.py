@@ -12,9 +12,10 @@ from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.messages.cascade import HandOver
 from router.messages.hand_overs import HandedOver
+from router.messages.notification import Notice
 from router.messages.states import State
 from router.messaging.ladder import Do
-from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed, Notice
+from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 
@@ -55,7 +56,7 @@ class Escalate:
                 claimed = work.ladders.claim(self.batch)
                 if not claimed.runs:
                     return EscalatedBatch()
-                climbed = self._climb(work, claimed)
+                climbed = self.climb(work, claimed)
                 work.commit()
         except Exception as error:
             if claimed is None or isinstance(error, DATABASE_TROUBLE):
@@ -85,7 +86,7 @@ class Escalate:
         practice, message = claimed.run.practice, claimed.run.message
         try:
             with self.database.begin() as work:
-                climbed = self._climb(work, work.ladders.claim_one(practice, message))
+                climbed = self.climb(work, work.ladders.claim_one(practice, message))
                 work.commit()
         except DATABASE_TROUBLE:
             raise
@@ -97,7 +98,8 @@ class Escalate:
             return EscalatedBatch(looked_at=1, failed=1)
         return self._done(climbed)
 
-    def _climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
+    def climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
+        """Carry out what is due of these runs, and store when each is due again; within the transaction of `work`."""
         climbed = [self._look_at(work, claimed, run) for run in claimed.runs]
         for one in climbed:
             self._give(work, one)

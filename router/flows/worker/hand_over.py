@@ -1,5 +1,6 @@
 """Absence: what would be seen by nobody goes to the cover."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from router.actors import WORKER
@@ -15,7 +16,10 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class HandOverAbsent:
-    """When an absence begins, what is still unread moves to the cover; the absent person can still read it."""
+    """When an absence begins, what needs somebody moves to the cover; the absent person can still read it.
+
+    That is what is unread; and once in an absence what they own and had read, but not answered.
+    """
 
     database: Database
     hints: Hints
@@ -25,12 +29,21 @@ class HandOverAbsent:
         """Move one batch; says how many deliveries found a cover."""
         with self.database.begin() as work:
             absent = work.replies.of_absent(BATCH)
+            begun = work.absences.begun(BATCH)
+            absent += [(practice, undone) for practice, staff in begun for undone in self._owned(work, practice, staff)]
             moved = [undone for practice, undone in absent if self._move(work, practice, undone)]
-            if moved:
+            if moved or begun:
                 work.commit()
         if moved:
             self.hints.notify()
         return len(moved)
+
+    def _owned(self, work: UnitOfWork, practice: str, staff: str) -> Sequence[UndoneDelivery]:
+        """What somebody owns, batch by batch; with the last of them all has moved."""
+        found = work.replies.owned_by_absent(practice, staff, BATCH)
+        if len(found) < BATCH:
+            work.absences.note_moved(practice, staff)
+        return found
 
     def _move(self, work: UnitOfWork, practice: str, undone: UndoneDelivery) -> bool:
         tenant = work.practices.hold([practice]).get(practice)

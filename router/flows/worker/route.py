@@ -75,13 +75,12 @@ class Route:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
     report: Callable[[str, str, Exception], None]
     batch: int = BATCH
     share: int = SHARE
     event_log: EventLog = NO_EVENT_LOG
     courier: Courier | None = None
-    # Without time zones there are no opening hours, and no ladder begins.
-    zones: TimeZones | None = None
 
     def run(self) -> RoutedBatch:
         """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
@@ -173,11 +172,10 @@ class Route:
         """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
-        if self.zones is not None:
-            begin_ladders(work, batch, self.zones)
-            for message in routed:
-                if message.claimed.urgent and message.deliveries:
-                    self._call(work, batch, message, self.zones)
+        begin_ladders(work, batch, self.zones)
+        for message in routed:
+            if message.claimed.urgent and message.deliveries:
+                self._call(work, batch, message)
         events: dict[str, list[NewEvent]] = {}
         for message in routed:
             kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
@@ -188,12 +186,12 @@ class Route:
             work.events.add(practice, new_events)
         return lease
 
-    def _call(self, work: UnitOfWork, batch: ClaimedBatch, message: Routed, zones: TimeZones) -> None:
+    def _call(self, work: UnitOfWork, batch: ClaimedBatch, message: Routed) -> None:
         """Give what is urgent to who is on call as well, while the practice is closed."""
         claimed = message.claimed
         giver = message.deliveries[0].recipient.staff
         urgent = UrgentMessage(claimed.message, claimed.conversation, claimed.patient, giver)
-        call_on(work, self.ids, zones, batch.practices[claimed.practice], urgent)
+        call_on(work, self.ids, self.zones, batch.practices[claimed.practice], urgent)
 
     def _lease(self, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
         if self.courier is None or not self.courier.is_free or batch.relay_paused:

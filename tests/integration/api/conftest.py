@@ -100,6 +100,7 @@ def serve(house: House) -> Service:
         sessions=house.sessions,
         portal_links=house.portal_links,
         overdue=house.overdue,
+        ladders=house.ladders,
         reports=house.reports,
         search_inbox=house.search_inbox,
         watch_inboxes=house.watch_inboxes,

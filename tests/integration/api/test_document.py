@@ -17,7 +17,7 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 CALLS = calls(DOCUMENT)
 VERBS = {
     *("act", "add", "check", "claim", "create", "delete", "find", "forward", "get", "import", "list", "mark"),
-    *("preview", "release", "reply", "requeue", "restore", "save", "search", "send", "set", "undo", "update"),
+    *("preview", "release", "replay", "reply", "requeue", "restore", "save", "search", "send", "set", "undo", "update"),
 }
 # Said of every answer by HTTP itself, or the same for all of Careroute.
 EVERYWHERE = {"content-length", "content-type", "cache-control", "x-content-type-options"}

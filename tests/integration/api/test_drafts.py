@@ -1,5 +1,8 @@
 """Drafts over HTTP."""
 
+import json
+
+from router.messages.drafts import DRAFT_LIMIT
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
 
 
@@ -53,4 +56,13 @@ def test_what_can_not_be_kept_is_named_and_not_repeated(service: Service) -> Non
         answer = service.client().put(path, json=body)
         assert (answer.status_code, list(fields(answer))) == (422, [field])
         assert CANARY not in answer.text
-    assert service.client().put(path, content=b"x" * 300_000).status_code == 413
+    assert service.client().put(path, content=b"x" * 600_000).status_code == 413
+
+
+def test_the_longest_draft_is_kept_however_its_characters_are_escaped(service: Service) -> None:
+    _, delivery = service.delivered()
+    body = json.dumps({"staff": "ada", "body": "😀" * DRAFT_LIMIT})
+
+    answer = service.client().put(f"/v1/deliveries/{delivery}/draft", content=body)
+
+    assert answer.status_code == 200

@@ -13,6 +13,7 @@ from adapters.http.cursors import after_id, after_number, after_position
 from tests.house import House
 from tests.integration.api.sample import as_json, calls, document, made_ids, sample_service
 
+pytestmark = pytest.mark.both_engines
 TEXTS = ("", " ", "\x00", "x" * 129, "x" * 5_000, "😀", "%ff", "null", "..", "a/b", "'; --", "\u202e")
 NUMBERS = ("-1", "0", "1", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 20, "9" * 400, "1e3", "٣")
 MOMENTS = (

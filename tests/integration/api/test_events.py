@@ -3,9 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from router.actors import Scope
 from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY, OTHER, Service
+
+# Positions of lists and order of events are the databases' own.
+pytestmark = pytest.mark.both_engines
 
 
 def follow(service: Service, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:

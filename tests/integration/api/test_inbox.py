@@ -1,7 +1,12 @@
 """Inboxes over HTTP."""
 
+import pytest
+
 from router.actors import Scope
 from tests.integration.api.conftest import CANARY, OTHER, Service, fields
+
+# Positions of lists and order of events are the databases' own.
+pytestmark = pytest.mark.both_engines
 
 
 def test_an_inbox_tells_what_came_and_why(service: Service) -> None:

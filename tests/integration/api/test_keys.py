@@ -56,6 +56,7 @@ CALLS = [
     ("GET", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),
     ("PUT", f"/v1/deliveries/{NOTHING}/draft", {Scope.INBOX}),
     ("DELETE", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),
+    ("POST", "/v1/messaging/replay", {Scope.ADMIN}),
     ("GET", "/v1/overdue", {Scope.ADMIN}),
     ("POST", f"/v1/overdue/{NOTHING}/hand-over", {Scope.ADMIN}),
     ("GET", "/v1/staff", {Scope.ROSTER}),

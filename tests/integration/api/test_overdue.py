@@ -6,8 +6,9 @@ from datetime import timedelta
 from router.actors import Scope
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, LadderStep
+from router.practice.topics import Topic
 from tests.builders import settings
-from tests.integration.api.conftest import Service
+from tests.integration.api.conftest import CANARY, Service
 
 ALERT = LadderStep(60, Condition.UNANSWERED, Do.ALERT)
 
@@ -66,3 +67,35 @@ def test_a_ladder_is_saved_and_read_and_its_errors_name_the_step(service: Servic
     document["catch_all"] = []
     refused = client.put("/v1/messaging", json=document, headers={"If-Match": "*"})
     assert [error["field"] for error in refused.json()["errors"]] == ["ladder.0.do", "ladder.1.after"]
+
+
+def test_settings_are_replayed_over_the_last_days(service: Service) -> None:
+    service.house.save(settings({Topic.BILLING: ["ann"]}))
+    service.delivered("ann")
+    client = service.client()
+    draft = client.get("/v1/messaging").json()
+    draft["hours"]["practice"]["round_the_clock"] = True
+    draft["ladder"] = [{"after": 1, "while": "unanswered", "do": "alert"}]
+    draft["practice"]["topics"]["billing"]["recipients"] = ["ben"]
+    service.house.clock.by += timedelta(minutes=5)
+
+    answer = client.post("/v1/messaging/replay", json={"messaging": draft, "days": 7})
+
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["days"], found["messages"], found["is_all"], found["would_begin"]) == (7, 1, True, 1)
+    assert [one["messages"] for one in found["steps"] if one["do"] == "alert"] == [1]
+    (moved,) = found["moved"]
+    assert (moved["topic"], moved["before"], moved["after"], moved["messages"]) == ("billing", ["ann"], ["ben"], 1)
+    assert CANARY not in answer.text
+
+
+def test_settings_that_could_not_be_saved_are_not_replayed(service: Service) -> None:
+    client = service.client()
+    draft = client.get("/v1/messaging").json()
+    draft["ladder"] = [{"after": 1, "while": "unanswered", "do": "remind"}]
+    refused = client.post("/v1/messaging/replay", json={"messaging": draft})
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"field": "messaging.ladder", "message": "must end with an alert"}]
+    wrong = client.post("/v1/messaging/replay", json={"days": 0})
+    assert wrong.json()["errors"] == [{"field": "days", "message": "must be between 1 and 90"}]

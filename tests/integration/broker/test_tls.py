@@ -4,15 +4,15 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import trustme
+from fastapi import FastAPI, Request
 from kombu import Connection
 
 from adapters.broker.hint_queues import keys_of, open_queues
 from adapters.broker.queue import open_claims
+from adapters.http.addresses import Proxies
 from adapters.http.pages.kit.attempts import Attempts
 from config import celery
 from config.celery import REDIS_OPTIONS
@@ -49,7 +49,9 @@ def _count_sign_in(url: str) -> None:
     def fail(error: Exception) -> None:
         raise error
 
-    asked: Any = SimpleNamespace(client=SimpleNamespace(host="127.0.0.1"))
+    app = FastAPI()
+    app.state.proxies = Proxies()
+    asked = Request({"type": "http", "app": app, "client": ("127.0.0.1", 50_000), "headers": []})
     Attempts(url, fail).count(asked)
 
 

@@ -6,6 +6,7 @@ short, and looks each id up in all rows of the practice: deleting the care teams
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,10 +62,13 @@ def test_no_statement_has_a_parameter_for_each_id(house: House) -> None:
         house.bring([a_staff(one.id, email=None) for one in staff], patients)
         house.reports.needs_a_look(PRACTICE)
         house.invitations.send_all(PRACTICE, COMMAND)
+        house.bring([], [replace(one, replaced_by=patients[0].id) for one in patients[1:]])
         with house.database.look() as work:
             assert len(work.conversations.entries(PRACTICE, threads)) == MANY
             assert work.conversations.read_until(PRACTICE, threads, "") == {}
             work.password_links.last(PRACTICE, [one.id for one in staff])
+            charts = work.roster.replaced_charts(PRACTICE, patients[0].id)
+            assert len(work.conversations.of_patient(PRACTICE, charts, None, None, None)) == MANY - 1
 
     assert len(counts) > FEW
     assert {text: count for text, count in counts.items() if count > FEW} == {}

@@ -92,7 +92,8 @@ def test_a_database_that_does_not_wait_for_its_disk_is_refused_or_said(
 
 
 def test_a_process_on_an_unsafe_database_ends_with_one_line(postgres_url: str) -> None:
-    given = {"DATABASE_URL": postgres_url, "SMTP_URL": "catch:", "SECRET_KEY": "a long random text"}
+    secret = "a long random text of 32 bytes or more"
+    given = {"DATABASE_URL": postgres_url, "SMTP_URL": "catch:", "SECRET_KEY": secret}
     assert careroute("migrate", **given).returncode == 0
 
     for command in (("status",), ("run", "--port", "0"), ("practice", "list")):

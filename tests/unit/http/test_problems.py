@@ -10,7 +10,8 @@ from adapters.http import problems
 from adapters.http.problems import STATUSES, answer, problem_of
 from router import errors
 from router.errors import FieldError, IllegalTransitionError, Refusal
-from router.messages.compose import ComposeForm, FormRefused, MessageReader, Reason
+from router.messages.compose import ComposeForm, FormRefused, Reason
+from router.messages.readers import MessageReader
 
 CANARY = "canary-7f3a"
 FORM = ComposeForm(

@@ -92,6 +92,9 @@ class EventView(View):
     patient: str = Field(description="The id of the patient whose chart it belongs to.")
     conversation: UUID = Field(description="The id of the conversation.")
     message: UUID | None = Field(description="The id of the message; null where it is about no single message.")
+    answer_by: UtcTime | None = Field(
+        description="When an answer to the message is expected, as things are now; null: nothing is said."
+    )
     topic_before: Topic | None = Field(
         None, alias="from", description="Of `conversation.topic_changed`: the topic before; else null."
     )

@@ -1,97 +1,159 @@
-"""The practice's ladder, as a sentence that can be edited; works without scripts."""
+"""Ladders of the practice and of topics, as sentences that can be edited; works without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.ladder_form import StepFields, filled_steps, in_words, typed_steps
+from adapters.http.pages.admin.ladders_form import Place, StepFields, ladder_in, typed_steps
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, Stale
-from router.messaging.ladder import (
-    CONDITIONS_IN_WORDS,
-    READY_MADE,
-    STEPS_IN_WORDS,
-    Ladder,
-    ladder_in_words,
-)
-from router.messaging.ladder_rules import STEPS_LIMIT, ladders
+from router.flows.administrator.ladders import Outlook
+from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, Ladder, ladder_in_words, ready_made
+from router.messaging.ladder_rules import STEPS_LIMIT
 from router.messaging.settings import MessagingSettings
+from router.practice.topics import Topic
 
 PAGE = "/admin/messaging/ladders"
 
 routes = page_routes()
 
 
+@dataclass(frozen=True, slots=True)
+class LadderForm:
+    """What is being edited, where, what is wrong with it, and what it would have done (None: nobody asked)."""
+
+    place: Place
+    messaging: MessagingSettings
+    fields: Sequence[StepFields]
+    errors: Sequence[FieldError] = ()
+    outlook: Outlook | None = None
+
+
 @routes.get(PAGE)
-def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
+def show(request: Request, person: Admin, flows: FlowsOfApp, topic: str = "", site: str = "") -> Response:
     """The ladder in force."""
     messaging = flows.messaging.read(person.practice.id, person.actor).messaging
-    return _render(request, messaging, _fields(messaging.ladder))
+    place = Place.read(topic, site, messaging)
+    return _render(request, person, flows, LadderForm(place, messaging, _fields(place.in_force(messaging))))
 
 
 @routes.post(PAGE)
-def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Save the steps that have a time, the ready-made ladder, or none."""
-    typed = typed_steps(form)
+def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
+    """What a button of the form does: save, try, or begin it for messages that wait."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
+    place = Place.read(form.get("topic", ""), form.get("site", ""), current)
+    if form.get("do") == "begin":
+        flows.ladders.begin(person.practice.id, person.actor)
+        return _back(place, begun="1")
+    if form.get("do") == "look":
+        return _look(request, person, flows, (place, current, form))
+    if form.get("version", "") != str(current.version):
+        return _changed(request, person, flows, place)
     try:
-        return _saved(person, flows, current, (_wanted(form, typed), form.get("version", "")))
+        wanted = _wanted(form, place, current)
+        flows.messaging.save(person.practice.id, wanted, current.version, person.actor)
     except Invalid as refused:
-        return _render(request, current, typed, refused.errors)
+        return _render(request, person, flows, LadderForm(place, current, typed_steps(form), refused.errors))
     except Stale:
-        changed = FieldError("ladder", "was changed by somebody else meanwhile; this is how it is now")
-        return _render(request, current, _fields(current.ladder), [changed])
+        return _changed(request, person, flows, place)
+    return _back(place, saved="1")
 
 
-def _wanted(form: Posted, typed: list[StepFields]) -> Ladder:
-    if "ready_made" in form:
-        return READY_MADE
-    if "none" in form:
-        return ()
-    return filled_steps(typed, "ladder")
+def _look(
+    request: Request, person: StaffSession, flows: Flows, asked: tuple[Place, MessagingSettings, Posted]
+) -> Response:
+    """Show what was typed, and what it would have done."""
+    place, current, form = asked
+    typed = typed_steps(form)
+    try:
+        wanted = _wanted(form, place, current)
+        outlook = flows.ladders.look(person.practice.id, wanted, person.actor)
+    except Invalid as refused:
+        return _render(request, person, flows, LadderForm(place, current, typed, refused.errors))
+    return _render(request, person, flows, LadderForm(place, wanted, typed, outlook=outlook))
 
 
-def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, asked: tuple[Ladder, str]) -> Response:
-    ladder, version = asked
-    if version != str(current.version):
-        raise Stale("The settings were changed meanwhile.")
-    wanted = replace(current, ladder=ladder)
-    flows.messaging.save(person.practice.id, wanted, current.version, person.actor)
-    return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
+def _changed(request: Request, person: StaffSession, flows: Flows, place: Place) -> Response:
+    """Somebody saved in between: the ladder as it is now."""
+    messaging = flows.reports.snapshot(person.practice.id).messaging
+    changed = FieldError(place.path, "was changed by somebody else meanwhile; this is how it is now")
+    fields = _fields(place.in_force(messaging))
+    return _render(request, person, flows, LadderForm(place, messaging, fields, [changed]))
+
+
+def _wanted(form: Posted, place: Place, current: MessagingSettings) -> MessagingSettings:
+    """The settings that the button asks for. Raises Invalid with the field of a step that can't be read."""
+    settings = place.settings(current)
+    before = settings is not None and settings.others_may_get_chosen
+    match form.get("do"):
+        case "ready_made":
+            return place.put(current, ready_made(has_catch_all=bool(current.catch_all)), others=before)
+        case "none":
+            return place.put(current, (), others=before)
+        case "inherit":
+            return place.put(current, None, others="others" in form)
+    return place.put(current, ladder_in(typed_steps(form)), others="others" in form)
+
+
+def _back(place: Place, **told: str) -> Response:
+    named = {"topic": place.topic.value if place.topic else None, "site": place.site} | told
+    address = urlencode({name: value for name, value in named.items() if value is not None})
+    return RedirectResponse(f"{PAGE}?{address}", 303, HEADERS)
 
 
 def _fields(ladder: Ladder) -> list[StepFields]:
     return [StepFields.of(step) for step in ladder]
 
 
-def _render(
-    request: Request, messaging: MessagingSettings, fields: list[StepFields], errors: Sequence[FieldError] = ()
-) -> Response:
-    filled = [one for one in fields if one.after]
-    deviations = [
-        (path.removesuffix(".ladder").replace(".topics.", ", "), ladder_in_words(ladder))
-        for path, ladder in ladders(messaging)
-        if path != "ladder"
-    ]
+def _in_words(error: FieldError, place: Place) -> str:
+    """What is wrong, naming the step by its place from 1; what is wrong elsewhere, by its field."""
+    field = error.field.removeprefix("messaging.")
+    number = field.rpartition("ladder.")[2].partition(".")[0]
+    if number.isdecimal() and field.startswith((f"{place.path}.", "ladder.")):
+        return f"Step {int(number) + 1} {error.message}."
+    return f"The ladder {error.message}." if field == place.path else f"{field} {error.message}."
+
+
+def _places(messaging: MessagingSettings, sites: dict[str, str]) -> list[tuple[str, list[tuple[str, Place, bool]]]]:
+    """Every place that may have a ladder: by heading, its label, and whether it has one of its own."""
+    own = [(topic.label, Place(topic), Place(topic).own(messaging) is not None) for topic in Topic]
+    found = [("The practice", [("Every topic", Place(), bool(messaging.ladder)), *own])]
+    for site in sorted(messaging.sites) if messaging.by_site else ():
+        places = [(topic.label, Place(topic, site)) for topic in Topic]
+        found.append((sites.get(site, site), [(label, at, at.own(messaging) is not None) for label, at in places]))
+    return found
+
+
+def _render(request: Request, person: StaffSession, flows: Flows, form: LadderForm) -> Response:
+    messaging, place = form.messaging, form.place
+    filled = [fields for fields in form.fields if fields.after]
+    sites = {site.id: site.name for site in flows.reports.snapshot(person.practice.id).sites.values()}
+    settings = place.settings(messaging)
     return render(
         request,
         "admin/ladders.html",
-        422 if errors else 200,
+        422 if form.errors else 200,
+        form=form,
         fields=[*filled, *[StepFields()] * (STEPS_LIMIT - len(filled))],
-        sentence=ladder_in_words(messaging.ladder),
-        ready_made=ladder_in_words(READY_MADE),
+        sentence=ladder_in_words(place.in_force(messaging)),
+        is_own=place.own(messaging) is not None,
+        others=settings is not None and settings.others_may_get_chosen,
+        here=(sites.get(place.site or "", ""), place.topic.label if place.topic else ""),
+        places=_places(messaging, sites),
+        ready_made=ladder_in_words(ready_made(has_catch_all=bool(messaging.catch_all))),
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
         dos=[(one.value, words) for one, words in STEPS_IN_WORDS.items()],
-        deviations=deviations,
-        version=messaging.version,
         has_hours=messaging.hours.practice.are_set,
-        wrong=[in_words(error) for error in errors],
+        wrong=[_in_words(error, place) for error in form.errors],
+        would_begin=form.outlook.would_begin if form.outlook else flows.ladders.would_begin(person.practice.id),
         saved="saved" in request.query_params,
+        begun="begun" in request.query_params,
     )

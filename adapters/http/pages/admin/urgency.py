@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.ladder_form import StepFields, in_words
+from adapters.http.pages.admin.ladders_form import StepFields
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -74,8 +74,8 @@ def _offered(messaging: MessagingSettings) -> UrgencyInput:
 def _in_words(error: FieldError, typed: UrgencyInput) -> str:
     """What is wrong, naming group, language and line as the page does."""
     parts = error.field.split(".")
-    if parts[0] == "urgent_ladder":
-        return in_words(error)
+    if parts[0] in {"ladder", "urgent_ladder"}:
+        return f"Step {int(parts[1]) + 1} {error.message}." if len(parts) > 1 else f"The ladder {error.message}."
     if parts[0] == "added":
         return f"On call: {error.message}."
     if parts[0] != "red_flags" or len(parts) == 1:

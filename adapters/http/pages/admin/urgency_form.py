@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.documents.red_flag_lists import LANGUAGES
-from adapters.http.pages.admin.ladder_form import StepFields, filled_steps, typed_steps
+from adapters.http.pages.admin.ladders_form import StepFields, ladder_in, typed_steps
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
@@ -100,7 +100,7 @@ def settings_of(typed: UrgencyInput, current: MessagingSettings, members: Mappin
             said = f"{len(found)} people match" if found else "no active colleague matches"
             errors.append(FieldError("added", said))
     try:
-        ladder = filled_steps(typed.steps, "urgent_ladder")
+        ladder = ladder_in(list(typed.steps))
     except Invalid as wrong:
         errors.extend(wrong.errors)
         ladder = ()

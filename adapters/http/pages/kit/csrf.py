@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from starlette.datastructures import ImmutableMultiDict
 
-from adapters.http.limits import REQUEST_BYTES, read_body
+from adapters.http.limits import DRAFT_BYTES, read_body
 from adapters.http.pages.kit import cookies
 from router.errors import Forbidden, Invalid
 
@@ -51,7 +51,7 @@ async def form_fields(request: Request) -> Posted:
     """The fields of a form that was posted, before anything is known of it. Raises Invalid and TooLarge."""
     if not request.headers.get("content-type", "").startswith(FORM):
         raise Invalid("A form is expected.")
-    body = await read_body(request, REQUEST_BYTES)
+    body = await read_body(request, DRAFT_BYTES)
     try:
         return Posted(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.http.pages.kit import static_files
+from adapters.http.pages.kit.form_values import FieldsAsWritten
 from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
 from router.practice.people import Practice
 from router.text.showing import balanced, isolated
@@ -63,10 +64,11 @@ def local_day(at: datetime, practice: Practice | None) -> str:
 
 
 def contained(value: object) -> object:
-    """A text whose controls of direction end where it ends; within `<bdi>` it then rearranges nothing around it."""
-    if isinstance(value, Markup):
-        return Markup(balanced(value))  # noqa: S704 - what was safe before.
-    return balanced(value) if isinstance(value, str) else value
+    """A text whose controls of direction end where it ends; within `<bdi>` it then rearranges nothing around it.
+
+    Markup is what macros made of such texts, or of the values of fields, which stay as they were written.
+    """
+    return balanced(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _environment() -> Environment:
@@ -77,6 +79,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=contained,
+        extensions=[FieldsAsWritten],
     )
     made.globals["static"] = static_files.address
     made.filters["when"] = when

@@ -23,8 +23,8 @@ from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal, ReplyRefused
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.compose import readers
 from router.messages.message import ReplyDraft
+from router.messages.readers import readers
 from router.practice.topics import Topic
 
 LISTING = "portal"

@@ -9,8 +9,9 @@ from adapters.http.pages.kit.times import expectation, opening
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.compose import REASONS_IN_WORDS, ComposeForm, MessageReader, OfferedTopic, Reason
+from router.messages.compose import REASONS_IN_WORDS, ComposeForm, OfferedTopic, Reason
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
+from router.messages.readers import MessageReader
 from router.messages.states import Outcome, State
 from router.messages.topic_change import TopicChange
 from router.practice.people import Practice

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+
 from router.actors import COMMAND
 from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
 from router.coverage.gaps import GapKind
 from router.flows.administrator.roster_import import Imported, RosterImport
+from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.replies import ReplyRequest
+from router.messages.cascade import Step
 from router.messages.inbox import DeliveryRef
+from router.messages.states import DeliveryState
 from router.practice.availability import Absence
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings, topic_set
@@ -62,6 +68,40 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
         "Owned 1 conversation: a reply goes by the topic now.",
         "Had 2 messages not done; 2 went to somebody else.",
     ]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.READ, DeliveryState.DONE])
+def test_what_a_leaver_had_forwarded_comes_to_the_colleague_as_theirs(house: House, state: DeliveryState) -> None:
+    """They were to know of it, no more; done with it, they would never see it again."""
+    message = house.furnish(settings({Topic.BILLING: ["ann", "ben"]})).write()[0].id
+    house.bring([a_staff("ben", active=False)])
+    house.route.run()
+    house.bring([a_staff("ben")])
+    anns = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.forward.forward(anns, ForwardRequest("ben", "For you to know.", whole_conversation=False))
+    bens = DeliveryRef(PRACTICE, house.inbox("ben").items[0].delivery, "ben", COMMAND)
+    house.read_inbox.mark(bens, state)
+
+    deactivate(house)
+
+    [item] = house.inbox("ben").items
+    assert (item.message, item.recipient.step) == (message, Step.RECIPIENTS)
+    assert item.state is (DeliveryState.UNREAD if state is DeliveryState.DONE else state)
+    assert house.breaches() == {}
+
+
+def test_what_a_leaver_had_promised_to_answer_comes_back_to_a_colleague_who_was_done(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann", "ben"]})).write()
+    house.route.run()
+    anns, bens = (
+        DeliveryRef(PRACTICE, house.inbox(staff).items[0].delivery, staff, COMMAND) for staff in ("ann", "ben")
+    )
+    house.read_inbox.mark(bens, DeliveryState.DONE)
+    house.replies.reply(anns, ReplyRequest("I'll ask.", keep_open=True))
+
+    deactivate(house)
+
+    assert [item.state for item in house.inbox("ben").items] == [DeliveryState.UNREAD]
 
 
 def test_somebody_on_whom_nothing_hung_just_leaves(house: House) -> None:

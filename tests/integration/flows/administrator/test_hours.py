@@ -11,6 +11,7 @@ from adapters.database.unit_of_work import Database
 from router.actors import COMMAND
 from router.errors import Invalid
 from router.flows.administrator.messaging import ChangeMessaging
+from router.flows.administrator.preview import PreviewRequest
 from router.messaging.hours import CLOSED_WEEK, Hours, Interval, PracticeHours, SiteHours
 from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
@@ -78,6 +79,11 @@ def test_bad_hours_are_refused_and_nothing_of_them_is_stored(house: House, hours
 
     assert [error.field for error in refused.value.errors] == [field]
     assert current(house) == before
+    with pytest.raises(Invalid) as tried:
+        house.preview.preview(
+            PRACTICE, PreviewRequest("sam", Topic.BILLING, draft=replace(TIMED, hours=hours)), COMMAND
+        )
+    assert [error.field for error in tried.value.errors] == [f"messaging.{field}"]
 
 
 def test_hours_whose_dates_are_over_stop_no_other_change(house: House) -> None:
@@ -114,11 +120,13 @@ def test_restoring_a_version_before_opening_hours_leaves_them_and_says_so(house:
     make_old(house, current(house).version)
     first = current(house).version
     save(house, TIMED)
+    asked = house.messaging.would_restore(PRACTICE, first)
 
     restored = house.messaging.restore(PRACTICE, first, COMMAND)
 
     assert restored.messaging.hours == HOURS
     assert restored.messaging.disclaimer == "The first."
     assert restored.changes[-1].startswith(f"Not part of version {first} and left as they are: opening hours, ")
+    assert asked == restored.changes
     told = house.messaging.versions(PRACTICE, None, 1)[0]
     assert told.changes == restored.changes

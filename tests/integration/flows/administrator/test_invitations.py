@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from router.access.password_links import LINK_LIFE
+from router.access.password_links import LINK_LIFE, PasswordLink
 from router.access.portal_links import LinkSpent
 from router.access.sessions import SessionEnded
+from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.administrator.invitations import Account
@@ -118,6 +119,19 @@ def test_whoever_has_left_can_not_use_their_link(open_house: House) -> None:
         open_house.invitations.choose(token, PASSWORD)
     with pytest.raises(NotFound):
         open_house.invitations.send(PRACTICE, "ann", ADA)
+
+
+def test_a_link_that_was_made_while_its_owner_left_works_for_nobody(open_house: House) -> None:
+    open_house.bring([replace(one, active=one.id != "ann") for one in STAFF])
+    notification = open_house.invitations.ids.new()
+    with open_house.database.begin() as work:
+        ends = work.now() + LINK_LIFE
+        link = PasswordLink(PRACTICE, "ann", notification, Kind.STAFF_INVITATION, digest("token"), ends)
+        work.password_links.add(PRACTICE, [link])
+        work.commit()
+
+    with pytest.raises(LinkSpent):
+        open_house.invitations.whose("token")
 
 
 def test_a_password_that_can_not_be_one_leaves_the_link_as_it_is(open_house: House) -> None:

@@ -85,6 +85,19 @@ def test_every_version_is_kept_and_can_be_brought_back_as_a_new_one(house: House
         house.messaging.restore(PRACTICE, 99, COMMAND)
 
 
+def test_what_restoring_would_change_is_said_before_and_nothing_is_stored(house: House) -> None:
+    house.furnish()
+    house.save(TO_ANN)
+
+    told = house.messaging.would_restore(PRACTICE, 1)
+
+    assert house.messaging.would_restore(PRACTICE, 2) == ()
+    assert house.messaging.read(PRACTICE, COMMAND).messaging.version == 2
+    assert told == house.messaging.restore(PRACTICE, 1, COMMAND).changes
+    with pytest.raises(NotFound):
+        house.messaging.would_restore(PRACTICE, 99)
+
+
 def test_nobody_saves_for_a_practice_that_is_not_there(house: House) -> None:
     with pytest.raises(NotFound):
         house.messaging.save(PRACTICE, settings(), None, COMMAND)

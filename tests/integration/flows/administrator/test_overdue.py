@@ -1,5 +1,6 @@
 """What is overdue, and handing it over: never by role, never to those who may not get it."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,11 +8,12 @@ from sqlalchemy import Engine
 
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
-from tests.builders import a_patient, a_staff
+from tests.builders import a_patient, a_staff, topic_set
 from tests.house import PRACTICE, House
 from tests.integration.flows.worker.test_escalate import ALERT, REMIND, STAFF, wait, with_ladder, written
 
@@ -79,6 +81,43 @@ def test_whom_it_goes_to_counts_as_having_newly_got_it_and_the_trace_says_why(ho
     assert [(one.giver, one.taker, one.kind) for one in trace.hand_overs] == [("ann", "ben", "overdue")]
 
 
+def test_the_cascade_gives_it_to_those_who_are_named_now_by_a_resolution_of_its_own(
+    house: House, overdue: UUID
+) -> None:
+    house.save(replace(with_ladder(REMIND, ALERT), practice=topic_set({Topic.BILLING: ["dan"]})))
+
+    assert house.overdue.hand_over(PRACTICE, overdue, "cascade", COMMAND) == ("dan",)
+
+    trace, _ = house.traces.trace(PRACTICE, overdue, COMMAND)
+    assert (len(trace.resolutions), trace.hand_overs) == (2, ())
+    assert [item.message for item in house.inbox("dan").items] == [overdue]
+    assert house.inbox("ann").items == ()
+
+
+def test_where_the_cascade_finds_nobody_it_stays_where_it_is(house: House, overdue: UUID) -> None:
+    house.bring([replace(member, active=False) for member in EVERYBODY])
+
+    with pytest.raises(Conflict, match="finds nobody"):
+        house.overdue.hand_over(PRACTICE, overdue, "cascade", COMMAND)
+
+    assert listed(house) == [(overdue, True, ("ann",))]
+
+
+def test_who_was_done_with_a_forward_of_it_gets_it_again_and_takes_care_of_it(house: House, overdue: UUID) -> None:
+    anns = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    house.forward.forward(anns, ForwardRequest("ben", "For you to know.", whole_conversation=False))
+    bens = DeliveryRef(PRACTICE, house.inbox("ben").items[0].delivery, "ben", COMMAND)
+    house.read_inbox.mark(bens, DeliveryState.DONE)
+    assert listed(house) == [(overdue, True, ("ann",))]
+
+    house.overdue.hand_over(PRACTICE, overdue, "catch_all", COMMAND)
+
+    assert listed(house) == [(overdue, True, ("ben",))]
+    assert [item.state for item in house.inbox("ben").items] == [DeliveryState.UNREAD]
+    house.read_inbox.mark(bens, DeliveryState.DONE)
+    assert listed(house) == []
+
+
 @pytest.mark.parametrize("to", ["ada", "dan", "nobody"])
 def test_nobody_gets_it_by_their_role_alone(house: House, overdue: UUID, to: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -118,3 +157,15 @@ def test_another_practice_sees_nothing(house: House, overdue: UUID) -> None:
     assert house.overdue.list("other", COMMAND).items == ()
     with pytest.raises(NotFound):
         house.overdue.hand_over("other", overdue, "cascade", COMMAND)
+
+
+def test_those_who_had_it_are_told_that_it_has_gone_to_somebody_else(house: House, overdue: UUID) -> None:
+    house.notify.run()
+    house.mailer.sent.clear()
+
+    house.overdue.hand_over(PRACTICE, overdue, "cem", COMMAND)
+    house.notify.run()
+
+    told = sorted((mail.kind.value, mail.recipient) for mail in house.mailer.sent)
+    assert told == [("staff_delivery", "cem@clinic.example"), ("staff_handed_over", "ann@clinic.example")]
+    assert house.breaches() == {}

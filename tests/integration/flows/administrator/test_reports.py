@@ -29,6 +29,20 @@ def test_messages_that_nobody_opens_for_a_day_are_counted_by_topic_and_site(hous
     assert [(one.topic, one.site, one.count) for one in found] == [(Topic.BILLING, "north", 2)]
 
 
+def test_a_count_that_goes_no_further_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.flows.administrator.reports.UNOPENED_COUNTED", 2)
+    house.furnish(settings({Topic.BILLING: ["ann"]})).write(house.draft("1"))
+    house.route.run()
+    house.clock.by += timedelta(hours=25)
+    assert house.reports.needs_a_look(PRACTICE).are_all_counted
+
+    house.write(house.draft("2"), house.draft("3"))
+    house.route.run()
+    house.clock.by += timedelta(hours=25)
+
+    assert not house.reports.needs_a_look(PRACTICE).are_all_counted
+
+
 def test_addresses_that_the_mail_server_refuses_are_told(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann", "ben"]}))
     house.mailer.answer = lambda mail: SmtpReply(

@@ -202,3 +202,12 @@ def test_the_first_outcome_counts(house: House) -> None:
         house.read_inbox.mark(ref(house, staff, receipt.id), DeliveryState.DONE, outcome)
 
     assert receipt_of(house, receipt).outcome is Outcome.NO_ANSWER_NEEDED
+
+
+def test_events_say_by_when_an_answer_is_expected(house: House) -> None:
+    receipt = written(house)
+
+    (event,) = house.conversations.events(PRACTICE, 0, 10)
+
+    assert (event.message, event.answer_by) == (receipt.id, receipt.answer_by)
+    assert event.answer_by is not None

@@ -59,6 +59,15 @@ def test_a_roster_leaves_the_stop_as_it_is_until_it_is_taken_back(house: House) 
     assert "Canary" not in str(rows)
 
 
+def test_what_changes_nothing_is_not_on_record(house: House) -> None:
+    house.furnish()
+
+    chart = house.patients.change_writing(PRACTICE, "sam", WritingChange(may_write=True), COMMAND)
+
+    assert chart.stop is None
+    assert audit_of(house, Action.WRITING_ALLOWED) == []
+
+
 def test_an_unknown_patient_is_not_found(house: House) -> None:
     house.furnish()
 

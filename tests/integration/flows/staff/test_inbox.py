@@ -79,6 +79,14 @@ def test_reading_one_delivery_changes_no_state(house: House) -> None:
     assert house.inbox("ann").unread == 1
 
 
+def test_subjects_are_those_of_deliveries_in_the_inbox(house: House) -> None:
+    house.furnish(TO_BOTH).write()
+    house.route.run()
+    own, others = (house.inbox(staff).items[0].delivery for staff in ("ann", "ben"))
+
+    assert house.read_inbox.subjects(InboxRef(PRACTICE, "ann", COMMAND), [own, others, uuid4()]) == {own: "A bill"}
+
+
 def test_an_inbox_of_nobody_and_a_delivery_of_nothing_are_not_found(house: House) -> None:
     house.furnish()
 

@@ -9,21 +9,25 @@ from sqlalchemy import Engine, func, select
 
 from adapters.database.tables import ladder_run, ladder_step, notification, step_notice, waiting
 from router.actors import COMMAND
+from router.errors import Conflict
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
-from router.messages.states import DeliveryState
+from router.messages.notification import Kind, SendOutcome, SmtpReply
+from router.messages.states import DeliveryState, State
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, Ladder, LadderStep
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings
+from tests.fakes import accepted
 from tests.house import PRACTICE, House
 
 ROUND_THE_CLOCK = Hours(PracticeHours(round_the_clock=True))
 STAFF = tuple(
     replace(a_staff(name, admin=name == "ada"), email=f"{name}@clinic.example") for name in ("ada", "ann", "ben", "cem")
 )
+PATIENTS = (a_patient("pat", team=["cem"]), a_patient("sam", team=["cem"]))
 REMIND = LadderStep(60, Condition.UNOPENED, Do.REMIND)
 WIDEN = LadderStep(120, Condition.UNOPENED, Do.WIDEN)
 HAND_OVER = LadderStep(180, Condition.UNANSWERED, Do.HAND_OVER)
@@ -41,9 +45,7 @@ def with_ladder(*steps: LadderStep, **values: object) -> MessagingSettings:
 
 @pytest.fixture
 def house(engine: Engine) -> House:
-    return House(engine).furnish(
-        with_ladder(*LADDER), staff=STAFF, patients=(a_patient("pat", team=["cem"]), a_patient("sam", team=["cem"]))
-    )
+    return House(engine).furnish(with_ladder(*LADDER), staff=STAFF, patients=PATIENTS)
 
 
 def wait(house: House, **duration: float) -> None:
@@ -219,6 +221,8 @@ def test_a_step_that_fails_three_times_becomes_an_alert_and_is_listed(
     assert [(step.did, step.because) for step in steps(house, message)] == [("alert", "step_failed")]
     parked = house.operations.parked(PRACTICE, None, 10)
     assert [(item.kind, item.reason, item.id) for item in parked] == [("step", "step_failed", message)]
+    with pytest.raises(Conflict, match="have been alerted"):
+        house.operations.requeue(PRACTICE, message, COMMAND)
 
 
 def test_a_transaction_that_is_lost_leaves_a_step_undone_and_the_next_does_it_once(house: House) -> None:
@@ -234,3 +238,80 @@ def test_a_transaction_that_is_lost_leaves_a_step_undone_and_the_next_does_it_on
     assert count(house, step_notice) == 1
     assert count(house, ladder_step) == 1
     assert count(house, notification) == count(house, step_notice) + len(house.recipients(message))
+
+
+def test_an_answer_of_somebody_from_whom_a_step_took_it_counts(house: House) -> None:
+    message = written(house)
+    mine = ref(house, "ann")
+    for _ in range(4):
+        wait(house, minutes=61)
+    assert ("hand_over", "hand_over") in did(house, message)
+
+    house.replies.reply(mine, ReplyRequest("It is paid."))
+
+    assert house.accept.receipt(PRACTICE, message).status is State.ANSWERED
+    wait(house, hours=9)
+    assert len(steps(house, message)) <= len(LADDER)
+    house.notify.run()
+    assert house.breaches() == {}
+
+
+def reminders(house: House) -> list[str]:
+    """To whom reminders are sent now."""
+    house.mailer.sent.clear()
+    house.notify.run()
+    return sorted(mail.recipient for mail in house.mailer.sent if mail.kind is Kind.STAFF_REMINDER)
+
+
+def test_of_many_reminders_the_first_goes_at_once_and_the_others_together_later(house: House) -> None:
+    house.notify.run()
+    written(house, idempotency_key="first")
+    house.clock.by += timedelta(minutes=3)
+    for number in range(3):
+        written(house, idempotency_key=f"later-{number}")
+    house.clock.by += timedelta(minutes=3)
+    written(house, idempotency_key="last")
+    reminders(house)
+
+    wait(house, minutes=55)
+    assert reminders(house) == ["ann@clinic.example"]
+    wait(house, minutes=3)
+    assert reminders(house) == []
+    wait(house, minutes=3)
+    assert reminders(house) == []
+    house.clock.by += timedelta(minutes=10)
+    assert reminders(house) == ["ann@clinic.example"]
+    house.clock.by += timedelta(minutes=30)
+    assert reminders(house) == []
+    with house.engine.connect() as connection:
+        merged = notification.c.reason == "merged"
+        assert connection.execute(select(func.count()).where(merged)).scalar_one() == 3
+    assert house.breaches() == {}
+
+
+def test_what_fires_while_an_email_of_it_is_on_its_way_is_told_with_the_next(house: House) -> None:
+    written(house)
+    house.notify.run()
+    wait(house, minutes=61)
+    with house.database.begin() as work:
+        lease = work.notifications.lease(house.route.ids.new(), 180, 10)
+        work.commit()
+    assert [one.kind for one in lease.notifications] == [Kind.STAFF_REMINDER]
+    written(house, idempotency_key="key-2")
+    house.notify.run()
+    wait(house, minutes=61)
+    # The lease has run out: both are told of at once.
+    assert reminders(house) == ["ann@clinic.example"]
+
+
+def test_one_whose_email_is_given_up_doesn_t_keep_the_next_waiting(house: House) -> None:
+    written(house, idempotency_key="first")
+    house.clock.by += timedelta(minutes=2)
+    written(house, idempotency_key="second")
+    house.notify.run()
+    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "no such user")
+    wait(house, minutes=59)
+    assert reminders(house) == []
+    house.mailer.answer = accepted
+    wait(house, minutes=2)
+    assert reminders(house) == ["ann@clinic.example"]

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from adapters.documents.staff import parse_absence_json
 from router.actors import COMMAND
 from router.errors import Conflict
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
@@ -229,4 +230,82 @@ def test_a_nurse_goes_on_leave_and_then_for_good_and_all_of_that_week_is_read_by
     during, _ = house.traces.trace(PRACTICE, written[3].id, COMMAND)
     assert during.deliveries[0].recipient.represents == "ann"
     house.notify.run()
+    assert house.breaches() == {}
+
+
+def owned(house: House, key: str = "key-1") -> DeliveryRef:
+    """A message that ann has read and owns."""
+    message = house.write(house.draft(key))[0].id
+    house.route.run()
+    (delivery,) = (item.delivery for item in house.inbox("ann").items if item.message == message)
+    ref = DeliveryRef(PRACTICE, delivery, "ann", COMMAND)
+    house.replies.claim(ref)
+    house.read_inbox.mark(ref, DeliveryState.READ)
+    return ref
+
+
+def test_what_is_read_owned_and_unanswered_moves_once_as_the_absence_begins(house: House) -> None:
+    house.furnish(TO_ANN)
+    waiting, answered, kept = owned(house, "waiting"), owned(house, "answered"), owned(house, "kept")
+    house.replies.reply(answered, ReplyRequest("Done."))
+    house.read_inbox.mark(answered, DeliveryState.UNREAD)
+    house.read_inbox.mark(answered, DeliveryState.READ)
+    house.replies.reply(kept, ReplyRequest("I'll ask.", keep_open=True))
+
+    house.send_away("ann", "ben")
+    assert house.absences.run() == 2
+
+    moved = {one.message for one in house.inbox("ben").items}
+    assert moved == {house.read_inbox.delivery(ref)[0].message for ref in (waiting, kept)}
+    later = owned_while_away(house)
+    assert house.absences.run() == 0
+    assert later in [one.delivery for one in house.inbox("ann").items]
+    house.notify.run()
+    assert house.breaches() == {}
+
+
+def owned_while_away(house: House) -> UUID:
+    """Something that ann takes during her absence stays with her."""
+    house.write(house.draft("later"))
+    house.route.run()
+    item = house.inbox("ben").items[0]
+    house.forward.forward(
+        DeliveryRef(PRACTICE, item.delivery, "ben", COMMAND), ForwardRequest("ann", "", whole_conversation=False)
+    )
+    (mine,) = (one for one in house.inbox("ann").items if one.message == item.message)
+    ref = DeliveryRef(PRACTICE, mine.delivery, "ann", COMMAND)
+    house.replies.claim(ref)
+    house.read_inbox.mark(ref, DeliveryState.READ)
+    return mine.delivery
+
+
+def test_the_next_absence_moves_what_is_owned_again(house: House) -> None:
+    house.furnish(TO_ANN)
+    house.send_away("ann", "ben", hours=1)
+    house.absences.run()
+    house.clock.by += timedelta(hours=2)
+    owned(house)
+    assert house.absences.run() == 0
+
+    house.send_away("ann", "ben")
+    assert house.absences.run() == 1
+
+
+def test_a_message_that_comes_back_is_told_of(house: House) -> None:
+    receipt = deliver(house)
+    house.notify.run()
+    house.send_away("ann", "ben")
+    house.absences.run()
+    house.notify.run()
+    house.mailer.sent.clear()
+    house.roster.end_absence(PRACTICE, "ann", COMMAND)
+
+    house.send_away("ben", "ann")
+    house.absences.run()
+    house.notify.run()
+
+    assert [one.message for one in house.inbox("ann").items] == [receipt.id]
+    assert [(mail.kind.value, mail.recipient) for mail in house.mailer.sent] == [
+        ("staff_returned", "ann@clinic.example")
+    ]
     assert house.breaches() == {}

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from adapters.database.engine import make_engine
 from router.actors import COMMAND
+from router.errors import Conflict
 from router.flows.administrator.roster_import import RosterImport
 from router.practice.availability import Absence
 from router.practice.roster import Mode
@@ -96,6 +97,16 @@ def test_what_the_absent_have_not_read_moves_when_the_change_is_over(house: Hous
     with changing(house, BUSY):
         assert house.absences.run() == 1
     assert house.absences.run() == 1
+
+
+def test_nothing_of_it_that_is_overdue_is_handed_over_meanwhile(house: House) -> None:
+    (late,) = house.write_many(1, practice=BUSY)
+    house.route.run()
+
+    with changing(house, BUSY), pytest.raises(Conflict, match="Try again"):
+        house.overdue.hand_over(BUSY, late.id, "cascade", COMMAND)
+
+    assert house.recipients(late.id, BUSY) == ["ann"]
 
 
 def test_who_changed_it_says_that_it_can_be_routed(house: House) -> None:

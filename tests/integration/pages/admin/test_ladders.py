@@ -7,6 +7,7 @@ import pytest
 
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import READY_MADE, Condition, Do, LadderStep
+from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY
@@ -31,10 +32,10 @@ def ladder(admin: Browser) -> tuple[LadderStep, ...]:
 
 
 def test_the_ready_made_ladder_is_one_click_and_none_another(admin: Browser) -> None:
-    assert admin.send(PAGE, PAGE, version=version(admin), ready_made="1").status_code == 303
+    assert admin.send(PAGE, PAGE, version=version(admin), do="ready_made").status_code == 303
     assert ladder(admin) == READY_MADE
     assert "If nobody has opened it after 4 h, remind those who have it" in admin.open(PAGE).text
-    admin.send(PAGE, PAGE, version=version(admin), none="1")
+    admin.send(PAGE, PAGE, version=version(admin), do="none")
     assert ladder(admin) == ()
 
 
@@ -52,9 +53,75 @@ def test_steps_are_typed_and_what_is_wrong_is_said_with_the_step(admin: Browser)
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(admin: Browser) -> None:
-    answer = admin.send(PAGE, PAGE, version="0", ready_made="1")
+    answer = admin.send(PAGE, PAGE, version="0", do="ready_made")
     assert answer.status_code == 422
     assert ladder(admin) == ()
+
+
+def test_a_topic_has_a_ladder_of_its_own_and_gives_it_up_again(admin: Browser) -> None:
+    house = admin.service.house
+    typed = {"after.0": "2", "unit.0": "h", "condition.0": "unanswered", "do.0": "alert"}
+    where = {"topic": "billing", "others": "on"}
+
+    saved = admin.send(PAGE, PAGE, version=version(admin), do="save", **where, **typed)
+    assert saved.headers["location"] == f"{PAGE}?topic=billing&saved=1"
+    own = house.reports.snapshot(PRACTICE).messaging.practice[Topic.BILLING]
+    assert (own.ladder, own.others_may_get_chosen) == ((LadderStep(120, Condition.UNANSWERED, Do.ALERT),), True)
+    page = admin.open(f"{PAGE}?topic=billing").text
+    assert "If nobody has answered it after 2 h, alert the administrators." in page
+    assert "Billing (its own)" in page
+
+    wrong = admin.send(PAGE, PAGE, version=version(admin), do="save", **where, **{**typed, "after.0": "0"})
+    assert "Step 1 must be between 1 and 125000 minutes of opening time." in wrong.text
+    admin.send(PAGE, PAGE, version=version(admin), do="none", topic="billing")
+    own = house.reports.snapshot(PRACTICE).messaging.practice[Topic.BILLING]
+    assert (own.ladder, own.others_may_get_chosen) == ((), True)
+    admin.send(PAGE, PAGE, version=version(admin), do="inherit", topic="billing")
+    own = house.reports.snapshot(PRACTICE).messaging.practice[Topic.BILLING]
+    assert (own.ladder, own.others_may_get_chosen) == (None, False)
+
+
+def test_a_topic_of_a_site_has_a_ladder_of_its_own(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(replace(settings(), by_site=True, sites={"north": settings().practice}, ladder=(ALERT,)))
+    page = admin.open(f"{PAGE}?topic=billing&site=north").text
+    assert "North Clinic" in page
+    assert "As the practice." in page
+    admin.send(PAGE, PAGE, version=version(admin), do="ready_made", topic="billing", site="north")
+    found = house.reports.snapshot(PRACTICE).messaging
+    assert found.sites["north"][Topic.BILLING].ladder == READY_MADE
+    assert found.practice[Topic.BILLING].ladder is None
+    assert "The ladder of the practice" in admin.open(f"{PAGE}?topic=nonsense&site=nowhere").text
+
+
+def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(replace(settings(catch_all=("ben",)), hours=Hours(PracticeHours(round_the_clock=True))))
+    admin.service.delivered("ben")
+    house.clock.by += timedelta(minutes=14)
+    typed = {"after.0": "10", "unit.0": "min", "condition.0": "unanswered", "do.0": "alert"}
+
+    page = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
+    assert page.status_code == 200
+    assert "Of 1 messages it would have alerted you of 1." in page.text
+    assert "1 message that waits for an answer would begin with it" in page.text
+    assert CANARY not in page.text
+    assert ladder(admin) == ()
+    refused = admin.send(PAGE, PAGE, version=version(admin), do="look", **{**typed, "do.0": "remind"})
+    assert (refused.status_code, "The ladder must end with an alert." in refused.text) == (422, True)
+
+    admin.send(PAGE, PAGE, version=version(admin), do="save", **typed)
+    found = admin.open(PAGE).text
+    assert "1 message of the last 60 days still waits for an answer and has another ladder, or none." in found
+    assert admin.send(PAGE, PAGE, version=version(admin), do="begin").headers["location"] == f"{PAGE}?begun=1"
+    assert house.ladder_changes.run() > 0
+    assert "still waits" not in admin.open(PAGE).text
+
+
+def test_the_ready_made_ladder_hands_over_once_a_catch_all_is_named(admin: Browser) -> None:
+    admin.service.house.save(settings(catch_all=("ben",)))
+    admin.send(PAGE, PAGE, version=version(admin), do="ready_made")
+    assert [step.do for step in ladder(admin)][-2:] == [Do.HAND_OVER, Do.ALERT]
 
 
 def test_overdue_messages_are_counted_in_the_navigation_and_handed_over(admin: Browser) -> None:

@@ -54,6 +54,7 @@ def test_without_scripts_a_button_keeps_and_another_deletes(ann: Browser) -> Non
 
     assert "Your draft is deleted." in ann.open(discarded.headers["location"]).text
     assert "Half a reply" not in ann.open(path).text
+    assert save(ann, path, "😀" * 40_000) == 200
     refused = ann.send(path, path, do="keep", body="x" * 40_001)
     assert (refused.status_code, "must have at most 40000 characters" in refused.text) == (422, True)
 

@@ -9,12 +9,12 @@ from router.messages.compose import (
     ComposeForm,
     FixedTo,
     FormRefused,
-    MessageReader,
     Option,
     Reason,
     check,
     compose_form,
 )
+from router.messages.readers import MessageReader
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing

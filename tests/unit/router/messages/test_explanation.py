@@ -3,8 +3,10 @@
 import pytest
 
 from router.messages.cascade import HandOver, Recipient, Step
-from router.messages.explanation import considered_in_words, why
+from router.messages.explanation import considered_in_words, hand_over_in_words, why
+from router.messages.trace import TracedHandOver
 from router.practice.availability import Considered, Standing
+from tests.builders import NOON
 
 NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
 
@@ -17,6 +19,11 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
         (Recipient("ben", Step.RECIPIENTS, "gone"), "You cover for gone, who would have got it."),
         (Recipient("ben", HandOver.FORWARD, "ann"), "Ann Lee forwarded it to you."),
         (Recipient("ben", HandOver.ABSENCE, "ann"), "You cover for Ann Lee, who had not read it."),
+        (
+            Recipient("ben", HandOver.STEP, "ann"),
+            "It had not been opened or answered in time, and you cover for Ann Lee.",
+        ),
+        (Recipient("ben", HandOver.STEP), "It had not been opened or answered in time."),
     ],
 )
 def test_every_recipient_hears_why(recipient, sentence) -> None:
@@ -55,3 +62,17 @@ def test_every_standing_has_its_words(considered, words) -> None:
 
 def test_a_cover_is_told_for_whom_they_stand_in() -> None:
     assert why(Recipient("ben", Step.RECIPIENTS, "ann"), NAMES) == "You cover for Ann Lee, who would have got it."
+
+
+@pytest.mark.parametrize(
+    ("kind", "whole", "words"),
+    [
+        (HandOver.FORWARD, False, "Ann Lee forwarded it to Ben."),
+        (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they own now."),
+        (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before it was read."),
+        (HandOver.OVERDUE, False, "It was overdue, and an administrator handed it from Ann Lee to Ben."),
+        (HandOver.STEP, False, "A step of the ladder brought it from Ann Lee to Ben."),
+    ],
+)
+def test_the_trace_says_how_a_message_came_from_one_to_another(kind, whole, words) -> None:
+    assert hand_over_in_words(TracedHandOver(NOON, "ann", "ben", kind, whole), NAMES) == words

@@ -1,7 +1,7 @@
 """Opening hours as settings: what holds where, what is refused, and what changed in words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -65,6 +65,24 @@ def test_dates_and_sites_are_refused_with_their_field() -> None:
         "hours.sites.ghost",
         "hours.sites.south.dates.2026-12-25.0",
     ]
+
+
+@pytest.mark.parametrize(("year", "fits"), [(1899, False), (1900, True), (2199, True), (2200, False)])
+def test_dates_lie_within_three_centuries(year: int, *, fits: bool) -> None:
+    refused = wrong(
+        with_hours(PracticeHours(WEEK, {date(year, 6, 1): ()}), south=SiteHours(dates={date(year, 6, 1): ()}))
+    )
+    said = "must lie between 1900 and 2199"
+    places = ("practice", "sites.south")
+    assert refused == ({} if fits else {f"hours.{place}.dates.{year}-06-01": said for place in places})
+
+
+def test_there_may_be_as_many_dates_as_more_than_a_year_has() -> None:
+    dates = {CHRISTMAS + timedelta(days=days): () for days in range(401)}
+
+    assert wrong(with_hours(PracticeHours(WEEK, dates))) == {"hours.practice.dates": "may have at most 400 dates"}
+    del dates[CHRISTMAS]
+    assert wrong(with_hours(PracticeHours(WEEK, dates))) == {}
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,18 @@ def test_warnings_name_what_an_administrator_should_know() -> None:
     ]
 
 
+def test_an_address_that_few_mail_servers_take_is_warned_of() -> None:
+    people = staffing(ADMIN, ANN, a_staff("jose", name="José", email="josé@clinic.example"))
+
+    [warning] = warnings(settings({Topic.BILLING: ["ann", "jose"]}), people, NOON)
+
+    assert (warning.code, warning.field) == (
+        WarningCode.RECIPIENT_NEEDS_SMTPUTF8,
+        "practice.topics.billing.recipients.1",
+    )
+    assert "José's email address" in warning.message
+
+
 def test_sets_of_sites_are_warned_of_only_while_they_decide() -> None:
     off = {"north": topic_set({}, off=list(Topic))}
 

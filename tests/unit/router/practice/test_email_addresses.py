@@ -48,7 +48,18 @@ def test_a_domain_is_sent_to_in_ascii(address, sent_to) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nobody", "@x.example", "a@", "a@b@x.example", "a b@x.example", "a..b@x.example", "a@-x.example", "a" * 250],
+    [
+        "",
+        "nobody",
+        "@x.example",
+        "a@",
+        "a@b@x.example",
+        "a b@x.example",
+        "a..b@x.example",
+        "a@-x.example",
+        "a" * 250,
+        "a" * 250 + "@x.example",
+    ],
 )
 def test_what_is_no_address_is_none(text) -> None:
     assert mail_address(text) is None

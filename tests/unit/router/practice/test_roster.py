@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from router.errors import GuardedReplace
+from router.errors import FieldError, GuardedReplace
 from router.practice.people import AuthorizedUser, CareTeamMember, Role, Roster, Site
 from router.practice.roster import Mode, RosterDocument, StaffRecord, guard, plan
-from router.practice.roster_rules import check
+from router.practice.roster_rules import check, is_email, with_key
 from tests.builders import NOON, NORTH, SOUTH, a_document, a_patient, a_staff
 
 ANN, ADMIN = a_staff("ann"), a_staff("ada", admin=True)
@@ -131,3 +131,15 @@ def test_a_chart_that_was_merged_takes_no_messages() -> None:
     assert a_patient().takes_messages
     assert not a_patient(active=False).takes_messages
     assert not a_patient(replaced_by="new").takes_messages
+
+
+def test_an_error_of_a_record_has_its_id_and_one_of_the_whole_document_none() -> None:
+    ids = {"staff": ["ann", "ben"]}
+
+    assert with_key(FieldError("staff.1.email", "is wrong"), ids).key == "ben"
+    assert with_key(FieldError("staff", "is wrong"), ids).key is None
+
+
+def test_a_roster_takes_addresses_that_mail_can_be_sent_to() -> None:
+    assert is_email("ann@clinic.example")
+    assert not is_email("ann at clinic")

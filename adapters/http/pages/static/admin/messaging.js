@@ -110,7 +110,11 @@
     refresh();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.dataset.add && add(event.target)) event.preventDefault();
+    const field = event.target;
+    if (event.key !== "Enter" || !field.dataset.add) return;
+    event.preventDefault();
+    // The server finds parts of names; its page comes back to this field.
+    if (field.value.trim() && !add(field)) form.requestSubmit(form.querySelector(`[data-add-button="${field.dataset.add}"]`));
   });
   form.addEventListener("change", refresh);
   form.elements.site?.addEventListener("change", () => form.requestSubmit(form.querySelector("[data-edit]")));

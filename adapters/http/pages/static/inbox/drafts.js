@@ -103,7 +103,9 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.target || link.origin !== location.origin || link.hash || !fields.some((field) => field.isDirty())) return;
+    // A link to a part of this page leaves nothing.
+    const stays = link.hash && link.pathname === location.pathname && link.search === location.search;
+    if (link.target || link.origin !== location.origin || stays || !fields.some((field) => field.isDirty())) return;
     event.preventDefault();
     settle().finally(() => location.assign(link.href));
   });

@@ -1,0 +1,125 @@
+"""Changes that open runs of ladders must follow, and the runs and messages that have to."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from typing_extensions import override
+
+from adapters.database import codec
+from adapters.database.repositories import ladder_claims, queue
+from adapters.database.repositories.ladder_queue import ESCALATE
+from adapters.database.repositories.overdue import oldest_id, waits
+from adapters.database.repositories.practices import hold
+from adapters.database.tables import conversation, ladder_change, ladder_run, message, waiting
+from adapters.database.transaction import Transaction
+from router.messages.states import State
+from router.messaging.ladder import Ladder
+from router.ports.ladder_changes import (
+    LadderChange,
+    LadderChanges,
+    OpenMessage,
+    OpenMessages,
+    Place,
+    TakenChange,
+    WaitingRuns,
+)
+from router.practice.topics import Topic
+
+# Messages that aren't in inboxes yet get the ladder that is in force when they are routed.
+DELIVERED = (State.DELIVERED.value, State.OPENED.value, State.ANSWERED.value)
+CURRENT = (
+    (ladder_run.c.practice == message.c.practice)
+    & (ladder_run.c.message == message.c.id)
+    & ladder_run.c.ended_at.is_(None)
+)
+
+
+class LadderChangeRepository(LadderChanges):
+    """See router.ports.ladder_changes.LadderChanges."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    def note(self, practice: str, change: LadderChange) -> None:
+        anew = {"practice": practice, "kind": change.value, "after_at": None, "after_id": None}
+        self._transaction.upsert(ladder_change, [anew])
+
+    @override
+    def are_there(self) -> bool:
+        return self._transaction.execute(select(ladder_change.c.kind).limit(1)).first() is not None
+
+    @override
+    def take(self) -> TakenChange | None:
+        wanted = select(ladder_change).order_by(ladder_change.c.practice, ladder_change.c.kind).limit(1)
+        row = self._transaction.execute(wanted.with_for_update(skip_locked=True)).one_or_none()
+        tenant = hold(self._transaction, [row.practice]).get(row.practice) if row else None
+        if row is None or tenant is None:
+            return None
+        after = Place(row.after_id, row.after_at) if row.after_id is not None else None
+        return TakenChange(tenant, LadderChange(row.kind), after)
+
+    @override
+    def claim_waiting(self, taken: TakenChange, limit: int) -> WaitingRuns:
+        begins = taken.after.at if taken.after and taken.after.at else self._transaction.now()
+        wanted: Select[Any] = (
+            select(waiting.c.practice, waiting.c.id, waiting.c.due_at)
+            .where(waiting.c.kind == ESCALATE, waiting.c.second >= queue.second_of(begins))
+            .where(waiting.c.practice == taken.practice.id, waiting.c.due_at >= begins)
+            .order_by(waiting.c.second, waiting.c.due_at, waiting.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if taken.after is not None:
+            wanted = wanted.where(or_(waiting.c.due_at > begins, waiting.c.id > taken.after.id))
+        rows = self._transaction.execute(wanted).all()
+        claimed = ladder_claims.claimed(self._transaction, rows)
+        held = {run.run.message for run in claimed.runs}
+        kept = next((index for index, row in enumerate(rows) if row.id not in held), len(rows))
+        after = Place(rows[kept - 1].id, rows[kept - 1].due_at) if kept else taken.after
+        return WaitingRuns(claimed, after, are_last=kept == len(rows) < limit)
+
+    @override
+    def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage]:
+        wanted = self._open(taken.practice.id).add_columns(message.c.id, message.c.accepted_at)
+        wanted = wanted.order_by(message.c.id).limit(limit)
+        if taken.after is not None:
+            wanted = wanted.where(message.c.id > taken.after.id)
+        return [
+            OpenMessage(row.id, row.site, Topic(row.topic), row.accepted_at, _steps(row))
+            for row in self._transaction.execute(wanted)
+        ]
+
+    @override
+    def go_on(self, taken: TakenChange, after: Place | None) -> None:
+        reached = {"after_at": after.at if after else None, "after_id": after.id if after else None}
+        self._transaction.execute(update(ladder_change).where(_this(taken)).values(**reached))
+
+    @override
+    def finish(self, taken: TakenChange) -> None:
+        self._transaction.execute(delete(ladder_change).where(_this(taken)))
+
+    @override
+    def count_open(self, practice: str) -> list[OpenMessages]:
+        columns = (conversation.c.site, conversation.c.topic, ladder_run.c.steps)
+        counted = self._open(practice).add_columns(func.count().label("found")).group_by(*columns)
+        return [
+            OpenMessages(row.site, Topic(row.topic), _steps(row), row.found)
+            for row in self._transaction.execute(counted)
+        ]
+
+    def _open(self, practice: str) -> Select[Any]:
+        return (
+            select(conversation.c.site, conversation.c.topic, ladder_run.c.steps)
+            .select_from(message.join(conversation).outerjoin(ladder_run, CURRENT))
+            .where(message.c.practice == practice, message.c.id >= oldest_id(self._transaction.now()))
+            .where(message.c.state.in_(DELIVERED), waits())
+        )
+
+
+def _this(taken: TakenChange) -> ColumnElement[bool]:
+    return (ladder_change.c.practice == taken.practice.id) & (ladder_change.c.kind == taken.change.value)
+
+
+def _steps(row: Row[Any]) -> Ladder:
+    return codec.ladder_from_json(row.steps) if row.steps is not None else ()

@@ -1,0 +1,109 @@
+"""What ladders would have done to the messages of the past: their metadata alone, no text is read."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from router.coverage.timeline import Timeline
+from router.messaging.ladder import Condition, Do, Ladder
+from router.messaging.settings import MessagingSettings
+from router.practice.topics import Topic
+
+COUNTS_IN_WORDS = {
+    Do.REMIND: "reminded people of {}",
+    Do.WIDEN: "given {} to more people",
+    Do.HAND_OVER: "handed over {}",
+    Do.ALERT: "alerted you of {}",
+}
+NEW_HOLDERS = frozenset({Do.WIDEN, Do.HAND_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class PastMessage:
+    """When a message was accepted, first opened, and answered or done; None: not yet."""
+
+    site: str | None
+    topic: Topic
+    accepted_at: datetime
+    opened_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How many messages were looked at, and how many of them each kind of step would have reached."""
+
+    messages: int
+    reached: Mapping[Do, int] = field(default_factory=dict)
+    fired: int = 0
+
+    @property
+    def counts_in_words(self) -> list[str]:
+        """What each kind of step would have done, and to how many messages; what reaches none is left out."""
+        return [words.format(f"{self.reached[do]:,}") for do, words in COUNTS_IN_WORDS.items() if self.reached.get(do)]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMessages:
+    """How many messages of a topic and site would have gone to other recipients; nobody: the patient chooses."""
+
+    site: str | None
+    topic: Topic
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    messages: int
+
+
+def moved(past: Iterable[PastMessage], before: MessagingSettings, after: MessagingSettings) -> list[MovedMessages]:
+    """The places at which the recipients in force differ, each with the messages that were written there."""
+    counted = Counter((message.site, message.topic) for message in past)
+    found = (
+        MovedMessages(
+            site, topic, before.in_force(site)[topic].recipients, after.in_force(site)[topic].recipients, messages
+        )
+        for (site, topic), messages in sorted(counted.items(), key=lambda one: (one[0][0] or "", one[0][1]))
+    )
+    return [one for one in found if one.before != one.after]
+
+
+def replay(
+    past: Iterable[PastMessage], messaging: MessagingSettings, lines: Mapping[str | None, Timeline | None], at: datetime
+) -> Replay:
+    """Count the steps that would have been carried out until `at`; `lines` are the opening hours of every site."""
+    looked_at, fired = 0, 0
+    reached: Counter[Do] = Counter()
+    for message in past:
+        looked_at += 1
+        line = lines.get(message.site)
+        steps = messaging.ladder_of(message.site, message.topic) if line is not None else ()
+        if line is None or not steps:
+            continue
+        begun = line.minutes_until(message.accepted_at)
+        opened = line.minutes_until(message.opened_at or at) - begun
+        ended = line.minutes_until(message.ended_at or at) - begun
+        dos = carried_out(steps, opened, ended)
+        fired += len(dos)
+        reached.update(set(dos))
+    return Replay(looked_at, reached, fired)
+
+
+def carried_out(steps: Ladder, opened: float, ended: float) -> list[Do]:
+    """The steps that a message climbs that is opened and answered so many minutes of opening time after its acceptance.
+
+    Each is carried out at its moment, and whoever newly gets the message has it for as long as the first step waits.
+    """
+    dos: list[Do] = []
+    last, before, free_from = 0.0, 0, 0.0
+    for step in steps:
+        moment, distance = float(step.after), step.after - before
+        before = step.after
+        if step.do is not Do.ALERT:
+            moment = max(moment, last + distance if dos else 0.0, free_from)
+        if moment >= ended or (step.condition is Condition.UNOPENED and moment >= opened):
+            continue
+        dos.append(step.do)
+        last = moment
+        if step.do in NEW_HOLDERS:
+            free_from = moment + steps[0].after
+    return dos

@@ -1,0 +1,102 @@
+"""Following changes: steps that wait are due as the hours are now, and open messages get the ladder that is now."""
+
+from dataclasses import dataclass
+
+from router.coverage.answer_by import opening_hours
+from router.coverage.ladder_decisions import Ending
+from router.coverage.ladders import Progress, Run, next_step
+from router.flows.worker.escalate import Escalate
+from router.messaging.settings import MessagingSettings
+from router.ports.ladder_changes import LadderChange, OpenMessage, Place, TakenChange
+from router.ports.unit_of_work import UnitOfWork
+
+SLICE = 500
+# Messages are held one by one.
+SLICE_OF_MESSAGES = 100
+# In one turn, so that other work isn't kept waiting.
+SLICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLadderChanges:
+    """Lets open runs follow what was changed, in slices of their own transactions, from where the last one ended."""
+
+    escalate: Escalate
+    slice: int = SLICE
+    messages: int = SLICE_OF_MESSAGES
+
+    def run(self) -> int:
+        """Follow changes for a while; says how many runs and messages were looked at.
+
+        A change that fails is reported, and tried again at the next turn.
+        """
+        looked_at = 0
+        for _ in range(SLICES):
+            with self.escalate.database.look() as work:
+                if not work.ladder_changes.are_there():
+                    break
+            looked_at += self._slice()
+        return looked_at
+
+    def _slice(self) -> int:
+        with self.escalate.database.begin() as work:
+            taken = work.ladder_changes.take()
+            if taken is None:
+                return 0
+            follow = self._follow_hours if taken.change is LadderChange.HOURS else self._follow_ladder
+            looked_at = follow(work, taken)
+            work.commit()
+        if looked_at:
+            self.escalate.hints.escalate()
+        return looked_at
+
+    def _follow_hours(self, work: UnitOfWork, taken: TakenChange) -> int:
+        """Look at steps that wait as when they are due: what isn't due as the hours are now waits for its moment."""
+        found = work.ladder_changes.claim_waiting(taken, self.slice)
+        self.escalate.climb(work, found.claimed)
+        _advance(work, taken, found.after, is_last=found.are_last)
+        return len(found.claimed.runs)
+
+    def _follow_ladder(self, work: UnitOfWork, taken: TakenChange) -> int:
+        """Begin a run of the ladder in force for every open message that has another or none."""
+        messaging = work.messaging.current(taken.practice)
+        found = work.ladder_changes.open_messages(taken, self.messages)
+        after = taken.after
+        for looked_at, message in enumerate(found):
+            if has_another_ladder(messaging, message) and not self._begin(work, taken, message):
+                # Somebody else holds it: this one and all after it are for the next time.
+                _advance(work, taken, after, is_last=False)
+                return looked_at
+            after = Place(message.message)
+        _advance(work, taken, after, is_last=len(found) < self.messages)
+        return len(found)
+
+    def _begin(self, work: UnitOfWork, taken: TakenChange, message: OpenMessage) -> bool:
+        """Begin the next run of a message; False where somebody else holds it. The alert keeps its clock."""
+        tenant, messaging = taken.practice, work.messaging.current(taken.practice)
+        held = work.ladders.hold(tenant.id, message.message)
+        if held is None:
+            return False
+        hours = opening_hours(tenant, messaging, message.site, self.escalate.zones.get)
+        if hours is None:
+            return True
+        before = work.ladders.latest(tenant.id, message.message)
+        number, clock = (before.number + 1, before.clock) if before else (1, message.accepted_at)
+        work.ladders.end(tenant.id, message.message, Ending.RENEWED)
+        steps = messaging.ladder_of(message.site, message.topic)
+        run = Run(tenant.id, message.message, number, work.now(), clock, steps)
+        work.ladders.begin([(run, next_step(run, Progress(), hours))])
+        return True
+
+
+def has_another_ladder(messaging: MessagingSettings, message: OpenMessage) -> bool:
+    """Whether a message that waits would begin a run: there is a ladder for it, and not the one that it has."""
+    steps = messaging.ladder_of(message.site, message.topic)
+    return bool(steps) and steps != message.steps
+
+
+def _advance(work: UnitOfWork, taken: TakenChange, after: Place | None, *, is_last: bool) -> None:
+    if is_last:
+        work.ladder_changes.finish(taken)
+    else:
+        work.ladder_changes.go_on(taken, after)

@@ -1,0 +1,61 @@
+"""Once a day, administrators are told that something is overdue; on days on which the practice is open."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from router.coverage.answer_by import opening_hours
+from router.messages.notification import Kind, Notice
+from router.ports.services import Hints, Ids, TimeZones
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import Practice
+
+# In the practice's time zone. What becomes overdue later is told of on the next day, but by a ladder's alert.
+BEGINS, ENDS = time(8), time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class TellOverdue:
+    """Tells the administrators of every practice that has anything overdue, each once a day."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    zones: TimeZones
+
+    def run(self) -> int:
+        """Go through all practices; says how many people are told."""
+        with self.database.look() as work:
+            practices = work.practices.all()
+        told = sum(self._tell(tenant) for tenant in practices)
+        if told:
+            self.hints.notify()
+        return told
+
+    def _tell(self, tenant: Practice) -> int:
+        with self.database.look() as work:
+            since = self._begun_at(work, tenant)
+            if since is None or work.notices.were_told(tenant.id, Kind.STAFF_OVERDUE, since):
+                return 0
+            if not work.ladders.overdue_count(tenant.id):
+                return 0
+            staffing = work.roster.staffing(tenant)
+        told = [
+            Notice(self.ids.new(), staff, has_address=bool(staffing.members[staff].email))
+            for staff in staffing.administrators()
+        ]
+        with self.database.begin() as work:
+            count = work.notices.add_unless_told(tenant.id, Kind.STAFF_OVERDUE, told, since)
+            work.commit()
+        return count
+
+    def _begun_at(self, work: UnitOfWork, tenant: Practice) -> datetime | None:
+        """When the time to tell began today; None while it isn't that time, or the practice is closed all day."""
+        zone = self.zones.get(tenant.time_zone)
+        if zone is None:
+            return None
+        local = work.now().astimezone(zone)
+        hours = opening_hours(tenant, work.messaging.current(tenant), None, self.zones.get)
+        is_closed = hours is not None and not hours.round_the_clock and not hours.on(local.date())
+        if is_closed or not BEGINS <= local.time() < ENDS:
+            return None
+        return datetime.combine(local.date(), BEGINS, zone).astimezone(UTC)

@@ -1,0 +1,115 @@
+"""One act on several deliveries: each for itself, and what can't be done with one leaves the others done."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from router.actors import COMMAND
+from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkRequest, LeftOut
+from router.flows.staff.forward import ForwardRequest
+from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.states import DeliveryState
+from router.practice.topics import Topic
+from tests.builders import settings
+from tests.house import PRACTICE, House
+
+ANN = InboxRef(PRACTICE, "ann", COMMAND)
+TO_BOTH = settings({Topic.BILLING: ["ann", "ben"]})
+
+
+@pytest.fixture
+def anns(house: House) -> list[UUID]:
+    """Three deliveries of ann, the oldest first; ben has their siblings."""
+    house.furnish(TO_BOTH).write_many(3)
+    house.route.run()
+    return [item.delivery for item in reversed(house.inbox("ann").items)]
+
+
+def act(house: House, do: BulkAct, *deliveries: UUID, forward: ForwardRequest | None = None) -> list[type | None]:
+    """What became of each: None where it was done, else the kind of refusal."""
+    answers = house.bulk.run(ANN, BulkRequest(do, deliveries, forward))
+    assert [answer.delivery for answer in answers] == list(deliveries)
+    return [type(answer.refusal) if answer.refusal else None for answer in answers]
+
+
+def ref(delivery: UUID, staff: str = "ann") -> DeliveryRef:
+    return DeliveryRef(PRACTICE, delivery, staff, COMMAND)
+
+
+def state(house: House, delivery: UUID) -> DeliveryState:
+    return house.read_inbox.delivery(ref(delivery))[0].state
+
+
+def times_forwarded(house: House, deliveries: list[UUID]) -> list[int]:
+    messages = [house.read_inbox.delivery(ref(delivery))[0].message for delivery in deliveries]
+    return [len(house.traces.trace(PRACTICE, message, COMMAND)[0].hand_overs) for message in messages]
+
+
+def test_what_was_not_opened_is_left_out_of_done(house: House, anns: list[UUID]) -> None:
+    opened, done, unopened = anns
+    house.read_inbox.mark(ref(opened), DeliveryState.READ)
+    house.read_inbox.mark(ref(done), DeliveryState.DONE)
+
+    assert act(house, BulkAct.DONE, *anns) == [None, None, LeftOut]
+
+    assert [state(house, one) for one in anns] == [DeliveryState.DONE, DeliveryState.DONE, DeliveryState.UNREAD]
+    assert [item.delivery for item in house.inbox("ann").items] == [unopened]
+
+
+def test_what_was_done_or_read_is_unread_again(house: House, anns: list[UUID]) -> None:
+    house.read_inbox.mark(ref(anns[0]), DeliveryState.READ)
+    house.read_inbox.mark(ref(anns[1]), DeliveryState.DONE)
+
+    assert act(house, BulkAct.UNREAD, *anns) == [None, None, None]
+
+    assert house.inbox("ann").unread == 3
+
+
+def test_what_a_colleague_owns_is_not_claimed_and_the_rest_is(house: House, anns: list[UUID]) -> None:
+    bens = house.inbox("ben").items[-1]
+    house.replies.claim(ref(bens.delivery, "ben"))
+
+    assert act(house, BulkAct.CLAIM, *anns) == [Conflict, None, None]
+
+    assert [item.owner for item in house.inbox("ann").items] == ["ann", "ann", "ben"]
+
+
+def test_what_is_in_another_inbox_or_in_none_is_not_found_and_the_rest_is_done(house: House, anns: list[UUID]) -> None:
+    bens = house.inbox("ben").items[0].delivery
+
+    assert act(house, BulkAct.CLAIM, bens, uuid4(), anns[0]) == [NotFound, NotFound, None]
+
+
+def test_a_forward_that_is_repeated_with_its_key_forwards_nothing_twice(house: House, anns: list[UUID]) -> None:
+    to_ada = ForwardRequest("ada", "Please.", whole_conversation=False, idempotency_key="once")
+
+    assert act(house, BulkAct.FORWARD, *anns, forward=to_ada) == [None, None, None]
+    assert act(house, BulkAct.FORWARD, *anns, forward=to_ada) == [None, None, None]
+
+    assert times_forwarded(house, anns) == [1, 1, 1]
+    assert len(house.inbox("ada").items) == 3
+
+
+def test_without_a_key_each_forward_counts(house: House, anns: list[UUID]) -> None:
+    to_ada = ForwardRequest("ada", "Please.", whole_conversation=False)
+
+    act(house, BulkAct.FORWARD, *anns, forward=to_ada)
+    act(house, BulkAct.FORWARD, anns[0], forward=to_ada)
+
+    assert times_forwarded(house, anns) == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("bulk", "field"),
+    [
+        (BulkRequest(BulkAct.CLAIM, ()), "deliveries"),
+        (BulkRequest(BulkAct.CLAIM, (uuid4(),) * (MOST_DELIVERIES + 1)), "deliveries"),
+        (BulkRequest(BulkAct.FORWARD, (uuid4(),)), "to"),
+    ],
+)
+def test_what_can_not_be_done_at_all_is_refused_as_a_whole(house: House, bulk, field) -> None:
+    with pytest.raises(Invalid) as refused:
+        house.bulk.run(ANN, bulk)
+
+    assert [error.field for error in refused.value.errors] == [field]

@@ -1,0 +1,15 @@
+"""What hangs on somebody, said before they leave."""
+
+from router.coverage.departures import Departure, HeldWork, hanging_in_words
+
+NOTHING = Departure("ann", "Ann", (), catches_all=False, care_teams=0, held=HeldWork())
+
+
+def test_conversations_that_somebody_owns_are_named_though_nothing_else_hangs_on_them() -> None:
+    owner = Departure("ann", "Ann", (), catches_all=False, care_teams=0, held=HeldWork(conversations=2))
+
+    assert hanging_in_words(owner) == ["Owns 2 conversations: what patients reply goes by its topic."]
+
+
+def test_somebody_on_whom_nothing_hangs_has_no_line() -> None:
+    assert hanging_in_words(NOTHING) == []

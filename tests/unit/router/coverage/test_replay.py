@@ -1,0 +1,89 @@
+"""What ladders would have done to the messages of the past."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.coverage.hours import OpeningHours, opening_time_between
+from router.coverage.replay import PastMessage, carried_out, replay
+from router.coverage.timeline import Timeline
+from router.messaging.hours import Interval
+from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep
+from router.practice.topics import Topic
+from tests.builders import settings
+
+WORKDAY = (Interval(8 * 60, 12 * 60), Interval(13 * 60, 17 * 60))
+OFFICE = OpeningHours(ZoneInfo("America/Chicago"), (WORKDAY, WORKDAY, WORKDAY, WORKDAY, WORKDAY, (), ()))
+ALWAYS = OpeningHours(ZoneInfo("UTC"), round_the_clock=True)
+# Within it daylight saving begins.
+BEGINS, ENDS = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC)
+moments = st.datetimes(BEGINS.replace(tzinfo=None), ENDS.replace(tzinfo=None), timezones=st.just(UTC))
+
+
+@given(start=moments, end=moments, hours=st.sampled_from([OFFICE, ALWAYS]))
+def test_the_line_says_what_the_hours_say(start: datetime, end: datetime, hours: OpeningHours) -> None:
+    start, end = sorted((start, end))
+    line = Timeline.of(hours, BEGINS, ENDS)
+
+    found = timedelta(minutes=line.minutes_until(end) - line.minutes_until(start))
+
+    assert found == pytest.approx(opening_time_between(hours, start, end), abs=timedelta(milliseconds=1))
+
+
+def test_a_line_without_any_time_is_empty() -> None:
+    assert Timeline.of(ALWAYS, ENDS, BEGINS).minutes_until(ENDS) == 0
+
+
+@pytest.mark.parametrize(
+    ("opened", "ended", "dos"),
+    [
+        (60, 100, []),
+        (300, 2_000, [Do.REMIND, Do.REMIND, Do.ALERT]),
+        (2_000, 2_000, [Do.REMIND, Do.WIDEN, Do.REMIND, Do.ALERT]),
+        (2_000, 500, [Do.REMIND, Do.WIDEN]),
+        (240, 960, [Do.REMIND]),
+    ],
+)
+def test_steps_are_carried_out_while_their_condition_holds(opened: float, ended: float, dos: list[Do]) -> None:
+    assert carried_out(READY_MADE, opened, ended) == dos
+
+
+def test_who_newly_has_it_keeps_it_for_as_long_as_the_first_step_waits() -> None:
+    ladder: Ladder = (
+        LadderStep(120, Condition.UNANSWERED, Do.WIDEN),
+        LadderStep(130, Condition.UNANSWERED, Do.REMIND),
+        LadderStep(140, Condition.UNANSWERED, Do.ALERT),
+    )
+    assert carried_out(ladder, 999, 200) == [Do.WIDEN, Do.ALERT]
+    assert carried_out(ladder, 999, 241) == [Do.WIDEN, Do.REMIND, Do.ALERT]
+
+
+def past(
+    hours: float, *, opened: float | None = None, ended: float | None = None, site: str | None = None
+) -> PastMessage:
+    """A message so many hours before the end, opened and ended so many hours after it was accepted."""
+    accepted = ENDS - timedelta(hours=hours)
+    moments = (None if one is None else accepted + timedelta(hours=one) for one in (opened, ended))
+    return PastMessage(site, Topic.BILLING, accepted, *moments)
+
+
+def test_messages_are_counted_by_what_would_have_reached_them() -> None:
+    found = replay(
+        [past(100), past(100, opened=1), past(100, opened=1, ended=2), past(5), past(100, site="unknown")],
+        settings(ladder=READY_MADE),
+        {None: Timeline.of(ALWAYS, BEGINS, ENDS)},
+        ENDS,
+    )
+
+    assert found.messages == 5
+    assert found.reached == {Do.REMIND: 3, Do.WIDEN: 1, Do.ALERT: 2}
+    assert found.fired == 4 + 2 + 1
+
+
+def test_without_a_ladder_or_hours_nothing_would_have_happened() -> None:
+    line = Timeline.of(ALWAYS, BEGINS, ENDS)
+    assert replay([past(100)], settings(), {None: line}, ENDS).fired == 0
+    assert replay([past(100)], settings(ladder=READY_MADE), {None: None}, ENDS).fired == 0
