@@ -103,6 +103,7 @@ def test_no_field_of_a_mail_could_hold_patient_data() -> None:
         "kind": Kind,
         "recipient": str,
         "link": str,
+        "urgent": bool,
     }
 
 

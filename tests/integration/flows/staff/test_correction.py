@@ -256,14 +256,26 @@ def test_owners_and_the_care_team_see_everything_also_after_it_went(house: House
     house.route.run()
     house.forward.forward(ref(house, more.id, "ann"), ForwardRequest("dan", "", whole_conversation=False))
     house.correction.correct(ref(house, more.id, "ann"), TO_MEDICAL)
-    last = house.write(ReplyDraft("last", "pat", message.conversation, "The last."))[0]
+    house.write(ReplyDraft("last", "pat", message.conversation, "The last."))[0]
     assert bodies(house, ref(house, more.id, "dan"))[-1] == "The last."
     assert bodies(house, ref(house, more.id, "ann"))[-1] == "And more."
     house.route.run()
     cems = ref(house, more.id, "cem")
     house.replies.claim(cems)
     assert len(bodies(house, cems)) == 3
-    assert last.id
+
+
+def test_an_answer_after_a_hand_over_and_a_correction_is_not_taken(house: House) -> None:
+    hand_over = LadderStep(30, Condition.UNANSWERED, Do.HAND_OVER)
+    house.save(with_topics(ladder=(hand_over, *ALERT), catch_all=("dan",)))
+    message = written(house)
+    house.clock.by += timedelta(minutes=31)
+    house.escalate.run()
+    assert holders(house, message.id) == {"ann": "moved", "ben": "moved", "dan": "unread"}
+    entry = house.replies.reply(ref(house, message.id, "ann"), ReplyRequest("Still taken.", keep_open=True))
+    house.correction.correct(ref(house, message.id, "dan"), replace(TO_MEDICAL, last_seen=entry.id))
+    with pytest.raises(Conflict):
+        house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("Too late."))
 
 
 def test_priority_and_topic_go_together(house: House) -> None:
