@@ -14,7 +14,7 @@ from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from router.messages.notification import Kind, Mail
+from router.messages.notification import PACED_KINDS, Kind, Mail
 from router.practice.email_addresses import MailAddress, cleaned_address, mail_address
 from router.text import problem_with
 
@@ -98,7 +98,7 @@ WORDINGS = {
     ),
 }
 
-MAY_BE_URGENT = frozenset({Kind.STAFF_DELIVERY, Kind.STAFF_REMINDER, Kind.STAFF_ALERT})
+MAY_BE_URGENT = PACED_KINDS | {Kind.STAFF_DELIVERY}
 
 # Placeholders for the fields, and how often each must appear. No template contains them by accident.
 TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.email.render import DATE, FIELD, WORDINGS, Renderer, UnusableFieldError
+from adapters.email.render import DATE, FIELD, MAY_BE_URGENT, WORDINGS, Renderer, UnusableFieldError
 from router.messages.notification import Kind, Mail
 from router.practice.email_addresses import MailAddress
 
@@ -77,6 +77,13 @@ def test_the_bytes_are_ready_for_data(kind: Kind) -> None:
     assert email.replace(b"\r\n", b"").count(b"\r") + email.replace(b"\r\n", b"").count(b"\n") == 0
     assert max(len(line) for line in email.split(b"\r\n")) <= 998
     assert not FIELD.search(email.decode())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind in MAY_BE_URGENT])
+def test_what_is_urgent_says_so_in_its_subject_and_nowhere_else(kind: Kind) -> None:
+    plain, urgent = (parsed(dataclasses.replace(MAIL, kind=kind, urgent=urgent)) for urgent in (False, True))
+    assert urgent["Subject"] == f"Urgent: {plain['Subject']}"
+    assert part(urgent, "plain") == part(plain, "plain")
 
 
 def test_the_link_is_in_both_parts() -> None:

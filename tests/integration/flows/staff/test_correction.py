@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
+from router.access.sessions import PatientSession
 from router.actors import COMMAND
 from router.errors import Conflict, Forbidden, Invalid
 from router.flows.staff.correction import CorrectionRequest
@@ -117,6 +118,10 @@ def test_the_patient_sees_it_in_the_thread_and_in_both_histories(house: House) -
     assert house.conversations.history(patient, Topic.BILLING) == []
     assert [move.conversation for move in house.conversations.moved(patient, Topic.BILLING)] == [message.conversation]
     assert house.conversations.moved(patient, Topic.MEDICAL) == []
+    token, _ = house.portal_links.make(PRACTICE, "sam", None, COMMAND)
+    person = house.sessions.check(house.portal_links.enter(token))
+    assert isinstance(person, PatientSession)
+    assert [thread.id for _, thread in house.read_portal.moved(person, Topic.BILLING)] == [message.conversation]
     assert house.write(house.draft())[0].first_to == "Billing Office"
 
 

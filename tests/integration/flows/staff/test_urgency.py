@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 from router.actors import COMMAND
-from router.errors import Conflict, Invalid
+from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef, InboxRef, InboxSort
+from router.messages.message import ReplyDraft
 from router.messages.priority import Cause, LoweredBecause, Priority
 from router.messages.states import DeliveryState, Outcome
 from router.messages.undo import UndoableAct
@@ -302,3 +303,31 @@ def test_a_cover_takes_what_is_urgent_for_who_is_on_call(engine: Engine) -> None
 
 def _current(house: House) -> MessagingSettings:
     return house.reports.snapshot(PRACTICE).messaging
+
+
+def test_what_is_being_written_is_looked_at_and_nothing_is_stored(house: House) -> None:
+    found = house.advice.advice(PRACTICE, house.draft(body="chest pain"))
+    assert found is not None
+    assert found.group == "emergency"
+    assert house.advice.advice(PRACTICE, house.draft()) is None
+    receipt = house.write(house.draft("first"))[0]
+    reply = ReplyDraft("reply", "sam", receipt.conversation, "I can't breathe")
+    assert house.advice.advice(PRACTICE, reply) == found
+    for wrong in (
+        replace(reply, patient="pat"),
+        replace(reply, conversation=receipt.id),
+        replace(reply, patient="nobody"),
+        replace(reply, sender="nobody"),
+    ):
+        with pytest.raises(NotFound):
+            house.advice.advice(PRACTICE, wrong)
+
+
+def test_administrators_see_what_each_phrase_marked(house: House) -> None:
+    first, _ = written(house, 2, body="chest pain")
+    house.urgency.change(ref(house, first), LOWER)
+    (count,) = house.look_at_urgency.counts(PRACTICE).values()
+    assert (count.mark.phrase, count.marked, count.lowered) == ("chest pain", 2, 1)
+    house.undo.undo(ref(house, first))
+    (count,) = house.look_at_urgency.counts(PRACTICE).values()
+    assert count.lowered == 0
