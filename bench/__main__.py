@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
 from bench.large_figures import large_figures
+from bench.large_roster import roster_figures
 from bench.overload import overload
 from bench.plot import plot
 from bench.stack import stack
@@ -47,7 +48,7 @@ def _figures(arguments: list[str]) -> tuple[tuple[Figure, ...], str]:
     if arguments == ["long"]:
         return long_figures(scale), "long"
     if arguments == ["large"]:
-        return large_figures(scale), "large"
+        return (*large_figures(scale), *roster_figures(scale)), "large"
     return QUICK if "QUICK" in os.environ else FIGURES, "latest"
 
 

@@ -12,7 +12,7 @@ from config.logging import configure_logging
 from config.settings import read_settings
 
 HINT_EXPIRES_SECONDS = 60
-# A worker that is told to stop lets running batches end for so long. Keep below the grace period of the container.
+# How long a stopping worker waits for running batches. Keep it below the container's grace period.
 STOP_SECONDS = 25
 
 app = Celery(

@@ -37,7 +37,7 @@ def run(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     *,
-    mail: Annotated[bool, typer.Option("--mail", help="Show the caught emails at /mail, on this machine.")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Show caught emails at /mail, on this machine only.")] = False,
 ) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
     from config.wiring.service import Service  # noqa: PLC0415
@@ -45,10 +45,10 @@ def run(
     settings = _settings()
     with Service(settings, host, port, mail=mail) as service:
         if mail:
-            # To whoever starts it, and never into the log.
+            # Printed on the terminal, never logged.
             typer.echo(f"The caught emails: {service.mail_link(f'http://{host}:{port}')}")
         service.serve()
-    # A send that hangs must not hold the process up: its lease runs out, and the email is sent by whoever comes next.
+    # A hanging send must not hold the process up: its lease runs out, and another process sends the email.
     sys.stderr.flush()
     os._exit(0)
 
@@ -58,9 +58,9 @@ def demo(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     *,
-    once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Exit after the report.")] = False,
 ) -> None:
-    """Make a sample practice, send sample messages and show who got each one and why."""
+    """Create a sample practice, send sample messages and show who got each one and why."""
     from config.demo.run import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(host, port, once=once))
@@ -69,7 +69,7 @@ def demo(
 @root.command()
 def worker(
     queues: Annotated[
-        str, typer.Option(help="route, notify, escalate and intake, one or several with commas.")
+        str, typer.Option(help="Queues to work on, separated by commas: route, notify, escalate, intake.")
     ] = "route,notify,escalate",
     concurrency: Annotated[int, typer.Option(min=1, help="How many tasks run at the same time.")] = 2,
 ) -> None:
@@ -92,7 +92,7 @@ def worker(
     command.check_worker()
     resources.say_weakness(settings)
     structlog.get_logger("careroute").info("file descriptors", limit=limit)
-    # Celery would make another signal of SIGTERM, whose meaning is told in tasks.signals.
+    # Celery would turn SIGTERM into another signal; tasks.signals explains what it means.
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
@@ -112,14 +112,14 @@ def _settings() -> "Settings":
 
 
 def celery_arguments(queues: str, concurrency: int) -> list[str]:
-    """What Celery is told to be a worker of these queues."""
+    """Celery's arguments for a worker of these queues."""
     application = ["-q", "-A", "config.celery", "worker", "-Q", queues, "-c", str(concurrency)]
     return [*application, "--without-gossip", "--without-mingle"]
 
 
 @root.command()
-def migrate(*, check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False) -> None:
-    """Bring the database to the newest schema."""
+def migrate(*, check: Annotated[bool, typer.Option("--check", help="Report whether it is needed.")] = False) -> None:
+    """Migrate the database to the newest schema."""
     from config.wiring import command  # noqa: PLC0415
 
     typer.echo(command.migrate(only_check=check))

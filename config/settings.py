@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     def _check_plain_values(self) -> str | None:
         if self.log_level.upper() not in LOG_LEVELS:
             return f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"
-        # What stands before angle brackets is a display name; whoever sends looks closer.
+        # The text before angle brackets is a display name; the renderer checks it.
         local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
         if not (local and at and domain) or not self.mail_from.isprintable():
             return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"

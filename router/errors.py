@@ -85,7 +85,7 @@ class Stale(Refusal):
     """What was edited has changed meanwhile."""
 
     slug = "stale"
-    title = "Somebody else saved in between"
+    title = "Somebody else saved changes first"
 
 
 class Conflict(Refusal):
@@ -99,14 +99,14 @@ class GuardedReplace(Refusal):
     """A replace would deactivate more than it may without being told so."""
 
     slug = "would-deactivate"
-    title = "This would deactivate more than it may"
+    title = "This would deactivate too many people"
 
 
 class KeyReused(Refusal):
     """The idempotency key belongs to a message with other fields."""
 
     slug = "idempotency-key-reused"
-    title = "The idempotency key was used for something else"
+    title = "The idempotency key was used for a different request"
 
 
 class ReplyRefused(Refusal):

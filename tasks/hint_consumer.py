@@ -44,7 +44,7 @@ class HintConsumer:
         self._thread: Thread | None = None
 
     def start(self) -> None:
-        """Run until the worker is told to stop. Raises WorkerShutdown or WorkerTerminate, as Celery expects."""
+        """Run until the worker is asked to stop. Raises WorkerShutdown or WorkerTerminate, as Celery expects."""
         hub = self._controller.hub
         self._controller.register_with_event_loop(hub)
         hub.call_repeatedly(LOOK_SECONDS, self._room.forget_lost)

@@ -17,12 +17,23 @@ def sweep_routing() -> None:
     flows.sweep.quarantine.run()
     flows.drafts.run()
     flows.undos.run()
+    flows.words.run()
     flows.changes.run()
 
 
 def sweep_notifications() -> None:
     """Send one batch; on a timer of its own, since a slow mail server must not delay routing."""
     worker.flows().notify.run()
+
+
+def sweep_rosters() -> None:
+    """Apply what has come in of rosters, step by step; on a timer of its own, since a large one takes minutes."""
+    worker.flows().roster_steps.run(_goes_on)
+    worker.flows().names.run(_goes_on)
+
+
+def _goes_on() -> bool:
+    return not SWEEPER.is_ending
 
 
 def sweep_practices() -> None:
@@ -40,11 +51,21 @@ class Sweeper:
         self._stopped = Event()
         self._threads: list[Thread] = []
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing further is to begin."""
+        return self._stopped.is_set()
+
     def start(self) -> None:
         """Begin with the first turn at once."""
         self._stopped.clear()
         seconds = worker.sweep_seconds()
-        turns = ((sweep_routing, seconds), (sweep_notifications, seconds), (sweep_practices, PRACTICES_SECONDS))
+        turns = (
+            (sweep_routing, seconds),
+            (sweep_notifications, seconds),
+            (sweep_rosters, seconds),
+            (sweep_practices, PRACTICES_SECONDS),
+        )
         self._threads = [
             Thread(target=self._repeat, args=(turn, pause), name=turn.__name__, daemon=True) for turn, pause in turns
         ]

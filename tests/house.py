@@ -13,6 +13,7 @@ from adapters.documents.messages import parse_item, parse_item_json
 from router.actors import COMMAND
 from router.errors import Refusal
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -26,6 +27,8 @@ from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.administrator.roster_staging import StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.administrator.urgency import LookAtUrgency
@@ -36,19 +39,26 @@ from router.flows.patient.accept import Accept
 from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.staff.urgency import ChangePriority
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
+from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.index_words import IndexWords
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
@@ -106,6 +116,8 @@ class House:
         self.accept = Accept(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.messaging = ChangeMessaging(database, self.hints, ids, zones)
         self.roster = ImportRoster(database, self.hints, ids, zones)
+        self.staging = StageRoster(database, ids)
+        self.roster_steps = ApplyRoster(database, self.hints, ids)
         self.staff = KeepStaff(database, self.hints, ids)
         self.practices = KeepPractices(database, zones)
         self.patients = KeepPatients(database)
@@ -122,23 +134,35 @@ class House:
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward)
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
+        self._keep_at_hand(database, ids)
         self.urgency = ChangePriority(database, self.hints, ids, zones)
         self.advice = GiveAdvice(database)
         self.look_at_urgency = LookAtUrgency(database)
         self.correction = CorrectTopic(database, self.hints, ids, zones)
         self.purge_undos = PurgeUndos(database)
+        self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
-        self.sign_in = SignIn(database, ids, PlainPasswords())
-        self.sessions = KeepSessions(database, IDLE)
-        self.portal_links = PortalLinks(database, ids)
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
+        self.search_messages = SearchMessages(database)
         self.watch_inboxes = WatchInboxes(database, IDLE)
+        self._let_in(ids)
+        self._set_to_work(ids, zones)
+
+    def _let_in(self, ids: FreshIds) -> None:
+        database = self.database
+        self.sign_in = SignIn(database, ids, PlainPasswords())
+        self.own_password = ChangeOwnPassword(database, ids, PlainPasswords())
+        self.sessions = KeepSessions(database, IDLE)
+        self.portal_links = PortalLinks(database, ids)
+        self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
+
+    def _set_to_work(self, ids: FreshIds, zones: FewTimeZones) -> None:
+        database = self.database
         self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
         self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
-        self.invitations = Invite(database, self.hints, ids, PlainPasswords(), PlainTokens())
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
@@ -156,6 +180,14 @@ class House:
             "worker-1",
             "route,notify",
         )
+
+    def _keep_at_hand(self, database: Database, ids: FreshIds) -> None:
+        """What staff have besides their messages."""
+        self.quick_texts = KeepQuickTexts(database, ids)
+        self.notes = WriteNotes(database, self.hints, ids)
+        self.index_words = IndexWords(database)
+        self.snooze = SnoozeMessages(database)
+        self.watch_conversation = WatchConversation(database)
 
     @staticmethod
     def _link(leased: LeasedNotification) -> str:

@@ -33,6 +33,27 @@ def rows_read(engine: Engine, naming: str = "") -> Iterator[list[float]]:
     event.remove(engine, "before_cursor_execute", explain)
 
 
+@contextmanager
+def buffers_of_each(engine: Engine) -> Iterator[list[tuple[str, int]]]:
+    """How many blocks each statement reads, found out just before it is executed and undone."""
+    read: list[tuple[str, int]] = []
+
+    def explain(
+        _connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Mapping[str, Any], *_: object
+    ) -> None:
+        if statement.split(maxsplit=1)[0].lower() in {"select", "insert", "update", "delete", "with"}:
+            with cursor.connection.transaction(force_rollback=True), cursor.connection.cursor() as another:
+                another.execute("explain (analyze, buffers, format json) " + statement, parameters)
+                explained = another.fetchone()
+                assert explained is not None
+                plan = explained[0][0]["Plan"]
+                read.append((statement, plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield read
+    event.remove(engine, "before_cursor_execute", explain)
+
+
 def _rows(plan: dict[str, Any]) -> float:
     """The rows that a plan returns or throws away, with those of the plans in it."""
     counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")

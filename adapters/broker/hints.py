@@ -95,13 +95,13 @@ class NoHints:
     """For processes without a broker: the sweep of the service finds what they wrote."""
 
     def route(self) -> None:
-        """Nobody is told."""
+        """Does nothing."""
 
     def notify(self) -> None:
-        """Nobody is told."""
+        """Does nothing."""
 
     def escalate(self) -> None:
-        """Nobody is told."""
+        """Does nothing."""
 
     def burst(self, batches: Mapping[str, int]) -> None:
-        """Nobody is told."""
+        """Does nothing."""

@@ -34,7 +34,7 @@ class Intake:
         outlast(lambda: self._turns(stopped), self._report, stopped)
 
     def _turns(self, stopped: Event) -> Iterator[None]:
-        """Batch by batch until it is stopped; whoever goes through them knows after each one that all is well."""
+        """Yield after each batch until stopped, so that the caller can check that all is well."""
         restored_at = float("-inf")
         with self._open_claims() as claims:
             while not stopped.is_set():

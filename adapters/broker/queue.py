@@ -17,8 +17,8 @@ NAME = "careroute.intake"
 UNACKNOWLEDGED = f"{NAME}.unacked"
 INDEX = f"{NAME}.unacked_index"
 
-# A batch is in the database in well under a second. Whoever has not acknowledged it after this time is taken for dead,
-# and the batch goes to another; if it was only slow, the message is known by its idempotency key.
+# A batch is stored in well under a second. A worker that has not acknowledged it after this time is presumed dead, and
+# another one gets the batch. If the first was only slow, the idempotency keys prevent duplicates.
 VISIBILITY_SECONDS = 20
 MOST_MESSAGES = 200
 # So that a few large ones don't fill the memory.
@@ -103,7 +103,7 @@ class Claims:
         self._release([INDEX, UNACKNOWLEDGED, self._queues[0]], [tag for tag, _ in reversed(claimed)])
 
     def restore(self) -> int:
-        """Put back what others took and have not acknowledged in time; says how many."""
+        """Put back what others took and have not acknowledged in time; returns how many."""
         given = [self._visibility_seconds, MOST_MESSAGES]
         restored: int = self._restore([INDEX, UNACKNOWLEDGED, self._queues[0]], given)
         return restored

@@ -46,7 +46,7 @@ class _UnreadableError(Exception):
 
 
 def read(raw: bytes) -> IntakeMessage:
-    """Read one message. Nothing is raised: what can't be read is told with its reason, and kept without any key."""
+    """Read one message. Raises nothing: an unreadable one is returned with its reason, and without any key."""
     digest = sha256(raw).hexdigest()
     body = raw
     try:

@@ -1,4 +1,4 @@
-"""Taking API keys out of what is kept: whoever reads it later must not be able to act with them.
+"""Removes API keys from what is stored, so that nobody who reads it later can use them.
 
 What came may be anything, so that keys are looked for as bytes: plain, with JSON's escapes, in UTF-16 or UTF-32, and
 inside Base64.

@@ -8,7 +8,7 @@ from router.coverage.gaps import Gap
 
 
 def print_impact(impact: Impact) -> None:
-    """Print who leaves with what, and the gaps; nothing where a change does nothing else."""
+    """Print the effects of somebody leaving, and the gaps; nothing if there are none."""
     for departure in impact.departures:
         first, *others = departure_in_words(departure)
         console.print(first, markup=False)

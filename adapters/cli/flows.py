@@ -1,6 +1,6 @@
 """What the commands are handed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import RosterPart, StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -21,19 +23,16 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.staff.inbox import ReadInbox
 from router.ports.services import Ids
-from router.practice.import_report import Finding
-from router.practice.roster import RosterDocument
 
 
 @dataclass(frozen=True, slots=True)
 class RosterSource:
-    """A roster that was read from a file or folder: the document, and what was left out or put right.
+    """A roster that is read from a file or folder, piece by piece.
 
     `incomplete` names, in words, the parts of the source that are missing or can't be read.
     """
 
-    document: RosterDocument
-    findings: tuple[Finding, ...] = ()
+    parts: Iterable[RosterPart]
     incomplete: tuple[str, ...] = ()
 
 
@@ -53,6 +52,8 @@ class CommandFlows:
     accept: Accept
     messaging: ChangeMessaging
     roster: ImportRoster
+    staging: StageRoster
+    roster_steps: ApplyRoster
     staff: KeepStaff
     practices: KeepPractices
     traces: Explain

@@ -27,13 +27,13 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def hours(
         practice: PracticeOption = None,
-        site: Annotated[str | None, typer.Option(help="The id of a site; left out: the practice.")] = None,
+        site: Annotated[str | None, typer.Option(help="The id of a site; by default the whole practice.")] = None,
         file: Annotated[
-            Path | None, typer.Option("--set", metavar="FILE", help="Save the hours of a file, as --json prints them.")
+            Path | None, typer.Option("--set", metavar="FILE", help="Save hours from a file, in the format of --json.")
         ] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="As they stand in the settings.")] = False,  # noqa: FBT002 - a flag.
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as in the settings.")] = False,  # noqa: FBT002 - a flag.
     ) -> None:
-        """Show when the practice or a site is open, and by when it usually answers; or save the hours."""
+        """Show when the practice or a site is open and when to expect an answer, or save its hours."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         read = opened.messaging.read(tenant, COMMAND)
@@ -61,7 +61,7 @@ def _print(messaging: MessagingSettings, site: Site | None, today: date) -> None
     here = site.id if site else None
     found = messaging.hours.in_force(here)
     if found is None:
-        console.print("No opening hours are set: nothing is said to patients about being open.")
+        console.print("No opening hours are set, so patients don't see when the practice is open.")
         return
     if found.round_the_clock:
         console.print(f"{place} is open round the clock.", markup=False)

@@ -30,20 +30,20 @@ def _send(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def send(  # noqa: PLR0913, PLR0917 - these are the fields of a message.
         patient: Annotated[str, typer.Option(help="The patient's id.")],
-        topic: Annotated[Topic, typer.Option(help="What it is about.")],
+        topic: Annotated[Topic, typer.Option(help="The topic of the message.")],
         subject: Annotated[str, typer.Option(help="One line.")],
-        body: Annotated[str | None, typer.Option(help="The text; left out, it is read from standard input.")] = None,
+        body: Annotated[str | None, typer.Option(help="The text; by default it is read from standard input.")] = None,
         to: Annotated[
-            str | None, typer.Option(help="The chosen member of the care team, where there is a choice.")
+            str | None, typer.Option(help="The id of the chosen care-team member, where there is a choice.")
         ] = None,
         site: Annotated[str | None, typer.Option(help="One of the patient's sites; by default the home site.")] = None,
         sender: Annotated[
             str | None, typer.Option(help="The authorized user who writes; by default the patient.")
         ] = None,
-        key: Annotated[str | None, typer.Option("--idempotency-key", help="Repeating it sends nothing twice.")] = None,
+        key: Annotated[str | None, typer.Option("--idempotency-key", help="Repeating a key sends nothing.")] = None,
         practice: PracticeOption = None,
     ) -> None:
-        """Write a message for a patient; the running service delivers it."""
+        """Send a message for a patient. The running service delivers it."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         text = body if body is not None else sys.stdin.read()
@@ -59,11 +59,11 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def inbox(
         staff: Annotated[str, typer.Argument(metavar="STAFF")],
-        state: Annotated[InboxView, typer.Option(help="What part of it.")] = InboxView.OPEN,
+        state: Annotated[InboxView, typer.Option(help="Which messages.")] = InboxView.OPEN,
         limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
         practice: PracticeOption = None,
     ) -> None:
-        """Show somebody's inbox, newest first."""
+        """Show the inbox of a member of staff, newest first."""
         opened = flows()
         page = opened.read_inbox.page(
             InboxRef(practice_of(opened.roster, practice), staff, COMMAND), InboxListing(state), None, limit
@@ -79,13 +79,13 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
             console.print(item.body, markup=False)
             console.print(f"{why(item.recipient, page.names)} (message {item.message})", markup=False, style="dim")
         if not page.items:
-            console.print("Nothing here.")
+            console.print("No messages.")
 
 
 def _trace(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def trace(message: Annotated[str, typer.Argument(metavar="MESSAGE")], practice: PracticeOption = None) -> None:
-        """Say who got a message and why, step by step; no text of it."""
+        """Show who got a message and why, step by step. Its text is not shown."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         found, names = opened.traces.trace(tenant, identifier(message, "MESSAGE"), COMMAND)
@@ -107,7 +107,7 @@ def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
     for reply in trace.replies:
         lines += _reply_in_words(reply, names)
     if not trace.resolutions:
-        lines.append("It waits to be routed.")
+        lines.append("It is waiting to be routed.")
     return lines
 
 

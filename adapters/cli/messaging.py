@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.departures import print_gaps
+from adapters.cli.emails import add_emails_command
 from adapters.cli.flows import Open
 from adapters.cli.hours import add_hours_command
 from adapters.cli.ladders import add_ladder_commands
@@ -16,18 +17,20 @@ from adapters.cli.terminal import PracticeOption, console, fail, moment, practic
 from adapters.documents.messaging import parse_messaging, render_messaging
 from router.actors import COMMAND
 from router.flows.administrator.messaging import SavedSettings
+from router.messaging.ladder import ladder_in_words
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
 
 
 def messaging_commands(flows: Open) -> typer.Typer:
     """Reading, changing, and going back."""
-    group = typer.Typer(help="Who gets which topic: the distribution.", no_args_is_help=True)
+    group = typer.Typer(help="The messaging settings: who gets which topic.", no_args_is_help=True)
     _reading(group, flows)
     _changing(group, flows)
     _history(group, flows)
     add_preview_commands(group, flows)
     add_hours_command(group, flows)
+    add_emails_command(group, flows)
     add_ladder_commands(group, flows)
     return group
 
@@ -35,7 +38,7 @@ def messaging_commands(flows: Open) -> typer.Typer:
 def _reading(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def show(practice: PracticeOption = None) -> None:
-        """Show the settings, with what should be known about them."""
+        """Show the settings, with warnings."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         saved = opened.messaging.read(tenant, COMMAND)
@@ -45,7 +48,7 @@ def _reading(group: typer.Typer, flows: Open) -> None:
 
     @group.command()
     def export(practice: PracticeOption = None) -> None:
-        """Print the settings as JSON, as `import` reads them."""
+        """Print the settings as JSON that `import` can read."""
         opened = flows()
         print_json(render_messaging(opened.messaging.read(practice_of(opened.roster, practice), COMMAND).messaging))
 
@@ -56,7 +59,7 @@ def _changing(group: typer.Typer, flows: Open) -> None:
         file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, as `export` prints it.")],
         practice: PracticeOption = None,
     ) -> None:
-        """Save the settings of a file: all together or none."""
+        """Save settings from a file, all or none."""
         opened = flows()
         try:
             read = json.loads(file.read_bytes())
@@ -73,12 +76,12 @@ def _changing(group: typer.Typer, flows: Open) -> None:
 
     @group.command()
     def on(practice: PracticeOption = None) -> None:
-        """Let patients write."""
+        """Turn messaging on: patients can write."""
         switch(practice, enabled=True)
 
     @group.command()
     def off(practice: PracticeOption = None) -> None:
-        """Let nobody write; what was accepted is delivered, and history stays readable."""
+        """Turn messaging off. Accepted messages are still delivered, and history stays readable."""
         switch(practice, enabled=False)
 
 
@@ -92,12 +95,12 @@ def _history(group: typer.Typer, flows: Open) -> None:
             for one in opened.messaging.versions(practice_of(opened.roster, practice), None, limit)
         ]
         print_table(
-            ["version", "when", "who", "what changed"], rows, "Nothing was saved yet: the defaults are in force."
+            ["version", "when", "who", "what changed"], rows, "Nothing has been saved yet: the defaults are in force."
         )
 
     @group.command()
     def restore(version: Annotated[int, typer.Argument(metavar="N")], practice: PracticeOption = None) -> None:
-        """Bring a version back as a new one."""
+        """Restore an old version as a new one."""
         opened = flows()
         _print_saved(opened.messaging.restore(practice_of(opened.roster, practice), version, COMMAND))
 
@@ -126,6 +129,8 @@ def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict
     console.print(f"Care-team fallback is {_on_off(settings.care_team_fallback)}.")
     catch_all = ", ".join(names.get(one, one) for one in settings.catch_all)
     console.print(f"Catch-all: {catch_all or 'the active portal administrators'}.", markup=False)
+    console.print(f"Opening hours are {'set' if settings.hours.practice.are_set else 'not set'}: see `hours`.")
+    console.print(f"Ladder: {ladder_in_words(settings.ladder)}.", markup=False)
     _print_set("Practice", settings.practice, names)
     for site, topics in sorted(settings.sites.items()):
         unused = "" if settings.by_site else " (kept, not in force)"

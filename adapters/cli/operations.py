@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.flows import Open
-from adapters.cli.overdue import add_overdue_command
 from adapters.cli.terminal import (
     JsonOption,
     PracticeOption,
@@ -28,24 +27,23 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 SecondsOption = Annotated[
-    float, typer.Option(min=0, max=60, help="How long to watch a backlog to tell its rate; 0 doesn't wait.")
+    float, typer.Option(min=0, max=60, help="Seconds to measure the rate of a backlog; 0 to skip.")
 ]
-LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of items.")]
 
 
 def add_operation_commands(root: typer.Typer, flows: Open) -> None:
-    """`careroute status`, `parked`, `audit`, `reconcile` and `overdue`."""
+    """`careroute status`, `parked`, `audit` and `reconcile`."""
     _status(root, flows)
     root.add_typer(_parked(flows), name="parked")
     root.add_typer(_audit(flows), name="audit")
     _reconcile(root, flows)
-    add_overdue_command(root, flows)
 
 
 def _status(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def status(*, as_json: JsonOption = False, seconds: SecondsOption = 2) -> None:
-        """Show what waits, how it gets less, which workers live, and what is parked."""
+        """Show the backlog and its rate, the live workers, and what is parked."""
         now, progress = _look_twice(flows().operations, seconds)
         if as_json:
             print_json(status_document(now, progress))
@@ -61,11 +59,11 @@ def _status(root: typer.Typer, flows: Open) -> None:
         for reason, count in now.quarantined:
             console.print(f"Quarantined: {reason}: {count}.")
         if now.relay_paused_until:
-            console.print(f"The mail relay doesn't work: {now.relay_answer}", markup=False)
+            console.print(f"The mail relay is failing: {now.relay_answer}", markup=False)
 
 
 def _look_twice(operate: ReadOperations, seconds: float) -> tuple[Status, Sequence[Progress]]:
-    """The status; where something waits, a second look says how the backlog changes."""
+    """The status; if something waits, a second measurement gives the rate of the backlog."""
     first = operate.status()
     if not seconds or not any(one.waiting for one in first.backlog):
         return first, []
@@ -98,7 +96,7 @@ def _age(now: Status, oldest: datetime | None) -> int:
 
 
 def _parked(flows: Open) -> typer.Typer:
-    group = typer.Typer(help="What a person must look at.", no_args_is_help=True)
+    group = typer.Typer(help="Items that need a person's attention.", no_args_is_help=True)
 
     @group.command("list")
     def show_all(limit: LimitOption = 100) -> None:
@@ -111,7 +109,7 @@ def _parked(flows: Open) -> typer.Typer:
 
     @group.command()
     def show(item: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-        """Show one of them."""
+        """Show one parked item."""
         one = flows().operations.parked_item(None, identifier(item, "ID"))
         print_json({name: getattr(one, name) for name in one.__slots__})
 
@@ -122,24 +120,24 @@ def _parked(flows: Open) -> typer.Typer:
 def _requeue(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def requeue(
-        item: Annotated[str | None, typer.Argument(metavar="[ID]", help="One of them.")] = None,
-        reason: Annotated[str | None, typer.Option(help="All that were parked for this reason, with --since.")] = None,
-        since: Annotated[str | None, typer.Option(help="Parked since this moment or date (ISO 8601; UTC).")] = None,
+        item: Annotated[str | None, typer.Argument(metavar="[ID]", help="The id of a parked item.")] = None,
+        reason: Annotated[str | None, typer.Option(help="All items parked for this reason. Needs --since.")] = None,
+        since: Annotated[str | None, typer.Option(help="Only items parked since this time or date (UTC).")] = None,
         practice: PracticeOption = None,
     ) -> None:
-        """Send one of them on its way again, or all that were parked for one reason."""
+        """Requeue one item, or all that were parked for one reason."""
         if item is not None:
             if reason or since or practice:
                 fail("give an ID, or --reason and --since")
             flows().operations.requeue(None, identifier(item, "ID"), COMMAND)
-            console.print("On its way again.")
+            console.print("Requeued.")
             return
         if reason is None or since is None:
             fail("give an ID, or --reason and --since")
         opened = flows()
         chosen = practice_of(opened.roster, practice) if practice else None
         count = opened.operations.requeue_parked(chosen, reason, _since(since), COMMAND)
-        console.print(f"On their way again: {count}.")
+        console.print(f"Requeued: {count}.")
 
 
 def _since(given: str) -> datetime:
@@ -148,26 +146,26 @@ def _since(given: str) -> datetime:
         at = datetime.fromisoformat(given)
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        fail("--since is not a moment, such as 2026-05-31 or 2026-05-31T08:00:00Z")
+        fail("--since is not a time, such as 2026-05-31 or 2026-05-31T08:00:00Z")
 
 
 def _audit(flows: Open) -> typer.Typer:
-    group = typer.Typer(help="Who did and saw what.", no_args_is_help=True)
+    group = typer.Typer(help="The audit record: who did and saw what.", no_args_is_help=True)
 
     @group.command("list")
     def show(
         practice: PracticeOption = None,
         limit: LimitOption = 100,
-        before: Annotated[str | None, typer.Option(help="Go on after this id.")] = None,
+        before: Annotated[str | None, typer.Option(help="Continue after this id.")] = None,
     ) -> None:
-        """List the record, newest first."""
+        """List the audit record, newest first."""
         opened = flows()
         since: UUID | None = identifier(before, "--before") if before else None
         rows = [
             [str(one.id), moment(one.at), f"{one.actor.kind} {one.actor.id}", one.action, one.subject]
             for one in opened.operations.audit(practice_of(opened.roster, practice), since, limit)
         ]
-        print_table(["id", "when", "who", "what", "on"], rows, "Nothing is on record yet.")
+        print_table(["id", "when", "who", "what", "on"], rows, "The audit record is empty.")
 
     return group
 
@@ -175,7 +173,7 @@ def _audit(flows: Open) -> typer.Typer:
 def _reconcile(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def reconcile() -> None:
-        """Check promises 1 to 4 from the tables, of all practices; exit code 1 where they don't hold."""
+        """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."""
         done = flows().reconcile.run()
         console.print(done.in_words())
         for breach in done.breaches:

@@ -16,21 +16,21 @@ def operator_commands(flows: Open) -> typer.Typer:
 
     @group.command()
     def create(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-        """Make somebody who may open /ops; the password comes from standard input or is asked for."""
+        """Create an operator, who may open /ops. The password is read from standard input or a prompt."""
         opened = flows()
         opened.sign_in.create_operator(name, read_password(), COMMAND)
         console.print(f"{name.strip()} signs in at /sign-in with the practice left empty.", markup=False)
 
     @group.command()
     def password(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-        """Give an operator another password, from standard input or asked for; their sessions end."""
+        """Change an operator's password, read from standard input or a prompt. Their sessions end."""
         opened = flows()
         opened.sign_in.set_operator_password(name, read_password(), COMMAND)
         console.print(f"{name.strip()} signs in with the new password.", markup=False)
 
     @group.command(name="list")
     def show() -> None:
-        """List who may open /ops."""
+        """List the operators, who may open /ops."""
         rows = [[operator.name, moment(operator.created_at)] for operator in flows().sign_in.operators()]
         print_table(["Name", "Created"], rows, "There is no operator.")
 

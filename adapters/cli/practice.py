@@ -20,12 +20,12 @@ def practice_commands(flows: Open) -> typer.Typer:
     @group.command()
     def create(
         practice: Annotated[str, typer.Argument(metavar="ID")],
-        name: Annotated[str, typer.Option(help="What people read.")],
+        name: Annotated[str, typer.Option(help="The name that people see.")],
         time_zone: Annotated[str, typer.Option(help="An IANA time zone, such as America/Chicago.")],
     ) -> None:
-        """Make a practice, with messaging off."""
+        """Create a practice. Messaging is off at first."""
         flows().roster.create_practice(practice, name, time_zone, COMMAND)
-        console.print(f"Practice {practice} is there; messaging is off.")
+        console.print(f"Created practice {practice}. Messaging is off.")
 
     @group.command("list")
     def show() -> None:
@@ -35,26 +35,26 @@ def practice_commands(flows: Open) -> typer.Typer:
 
     @group.command()
     def rename(practice: Annotated[str, typer.Argument(metavar="ID")], name: Annotated[str, typer.Argument()]) -> None:
-        """Change what people read as the practice's name; its id stays."""
+        """Change the practice's display name. Its id stays the same."""
         changed = flows().practices.rename(practice, name, COMMAND)
-        console.print(f"Practice {changed.id} is called {changed.name}.", markup=False)
+        console.print(f"Practice {changed.id} is now called {changed.name}.", markup=False)
 
     @group.command("time-zone")
     def time_zone(
         practice: Annotated[str, typer.Argument(metavar="ID")],
         zone: Annotated[str, typer.Argument(metavar="ZONE", help="An IANA time zone, such as America/Chicago.")],
     ) -> None:
-        """Change the time zone in which the practice's pages show times and its absences are typed."""
+        """Change the time zone in which the practice's pages show times and take absences."""
         changed = flows().practices.move(practice, zone, COMMAND)
-        console.print(f"Practice {changed.id} is in {changed.time_zone}.", markup=False)
+        console.print(f"Practice {changed.id} is now in time zone {changed.time_zone}.", markup=False)
 
     @group.command()
     def delete(
         practice: Annotated[str, typer.Argument(metavar="ID")],
         *,
-        confirmed: Annotated[bool, typer.Option("--yes", help="Without it nothing is deleted.")] = False,
+        confirmed: Annotated[bool, typer.Option("--yes", help="Confirm. Without it, nothing is deleted.")] = False,
     ) -> None:
-        """Delete a practice that has no message yet, with its people, settings and keys; its id is not used again."""
+        """Delete a practice without messages, with its people, settings and keys. Its id can't be used again."""
         if not confirmed:
             fail("repeat with --yes to delete the practice with its people, settings and keys")
         flows().practices.delete(practice, COMMAND)
@@ -70,7 +70,7 @@ def staff_commands(flows: Open) -> typer.Typer:
     @group.command()
     def role(
         staff: Annotated[str, typer.Argument(metavar="STAFF", help="The id of the member of staff.")],
-        role: Annotated[Role, typer.Argument(help="portal_admin also administers; staff only has an inbox.")],
+        role: Annotated[Role, typer.Argument(help="staff: has an inbox; portal_admin: also manages settings.")],
         practice: PracticeOption = None,
     ) -> None:
         """Give somebody a role."""
@@ -87,7 +87,7 @@ def staff_commands(flows: Open) -> typer.Typer:
         staff: Annotated[str, typer.Argument(metavar="STAFF", help="The id of the member of staff.")],
         practice: PracticeOption = None,
     ) -> None:
-        """Let somebody sign in to the pages; the password comes from standard input or is asked for."""
+        """Set a password for the pages, read from standard input or a prompt."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         opened.sign_in.set_password(tenant, staff, read_password(), COMMAND)
@@ -102,7 +102,7 @@ def staff_commands(flows: Open) -> typer.Typer:
             [one.id, one.name, one.title or "", ", ".join(sorted(one.roles)), "" if one.active else "left"]
             for one in sorted(staffing.members.values(), key=lambda one: one.id)
         ]
-        print_table(["id", "name", "title", "roles", ""], rows, "There is nobody yet: careroute roster import.")
+        print_table(["id", "name", "title", "roles", ""], rows, "There is no staff yet: careroute roster import.")
 
     add_staff_commands(group, flows)
 
@@ -115,21 +115,21 @@ def key_commands(flows: Open) -> typer.Typer:
 
     @group.command()
     def create(
-        scope: Annotated[list[Scope], typer.Option(help="What the key is for; may be repeated.")],
+        scope: Annotated[list[Scope], typer.Option(help="What the key may do. May be repeated.")],
         practice: PracticeOption = None,
     ) -> None:
-        """Make a key and print it, once, alone on the last line."""
+        """Create a key and print it once, alone on the last line."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         key, text = opened.keys.create(tenant, scope, COMMAND)
         typer.echo(
-            f"Key {key.id} of practice {tenant}, for {', '.join(sorted(key.scopes))}. It is not shown again.", err=True
+            f"Key {key.id} of practice {tenant}, for {', '.join(sorted(key.scopes))}. It isn't shown again.", err=True
         )
         typer.echo(text)
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:
-        """List the keys, without their secrets."""
+        """List the keys without their secrets."""
         opened = flows()
         rows = [
             [
@@ -144,7 +144,7 @@ def key_commands(flows: Open) -> typer.Typer:
 
     @group.command()
     def revoke(key: Annotated[str, typer.Argument(metavar="KEY")], practice: PracticeOption = None) -> None:
-        """End a key, at once in every process."""
+        """Revoke a key, at once in every process."""
         opened = flows()
         # The whole key may be given as well as its id: its middle part.
         known = key.split("_")[1] if key.count("_") > 1 else key

@@ -18,7 +18,7 @@ from router.practice.topics import Topic
 
 
 def add_preview_commands(group: typer.Typer, flows: Open) -> None:
-    """What a portal administrator asks before patients find out."""
+    """What a portal administrator can check before patients are affected."""
     _gaps(group, flows)
     _preview(group, flows)
 
@@ -26,7 +26,7 @@ def add_preview_commands(group: typer.Typer, flows: Open) -> None:
 def _gaps(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def gaps(practice: PracticeOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002 - an option.
-        """List the topics that the catch-all, one person alone or nobody would own now."""
+        """List the topics whose new messages would go to the catch-all, one person, or nobody."""
         opened = flows()
         found = opened.preview.gaps(practice_of(opened.roster, practice), COMMAND)
         if as_json:
@@ -53,20 +53,20 @@ def _preview(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def preview(  # noqa: PLR0913, PLR0917 - these are what a preview is asked.
         patient: Annotated[str, typer.Option(help="The patient's id.")],
-        topic: Annotated[Topic, typer.Option(help="What it would be about.")],
+        topic: Annotated[Topic, typer.Option(help="The topic of the message.")],
         site: Annotated[str | None, typer.Option(help="One of the patient's sites; by default the home site.")] = None,
         to: Annotated[
-            str | None, typer.Option(help="The chosen member of the care team, where there is a choice.")
+            str | None, typer.Option(help="The id of the chosen care-team member, where there is a choice.")
         ] = None,
         at: Annotated[
-            str | None, typer.Option(help="For which moment, such as 2026-03-02T12:00:00Z; by default now.")
+            str | None, typer.Option(help="When it would be sent, such as 2026-03-02T12:00:00Z; by default now.")
         ] = None,
         file: Annotated[
             Path | None, typer.Option("--file", metavar="FILE", help="Settings to try, as `export` prints them.")
         ] = None,
         practice: PracticeOption = None,
     ) -> None:
-        """Say what a patient would see and who would get what they wrote; nothing is sent."""
+        """Show what a patient would see, and who would get their message. Nothing is sent."""
         opened = flows()
         draft = None if file is None else _draft(file)
         told = {"patient": patient, "topic": topic.value, "site": site, "to": to, "at": at, "messaging": draft}

@@ -18,7 +18,7 @@ ItemArgument = Annotated[str, typer.Argument(metavar="ID")]
 
 def quarantine_commands(flows: Open) -> typer.Typer:
     """Listing, looking at one, and sending it on its way again."""
-    group = typer.Typer(help="What came over the broker and could not be taken.", no_args_is_help=True)
+    group = typer.Typer(help="Messages from the broker that could not be accepted.", no_args_is_help=True)
     _listing(group, flows)
     _handling(group, flows)
     return group
@@ -27,13 +27,13 @@ def quarantine_commands(flows: Open) -> typer.Typer:
 def _listing(group: typer.Typer, flows: Open) -> None:
     @group.command("list")
     def show_all(
-        practice: Annotated[str | None, typer.Option(help="Only this practice's; by default all.")] = None,
-        limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at the most.")] = 100,
-        before: Annotated[str | None, typer.Option(help="Go on after this id.")] = None,
+        practice: Annotated[str | None, typer.Option(help="Only this practice's messages; by default all.")] = None,
+        limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of items.")] = 100,
+        before: Annotated[str | None, typer.Option(help="Continue after this id.")] = None,
         *,
-        done: Annotated[bool, typer.Option("--done", help="Also what was accepted in the end.")] = False,
+        done: Annotated[bool, typer.Option("--done", help="Include those that were accepted later.")] = False,
     ) -> None:
-        """List what is kept, newest first."""
+        """List the quarantined messages, newest first."""
         opened = flows()
         tenant = practice_of(opened.roster, practice) if practice else None
         since: UUID | None = identifier(before, "--before") if before else None
@@ -49,7 +49,7 @@ def _listing(group: typer.Typer, flows: Open) -> None:
             for one in opened.quarantine.items(tenant, since, limit, done=done)
         ]
         columns = ["id", "practice", "reason", "wrong fields", "fields", "bytes", "received", ""]
-        print_table(columns, rows, "Nothing is in the quarantine.")
+        print_table(columns, rows, "The quarantine is empty.")
 
 
 def _facts(one: Quarantined) -> list[str]:
@@ -60,13 +60,13 @@ def _facts(one: Quarantined) -> list[str]:
 def _handling(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def show(item: ItemArgument) -> None:
-        """Show one of them; no text of it."""
+        """Show one quarantined message, without its text."""
         one = flows().quarantine.item(identifier(item, "ID"))
         print_json({name: getattr(one, name) for name in one.__slots__})
 
     @group.command()
     def requeue(item: ItemArgument) -> None:
-        """Accept it after all, or say why it is refused again."""
+        """Accept a quarantined message, or show why it is refused again."""
         try:
             receipt = flows().quarantine.requeue(identifier(item, "ID"), COMMAND)
         except Refusal as refusal:

@@ -6,25 +6,27 @@ from typing import Annotated
 import typer
 
 from adapters.cli.departures import print_impact
-from adapters.cli.flows import Open, RosterOptions, RosterSource
-from adapters.cli.roster_report import open_report, print_findings, write_report
+from adapters.cli.flows import CommandFlows, Open, RosterOptions, RosterSource
+from adapters.cli.progress import Progress
+from adapters.cli.roster_report import open_report, print_findings
 from adapters.cli.terminal import PracticeOption, console, fail, practice_of, print_table
 from adapters.documents.roster_csv import template
 from router.actors import COMMAND
-from router.flows.administrator.roster_import import Imported, RosterImport
-from router.practice.roster import Changes, Mode
+from router.coverage.staged_import import ImportRef, ImportTerms, StagedImport
+from router.errors import Invalid
+from router.practice.roster import Mode
 
 SourceArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="A FHIR R4 export folder, a JSON roster file or a CSV table.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")]
-ModeOption = Annotated[Mode, typer.Option(help="merge replaces who is named; replace also deactivates the rest.")]
-DeactivateOption = Annotated[bool, typer.Option("--allow-deactivate", help="Let a replace deactivate many.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole import for one faulty record.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, without storing anything.")]
+ModeOption = Annotated[Mode, typer.Option(help="merge: update the records named; replace: also deactivate the rest.")]
+DeactivateOption = Annotated[bool, typer.Option("--allow-deactivate", help="Allow replace to deactivate many people.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse the whole import if one record is faulty.")]
 PractitionersOption = Annotated[
-    bool, typer.Option("--general-practitioners", help="Put general practitioners named in charts on the care teams.")
+    bool, typer.Option("--general-practitioners", help="Add general practitioners named in charts to the care teams.")
 ]
-ReportOption = Annotated[Path | None, typer.Option(help="Write every finding to this file, as JSON Lines.")]
+ReportOption = Annotated[Path | None, typer.Option(help="Write all findings to this file (JSON Lines).")]
 
 
 def roster_commands(flows: Open) -> typer.Typer:
@@ -43,32 +45,33 @@ def roster_commands(flows: Open) -> typer.Typer:
         general_practitioners: PractitionersOption = False,
         report: ReportOption = None,
     ) -> None:
-        """Bring the roster up to date. Faulty records are skipped and reported; repeatable."""
+        """Import a roster. Faulty records are skipped and reported. Safe to repeat."""
         opened = flows()
+        terms = ImportTerms(mode=mode, allow_deactivate=allow_deactivate, dry_run=dry_run, by_hand=True)
         tenant = practice_of(opened.roster, practice)
         options = RosterOptions(is_strict=strict, general_practitioners=general_practitioners)
         read = opened.read_roster(source, opened.operations.ready(), options)
         with open_report(report) as file:
             _check_complete(read, mode)
-            request = RosterImport(
-                document=read.document, mode=mode, dry_run=dry_run, allow_deactivate=allow_deactivate
-            )
-            done = opened.roster.bring_up_to_date(tenant, request, COMMAND)
-            findings = (*done.findings, *read.findings)
-            write_report(file, findings)
-        _print_outcome(done)
-        print_findings(findings)
+            staged = opened.staging.begin(tenant, terms, COMMAND)
+            try:
+                done = _apply(opened, staged.ref, read)
+                _print_outcome(done)
+                print_findings(opened.staging.every_finding(staged.ref), file)
+            finally:
+                # What was applied stays; what is left of it here is of use to nobody.
+                opened.staging.delete(staged.ref)
 
     @group.command("template")
     def show_template() -> None:
-        """Print a CSV table to fill in: the header, and an example of each kind of row."""
+        """Print a CSV template: the header, and an example of each kind of row."""
         typer.echo(template(), nl=False)
 
     return group
 
 
 def _check_complete(read: RosterSource, mode: Mode) -> None:
-    """A part is never taken for the whole: a replace is refused, and a merge says so before all else."""
+    """Never treat a part as the whole: refuse a replace, and warn first of all about a merge."""
     if not read.incomplete:
         return
     more = f" (and {len(read.incomplete) - 1} more)" if len(read.incomplete) > 1 else ""
@@ -77,22 +80,36 @@ def _check_complete(read: RosterSource, mode: Mode) -> None:
     console.print(f"INCOMPLETE, a part of the export can't be read: {read.incomplete[0]}{more}", markup=False)
 
 
-def _print_outcome(done: Imported) -> None:
-    console.print("Would change (nothing is stored):" if done.dry_run else "Stored:")
-    kinds: list[tuple[str, Changes]] = [  # type: ignore[type-arg] # the three kinds of record.
-        ("sites", done.change.sites),
-        ("staff", done.change.staff),
-        ("patients", done.change.patients),
-    ]
+def _apply(opened: CommandFlows, ref: ImportRef, read: RosterSource) -> StagedImport:
+    """Take the whole source in, then apply it. Raises Invalid where it is refused."""
+    with Progress() as progress:
+        records = 0
+        for part in read.parts:
+            opened.staging.add(ref, part)
+            records += len(part.document.sites) + len(part.document.staff) + len(part.document.patients)
+            progress.show(f"Read {records:,} records")
+        opened.staging.apply(ref, 1)
+        done = opened.roster_steps.finish(
+            ref, lambda staged: progress.show(f"Applied {staged.looked_at:,} of {staged.patients:,} patients")
+        )
+    if done.refused is not None:
+        raise Invalid(done.refused.detail, done.refused.errors)
+    return done
+
+
+def _print_outcome(done: StagedImport) -> None:
+    console.print("Would change (nothing is stored):" if done.terms.dry_run else "Stored:")
     print_table(
         ["", "created", "updated", "deactivated", "unchanged"],
         [
-            [kind, str(len(one.created)), str(len(one.updated)), str(len(one.deactivated)), str(one.unchanged)]
-            for kind, one in kinds
+            [kind.value, str(one.created), str(one.updated), str(one.deactivated), str(one.unchanged)]
+            for kind, one in done.counts.items()
         ],
         "",
     )
-    for patient in done.links:
-        into = f"was merged into chart {patient.replaced_by}" if patient.replaced_by else "is in use on its own again"
-        console.print(f"Chart {patient.id} {into}.", markup=False)
+    for link in done.links:
+        into = f"was merged into chart {link.into}" if link.into else "is in use on its own again"
+        console.print(f"Chart {link.patient} {into}.", markup=False)
+    if done.links_in_all > len(done.links):
+        console.print(f"And {done.links_in_all - len(done.links)} more charts.", markup=False)
     print_impact(done.impact)

@@ -16,8 +16,8 @@ from router.practice.availability import Absence
 from router.practice.roster import StaffRecord
 
 StaffArgument = Annotated[str, typer.Argument(metavar="STAFF", help="The id of the member of staff.")]
-TitleOption = Annotated[str | None, typer.Option(help="What they are called at work.")]
-EmailOption = Annotated[str | None, typer.Option(help="Where they are notified; empty: they are not.")]
+TitleOption = Annotated[str | None, typer.Option(help="Their job title, such as Nurse.")]
+EmailOption = Annotated[str | None, typer.Option(help="The address for notifications; empty for none.")]
 
 
 def add_staff_commands(group: typer.Typer, flows: Open) -> None:
@@ -56,10 +56,10 @@ def _change(group: typer.Typer, flows: Open) -> None:
         practice: PracticeOption = None,
         *,
         active: Annotated[
-            bool, typer.Option("--active", help="Bring them back; `deactivate` is the other way round.")
+            bool, typer.Option("--active", help="Reactivate somebody. To deactivate, use `staff deactivate`.")
         ] = False,
     ) -> None:
-        """Change what is given; an empty title or email takes it away."""
+        """Change the given details. An empty title or email removes it."""
         opened = flows()
         fields: dict[str, object] = {}
         if name is not None:
@@ -83,15 +83,15 @@ def _deactivate(group: typer.Typer, flows: Open) -> None:
         staff: StaffArgument,
         practice: PracticeOption = None,
         *,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what hangs on them; change nothing.")] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what depends on them; change nothing.")] = False,
     ) -> None:
-        """Somebody leaves: they get nothing any more, and what they had not done goes to others."""
+        """Deactivate somebody who leaves. Their unfinished messages go to others."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         if dry_run:
             departure = opened.staff.hanging_on(tenant, staff)
-            lines = hanging_in_words(departure) if departure else ["They have left already."]
-            for line in lines or ["Nothing hangs on them."]:
+            lines = hanging_in_words(departure) if departure else ["They are already deactivated."]
+            for line in lines or ["Nothing depends on them."]:
                 console.print(line, markup=False)
             return
         changed = opened.roster.change_staff(tenant, staff, {"active": False}, COMMAND)
@@ -103,14 +103,14 @@ def _absence(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def absence(  # noqa: PLR0913 - these are what an absence is made of.
         staff: StaffArgument,
-        begins: Annotated[str | None, typer.Option("--from", help="From when (RFC 3339, with the offset).")] = None,
-        until: Annotated[str | None, typer.Option("--until", help="Until when.")] = None,
-        cover: Annotated[str | None, typer.Option("--cover", help="The id of who covers.")] = None,
+        begins: Annotated[str | None, typer.Option("--from", help="Start (RFC 3339, with offset).")] = None,
+        until: Annotated[str | None, typer.Option("--until", help="End (RFC 3339, with offset).")] = None,
+        cover: Annotated[str | None, typer.Option("--cover", help="The id of the colleague who covers.")] = None,
         practice: PracticeOption = None,
         *,
-        delete: Annotated[bool, typer.Option("--delete", help="Delete their absence: they are back.")] = False,
+        delete: Annotated[bool, typer.Option("--delete", help="Delete the absence.")] = False,
     ) -> None:
-        """Set somebody's absence, in place of the one that they had."""
+        """Set somebody's absence, replacing any earlier one."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         if delete:

@@ -17,7 +17,7 @@ BAD_INPUT = 2
 MOST_ERRORS = 5
 
 PracticeOption = Annotated[
-    str | None, typer.Option("--practice", help="The practice's id; may be left out where only one exists.")
+    str | None, typer.Option("--practice", help="The practice's id. Optional if there is only one.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -28,7 +28,7 @@ console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isat
 
 
 def fail(said: str, code: int = BAD_INPUT) -> NoReturn:
-    """Say one line on standard error and end with this exit code."""
+    """Print one line on standard error and exit with this code."""
     typer.echo(f"careroute: {' '.join(said.split())}", err=True)
     raise SystemExit(code)
 
@@ -43,15 +43,15 @@ def in_one_line(refusal: Refusal) -> str:
 
 
 def practice_of(enrol: ImportRoster, given: str | None) -> str:
-    """The practice that is meant: the one given, or the only one there is."""
+    """The given practice, or the only one there is."""
     practices = [practice.id for practice in enrol.practices()]
     if given is not None:
         if given not in practices:
-            fail("--practice names no practice here")
+            fail("--practice: there is no such practice")
         return given
     if len(practices) == 1:
         return practices[0]
-    fail("there is no practice yet: careroute practice create" if not practices else "say which with --practice")
+    fail("there is no practice yet: careroute practice create" if not practices else "choose one with --practice")
 
 
 def identifier(given: str, what: str) -> UUID:

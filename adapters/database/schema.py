@@ -40,7 +40,7 @@ def is_behind(revision: str | None) -> bool:
 
 @cache
 def _known_revisions() -> frozenset[str]:
-    """Read once, since readiness asks again and again."""
+    """Cached, since readiness checks it again and again."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 

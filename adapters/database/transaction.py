@@ -50,7 +50,7 @@ def clock_of(*, is_sqlite: bool) -> ColumnElement[datetime]:
 
 @cache
 def _time(*, is_sqlite: bool) -> Select[datetime]:
-    """Made once: every transaction that writes asks for it."""
+    """Cached, since every transaction that writes needs it."""
     return select(clock_of(is_sqlite=is_sqlite))
 
 
@@ -161,7 +161,7 @@ class Transaction:
         self._waiting.append(added)
 
     def flush(self) -> None:
-        """Write what waits. Raises what the database says to it."""
+        """Flush the pending writes. Raises the database's errors."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             bulk.write(self.opened, waiting)

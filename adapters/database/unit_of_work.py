@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, exc
 
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
+from adapters.database.repositories.conversation_news import ConversationNewsRepository
 from adapters.database.repositories.conversations import ConversationRepository
 from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.drafts import StaffDraftRepository
@@ -18,21 +19,27 @@ from adapters.database.repositories.ladder_changes import LadderChangeRepository
 from adapters.database.repositories.ladders import LadderRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
+from adapters.database.repositories.notes import StaffNoteRepository
 from adapters.database.repositories.notices import StaffNoticeRepository
 from adapters.database.repositories.notifications import NotificationRepository
 from adapters.database.repositories.operations import OperationsRepository
 from adapters.database.repositories.password_links import PasswordLinkRepository
 from adapters.database.repositories.portal_links import PortalLinkRepository
+from adapters.database.repositories.portal_lists import PortalListRepository
 from adapters.database.repositories.practices import PracticeRepository
 from adapters.database.repositories.quarantine import QuarantineRepository
+from adapters.database.repositories.quick_texts import QuickTextRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
 from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
+from adapters.database.repositories.roster_imports import RosterImportRepository
 from adapters.database.repositories.routing import RoutingRepository
+from adapters.database.repositories.search_words import SearchWordRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
+from adapters.database.repositories.snoozes import SnoozeRepository
 from adapters.database.repositories.topics import CorrectionRepository
 from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
@@ -49,6 +56,7 @@ class UnitOfWork:
         self._connection = connection
         self.practices = PracticeRepository(session)
         self.roster = RosterRepository(session)
+        self.roster_imports = RosterImportRepository(session)
         self.absences = AbsenceRepository(session)
         self.coverage = CoverageRepository(session)
         self.messaging = MessagingRepository(session)
@@ -58,8 +66,14 @@ class UnitOfWork:
         self.ladder_changes = LadderChangeRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
+        self.portal_lists = PortalListRepository(session)
         self.replies = ReplyRepository(session)
         self.drafts = StaffDraftRepository(session)
+        self.conversation_news = ConversationNewsRepository(session)
+        self.search_words = SearchWordRepository(session)
+        self.notes = StaffNoteRepository(session)
+        self.snoozes = SnoozeRepository(session)
+        self.quick_texts = QuickTextRepository(session)
         self.undo = UndoRepository(session)
         self.urgency = UrgencyRepository(session)
         self.corrections = CorrectionRepository(session)

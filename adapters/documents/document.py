@@ -53,7 +53,7 @@ def read(shape: type[Shape], value: object) -> Shape:
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        raise Invalid("The document can't be read as it is.", field_errors(error)) from None
+        raise Invalid("The document is not valid.", field_errors(error)) from None
 
 
 def without_defaults(schema: dict[str, Any]) -> None:

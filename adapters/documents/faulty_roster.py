@@ -14,13 +14,14 @@ from pydantic_core import ErrorDetails
 from adapters.documents.document import Document
 from adapters.documents.faulty_access import narrowing_of, without_repeats
 from adapters.documents.problems import field_errors
-from adapters.documents.roster import PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
+from adapters.documents.roster import LINK, PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
 from router.practice.doubts import Doubts, RecordKind
 from router.practice.email_addresses import cleaned_address
 from router.practice.import_report import Finding, Level
 from router.practice.people import Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT, is_email
+from router.practice.staged_roster import SEVERAL
 from router.text import problem_with
 from router.text.repair import repair_text
 
@@ -37,7 +38,6 @@ _ROUNDS = 12
 _NO_ID = "was skipped: it has no id that can be used"
 _IN_DOUBT = "was skipped: what it says of access, or its name, can't be read"
 _BAD_EMAIL = "is not an email address: left out"
-_SEVERAL = "is there more than once: the last was taken"
 _BAD_NUMBER = "can't be used as a record number: left out"
 
 
@@ -132,6 +132,8 @@ def _read(reading: _Reading, record: SourceRecord) -> None:
         reading.teams.add(key)
     if not unread.isdisjoint(_PLACES):
         unread |= _PLACES
+    if record.kind is RecordKind.PATIENTS and LINK not in value:
+        unread.add(LINK)
     kept = (unread | set(record.missing)) - {"care_team"} if record.kind is not RecordKind.SITES else set()
     kept |= {"care_team"} & set(record.missing)
     reading.kept[record.kind][key] = tuple(sorted(kept))
@@ -151,7 +153,7 @@ def _store(reading: _Reading, record: SourceRecord, document: Document) -> None:
         new, stored = Site(document.id, document.name), reading.sites
     known = stored.pop(new.id, None)
     if known is not None and known != new:
-        reading.note(record, _SEVERAL)
+        reading.note(record, SEVERAL)
     stored[new.id] = new
 
 

@@ -44,12 +44,18 @@ def text_schema(limit: int, *, lines: bool = False, least: int = 1) -> dict[str,
 
 def _trimmed(limit: int) -> AfterValidator:
     def check(text: str) -> str:
-        wrong = problem_with(text, limit)
+        # The document counts the white space around it, too.
+        wrong = problem_with(text, limit) or (f"must have at most {limit} characters" if len(text) > limit else None)
         if wrong:
             raise PydanticCustomError(SAID, wrong)
         return text.strip()
 
     return AfterValidator(check)
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
+    """An integer as JSON Schema has it: 7.0 is 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _read_date(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
@@ -88,6 +94,7 @@ def _text(limit: int, *, lines: bool = False) -> WithJsonSchema:
 Id = Annotated[str, _trimmed(ID_LIMIT), _text(ID_LIMIT)]
 # An id that Careroute made.
 MadeId = Annotated[str, _trimmed(ID_LIMIT), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": ID_LIMIT})]
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
 IdempotencyKey = Annotated[str, _trimmed(KEY_LIMIT), _text(KEY_LIMIT)]
 # These are measured by the rules of the router, once it is known what they belong to.
 Subject = Annotated[str, _text(SUBJECT_LIMIT)]

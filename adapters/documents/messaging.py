@@ -17,13 +17,13 @@ from router.messaging.partial import (
     Absent,
     PartialSettings,
 )
+from router.messaging.portal_address import URL_LIMIT
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.messaging.timing_rules import (
     ANSWER_WITHIN_LIMIT,
     EMAIL_NAME_LIMIT,
     GUIDANCE_LIMIT,
     PHONE_LIMIT,
-    URL_LIMIT,
 )
 from router.practice.topics import Topic
 
@@ -124,8 +124,20 @@ class MessagingDocument(UrgencyDocument):
         ),
     ] = None
     phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
-    portal_url: Annotated[PortalUrl | None, Field(description="The address of the practice's own portal.")] = None
-    email_name: Annotated[EmailName | None, Field(description="What the practice is called in emails.")] = None
+    portal_url: Annotated[
+        PortalUrl | None,
+        Field(
+            description="The address of the practice's own portal, to which emails to patients lead. Empty: they say "
+            "where to sign in. Absent: as it was."
+        ),
+    ] = None
+    email_name: Annotated[
+        EmailName | None,
+        Field(
+            description="Whom emails to patients are from. Empty: they name nobody, since a clinic's name can say too "
+            "much on a locked screen. Absent: as it was."
+        ),
+    ] = None
     ladder: Annotated[
         list[LadderStepDocument] | None,
         Field(

@@ -32,7 +32,7 @@ class PatientChangeDocument(Document):
         bool, Field(description="Whether they may write. They go on reading either way. False needs reason and words.")
     ] = True
     reason: Annotated[StopReason, Field(description="Why they may not write, for staff only.")] = ""
-    words: Annotated[StopWords, Field(description="What the patient reads instead of the form.")] = ""
+    words: Annotated[StopWords, Field(description="What the patient sees instead of the form.")] = ""
 
 
 def parse_patient_change_json(data: bytes) -> WritingChange:

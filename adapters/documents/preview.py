@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
-from adapters.documents.fields import Id, Moment, TopicName
+from adapters.documents.fields import Id, Moment, TopicName, WholeNumber
 from adapters.documents.messaging import MessagingDocument, settings_of
 from router.errors import Invalid
 from router.flows.administrator.ladders import DAYS, DAYS_LIMIT
@@ -37,7 +37,7 @@ class ReplayDocument(Document):
         MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
     ] = None
     days: Annotated[
-        int,
+        WholeNumber,
         Field(
             description="The number of days to look back.",
             json_schema_extra={"minimum": 1, "maximum": DAYS_LIMIT},

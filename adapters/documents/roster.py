@@ -12,6 +12,10 @@ from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import with_key
 
+# A frontend that knows nothing of merged charts says nothing of them, and undoes none: null does.
+LINK = "replaced_by"
+UNSAID = (LINK,)
+
 
 class SiteDocument(Document):
     """A location of the practice."""
@@ -26,7 +30,7 @@ class StaffDocument(Document):
     id: Annotated[Id, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
     email: Annotated[Email | None, Field(description="Where they are notified. Omit it if they are not.")] = None
-    title: Annotated[Name | None, Field(description="What they are called at work.")] = None
+    title: Annotated[Name | None, Field(description="Their job title, such as Nurse.")] = None
     roles: Annotated[
         list[RoleName] | None,
         Field(description="What they may do. Omit it to keep their roles; a new person is `staff`."),
@@ -72,7 +76,10 @@ class PatientDocument(Document):
     authorized_users: Annotated[list[AuthorizedUserDocument], Field(description="Who acts for the patient.")] = Field(
         default_factory=list
     )
-    replaced_by: Annotated[Id | None, Field(description="The chart that this one was merged into.")] = None
+    replaced_by: Annotated[
+        Id | None,
+        Field(description="The chart that this one was merged into; null undoes that. Omit it to leave it as it is."),
+    ] = None
 
 
 class RosterBody(Document):
@@ -94,6 +101,7 @@ def parse_roster(value: object) -> RosterDocument:
         sites=tuple(Site(one.id, one.name.strip()) for one in body.sites),
         staff=tuple(staff_record(one) for one in body.staff),
         patients=tuple(patient_of(one) for one in body.patients),
+        unsaid={one.id: UNSAID for one in body.patients if LINK not in one.model_fields_set},
     )
 
 

@@ -3,12 +3,17 @@
 docs/roster.md describes the columns. A column that isn't there leaves what is known as it is; an empty cell empties it.
 """
 
+import codecs
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from io import TextIOWrapper
+from itertools import chain, islice
+from typing import IO, Any
 
 from adapters.documents.faulty_roster import SourceRecord, TeamDoubts
+from adapters.documents.spool import Spool
 from router.errors import FieldError, Invalid
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding, Level
@@ -34,6 +39,10 @@ NO_MEMBER = "was skipped: it names no patient, or no member of staff"
 NOT_IN_FILE = "was skipped: its patient is not in the file"
 DEFAULT_ROLE = "Care team member"
 
+# So many records are made at once, and so many bytes looked at.
+SLICE = 500
+CHUNK = 2**16
+
 _KINDS = {"site": RecordKind.SITES, "staff": RecordKind.STAFF, "patient": RecordKind.PATIENTS}
 _TEAM = "care_team"
 _FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
@@ -55,13 +64,57 @@ _FLAGS = {
 }
 
 
+TABLES = (
+    "create table record (number integer primary key, kind, id, value, line, missing)",
+    "create index records on record (kind, id)",
+    "create table member (number integer primary key, patient, staff, role, line)",
+    "create index members on member (patient)",
+    "create table doubt (patient primary key) without rowid",
+)
+
+
 @dataclass(slots=True)
 class RosterTable:
-    """A table that was read: its records, what is wrong with its rows, and the care teams in doubt."""
+    """A table that was read, with its rows on disk: what is wrong with them, and the care teams in doubt."""
 
-    records: list[SourceRecord] = field(default_factory=list)
+    file: str
+    spool: Spool = field(default_factory=lambda: Spool(*TABLES))
     findings: list[Finding] = field(default_factory=list)
-    teams: TeamDoubts = field(default_factory=TeamDoubts)
+    has_teams: bool = False
+    everybody: bool = False
+
+    def slices(self) -> Iterator[tuple[list[SourceRecord], TeamDoubts]]:
+        """Its records, some at a time, with the doubts about their care teams."""
+        rows = self.spool.each("select number, kind, value, line, missing from record where number")
+        while some := list(islice(rows, SLICE)):
+            records = [self._record(*row[1:]) for row in some]
+            patients = {value["id"] for one in records if isinstance(value := one.value, dict) and "id" in value}
+            doubtful = frozenset(patient for patient in patients if self._is_in_doubt(patient))
+            yield records, TeamDoubts(doubtful, self.everybody)
+
+    def lost_members(self) -> Iterator[Finding]:
+        """The first line of each care team whose patient is not in the table."""
+        query = (
+            "select min(number), patient, line from member where patient not in"
+            " (select id from record where kind = 'patients') group by patient having min(number)"
+        )
+        for _, _, line in self.spool.each(query):
+            yield Finding(_TEAM, f"{self.file}:{line}", NOT_IN_FILE, "patient", self.file, line)
+
+    def _record(self, kind: str, value: str, line: int, missing: str) -> SourceRecord:
+        record = SourceRecord(RecordKind(kind), json.loads(value), self.file, line, missing=tuple(json.loads(missing)))
+        if record.kind is RecordKind.PATIENTS and isinstance(record.value, dict) and "name" in record.value:
+            if self.has_teams:
+                return _with(record, self._members(record.value["id"]))
+            return _with(record, [], "care_team")
+        return record
+
+    def _members(self, patient: str) -> list[dict[str, str]]:
+        query = "select staff, role from member where patient = ? order by number"
+        return [{"staff": staff, "role": role} for staff, role in self.spool.all(query, (patient,))]
+
+    def _is_in_doubt(self, patient: str) -> bool:
+        return self.spool.one("select 1 from doubt where patient = ?", (patient,)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +134,56 @@ def template() -> str:
     return "".join(",".join(row) + "\r\n" for row in rows)
 
 
-def read_table(data: bytes, file: str) -> RosterTable:
+def read_table(data: IO[bytes], file: str) -> RosterTable:
     """Read a table. Raises Invalid, naming the line, where it has no header or isn't CSV."""
-    table = RosterTable()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-        table.findings.append(Finding("File", file, NOT_UTF_8, level=Level.REPAIRED))
-    members: dict[str, list[dict[str, str]]] = {}
-    patients: dict[str, int] = {}
-    everybody, in_doubt = False, set()
-    for row in _rows(text, file):
+    table = RosterTable(file)
+    for row in _rows(_text(table, data), file):
         kind = row.get("record").lower()
-        if kind == _TEAM and not row.has_too_many and row.get("patient") and row.get("staff"):
-            member = {"staff": row.get("staff"), "role": row.get("role") or DEFAULT_ROLE}
-            members.setdefault(row.get("patient"), []).append(member)
-            patients.setdefault(row.get("patient"), row.line)
-        elif kind == _TEAM:
-            _note(table, file, row, TOO_MANY_CELLS if row.has_too_many else NO_MEMBER)
-            everybody = everybody or row.has_too_many or not row.get("patient")
-            in_doubt.add(row.get("patient"))
+        if kind == _TEAM:
+            _read_member(table, row)
         else:
-            table.records += _records(table, file, row, kind)
-    table.teams = TeamDoubts(frozenset(in_doubt), everybody)
-    _add_teams(table, file, members, patients)
+            for record in _records(table, file, row, kind):
+                _put(table, record)
     return table
 
 
-def _rows(text: str, file: str) -> Iterator[_Row]:
-    first = text.partition("\n")[0]
+def _text(table: RosterTable, data: IO[bytes]) -> TextIOWrapper:
+    """The table as text: UTF-8, or Windows-1252 where some byte of it isn't."""
+    encoding, errors = "utf-8-sig", "strict"
+    try:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        while chunk := data.read(CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        encoding, errors = "cp1252", "replace"
+        table.findings.append(Finding("File", table.file, NOT_UTF_8, level=Level.REPAIRED))
+    data.seek(0)
+    return TextIOWrapper(data, encoding=encoding, errors=errors, newline="")
+
+
+def _read_member(table: RosterTable, row: "_Row") -> None:
+    patient, staff = row.get("patient"), row.get("staff")
+    table.has_teams = True
+    if not row.has_too_many and patient and staff:
+        values = (patient, staff, row.get("role") or DEFAULT_ROLE, row.line)
+        table.spool.write("insert into member (patient, staff, role, line) values (?, ?, ?, ?)", values)
+        return
+    _note(table, table.file, row, TOO_MANY_CELLS if row.has_too_many else NO_MEMBER)
+    table.everybody = table.everybody or row.has_too_many or not patient
+    table.spool.write("insert or ignore into doubt values (?)", (patient,))
+
+
+def _put(table: RosterTable, record: SourceRecord) -> None:
+    key = record.value.get("id") if isinstance(record.value, dict) else None
+    values = (record.kind.value, key, json.dumps(record.value), record.line, json.dumps(record.missing))
+    table.spool.write("insert into record (kind, id, value, line, missing) values (?, ?, ?, ?, ?)", values)
+
+
+def _rows(text: TextIOWrapper, file: str) -> Iterator[_Row]:
+    first = text.readline()
     separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    reader = csv.reader(chain([first], text), delimiter=separator)
     try:
         header = _header(next(reader, []), file)
         for cells in reader:
@@ -139,7 +210,7 @@ def _header(cells: list[str], file: str) -> list[str]:
         if names.count(name) > 1 or (name in COLUMNS[:3] and name not in names)
     ]
     if errors:
-        raise Invalid("The first line is not the header of a roster: careroute roster template.", errors)
+        raise Invalid("The first line is not the header of a roster. `careroute roster template` prints it.", errors)
     return names
 
 
@@ -169,22 +240,6 @@ def _value(kind: RecordKind, row: _Row) -> dict[str, Any]:
     if value.get("sites"):
         value["sites"] = [site.strip() for site in value["sites"].split("|") if site.strip()]
     return value
-
-
-def _add_teams(table: RosterTable, file: str, members: dict[str, list[dict[str, str]]], lines: dict[str, int]) -> None:
-    """Give each patient their care team; a table without any says nothing of care teams."""
-    named = set()
-    for place, record in enumerate(table.records):
-        if record.kind is RecordKind.PATIENTS and isinstance(record.value, dict) and "name" in record.value:
-            key = record.value["id"]
-            named.add(key)
-            if members or table.teams.everybody or table.teams.patients:
-                table.records[place] = _with(record, members.get(key, []))
-            else:
-                table.records[place] = _with(record, [], "care_team")
-    for patient in [patient for patient in members if patient not in named]:
-        finding = Finding("care_team", f"{file}:{lines[patient]}", NOT_IN_FILE, "patient", file, lines[patient])
-        table.findings.append(finding)
 
 
 def _with(record: SourceRecord, team: list[dict[str, str]], *missing: str) -> SourceRecord:

@@ -1,15 +1,20 @@
 """A roster out of a file, JSON or CSV: strict, or record by record."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, islice
+from typing import IO
 
 from adapters.documents.document import load
 from adapters.documents.faulty_roster import SourceRecord, read_records
 from adapters.documents.roster import RosterBody, parse_roster
-from adapters.documents.roster_csv import read_table
+from adapters.documents.roster_csv import SLICE, read_table
 from router.errors import FieldError, Invalid
 from router.practice.doubts import Doubts, RecordKind
 from router.practice.import_report import Finding, Level
 from router.practice.roster import RosterDocument
+
+Findings = tuple[Finding, ...]
 
 
 def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
@@ -28,16 +33,27 @@ def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[Roster
     return read_records(records)
 
 
-def read_roster_csv(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
-    """Read a roster table. Raises Invalid where it is none, and where it is strict for any faulty row."""
+def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[tuple[RosterDocument, Findings]]:
+    """Read a roster table, some records at a time.
+
+    Raises Invalid where it is none, and where it is strict for any faulty row.
+    """
     table = read_table(data, file)
-    document, findings = read_records(table.records, table.teams)
-    found = (*table.findings, *findings)
-    if is_strict and (wrong := [finding for finding in found if finding.level is not Level.NORMAL]):
+    for records, teams in table.slices():
+        document, findings = read_records(records, teams)
+        _check(findings, is_strict=is_strict)
+        doubts = replace(document.doubts or Doubts(), is_strict=is_strict)
+        yield replace(document, doubts=doubts), findings
+    found = chain(table.findings, table.lost_members())
+    while said := tuple(islice(found, SLICE)):
+        _check(said, is_strict=is_strict)
+        yield RosterDocument(doubts=Doubts(is_strict=is_strict)), said
+
+
+def _check(findings: Findings, *, is_strict: bool) -> None:
+    if is_strict and (wrong := [finding for finding in findings if finding.level is not Level.NORMAL]):
         errors = [FieldError(_place(finding), finding.reason) for finding in wrong]
-        raise Invalid("The table can't be taken as it is.", errors)
-    doubts = replace(document.doubts or Doubts(), is_strict=is_strict)
-    return replace(document, doubts=doubts), found
+        raise Invalid("The table is not valid.", errors)
 
 
 def _place(finding: Finding) -> str:

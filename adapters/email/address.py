@@ -22,7 +22,7 @@ class SmtpAddress:
 def parse(url: str) -> SmtpAddress:
     """Read `smtp://`, `smtps://` or `smtp+starttls://`, with user information percent-encoded and perhaps `?ca=FILE`.
 
-    `catch:` is no relay and not an address: whoever reads the settings decides that mail is caught before asking here.
+    `catch:` is not an address of a relay: the settings handle it before this is called.
     Raises ValueError with a line that doesn't echo the password.
     """
     try:

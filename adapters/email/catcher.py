@@ -111,7 +111,7 @@ def _envelope_headers(envelope: Envelope) -> bytes:
 def _name(content: bytes) -> str:
     """A name that no other mail has, in the order of arrival, ending in the fingerprint of its Message-ID.
 
-    The order holds while the machine is up; files of another day are told apart by their own times.
+    The order holds while the machine is up; files of another day are ordered by their own times.
     """
     found = MESSAGE_ID.search(content.partition(b"\r\n\r\n")[0])
     fingerprint = sha256(found[1] if found else b"").hexdigest()[:16]

@@ -33,7 +33,7 @@ class Pool:
         return len(self._idle) < self._size or any(one.is_open for one in self._idle)
 
     async def borrow(self) -> Connection:
-        """Wait for a connection; whoever waits longest is served first."""
+        """Wait for a connection, first come, first served."""
         async with self._turn:
             while (found := self._find()) is None:
                 self._returned.clear()

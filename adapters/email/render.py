@@ -9,96 +9,17 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.quoprimime import body_encode
 from email.utils import format_datetime
+from functools import lru_cache, partial
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from router.messages.notification import PACED_KINDS, Kind, Mail
+from adapters.email.wording import Wording, wording_of
+from router.messages.notification import Kind, Mail
 from router.practice.email_addresses import MailAddress, cleaned_address, mail_address
 from router.text import problem_with
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The text of one kind of email. It never depends on the message that the email announces."""
-
-    subject: str
-    explanation: str
-    action: str
-    footer: str
-
-
-UNANSWERED = "Please don't reply to this email. Replies aren't read."
-WORDINGS = {
-    Kind.STAFF_DELIVERY: Wording(
-        subject="You have a new message",
-        explanation="There is a new message for you or your team in the patient portal. "
-        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
-        action="Open your inbox",
-        footer=f"You received this email because the message was sent to your inbox. {UNANSWERED}",
-    ),
-    Kind.STAFF_REMINDER: Wording(
-        subject="A message is waiting for you",
-        explanation="A message in your inbox has been waiting for some time. "
-        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
-        action="Open your inbox",
-        footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
-    ),
-    Kind.STAFF_ALERT: Wording(
-        subject="A message is overdue",
-        explanation="A message in your practice has not been answered in time. "
-        "To protect the patient's privacy, this email doesn't show any of it. Sign in to see who has it.",
-        action="Open the list of overdue messages",
-        footer=f"You received this email because you manage the portal. {UNANSWERED}",
-    ),
-    Kind.STAFF_RETURNED: Wording(
-        subject="A message is in your inbox again",
-        explanation="A message that had gone to somebody else is in your inbox again. "
-        "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
-        action="Open your inbox",
-        footer=f"You received this email because the message is in your inbox. {UNANSWERED}",
-    ),
-    Kind.STAFF_HANDED_OVER: Wording(
-        subject="A message has gone to somebody else",
-        explanation="A message that was in your inbox was handed to somebody else, as nobody had answered it in time. "
-        "You don't need to do anything. To protect the patient's privacy, this email doesn't show any of it.",
-        action="See what became of it",
-        footer=f"You received this email because the message was in your inbox. {UNANSWERED}",
-    ),
-    Kind.STAFF_OVERDUE: Wording(
-        subject="Messages are overdue",
-        explanation="Messages in your practice have not been answered in time. "
-        "To protect the patients' privacy, this email doesn't show any of them. Sign in to see who has them.",
-        action="Open the list of overdue messages",
-        footer=f"You get this email once a day, while anything is overdue, because you manage the portal. {UNANSWERED}",
-    ),
-    # No care team is named: a phone's lock screen shows the subject, and the billing office isn't a care team.
-    Kind.PATIENT_REPLY: Wording(
-        subject="You have a new message",
-        explanation="There is a new message for you in the patient portal. "
-        "To protect your privacy, this email doesn't show any of it. Sign in to read it.",
-        action="Read your message",
-        footer=f"You received this email because you asked for email updates. {UNANSWERED} "
-        "In an emergency, call your local emergency number.",
-    ),
-    Kind.STAFF_INVITATION: Wording(
-        subject="Choose your password",
-        explanation="Your practice has invited you to read and answer patients' messages in the patient portal. "
-        "To get started, choose a password. The link works once and expires after 72 hours.",
-        action="Choose a password",
-        footer=f"If you weren't expecting this email, contact your portal administrator. {UNANSWERED}",
-    ),
-    Kind.PASSWORD_RESET: Wording(
-        subject="Choose a new password",
-        explanation="Your portal administrator has sent you a link to choose a new password. "
-        "Your current password works until you do. The link works once and expires after 72 hours.",
-        action="Choose a new password",
-        footer=f"If you didn't ask for a new password, contact your portal administrator. {UNANSWERED}",
-    ),
-}
-
-MAY_BE_URGENT = PACED_KINDS | {Kind.STAFF_DELIVERY}
 
 # Placeholders for the fields, and how often each must appear. No template contains them by accident.
 TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
@@ -117,6 +38,10 @@ LINK_TEXT = re.compile(r"https?://[^\x00-\x20\x7f-\U0010ffff\"<>\\]+")
 LINE_LIMIT = 998
 LINK_LIMIT = 900
 
+# RFC 2045, section 6.7: a line of quoted-printable has at most so many characters.
+QUOTED_LINE = 76
+# Practices with a name of their own in emails, whose templates are kept.
+TEMPLATES_KEPT = 500
 
 # Short enough to fit on one line of the header once encoded.
 SENDER_NAME_LIMIT = 78
@@ -126,6 +51,18 @@ WRONG_SENDER = "MAIL_FROM must be an email address, such as no-reply@x.example o
 
 class UnusableFieldError(ValueError):
     """A field can't be used in an email. The error text doesn't repeat its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An email, split at its fields; `is_quoted` says that its text is quoted-printable (RFC 2045, section 6.7)."""
+
+    pieces: list[str]
+    is_quoted: bool
+
+    def written(self, link: str) -> str:
+        """A link as the text writes it."""
+        return body_encode(link, eol="\r\n") if self.is_quoted else link
 
 
 class Renderer:
@@ -138,11 +75,8 @@ class Renderer:
         header = read_sender(mail_from)
         self.sender = header.addr_spec
         self._domain = header.domain
-        self._pieces = {
-            (kind, urgent): _pieces(header, wording, urgent=urgent)
-            for kind, wording in WORDINGS.items()
-            for urgent in ((False, True) if kind in MAY_BE_URGENT else (False,))
-        }
+        # Made once for each kind of email and each practice that has a name in emails.
+        self._template = lru_cache(TEMPLATES_KEPT)(partial(_template, header))
 
     def message_id(self, mail: Mail) -> str:
         """The Message-ID (RFC 5322, section 3.6.4), derived from the notification so that a resend has the same one."""
@@ -155,15 +89,16 @@ class Renderer:
     def letter(self, mail: Mail, at: datetime) -> tuple[MailAddress, bytes]:
         """Return the recipient's address and the rendered email. Raises UnusableFieldError as `render` does."""
         address = _check(mail)
+        template = self._template(mail.kind, mail.sender, to_portal=mail.to_portal, urgent=mail.urgent)
         fields = {
             TO: address.text,
             MESSAGE_ID: self.message_id(mail),
             DATE: format_datetime(at),
-            LINK: mail.link,
+            LINK: template.written(mail.link),
             HTML_LINK: escape(mail.link),
         }
         # Only an address can contain non-ASCII characters (RFC 6532, section 3.2).
-        return address, "".join([fields.get(piece, piece) for piece in self._pieces[mail.kind, mail.urgent]]).encode()
+        return address, "".join([fields.get(piece, piece) for piece in template.pieces]).encode()
 
 
 def _check(mail: Mail) -> MailAddress:
@@ -196,10 +131,13 @@ def read_sender(mail_from: str) -> Address:
     return Address(display_name=name, addr_spec=found.text)
 
 
-def _pieces(mail_from: Address, wording: Wording, *, urgent: bool) -> list[str]:
-    """Build the email and split it at its fields."""
-    message = EmailMessage(policy=SMTP.clone(max_line_length=None))
-    message["From"] = mail_from
+def _template(mail_from: Address, kind: Kind, sender: str, *, to_portal: bool, urgent: bool) -> Template:
+    """Build the email and split it at its fields; a sender that the practice has named is in From: and in the text."""
+    wording = wording_of(kind, with_portal=to_portal)
+    text, html = _texts(wording, sender)
+    is_quoted = not text.isascii()
+    message = EmailMessage(policy=SMTP.clone(max_line_length=QUOTED_LINE if is_quoted else None))
+    message["From"] = Address(display_name=sender, addr_spec=mail_from.addr_spec) if sender else mail_from
     message["To"] = Address(addr_spec=TO)
     # It says nothing of the patient.
     message["Subject"] = f"Urgent: {wording.subject}" if urgent else wording.subject
@@ -208,20 +146,21 @@ def _pieces(mail_from: Address, wording: Wording, *, urgent: bool) -> list[str]:
     # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    text, html = _texts(wording)
-    message.set_content(text, cte="7bit")
+    message.set_content(text, cte="quoted-printable" if is_quoted else "7bit")
     message.add_alternative(html, subtype="html", cte="7bit")
     message.set_boundary(BOUNDARY)
-    return _checked(message.as_bytes().decode("ascii"))
+    return Template(_checked(message.as_bytes().decode("ascii")), is_quoted)
 
 
-def _texts(wording: Wording) -> tuple[str, str]:
+def _texts(wording: Wording, sender: str) -> tuple[str, str]:
+    """The text, and the HTML in ASCII: other characters are references."""
     environment = Environment(
         loader=PackageLoader("adapters.email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
     )
-    fields = {name: getattr(wording, name) for name in Wording.__slots__}
+    fields = {name: getattr(wording, name) for name in Wording.__slots__} | {"sender": sender}
     text = environment.get_template("base.txt").render(fields, link=LINK)
-    return text, environment.get_template("base.html").render(fields, link=HTML_LINK)
+    html = environment.get_template("base.html").render(fields, link=HTML_LINK)
+    return text, html.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _checked(email: str) -> list[str]:

@@ -37,7 +37,7 @@ class MergedCharts:
 def read(contents: Contents) -> MergedCharts:
     """Follow the links of every chart, and report them."""
     merged = MergedCharts()
-    for entry in contents.patients:
+    for entry in contents.kept.patients("links"):
         _read_links(contents, merged, entry)
     for doubtful in contents.doubtful:
         if isinstance(doubtful.resource, Patient) and not doubtful.lacks("link"):

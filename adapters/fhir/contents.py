@@ -8,16 +8,18 @@ from typing import cast
 
 from adapters.fhir.entries import Entry, LostLine, Read
 from adapters.fhir.errors import ExportError
+from adapters.fhir.kept import MANY, Kept
 from adapters.fhir.open_doubts import OpenDoubts
 from adapters.fhir.references import Index
 from adapters.fhir.report import Report
-from adapters.fhir.resources import CareTeam, Location, Organization, Patient, Practitioner, PractitionerRole, Resource
+from adapters.fhir.resources import Location, Organization, Practitioner, PractitionerRole, Resource
 from adapters.fhir.times import span
 from adapters.fhir.types import READ_TYPES
 from router.practice.doubts import RecordKind
 
 SEVERAL_VERSIONS = "is there in more than one version: the newest was taken"
 
+FEW = tuple(kind for kind in READ_TYPES if kind not in MANY)
 RECORDS = {"Patient": RecordKind.PATIENTS, "Practitioner": RecordKind.STAFF, "Location": RecordKind.SITES}
 # The elements without which nothing can be said of a resource: one that can't be read leaves all of it in doubt.
 DECIDING: Mapping[str, tuple[str, ...]] = {
@@ -41,18 +43,14 @@ class Contents:
     """
 
     report: Report
+    kept: Kept
     now: datetime
-    index: Index = field(default_factory=Index)
+    index: Index
     doubts: OpenDoubts = field(default_factory=OpenDoubts)
-    resources: dict[str, dict[str, Entry[Resource]]] = field(default_factory=lambda: {kind: {} for kind in READ_TYPES})
+    resources: dict[str, dict[str, Entry[Resource]]] = field(default_factory=lambda: {kind: {} for kind in FEW})
     doubtful: list[Entry[Resource]] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: list[str] = field(default_factory=list)
-
-    @property
-    def patients(self) -> list[Entry[Patient]]:
-        """The patients."""
-        return self._of(Patient)
 
     @property
     def practitioners(self) -> list[Entry[Practitioner]]:
@@ -74,14 +72,9 @@ class Contents:
         """The organisations."""
         return self._of(Organization)
 
-    @property
-    def teams(self) -> list[Entry[CareTeam]]:
-        """The care teams."""
-        return self._of(CareTeam)
-
     def counts(self) -> dict[str, int]:
         """How many resources of each type were read."""
-        return {kind: len(self.resources[kind]) for kind in READ_TYPES}
+        return {kind: self.kept.count(kind) if kind in MANY else len(self.resources[kind]) for kind in READ_TYPES}
 
     def is_partial(self, *kinds: str) -> bool:
         """Whether a resource of one of these types may be missing, since a part of the export wasn't read."""
@@ -89,7 +82,11 @@ class Contents:
 
     def has_any(self, kind: str) -> bool:
         """Whether a resource of this type was read."""
-        return bool(self.resources[kind])
+        return self.counts()[kind] > 0
+
+    def knows(self, entry: Entry[Resource]) -> bool:
+        """Whether a resource with the id of this one was read."""
+        return self.kept.has(entry.type, entry.source) or entry.source in self.resources.get(entry.type, {})
 
     def _of(self, model: type[Read]) -> list[Entry[Read]]:
         return cast("list[Entry[Read]]", list(self.resources[model.__name__].values()))
@@ -111,8 +108,11 @@ def doubt(contents: Contents, line: LostLine) -> None:
     contents.unread.add(kind)
 
 
-def store(contents: Contents, entry: Entry[Resource]) -> None:
-    """Take a resource in; of several versions of one, the newest counts. Raises ExportError where it is strict."""
+def store(contents: Contents, entry: Entry[Resource], data: bytes) -> None:
+    """Take a resource in, with its line; of several versions of one, the newest counts.
+
+    Raises ExportError where it is strict.
+    """
     if entry.lacks(*DECIDING[entry.type]):
         contents.doubtful.append(entry)
         return
@@ -121,17 +121,24 @@ def store(contents: Contents, entry: Entry[Resource]) -> None:
         contents.unread.add(entry.type)
         if entry.type == "Patient":
             contents.doubts.teams.add(entry.source)
-    stored = contents.resources[entry.type]
-    known = stored.setdefault(entry.source, entry)
-    if known is entry:
+    is_many = entry.type in MANY
+    known = contents.kept.get(entry.type, entry.source) if is_many else contents.resources[entry.type].get(entry.source)
+    if known is not None and not _is_newer(contents, entry, known):
         return
+    if is_many:
+        contents.kept.put(entry, data)
+        contents.kept.identify(entry.type, entry.source, entry.resource.identifier)
+    else:
+        contents.resources[entry.type][entry.source] = entry
+
+
+def _is_newer(contents: Contents, entry: Entry[Resource], known: Entry[Resource]) -> bool:
     if contents.report.is_strict:
         message = f"is also the id of line {known.line} in {known.file}"
         raise ExportError(entry.file, entry.line, "id", message)
     if _content(known) != _content(entry):
         contents.report.warn(entry, SEVERAL_VERSIONS)
-    if _updated(entry) >= _updated(known):
-        stored[entry.source] = entry
+    return _updated(entry) >= _updated(known)
 
 
 def _content(entry: Entry[Resource]) -> Resource:

@@ -1,8 +1,9 @@
 """Reading a FHIR R4 bulk export folder into a roster document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ from adapters.fhir import charts, general_practitioners, patients, reading, site
 from adapters.fhir.contents import Contents
 from adapters.fhir.errors import ExportError
 from adapters.fhir.files import Folder, open_folder
-from adapters.fhir.teams import Care
 from router.practice.doubts import Doubts
 from router.practice.import_report import Finding
 
-__all__ = ["Export", "ExportError", "ExportOptions", "read_export"]
+__all__ = ["Export", "ExportError", "ExportOptions", "ExportPart", "open_export"]
 
+# So many records, or findings, are made at once.
+SLICE = 500
 _REQUIRED = ("Patient", "Practitioner")
 
 
@@ -30,59 +32,86 @@ class ExportOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """What came out of an export folder."""
+class ExportPart:
+    """A part of what comes out of an export."""
 
     roster: dict[str, Any]
-    """The document of `PUT /v1/roster`: `sites`, `staff` (never with `roles`, which stay as they are), `patients`."""
-    findings: tuple[Finding, ...]
-    """What is not in the roster as the export has it, and why."""
-    read: Mapping[str, int]
-    """How many resources of each type were read."""
+    """Some of the document of `PUT /v1/roster`: `sites`, `staff` (never with `roles`, which stay as they are),
+    `patients`."""
     doubts: Doubts
-    """What could not be read, so that it stays as it is."""
-    incomplete: tuple[str, ...]
-    """The parts of the export that are missing or can't be read, in words."""
+    """What could not be read of these records, so that it stays as it is."""
+    findings: tuple[Finding, ...] = ()
+    """What is not in the roster as the export has it, and why."""
 
 
-def read_export(directory: Path, now: datetime, options: ExportOptions | None = None) -> Export:
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export that has been read, and is made into a roster part by part."""
+
+    contents: Contents
+    options: ExportOptions
+
+    @property
+    def read(self) -> Mapping[str, int]:
+        """How many resources of each type were read."""
+        return self.contents.counts()
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """The parts of the export that are missing or can't be read, in words."""
+        return tuple(self.contents.incomplete)
+
+    def parts(self) -> Iterator[ExportPart]:
+        """The sites and staff, the patients in slices, and then what there is to say of all of it.
+
+        To be called once. Raises ExportError where it is strict for whatever is wrong, with the file, line and field.
+        """
+        contents = self.contents
+        places, people, merged = sites.read(contents), staff.read(contents), charts.read(contents)
+        teams.read(contents, people)
+        general_practitioners.read(contents, people, are_members=self.options.general_practitioners)
+        teams.hand_over(contents, merged)
+        yield ExportPart(_roster(places.records, list(people.records.values())), contents.doubts.of_people())
+        records = patients.read(patients.Surroundings(contents, places, people, merged))
+        while some := list(islice(records, SLICE)):
+            yield ExportPart(_roster(records=some), self._doubts(some))
+        yield ExportPart(_roster(), self._doubts([]))
+        contents.report.put_away()
+        findings = contents.kept.findings()
+        while said := tuple(islice(findings, SLICE)):
+            yield ExportPart(_roster(), Doubts(), said)
+
+    def _doubts(self, records: list[dict[str, Any]]) -> Doubts:
+        left = {record["id"]: self.contents.kept.left(record["id"]) for record in records}
+        return self.contents.doubts.of_patients(left)
+
+
+def open_export(directory: Path, now: datetime, options: ExportOptions | None = None) -> Export:
     """Read the folder, deciding by `now` (with a time zone) which names, roles and care teams are in force.
 
     What is faulty is left out, or put right where its meaning is plain, and reported. Raises ExportError for a folder
     that holds no patients or no practitioners, and where it is strict for whatever is wrong, with the file, line and
     field. A reference that leads nowhere, or to more than one resource, is left out and reported in any case.
+    Memory holds the staff and the places; patients and care teams are kept on disk meanwhile.
     """
     options = options or ExportOptions()
     folder = open_folder(directory)
-    everything = reading.read(folder, now, is_strict=options.is_strict)
-    _check_required(folder, everything)
-    places = sites.read(everything)
-    people = staff.read(everything)
-    merged = charts.read(everything)
-    care = teams.read(everything, people)
-    general_practitioners.read(everything, people, care, are_members=options.general_practitioners)
-    _hand_over_teams(merged, care)
-    records = patients.read(patients.Surroundings(everything, places, people, care, merged))
-    roster = {"sites": places.records, "staff": list(people.records.values()), "patients": records}
-    return Export(
-        roster,
-        tuple(everything.report.findings),
-        everything.counts(),
-        everything.doubts.settled(),
-        tuple(everything.incomplete),
-    )
+    contents = reading.read(folder, now, is_strict=options.is_strict)
+    _check_required(folder, contents)
+    return Export(contents, options)
 
 
-def _check_required(folder: Folder, everything: Contents) -> None:
+def _check_required(folder: Folder, contents: Contents) -> None:
+    counts = contents.counts()
     for kind in _REQUIRED:
-        is_there = everything.resources[kind] or any(file.kind == kind for file in folder.files)
-        if not is_there and not everything.is_partial(kind):
+        is_there = counts[kind] or any(file.kind == kind for file in folder.files)
+        if not is_there and not contents.is_partial(kind):
             raise ExportError(f"{kind}.ndjson", None, "", "there is no such file in the folder")
 
 
-def _hand_over_teams(merged: charts.MergedCharts, care: dict[str, Care]) -> None:
-    """Who cares for a patient by a chart that was merged cares for them by the one that took its place."""
-    for patient in merged.into:
-        target = merged.last(patient)
-        if patient in care and target != patient:
-            care.setdefault(target, Care()).add(care[patient])
+def _roster(
+    places: list[dict[str, Any]] | None = None,
+    people: list[dict[str, Any]] | None = None,
+    records: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    return {"sites": places or [], "staff": people or [], "patients": records or []}

@@ -8,33 +8,28 @@ from adapters.fhir.entries import Entry
 from adapters.fhir.members import of_reference
 from adapters.fhir.resources import Patient
 from adapters.fhir.staff import Staff
-from adapters.fhir.teams import Care
 
 ROLE = "General practitioner"
 NOT_ADDED = "names a general practitioner who is not on the care team (--general-practitioners adds them)"
 
 
-def read(contents: Contents, staff: Staff, care: dict[str, Care], *, are_members: bool) -> None:
+def read(contents: Contents, staff: Staff, *, are_members: bool) -> None:
     """Add them to the care of their patients, or report them."""
-    for entry in contents.patients:
+    for entry in contents.kept.patients("practitioners"):
         for index, _ in enumerate(entry.resource.general_practitioner):
-            _read_one(contents, staff, (entry, index), care, are_members=are_members)
+            _read_one(contents, staff, entry, index, are_members=are_members)
 
 
-def _read_one(
-    contents: Contents, staff: Staff, named: tuple[Entry[Patient], int], care: dict[str, Care], *, are_members: bool
-) -> None:
-    entry, index = named
+def _read_one(contents: Contents, staff: Staff, entry: Entry[Patient], index: int, *, are_members: bool) -> None:
     path = f"generalPractitioner.{index}"
+    patient = entry.resource.id
     member = of_reference(contents, staff, entry.resource.general_practitioner[index])
-    theirs = care.get(entry.resource.id)
     if not member.is_staff:
         note = contents.report.skip if member.is_normal else contents.report.warn
         note(entry, f"its general practitioner {member.why_not}", path)
         if are_members and member.in_doubt:
-            contents.doubts.teams.add(entry.resource.id)
-    elif theirs is None or member.id not in theirs.roles:
-        if are_members:
-            care.setdefault(entry.resource.id, Care()).roles.setdefault(member.id, ROLE)
-        else:
-            contents.report.skip(entry, NOT_ADDED, path)
+            contents.doubts.teams.add(patient)
+    elif are_members:
+        contents.kept.add_member(patient, member.id, ROLE)
+    elif member.id not in contents.kept.members(patient):
+        contents.report.skip(entry, NOT_ADDED, path)

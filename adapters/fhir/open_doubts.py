@@ -1,7 +1,7 @@
 """The doubts that come up while an export is read, for the roster that comes out of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from router.practice.doubts import Doubts, Narrowing, RecordKind
@@ -21,7 +21,6 @@ class OpenDoubts:
     fields: dict[RecordKind, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(_ids))
     teams: set[str] = field(default_factory=set)
     every_team: bool = False
-    left: dict[str, set[str]] = field(default_factory=_ids)
     members: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     closed: set[str] = field(default_factory=set)
     narrowed: list[Narrowing] = field(default_factory=list)
@@ -30,23 +29,41 @@ class OpenDoubts:
         """These fields of a record could not be read: where it is known, they stay as they are."""
         self.fields[kind][record].update(fields)
 
-    def settled(self) -> Doubts:
-        """The doubts as a document holds them."""
-        return Doubts(
-            staying={kind: frozenset(ids) for kind, ids in self.staying.items()},
+    def of_people(self) -> Doubts:
+        """What sites and staff are in doubt of, and what goes for all patients; it is no longer open."""
+        found = Doubts(
+            staying=self._taken_staying(RecordKind.SITES, RecordKind.STAFF),
             anybody=frozenset(self.anybody),
             staff_fields=_in_order(self.fields[RecordKind.STAFF]),
-            patient_fields=_in_order(self.fields[RecordKind.PATIENTS]),
-            teams=frozenset(self.teams),
             every_team=self.every_team,
-            left={patient: frozenset(staff) for patient, staff in self.left.items()},
-            members={
-                patient: tuple(CareTeamMember(staff, role) for staff, role in roles.items())
-                for patient, roles in self.members.items()
-            },
             closed=frozenset(self.closed),
             narrowed=tuple(self.narrowed),
         )
+        self.narrowed.clear()
+        return found
+
+    def of_patients(self, left: Mapping[str, frozenset[str]]) -> Doubts:
+        """What these patients are in doubt of, and who has left their teams, besides new doubts of any patient.
+
+        It is no longer open.
+        """
+        fields = self.fields.pop(RecordKind.PATIENTS, {})
+        found = Doubts(
+            staying=self._taken_staying(RecordKind.PATIENTS),
+            patient_fields=_in_order(fields),
+            teams=frozenset(left.keys() & self.teams),
+            left={patient: staff for patient, staff in left.items() if staff},
+            members={
+                patient: tuple(CareTeamMember(staff, role) for staff, role in self.members[patient].items())
+                for patient in left.keys() & self.members.keys()
+            },
+            narrowed=tuple(self.narrowed),
+        )
+        self.narrowed.clear()
+        return found
+
+    def _taken_staying(self, *kinds: RecordKind) -> dict[RecordKind, frozenset[str]]:
+        return {kind: frozenset(self.staying.pop(kind, set())) for kind in kinds}
 
 
 def _in_order(fields: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:

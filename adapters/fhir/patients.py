@@ -1,5 +1,6 @@
 """The patients of a practice, with their sites and their care teams."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from adapters.fhir.home_sites import attended_sites
 from adapters.fhir.resources import Patient
 from adapters.fhir.sites import Sites
 from adapters.fhir.staff import Staff
-from adapters.fhir.teams import Care
+from adapters.fhir.teams import care_of
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
@@ -30,24 +31,21 @@ class Surroundings:
     contents: Contents
     sites: Sites
     staff: Staff
-    care: dict[str, Care]
     merged: MergedCharts
 
 
-def read(around: Surroundings) -> list[dict[str, Any]]:
-    """Make a patient of every named Patient. Raises ExportError where strict."""
+def read(around: Surroundings) -> Iterator[dict[str, Any]]:
+    """Make a patient of every named Patient, one after the other. Raises ExportError where strict."""
     contents = around.contents
-    records = []
-    for entry in contents.patients:
+    for entry in contents.kept.patients():
         name = contents.report.text(entry, "name", names.choose(entry.resource.name, contents.now), NAME_LIMIT)
         if name:
-            records.append(_record(around, entry, name))
+            yield _record(around, entry, name)
         else:
             _skip(around, entry, "has no name: no patient")
     for doubtful in contents.doubtful:
         if doubtful.type == "Patient":
             _skip(around, doubtful, PATIENT_IN_DOUBT)
-    return records
 
 
 def _skip(around: Surroundings, entry: Entry[Any], reason: str) -> None:
@@ -67,7 +65,7 @@ def _narrow(around: Surroundings, entry: Entry[Any]) -> None:
 
 def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str, Any]:
     contents, patient = around.contents, entry.resource
-    care = around.care.get(patient.id, Care())
+    care = care_of(contents, patient.id)
     attended = attended_sites(contents, around.sites, around.staff, entry, care)
     if not attended and around.sites.records and patient.takes_part:
         contents.report.warn(entry, NO_HOME_SITE, "managingOrganization")

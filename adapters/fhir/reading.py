@@ -8,7 +8,9 @@ from adapters.fhir.contents import Contents, doubt, note_missing, store
 from adapters.fhir.entries import LostLine, OtherResource, Outcome, Place, read_entry
 from adapters.fhir.errors import ExportError
 from adapters.fhir.files import Folder, SourceFile, unread_type
+from adapters.fhir.kept import Kept
 from adapters.fhir.lines import BundleNotes, lines_of
+from adapters.fhir.references import Index
 from adapters.fhir.report import Report
 from adapters.fhir.types import READ_TYPES
 from router.practice.import_report import Finding, Level
@@ -32,7 +34,8 @@ def read(folder: Folder, now: datetime, *, is_strict: bool = False) -> Contents:
 
     Raises ExportError where it is strict and anything is wrong.
     """
-    reading = _Reading(Contents(Report(is_strict), now))
+    kept = Kept()
+    reading = _Reading(Contents(Report(kept, is_strict), kept, now, Index(kept)))
     contents = reading.contents
     for error in folder.missing:
         note_missing(contents, error, None)
@@ -44,14 +47,15 @@ def read(folder: Folder, now: datetime, *, is_strict: bool = False) -> Contents:
     for error in reading.notes.missing():
         note_missing(contents, error, None)
     _index(contents)
-    contents.report.findings += _left_unread(folder, reading)
+    for finding in _left_unread(folder, reading):
+        contents.report.note(finding)
     return contents
 
 
 def _read_typed(reading: _Reading, file: SourceFile, kind: str) -> None:
     try:
         for line in lines_of(file, reading.notes):
-            _take(reading, file, read_entry(file.name, line.number, line.data, kind))
+            _take(reading, file, read_entry(file.name, line.number, line.data, kind), line.data)
     except ExportError as error:
         if reading.contents.report.is_strict:
             raise
@@ -79,7 +83,7 @@ def _read_untyped(reading: _Reading, file: SourceFile) -> None:
             _set_aside(reading, file, outcome)
             return
         is_read = True
-        _take(reading, file, outcome)
+        _take(reading, file, outcome, line.data)
 
 
 def _set_aside(reading: _Reading, file: SourceFile, outcome: OtherResource | LostLine) -> None:
@@ -90,7 +94,7 @@ def _set_aside(reading: _Reading, file: SourceFile, outcome: OtherResource | Los
         reading.strays.append(file.name)
 
 
-def _take(reading: _Reading, file: SourceFile, outcome: Outcome) -> None:
+def _take(reading: _Reading, file: SourceFile, outcome: Outcome, data: bytes) -> None:
     contents = reading.contents
     if isinstance(outcome, OtherResource):
         reading.other_types.setdefault(outcome.type, file.name)
@@ -103,13 +107,13 @@ def _take(reading: _Reading, file: SourceFile, outcome: Outcome) -> None:
     else:
         for fault in outcome.faults:
             contents.report.fault(outcome, fault)
-        store(contents, outcome)
+        store(contents, outcome, data)
 
 
 def _index(contents: Contents) -> None:
     """Make everything findable that has an id, also what can't be taken as it is."""
-    stored = [entry for kind in READ_TYPES for entry in contents.resources[kind].values()]
-    doubtful = [entry for entry in contents.doubtful if entry.source not in contents.resources[entry.type]]
+    stored = [entry for of_kind in contents.resources.values() for entry in of_kind.values()]
+    doubtful = [entry for entry in contents.doubtful if not contents.knows(entry)]
     for entry in (*stored, *doubtful):
         if entry.resource.id:
             contents.index.add(entry.type, entry.resource.id, entry.resource.identifier)

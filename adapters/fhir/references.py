@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Protocol
 from urllib.parse import unquote
 
 from adapters.fhir.resources import Identifier, Reference
@@ -100,10 +101,21 @@ class Miss:
     type: str | None = None
 
 
+class ManyResources(Protocol):
+    """What is looked up elsewhere, since there is so much of it."""
+
+    def has(self, kind: str, resource: str) -> bool:
+        """Whether there is a resource with this id."""
+
+    def holding(self, kind: str, system: str | None, value: str) -> set[str]:
+        """The ids of the resources that hold an identifier; system None is any."""
+
+
 class Index:
     """Every resource that references may name, by id and by identifier."""
 
-    def __init__(self) -> None:
+    def __init__(self, many: ManyResources | None = None) -> None:
+        self._many = many
         self._ids: set[tuple[str, str]] = set()
         self._holders: dict[tuple[str, str | None, str], set[str]] = {}
 
@@ -144,7 +156,9 @@ class Index:
         return Miss(Why.ABSENT, pointer.type)
 
     def _with_id(self, kind: str, resource: str) -> set[str]:
-        return {resource} if (kind, resource) in self._ids else set()
+        is_known = (kind, resource) in self._ids or (self._many is not None and self._many.has(kind, resource))
+        return {resource} if is_known else set()
 
     def _holding(self, kind: str, pointer: ByIdentifier) -> set[str]:
-        return self._holders.get((kind, pointer.system, pointer.value), set())
+        holders = self._holders.get((kind, pointer.system, pointer.value), set())
+        return holders if self._many is None else holders | self._many.holding(kind, pointer.system, pointer.value)

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 
 from adapters.fhir.entries import Entry, Fault, LostLine, Place, error_of
 from adapters.fhir.errors import ExportError
+from adapters.fhir.kept import Kept
 from adapters.fhir.resources import Resource
 from router.practice.import_report import Finding, Level
 from router.text import problem_with
 from router.text.repair import Repair, repair_text
 
 _NO_LIMIT = 2**30
+# So many findings are kept together.
+AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -19,8 +22,9 @@ class Report:
     Where it is strict, whatever is wrong with a resource is an error instead; what belongs to no roster never is.
     """
 
+    kept: Kept
     is_strict: bool = False
-    findings: list[Finding] = field(default_factory=list)
+    _new: list[Finding] = field(default_factory=list)
 
     def skip(self, entry: Entry[Resource], reason: str, path: str = "") -> None:
         """Note that a resource, or a part of it, belongs to no roster, as is normal."""
@@ -43,13 +47,24 @@ class Report:
         if self.is_strict:
             raise error_of(place, Fault(line.path, line.message))
         reason = f"was skipped: {line.message}"
-        self.findings.append(Finding(place.type, line.source, reason, line.path, place.file, place.line))
+        self.note(Finding(place.type, line.source, reason, line.path, place.file, place.line))
 
     def incomplete(self, error: ExportError) -> None:
         """Note that a part of the export could not be read. Raises it where the report is strict."""
         if self.is_strict:
             raise error
-        self.findings.append(Finding("File", error.file, error.message, error.field, error.file, error.line))
+        self.note(Finding("File", error.file, error.message, error.field, error.file, error.line))
+
+    def note(self, finding: Finding) -> None:
+        """Note anything else."""
+        self._new.append(finding)
+        if len(self._new) >= AT_ONCE:
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Keep what has been noted where it takes no memory."""
+        self.kept.note(self._new)
+        self._new.clear()
 
     def text(self, entry: Entry[Resource], path: str, text: str | None, limit: int = _NO_LIMIT) -> str:
         """A text as a roster can hold it, with what that took. Raises ExportError where the report is strict."""
@@ -66,6 +81,4 @@ class Report:
             raise error_of(Place(entry.type, entry.file, entry.line), fault)
 
     def _add(self, entry: Entry[Resource], found: Finding) -> None:
-        self.findings.append(
-            Finding(found.type, found.source, found.reason, found.field, entry.file, entry.line, found.level)
-        )
+        self.note(Finding(found.type, found.source, found.reason, found.field, entry.file, entry.line, found.level))

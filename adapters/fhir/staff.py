@@ -59,7 +59,7 @@ def read(contents: Contents) -> Staff:
             skipped.add(entry.source)
             _skip(contents, entry, "has no name: no staff")
     for doubtful in contents.doubtful:
-        if doubtful.type == PRACTITIONER and doubtful.source not in contents.resources[PRACTITIONER]:
+        if doubtful.type == PRACTITIONER and not contents.knows(doubtful):
             skipped.add(doubtful.source)
             _skip(contents, doubtful, STAFF_IN_DOUBT)
     return Staff(records, roles, skipped)

@@ -7,6 +7,7 @@ organisations don't, and the report says so.
 from dataclasses import dataclass, field
 
 from adapters.fhir import names
+from adapters.fhir.charts import MergedCharts
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
 from adapters.fhir.members import Member, find_member, leavers
@@ -23,36 +24,41 @@ TEAM_IN_DOUBT = "was skipped: whose it is, or whether it is in force, can't be r
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """Who cares for one patient: the role of each member of staff, and the teams, for their organisations."""
+    """Who cares for one patient: the role of each member of staff, and the teams that name organisations."""
 
     roles: dict[str, str] = field(default_factory=dict)
     teams: list[Entry[CareTeam]] = field(default_factory=list)
 
-    def add(self, other: "Care") -> None:
-        """Take over those who care for the same patient by another chart, after one's own."""
-        for staff, role in other.roles.items():
-            self.roles.setdefault(staff, role)
-        self.teams.extend(other.teams)
+
+def care_of(contents: Contents, patient: str) -> Care:
+    """Who cares for a patient, once the teams have been read."""
+    return Care(contents.kept.members(patient), contents.kept.teams_of(patient))
 
 
-def read(contents: Contents, staff: Staff) -> dict[str, Care]:
-    """The care of every patient who has a team in force, by the patient's id."""
-    care: dict[str, Care] = {}
-    for entry in contents.teams:
+def read(contents: Contents, staff: Staff) -> None:
+    """Find out who cares for every patient who has a team in force."""
+    for entry in contents.kept.teams():
         why_not = _why_not(contents, entry.resource)
         if why_not is not None:
             contents.report.skip(entry, why_not)
             _note_leavers(contents, staff, entry)
         elif patient := _patient(contents, entry):
-            theirs = care.setdefault(patient, Care())
-            theirs.teams.append(entry)
-            _add_members(contents, staff, entry, (patient, theirs))
+            if entry.resource.managing_organization:
+                contents.kept.add_team(patient, entry.source)
+            _add_members(contents, staff, entry, patient)
     for doubtful in contents.doubtful:
         if isinstance(doubtful.resource, CareTeam):
             _doubt(contents, staff, doubtful, doubtful.resource)
     if not contents.has_any("CareTeam"):
         contents.doubts.every_team = True
-    return care
+
+
+def hand_over(contents: Contents, merged: MergedCharts) -> None:
+    """Who cares for a patient by a chart that was merged cares for them by the one that took its place."""
+    for patient in merged.into:
+        target = merged.last(patient)
+        if target != patient:
+            contents.kept.hand_over(patient, target)
 
 
 def _doubt(contents: Contents, staff: Staff, entry: Entry[Resource], team: CareTeam) -> None:
@@ -64,14 +70,14 @@ def _doubt(contents: Contents, staff: Staff, entry: Entry[Resource], team: CareT
         return
     contents.doubts.teams.add(found.id)
     everybody = _why_not(contents, team) is not None
-    contents.doubts.left[found.id] |= leavers(contents, staff, team, everybody=everybody)
+    contents.kept.leave(found.id, leavers(contents, staff, team, everybody=everybody))
 
 
 def _note_leavers(contents: Contents, staff: Staff, entry: Entry[CareTeam]) -> None:
     subject = entry.resource.subject
     found = contents.index.find(subject, ["Patient"]) if subject else None
     if isinstance(found, Match):
-        contents.doubts.left[found.id] |= leavers(contents, staff, entry.resource, everybody=True)
+        contents.kept.leave(found.id, leavers(contents, staff, entry.resource, everybody=True))
 
 
 def _why_not(contents: Contents, team: CareTeam) -> str | None:
@@ -99,8 +105,7 @@ def _patient(contents: Contents, entry: Entry[CareTeam]) -> str | None:
     return None
 
 
-def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], whose: tuple[str, Care]) -> None:
-    patient, care = whose
+def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], patient: str) -> None:
     anybody = False
     for index, participant in enumerate(entry.resource.participant):
         path = f"participant.{index}.member"
@@ -109,7 +114,7 @@ def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], whose
         if member.is_staff:
             anybody = True
             # Who is named more than once is listed once, in the role that is named first.
-            care.roles.setdefault(member.id, role or _title(member, staff) or DEFAULT_ROLE)
+            contents.kept.add_member(patient, member.id, role or _title(member, staff) or DEFAULT_ROLE)
             continue
         note = contents.report.skip if member.is_normal else contents.report.warn
         note(entry, f"a participant {member.why_not}", path)
@@ -123,7 +128,7 @@ def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], whose
         contents.report.warn(entry, "has no practitioner in it", "participant")
     if entry.lacks("managingOrganization"):
         contents.doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
-    contents.doubts.left[patient] |= leavers(contents, staff, entry.resource, everybody=False)
+    contents.kept.leave(patient, leavers(contents, staff, entry.resource, everybody=False))
 
 
 def _title(member: Member, staff: Staff) -> str:

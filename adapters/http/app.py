@@ -73,7 +73,7 @@ def create_app(
     app.state.group_commit = GroupCommit(flows.accept)
     app.state.metrics = Metrics(flows.operations)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
-    # Whoever puts the process together knows what else accepting needs.
+    # The wiring of the process adds what else accepting needs.
     app.state.missing = _nothing_missing
     app.add_middleware(LimitAddresses)
     secure = app.state.page_settings.secure

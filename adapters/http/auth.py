@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What can't be a key at all is not looked up.
 API_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
-# A service that is asked with more keys than this forgets which ones it knows, and looks them up again.
+# When more keys than this are in use, the cache is cleared and keys are looked up again.
 MOST_KNOWN = 10_000
 
 
@@ -61,7 +61,7 @@ class KeyChecks:
             if before is not None:
                 await asyncio.wait([before])
         finally:
-            # Whoever arrives from now on waits for the look after this one.
+            # Requests that arrive from now on wait for the next lookup.
             self._under_way[these] = self._following.pop(these)
         self._known.pop((_digest(presented), scopes), None)
         try:

@@ -75,6 +75,24 @@ def id_in(listing: str, cursor: str | None) -> UUID | None:
         raise _refusal() from None
 
 
+def after_place(listing: str, place: tuple[int, ...]) -> str:
+    """A cursor for the page after a place that several numbers make."""
+    return _encode(listing, *map(str, place))
+
+
+def place_in(listing: str, cursor: str | None) -> tuple[int, int, int] | None:
+    """The three numbers that the cursor stands for; None for the first page. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        first, second, third = map(int, _decode(listing, cursor))
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+    if not all(0 <= number <= LARGEST_NUMBER for number in (first, second, third)):
+        raise _refusal()
+    return first, second, third
+
+
 def after_position(listing: str, position: Position) -> str:
     """A cursor for the page after this time and id."""
     at, identifier = position

@@ -9,6 +9,7 @@ from adapters.documents.bulk import BulkDocument
 from adapters.documents.check import CheckDocument
 from adapters.documents.correction import CorrectionDocument
 from adapters.documents.document import Document, schemas
+from adapters.documents.inbox_search import InboxSearchDocument
 from adapters.documents.messages import (
     BatchDocument,
     BatchItemDocument,
@@ -17,11 +18,14 @@ from adapters.documents.messages import (
     PatientReplyDocument,
 )
 from adapters.documents.messaging import MessagingDocument
+from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
-from adapters.documents.preview import PreviewDocument
+from adapters.documents.preview import PreviewDocument, ReplayDocument
 from adapters.documents.priority import PriorityDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
+from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
+from adapters.documents.snooze import SnoozeDocument
 from adapters.documents.staff import (
     AbsenceDocument,
     ActingStaffDocument,
@@ -39,7 +43,10 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BatchDocument,
     MessagingDocument,
     PreviewDocument,
+    ReplayDocument,
     RosterBody,
+    NewImportDocument,
+    ApplyDocument,
     PatientSearchDocument,
     PatientChangeDocument,
     StaffChangeDocument,
@@ -51,6 +58,9 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ReplyDocument,
     ForwardDocument,
     DraftDocument,
+    NoteDocument,
+    SnoozeDocument,
+    InboxSearchDocument,
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,

@@ -20,8 +20,10 @@ class SiteView(TypedDict):
 class ReaderView(TypedDict):
     """Somebody else who can read what is written."""
 
-    kind: Annotated[str, Field(description="`patient` or `authorized_user`.")]
-    id: Annotated[str, Field(description="The id of the patient or of the authorized user.")]
+    kind: Annotated[
+        str, Field(description="`patient`, `authorized_user`, or `staff` who may get it if nobody answers in time.")
+    ]
+    id: Annotated[str, Field(description="The id of the patient or of the authorized user; `others` of staff.")]
     name: NotRequired[Annotated[str, Field(description="Their name; absent in problems.")]]
     shares_address: NotRequired[
         Annotated[
@@ -67,7 +69,7 @@ class OfferedTopicView(TypedDict):
     """A topic that patients may write about."""
 
     topic: Annotated[Topic, Field(description="Send it as `topic`.")]
-    label: Annotated[str, Field(description="What people read.")]
+    label: Annotated[str, Field(description="The name that people see.")]
     to: AnyToView
     answer_by: Annotated[
         str | None,
@@ -112,7 +114,7 @@ class ComposeFormView(TypedDict):
 
 
 def render_form(form: ComposeForm) -> ComposeFormView:
-    """The form in full, for whoever asked for it."""
+    """The complete form, for the caller who requested it."""
     shape = _form(form)
     if form.words is not None:
         shape["words"] = form.words

@@ -1,9 +1,9 @@
 """Requests of one practice that arrive together are committed together.
 
-While a group of a practice is being committed, what arrives queues; then the queue goes as the next group. Every group
-costs as much as many members: the next one waits a moment until it is as large as the one before it, since whoever was
-just answered often has the next message at hand. Nobody waits when nothing was under way, and the busier it is, the
-more share one commit.
+Requests that arrive while a group of their practice is being committed form the next group. A group costs as much as
+many members, so the next one waits a moment until it is as large as the one before it: a client that was just answered
+often sends its next message at once. No request waits while the practice is idle, and the busier it is, the more
+requests share one commit.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ class GroupCommit:
         """
         waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
         self.places.keep(Owner(practice, by.id))
-        # Keys are told apart in the audit, so that each has groups of its own.
+        # The audit names the key, so each key has groups of its own.
         queue = self._queues.get((practice, by))
         if queue is None:
             queue = self._queues[practice, by] = _Queue()

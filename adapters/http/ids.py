@@ -88,6 +88,14 @@ async def _conversation(
     return made_id(conversation)
 
 
+async def _import(
+    roster_import: Annotated[
+        MadeId, Path(description="The import's id, as `createRosterImport` returns it.", openapi_examples=A_MADE)
+    ],
+) -> UUID:
+    return made_id(roster_import)
+
+
 async def _item(
     item: Annotated[
         MadeId, Path(description="The id of the parked item, as `listParkedItems` returns it.", openapi_examples=A_MADE)
@@ -102,4 +110,5 @@ ActingStaffId = Annotated[str, Depends(_acting)]
 MessageId = Annotated[UUID, Depends(_message)]
 DeliveryId = Annotated[UUID, Depends(_delivery)]
 ConversationId = Annotated[UUID, Depends(_conversation)]
+ImportId = Annotated[UUID, Depends(_import)]
 ItemId = Annotated[UUID, Depends(_item)]

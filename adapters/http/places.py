@@ -36,7 +36,7 @@ def owner_of(caller: Caller | None) -> Owner:
 
 @dataclass(slots=True)
 class Places:
-    """Counts what waits, so that whoever sends too much takes no place from others."""
+    """Counts what waits, so that a heavy sender takes no place from others."""
 
     most: int = MOST_WAITING
     most_of_a_practice: int = MOST_OF_A_PRACTICE

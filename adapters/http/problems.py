@@ -83,7 +83,7 @@ class MethodNotAllowed(Refusal):
     """The address exists, but not for this method."""
 
     slug = "method-not-allowed"
-    title = "This method is not for this address"
+    title = "This address doesn't support this method"
 
 
 class Busy(Refusal):
@@ -115,7 +115,7 @@ class UnknownOutcome(Refusal):
     """The connection was lost while storing."""
 
     slug = "unknown-outcome"
-    title = "It is not known whether this was stored"
+    title = "It is unknown whether this was stored"
 
 
 class Internal(Refusal):
@@ -183,7 +183,7 @@ def refusal_of(error: Exception) -> Refusal:
         case Refusal():
             return error
         case IllegalTransitionError():
-            return Conflict("This can't be done in the state that it is in.")
+            return Conflict("The current state doesn't allow this.")
         case UnknownOutcomeError():
             return UnknownOutcome("Repeat the request; with the same idempotency keys nothing is stored twice.")
         case UnavailableError():
@@ -222,7 +222,7 @@ async def _wrong_parameters(_request: Request, error: Exception) -> Response:
     found: list[dict[str, Any]] = list(error.errors()) if isinstance(error, RequestValidationError) else []
     # The first part of a place says whether it is in the path, the query or the headers.
     errors = in_words([(one["type"], one["loc"][1:], one.get("ctx", {}), one["msg"]) for one in found])
-    return answer(Invalid("The request can't be read as it is.", errors))
+    return answer(Invalid("The request is not valid.", errors))
 
 
 async def answer_framework(request: Request, error: Exception) -> Response:
@@ -231,7 +231,7 @@ async def answer_framework(request: Request, error: Exception) -> Response:
     if status == STATUSES["not-found"]:
         return answer(NotFound("There is no such address."))
     if status == STATUSES["method-not-allowed"]:
-        return answer(MethodNotAllowed("See /docs for the calls that there are."), {"Allow": allowed_methods(request)})
+        return answer(MethodNotAllowed("See /docs for the available calls."), {"Allow": allowed_methods(request)})
     return answer(Invalid("The request can't be read."))
 
 

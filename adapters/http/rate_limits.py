@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from adapters.http.connections import Connections
 
 WINDOW_SECONDS = 60
-# Others hear of each tenth of a limit.
+# Other processes learn of each tenth of a limit.
 SHARES_OF_A_LIMIT = 10
 # Of as many subjects a count is kept; with more, all counts of this minute begin anew.
 MOST_SUBJECTS = 200_000
@@ -120,7 +120,7 @@ class RateLimits:
     def take_for(self, request: Request, caller: Caller) -> None:
         """Count a request with a valid key, and that for the patient whom its path names.
 
-        What is left of the key's limit is told by the answer. Raises TooManyRequests.
+        The response shows what is left of the key's limit. Raises TooManyRequests.
         """
         request.state.allowance = self.take(Kind.KEY, caller.practice, caller.actor.id)
         patient = request.path_params.get("patient")
@@ -149,7 +149,7 @@ def refused(spent: Allowance) -> TooManyRequests:
 
 
 def _subject(kind: Kind, whose: tuple[str, ...]) -> str:
-    """A name for whoever is counted that tells nothing of them: it may stand in Redis."""
+    """A name for the counted client that reveals nothing about it, so that Redis may store it."""
     return f"{kind}:{hashlib.sha256(repr(whose).encode()).hexdigest()[:32]}"
 
 

@@ -29,6 +29,8 @@ class DemoOutcome:
     example: str
     reconciled: str
     breaches: int
+    # The message whose ladder has the next step.
+    climbs_next: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -43,19 +45,35 @@ def collect(client: Client, receipts: list[Any], service: Service) -> DemoOutcom
     roster = sample.load("roster")
     sites = {site["id"]: site["name"] for site in roster["sites"]}
     inboxes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    steps: list[tuple[str, str]] = []
     for person in roster["staff"]:
         for item in _items(client, person["id"]):
             inboxes[sites.get(item["site"], ""), item["topic"]][person["name"]] += 1
+            if item["next_step"]:
+                steps.append((item["next_step"]["at"], item["message"]))
     traces = tuple(client.get(f"/v1/messages/{receipt['id']}/trace") for receipt in receipts)
     emails = [delivery["notification"] for trace in traces for delivery in trace["deliveries"]]
     emails += [email for trace in traces for reply in trace["replies"] for email in reply["notifications"]]
     states = Counter(email["state"] for email in emails)
-    caught = service.catcher.mails() if service.catcher else []
+    # What a ladder has told by now is none of these.
+    known = {f"<{email['id']}@" for email in emails}
+    mails = service.catcher.mails() if service.catcher else []
+    caught = [mail for mail in mails if mail.message["Message-ID"].startswith(tuple(known))]
     body = caught[0].message.get_body(("plain",)) if caught else None
     example = f"To: {caught[0].message['To']}\nSubject: {caught[0].message['Subject']}\n\n" if caught else ""
     reconciled = flows_on(service.settings, service.database).reconcile.run()
     example += body.get_content() if body else ""
-    return DemoOutcome(traces, inboxes, states, len(caught), example, reconciled.in_words(), len(reconciled.breaches))
+    climbs_next = min(steps, default=("", None))[1]
+    return DemoOutcome(
+        traces,
+        inboxes,
+        states,
+        len(caught),
+        example,
+        reconciled.in_words(),
+        len(reconciled.breaches),
+        climbs_next,
+    )
 
 
 def _items(client: Client, staff: str) -> list[Any]:

@@ -18,6 +18,7 @@ from config.demo import sample
 from config.demo.afternoon import live_through
 from config.demo.client import Client
 from config.demo.report import collect, print_report
+from config.demo.watch import Watch
 from config.logging import configure_logging
 from config.settings import Settings, read_settings
 from config.wiring.command import flows_on
@@ -27,6 +28,7 @@ from router.actors import COMMAND, Scope
 SETTLE_SECONDS = 60
 START_SECONDS = 15
 OPERATOR = "operator"
+WATCH_SECONDS = 5.0
 
 
 def run_demo(host: str, port: int, *, once: bool) -> int:
@@ -48,7 +50,8 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             if once:
                 return 0 if outcome.complete else 1
             _print_addresses(console, base, practice, key, service)
-            _wait_for_signal(console)
+            watched = Watch(console, client, base, outcome.climbs_next)
+            _wait_for_signal(console, watched)
     return 0
 
 
@@ -76,7 +79,7 @@ def _serving(service: Service) -> Iterator[str]:
     deadline = monotonic() + START_SECONDS
     while not service.server.started:
         if not thread.is_alive() or monotonic() > deadline:
-            raise SystemExit("careroute: the port is taken; choose another with --port")
+            raise SystemExit("careroute: the port is in use; choose another with --port")
         thread.join(0.02)
     host, port = service.server.servers[0].sockets[0].getsockname()[:2]
     try:
@@ -132,18 +135,19 @@ def _make_sign_ins(service: Service) -> list[str]:
 
 
 def _print_addresses(console: Console, base: str, practice: str, key: str, service: Service) -> None:
-    console.print(f"\n[bold]{practice} goes on being served.[/bold] Look at:")
+    console.print(f"\n[bold]{practice} is still running.[/bold] Open:")
     console.print(f"  {base}/sign-in          the pages, with one of these:", soft_wrap=True)
     for line in _make_sign_ins(service):
         console.print(f"    {line}", soft_wrap=True, markup=False)
     console.print(f"  {service.mail_link(base)}          the emails that were caught, links and all", soft_wrap=True)
-    console.print(f"  {base}/docs          every call, to try out", soft_wrap=True)
+    console.print(f"  {base}/docs  every call, to try out", soft_wrap=True)
     console.print(f"  {base}/v1/staff/olivia-hart/inbox          an inbox, with the key below", soft_wrap=True)
     console.print(f"  {base}/metrics          for Prometheus", soft_wrap=True)
     console.print(f"The key, for all scopes: {key}", soft_wrap=True)
 
 
-def _wait_for_signal(console: Console) -> None:
+def _wait_for_signal(console: Console, watched: Watch) -> None:
+    """Say what the ladder does meanwhile."""
     console.print("Stop with Ctrl-C.")
     stopped = threading.Event()
 
@@ -152,4 +156,5 @@ def _wait_for_signal(console: Console) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    stopped.wait()
+    while not stopped.wait(WATCH_SECONDS):
+        watched.look()

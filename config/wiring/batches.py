@@ -13,7 +13,7 @@ from router.flows.worker.notify import NotifiedBatch, Notify
 from router.flows.worker.route import Courier, Route
 from router.messages.notification import Lease
 
-# A batch that takes longer says that the mail server is slow.
+# A batch that takes longer means that the mail server is slow.
 QUICK_SECONDS = 2.0
 
 

@@ -24,6 +24,8 @@ from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.operator.operations import ReadOperations
@@ -74,6 +76,8 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         accept=accept,
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
+        staging=StageRoster(database, ids),
+        roster_steps=ApplyRoster(database, hints, ids),
         staff=KeepStaff(database, hints, ids),
         practices=KeepPractices(database, zones),
         traces=Explain(database),
@@ -100,7 +104,7 @@ def migrate(*, only_check: bool) -> str:
     if current == newest:
         return f"The database is at the newest schema, {newest}."
     if not schema.is_behind(current):
-        return f"The database is at {current}, newer than this version of Careroute knows: nothing is to be done."
+        return f"The database is at {current}, which is newer than this version of Careroute. Nothing to do."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
     if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
@@ -110,5 +114,5 @@ def migrate(*, only_check: bool) -> str:
     except exc.OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
             raise
-        fail("a lock could not be had in time, and nothing was changed: run it again in a quieter moment", 1)
+        fail("could not acquire a lock in time; nothing was changed. Try again when the database is less busy", 1)
     return f"Migrated from {current or 'an empty database'} to {newest}."

@@ -24,12 +24,13 @@ class LaterCommand:
     function: str
 
 
-SEND = "Write a message for a patient; the running service delivers it."
-INBOX = "Show somebody's inbox, newest first."
-TRACE = "Say who got a message and why, step by step; no text of it."
-STATUS = "Show what waits, how it gets less, which workers live, and what is parked."
-RECONCILE = "Check promises 1 to 4 from the tables, of all practices; exit code 1 where they don't hold."
-QUARANTINE = "What came over the broker and could not be taken."
+SEND = "Send a message for a patient. The running service delivers it."
+INBOX = "Show the inbox of a member of staff, newest first."
+TRACE = "Show who got a message and why, step by step. Its text is not shown."
+STATUS = "Show the backlog and its rate, the live workers, and what is parked."
+RECONCILE = "Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."
+OVERDUE = "List messages that nobody has answered in time, and who has them."
+QUARANTINE = "Messages from the broker that could not be accepted."
 
 COMMANDS = {
     "send": LaterCommand(SEND, "messages", "add_message_commands"),
@@ -37,15 +38,16 @@ COMMANDS = {
     "trace": LaterCommand(TRACE, "messages", "add_message_commands"),
     "status": LaterCommand(STATUS, "operations", "add_operation_commands"),
     "reconcile": LaterCommand(RECONCILE, "operations", "add_operation_commands"),
-    "parked": LaterCommand("What a person must look at.", "operations", "add_operation_commands"),
-    "audit": LaterCommand("Who did and saw what.", "operations", "add_operation_commands"),
+    "overdue": LaterCommand(OVERDUE, "overdue", "add_overdue_command"),
+    "parked": LaterCommand("Items that need a person's attention.", "operations", "add_operation_commands"),
+    "audit": LaterCommand("The audit record: who did and saw what.", "operations", "add_operation_commands"),
 }
 GROUPS = {
     "practice": LaterCommand("Practices.", "practice", "practice_commands"),
     "roster": LaterCommand("Sites, staff, patients and care teams.", "roster", "roster_commands"),
     "staff": LaterCommand("Members of staff.", "practice", "staff_commands"),
     "key": LaterCommand("API keys.", "practice", "key_commands"),
-    "messaging": LaterCommand("Who gets which topic: the distribution.", "messaging", "messaging_commands"),
+    "messaging": LaterCommand("The messaging settings: who gets which topic.", "messaging", "messaging_commands"),
     "operator": LaterCommand("People who run the installation.", "operators", "operator_commands"),
     "quarantine": LaterCommand(QUARANTINE, "quarantine", "quarantine_commands"),
 }

@@ -20,8 +20,8 @@ from config.wiring.resources import logger
 from router.messages.notification import Kind, LeasedNotification
 from router.ports.services import LinkTokens
 
-# In times that one email may take: how long into a batch one may begin, and after how long whoever holds a batch is
-# taken for dead. With these a batch ends in less than half of its lease, whatever the relay does.
+# In multiples of the time limit for one email: how late in a batch an email may begin, and how long a batch is leased.
+# With these values a batch ends in less than half of its lease, whatever the relay does.
 BEGIN_SHARE = 1.5
 LEASE_SHARE = 6
 
@@ -74,7 +74,7 @@ def mailer(settings: Settings, relay: str) -> SmtpMailer:
 
 
 def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> str:
-    """Where whoever is told signs in and reads, or chooses a password."""
+    """The page where the reader of a notification signs in and reads, or chooses a password."""
     base = settings.public_url.rstrip("/")
     match leased.kind:
         case Kind.STAFF_ALERT | Kind.STAFF_OVERDUE:

@@ -85,5 +85,5 @@ def report_shared_counts(error: Exception | None) -> None:
 
 
 def say(line: str) -> None:
-    """Tell whoever started this process what it waits for."""
+    """Print on the terminal what this process waits for."""
     logger.warning(line)

@@ -25,7 +25,7 @@ def check(settings: Settings, database: Database) -> None:
     try:
         unsafe = unsafe_log_settings(database.engine)
     except exc.SQLAlchemyError:
-        # Whatever needs the database next says so.
+        # The next step that needs the database reports it.
         return
     if unsafe:
         resources.logger.warning("PostgreSQL's log may quote patients' texts: see docs/security.md", settings=unsafe)

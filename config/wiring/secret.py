@@ -37,7 +37,7 @@ class SignedTokens(LinkTokens):
 
 
 def link_tokens(settings: Settings) -> SignedTokens:
-    """What makes and knows the tokens of links in emails."""
+    """Makes and verifies the tokens of links in emails."""
     return SignedTokens(settings)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 # A stop ends within ten seconds, also with streams open.
 GRACEFUL_SECONDS = 3
-# Longer than proxies keep a connection that rests, mostly 60 s: whoever closes it while the other side sends loses that
-# request, and only the side that sends can know.
+# Longer than proxies keep an idle connection, usually 60 s. If we closed one just as the proxy sent a request on it,
+# that request would be lost, so the proxy must be the first to close.
 KEEP_ALIVE_SECONDS = 75
 
 

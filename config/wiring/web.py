@@ -23,6 +23,7 @@ from config.wiring import readiness, resources, secret
 from config.wiring.event_log import METRICS, LoggedEvents
 from config.wiring.passwords import ArgonPasswords
 from router.flows.access.keys import Authenticate
+from router.flows.access.own_password import ChangeOwnPassword
 from router.flows.access.portal_links import PortalLinks
 from router.flows.access.sessions import KeepSessions
 from router.flows.access.sign_in import SignIn
@@ -34,6 +35,7 @@ from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
+from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
 from router.flows.administrator.urgency import LookAtUrgency
@@ -43,14 +45,19 @@ from router.flows.patient.accept import Accept
 from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
+from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
+from router.flows.staff.conversation_watch import WatchConversation
 from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.inbox_watch import WatchInboxes
+from router.flows.staff.notes import WriteNotes
+from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
 from router.flows.staff.urgency import ChangePriority
 
@@ -80,16 +87,23 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         forward=forward,
         bulk=ActInBulk(read_inbox, replies, forward),
         drafts=KeepDrafts(database),
+        quick_texts=KeepQuickTexts(database, ids),
+        notes=WriteNotes(database, hints, ids),
+        snooze=SnoozeMessages(database),
+        watch_conversation=WatchConversation(database),
         undo=UndoActs(database),
         preview=Preview(database, zones),
         sign_in=SignIn(database, ids, passwords),
+        own_password=ChangeOwnPassword(database, ids, passwords),
         sessions=KeepSessions(database, idle),
         portal_links=PortalLinks(database, ids),
         reports=ReadReports(database),
         search_inbox=SearchInbox(database),
+        search_messages=SearchMessages(database),
         watch_inboxes=WatchInboxes(database, idle),
         invitations=Invite(database, hints, ids, passwords, tokens),
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
+        staging=StageRoster(database, ids),
         staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
         urgency=ChangePriority(database, hints, ids, zones),

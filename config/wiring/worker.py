@@ -19,9 +19,12 @@ from config.settings import Mode, Settings, read_settings
 from config.wiring import outbound, resources, secret
 from config.wiring.batches import EscalateBatches, NotifyBatches, RouteBatches
 from config.wiring.event_log import METRICS, LoggedEvents
+from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
+from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.index_words import IndexWords
 from router.flows.worker.ladder_changes import FollowLadderChanges
 from router.flows.worker.notify import Notify
 from router.flows.worker.overdue import TellOverdue
@@ -49,8 +52,11 @@ class WorkerFlows:
     sweep: Sweep
     drafts: PurgeDrafts
     undos: PurgeUndos
+    words: IndexWords
     changes: FollowLadderChanges
     overdue: TellOverdue
+    roster_steps: ApplyRoster
+    names: FoldNames
     mailer: SmtpMailer
     # Of a worker inside another process they are not what the environment says.
     settings: Settings
@@ -107,9 +113,10 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     absences = HandOverAbsent(database, hints, ids)
     sweep = Sweep(database, hints, route, notify, escalate, absences, PurgeQuarantine(database), name, queues)
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
-    purges = PurgeDrafts(database), PurgeUndos(database)
+    purges = PurgeDrafts(database), PurgeUndos(database), IndexWords(database)
     in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
-    return WorkerFlows(*batches, sweep, *purges, *in_time, mailer, settings)
+    rosters = ApplyRoster(database, hints, ids), FoldNames(database)
+    return WorkerFlows(*batches, sweep, *purges, *in_time, *rosters, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

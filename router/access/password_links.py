@@ -9,7 +9,7 @@ from router.messages.states import NotificationState
 
 # Long enough for a weekend, short enough that an old mailbox opens nothing.
 LINK_LIFE = timedelta(hours=72)
-# Who asks for a link again within this time gets none: nobody can fill the mailbox of somebody else.
+# A second link within this time is not sent, so that nobody can flood another person's mailbox.
 LINK_PAUSE = timedelta(minutes=5)
 
 

@@ -12,7 +12,7 @@ class LinkSpent(Refusal):
     """The link was used before, is too old, or never was one."""
 
     slug = "link-spent"
-    title = "This link does not work any more"
+    title = "This link no longer works"
 
 
 @dataclass(frozen=True, slots=True)

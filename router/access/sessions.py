@@ -15,7 +15,7 @@ class SessionEnded(Refusal):
     """There is no session, or it has ended: by itself, by signing out, or because the person has left."""
 
     slug = "session-ended"
-    title = "Sign in to go on"
+    title = "Sign in to continue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""By when a practice usually answers, and whether it is open: what patients are told in time."""
+"""When patients can expect an answer, and whether the practice is open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ def opening_hours(
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """What patients are told at the moment of the snapshot; the same for everybody, so each is worked out once."""
+    """Answer times as of the moment of the snapshot; they are the same for all patients, so each is computed once."""
 
     snapshot: PracticeSnapshot
     zones: Zones

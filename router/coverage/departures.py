@@ -64,7 +64,7 @@ def departures(
 ) -> tuple[Departure, ...]:
     """What hung on each leaver; `after` is the practice as it is after the change.
 
-    `care_teams` says how many active patients name each of them; whoever is left out is on no care team.
+    `care_teams` says how many active patients name each of them; people who are missing from it are on no care team.
     """
     return tuple(
         Departure(
@@ -100,14 +100,14 @@ def departure_in_words(departure: Departure) -> list[str]:
     held = departure.held
     lines = [f"{departure.name} ({departure.staff}) leaves."]
     for named in departure.named_in:
-        end = ", which now ends at the catch-all" if named.ends_at_catch_all else ""
+        end = ", which now goes to the catch-all" if named.ends_at_catch_all else ""
         lines.append(f"Was a recipient of {named.topic.label} at {named.place}{end}.")
     if departure.catches_all:
         lines.append("Was a member of the catch-all.")
     if departure.care_teams:
         lines.append(f"Is on the care team of {_counted(departure.care_teams, 'patient')}.")
     if held.conversations:
-        lines.append(f"Owned {_counted(held.conversations, 'conversation')}: a reply goes by the topic now.")
+        lines.append(f"Owned {_counted(held.conversations, 'conversation')}: replies are now routed by topic.")
     if held.deliveries:
         lines.append(f"Had {_counted(held.deliveries, 'message')} not done; {held.returned} went to somebody else.")
     return lines
@@ -118,17 +118,15 @@ def hanging_in_words(departure: Departure) -> list[str]:
     held = departure.held
     lines = [
         f"Recipient of {named.topic.label} at {named.place}: "
-        + ("nobody else is, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
+        + ("no other, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
         for named in departure.named_in
     ]
     if departure.catches_all:
-        lines.append("Member of the catch-all: the others are asked, or the portal administrators.")
+        lines.append("Member of the catch-all: the others get its messages, or the portal administrators.")
     if departure.care_teams:
-        lines.append(
-            f"On the care team of {_counted(departure.care_teams, 'patient')}, who can't choose them any more."
-        )
+        lines.append(f"On the care team of {_counted(departure.care_teams, 'patient')}, who can no longer choose them.")
     if held.conversations:
-        lines.append(f"Owns {_counted(held.conversations, 'conversation')}: what patients reply goes by its topic.")
+        lines.append(f"Owns {_counted(held.conversations, 'conversation')}: replies will be routed by topic.")
     if held.deliveries:
         lines.append(
             f"Has {_counted(held.deliveries, 'message')} not done: routed again at once, and kept in sight of the "

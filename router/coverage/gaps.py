@@ -73,14 +73,17 @@ def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
     return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
 
 
-def counts_may_matter(before: PracticeSnapshot, after: PracticeSnapshot) -> bool:
-    """Whether a change can open gaps, with the same patients and everybody still there whom they could choose.
+def opened_without_counting(before: PracticeSnapshot, after: PracticeSnapshot) -> tuple[Gap, ...] | None:
+    """The gaps that a change opens, where that doesn't depend on how many patients there are; None where it does.
 
-    Where not, nobody need count patients.
+    The patients are the same, and everybody is still there whom they could choose. Of patients without a site it takes
+    for granted that there are some.
     """
     places_differ = before.messaging.by_site != after.messaging.by_site or before.sites != after.sites
-    could_be = [gaps(practice, one_at_each_place(practice)) for practice in (before, after)]
-    return places_differ or bool(opened(*could_be))
+    could_be = opened(*(gaps(practice, one_at_each_place(practice)) for practice in (before, after)))
+    if places_differ or any(gap.patients_without_choice for gap in could_be):
+        return None
+    return could_be
 
 
 def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
@@ -88,7 +91,7 @@ def _gap(place: Place, topic: Topic, practice: PracticeSnapshot) -> Gap | None:
     if not settings.enabled:
         return None
     without_choice = 0 if settings.recipients else place.without_choice
-    # Whoever is offered a choice is not in the gap: what they write reaches the provider that they chose.
+    # Patients who are offered a choice are not in the gap: the provider that they choose gets their message.
     if not settings.recipients and not without_choice:
         return None
     # The cascade itself says who would own it, as it would for a patient whom nobody active cares for.
@@ -120,7 +123,7 @@ def _why(without_choice: int) -> str:
 
 def _consequence(kind: GapKind, names: str) -> str:
     return {
-        GapKind.CATCH_ALL: f"The catch-all would own what is written now: {names}.",
-        GapKind.SINGLE_RECIPIENT: f"Only {names} would get what is written now.",
-        GapKind.NOBODY: "Nobody would get what is written now: the catch-all finds nobody active either.",
+        GapKind.CATCH_ALL: f"The catch-all would get new messages: {names}.",
+        GapKind.SINGLE_RECIPIENT: f"Only {names} would get new messages.",
+        GapKind.NOBODY: "Nobody would get new messages: nobody on the catch-all is active either.",
     }[kind]

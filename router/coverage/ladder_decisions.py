@@ -1,4 +1,4 @@
-"""What a step of a ladder does when its time has come: who is told, who gets the message, and why nothing happens."""
+"""What a step of a ladder does when it is due: who is notified, who gets the message, or why nothing happens."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class Situation:
         return (self.private or self.question.chosen is not None) and not topic.others_may_get_chosen
 
     def available(self, staff: Iterable[str | None]) -> tuple[Recipient, ...]:
-        """These people or whoever represents them now, each once."""
+        """These people or their covers, each once."""
         found: dict[str, Recipient] = {}
         for member in staff:
             taker = represent(member, self.staffing, self.at).taken_by if member is not None else None

@@ -54,11 +54,9 @@ class DueStep:
 def next_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
     """The step that is due first; None at the end of the ladder, or where it is never due.
 
-    Without hours only what counts on the clock is ever due.
-
-    The alert stays on the message's first clock. Any other step waits for its distance to the step before it, counted
-    from when the last step did something, and until whoever newly got the message had it for as long as the first step
-    waits. So nothing that was late comes as a volley.
+    The alert keeps the message's first clock. Any other step keeps its distance to the step before it, counted from
+    when the last step did something, and gives new holders of the message as much time as the first step gives. So
+    late steps don't all fire at once. Without hours only what counts on the clock is ever due.
     """
     due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
     return min(due, key=lambda found: (found.at, found.index), default=None)

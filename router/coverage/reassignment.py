@@ -32,7 +32,7 @@ def takers(to: str, situation: Situation) -> tuple[Recipient, ...]:
         raise Invalid.at("to", NOT_ALLOWED)
     found = situation.available(wanted)
     if not found:
-        raise Conflict("Nobody whom it would go to is available.")
+        raise Conflict("Nobody who would get it is available.")
     return tuple(Recipient(taker.staff, HandOver.OVERDUE, taker.represents) for taker in found)
 
 

@@ -1,7 +1,9 @@
 """What a new password changes, and how tries are counted; shared by the use cases of signing in and of invitations."""
 
+from math import ceil
+
 from router.access.sessions import Holder
-from router.access.sign_ins import check_password
+from router.access.sign_ins import TooManyTries, check_password, wait_after
 from router.access.tokens import digest
 from router.errors import Invalid
 from router.ports.services import Passwords
@@ -18,6 +20,18 @@ def device_digest(device: str, practice: str, person: str) -> str:
     return digest(f"{practice}\n{person}\n{device}")
 
 
+def count_try(work: UnitOfWork, asked: str) -> int:
+    """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
+    failures, next_at = work.sign_ins.tries(asked) or (0, work.now())
+    # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
+    if wait_after(failures) and work.now() < next_at:
+        seconds = ceil((next_at - work.now()).total_seconds())
+        wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
+        raise TooManyTries(f"Too many failed sign-ins. Wait {wait}, then try again.")
+    work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
+    return failures + 1
+
+
 def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     """Return what is stored of a new password; `known` are words that others guess first, such as the person's name.
 
@@ -25,7 +39,7 @@ def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     """
     check_password(password)
     if passwords.is_common(password, known):
-        raise Invalid.at("password", "is one of those that are tried first: choose another, such as several words")
+        raise Invalid.at("password", "is too common: choose another, such as several words")
     return passwords.hash(password)
 
 

@@ -124,7 +124,7 @@ class Rule:
 
 
 ROUTING_TABLE = (
-    # In a conversation, whoever owns it goes on with it.
+    # The owner of a conversation continues it.
     Rule(Step.OWNER, _owner, represent),
     # What the patient saw in To: is honoured, even if the topic has been assigned since.
     Rule(Step.CHOSEN_PROVIDER, _chosen, represent),

@@ -1,12 +1,12 @@
 """The compose form: what one patient may write now, and checking what was sent against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
-from router.messages.readers import MessageReader, readers
+from router.messages.readers import OTHERS, MessageReader, may_be_given, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -28,15 +28,15 @@ class Reason(StrEnum):
 
 
 REASONS_IN_WORDS = {
-    Reason.MESSAGING_OFF: "The practice does not take messages through the portal at present.",
-    Reason.PATIENT_INACTIVE: "Messaging is closed for this chart.",
-    Reason.CHART_REPLACED: "This chart was merged into another one. New messages are written there.",
-    Reason.NOT_PERMITTED: "Writing messages for this patient is not among your permissions.",
-    Reason.STOPPED: "You can't write to the practice through the portal at present. Please call the practice.",
-    Reason.NO_TOPICS: "The practice offers no topic to write about at present.",
-    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages at present. Please call the practice.",
+    Reason.MESSAGING_OFF: "The practice isn't taking messages through the portal right now.",
+    Reason.PATIENT_INACTIVE: "This chart is no longer in use, so you can't send messages from it.",
+    Reason.CHART_REPLACED: "This chart was merged into another one. Write new messages there.",
+    Reason.NOT_PERMITTED: "You don't have permission to write messages for this patient.",
+    Reason.STOPPED: "You can't write to the practice through the portal right now. Please call the practice.",
+    Reason.NO_TOPICS: "The practice has no topics to write about right now.",
+    Reason.NOBODY_AVAILABLE: "Nobody at the practice can take messages right now. Please call the practice.",
     Reason.DAILY_LIMIT: (
-        "The practice has as many new messages from you as it can take within a day, and will answer them. "
+        "You have sent as many new messages as the practice can take in one day. It will answer them. "
         "You can still reply in your conversations. If it can't wait until tomorrow, please call the practice."
     ),
 }
@@ -117,7 +117,7 @@ class FormRefused(Refusal):
     """The message doesn't fit the compose form; the form as it is now is attached."""
 
     slug = "form-refused"
-    title = "The message doesn't fit the form as it is now"
+    title = "The message doesn't fit the compose form"
 
     def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
         super().__init__(message, [FieldError(field, message)])
@@ -149,7 +149,7 @@ def compose_form(
         disclaimer=practice.messaging.disclaimer,
         site=here,
         sites=attended,
-        readers=readers(patient, actor),
+        readers=readers(patient, actor) + _others(topics, practice.messaging, here),
         topics=topics if reason is None else (),
         phone=practice.messaging.phone,
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
@@ -158,6 +158,14 @@ def compose_form(
         somebody_on_call=bool(practice.messaging.on_call),
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
+
+
+def _others(
+    topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
+) -> tuple[MessageReader, ...]:
+    """Others at the practice, where one of the topics with a choice of provider lets its ladder give it to them."""
+    given = (isinstance(one.to, ChooseTo) and may_be_given(messaging, site, one.topic) for one in topics)
+    return (OTHERS,) if any(given) else ()
 
 
 def closed_for_today(form: ComposeForm) -> ComposeForm:
@@ -198,7 +206,7 @@ def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -
 def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
-    """The first reason, in the order of what the reader should hear."""
+    """The first reason that applies, the most helpful one for the reader first."""
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),
@@ -235,7 +243,7 @@ def check(form: ComposeForm, topic: Topic, site: str | None, to: str | None) -> 
             raise FormRefused("no_choice", "to", "can't be chosen for this topic", form)
         return offered.to.display_name
     if to is None:
-        raise FormRefused("choice_due", "to", "must name a member of the care team for this topic", form)
+        raise FormRefused("choice_due", "to", "must be a member of the care team for this topic", form)
     chosen = next((option for option in offered.to.options if option.id == to), None)
     if chosen is None:
         raise FormRefused("not_offered", "to", "is not offered for this topic", form)

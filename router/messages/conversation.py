@@ -75,10 +75,10 @@ class EntryHeader:
 
 
 class SeenTooLittle(Refusal):
-    """A colleague has answered meanwhile; their entry is attached."""
+    """A colleague has answered in the meantime; their entry is attached."""
 
     slug = "answered-meanwhile"
-    title = "A colleague has answered meanwhile"
+    title = "A colleague has answered in the meantime"
 
     def __init__(self, entry: Entry) -> None:
         super().__init__("Read what a colleague answered, then send again with last_seen.", [])
@@ -139,8 +139,8 @@ def cannot_reply(
 def shown_as(conversation: Conversation, author: str, author_name: str) -> str:
     """The name under which this member of staff appears to the patient's side.
 
-    Behind a display name everybody is the display name. In a thread with a chosen provider, another author is told as
-    writing for them.
+    Behind a display name, every author appears under the display name. In a thread with a chosen provider, another
+    author appears as writing for that provider.
     """
     if conversation.chosen is None or conversation.chosen == author:
         return conversation.display_name

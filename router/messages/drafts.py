@@ -13,10 +13,11 @@ KEPT_FOR = timedelta(days=14)
 
 
 class DraftKind(StrEnum):
-    """What the text is for. One delivery has at most one draft of each kind."""
+    """What the text is for: a reply, the note of a forward, or a note for colleagues. A delivery has one of each."""
 
     REPLY = "reply"
     NOTE = "note"
+    COLLEAGUES = "colleagues"
 
 
 @dataclass(frozen=True, slots=True)

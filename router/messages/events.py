@@ -1,4 +1,4 @@
-"""What frontends are told of: replies and status changes."""
+"""The events for frontends: replies and status changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class EventKind(StrEnum):
-    """What a frontend hears of."""
+    """The kinds of events for frontends."""
 
     DELIVERED = "message.delivered"
     PARKED = "message.parked"

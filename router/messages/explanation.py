@@ -21,8 +21,8 @@ NOT_APPLICABLE_IN_WORDS = {
     Step.OWNER: "nobody owns the conversation",
     Step.CHOSEN_PROVIDER: "the patient was offered no choice",
     Step.RECIPIENTS: "the topic has no recipients there",
-    Step.CARE_TEAM: "the topic has recipients, the practice doesn't fall back to the care team, or there are no others",
-    Step.CATCH_ALL: "no catch-all member and no portal administrator is there",
+    Step.CARE_TEAM: "the topic has recipients, care-team fallback is off, or the care team has no other members",
+    Step.CATCH_ALL: "there is no catch-all member and no portal administrator",
     Step.LAST_RESORT_CATCH_ALL: "the catch-all is empty",
     Step.LAST_RESORT_ADMINISTRATORS: "there is no active portal administrator",
     Step.LAST_RESORT_CARE_TEAM: "the care team is empty",
@@ -30,17 +30,17 @@ NOT_APPLICABLE_IN_WORDS = {
 
 REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
-    HandOver.OVERDUE: "It was overdue, and an administrator handed it to you.",
+    HandOver.OVERDUE: "It was overdue, and an administrator gave it to you.",
     HandOver.STEP: "It had not been opened or answered in time.",
     HandOver.ON_CALL: "You are on call, and it is urgent.",
     HandOver.CORRECTION: "A colleague moved it to this topic.",
-    HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover.",
+    HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover for them.",
     Step.OWNER: "You own this conversation.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
     Step.RECIPIENTS: "You are a recipient of this topic.",
     Step.CARE_TEAM: "You are on the patient's care team, and the topic has no recipient who is available.",
-    Step.CATCH_ALL: "You catch what nobody else would get.",
-    Step.LAST_RESORT_CATCH_ALL: "You catch what nobody else would get, and everybody who could was away.",
+    Step.CATCH_ALL: "You are on the catch-all, which gets what nobody else would.",
+    Step.LAST_RESORT_CATCH_ALL: "You are on the catch-all, and everybody else who could take it was away.",
     Step.LAST_RESORT_ADMINISTRATORS: "You are a portal administrator, and nobody else was available.",
     Step.LAST_RESORT_CARE_TEAM: "You are on the patient's care team, and nobody else was available.",
 }
@@ -99,10 +99,10 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
     if handed.kind is HandOver.ABSENCE:
         return f"{taker} covers for {giver}, whose absence began before it was read."
     if handed.kind is HandOver.OVERDUE:
-        return f"It was overdue, and an administrator handed it from {giver} to {taker}."
+        return f"It was overdue, and an administrator moved it from {giver} to {taker}."
     if handed.kind is HandOver.ON_CALL:
         return f"{taker} got it on call: it is urgent, and the practice was closed."
     if handed.kind is HandOver.STEP:
-        return f"A step of the ladder brought it from {giver} to {taker}."
+        return f"A step of the ladder moved it from {giver} to {taker}."
     whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""
     return f"{giver} forwarded it to {taker}{whole}."

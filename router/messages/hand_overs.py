@@ -20,6 +20,8 @@ class HandedOver:
     whole_conversation: bool = False
     idempotency_key: str | None = None
     fingerprint: str | None = None
+    # Whether the taker was mentioned in a note, which is stored apart.
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class NoteOnHandOver:
     kind: HandOver
     note: str | None = field(repr=False)
     taken_back: bool = False
+    whole_conversation: bool = False
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)

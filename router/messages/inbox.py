@@ -82,6 +82,8 @@ class InboxItem:
     answer_by: datetime | None = None
     waits: bool = True
     next_step: NextStep | None = None
+    # Until when it was put off; None: it wasn't, or not any more.
+    snoozed_until: datetime | None = None
     priority: Priority = Priority.ROUTINE
     # Why it is urgent, or was.
     urgency: Urgency | None = field(default=None, repr=False)
@@ -97,17 +99,29 @@ class InboxItem:
             return None
         return urgency_in_words(self.urgency, names)
 
-    def position(self, sort: InboxSort) -> Position:
-        """Where it stands in a list that is sorted like this."""
-        return (self.written_at if sort is InboxSort.WAITING else self.received_at), self.delivery
+    def is_late(self, now: datetime) -> bool:
+        """Whether an answer is due that the patient was told to expect by now."""
+        return self.waits and self.answer_by is not None and self.answer_by < now
+
+    def sleeps(self, now: datetime) -> bool:
+        """Whether it is put off still."""
+        return self.snoozed_until is not None and self.snoozed_until > now
+
+    def position(self, wanted: "InboxFilter", now: datetime) -> Position:
+        """Where it stands in a list. In the open list, newest first, what comes back comes anew."""
+        if wanted.sort is InboxSort.WAITING and not wanted.asleep:
+            return self.written_at, self.delivery
+        comes_back = wanted.asleep or (wanted.comes_back_on_top and not self.sleeps(now))
+        return (self.snoozed_until if comes_back else None) or self.received_at, self.delivery
 
 
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
     """Which deliveries of an inbox are listed, and in which order.
 
-    `states` None: whatever state they are in. `owned`: only conversations that the person owns. `without` are left
-    out, as they stand elsewhere.
+    `states` None: whatever state they are in. `owned`: only conversations that the person owns. `awake` leaves out what
+    is put off still; `asleep` lists that alone, what comes back first before the others, whatever the sort. `without`
+    are left out, as they stand elsewhere.
     """
 
     states: frozenset[DeliveryState] | None = None
@@ -115,8 +129,15 @@ class InboxFilter:
     topic: Topic | None = None
     site: str | None = None
     sort: InboxSort = InboxSort.NEWEST
+    awake: bool = False
+    asleep: bool = False
     priority: Priority | None = None
     without: tuple[UUID, ...] = ()
+
+    @property
+    def comes_back_on_top(self) -> bool:
+        """Whether what was put off stands where it would if it had come when it came back."""
+        return self.awake and self.sort is InboxSort.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +147,12 @@ class InboxPatient:
     id: str
     name: str = field(repr=False)
     record_number: str | None = field(repr=False)
+    birth_date: date | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What changes when something comes into an inbox: how many are unread, and when the newest of them came."""
+    """What changes in an inbox: how many are unread, and when something last came or came back."""
 
     unread: int
     newest: datetime | None

@@ -63,4 +63,4 @@ def check_texts(draft: AnyDraft) -> None:
             checks.append(("private", "can be set by the patient only"))
     errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
     if errors:
-        raise Invalid("The message can't be taken as it is.", errors)
+        raise Invalid("The message is not valid.", errors)

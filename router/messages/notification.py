@@ -27,22 +27,28 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of email.
 
 
-# Of these nobody is told more often than once in PACE; one email tells of all that happened before it.
+# Nobody is sent one of these more than once in PACE; one email covers everything that happened before it.
 PACED_KINDS = frozenset({Kind.STAFF_REMINDER, Kind.STAFF_ALERT, Kind.STAFF_RETURNED, Kind.STAFF_HANDED_OVER})
 PACE = timedelta(minutes=15)
 
-# Their links hold a secret: whoever has it chooses the password.
+# Their links hold a secret with which anybody can choose the password.
 LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader."""
+    """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader.
+
+    `sender` is whom the email is from, as the practice set it; empty: nobody is named. `to_portal` says that the link
+    is the address of the practice's own portal.
+    """
 
     notification: UUID
     kind: Kind
     recipient: str
     link: str = field(repr=False)
+    sender: str = ""
+    to_portal: bool = False
     urgent: bool = False
 
     @property

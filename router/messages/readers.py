@@ -1,13 +1,16 @@
-"""Who else on the patient's side can read what somebody writes there."""
+"""Who else can read what somebody writes on the patient's side."""
 
 from dataclasses import dataclass, field
 
+from router.messaging.ladder import Do
+from router.messaging.settings import MessagingSettings
 from router.practice.people import AuthorizedUser, Patient, Permission
+from router.practice.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class MessageReader:
-    """Somebody else on the patient's side who can read what is written: `patient` or `authorized_user`."""
+    """Somebody else who can read what is written: `patient`, `authorized_user`, or `staff` who may get it later."""
 
     kind: str
     id: str
@@ -25,6 +28,17 @@ def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageRead
     ]
     themselves = [MessageReader("patient", patient.id, patient.name)] if actor is not None else []
     return tuple(themselves + others)
+
+
+# Of what is written to a chosen provider, where the practice lets its ladder give that to others.
+OTHERS = MessageReader("staff", "others", "others at the practice, if nobody answers in time")
+GIVING = frozenset({Do.WIDEN, Do.HAND_OVER})
+
+
+def may_be_given(messaging: MessagingSettings, site: str | None, topic: Topic) -> bool:
+    """Whether the ladder may give others what is written to a chosen provider about this topic."""
+    steps = messaging.ladder_of(site, topic)
+    return messaging.in_force(site)[topic].others_may_get_chosen and any(step.do in GIVING for step in steps)
 
 
 def _same_address(one: str | None, other: str | None) -> bool:

@@ -18,7 +18,7 @@ class UnclearRefusal:
     """A refusal that may be about the address or about the relay."""
 
     practice: str
-    # The address itself is not kept: a digest tells it from others.
+    # The address itself is not kept: a digest distinguishes it from others.
     digest: str
     domain: str
     signature: str

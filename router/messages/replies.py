@@ -1,4 +1,4 @@
-"""The values of answering: replies, hand-overs, what a reader is told, and what frontends hear of."""
+"""The values of answering: replies, hand-overs, notifications of readers, and events for frontends."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -20,7 +20,7 @@ class NewReply:
 
 @dataclass(frozen=True, slots=True)
 class ReplyReader:
-    """Somebody on the patient's side who is told of a reply; the id of the patient is empty."""
+    """Somebody on the patient's side who is notified of a reply; the patient's own id is empty."""
 
     id: str
     email: str = field(repr=False)

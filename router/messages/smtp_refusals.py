@@ -1,4 +1,4 @@
-"""What a mail server's permanent refusal (5xx) is about: the address, or whoever sends.
+"""Whether a mail server's permanent refusal (5xx) concerns the address or the sender.
 
 Sources of the rows:
 - RFC 5321, section 4.2.3, and RFC 7504: reply codes without an enhanced code.

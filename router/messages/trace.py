@@ -1,4 +1,4 @@
-"""Everything that happened to one message, for whoever asks why."""
+"""Everything that happened to one message, to explain who got it and why."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class TracedNotification:
     due_at: datetime
     attempts: tuple[TracedAttempt, ...]
     reader: str | None = None
-    # Of one that is merged: the notification whose email tells of it as well.
+    # If it was merged: the notification whose email also covers this one.
     carrier: UUID | None = None
 
 

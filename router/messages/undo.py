@@ -63,7 +63,7 @@ def reason_against(undoable: Undoable | None, current: ConversationStand, now: d
     if undoable is None:
         return "There is nothing to undo."
     if now - undoable.at > UNDO_WITHIN:
-        return "It can be undone within a minute only."
+        return "It can only be undone within a minute."
     same_owner = current.owner == undoable.owners[1]
     if not same_owner or any(current.deliveries.get(one) != stand for one, (_, stand) in undoable.deliveries.items()):
         return "Somebody has acted on the message since."

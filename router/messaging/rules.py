@@ -71,7 +71,7 @@ def _somebody_to_catch(proposal: Proposal) -> Iterator[FieldError]:
     if not caught and not proposal.staffing.administrators():
         yield FieldError(
             "messaging_enabled",
-            "can't be turned on while nobody could catch anything: name somebody active in catch_all, "
+            "can't be turned on while nobody is active on the catch-all: add somebody active to catch_all, "
             "or make somebody a portal administrator",
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from router.errors import FieldError
+from router.messaging.portal_address import problem_with_portal_url
 from router.messaging.proposal import Proposal
 from router.text import problem_with
 
@@ -11,8 +12,6 @@ ANSWER_WITHIN_LIMIT = 125_000
 GUIDANCE_LIMIT = 200
 PHONE_LIMIT = 40
 EMAIL_NAME_LIMIT = 80
-URL_LIMIT = 500
-URL_BEGINNINGS = ("https://", "http://localhost", "http://127.0.0.1")
 
 
 def check(proposal: Proposal) -> Iterator[FieldError]:
@@ -21,9 +20,9 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     yield from _minutes("answer_within", after.answer_within)
     yield from _text("phone", after.phone, PHONE_LIMIT)
     yield from _text("email_name", after.email_name, EMAIL_NAME_LIMIT)
-    yield from _text("portal_url", after.portal_url, URL_LIMIT)
-    if after.portal_url and not (after.portal_url.startswith(URL_BEGINNINGS) and " " not in after.portal_url):
-        yield FieldError("portal_url", "must be an address that begins with https://")
+    wrong = problem_with_portal_url(after.portal_url)
+    if wrong:
+        yield FieldError("portal_url", wrong)
     for path, _, topics in after.sets():
         for topic, settings in topics.topics.items():
             yield from _minutes(f"{path}.topics.{topic}.answer_within", settings.answer_within)

@@ -38,7 +38,10 @@ class SettingsWarning:
 
 
 def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> list[SettingsWarning]:
-    """Every warning about the sets that decide now; the sites' sets count only while distribution is by site."""
+    """Every warning about the sets that decide now; the sites' sets count only while distribution is by site.
+
+    Moments are told in the time zone that `at` has.
+    """
     found = list(_catch_all(messaging, staffing, at))
     for path, site, topics in messaging.sets():
         if site is None or messaging.by_site:
@@ -56,7 +59,7 @@ def _hours(messaging: MessagingSettings, at: datetime) -> Iterator[SettingsWarni
             yield SettingsWarning(
                 WarningCode.NO_DATES_SET,
                 "hours.practice.dates",
-                f"No holidays or other dates are set for the coming {DATES_AHEAD.days} days.",
+                f"No holidays or other dates are set for the next {DATES_AHEAD.days} days.",
             )
     expected = messaging.answer_within or any(
         settings.answer_within for _, _, topics in messaging.sets() for settings in topics.topics.values()
@@ -65,7 +68,7 @@ def _hours(messaging: MessagingSettings, at: datetime) -> Iterator[SettingsWarni
         yield SettingsWarning(
             WarningCode.NO_HOURS_SET,
             "hours.practice",
-            "No opening hours are set: patients don't read by when they can expect an answer.",
+            "No opening hours are set, so patients don't see when to expect an answer.",
         )
     if messaging.has_ladder and not practice.are_set:
         yield SettingsWarning(
@@ -79,7 +82,9 @@ def _catch_all(messaging: MessagingSettings, staffing: Staffing, at: datetime) -
     caught = any(staffing.is_active(staff) for staff in messaging.catch_all)
     if not caught and not staffing.administrators():
         yield SettingsWarning(
-            WarningCode.NOBODY_TO_CATCH, "catch_all", "Nobody active would catch what nobody else gets."
+            WarningCode.NOBODY_TO_CATCH,
+            "catch_all",
+            "Nobody on the catch-all is active: some messages may reach nobody.",
         )
     for index, staff in enumerate(messaging.catch_all):
         yield from _person(f"catch_all.{index}", staff, staffing, at)
@@ -99,13 +104,13 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
     takers = {represent(staff, staffing, at).taken_by for staff in settings.recipients} - {None}
     if not takers:
         yield SettingsWarning(
-            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now: the catch-all owns this topic."
+            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now. The catch-all gets this topic."
         )
     if len(settings.recipients) == 1:
         yield SettingsWarning(
             WarningCode.SINGLE_RECIPIENT,
             field,
-            "Only one person receives this topic: nobody sees it when they are ill.",
+            "Only one person receives this topic. If they are ill, nobody sees it.",
         )
     for index, staff in enumerate(settings.recipients):
         yield from _person(f"{field}.{index}", staff, staffing, at)
@@ -123,7 +128,7 @@ def _person(field: str, staff: str, staffing: Staffing, at: datetime) -> Iterato
     if absence is not None:
         taken_by = represent(staff, staffing, at).taken_by
         cover = f"covered by {staffing.members[taken_by].name}" if taken_by else "without anybody to cover"
-        until = f"{absence.ends:%Y-%m-%d %H:%M} UTC"
+        until = f"{absence.ends.astimezone(at.tzinfo):%Y-%m-%d %H:%M %Z}"
         yield SettingsWarning(WarningCode.RECIPIENT_AWAY, field, f"{member.name} is away until {until}, {cover}.")
     if member.email is None:
         yield SettingsWarning(

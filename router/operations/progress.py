@@ -1,4 +1,4 @@
-"""How a backlog gets smaller: what two looks at it say."""
+"""The rate at which a backlog shrinks, from two measurements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ class PasswordLinks(Protocol):
     """The links of all practices."""
 
     def add(self, practice: str, links: Sequence[PasswordLink]) -> None:
-        """Store new links, each with its due notification; whoever had one before can't use that any more."""
+        """Store new links, each with its due notification. Earlier links of the same people stop working."""
 
     def get(self, digest: str) -> PasswordLink | None:
         """The link with this digest, where it works: not while its email is parked."""
@@ -117,7 +117,7 @@ class Sessions(Protocol):
         """It is over."""
 
     def end_all(self, holder: Holder) -> int:
-        """All sessions of this holder are over; says how many there were."""
+        """All sessions of this holder are over; returns how many there were."""
 
     def of(self, holder: Holder) -> list[Session]:
         """The sessions of this holder, newest first, also those that have lasted for too long."""

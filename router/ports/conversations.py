@@ -60,13 +60,13 @@ class Replies(Protocol):
         """Make somebody the owner of a conversation, or nobody."""
 
     def disown(self, practice: str, owners: Iterable[str]) -> int:
-        """Take every conversation from these owners; says how many."""
+        """Take every conversation from these owners; returns how many."""
 
     def held_by(self, practice: str, staff: Sequence[str]) -> dict[str, HeldWork]:
-        """What these people own and have not done; whoever has nothing is left out."""
+        """What these people own and have not done; people with nothing are left out."""
 
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
-        """The siblings of whoever handles a message see by whom, and it leaves their unread list."""
+        """Show the siblings who handles the message, and remove it from their unread lists."""
 
     def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
         """Those of these messages that were delivered are answered, and so they were opened.
@@ -113,7 +113,7 @@ class Replies(Protocol):
 
 
 class Events(Protocol):
-    """What frontends hear of."""
+    """The events for frontends."""
 
     def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
         """Write events in the transaction of what happened."""

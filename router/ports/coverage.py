@@ -16,8 +16,11 @@ class Coverage(Protocol):
         Sites and staff are those of the snapshot, stored or not.
         """
 
+    def any_without_site(self, practice: PracticeSnapshot) -> bool:
+        """Whether a stored patient who can write attends none of the visible sites of the snapshot."""
+
     def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
-        """How many active patients have each of these people on their care team; whoever has none is left out."""
+        """How many active patients have each of these people on their care team; people with none are left out."""
 
     def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
         """Whether an active patient has one of the leavers on the care team, and nobody who isn't inactive."""

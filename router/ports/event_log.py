@@ -27,7 +27,7 @@ class EventLog(Protocol):
 
 
 class NoEventLog:
-    """For those who want to hear nothing."""
+    """Ignores all events."""
 
     def accepted(self, practice: str, receipts: Sequence[Receipt]) -> None:
         """Nothing is written."""

@@ -1,4 +1,4 @@
-"""Flows that other flows and adapters are given, so that they need not know who else asks for the same."""
+"""Flows that are passed to other flows and adapters as ports."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -49,14 +49,19 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in whatever state, newest first."""
 
-    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        """The patients whose messages this person has or had."""
+    def searched_until(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None
+    ) -> Position | None:
+        """The last delivery that a search looks at, beginning here; None where it comes to the end."""
+
+    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
+        """The patients of as many of this person's deliveries, by name."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""
 
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
-        """What is unread in these inboxes; whoever has read everything is left out."""
+        """The number of unread messages by inbox; inboxes without any are left out."""
 
     def item(self, practice: str, delivery: UUID) -> InboxItem | None:
         """One delivery; the row is held until the transaction ends."""

@@ -32,13 +32,13 @@ class Messages(Protocol):
         """The same of every message in these conversations."""
 
     def requeue_ownerless(self, practice: str) -> int:
-        """Return what is parked as `no_active_staff` to be routed; says how many."""
+        """Return what is parked as `no_active_staff` to be routed; returns how many."""
 
     def requeue(self, practice: str, message: UUID) -> bool:
         """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
 
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Return what was parked for this reason since then to be routed; says how many."""
+        """Return what was parked for this reason since then to be routed; returns how many."""
 
 
 class Routing(Protocol):

@@ -28,7 +28,7 @@ class Notifications(Protocol):
         """Make a parked notification due again; False when it isn't parked."""
 
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Make due again what was parked for this reason since then; says how many."""
+        """Make due again what was parked for this reason since then; returns how many."""
 
 
 class StaffNotices(Protocol):
@@ -41,7 +41,7 @@ class StaffNotices(Protocol):
         """Whether anybody of the practice was told of this kind since then."""
 
     def add_unless_told(self, practice: str, kind: Kind, notices: Sequence[Notice], since: datetime) -> int:
-        """Let those be told who weren't since then, whoever else asks at the same time; says how many they are."""
+        """Let those be told who weren't since then, whoever else asks at the same time; returns how many they are."""
 
 
 class Relay(Protocol):

@@ -26,7 +26,7 @@ class Operations(Protocol):
         """How many are parked, by kind and reason, of one practice or of all."""
 
     def throughput(self, within: timedelta) -> Throughput:
-        """What went through within this time, a few minutes at the most."""
+        """What went through within this period, which should be a few minutes at most."""
 
     def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
         """What a message or notification is, its state, and why where it is parked or suppressed."""

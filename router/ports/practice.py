@@ -70,14 +70,26 @@ class Rosters(Protocol):
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         """These patients, with care team and the authorized users of now; unknown ids are left out."""
 
+    def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+        """These patients as they are stored, with authorized users whose time has ended."""
+
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """The same, kept in memory for as long as the practice's version stands."""
 
     def replaced_charts(self, practice: str, patient: str) -> list[str]:
         """The charts that were merged into this one, directly or by way of another."""
 
-    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
-        """Id, name and record number of every patient."""
+    def search(self, practice: str, words: Sequence[str], page: slice) -> list[str]:
+        """The ids of patients with each of these folded words in name, record number or id, by the folded name.
+
+        `page` chooses some of them.
+        """
+
+    def has_unfolded(self) -> bool:
+        """Whether some patient of some practice can't be found by the index yet."""
+
+    def fold(self, limit: int) -> int:
+        """Make so many of these patients findable by it; returns how many there were."""
 
     def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
         """Store that a patient may not write, or with None that they may."""

@@ -32,4 +32,4 @@ class Quarantines(Protocol):
         """Whether something came before this moment."""
 
     def purge(self, before: datetime) -> dict[str | None, int]:
-        """Delete what came before this moment; says how many of which practice."""
+        """Delete what came before this moment; returns how many of which practice."""

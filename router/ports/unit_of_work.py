@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from router.ports.access import Keys, Links, PasswordLinks, Sessions, SignIns
+from router.ports.conversation_news import ConversationNews
 from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
@@ -13,11 +14,17 @@ from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
+from router.ports.notes import StaffNotes
 from router.ports.notifications import Notifications, Relay, StaffNotices
 from router.ports.operations import AuditLog, Operations, Reconciliation
+from router.ports.portal_lists import PortalLists
 from router.ports.practice import Absences, Practices, Rosters
 from router.ports.quarantine import Quarantines
+from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
+from router.ports.roster_imports import RosterImports
+from router.ports.search_words import SearchWords
+from router.ports.snoozes import Snoozes
 from router.ports.topics import Corrections
 from router.ports.undo import Undos
 from router.ports.urgency import Urgencies
@@ -33,6 +40,10 @@ class UnitOfWork(Protocol):
     @property
     def roster(self) -> Rosters:
         """Sites, staff, patients and care teams."""
+
+    @property
+    def roster_imports(self) -> RosterImports:
+        """Rosters that come in pieces."""
 
     @property
     def absences(self) -> Absences:
@@ -71,12 +82,36 @@ class UnitOfWork(Protocol):
         """Conversations as the patient's side reads them."""
 
     @property
+    def portal_lists(self) -> PortalLists:
+        """Conversations as the portal lists them."""
+
+    @property
     def replies(self) -> Replies:
         """What staff answer, claim and hand on."""
 
     @property
     def drafts(self) -> StaffDrafts:
         """What staff have begun to write."""
+
+    @property
+    def conversation_news(self) -> ConversationNews:
+        """How far conversations have got."""
+
+    @property
+    def search_words(self) -> SearchWords:
+        """The words by which messages are found."""
+
+    @property
+    def notes(self) -> StaffNotes:
+        """What colleagues write to each other about a conversation."""
+
+    @property
+    def snoozes(self) -> Snoozes:
+        """What staff have put off."""
+
+    @property
+    def quick_texts(self) -> QuickTexts:
+        """Texts that staff insert into replies."""
 
     @property
     def undo(self) -> Undos:
@@ -96,7 +131,7 @@ class UnitOfWork(Protocol):
 
     @property
     def events(self) -> Events:
-        """What frontends hear of."""
+        """The events for frontends."""
 
     @property
     def notifications(self) -> Notifications:
@@ -140,7 +175,7 @@ class UnitOfWork(Protocol):
 
     @property
     def quarantine(self) -> Quarantines:
-        """What came over the broker and could not be taken."""
+        """Messages from the broker that could not be accepted."""
 
     @property
     def reports(self) -> Reports:

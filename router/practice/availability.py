@@ -77,7 +77,7 @@ class Staffing:
 def represent(staff: str, staffing: Staffing, at: datetime) -> Considered:
     """Say who takes what would reach this person: they themselves, or the first available cover down the line.
 
-    Whoever has left has no cover. Covers are followed through any number of hops and never in a circle.
+    People who have left have no cover. Covers are followed through any number of hops and never in a circle.
     """
     if staff not in staffing.members:
         return Considered(staff, Standing.UNKNOWN)

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 
@@ -21,7 +20,8 @@ class Level(StrEnum):
     """Left out because it belongs to no roster, as in every export."""
 
 
-_URGENCY = {level: place for place, level in enumerate(Level)}
+# The lower, the more urgent.
+URGENCY = {level: place for place, level in enumerate(Level)}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,12 +49,6 @@ class Finding:
         return f"{self.type} {self.source} {self.field}".rstrip() + f"{where}: {self.reason}"
 
 
-def by_urgency(findings: Iterable[Finding]) -> list[Finding]:
-    """What needs a person first; otherwise in the order of the source."""
-    return sorted(findings, key=lambda finding: _URGENCY[finding.level])
-
-
-def grouped(findings: Sequence[Finding]) -> list[str]:
-    """What is normal in one line a reason, with its count, the most frequent first."""
-    counts = Counter((finding.type, finding.reason) for finding in findings)
+def grouped(counts: Counter[tuple[str, str]]) -> list[str]:
+    """What is normal in one line a reason, with its count, the most frequent first, from counts by type and reason."""
     return [f"{count} {kind}: {reason}" for (kind, reason), count in counts.most_common()]

@@ -107,7 +107,7 @@ class Patient:
     care_team: tuple[CareTeamMember, ...] = ()
     authorized_users: tuple[AuthorizedUser, ...] = ()
     replaced_by: str | None = None
-    # Set by the practice, not by rosters; it holds for whoever writes for the patient as well.
+    # Set by the practice, not by rosters; it applies to the patient's authorized users as well.
     stop: WritingStop | None = None
 
     @property

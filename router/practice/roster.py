@@ -1,7 +1,7 @@
 """Bringing a roster up to date: what a document would change, worked out before anything is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -38,14 +38,16 @@ class StaffRecord:
 class RosterDocument:
     """What a roster document says, in its order.
 
-    `keeps` names the fields of patients that its source can't know: they stay as they are. `doubts` says what a faulty
-    source couldn't tell; None means that all of the document is to be taken as it stands, or refused.
+    `keeps` names the fields of patients that its source can't know: they stay as they are; `unsaid` those that it could
+    know and leaves out, by the patient's id. `doubts` says what a faulty source couldn't tell; None means that all of
+    the document is to be taken as it stands, or refused.
     """
 
     sites: tuple[Site, ...] = ()
     staff: tuple[StaffRecord, ...] = ()
     patients: tuple[Patient, ...] = ()
     keeps: tuple[str, ...] = ()
+    unsaid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doubts: Doubts | None = None
 
 
@@ -83,7 +85,7 @@ def plan(current: Roster, document: RosterDocument, mode: Mode) -> RosterChange:
     named_staff = {record.id: _staff(record, current.staff.get(record.id)) for record in document.staff}
     named_sites = {site.id: site for site in document.sites}
     named_patients = {
-        patient.id: _kept(patient, current.patients.get(patient.id), document.keeps) for patient in document.patients
+        patient.id: _stopped_as_before(patient, current.patients.get(patient.id)) for patient in document.patients
     }
     if mode is Mode.REPLACE:
         absent_sites = {site.id: replace(site, hidden=True) for site in current.sites.values()}
@@ -106,11 +108,23 @@ def _staff(record: StaffRecord, known: Staff | None) -> Staff:
     return Staff(record.id, record.name, record.email, record.title, roles, record.active)
 
 
-def _kept(patient: Patient, known: Patient | None, keeps: Sequence[str]) -> Patient:
-    if known is None:
-        return patient
+def keeping(current: Roster, document: RosterDocument) -> RosterDocument:
+    """The document with what it leaves out of the patients who are known as it is."""
+    if not document.keeps and not document.unsaid:
+        return document
+    patients = tuple(
+        replace(patient, **{name: getattr(known, name) for name in names})
+        if (known := current.patients.get(patient.id))
+        and (names := (*document.keeps, *document.unsaid.get(patient.id, ())))
+        else patient
+        for patient in document.patients
+    )
+    return replace(document, patients=patients)
+
+
+def _stopped_as_before(patient: Patient, known: Patient | None) -> Patient:
     # No roster says whether the practice has stopped somebody from writing.
-    return replace(patient, stop=known.stop, **{name: getattr(known, name) for name in keeps})
+    return replace(patient, stop=known.stop) if known else patient
 
 
 def _present(record: Site | Staff | Patient) -> bool:
@@ -135,25 +149,38 @@ def _compare(current: Mapping[str, Record], named: Mapping[str, Record]) -> Chan
     return Changes(tuple(created), tuple(updated), tuple(deactivated), unchanged)
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How many of one kind are active, and how many of them a replace would deactivate."""
+
+    active: int
+    deactivated: int
+
+
 def guard(current: Roster, change: RosterChange) -> None:
     """Refuse a replace that would deactivate over a tenth of the staff or patients, or the last portal administrator.
 
     Raises GuardedReplace.
     """
+    active = sum(patient.active for patient in current.patients.values())
+    guard_patients(current, change, Leaving(active, len(change.patients.deactivated)))
+
+
+def guard_patients(current: Roster, change: RosterChange, patients: Leaving) -> None:
+    """The same where the patients have been counted; `current` and `change` hold the staff. Raises GuardedReplace."""
+    active = sum(member.active for member in current.staff.values())
     errors = [
-        *_too_many("staff", [member.active for member in current.staff.values()], change.staff.deactivated),
-        *_too_many("patients", [patient.active for patient in current.patients.values()], change.patients.deactivated),
+        *_too_many("staff", Leaving(active, len(change.staff.deactivated))),
+        *_too_many("patients", patients),
     ]
     after = dict(current.staff) | {record.id: record for record in change.staff.written}
     had = any(member.administers for member in current.staff.values())
     if had and not any(one.administers for one in after.values()):
         errors.append(FieldError("staff", "would leave the practice without a portal administrator"))
     if errors:
-        raise GuardedReplace("Repeat with allow_deactivate to do it all the same.", errors)
+        raise GuardedReplace("To do it anyway, repeat the request with allow_deactivate.", errors)
 
 
-def _too_many(
-    field: str, active: Sequence[bool], deactivated: Sequence[Staff] | Sequence[Patient]
-) -> Iterator[FieldError]:
-    if len(deactivated) > REPLACE_GUARD_SHARE * sum(active):
-        yield FieldError(field, f"would deactivate {len(deactivated)} of {sum(active)}")
+def _too_many(field: str, leaving: Leaving) -> Iterator[FieldError]:
+    if leaving.deactivated > REPLACE_GUARD_SHARE * leaving.active:
+        yield FieldError(field, f"would deactivate {leaving.deactivated} of {leaving.active}")

@@ -67,7 +67,7 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
     left_out = [found for found in (*work.findings, *circles) if found.level is not Level.KEPT]
     if document.doubts.is_strict and left_out:
         errors = [FieldError(f"{found.type} {found.source} {found.field}", found.reason) for found in left_out]
-        raise Invalid("The roster can't be stored as it is.", errors)
+        raise Invalid("The roster is not valid. Nothing was stored.", errors)
     settled = replace(
         document,
         sites=tuple(work.sites.values()),

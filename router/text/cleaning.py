@@ -6,6 +6,7 @@ from router.text.rules import CONTROLS_BUT_LINES
 
 # Vertical tab, form feed, and the separators of lines and paragraphs.
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+TABS = re.compile("\t+")
 C1 = re.compile("[\x80-\x9f]")
 # What Windows-1252 has at the places of the C1 controls (https://encoding.spec.whatwg.org/#index-windows-1252);
 # nothing at five of them.
@@ -18,10 +19,10 @@ def from_windows_1252(text: str) -> str:
 
 
 def cleaned_lines(text: str) -> str:
-    """A text of several lines: each line end is a line feed, and stray controls go."""
-    return CONTROLS_BUT_LINES.sub("", from_windows_1252(LINE_ENDS.sub("\n", text)))
+    """A text of several lines: each line end is a line feed, tabs are spaces, and stray controls go."""
+    return CONTROLS_BUT_LINES.sub("", from_windows_1252(TABS.sub(" ", LINE_ENDS.sub("\n", text))))
 
 
 def cleaned_line(text: str) -> str:
     """A text of one line: what would end a line is a space."""
-    return re.sub(r"[\n\t]", " ", cleaned_lines(text))
+    return cleaned_lines(text).replace("\n", " ")

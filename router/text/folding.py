@@ -35,10 +35,15 @@ def words_of(text: str) -> list[str]:
     return [word for word in BETWEEN_WORDS.split(fold(text)) if word]
 
 
+def searchable(texts: Iterable[str | None]) -> str:
+    """Texts in which words are looked for, folded."""
+    return fold("\n".join(text for text in texts if text))
+
+
 def is_found(sought: str, texts: Iterable[str | None]) -> bool:
     """Whether each word that was typed is a part of the texts: `Müller, Cleo` is found in `Cleo Müller`.
 
     Where no word was typed nothing is found.
     """
-    words, there = words_of(sought), fold("\n".join(text for text in texts if text))
+    words, there = words_of(sought), searchable(texts)
     return bool(words) and all(word in there for word in words)

@@ -17,6 +17,7 @@ from hypothesis.strategies import integers
 from sqlalchemy import Engine
 
 from adapters.database.engine import make_engine
+from tests.acceptance.climbing import Climbing
 from tests.acceptance.life import Life
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
 def test_every_promise_holds_whatever_happens_in_whatever_order(fresh: Callable[[], Engine]) -> None:
     """See the invariants of Life."""
     bound = type("Bound", (Life,), {"fresh": staticmethod(fresh)})
+
+    run_state_machine_as_test(seed(SEED)(bound), settings=BUDGET)
+
+
+def test_every_ladder_comes_to_its_end_whatever_happens_in_whatever_order(fresh: Callable[[], Engine]) -> None:
+    """See the invariants of Climbing."""
+    bound = type("Bound", (Climbing,), {"fresh": staticmethod(fresh)})
 
     run_state_machine_as_test(seed(SEED)(bound), settings=BUDGET)
 

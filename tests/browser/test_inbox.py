@@ -47,7 +47,7 @@ def test_a_message_appears_without_reload_is_announced_and_answered(visitor) -> 
     window: Visitor = visitor()
     open_messaging(window.site, "patel")
     page = window.sign_in("patel", "/inbox")
-    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    expect(page.get_by_text("No messages are waiting for you")).to_be_visible()
     second = window.context.new_page()
     second.goto(f"{window.site.url}/inbox/absence")
 
@@ -98,7 +98,7 @@ def test_two_people_answer_and_the_second_sees_the_first(visitor) -> None:
 
     alert = mine.get_by_role("alert")
     expect(alert).to_be_focused()
-    expect(alert.get_by_text("A colleague has answered meanwhile")).to_be_visible()
+    expect(alert.get_by_text("A colleague has answered in the meantime")).to_be_visible()
     expect(mine.get_by_text("The first answer.")).to_be_visible()
     expect(mine.get_by_label("Your reply to the patient")).to_have_value("The second answer.")
     mine.get_by_role("button", name="Send mine as well").click()
@@ -153,7 +153,7 @@ def test_without_scripts_everything_works_by_forms(visitor) -> None:
 
     page.get_by_role("link", name="My bill").click()
     page.get_by_role("button", name="Mark as read").click()
-    expect(page.get_by_text("The message is read.")).to_be_visible()
+    expect(page.get_by_text("The message is marked as read.")).to_be_visible()
     page.get_by_role("button", name="Claim").click()
     page.get_by_role("button", name="Release").click()
     page.get_by_label("Your reply to the patient").fill("It is right.")
@@ -180,8 +180,8 @@ def test_without_scripts_everything_works_by_forms(visitor) -> None:
     page.get_by_label("Who covers").fill("Okafor")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Ruth Okafor covers for you.")).to_be_visible()
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("You have no absence any more")).to_be_visible()
+    page.get_by_role("button", name="Cancel it").click()
+    expect(page.get_by_text("Your absence is deleted")).to_be_visible()
 
 
 def test_a_reply_being_written_survives_an_ended_session(visitor) -> None:

@@ -76,7 +76,7 @@ def test_the_page_refreshes_by_itself_and_leaves_the_focus_where_it_is(operate, 
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Notification {ids[0]} of willow.")).to_be_visible()
     page.clock.fast_forward(5_000)
-    expect(page.get_by_text("The mail server took it.")).to_be_visible()
+    expect(page.get_by_text("The mail server accepted it.")).to_be_visible()
     expect(page.get_by_role("button", name="Requeue notification")).to_have_count(1)
 
 
@@ -95,4 +95,4 @@ def test_the_page_keeps_nobody_out(operate, site, axe, fits) -> None:
 
     plain = operate(java_script_enabled=False)
     plain.get_by_role("button", name="Requeue notification").first.click()
-    expect(plain.get_by_text("On its way again")).to_be_visible()
+    expect(plain.get_by_text("Requeued")).to_be_visible()

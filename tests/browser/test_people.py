@@ -23,8 +23,8 @@ def newest_email(page: Page, mail_link: str, to: str) -> None:
 
 def choose(page: Page, password: str, again: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_label("The same again").fill(again)
-    page.get_by_role("button", name="Keep this password").click()
+    page.get_by_label("Repeat the password").fill(again)
+    page.get_by_role("button", name="Save password").click()
 
 
 def test_a_nurse_is_invited_follows_the_email_and_signs_in(visitor, axe, fits) -> None:
@@ -58,13 +58,13 @@ def test_a_nurse_is_invited_follows_the_email_and_signs_in(visitor, axe, fits) -
     assert link not in (administrator.site.data / "run.log").read_text()
     choose(page, PASSWORD, PASSWORD)
 
-    expect(page.get_by_text("Your password is kept")).to_be_visible()
+    expect(page.get_by_text("Your password is saved")).to_be_visible()
     expect(page.get_by_label("Practice")).to_have_value(PRACTICE)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/inbox")
     page.goto(f"{url}/password?link={link}")
-    expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
 def test_without_scripts_and_with_the_keyboard_alone(visitor) -> None:
@@ -119,7 +119,7 @@ def test_somebody_is_added_falls_ill_and_leaves(visitor, axe, fits) -> None:
     page.get_by_role("button", name="Save the absence").click()
     expect(page.get_by_text("Ruth Okafor covers.")).to_be_visible()
     page.get_by_role("link", name="Deactivate …").click()
-    expect(page.get_by_text("Nothing hangs on them")).to_be_visible()
+    expect(page.get_by_text("Nothing depends on them")).to_be_visible()
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         axe(page)

@@ -1,5 +1,6 @@
 """The portal of patients, in a browser: one service for all tests, each of which has a patient of its own."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.processes import wait_for
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
 CARER = {"id": "carlos", "name": "Carlos Alvarez", "permissions": ["messages:read", "messages:write"]}
 HELPER = {"id": "helper", "name": "Hel Per", "permissions": ["messages:write"]}
-PATIENTS = ("writer", "changer", "replier", "plain", "drafter", "reader", "newcomer")
+PATIENTS = ("writer", "changer", "replier", "plain", "drafter", "reader", "newcomer", "follower", "counter")
 HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀" + "W" * 140
 
 
@@ -76,6 +77,10 @@ def conversations(site: Site, patient: str) -> Any:  # noqa: ANN401 - JSON is wh
 def come(window: Visitor, patient: str, actor: str | None = None) -> Page:
     """Come into the portal, and be there."""
     page = window.enter_portal(patient, actor)
+    # Into another chart a link leads only when it is asked to.
+    other = page.get_by_role("button", name="Open the other messages")
+    if other.is_visible():
+        other.click()
     page.wait_for_url("**/portal")
     return page
 
@@ -146,15 +151,18 @@ def test_the_keyboard_is_enough_to_read_and_reply(visitor) -> None:
     conversation = written(window.site, "replier", "one", subject="The bill of May")
     answer(window.site, conversation)
     page = come(window, "replier")
-    expect(page.get_by_text("1 new entry in 1 conversation.")).to_be_visible()
+    expect(page.get_by_text("1 new message in 1 conversation.")).to_be_visible()
     assert "1 new" in page.title()
     page.get_by_role("link", name="Write a message").focus()
 
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Search your messages")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="The bill of May")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="The bill of May")).to_be_visible()
-    expect(page.get_by_role("list", name="Entries, newest first").get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("list", name="Messages, newest first").get_by_role("listitem")).to_have_count(2)
     expect(page.get_by_text("Billing Office New")).to_be_visible()
     page.keyboard.press("Tab")
     page.locator("summary", has_text="Reply").focus()
@@ -180,7 +188,7 @@ def test_without_scripts_patients_choose_a_site_write_and_reply(visitor) -> None
     page.get_by_label("Site").select_option("south")
     topic(page, "Billing").check()
     fill(page, "A bill", "Is it right?")
-    page.get_by_role("button", name="Show what it offers").click()
+    page.get_by_role("button", name="Show its topics").click()
     expect(page.get_by_label("Site")).to_have_value("south")
     expect(topic(page, "Billing")).to_be_checked()
     expect(page.locator("#to\\.billing")).to_have_value("Billing Office")
@@ -236,10 +244,42 @@ def test_a_draft_is_kept_for_the_tab_and_cleared_when_it_is_sent_or_its_writer_l
     fill(page, "Left", "Left behind.")
     page.locator("summary", has_text="Drafter Reed").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="You have left your messages")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are signed out of your messages")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
     come(window, "drafter").goto(compose)
     expect(body).to_have_value("")
+
+
+def test_new_entries_appear_by_themselves_and_leave_what_is_being_written(visitor) -> None:
+    window = visitor()
+    conversation = written(window.site, "follower", "one", subject="The bill of May")
+    page = come(window, "follower")
+    page.goto(f"{window.site.url}/portal/conversations/{conversation}")
+    page.locator("summary", has_text="Reply").click()
+    page.get_by_label("Your reply").fill("Half a reply")
+
+    answer(window.site, conversation, "Here is what the insurer said.")
+    # What the page does every few seconds, and whenever somebody comes back to it.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.get_by_text("Here is what the insurer said.")).to_be_visible()
+    expect(page.locator("[data-said]")).to_have_text("New entry from Billing Office.")
+    expect(page.get_by_label("Your reply")).to_have_value("Half a reply")
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+
+def test_a_count_appears_when_little_room_is_left(visitor) -> None:
+    window = visitor()
+    page = come(window, "counter")
+    page.goto(f"{window.site.url}/portal/compose")
+    count = page.locator("[data-count-of=subject]")
+
+    page.get_by_label("Subject").fill("x" * 100)
+    expect(count).to_have_text("")
+    page.get_by_label("Subject").fill("\U0001f600" * 190)
+    expect(count).to_have_text("10 characters left")
+    page.get_by_label("Subject").fill(f"  {'x' * 203}  ")
+    expect(count).to_have_text("3 characters too many")
 
 
 def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits) -> None:
@@ -267,6 +307,14 @@ def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits) -> N
 
     for path in ("/portal", f"/portal/conversations/{conversation}", "/portal/topics/billing", "/portal/compose"):
         look(path)
+    page.goto(f"{window.site.url}/portal")
+    page.get_by_label("Search your messages").fill("script right")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("conversations? found"))).to_be_visible()
+    assert page.url.endswith("/portal/search")
+    axe(page)
+    enlarge_text(page)
+    fits(page)
     page.goto(f"{window.site.url}/portal/conversations/{conversation}")
     # Its change of direction ends where it ends; everything else is as written.
     assert page.locator(".entry-body").first.text_content() == HOSTILE + "\u202c"

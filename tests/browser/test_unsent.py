@@ -28,12 +28,12 @@ def test_one_click_sends_after_signing_in_again_in_another_tab(visitor, axe, fit
     page.get_by_role("button", name="Send reply").click()
 
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
-    expect(page.get_by_text("It was not sent.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Your text was not sent.", exact=True)).to_be_visible()
     expect(page.get_by_label("Your text")).to_have_value("A whole reply")
     axe(page)
     fits(page)
     page.get_by_role("button", name="Send it now").click()
-    expect(page.get_by_role("alert")).to_have_text("It was not sent: you are not signed in yet.")
+    expect(page.get_by_role("alert")).to_have_text("Your text was not sent: you are not signed in yet.")
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Sign in").click()
     other = popup.value
@@ -56,7 +56,7 @@ def test_a_page_left_for_the_form_comes_back_when_another_tab_signs_in(visitor) 
     expect(page.get_by_text("Draft saved.")).to_be_visible()
     end_sessions(window)
     page.wait_for_url("**/sign-in?ended=1&next=**")
-    expect(page.get_by_text("What you had typed was not sent. It is kept")).to_be_visible()
+    expect(page.get_by_text("What you typed was not sent. It is saved")).to_be_visible()
 
     other = window.context.new_page()
     other.goto(f"{window.site.url}/sign-in")
@@ -103,7 +103,7 @@ def test_a_patients_text_comes_back_by_a_new_link_and_back_offers_nothing_that_w
     page.clock.fast_forward("05:00")
     page.clock.fast_forward("15:00")
     page.wait_for_url("**/portal/ended")
-    expect(page.get_by_text("What you had typed was not sent")).to_be_visible()
+    expect(page.get_by_text("Your text was not sent")).to_be_visible()
 
     window.enter_portal("sam")
     page.wait_for_url("**/portal/conversations/*")

@@ -5,11 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.documents.roster import parse_roster
-from adapters.fhir.export import ExportOptions, read_export
+from adapters.fhir.export import ExportOptions
 from router.practice.people import Roster
 from router.practice.roster import Changes, Mode, Record, RosterDocument, plan
 from router.practice.roster_rules import check
 from router.practice.settling import Settled, settle
+from tests.samples.exports import read_export
 
 EMPTY = Roster({}, {}, {})
 

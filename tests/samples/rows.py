@@ -23,7 +23,14 @@ def identifier(practice: str, name: str) -> UUID:
 
 def rows_of(practice: str) -> list[tuple[str, Row]]:
     """Rows of every table. Patient sam wrote twice about bills: ann got one, forwarded it and answered; one waits."""
-    rows = [*_people(practice), *_installation(practice), *_messages(practice), *_answers(practice), *_mail(practice)]
+    rows = [
+        *_people(practice),
+        *_roster_import(practice),
+        *_installation(practice),
+        *_messages(practice),
+        *_answers(practice),
+        *_mail(practice),
+    ]
     rows += _ladders(practice)
     rows += _urgency(practice)
     # The installation's own tables belong to no practice.
@@ -67,6 +74,27 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
+    ]
+
+
+def _roster_import(practice: str) -> list[tuple[str, Row]]:
+    of = {"roster_import": identifier(practice, "import"), "part": 1}
+    state = {"state": "open", "by_hand": False, "touched_at": SOON, "document": {}}
+    found = {
+        "number": 1,
+        "urgency": 1,
+        "level": "attention",
+        "type": "Patient",
+        "source": "sam",
+        "reason": "has no name",
+    }
+    return [
+        ("roster_import", {"id": of["roster_import"], **state}),
+        (
+            "roster_import_record",
+            of | {"kind": "patients", "id": "sam", "named": True, "held_back": False, "document": {}},
+        ),
+        ("roster_import_finding", of | found | {"field": "name", "file": "Patient.ndjson"}),
     ]
 
 
@@ -163,9 +191,28 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
     event = {"number": 1, "at": SOON, "kind": "message.delivered", "patient": "sam", "message": answered}
     handed = {"giver": "ann", "taker": "ada", "kind": "forward", "note": "Please look.", "whole_conversation": False}
     answer = {"author": "ann", "shown_as": "The Desk", "body": "The red one.", "fingerprint": "2" * 64}
+    noted = {"author": "ann", "body": "Ask Ada.", "mentions": ["ada"], "fingerprint": "3" * 64, "noted_at": SOON}
     undoable = {"owners": ["ann", "ann"], "deliveries": {}}
     return [
         ("event", {"id": identifier(practice, "event"), "conversation": thread, **event}),
+        ("search_mark", {"message": identifier(practice, "answered")}),
+        ("search_text", {"message": identifier(practice, "answered"), "words": "bill which"}),
+        ("snooze", {"delivery": identifier(practice, "ann"), "staff": "ann", "until": SOON}),
+        (
+            "staff_note",
+            {"id": identifier(practice, "note"), "conversation": thread, "delivery": identifier(practice, "ann")}
+            | noted,
+        ),
+        (
+            "quick_text",
+            {
+                "id": identifier(practice, "quick"),
+                "owner": "ann",
+                "title": "Call",
+                "body": "Call us.",
+                "saved_at": SOON,
+            },
+        ),
         ("staff_draft", {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}),
         ("undoable", {"delivery": identifier(practice, "ann"), "act": "done", "at": SOON, "changed": undoable}),
         ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),

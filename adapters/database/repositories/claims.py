@@ -118,7 +118,7 @@ from time left join (
 # More than a batch has practices, unless each of them sent a single message.
 STEPS = 500
 
-# What the cascade asks about a message besides the care team.
+# What the cascade needs to know about a message besides the care team.
 ASKED = (
     message.c.practice,
     message.c.id,

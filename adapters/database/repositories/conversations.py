@@ -29,7 +29,7 @@ class ConversationRepository(Conversations):
             conversation.c.practice == practice,
             self._transaction.one_of(conversation.c.id, list(conversations)),
         )
-        return {row.id: _conversation(row) for row in self._transaction.execute(wanted)}
+        return {row.id: conversation_of(row) for row in self._transaction.execute(wanted)}
 
     @override
     def of_patient(
@@ -47,7 +47,7 @@ class ConversationRepository(Conversations):
             at, identifier = before
             same_moment = (conversation.c.started_at == at) & (conversation.c.id < identifier)
             wanted = wanted.where(or_(conversation.c.started_at < at, same_moment))
-        return [_conversation(row) for row in self._transaction.execute(wanted)]
+        return [conversation_of(row) for row in self._transaction.execute(wanted)]
 
     @override
     def started(self, practice: str, patients: Sequence[str], within: timedelta) -> dict[str, int]:
@@ -140,7 +140,8 @@ def _replies(practice: str) -> Select[Any]:
     ).where(reply.c.practice == practice)
 
 
-def _conversation(row: Row[Any]) -> Conversation:
+def conversation_of(row: Row[Any]) -> Conversation:
+    """A row of the table, whatever else stands in it."""
     return Conversation(
         id=row.id,
         patient=row.patient,

@@ -59,6 +59,16 @@ class CoverageRepository(Coverage):
         return select(place.c.patient, place.c.site)
 
     @override
+    def any_without_site(self, practice: PracticeSnapshot) -> bool:
+        name, visible = practice.practice.id, [site.id for site in practice.visible_sites]
+        here = (patient_site.c.practice == patient.c.practice) & (patient_site.c.patient == patient.c.id)
+        # With an offset, be it none, it is looked up for each of those few who have no home site that is visible.
+        attended = select(patient_site.c.site).where(here, self._transaction.one_of(patient_site.c.site, visible))
+        away = patient.c.home_site.is_(None) | ~self._transaction.one_of(patient.c.home_site, visible)
+        these = (patient.c.practice == name) & TAKES_MESSAGES & away & ~attended.offset(0).exists()
+        return self._transaction.execute(select(patient.c.id).where(these).limit(1)).first() is not None
+
+    @override
     def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
         if not staff:
             return {}

@@ -1,4 +1,4 @@
-"""What frontends hear of. Events get their numbers when they are read: no writer waits for another."""
+"""Events for frontends. They are numbered when they are read, so that no writer waits for another."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

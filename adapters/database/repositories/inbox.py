@@ -7,11 +7,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages, inbox_reach, inbox_urgent
+from adapters.database.repositories import inbox_pages, inbox_reach, inbox_search, inbox_urgent
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
+from adapters.database.repositories.snoozes import READ, is_awake, is_put_off
 from adapters.database.repositories.urgency import urgency_from_json
-from adapters.database.tables import authorized_user, conversation, delivery, ladder_run, message, patient, staff_draft
+from adapters.database.tables import (
+    authorized_user,
+    conversation,
+    delivery,
+    ladder_run,
+    message,
+    patient,
+    snooze,
+    staff_draft,
+)
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
@@ -38,26 +48,42 @@ class InboxRepository(Inboxes):
     ) -> list[InboxItem]:
         page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
         if page is not None:
-            return self._page(page, practice)
+            return self._page(page, practice, falling=not wanted.asleep)
         return self._sorted(self._fitting(practice, staff, wanted), wanted.sort, after, limit)
-
-    def _fitting(self, practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bool]:
-        fits = _fitting(practice, staff, wanted)
-        return fits & ~self._transaction.one_of(delivery.c.id, wanted.without) if wanted.without else fits
 
     @override
     def beside(
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:
-        moment, falling = order(wanted.sort)
-        fitting = select(delivery.c.id).join_from(delivery, message).join(conversation)
-        fitting = fitting.where(self._fitting(practice, staff, wanted))
-        found = (
-            fitting.where(beyond(moment, position, falling=down)).order_by(*by(moment, falling=down)).limit(1)
-            for down in (not falling, falling)
-        )
-        before, after = (self._transaction.execute(one).scalar_one_or_none() for one in found)
+        falling = wanted.sort is InboxSort.NEWEST and not wanted.asleep
+        before, after = (self._next(practice, staff, wanted, position, falling=down) for down in (not falling, falling))
         return before, after
+
+    def _next(
+        self, practice: str, staff: str, wanted: InboxFilter, position: Position, *, falling: bool
+    ) -> UUID | None:
+        """The delivery that follows a position, going down or up the list."""
+        found: list[Position] = []
+        if not wanted.asleep:
+            moment, _ = order(wanted.sort)
+            fitting = select(moment, delivery.c.id).select_from(delivery.join(message).join(conversation))
+            fitting = fitting.where(self._fitting(practice, staff, wanted), beyond(moment, position, falling=falling))
+            rows = self._transaction.execute(fitting.order_by(*by(moment, falling=falling)).limit(1))
+            found.extend((row[0], row[1]) for row in rows)
+        if wanted.asleep or wanted.comes_back_on_top:
+            page = PageRef(practice, staff, position, 1)
+            found.extend(inbox_pages.next_put_off(self._transaction, page, wanted, falling=falling))
+        nearest = max if falling else min
+        return nearest(found)[1] if found else None
+
+    def _fitting(self, practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bool]:
+        fits = _fitting(practice, staff, wanted)
+        if wanted.without:
+            fits &= ~self._transaction.one_of(delivery.c.id, wanted.without)
+        if wanted.comes_back_on_top:
+            # What has come back is listed apart.
+            return fits & (~READ | ~is_put_off())
+        return fits & is_awake(self._transaction.now()) if wanted.awake else fits
 
     def _sorted(
         self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
@@ -97,18 +123,21 @@ class InboxRepository(Inboxes):
         page = PageRef(practice, staff, before, limit)
         return self._page(inbox_pages.found(self._transaction, page, wanted), practice)
 
-    def _page(self, keys: Subquery, practice: str) -> list[InboxItem]:
+    def _page(self, keys: Subquery, practice: str, *, falling: bool = True) -> list[InboxItem]:
         these = (delivery.c.practice == practice) & (delivery.c.id == keys.c.id)
-        newest = (delivery.c.received_at.desc(), delivery.c.id.desc())
-        wanted = _items(keys.join(delivery, these)).order_by(*newest)
+        places = (keys.c.received_at, delivery.c.id)
+        wanted = _items(keys.join(delivery, these)).order_by(*(one.desc() if falling else one for one in places))
         return [_item(row) for row in self._transaction.execute(wanted)]
 
     @override
-    def patients(self, practice: str, staff: str) -> list[InboxPatient]:
-        theirs = select(message.c.patient).join_from(delivery, message).where(_of(practice, staff))
-        these = (patient.c.practice == practice) & patient.c.id.in_(theirs)
-        wanted = select(patient.c.id, patient.c.name, patient.c.record_number).where(these)
-        return [InboxPatient(*row) for row in self._transaction.execute(wanted)]
+    def searched_until(
+        self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None
+    ) -> Position | None:
+        return inbox_search.searched_until(self._transaction, PageRef(practice, staff, before, 1), wanted)
+
+    @override
+    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
+        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1))
 
     @override
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
@@ -180,6 +209,7 @@ def _items(deliveries: FromClause = delivery) -> Select[Any]:
             & (ladder_run.c.message == message.c.id)
             & ladder_run.c.due_do.is_not(None),
         )
+        .outerjoin(snooze, (snooze.c.practice == delivery.c.practice) & (snooze.c.delivery == delivery.c.id) & READ)
     )
     return select(
         delivery,
@@ -194,6 +224,7 @@ def _items(deliveries: FromClause = delivery) -> Select[Any]:
         message.c.outcome,
         message.c.priority,
         message.c.urgency,
+        snooze.c.until.label("snoozed_until"),
         ladder_run.c.due_at.label("step_at"),
         ladder_run.c.due_do.label("step_do"),
         conversation.c.topic,
@@ -242,4 +273,5 @@ def _item(row: Row[Any]) -> InboxItem:
         next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
         priority=Priority(row.priority),
         urgency=urgency_from_json(row.urgency),
+        snoozed_until=row.snoozed_until,
     )

@@ -1,4 +1,4 @@
-"""Inbox entries and their notifications: written alike, whoever gives somebody a message."""
+"""Writes inbox entries and their notifications, in the same way for every flow that delivers a message."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -5,15 +5,17 @@ deliveries the inbox holds.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, Uuid, func, literal, select, tuple_, union_all
 
-from adapters.database.tables import conversation, delivery, message
+from adapters.database.repositories.snoozes import from_position, is_put_off, put_off
+from adapters.database.tables import conversation, delivery, message, search_text
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.inbox import InboxFilter, InboxSort
-from router.messages.inbox_search import DeliveryFilter
+from router.messages.inbox_search import SEARCHED_DELIVERIES, DeliveryFilter
 from router.messages.states import DeliveryState
 from router.paging import Position
 
@@ -49,6 +51,33 @@ def in_states(page: PageRef, states: Iterable[DeliveryState], fits: Conditions =
     Each state has its own place in the index and is read from its newest on; `state IN (…)` would read and sort all.
     """
     parts = [_newest(delivery, page, [delivery.c.state == state.value, *fits]) for state in sorted(states)]
+    return _merged(page, parts)
+
+
+def awake(page: PageRef, states: Iterable[DeliveryState], fits: Conditions, now: datetime) -> Subquery:
+    """Likewise without what is put off; what has come back stands where it would if it had come then."""
+    conditions = {state: [delivery.c.state == state.value, *fits] for state in sorted(states)}
+    conditions[DeliveryState.READ].append(~is_put_off())
+    parts = [_newest(delivery, page, some) for some in conditions.values()]
+    returned = put_off(page.practice, page.staff, now, returned=True).where(*fits)
+    return _merged(page, [*parts, from_position(returned, page.before, page.limit, falling=True).subquery()])
+
+
+def asleep(page: PageRef, wanted: InboxFilter, now: datetime) -> Subquery:
+    """What is put off still; what comes back first before the others."""
+    sleeping = put_off(page.practice, page.staff, now, returned=False).where(*of_topic_and_site(wanted))
+    return from_position(sleeping, page.before, page.limit, falling=False).subquery()
+
+
+def next_put_off(transaction: Transaction, page: PageRef, wanted: InboxFilter, *, falling: bool) -> list[Position]:
+    """What comes next, of what sleeps or of what has come back, each with the moment of that."""
+    listed = put_off(page.practice, page.staff, transaction.now(), returned=not wanted.asleep)
+    listed = listed.where(*fits_of(transaction, wanted))
+    rows = transaction.execute(from_position(listed, page.before, page.limit, falling=falling))
+    return [(row.received_at, row.id) for row in rows]
+
+
+def _merged(page: PageRef, parts: Sequence[Subquery]) -> Subquery:
     merged = union_all(*(select(part) for part in parts)).subquery()
     newest = (merged.c.received_at.desc(), merged.c.id.desc())
     return select(merged).order_by(*newest).limit(page.limit).subquery()
@@ -64,27 +93,39 @@ def owned(transaction: Transaction, page: PageRef) -> Subquery:
 
 
 def newest(transaction: Transaction, page: PageRef, wanted: InboxFilter) -> Subquery | None:
-    """The newest deliveries of a list; None for another order, or for what somebody owns under more conditions."""
+    """The first deliveries of a list; None for another order, or for what somebody owns under more conditions."""
+    if wanted.asleep:
+        return asleep(page, wanted, transaction.now())
     if wanted.sort is not InboxSort.NEWEST:
         return None
-    asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
-    fits = [_of_conversation(column) == value for column, value in asked.items() if value is not None]
-    if wanted.priority is not None:
-        fits.append(_of_message(message.c.priority) == wanted.priority.value)
-    if wanted.without:
-        fits.append(~transaction.one_of(delivery.c.id, wanted.without))
+    fits = fits_of(transaction, wanted)
+    if wanted.awake and wanted.states is not None:
+        return awake(page, wanted.states, fits, transaction.now())
     if not wanted.owned:
         return in_states(page, wanted.states or DeliveryState, fits)
     return None if fits or wanted.states else owned(transaction, page)
 
 
+def fits_of(transaction: Transaction, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    """Everything that is asked besides states, of one delivery after the other."""
+    fits = of_topic_and_site(wanted)
+    if wanted.priority is not None:
+        fits.append(_of_message(message.c.priority) == wanted.priority.value)
+    if wanted.without:
+        fits.append(~transaction.one_of(delivery.c.id, wanted.without))
+    return fits
+
+
+def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    """The topic and the site of a list, asked of one delivery after the other."""
+    asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
+    return [_of_conversation(column) == value for column, value in asked.items() if value is not None]
+
+
 def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Subquery:
     """The newest deliveries that fit, in whatever state."""
-    search, fits = wanted.search, []
-    if search.since is not None:
-        fits.append(delivery.c.received_at >= search.since)
-    if search.until is not None:
-        fits.append(delivery.c.received_at < search.until)
+    search, fits = wanted.search, _within(wanted)
+    fits.extend(_words().contains(word, autoescape=True) for word in wanted.words)
     sought = {conversation.c.topic: search.topic and search.topic.value, conversation.c.site: search.site}
     asked = {column: value for column, value in sought.items() if value is not None}
     if wanted.patients is None:
@@ -93,6 +134,31 @@ def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Su
     fits.extend(column == value for column, value in asked.items())
     theirs = transaction.one_of(conversation.c.patient, wanted.patients)
     return _newest(_in_conversations(), page, [conversation.c.practice == page.practice, theirs, *fits])
+
+
+def _within(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
+    """The time that is asked for, no further back than the search looks."""
+    fits = []
+    if wanted.search.since is not None:
+        fits.append(delivery.c.received_at >= wanted.search.since)
+    if wanted.search.until is not None:
+        fits.append(delivery.c.received_at < wanted.search.until)
+    if wanted.last is not None:
+        at, identifier = wanted.last
+        last = tuple_(literal(at, Moment), literal(identifier, Uuid))
+        fits.append(tuple_(delivery.c.received_at, delivery.c.id) >= last)
+    return fits
+
+
+def searched(page: PageRef, wanted: DeliveryFilter | None = None) -> Subquery:
+    """The deliveries that a search looks at: so many of the newest ones, within the time that is asked for."""
+    return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, _within(wanted) if wanted else ())
+
+
+def _words() -> ColumnElement[str]:
+    """The words of a delivery's message, looked up for one delivery after the other."""
+    its = (search_text.c.practice == delivery.c.practice) & (search_text.c.message == delivery.c.message)
+    return select(search_text.c.words).where(its).correlate(delivery).scalar_subquery()
 
 
 def _newest(source: FromClause, page: PageRef, fits: Conditions) -> Subquery:

@@ -1,4 +1,4 @@
-"""Notifications with whom they are for: how they are read, whoever asks for them."""
+"""Reads notifications with their readers, for every query that needs them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What came over the broker and could not be taken."""
+"""Messages from the broker that could not be accepted."""
 
 from datetime import datetime
 from typing import Any

@@ -142,7 +142,7 @@ class ReplyRepository(Replies):
     ) -> None:
         """Put a message into one more inbox and record the hand-over.
 
-        Somebody who has the message already gets no second entry, and an email only where it had gone from them.
+        Somebody who has the message already gets no second entry, and an email only where it waits for them again.
         """
         if handed is not None:
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
@@ -159,10 +159,11 @@ class ReplyRepository(Replies):
             theirs_by = {"step": inbox_entries.stored_reason(reason), "represents": new.recipient.represents}
             because = reason.value if reason in READ_BEFORE else None
             self._transaction.execute(update(delivery).where(theirs).values(**theirs_by, because=because))
-        if reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open)):
+        is_back = _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
+        if reopen or is_back:
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None, moved_at=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
-        if known == DeliveryState.MOVED.value:
+        if is_back:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 
@@ -189,6 +190,8 @@ class ReplyRepository(Replies):
                 HandOver(row.because or row.kind),
                 row.note,
                 taken_back=row.taken_back_at is not None,
+                whole_conversation=row.whole_conversation,
+                mention=bool(row.mention),
             )
             for row in self._transaction.execute(wanted)
         ]

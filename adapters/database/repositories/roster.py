@@ -8,7 +8,7 @@ from sqlalchemy import Row, Table, select, update
 from typing_extensions import override
 
 from adapters.database import tables
-from adapters.database.repositories import roster_writes
+from adapters.database.repositories import patient_search, roster_writes
 from adapters.database.transaction import Transaction
 from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
@@ -60,9 +60,10 @@ class RosterRepository(Rosters):
 
     @override
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        return self._at_present(self._read(practice, ids))
+        return self._at_present(self.charts(practice, ids))
 
-    def _read(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
+    @override
+    def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         wanted = sorted(set(ids))
         found: dict[str, Patient] = {}
         for start in range(0, len(wanted), SLICE):
@@ -76,7 +77,7 @@ class RosterRepository(Rosters):
             return self.patients(practice.id, ids)
         keys = {(practice.id, practice.roster_version, one): one for one in ids}
         found = self._transaction.memory.patients.get_all(keys)
-        missing = self._read(practice.id, [one for key, one in keys.items() if key not in found])
+        missing = self.charts(practice.id, [one for key, one in keys.items() if key not in found])
         self._transaction.memory.patients.keep(
             {(practice.id, practice.roster_version, one): patient for one, patient in missing.items()}
         )
@@ -97,10 +98,17 @@ class RosterRepository(Rosters):
         return found
 
     @override
-    def patient_names(self, practice: str) -> list[tuple[str, str, str | None]]:
-        table = tables.patient
-        names = select(table.c.id, table.c.name, table.c.record_number).where(table.c.practice == practice)
-        return [(row.id, row.name, row.record_number) for row in self._transaction.execute(names)]
+    def search(self, practice: str, words: Sequence[str], page: slice) -> list[str]:
+        return patient_search.found(self._transaction, practice, words, page)
+
+    @override
+    def has_unfolded(self) -> bool:
+        some = select(tables.patient.c.id).where(patient_search.UNFOLDED).limit(1)
+        return self._transaction.execute(some).first() is not None
+
+    @override
+    def fold(self, limit: int) -> int:
+        return patient_search.fold(self._transaction, limit)
 
     def _at_present(self, patients: dict[str, Patient]) -> dict[str, Patient]:
         """The charts without those authorized users whose time has ended."""

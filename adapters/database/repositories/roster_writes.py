@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from adapters.database import tables
 from adapters.database.transaction import Transaction
 from router.practice.people import Patient, Site, Staff
+from router.text.folding import searchable
 
 # So many patients at once, with their lines: what a statement carries stays small however many there are.
 SLICE = 5_000
@@ -75,7 +76,8 @@ def _staff_row(staff: Staff) -> Row:
 
 def _patient_rows(patient: Patient) -> list[Row]:
     names = ("id", "name", "birth_date", "record_number", "email", "notify", "home_site", "active", "replaced_by")
-    return [{name: getattr(patient, name) for name in names}]
+    sought = searchable((patient.name, patient.record_number, patient.id))
+    return [{name: getattr(patient, name) for name in names} | {"sought": sought}]
 
 
 def _site_rows(patient: Patient) -> list[Row]:

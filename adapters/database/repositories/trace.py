@@ -1,4 +1,4 @@
-"""Everything that happened to one message, for whoever asks why; no text of it."""
+"""Everything that happened to one message, without its text: the data of a trace."""
 
 from typing import Any
 from uuid import UUID

@@ -14,6 +14,7 @@ from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.ladders import ladder_change, ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
+from adapters.database.tables.notes import staff_note
 from adapters.database.tables.notices import last_told, staff_notice
 from adapters.database.tables.notifications import attempt, notification
 from adapters.database.tables.practice import (
@@ -29,7 +30,11 @@ from adapters.database.tables.practice import (
 )
 from adapters.database.tables.quarantine import quarantine
 from adapters.database.tables.queue import waiting
+from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
+from adapters.database.tables.roster_import import roster_import, roster_import_finding, roster_import_record
+from adapters.database.tables.search import search_mark, search_text
+from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
 from adapters.database.tables.urgency import priority_change, red_flag_mark, topic_change
 
@@ -61,17 +66,25 @@ __all__ = [
     "practice",
     "priority_change",
     "quarantine",
+    "quick_text",
     "read_mark",
     "red_flag_mark",
     "relay",
     "relay_refusal",
     "reply",
     "resolution",
+    "roster_import",
+    "roster_import_finding",
+    "roster_import_record",
+    "search_mark",
+    "search_text",
     "session",
     "sign_in_attempt",
     "site",
+    "snooze",
     "staff",
     "staff_draft",
+    "staff_note",
     "staff_notice",
     "staff_password",
     "step_notice",

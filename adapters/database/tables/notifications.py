@@ -25,7 +25,7 @@ notification = owned(
     Column("token", Uuid),
     Column("deferrals", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
-    # Of one that is merged: the notification whose email tells of it as well.
+    # If it was merged: the notification whose email also covers this one.
     Column("carrier", Uuid),
     to("delivery", "delivery"),
     to("reply", "reply"),

@@ -2,8 +2,10 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, text
 
-from adapters.database.tables.base import metadata, owned, to, to_practice
+from adapters.database.tables.base import ONLY, metadata, owned, to, to_practice
 from adapters.database.types import Document, Moment
+
+UNFOLDED = text("sought is null")
 
 practice = Table(
     "practice",
@@ -66,8 +68,20 @@ patient = owned(
     # don't write these columns.
     Column("stop_reason", Text),
     Column("stop_words", Text),
+    # Name, record number and id as they are looked for, made by router.text.folding; null: not made yet.
+    Column("sought", Text),
     to_practice(),
     to("site", "home_site"),
+    Index("ix_patient_unfolded", "practice", "id", postgresql_where=UNFOLDED, sqlite_where=UNFOLDED),
+    # Only where the extensions pg_trgm and btree_gin can be had: see the migration.
+    Index(
+        "ix_patient_sought",
+        "practice",
+        "sought",
+        postgresql_using="gin",
+        postgresql_ops={"sought": "gin_trgm_ops"},
+        info={ONLY: "postgresql"},
+    ).ddl_if(dialect="postgresql"),
     Index(
         None,
         "practice",

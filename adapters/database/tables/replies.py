@@ -1,4 +1,4 @@
-"""What staff answer and hand on, what the patient's side has read, and what frontends are told."""
+"""Replies and hand-overs of staff, read marks of the patient's side, and events for frontends."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 
@@ -42,6 +42,8 @@ hand_over = owned(
     Column("fingerprint", String),
     Column("handed_at", Moment, nullable=False),
     Column("taken_back_at", Moment),
+    # Whether the taker was mentioned in a note; null like false.
+    Column("mention", Boolean),
     to("message", "message"),
     to("staff", "giver"),
     to("staff", "taker"),

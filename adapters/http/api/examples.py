@@ -45,6 +45,15 @@ ACTORS: Examples = {
 }
 STAFF = an_example("A member of staff", {"staff": "nisha-patel"})
 REPLY = an_example("A reply", {"staff": "nisha-patel", "body": "It is renewed. You can pick it up after 3 p.m."})
+NOTE = an_example(
+    "For a colleague",
+    {"staff": "nisha-patel", "text": "Was this changed at the visit?", "mentions": ["grace-kim"]},
+)
+SNOOZE = an_example("Until a moment", {"staff": "nisha-patel", "at": "2031-07-08T08:00:00-05:00"})
+INBOX_SEARCHES: Examples = {
+    "words": ("Words of a message", {"text": "refill inhaler", "topic": "medication"}),
+    "patient": ("A patient", {"patient": "marsh", "born": "1984-02-29"}),
+}
 BULK = an_example("Two are done", {"staff": "nisha-patel", "do": "done", "deliveries": [A_MADE_ID, A_MADE_ID]})
 DRAFT = an_example("A draft", {"staff": "nisha-patel", "body": "It is renewed. You can"})
 FORWARD = an_example(
@@ -85,6 +94,10 @@ ROSTER = an_example("One site, one member of staff, one patient", {
 })  # fmt: skip
 
 
+NEW_IMPORT = an_example("All patients, with those who have left", {"mode": "replace"})
+ALL_PARTS = an_example("Three parts", {"parts": 3})
+
+
 def _topic(display_name: str, *recipients: str) -> dict[str, Any]:
     return {"enabled": True, "recipients": list(recipients), "display_name": display_name}
 
@@ -117,4 +130,4 @@ REPLAYS: Examples = {
     "saved": ("The saved settings over the last 30 days", {"days": 30}),
     "draft": ("A draft over the last week", {"days": 7, "messaging": SETTINGS_DOCUMENT}),
 }
-OVERDUE_HAND_OVER = an_example("Whoever the cascade finds", {"to": "cascade"})
+OVERDUE_HAND_OVER = an_example("Hand it to the people whom the cascade finds", {"to": "cascade"})

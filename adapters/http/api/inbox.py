@@ -37,7 +37,11 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
     staff: StaffId,
     flows: FlowsOfApp,
     state: Annotated[
-        InboxView, Query(description="`open`: unread or read. `mine`: this person owns the conversation.")
+        InboxView,
+        Query(
+            description="`open`: unread or read, and not put off. `mine`: this person owns the conversation. "
+            "`later`: put off, what comes back first before the others."
+        ),
     ] = InboxView.OPEN,
     sort: Annotated[
         InboxSort, Query(description="`waiting`: by when the patient wrote, longest ago first.")

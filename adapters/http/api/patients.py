@@ -50,6 +50,6 @@ def search_patients(
 def change_patient(
     caller: RosterCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp
 ) -> PatientWritingView:
-    """Whoever may not write goes on reading. Nobody writes for them either. Rosters leave this as it is."""
+    """Allow or stop writing for a patient and those who act for them. They can still read. Rosters keep this."""
     change = parse_patient_change_json(body)
     return PatientWritingView.of(flows.patients.change_writing(caller.practice, patient, change, caller.actor))

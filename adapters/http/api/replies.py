@@ -41,15 +41,15 @@ def read_thread(
     delivery: DeliveryId,
     staff: ActingStaffId,
     flows: FlowsOfApp,
-    *,
-    earlier: Annotated[
-        bool, Query(description="Also the entries from before this person came into the conversation; it is on record.")
+    earlier: Annotated[  # noqa: FBT002 - a parameter of the query has a name.
+        bool, Query(description="Also what was written before this person came into the conversation.")
     ] = False,
 ) -> StaffConversationView:
     """The conversation with the notes of staff, as far as this person sees it through their delivery.
 
-    Whoever came into it by a step of a ladder, on call, by a corrected topic or by a forward of one message sees it
-    from that message on, and the rest with `earlier`. What has gone to somebody else shows nothing that came later.
+    Somebody who came into it by a forward of one message, a mention, a step of a ladder, on call or by a corrected
+    topic reads it from that message on; `has_earlier` then says so. What is earlier is shown with `earlier=true`, which
+    is on record. What has gone to somebody else shows nothing that came later.
     """
     ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
     return StaffConversationView.of(flows.replies.conversation(ref, earlier=earlier))

@@ -37,7 +37,7 @@ class Authenticate:
         if key.scopes.isdisjoint(scopes):
             missing = " or ".join(scopes)
             self._record_refusal(key, f"lacks {missing}")
-            raise Forbidden(f"The key lacks the scope {missing}.")
+            raise Forbidden(f"The key doesn't have the scope {missing}.")
         return Caller(key.practice, Actor(ActorKind.KEY, key.id))
 
     def practice_of(self, presented: str) -> str | None:

@@ -53,7 +53,7 @@ class PortalLinks:
         with self.database.begin() as work:
             link = work.portal_links.take(digest(token))
             if link is None:
-                raise LinkSpent("Go back to where you came from and open the portal again.")
+                raise LinkSpent("Open your messages again from your practice's website.")
             holder = _holder(link)
             end(work, replaced)
             session = start(work, self.ids, holder)

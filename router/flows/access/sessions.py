@@ -87,7 +87,7 @@ class KeepSessions:
             work.commit()
 
     def own(self, token: str) -> list[OwnSession]:
-        """The sessions of whoever has this one, newest first."""
+        """All sessions of this session's owner, newest first."""
         with self.database.look() as work:
             own = work.sessions.get(digest(token))
             found = work.sessions.of(own.holder) if own is not None else []
@@ -109,7 +109,7 @@ class KeepSessions:
             work.commit()
 
     def sign_out_everywhere(self, token: str) -> int:
-        """End all sessions of whoever has this one; says how many."""
+        """End all sessions of this session's owner; returns how many."""
         with self.database.begin() as work:
             session = work.sessions.get(digest(token))
             if session is None:

@@ -1,7 +1,6 @@
 """Signing in with a password, and setting one."""
 
 from dataclasses import dataclass
-from math import ceil
 
 from router.access.sessions import Holder
 from router.access.sign_in_names import operator_meant, person_meant, practice_meant
@@ -11,15 +10,13 @@ from router.access.sign_ins import (
     Device,
     OperatorAccount,
     SignInRefused,
-    TooManyTries,
-    wait_after,
 )
 from router.access.tokens import digest
 from router.actors import Actor, ActorKind
 from router.audit import INSTALLATION, Action, AuditEntry
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.access.sessions import end, start
-from router.flows.passwords import device_digest, hash_new, person_digest, store_password
+from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password
 from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
@@ -32,7 +29,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Opens sessions for whoever knows a password. Hashing goes on outside of any transaction, as it takes long."""
+    """Opens sessions for people with a valid password. Hashing is slow, so it is done outside of any transaction."""
 
     database: Database
     ids: Ids
@@ -55,7 +52,7 @@ class SignIn:
         with self.database.begin() as work:
             practice, person = _meant(work, practice, person)
             asked = _counted_as(practice, person, browser)
-            failures = _count(work, asked)
+            failures = count_try(work, asked)
             stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
             work.commit()
         fits = self.passwords.verify(password[: PASSWORD_LONGEST + 1], stored)
@@ -64,7 +61,7 @@ class SignIn:
             if not fits or not _may(work, holder):
                 work.audit.add([_refusal(work, holder, failures, known=stored is not None)])
                 work.commit()
-                raise SignInRefused("Practice, name or password is not right.")
+                raise SignInRefused("The practice, name or password is wrong.")
             work.sign_ins.forget_tries(asked)
             if browser is not None:
                 work.sign_ins.remember_device(digest(browser.device.token), person_digest(practice, person))
@@ -149,18 +146,6 @@ def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
         return fold(practice), fold(person)
     member = person_meant(person, work.roster.staffing(tenant).members.values())
     return tenant.id, member.id if member else fold(person)
-
-
-def _count(work: UnitOfWork, asked: str) -> int:
-    """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
-    failures, next_at = work.sign_ins.tries(asked) or (0, work.now())
-    # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
-    if wait_after(failures) and work.now() < next_at:
-        seconds = ceil((next_at - work.now()).total_seconds())
-        wait = f"{seconds} seconds" if seconds < 90 else f"{ceil(seconds / 60)} minutes"  # noqa: PLR2004 - in words.
-        raise TooManyTries(f"Too many tries went wrong. Wait {wait}, then try again.")
-    work.sign_ins.count_try(asked, failures + 1, work.now() + wait_after(failures + 1))
-    return failures + 1
 
 
 def _may(work: UnitOfWork, holder: Holder) -> bool:

@@ -103,7 +103,7 @@ class Invite:
         return Invited(tenant, person, kind)
 
     def send_all(self, practice: str, by: Actor) -> int:
-        """Invite everybody who has an address, but neither a password nor a link that works; says how many."""
+        """Invite everybody who has an address, but neither a password nor a link that works; returns how many."""
         with self.database.begin() as work:
             waiting = _waiting(work, practice, work.roster.staffing(known_practice(work, practice)))
             self._add(work, practice, waiting, Kind.STAFF_INVITATION, by)
@@ -185,7 +185,7 @@ def _invited(work: UnitOfWork, link: PasswordLink | None) -> Invited:
         person = _active(work, tenant, link.staff)
         if person is not None:
             return Invited(tenant, person, link.kind)
-    raise LinkSpent("It was used before, a newer one was sent, or it is too old. Ask your portal administrator.")
+    raise LinkSpent("It was used, replaced by a newer one, or has expired. Ask your portal administrator for another.")
 
 
 def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
@@ -48,7 +49,7 @@ class ChangeMessaging:
         with self.database.begin() as work:
             tenant = known_practice(work, practice)
             current = work.messaging.current(tenant)
-            found = warnings(current, work.roster.staffing(tenant), work.now())
+            found = warnings(current, work.roster.staffing(tenant), self._local_now(work, tenant))
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_READ, str(current.version))])
             work.commit()
         return SavedSettings(current, (), tuple(found))
@@ -76,7 +77,7 @@ class ChangeMessaging:
             work.messaging.save(practice, saved.messaging, by, saved.changes)
             if saved.messaging.hours != current.hours:
                 work.ladder_changes.note(practice, LadderChange.HOURS)
-            # Whoever can catch messages now may be the first for those that had nobody.
+            # The new catch-all may be the first that can take messages which had nobody.
             return_to_cascade(work, self.ids, practice, by)
             work.messages.requeue_ownerless(practice)
             work.audit.add([AuditEntry(practice, by, Action.SETTINGS_SAVED, str(version))])
@@ -95,9 +96,13 @@ class ChangeMessaging:
         if wanted.hours != current.hours and not any(error.field.startswith("hours.") for error in errors):
             errors += hours_rules.check(tenant, wanted, self.zones.get, work.now())
         if errors:
-            raise Invalid("The settings can't be saved as they are.", errors)
+            raise Invalid("The settings are not valid. Nothing was saved.", errors)
         said = changes(current, wanted, staffing.members, sites)
-        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, work.now())))
+        return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, self._local_now(work, tenant))))
+
+    def _local_now(self, work: UnitOfWork, tenant: Practice) -> datetime:
+        """The moment in the practice's zone, in which people read of it."""
+        return work.now().astimezone(self.zones.get(tenant.time_zone) or UTC)
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
         """Saved versions, newest first."""

@@ -11,7 +11,7 @@ from router.ports.unit_of_work import Database
 from router.practice.people import Patient
 from router.practice.writing_stop import WritingChange, changed
 from router.text import problem_with
-from router.text.folding import fold, is_found
+from router.text.folding import words_of
 
 SOUGHT_LIMIT = 200
 # One letter is in nearly every name.
@@ -42,18 +42,16 @@ class KeepPatients:
             raise Invalid.at("text", wrong or f"must have at least {SOUGHT_LEAST} characters")
         with self.database.begin() as work:
             known_practice(work, practice)
-            found = [
-                (fold(name), patient)
-                for patient, name, record_number in work.roster.patient_names(practice)
-                if is_found(sought, (name, record_number, patient))
-            ]
-            ids = [patient for _, patient in sorted(found)]
-            charts = work.roster.patients(practice, ids[page])
-            shown = [charts[patient] for patient in ids[page]]
+            words = words_of(sought)
+            # One more than is shown says whether there are more.
+            further = slice(page.start, page.stop + 1)
+            ids = work.roster.search(practice, words, further) if words else []
+            charts = work.roster.patients(practice, ids)
+            shown = [charts[patient] for patient in ids[: page.stop - page.start]]
             details = {"patients": [patient.id for patient in shown]}
             work.audit.add([AuditEntry(practice, by, Action.PATIENTS_SEARCHED, practice, details)])
             work.commit()
-        return FoundPatients(shown, len(ids) > page.stop)
+        return FoundPatients(shown, len(ids) > len(shown))
 
     def change_writing(self, practice: str, patient: str, change: WritingChange, by: Actor) -> Patient:
         """Stop somebody from writing, or let them write again; they go on reading either way.

@@ -61,7 +61,7 @@ class PreviewResult:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a portal administrator asks before patients find out."""
+    """What a portal administrator can check before patients are affected."""
 
     database: Database
     zones: TimeZones
@@ -109,7 +109,7 @@ def under_draft(
         wrong += hours_rules.check(snapshot.practice, draft, zones.get, snapshot.at)
     if wrong:
         errors = [FieldError(f"{DRAFT}.{error.field}", error.message) for error in wrong]
-        raise Invalid("The settings can't be tried, because they can't be saved as they are.", errors)
+        raise Invalid("The settings to try are not valid.", errors)
     return replace(snapshot, messaging=replace(draft, version=current.version))
 
 

@@ -9,14 +9,8 @@ from router.coverage.departures import Departure, Impact, departures
 from router.coverage.gaps import Gap
 from router.errors import Conflict, FieldError, Invalid, NotFound
 from router.flows.administrator.coverage import opened_gaps
-from router.flows.administrator.roster_import import (
-    BringRoster,
-    Imported,
-    RosterImport,
-    end_access,
-    settle,
-    with_returned,
-)
+from router.flows.administrator.roster_import import BringRoster, Imported, RosterImport
+from router.flows.administrator.roster_plan import end_access, settle, with_returned
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Hints, Ids, TimeZones
@@ -56,7 +50,7 @@ class ImportRoster:
         )
         errors = [FieldError(field, wrong) for field, wrong in checks if wrong]
         if errors:
-            raise Invalid("The practice can't be made.", errors)
+            raise Invalid("The practice can't be created.", errors)
         new = Practice(practice, name.strip(), time_zone)
         with self.database.begin() as work:
             if not work.practices.add(new):
@@ -154,7 +148,7 @@ def _check_staff(changed: Staff, before: PracticeSnapshot) -> None:
         for error in roster_rules.check(roster, RosterDocument(staff=(record,)))
     ]
     if errors:
-        raise Invalid("The change can't be stored as it is.", errors)
+        raise Invalid("The change is not valid. Nothing was stored.", errors)
 
 
 def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:
@@ -169,6 +163,6 @@ def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:
     elif absence.cover is not None and not staffing.is_active(absence.cover):
         errors.append(FieldError("cover", "is not an active member of the practice's staff"))
     elif makes_circle(absence, staffing.absences):
-        errors.append(FieldError("cover", "is away meanwhile and covered by this person: the covers go in a circle"))
+        errors.append(FieldError("cover", "is away at that time and covered by this person: the covers form a circle"))
     if errors:
         raise Invalid("The absence can't be stored.", errors)

@@ -8,7 +8,7 @@ from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Departure, departures
 from router.errors import Conflict, FieldError, Invalid, NotFound
-from router.flows.administrator.roster_import import settle
+from router.flows.administrator.roster_plan import settle
 from router.flows.practice import known_practice, read_snapshot
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -74,7 +74,7 @@ class KeepStaff:
             for error in roster_rules.check(current, document)
         ]
         if errors:
-            raise Invalid("This person can't be stored as they are.", errors)
+            raise Invalid("The details are not valid. Nothing was stored.", errors)
         (added,) = plan(current, document, Mode.MERGE).staff.created
         work.roster.write_staff(practice, [added])
         # What had nobody may have somebody now.

@@ -82,9 +82,9 @@ class ReadOperations:
             if found is None or practice not in {None, found.practice}:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
-                raise Conflict("It moves by itself as soon as somebody who can take it is active.")
+                raise Conflict("It is routed automatically once somebody who can take it is active.")
             if found.kind == "step":
-                raise Conflict("The administrators have been alerted; it leaves the list when it is answered.")
+                raise Conflict("The administrators have been alerted. It leaves the list once it is answered.")
             if found.kind == "message":
                 work.messages.requeue(found.practice, item)
             else:

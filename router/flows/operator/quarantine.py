@@ -32,17 +32,17 @@ class LookAfterQuarantine:
         return self._found(item)[0]
 
     def requeue(self, item: UUID, by: Actor) -> Receipt:
-        """Accept it after all, as whoever sent it would repeat it: its idempotency key is in force.
+        """Accept it after all, as if its sender had sent it again: its idempotency key applies.
 
         Raises NotFound, Conflict where it can never be accepted from here, and the Refusal that it met again.
         """
         kept, body = self._found(item)
         if kept.done_at is not None or body is None:
-            raise Conflict("It was accepted already.")
+            raise Conflict("It has already been accepted.")
         if kept.size > LARGEST_BYTES:
-            raise Conflict("It is larger than a message may be: its sender must shorten it.")
+            raise Conflict("It is too large for a message. Its sender must shorten it.")
         if kept.practice is None:
-            raise Conflict("No valid key came with it, so that its practice is not known: its sender must repeat it.")
+            raise Conflict("It came without a valid key, so its practice is unknown. Its sender must send it again.")
         answer = self._accept(kept.practice, body, by)
         with self.database.begin() as work:
             details: dict[str, str | int | bool | list[str]]

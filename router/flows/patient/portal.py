@@ -21,10 +21,12 @@ from router.flows.patient.threads import (
     why_no_reply,
 )
 from router.messages.acceptance import Receipt
-from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own, may_read
+from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own
+from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import AuthorizedUser
 from router.practice.topics import Topic
 
 
@@ -74,6 +76,14 @@ class OpenedThread:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A page of the history of a topic: its conversations, newest first, and where the next page begins."""
+
+    threads: tuple[OpenedThread, ...]
+    following: Position | None
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """A message that was just sent, and what is shown around it; see OpenedThread."""
 
@@ -96,27 +106,16 @@ class ReadPortal:
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
             charts = charts_read(work, practice, chart, user)
-            found = work.conversations.of_patient(practice, charts, None, None, None)
-            allowed = {one.id: one for one in found if may_read(one, user)}
-            lines: dict[UUID, list[EntryHeader]] = {conversation: [] for conversation in allowed}
-            for line in work.conversations.written(practice, list(allowed)):
-                lines[line.conversation].append(line)
-            marks = work.conversations.read_until(practice, list(allowed), mark_of(user))
-            everything = [
-                Summary(
-                    conversation,
-                    lines[conversation.id][-1],
-                    count_unread(lines[conversation.id], marks.get(conversation.id), conversation.patient, user),
-                )
-                for conversation in allowed.values()
-            ]
+            lists = PortalReader(practice, charts, person.acting)
+            found = work.portal_lists.latest(lists, before, limit + 1)
+            summaries = _summaries(work, practice, found[:limit], user)
+            unread, unread_conversations = work.portal_lists.unread(lists)
             why_not = why_no_reply(work, practice, chart, user)
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
             work.commit()
-        shown, following = _page(everything, before, limit)
-        unread = [summary.unread for summary in everything if summary.unread]
-        return Overview(tuple(shown), following, sum(unread), len(unread), why_not)
+        following = summaries[-1].position if len(found) > limit else None
+        return Overview(tuple(summaries), following, unread, unread_conversations, why_not)
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
         """One conversation with its whole history, which is read from now on where it was `seen`. Raises NotFound."""
@@ -131,19 +130,29 @@ class ReadPortal:
             work.commit()
         return opened
 
-    def history(self, person: PatientSession, topic: Topic, *, seen: bool = True) -> list[OpenedThread]:
-        """All conversations of one topic, oldest first, whatever was switched off since. Raises NotFound."""
+    def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:
+        """Whether anything was written since this entry. It shows no text, so it is not put on record."""
+        practice = person.practice.id
+        with self.database.look() as work:
+            visible(work, practice, conversation, person.acting, person.patient.id)
+            return work.portal_lists.newest(practice, conversation) != newest
+
+    def history(
+        self, person: PatientSession, topic: Topic, before: Position | None, limit: int, *, seen: bool = True
+    ) -> HistoryPage:
+        """Conversations of one topic, newest first, whatever was switched off since. Raises NotFound."""
         practice, patient = person.practice.id, person.patient.id
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
             charts = charts_read(work, practice, chart, user)
-            found = work.conversations.of_patient(practice, charts, topic, None, None)
-            allowed = [one for one in reversed(found) if may_read(one, user)]
-            opened = _opened(work, person, read_threads(work, practice, chart, user, allowed), seen=seen)
+            found = work.portal_lists.of_topic(PortalReader(practice, charts, person.acting), topic, before, limit + 1)
+            threads = read_threads(work, practice, chart, user, found[:limit])
+            opened = _opened(work, person, threads, seen=seen)
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.HISTORY_READ, patient, details)])
             work.commit()
-        return opened
+        last = found[limit - 1] if len(found) > limit else None
+        return HistoryPage(tuple(opened), (last.started_at, last.id) if last else None)
 
     def moved(self, person: PatientSession, topic: Topic) -> list[tuple[TopicChange, Conversation]]:
         """The conversations that were of this topic until the practice moved them, oldest move first."""
@@ -165,13 +174,19 @@ class ReadPortal:
         raise NotFound("There is no such message.")
 
 
-def _page(
-    everything: Sequence[Summary], before: Position | None, limit: int
-) -> tuple[Sequence[Summary], Position | None]:
-    """Those with the newest entries first, and where the next page begins."""
-    ordered = sorted(everything, key=lambda one: one.position, reverse=True)
-    rest = [summary for summary in ordered if before is None or summary.position < before]
-    return rest[:limit], rest[limit - 1].position if len(rest) > limit else None
+def _summaries(
+    work: UnitOfWork, practice: str, conversations: Sequence[Conversation], user: AuthorizedUser | None
+) -> list[Summary]:
+    """These conversations in their order, each with who wrote in it last and what is new in it."""
+    ids = [one.id for one in conversations]
+    lines: dict[UUID, list[EntryHeader]] = {conversation: [] for conversation in ids}
+    for line in work.conversations.written(practice, ids):
+        lines[line.conversation].append(line)
+    marks = work.conversations.read_until(practice, ids, mark_of(user))
+    return [
+        Summary(one, lines[one.id][-1], count_unread(lines[one.id], marks.get(one.id), one.patient, user))
+        for one in conversations
+    ]
 
 
 def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread], *, seen: bool) -> list[OpenedThread]:

@@ -54,7 +54,7 @@ def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> 
 def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> list[str]:
     """The chart and, for the patient alone, those that were merged into it.
 
-    Whoever acts for the patient was named by one chart, and reads the conversations of that one only.
+    An authorized user is named in one chart, and reads the conversations of that chart only.
     """
     return [chart.id] if user else [chart.id, *work.roster.replaced_charts(practice, chart.id)]
 

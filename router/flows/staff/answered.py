@@ -9,6 +9,6 @@ from router.ports.unit_of_work import UnitOfWork
 
 
 def answer(work: UnitOfWork, practice: str, item: InboxItem, messages: Sequence[UUID]) -> list[NewEvent]:
-    """These messages of the delivery's conversation are answered; returns what frontends are told of it."""
+    """Mark these messages of the delivery's conversation as answered; returns the events for frontends."""
     answered = work.replies.answer(practice, messages)
     return [NewEvent(EventKind.ANSWERED, item.patient, item.conversation, message) for message in answered]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -32,8 +33,9 @@ class LeftOut(Conflict):
 
 
 # What is never done together with others, and why.
-LEAVES_OUT: tuple[tuple[Callable[[InboxItem], bool], str], ...] = (
-    (lambda item: item.state is DeliveryState.UNREAD, "You have not opened it."),
+LEAVES_OUT: tuple[tuple[Callable[[InboxItem, datetime], bool], str], ...] = (
+    (lambda item, _now: item.state is DeliveryState.UNREAD, "You have not opened it."),
+    (lambda item, now: item.is_late(now), "The patient was told to expect an answer by now."),
 )
 
 
@@ -93,10 +95,10 @@ def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAns
     return BulkAnswer(ref.delivery)
 
 
-def check_done_in_bulk(item: InboxItem) -> None:
+def check_done_in_bulk(item: InboxItem, now: datetime) -> None:
     """Raise LeftOut for what is never done together with others; what is done already is not left out."""
     for leaves_out, why in LEAVES_OUT:
-        if item.state is not DeliveryState.DONE and leaves_out(item):
+        if item.state is not DeliveryState.DONE and leaves_out(item, now):
             raise LeftOut(why)
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from router.audit import Action
+from router.audit import Action, AuditEntry
 from router.messages.conversation import Conversation, Entry
 from router.messages.hand_overs import NoteOnHandOver
-from router.messages.inbox import InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.notes import StaffNote
 from router.messages.reach import Reach, reach_of
 from router.messages.topic_change import TopicChange
 from router.ports.unit_of_work import UnitOfWork
@@ -13,45 +14,56 @@ from router.ports.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class StaffThread:
-    """A conversation as staff see it: real names, and the notes that they wrote to each other.
+    """A conversation as staff see it: real names, hand-overs with their notes, and notes of colleagues.
 
-    `hides_earlier` says that there are entries from before its reader came into it, which they can ask for.
+    `has_earlier` says that entries from before this person came into the conversation are left out.
     """
 
     conversation: Conversation
     entries: tuple[Entry, ...]
     notes: tuple[NoteOnHandOver, ...]
+    staff_notes: tuple[StaffNote, ...]
     names: dict[str, str]
+    has_earlier: bool = False
     moves: tuple[TopicChange, ...] = ()
-    hides_earlier: bool = False
-
-
-def action_of(*, earlier: bool) -> Action:
-    """What is put on record of reading it."""
-    return Action.EARLIER_READ if earlier else Action.CONVERSATION_READ
 
 
 def read_thread(
     work: UnitOfWork, practice: str, item: InboxItem, names: dict[str, str], *, earlier: bool = False
 ) -> StaffThread:
-    """The conversation of a delivery, as far as its holder sees it; with what is `earlier` where they ask for it.
+    """What a delivery shows of its conversation, with `earlier` also what came before its holder did.
 
-    `names` are those of the practice's staff, by id.
+    `names` are those of the staff, by id.
     """
     conversation = work.conversations.get(practice, [item.conversation])[item.conversation]
     reach = _reach(work, practice, item, conversation)
     shown = Reach(None, reach.until) if earlier else reach
+    # What colleagues wrote to each other shows from when somebody came into it.
+    beside = Reach(item.received_at if shown.since is not None else None, reach.until)
     entries = work.conversations.entries(practice, [conversation.id])
-    notes = work.replies.notes(practice, conversation.id)
+    hand_overs = work.replies.notes(practice, conversation.id)
+    notes = work.notes.of(practice, conversation.id)
     moves = work.corrections.changes(practice, [conversation.id]).get(conversation.id, ())
+    before = [entry.at for entry in entries if shown.since is not None and entry.at < shown.since]
+    written = [*(handed.at for handed in hand_overs), *(note.at for note in notes)]
+    before += [at for at in written if beside.since is not None and at < beside.since]
     return StaffThread(
         conversation,
         tuple(entry for entry in entries if shown.shows(entry.at)),
-        tuple(note for note in notes if shown.shows(note.at)),
+        tuple(one for one in hand_overs if beside.shows(one.at)),
+        tuple(note for note in notes if beside.shows(note.at)),
         names,
-        tuple(move for move in moves if shown.shows(move.at)),
-        hides_earlier=shown.since is not None and any(entry.at < shown.since for entry in entries),
+        has_earlier=bool(before),
+        moves=tuple(move for move in moves if beside.shows(move.at)),
     )
+
+
+def read_on_record(ref: DeliveryRef, item: InboxItem, *, earlier: bool, **ids: str) -> AuditEntry:
+    """The audit row of reading the conversation of a delivery; `earlier` is said where it was asked for."""
+    details: dict[str, str | bool] = {"staff": ref.staff, **ids}
+    if earlier:
+        details["earlier"] = True
+    return AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, str(item.conversation), details)
 
 
 def _reach(work: UnitOfWork, practice: str, item: InboxItem, conversation: Conversation) -> Reach:

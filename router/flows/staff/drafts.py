@@ -62,6 +62,9 @@ def _was_sent(work: UnitOfWork, practice: str, draft: StaffDraft) -> bool:
     key = draft.idempotency_key
     if key is None:
         return False
-    if draft.kind is DraftKind.REPLY:
-        return work.replies.replied(practice, key) is not None
-    return work.replies.handed_over(practice, key) is not None
+    sent = {
+        DraftKind.REPLY: work.replies.replied,
+        DraftKind.NOTE: work.replies.handed_over,
+        DraftKind.COLLEAGUES: work.notes.noted,
+    }
+    return sent[draft.kind](practice, key) is not None

@@ -40,7 +40,7 @@ class ForwardRequest:
     idempotency_key: str | None = None
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest by which a repeat is told from another request."""
+        """The digest that distinguishes a repeat from another request."""
         return digest_of(str(ref.delivery), ref.staff, self.to, self.note, str(self.whole_conversation))
 
 
@@ -105,4 +105,4 @@ def _check_request(work: UnitOfWork, practice: str, item: InboxItem, request: Fo
     if wrong:
         errors.append(FieldError("note", wrong))
     if errors:
-        raise Invalid("The message can't be forwarded like this.", errors)
+        raise Invalid("The forward is not valid.", errors)

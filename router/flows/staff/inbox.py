@@ -1,7 +1,8 @@
 """Inboxes: what staff got, and marking it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from router.audit import Action, AuditEntry
 from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, action_of, read_thread
+from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
+from router.flows.staff.conversation_watch import read_state
 from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
+from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
 from router.messages.conversation import answered_with
+from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
@@ -34,19 +38,12 @@ class InboxView(StrEnum):
     UNREAD = "unread"
     MINE = "mine"
     DONE = "done"
-
-
-STATES_OF_VIEW = {
-    InboxView.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
-    InboxView.UNREAD: frozenset({DeliveryState.UNREAD}),
-    # What moved to the cover of an absence is done with here, and stays readable: it says who handled it.
-    InboxView.DONE: frozenset({DeliveryState.DONE, DeliveryState.MOVED}),
-}
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
 class InboxListing:
-    """What somebody looks at: a part of the inbox, of one topic, site or priority where they are given, in an order."""
+    """What somebody looks at: a part of the inbox, of one topic, site or priority where given, in an order."""
 
     view: InboxView = InboxView.OPEN
     sort: InboxSort = InboxSort.NEWEST
@@ -57,8 +54,25 @@ class InboxListing:
     @property
     def filter(self) -> InboxFilter:
         """Which deliveries that are."""
-        owned = self.view is InboxView.MINE
-        return InboxFilter(STATES_OF_VIEW.get(self.view), owned, self.topic, self.site, self.sort, self.priority)
+        return InboxFilter(
+            STATES_OF_VIEW.get(self.view),
+            self.view is InboxView.MINE,
+            self.topic,
+            self.site,
+            self.sort,
+            awake=self.view is InboxView.OPEN,
+            asleep=self.view is InboxView.LATER,
+            priority=self.priority,
+        )
+
+
+STATES_OF_VIEW = {
+    InboxView.OPEN: frozenset({DeliveryState.UNREAD, DeliveryState.READ}),
+    InboxView.UNREAD: frozenset({DeliveryState.UNREAD}),
+    InboxView.LATER: frozenset({DeliveryState.READ}),
+    # What moved to the cover of an absence is done with here, and stays readable: it says who handled it.
+    InboxView.DONE: frozenset({DeliveryState.DONE, DeliveryState.MOVED}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +87,15 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDelivery:
-    """A delivery with its whole conversation, as of one moment; `unread` counts the whole inbox."""
+    """A delivery with its conversation, as of one moment; `unread` counts the whole inbox."""
 
     item: InboxItem
     thread: StaffThread
     practice: PracticeSnapshot
     unread: int
     drafts: Mapping[DraftKind, SavedDraft]
+    quick_texts: OfferedTexts
+    state: ConversationState
     # Those before and after it in the list that it was opened from.
     beside: tuple[UUID | None, UUID | None]
 
@@ -116,7 +132,7 @@ class ReadInbox:
     def open(self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False) -> OpenedDelivery:
         """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
 
-        `earlier` asks for the entries from before this person came into the conversation, which is on record.
+        `earlier`: also what was written before this person came into the conversation, which is on record.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -127,12 +143,23 @@ class ReadInbox:
             thread = read_thread(work, ref.practice, item, names, earlier=earlier)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
+            quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
+            state = read_state(work, ref)
             beside = _beside(work, ref, item, listing)
-            details = {"staff": ref.staff, "delivery": str(ref.delivery)}
-            subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, action_of(earlier=earlier), subject, details)])
+            work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
-        return OpenedDelivery(item, thread, snapshot, unread, drafts, beside)
+        return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
+
+    def following(self, ref: DeliveryRef, listing: InboxListing) -> UUID | None:
+        """The next open delivery of a list that this one stands or stood in, else the one before it; no text is read.
+
+        A list of what is done, or put off, has none: the open list is meant then. Raises NotFound.
+        """
+        of_open = listing.view in {InboxView.DONE, InboxView.LATER}
+        meant = replace(listing, view=InboxView.OPEN) if of_open else listing
+        with self.database.begin() as work:
+            before, after = _beside(work, ref, own_delivery(work, ref), meant)
+        return after or before
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries of one person, for who has just listed them; others are left out."""
@@ -144,7 +171,7 @@ class ReadInbox:
         ref: DeliveryRef,
         state: DeliveryState,
         outcome: Outcome | None = None,
-        check: Callable[[InboxItem], None] = check_here,
+        check: Callable[[InboxItem, datetime], None] | None = None,
     ) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
@@ -157,7 +184,8 @@ class ReadInbox:
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             check_here(item)
-            check(item)
+            if check is not None:
+                check(item, work.now())
             wanted = advance_delivery(item.state, state)
             if outcome is not None:
                 _finish(work, ref, item, outcome)
@@ -186,6 +214,8 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
     if work.inbox.mark(ref.practice, ref.delivery, wanted):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])
+    if wanted is not DeliveryState.READ:
+        work.snoozes.remove(ref.practice, ref.delivery)
     if wanted is DeliveryState.DONE:
         work.replies.handle(ref.practice, item.message, ref.staff)
         if item.priority is Priority.URGENT:

@@ -3,19 +3,39 @@
 from dataclasses import dataclass
 
 from router.audit import Action, AuditEntry
-from router.errors import Invalid
-from router.messages.inbox import InboxItem, InboxRef
-from router.messages.inbox_search import MOST_PATIENTS, DeliveryFilter, InboxSearch, check, is_meant
+from router.errors import Invalid, NotFound
+from router.flows.staff.own_delivery import names_of
+from router.messages.inbox import InboxItem, InboxPatient, InboxRef
+from router.messages.inbox_search import (
+    MOST_PATIENTS,
+    DeliveryFilter,
+    InboxSearch,
+    check,
+    indexed_words,
+    is_meant,
+)
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
+
+# So many messages a search indexes itself: those that came since the last sweep, or that it missed.
+MOST_INDEXED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of what was found, newest first."""
+    """A page of what was found, newest first; `names` are those of the staff.
+
+    `patients` are those whom the words mean, where patients were asked for. `looked_until` is where the search stopped,
+    None where it looked at everything that there is; `next` then leads on to older deliveries. `is_indexing` says that
+    older messages are not in the index yet, and may be missing.
+    """
 
     items: tuple[InboxItem, ...]
     next: Position | None
+    names: dict[str, str]
+    patients: tuple[InboxPatient, ...] = ()
+    looked_until: Position | None = None
+    is_indexing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +45,46 @@ class SearchInbox:
     database: Database
 
     def search(self, inbox: InboxRef, wanted: InboxSearch, before: Position | None, limit: int) -> FoundPage:
-        """A page of deliveries. Raises Invalid with the fields. The audit names what was asked for, not the words."""
+        """A page of deliveries. The audit names what was asked for, not the words.
+
+        Raises NotFound for unknown staff, and Invalid with the fields.
+        """
         check(wanted)
         practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
-            patients = _meant(work, practice, staff, wanted.patient) if wanted.patient.strip() else None
-            found = work.inbox.found(practice, staff, DeliveryFilter(wanted, patients), before, limit + 1)
+            names = names_of(work, practice)
+            if staff not in names:
+                raise NotFound("There is no such member of staff.")
+            is_indexing = bool(wanted.text.strip()) and _index(work, inbox, before)
+            patients = _meant(work, inbox, wanted, before) if wanted.asks_for_patients else None
+            ids = [patient.id for patient in patients] if patients is not None else None
+            last = work.inbox.searched_until(practice, staff, DeliveryFilter(wanted, ids), before)
+            found = work.inbox.found(practice, staff, DeliveryFilter(wanted, ids, last), before, limit + 1)
             shown = found[:limit]
+            is_full = len(found) > limit
+            following = (shown[-1].received_at, shown[-1].delivery) if is_full else last
             details = {"asked": wanted.asked, "deliveries": [str(item.delivery) for item in shown]}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_SEARCHED, staff, details)])
             work.commit()
-        following = (shown[-1].received_at, shown[-1].delivery) if len(found) > limit else None
-        return FoundPage(tuple(shown), following)
+        return FoundPage(tuple(shown), following, names, tuple(patients or ()), None if is_full else last, is_indexing)
 
 
-def _meant(work: UnitOfWork, practice: str, staff: str, sought: str) -> list[str]:
-    """The patients of this inbox whom the words may mean."""
-    known = work.inbox.patients(practice, staff)
-    meant = [patient.id for patient in known if is_meant(sought, patient.name, patient.record_number)]
+def _index(work: UnitOfWork, inbox: InboxRef, before: Position | None) -> bool:
+    """Index what the sweep has not come to, the newest first; returns whether more is left."""
+    missing = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
+    work.search_words.add([(one, indexed_words(one.subject, one.body)) for one in missing])
+    return len(missing) == MOST_INDEXED
+
+
+def _meant(work: UnitOfWork, inbox: InboxRef, wanted: InboxSearch, before: Position | None) -> list[InboxPatient]:
+    """The patients of this inbox whom the words and the birth date may mean."""
+    sought = wanted.patient.strip()
+    meant = [
+        patient
+        for patient in work.inbox.patients(inbox.practice, inbox.staff, before)
+        if (not sought or is_meant(sought, patient.name, patient.record_number, patient.birth_date))
+        and wanted.born in {None, patient.birth_date}
+    ]
     if len(meant) > MOST_PATIENTS:
-        raise Invalid.at("patient", f"fits more than {MOST_PATIENTS} patients: type more of the name or record number")
+        raise Invalid.at("patient", f"matches more than {MOST_PATIENTS} patients: type more of the name or number")
     return meant

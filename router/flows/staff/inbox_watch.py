@@ -1,13 +1,13 @@
 """What open pages ask for again and again: is somebody still signed in, and has their inbox changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from router.access.sessions import LONGEST_SESSION
 from router.messages.inbox import Pulse
-from router.ports.unit_of_work import Database
+from router.ports.unit_of_work import Database, UnitOfWork
 
 EMPTY = Pulse(0, None)
 
@@ -37,10 +37,19 @@ class WatchInboxes:
             for watcher in watchers:
                 if watcher.session in lasting:
                     staff[watcher.practice].add(watcher.staff)
-            pulses = {practice: work.inbox.pulses(practice, sorted(some)) for practice, some in staff.items()}
+            pulses = {practice: _pulses(work, practice, sorted(some)) for practice, some in staff.items()}
         return {one: pulses[one.practice].get(one.staff, EMPTY) for one in watchers if one.session in lasting}
 
     def unread(self, practice: str, staff: str) -> int:
         """How many deliveries one person has not read."""
         with self.database.look() as work:
             return work.inbox.unread(practice, staff)
+
+
+def _pulses(work: UnitOfWork, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
+    """What is unread in these inboxes, and when something last came into them or came back."""
+    pulses = work.inbox.pulses(practice, staff)
+    for one, returned in work.snoozes.returned(practice, staff).items():
+        pulse = pulses.get(one, EMPTY)
+        pulses[one] = Pulse(pulse.unread, max(pulse.newest or returned, returned))
+    return pulses

@@ -32,7 +32,7 @@ def page_of(
     page = [*shown, *items[:room]]
     if len(items) <= room:
         return page, None
-    return page, page[-1].position(wanted.sort) if room else BEGINNINGS[wanted.sort is InboxSort.NEWEST]
+    return page, page[-1].position(wanted, work.now()) if room else BEGINNINGS[_falls(wanted)]
 
 
 def neighbours(
@@ -43,11 +43,16 @@ def neighbours(
     first = work.inbox.first(practice, staff, wanted, A_PAGE)
     rest = replace(wanted, without=tuple(first))
     if item.delivery not in first:
-        before, after = work.inbox.beside(practice, staff, rest, item.position(wanted.sort))
+        before, after = work.inbox.beside(practice, staff, rest, item.position(wanted, work.now()))
         return before or (first[-1] if first else None), after
     place = first.index(item.delivery)
     before = first[place - 1] if place else None
     if place + 1 < len(first):
         return before, first[place + 1]
-    begins = BEGINNINGS[wanted.sort is InboxSort.NEWEST]
+    begins = BEGINNINGS[_falls(wanted)]
     return before, work.inbox.beside(practice, staff, rest, begins)[1]
+
+
+def _falls(wanted: InboxFilter) -> bool:
+    """Whether the list begins with what is latest."""
+    return wanted.sort is InboxSort.NEWEST and not wanted.asleep

@@ -25,7 +25,7 @@ def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
 def check_here(item: InboxItem) -> None:
     """Raise Conflict for a delivery that has gone to somebody else."""
     if item.state is DeliveryState.MOVED:
-        raise Conflict("The message has gone to somebody else, who takes care of it.")
+        raise Conflict("The message was moved to somebody else, who is taking care of it.")
 
 
 def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from router.audit import Action, AuditEntry
+from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
 from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
-from router.flows.staff.conversation import StaffThread, action_of, read_thread
+from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -28,6 +28,7 @@ from router.messages.drafts import DraftKind
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
+from router.messages.quick_texts import unfilled
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.states import DeliveryState
 from router.messages.undo import UndoableAct
@@ -51,7 +52,7 @@ class ReplyRequest:
     keep_open: bool = False
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest by which a repeat is told from another reply; what is at its default doesn't enter it."""
+        """The digest that distinguishes a repeat from another reply. Default values aren't part of it."""
         kept = ("keep_open",) if self.keep_open else ()
         return digest_of(str(ref.delivery), ref.staff, self.body, *kept)
 
@@ -66,16 +67,11 @@ class ReplyToMessages:
     zones: TimeZones
 
     def conversation(self, ref: DeliveryRef, *, earlier: bool = False) -> StaffThread:
-        """The thread of a delivery, with what was `earlier` where it is asked for, which is on record.
-
-        Raises NotFound when the delivery is not this person's.
-        """
+        """The thread that a delivery shows, with `earlier` all of it. Raises NotFound for another person's delivery."""
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             thread = read_thread(work, ref.practice, item, names_of(work, ref.practice), earlier=earlier)
-            details = {"staff": ref.staff}
-            subject = str(item.conversation)
-            work.audit.add([AuditEntry(ref.practice, ref.by, action_of(earlier=earlier), subject, details)])
+            work.audit.add([read_on_record(ref, item, earlier=earlier)])
             work.commit()
         return thread
 
@@ -119,9 +115,9 @@ class ReplyToMessages:
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
         with the entry when a colleague has answered since `last_seen`.
         """
-        wrong = problem_with(request.body, BODY_LIMIT, lines=True)
+        wrong = problem_with(request.body, BODY_LIMIT, lines=True) or _problem_with_fields(request.body)
         if wrong:
-            raise Invalid("The reply can't be sent as it is.", [FieldError("body", wrong)])
+            raise Invalid("The reply is not valid.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
         digest = request.fingerprint(ref)
         with self.database.begin() as work:
@@ -168,6 +164,7 @@ class ReplyToMessages:
     ) -> None:
         """Finish the delivery, or keep it open, and tell frontends what was answered."""
         work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
+        work.snoozes.remove(practice, item.delivery)
         work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
         replied = NewEvent(EventKind.REPLIED, item.patient, item.conversation)
@@ -186,6 +183,12 @@ def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
         return told
     users = (user for user in chart.authorized_users if user.may_read and user.notify and user.email)
     return told + [ReplyReader(user.id, user.email or "") for user in users]
+
+
+def _problem_with_fields(body: str) -> str | None:
+    """Say in words which field of a quick text was left in the reply, or None."""
+    left = unfilled(body)
+    return f"has {' and '.join(left)}, which nobody has filled in" if left else None
 
 
 def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:

@@ -159,7 +159,7 @@ class Escalate:
 
 
 def _giver(claimed: ClaimedRun) -> str | None:
-    """From whom a message comes: its owner, else whoever has had it for longest."""
+    """The person from whom a message is moved: its owner, else the one who has had it longest."""
     holders = [holder.staff for holder in claimed.holders if holder.is_current]
     return claimed.question.owner if claimed.question.owner in holders else next(iter(holders), None)
 

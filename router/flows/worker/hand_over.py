@@ -26,7 +26,7 @@ class HandOverAbsent:
     ids: Ids
 
     def run(self) -> int:
-        """Move one batch; says how many deliveries found a cover."""
+        """Move one batch; returns how many deliveries found a cover."""
         with self.database.begin() as work:
             absent = work.replies.of_absent(BATCH)
             begun = work.absences.begun(BATCH)

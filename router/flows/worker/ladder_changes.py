@@ -26,7 +26,7 @@ class FollowLadderChanges:
     messages: int = SLICE_OF_MESSAGES
 
     def run(self) -> int:
-        """Follow changes for a while; says how many runs and messages were looked at.
+        """Follow changes for a while; returns how many runs and messages were looked at.
 
         A change that fails is reported, and tried again at the next turn.
         """

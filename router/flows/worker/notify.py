@@ -1,12 +1,14 @@
 """Notifying: lease and commit; talk to the mail server; record and commit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from router.flows.worker.email_senders import EmailSender, senders_of
 from router.messages.merging import MergePlan, outcomes_of_merged, plan_merges
 from router.messages.notification import (
+    Kind,
     Lease,
     LeasedNotification,
     Mail,
@@ -73,7 +75,8 @@ class Notify:
         if not leased:
             return NotifiedBatch()
         merges = plan_merges(lease)
-        mails = [Mail(one.id, one.kind, one.address, self.link(one), urgent=one.urgent) for one in merges.senders]
+        senders = senders_of(self.database, merges.senders)
+        mails = [self._mail(notification, senders) for notification in merges.senders]
         replies = self.mailer.send(mails, lease.at) if mails else []
         answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:
@@ -85,6 +88,14 @@ class Notify:
         self.event_log.notified(leased, outcomes)
         return _counted(outcomes, relay_failed=verdict.trouble is not None)
 
+    def _mail(self, notification: LeasedNotification, senders: Mapping[str, EmailSender]) -> Mail:
+        """The email; only those to patients say whom they are from."""
+        told = notification.id, notification.kind, notification.address
+        if notification.kind is not Kind.PATIENT_REPLY:
+            return Mail(*told, self.link(notification), urgent=notification.urgent)
+        sender = senders[notification.practice]
+        return Mail(*told, sender.portal_url or self.link(notification), sender.name, bool(sender.portal_url))
+
 
 def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:
     """What became of everything that was leased."""
@@ -95,7 +106,7 @@ def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datet
 
 
 def _without_link(mail: Mail, reply: SmtpReply) -> SmtpReply:
-    """The reply as it is recorded: spam filters quote the email, and whoever reads its link could use it."""
+    """The reply as recorded, without links: spam filters quote emails, and a quoted link could be used."""
     kept = without_secret(reply.text, mail.secret) if mail.secret else without_links(reply.text)
     return reply if kept == reply.text else replace(reply, text=kept)
 

@@ -23,7 +23,7 @@ class TellOverdue:
     zones: TimeZones
 
     def run(self) -> int:
-        """Go through all practices; says how many people are told."""
+        """Go through all practices; returns how many people are told."""
         with self.database.look() as work:
             practices = work.practices.all()
         told = sum(self._tell(tenant) for tenant in practices)

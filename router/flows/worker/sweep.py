@@ -29,7 +29,7 @@ class Sweep:
     queues: str
 
     def hint(self) -> Mapping[str, int]:
-        """Publish as many hints as the backlog has batches, and give a sign of life; says how many of each kind."""
+        """Publish as many hints as the backlog has batches, and give a sign of life; returns how many of each kind."""
         with self.database.begin() as work:
             backlog = {one.queue: one.waiting for one in work.operations.backlog(None)}
             work.routing.look_at_all()

@@ -1,9 +1,11 @@
 """The sample practice of `careroute demo`, with messages in every state, on the application in this process."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 
+from adapters.documents.fields import moment_text
 from adapters.http.app import create_app
 from config.demo import sample
 from router.actors import COMMAND
@@ -35,7 +37,19 @@ def made_ids(service: Service) -> dict[str, Any]:
     """Ids that Careroute made, by the name of the parameter that takes them."""
     newest = service.client().get(f"/v1/staff/{STAFF}/inbox?limit=1").json()["items"][0]
     conversation = service.client().get(f"/v1/patients/{PATIENT}/conversations").json()["items"][0]["id"]
-    return {"delivery": newest["id"], "message": newest["message"], "conversation": conversation}
+    soon = moment_text(service.house.operations.ready() + timedelta(minutes=1))
+    return {"delivery": newest["id"], "message": newest["message"], "conversation": conversation, "soon": soon}
+
+
+def prepare(service: Service, method: str, path: str, delivery: str) -> None:
+    """Do what a call needs that is about something somebody has done before."""
+    client, address = service.client(), f"/v1/deliveries/{delivery}"
+    if (method, path) == ("get", "/v1/deliveries/{delivery}/draft"):
+        draft = {"staff": STAFF, "body": "It is"}
+        assert client.put(f"{address}/draft", json=draft).status_code == 200
+    if path == "/v1/deliveries/{delivery}/undo":
+        for act in ("release", "claim"):
+            assert client.post(f"{address}/{act}", json={"staff": STAFF}).status_code == 200
 
 
 def calls(described: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

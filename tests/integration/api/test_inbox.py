@@ -22,7 +22,7 @@ def test_an_inbox_tells_what_came_and_why(service: Service) -> None:
     assert item["sender"] == {"kind": "patient", "id": "sam", "name": "Pat Doe"}
     assert (item["topic"], item["site"], item["subject"], item["body"]) == ("billing", "north", "A bill", "A question.")
     assert (item["owner"], item["handled_by"]) == (None, None)
-    assert item["reason"] == "You catch what nobody else would get."
+    assert item["reason"] == "You are on the catch-all, which gets what nobody else would."
     assert item["received_at"].endswith("Z")
 
 

@@ -15,6 +15,10 @@ from tests.integration.api.conftest import MESSAGE, Service, fields
 NOTHING = "00000000-0000-0000-0000-000000000000"
 CALLS = [
     ("PUT", "/v1/roster", {Scope.ROSTER}),
+    ("POST", "/v1/roster/imports", {Scope.ROSTER}),
+    ("GET", f"/v1/roster/imports/{NOTHING}", {Scope.ROSTER}),
+    ("PUT", f"/v1/roster/imports/{NOTHING}/parts/1", {Scope.ROSTER}),
+    ("POST", f"/v1/roster/imports/{NOTHING}/apply", {Scope.ROSTER}),
     ("PATCH", "/v1/staff/ann", {Scope.ROSTER}),
     ("PUT", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),
     ("DELETE", "/v1/staff/ann/absence", {Scope.ADMIN, Scope.INBOX}),
@@ -52,6 +56,9 @@ CALLS = [
     ("GET", f"/v1/deliveries/{NOTHING}/topic?staff=ann&topic=medical", {Scope.INBOX}),
     ("POST", f"/v1/deliveries/{NOTHING}/topic", {Scope.INBOX}),
     ("POST", "/v1/patients/pat/compose/check", {Scope.PORTAL}),
+    ("POST", f"/v1/deliveries/{NOTHING}/note", {Scope.INBOX}),
+    ("POST", f"/v1/deliveries/{NOTHING}/snooze", {Scope.INBOX}),
+    ("POST", "/v1/staff/ann/inbox/search", {Scope.INBOX}),
     ("POST", "/v1/deliveries/bulk", {Scope.INBOX}),
     ("GET", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),
     ("PUT", f"/v1/deliveries/{NOTHING}/draft", {Scope.INBOX}),

@@ -50,7 +50,7 @@ def test_a_refusal_is_told_beside_the_form(service: Service) -> None:
     assert told["refusal"] == {
         "reason": "choice_due",
         "field": "to",
-        "message": "must name a member of the care team for this topic",
+        "message": "must be a member of the care team for this topic",
     }
     assert told["to"] is None
     assert [one["staff"] for one in told["resolution"]["recipients"]] == ["ann"]
@@ -104,5 +104,5 @@ def test_the_gaps_are_listed(service: Service) -> None:
         "owners": ["ada"],
         "patients_without_choice": 1,
         "message": "Practice, Billing: there are no recipients, and 1 patient has nobody active on the care team to "
-        "choose. The catch-all would own what is written now: Ada.",
+        "choose. The catch-all would get new messages: Ada.",
     }

@@ -65,5 +65,5 @@ def test_a_common_password_is_refused_in_one_line(tmp_path: Path) -> None:
     refused = careroute("operator", "create", "olga", given="password1234\n", CAREROUTE_DATA_DIR=str(tmp_path))
 
     assert refused.returncode == 2
-    assert refused.stderr.startswith("careroute: password is one of those that are tried first")
+    assert refused.stderr.startswith("careroute: password is too common")
     assert len(refused.stderr.splitlines()) == 1

@@ -18,7 +18,7 @@ def test_a_practice_and_its_staff_are_kept_from_a_terminal(tmp_path: Path) -> No
     assert "Saved." in run("staff", "absence", "ana", *away).stdout
     assert "--from must be a time" in run("staff", "absence", "ana", "--from", "soon").stderr
     assert "Deleted." in run("staff", "absence", "ana", "--delete").stdout
-    assert "Nothing hangs on them." in run("staff", "deactivate", "ana", "--dry-run").stdout
+    assert "Nothing depends on them." in run("staff", "deactivate", "ana", "--dry-run").stdout
     assert "is deactivated" in run("staff", "deactivate", "ana").stdout
     assert "left" in run("staff", "list").stdout
     assert "Changed" in run("staff", "change", "ana", "--active").stdout

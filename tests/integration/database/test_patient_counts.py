@@ -54,6 +54,7 @@ def test_patients_are_counted_as_their_charts_say(house: House, by_site: bool, h
         counted, expected = work.coverage.count_patients(practice), count_patients(practice, charts)
 
         assert counted.attending == {place: many for place, many in expected.attending.items() if many}
+        assert work.coverage.any_without_site(practice) == bool(expected.attending.get(None)) or not by_site
         for place in counted.attending:
             assert counted.without_choice[place] == expected.without_choice.get(place, 0)
         assert work.coverage.care_teams(PRACTICE, leavers) == count_care_teams(leavers, charts)

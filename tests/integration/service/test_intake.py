@@ -118,7 +118,7 @@ def test_requeueing_in_vain_is_one_line_and_exit_code_2(clinic: Clinic) -> None:
         clinic.wait_for_reasons("not-found", "unauthenticated")
     rows = clinic.command("quarantine", "list").splitlines()[1:]
 
-    for reason, said in (("not-found", "patient is not known"), ("unauthenticated", "its sender must repeat it")):
+    for reason, said in (("not-found", "patient is not known"), ("unauthenticated", "Its sender must send it again")):
         item = next(line.split()[0] for line in rows if reason in line)
         # At this level without the warning that the tests' server doesn't wait for its disk.
         done = careroute("quarantine", "requeue", item, **clinic.variables, LOG_LEVEL="ERROR")

@@ -1,10 +1,11 @@
 """A roster as a table."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 
-from adapters.documents import roster_csv
+from adapters.documents import roster_csv, spool
 from adapters.documents.roster_file import read_roster_csv
 from router.errors import Invalid
 from router.practice.import_report import Finding
@@ -25,9 +26,9 @@ PRACTICE = Roster(
 def brought(text: str | bytes, current: Roster = PRACTICE, mode: Mode = Mode.MERGE) -> tuple[Roster, list[Finding]]:
     """The practice after a table, and what was wrong with it."""
     data = text.encode() if isinstance(text, str) else text
-    document, findings = read_roster_csv(data, "roster.csv", is_strict=False)
-    after, settled = bring(current, document, mode)
-    return after, [*findings, *settled.findings]
+    parts = list(read_roster_csv(BytesIO(data), "roster.csv", is_strict=False))
+    after, settled = bring(current, parts[0][0], mode)
+    return after, [*(finding for _, findings in parts for finding in findings), *settled.findings]
 
 
 def test_the_template_is_a_roster() -> None:
@@ -134,6 +135,20 @@ def test_what_is_no_table_is_refused_by_line_and_place(text: str, place: str) ->
 
 def test_a_strict_table_is_refused_for_one_row() -> None:
     with pytest.raises(Invalid) as refused:
-        read_roster_csv(b"record,id,name\nstaff,a,\n", "roster.csv", is_strict=True)
+        list(read_roster_csv(BytesIO(b"record,id,name\nstaff,a,\n"), "roster.csv", is_strict=True))
 
     assert refused.value.errors[0].field == "roster.csv, line 2, name"
+
+
+def test_a_long_table_comes_in_slices_with_its_care_teams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far a line of a care team stands from its patient."""
+    monkeypatch.setattr(roster_csv, "SLICE", 2)
+    monkeypatch.setattr(spool, "AT_ONCE", 2)
+    people = "".join(f"patient,p-{number},Doe,,,\n" for number in range(5))
+    teams = "".join(f"care_team,,,p-{number},ann,Nurse\n" for number in range(5))
+
+    parts = list(read_roster_csv(BytesIO((TEAMS + people + teams).encode()), "roster.csv", is_strict=False))
+
+    patients = [patient for document, _ in parts for patient in document.patients]
+    assert [len(document.patients) for document, _ in parts] == [2, 2, 1]
+    assert all(patient.care_team == (CareTeamMember("ann", "Nurse"),) for patient in patients)

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from adapters.fhir.export import Export, read_export
 from tests.samples import fhir
+from tests.samples.exports import WholeExport, read_export
 
-Read = Callable[..., Export]
+Read = Callable[..., WholeExport]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Write some resources as an export and read it."""
 
-    def write_and_read(*resources: fhir.Json) -> Export:
+    def write_and_read(*resources: fhir.Json) -> WholeExport:
         return read_export(fhir.write(tmp_path / "export", resources), fhir.NOW)
 
     return write_and_read

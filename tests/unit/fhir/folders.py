@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from adapters.fhir.export import Export
 from tests.samples import fhir
+from tests.samples.exports import WholeExport
 
 
 def text(*resources: fhir.Json) -> bytes:
@@ -21,11 +21,11 @@ def folder_of(tmp_path: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def patients(export: Export) -> list[str]:
+def patients(export: WholeExport) -> list[str]:
     """The ids of the patients that were read."""
     return [one["id"] for one in export.roster["patients"]]
 
 
-def reasons(export: Export) -> list[tuple[str, str]]:
+def reasons(export: WholeExport) -> list[tuple[str, str]]:
     """What is said of which file."""
     return [(finding.source, finding.reason) for finding in export.findings]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from adapters.fhir.export import read_export
 from router.practice.people import CareTeamMember, Patient, Roster, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.roster_rules import check
 from tests.samples import fhir
+from tests.samples.exports import read_export
 from tests.unit.fhir.conftest import Read
 
 

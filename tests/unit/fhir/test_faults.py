@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from adapters.fhir.export import Export
 from router.practice.import_report import Finding, Level
 from router.practice.people import Roster
 from router.practice.roster import Mode
 from tests.samples import fhir
+from tests.samples.exports import WholeExport
 from tests.samples.rosters import EMPTY, bring_export
 from tests.unit.fhir.conftest import Read
 
@@ -160,7 +160,7 @@ def test_references_to_a_skipped_record_are_reported_with_it(tmp_path: Path, kno
     assert [one.staff for one in after.patients["p-1"].care_team] == ["d-1", "d-2"]
 
 
-def mended(export: Export) -> list[tuple[str, str]]:
+def mended(export: WholeExport) -> list[tuple[str, str]]:
     """What was put right."""
     return [(one.source, one.field) for one in export.findings if one.level is Level.REPAIRED]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.fhir import reading
-from adapters.fhir.export import ExportError, ExportOptions, read_export
+from adapters.fhir.export import ExportError, ExportOptions
 from adapters.fhir.files import open_folder
 from router.practice.import_report import Finding
 from tests.samples import fhir
+from tests.samples.exports import read_export
 
 SECRET = "Sekret-Name"
 STRICT = ExportOptions(is_strict=True)

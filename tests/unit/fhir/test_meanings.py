@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.fhir.export import Export, ExportOptions, read_export
+from adapters.fhir.export import ExportOptions
 from adapters.fhir.general_practitioners import NOT_ADDED, ROLE
 from adapters.fhir.home_sites import SEVERAL_HOME_SITES
 from adapters.fhir.sites import NO_PLACE_TO_VISIT
 from router.practice.import_report import Finding, Level
 from router.practice.roster import Mode
 from tests.samples import fhir
+from tests.samples.exports import WholeExport, read_export
 from tests.samples.rosters import EMPTY, bring_export
 from tests.unit.fhir.conftest import Read
 
@@ -25,7 +26,7 @@ def physical(code: str) -> fhir.Json:
     return {"physicalType": {"coding": [{"system": PHYSICAL, "code": code}]}}
 
 
-def home(export: Export) -> str | None:
+def home(export: WholeExport) -> str | None:
     """The home site of the first patient."""
     site: str | None = export.roster["patients"][0]["home_site"]
     return site
@@ -150,7 +151,7 @@ def test_general_practitioners_are_reported_or_members_where_asked_for(tmp_path:
     plain = read_export(folder, fhir.NOW)
     asked = read_export(folder, fhir.NOW, ExportOptions(general_practitioners=True))
 
-    def teams(export: Export) -> list[list[tuple[str, str]]]:
+    def teams(export: WholeExport) -> list[list[tuple[str, str]]]:
         return [[(one["staff"], one["role"]) for one in chart["care_team"]] for chart in export.roster["patients"]]
 
     assert teams(plain) == [[("d-1", "Surgeon")], []]

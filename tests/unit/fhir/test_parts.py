@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from adapters.fhir import lines
-from adapters.fhir.export import ExportError, ExportOptions, read_export
+from adapters.fhir.export import ExportError, ExportOptions
 from adapters.fhir.files import SourceFile
 from router.practice.doubts import RecordKind
 from tests.samples import fhir
+from tests.samples.exports import read_export
 from tests.unit.fhir.folders import folder_of, patients, reasons, text
 
 PACKED = gzip.compress(text(*(fhir.patient(f"p-{n}") for n in range(2000))))

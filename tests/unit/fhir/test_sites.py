@@ -2,15 +2,15 @@
 
 import pytest
 
-from adapters.fhir.export import Export
 from router.practice.import_report import Finding
 from tests.samples import fhir
+from tests.samples.exports import WholeExport
 from tests.unit.fhir.conftest import Read
 
 HOME = {"managingOrganization": fhir.literal("Organization", "o-1")}
 
 
-def sites_of(export: Export, patient: int = 0) -> tuple[str | None, list[str]]:
+def sites_of(export: WholeExport, patient: int = 0) -> tuple[str | None, list[str]]:
     """The home site and the sites of one patient."""
     record = export.roster["patients"][patient]
     return record["home_site"], record["sites"]

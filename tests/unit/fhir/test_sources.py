@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.fhir.export import read_export
 from adapters.fhir.files import type_of
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding
 from tests.samples import fhir
+from tests.samples.exports import read_export
 from tests.unit.fhir.folders import folder_of, patients, text
 
 

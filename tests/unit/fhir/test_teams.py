@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.fhir.export import Export
 from router.practice.import_report import Finding
 from tests.samples import fhir
+from tests.samples.exports import WholeExport
 from tests.unit.fhir.conftest import Read
 
 PEOPLE = (fhir.patient("p-1"), fhir.practitioner("d-1"), fhir.practitioner("d-2"))
@@ -13,7 +13,7 @@ DOCTOR = fhir.participant(fhir.literal("Practitioner", "d-1"), "Family doctor")
 SHARED = {"identifier": [fhir.identifier("both")]}
 
 
-def members(export: Export) -> list[tuple[str, str]]:
+def members(export: WholeExport) -> list[tuple[str, str]]:
     """The care team of the first patient."""
     return [(one["staff"], one["role"]) for one in export.roster["patients"][0]["care_team"]]
 

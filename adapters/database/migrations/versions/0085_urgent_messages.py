@@ -1,7 +1,7 @@
 """Urgent messages: the priority of each, why, what became of it, and which phrases marked it.
 
 Revision ID: 0085
-Revises: 0081
+Revises: 0101
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0085"
-down_revision = "0081"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 

@@ -18,7 +18,7 @@ class ConversationView(View):
 
     id: UUID = Field(description="The conversation's id.")
     patient: str = Field(description="The id of the patient whose chart it belongs to.")
-    topic: Topic = Field(description="What it is about.")
+    topic: Topic = Field(description="The topic of the message.")
     site: str | None = Field(description="The id of the site that it was written to; null: none.")
     subject: str = Field(description="The subject of its first message.")
     to: str = Field(description="What the patient reads in To: now.")

@@ -67,6 +67,9 @@ class DeliveryView(View):
     )
     priority: Priority = Field(description="What is `urgent` stands first in lists until somebody has it.")
     why: str | None = Field(description="Why it is urgent, in words; null: it isn't.")
+    snoozed_until: UtcTime | None = Field(
+        description="Until when it is, or was last, put off; null: it is not, or something was done with it since."
+    )
 
     @classmethod
     def of(cls, item: InboxItem, names: Mapping[str, str]) -> "DeliveryView":
@@ -93,6 +96,7 @@ class DeliveryView(View):
             next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,
             priority=item.priority,
             why=item.why_urgent(names),
+            snoozed_until=item.snoozed_until,
         )
 
 

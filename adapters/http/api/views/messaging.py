@@ -65,8 +65,10 @@ class MessagingView(UrgencySettingsView):
         description="Minutes of opening time within which messages are usually answered; 0: nothing is said."
     )
     phone: str = Field(description="The number that patients may call.")
-    portal_url: str = Field(description="The address of the practice's own portal.")
-    email_name: str = Field(description="What the practice is called in emails.")
+    portal_url: str = Field(
+        description="The address of the practice's own portal, to which emails to patients lead; empty: none."
+    )
+    email_name: str = Field(description="Whom emails to patients are from; empty: they name nobody.")
     ladder: list[LadderStepView] = Field(
         description="What happens to messages that nobody opens or answers; empty: nothing."
     )

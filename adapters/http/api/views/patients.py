@@ -25,7 +25,7 @@ class PatientWritingView(View):
     id: str = Field(description="The patient's id.")
     may_write: bool = Field(description="Whether the practice lets them write.")
     reason: str | None = Field(description="Why they may not write, for staff only; null: they may.")
-    words: str | None = Field(description="What the patient reads instead of the form; null: they may write.")
+    words: str | None = Field(description="What the patient sees instead of the form; null: they may write.")
 
     @classmethod
     def of(cls, patient: Patient) -> "PatientWritingView":

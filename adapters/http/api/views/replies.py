@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from adapters.http.api.views.notes import StaffNoteView
 from adapters.http.api.views.people import PersonView
 from adapters.http.api.views.topic import StaffTopicChangeView
 from adapters.http.entries import EntryView
@@ -48,18 +49,19 @@ class HandOverNoteView(View):
 
 
 class StaffConversationView(View):
-    """The whole conversation of a delivery, with what staff noted."""
+    """The conversation of a delivery, with what staff noted."""
 
     id: UUID = Field(description="The conversation's id.")
-    topic: Topic = Field(description="What it is about.")
+    topic: Topic = Field(description="The topic of the message.")
     subject: str = Field(description="The subject of its first message.")
     to: str = Field(description="What the patient reads in To:.")
     private: bool = Field(description="Whether authorized users can't see it.")
     owner: PersonView | None = Field(description="Who owns the conversation; null: nobody.")
     entries: list[StaffEntryView] = Field(description="The entries, oldest first.")
-    notes: list[HandOverNoteView] = Field(description="All hand-overs, oldest first.")
+    notes: list[HandOverNoteView] = Field(description="The hand-overs, oldest first.")
+    staff_notes: list[StaffNoteView] = Field(description="What colleagues wrote to each other, oldest first.")
     moves: list[StaffTopicChangeView] = Field(description="When it was moved to another topic, oldest first.")
-    hides_earlier: bool = Field(description="Whether there are earlier entries, which `earlier` shows.")
+    has_earlier: bool = Field(description="Whether what is earlier is left out; `earlier=true` shows it.")
 
     @classmethod
     def of(cls, thread: StaffThread) -> "StaffConversationView":
@@ -74,6 +76,7 @@ class StaffConversationView(View):
             owner=PersonView.of(found.owner, names),
             entries=[StaffEntryView.of(entry, names) for entry in thread.entries],
             notes=[HandOverNoteView.of(note, names) for note in thread.notes],
+            staff_notes=[StaffNoteView.of(note, names) for note in thread.staff_notes],
             moves=[StaffTopicChangeView.of_staff(move, names) for move in thread.moves],
-            hides_earlier=thread.hides_earlier,
+            has_earlier=thread.has_earlier,
         )

@@ -146,8 +146,8 @@ class AbsenceView(View):
     """An absence."""
 
     staff: str = Field(description="The id of who is away.")
-    begins: UtcTime = Field(alias="from", description="From when.")
-    until: UtcTime = Field(description="Until when.")
+    begins: UtcTime = Field(alias="from", description="Start of the absence.")
+    until: UtcTime = Field(description="End of the absence.")
     cover: str | None = Field(description="The id of who covers; null: nobody.")
     gaps: list[GapView] = Field(description="The gaps that it opens when it begins.")
 

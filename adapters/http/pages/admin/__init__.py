@@ -1,23 +1,29 @@
 """The pages of portal administrators."""
 
 from adapters.http.pages.admin import (
+    emails,
     gaps,
     history,
     hours,
     ladders,
+    matrix,
     messaging,
     overdue,
     patients,
     people,
     person,
+    topic,
     urgency,
     wall_sheet,
 )
 
 ROUTES = (
     messaging.routes,
+    matrix.routes,
+    topic.routes,
     hours.routes,
     ladders.routes,
+    emails.routes,
     urgency.routes,
     gaps.routes,
     history.routes,

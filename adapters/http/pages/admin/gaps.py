@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from adapters.http.flows import FlowsOfApp
+from adapters.http.pages.admin.matrix import cell_address
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
@@ -26,12 +27,13 @@ routes = page_routes()
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One topic at one place: a word for it, its colour, and the sentence behind it."""
+    """One topic at one place: a word for it, its colour, the sentence behind it, and the page that mends it."""
 
     topic: str
     word: str
     colour: str
     message: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def gaps(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
     snapshot, seen = flows.reports.snapshot(practice), flows.reports.needs_a_look(practice)
     values: dict[str, Any] = {
         "lines": _lines(found, snapshot),
-        "gaps": found,
+        "gaps": [(gap.message, cell_address(gap.site, gap.topic)) for gap in found],
         "topics": list(Topic),
         "unopened": [
             (unopened.topic.label, snapshot.sites[unopened.site].name if unopened.site else "No site", unopened.count)
@@ -85,13 +87,13 @@ def _lines(found: list[Gap], snapshot: PracticeSnapshot) -> list[GapRow]:
 
 
 def _cell(site: str | None, topic: Topic, gap: Gap | None, snapshot: PracticeSnapshot) -> Cell:
-    settings = snapshot.messaging.in_force(site)[topic]
+    settings, address = snapshot.messaging.in_force(site)[topic], cell_address(site, topic)
     if not settings.enabled:
-        return Cell(topic.label, "Off", "", "")
+        return Cell(topic.label, "Off", "", "", address)
     if gap is not None:
         word, colour = KINDS_IN_WORDS[gap.kind]
-        return Cell(topic.label, word, colour, gap.message)
-    return Cell(topic.label, "Covered" if settings.recipients else "Care team", "good", "")
+        return Cell(topic.label, word, colour, gap.message, address)
+    return Cell(topic.label, "Covered" if settings.recipients else "Care team", "good", "", address)
 
 
 def _addresses(snapshot: PracticeSnapshot, seen: NeedsALook) -> list[Address]:

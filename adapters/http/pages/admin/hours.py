@@ -1,4 +1,4 @@
-"""The opening hours and what patients are told about answers, for portal administrators. It works without scripts."""
+"""The page of opening hours and answer times, for portal administrators. It works without scripts."""
 
 from typing import Any
 from urllib.parse import quote
@@ -32,7 +32,7 @@ routes = page_routes()
 
 @routes.get(PAGE)
 def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
-    """The hours as they are saved; `saved` is the version whose changes are told."""
+    """The saved hours; `saved` is the version whose changes are shown."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     snapshot = flows.reports.snapshot(person.practice.id)
     here = practice_id(site) if practice_id(site) in snapshot.sites else None
@@ -48,7 +48,7 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     snapshot = flows.reports.snapshot(person.practice.id)
     typed = read_input(form)
     if typed.site is not None and typed.site not in snapshot.sites:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     base = _base(person, form, flows)
     wanted, errors = settings_of(typed, base)
     if errors or form.get("do") != "save":
@@ -61,7 +61,7 @@ def _base(person: StaffSession, form: Posted, flows: Flows) -> MessagingSettings
     """The settings that the form was made from."""
     version = form.get("version", "")
     if not version.isdecimal() or len(version) > VERSION_DIGITS:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     return flows.reports.saved_since(person.practice.id, int(version))[0]
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from adapters.documents.hours_text import dates_text, day_text, read_dates, read_day
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.messaging.hours import WEEKDAYS, Day, Hours, PracticeHours, SiteHours, Week
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.topics import Topic
@@ -56,21 +57,21 @@ def input_of(messaging: MessagingSettings, site: str | None) -> HoursInput:
 
 def read_input(form: Posted) -> HoursInput:
     """What was typed; days to copy to take over Monday, and the ticked holidays are dates that are closed."""
-    week = {weekday: form.get(f"week.{weekday}", "") for weekday in WEEKDAYS}
+    week = {weekday: typed_line(form, f"week.{weekday}") for weekday in WEEKDAYS}
     if form.get("do") == "copy":
         week |= dict.fromkeys(form.getlist("copy"), week["mon"])
     ticked = sorted({f"{day} closed" for day in form.getlist("holiday") if day not in form.get("dates", "")})
     return HoursInput(
         site=form.get("site") or None,
         week={weekday: week[weekday] for weekday in WEEKDAYS},
-        dates="\n".join(filter(None, [form.get("dates", "").replace("\r\n", "\n").strip(), *ticked])),
+        dates="\n".join(filter(None, [typed_lines(form, "dates").strip(), *ticked])),
         own_week="own_week" in form,
         round_the_clock="round_the_clock" in form,
-        time_zone=form.get("time_zone", "").strip(),
-        answer_within=form.get("answer_within", "").strip(),
-        phone=form.get("phone", "").strip(),
-        topic_within={topic: form.get(f"{topic}.answer_within", "").strip() for topic in Topic},
-        guidance={topic: form.get(f"{topic}.guidance", "").strip() for topic in Topic},
+        time_zone=typed_line(form, "time_zone").strip(),
+        answer_within=typed_line(form, "answer_within").strip(),
+        phone=typed_line(form, "phone").strip(),
+        topic_within={topic: typed_line(form, f"{topic}.answer_within").strip() for topic in Topic},
+        guidance={topic: typed_line(form, f"{topic}.guidance").strip() for topic in Topic},
     )
 
 

@@ -22,6 +22,8 @@ from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 
 PAGE = "/admin/messaging/ladders"
+# So many more can be typed at once.
+MORE_STEPS = 2
 
 routes = page_routes()
 
@@ -142,7 +144,7 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
         "admin/ladders.html",
         422 if form.errors else 200,
         form=form,
-        fields=[*filled, *[StepFields()] * (STEPS_LIMIT - len(filled))],
+        fields=[*filled, *[StepFields()] * min(MORE_STEPS, STEPS_LIMIT - len(filled))],
         sentence=ladder_in_words(place.in_force(messaging)),
         is_own=place.own(messaging) is not None,
         others=settings is not None and settings.others_may_get_chosen,

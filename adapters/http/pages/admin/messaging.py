@@ -9,10 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
+from adapters.http.pages.admin.matrix import matrix_of
 from adapters.http.pages.admin.messaging_draft import SettingsDraft, areas, read_draft
 from adapters.http.pages.admin.messaging_trial import try_out
 from adapters.http.pages.admin.messaging_view import errors_of, view_of, who
 from adapters.http.pages.admin.recipient_search import NamedRecipients, add_named
+from adapters.http.pages.admin.saving import told_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -30,11 +32,11 @@ routes = page_routes()
 
 @routes.get(PAGE)
 def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", saved: str = "") -> Response:
-    """The settings as they are saved; `saved` is the version whose changes are told."""
+    """The saved settings; `saved` is the version whose changes are shown."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     snapshot = flows.reports.snapshot(person.practice.id)
     here = practice_id(site) if current.by_site and practice_id(site) in snapshot.sites else None
-    told = _told(flows, person, saved)
+    told = told_of(flows, person, saved)
     return _render(request, SettingsDraft(current.version, here, current), snapshot, told=told)
 
 
@@ -111,13 +113,6 @@ def _keep_mine(
     return _save(request, person, flows, SettingsDraft(snapshot.messaging.version, draft.site, merged), snapshot)
 
 
-def _told(flows: Flows, person: StaffSession, saved: str) -> list[str] | None:
-    """What a save changed, in words; empty where it changed nothing, None where nothing was saved."""
-    if not saved.isdecimal() or len(saved) > 9:  # noqa: PLR2004 - versions are small numbers.
-        return None
-    return list(flows.messaging.version(person.practice.id, int(saved))[0].changes) if int(saved) else []
-
-
 def _render(
     request: Request,
     draft: SettingsDraft,
@@ -127,5 +122,6 @@ def _render(
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "elsewhere": [], "theirs": [], "mine": [], "told": None, "tried": None}
     given |= {"meant": [], "added": NamedRecipients(draft)}
+    given |= {"matrix": matrix_of(snapshot), "saved_version": snapshot.messaging.version}
     view = view_of(draft, snapshot)
     return render(request, "admin/messaging.html", status, view=view, **(given | values))

@@ -74,7 +74,7 @@ def read_draft(form: Posted) -> SettingsDraft:
     carried = parse_messaging_json(form.get("draft", "").encode()).settings
     base = form.get("version", "")
     if not base.isdecimal() or len(base) > 9:  # noqa: PLR2004 - versions are small numbers.
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     draft = SettingsDraft(int(base), form.get("editing") or None, _above(form, replace(carried, version=int(base))))
     if draft.has_own and f"{Topic.MEDICAL}.display_name" in form:
         draft = draft.with_topics(TopicSet({topic: _topic(form, topic, draft.topics[topic]) for topic in Topic}))

@@ -1,6 +1,7 @@
 """The page of the settings: what its template is given."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
 from adapters.http.pages.admin.recipient_search import StaffOption, options_of
@@ -18,6 +19,9 @@ ACTORS_IN_WORDS = {
     ActorKind.OPERATOR: "An operator",
     ActorKind.WORKER: "Careroute",
 }
+
+# A warning that holds at many sites names so many of them.
+MOST_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class MessagingView:
 
 def view_of(draft: SettingsDraft, snapshot: PracticeSnapshot) -> MessagingView:
     """Make the view."""
-    found = warnings(draft.messaging, snapshot.staffing, snapshot.at)
+    local_now = snapshot.at.astimezone(ZoneInfo(snapshot.practice.time_zone))
+    found = warnings(draft.messaging, snapshot.staffing, local_now)
     members = snapshot.staffing.members
     active = sorted((member for member in members.values() if member.active), key=lambda one: (one.name, one.id))
     sites = tuple(SiteChoice(site.id, site.name, site.id in draft.messaging.sites) for site in snapshot.visible_sites)
@@ -125,17 +130,23 @@ def _catchers(draft: SettingsDraft, snapshot: PracticeSnapshot) -> str:
 
 
 def _elsewhere(draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> list[str]:
-    """What should be known besides what stands in the topics on the page."""
-    said = []
+    """What should be known besides what stands in the topics on the page, each once, with where it holds."""
+    said: dict[str, list[str]] = {}
     for warning in found:
         here = warning.field.startswith(f"{draft.path}.topics.")
         about_all = warning.code is WarningCode.ALL_TOPICS_OFF or warning.field == CATCH_ALL
         if (here or warning.field.startswith(f"{CATCH_ALL}.")) and not about_all:
             continue
-        said.append(
-            f"{where(warning.field, snapshot)}: {warning.message}" if not about_all or not here else warning.message
-        )
-    return said
+        places = said.setdefault(warning.message, [])
+        if not about_all or not here:
+            places.append(where(warning.field, snapshot))
+    return [f"{_listed(places)}: {message}" if places else message for message, places in said.items()]
+
+
+def _listed(places: list[str]) -> str:
+    """The first of them in words, and how many more there are."""
+    more = len(places) - MOST_PLACES
+    return "; ".join(places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
 
 
 def who(actor: Actor, snapshot: PracticeSnapshot) -> str:

@@ -11,9 +11,9 @@ from router.messages.states import NotificationState
 from router.practice.people import Practice
 
 EMAIL_STATES = {
-    NotificationState.DUE: "The email waits to be sent.",
+    NotificationState.DUE: "The email is waiting to be sent.",
     NotificationState.LEASED: "The email is being sent.",
-    NotificationState.SENT: "The mail server took the email.",
+    NotificationState.SENT: "The mail server accepted the email.",
 }
 
 

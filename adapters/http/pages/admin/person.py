@@ -26,10 +26,10 @@ from router.practice.people import Role, Staff
 
 NEW_PAGE, PAGE = "/admin/people/new", "/admin/people/person"
 CONFIRMATIONS = {
-    "added": "Added. Send an invitation, so that they can sign in.",
+    "added": "Added. Send them an invitation so that they can sign in.",
     "changed": "Saved.",
-    "left": "They have left: they can't sign in, and get nothing any more.",
-    "back": "They are back. What they were a recipient of comes to them again.",
+    "left": "They are deactivated. They can't sign in and get no more messages.",
+    "back": "They are back. They get messages for the topics they were a recipient of.",
     "sessions": "They are signed out everywhere.",
     "absence": "The absence is saved.",
     "present": "The absence is deleted: messages come to them again.",
@@ -125,7 +125,7 @@ def _change(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str
 def _keep_own_access(person: StaffSession, staff: str) -> None:
     """A practice can't lose its last portal administrator here. Raises Invalid."""
     if staff == person.staff.id:
-        raise Invalid.at("roles", "is your own role: another portal administrator has to take it away")
+        raise Invalid.at("roles", "is your own role: another portal administrator has to remove it")
 
 
 def _to(staff: str, told: str) -> Response:

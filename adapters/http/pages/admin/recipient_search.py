@@ -62,7 +62,7 @@ def _picked(form: Posted) -> tuple[str, str]:
 
 def _words(found: list[Staff], staff: Mapping[str, Staff]) -> str:
     if not found:
-        return "Nobody active has this name or title."
+        return "No active colleague matches."
     return f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:MOST_OFFERED])}."
 
 

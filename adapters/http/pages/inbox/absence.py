@@ -20,7 +20,7 @@ from router.errors import Invalid, NotFound
 PAGE = "/inbox/absence"
 CONFIRMATIONS = {
     "saved": "Your absence is saved.",
-    "ended": "You have no absence any more: messages come to you again.",
+    "ended": "Your absence is deleted. Messages come to you again.",
 }
 
 routes = page_routes()

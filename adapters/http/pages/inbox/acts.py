@@ -5,22 +5,24 @@ from collections.abc import Callable
 from fastapi import Response
 
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery
+from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
+from adapters.http.pages.inbox.next_message import choose, goes_on, to_the_next
+from adapters.http.pages.inbox.notes import note
+from adapters.http.pages.inbox.quick_insert import insert
+from adapters.http.pages.inbox.snooze import snooze, wake
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import SeenTooLittle
-from router.messages.drafts import DraftKind, StaffDraft
-from router.messages.message import KEY_LIMIT
+from router.messages.drafts import StaffDraft
 from router.messages.states import DeliveryState, Outcome
 
-REPLY_KEY_FIELD = "key"
-SENT_ALREADY = "Another reply was sent from this page already; it stands above. Send this one as well, or leave."
+SENT_ALREADY = "Another reply was already sent from this page; it is shown above. Send this one as well, or discard it."
 
 routes = page_routes()
 
@@ -30,11 +32,11 @@ def act(page: PageOfDelivery, form: PostedForm) -> Response:
     """What a button of the page does."""
     does = ACTS.get(form.get("do", ""))
     if does is None:
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     try:
         return does(page, form)
     except IllegalTransitionError:
-        refused: Refusal = Conflict("This can't be done in the state that the message is in.")
+        refused: Refusal = Conflict("The message's current state doesn't allow this.")
     except Conflict as error:
         refused = error
     return page.render(STATUSES[refused.slug], problem=refused.detail, typed=form)
@@ -52,26 +54,23 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
         return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=key_of(form))
-    return page.back("kept-open" if request.keep_open else "replied")
+    on = "next" in form
+    following = to_the_next(page, "replied") if on else page.back("kept-open" if request.keep_open else "replied")
+    return choose(following, on=on)
 
 
 def _forward(page: DeliveryPage, form: Posted) -> Response:
     members = page.flows.reports.snapshot(page.ref.practice).staffing.members
-    wanted = typed_line(form, "to").strip()
-    found = [member for member in search(wanted, members) if member.id != page.ref.staff] if wanted else []
-    if len(found) != 1:
-        names = "; ".join(label_of(member, members) for member in found[:8])
-        said = f"{len(found)} people match: {names}." if found else "No active colleague matches."
-        said = said if wanted else "Choose a colleague."
-        return page.render(422, typed=form, errors={"to": said}, key=key_of(form))
-    note = typed_lines(form, "note")
-    request = ForwardRequest(found[0].id, note, "whole" in form, key_of(form))
+    found = find_colleague(typed_line(form, "to").strip(), members, page.ref.staff)
+    if isinstance(found, str):
+        return page.render(422, typed=form, errors={"to": found}, key=key_of(form))
+    request = ForwardRequest(found.id, typed_lines(form, "note"), "whole" in form, key_of(form))
     try:
         page.flows.forward.forward(page.ref, request)
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=key_of(form))
     except KeyReused as again:
-        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was forwarded from this page already."})
+        return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was already forwarded from this page."})
     return page.back("forwarded")
 
 
@@ -98,7 +97,7 @@ def _unread(page: DeliveryPage, _form: Posted) -> Response:
 
 def _done(page: DeliveryPage, _form: Posted) -> Response:
     _mark(page, DeliveryState.DONE)
-    return page.to_the_list(DONE, can_undo=True)
+    return to_the_next(page, DONE) if goes_on(page.request) else page.to_the_list(DONE, can_undo=True)
 
 
 def _phoned(page: DeliveryPage, _form: Posted) -> Response:
@@ -125,19 +124,12 @@ def _keep(page: DeliveryPage, form: Posted) -> Response:
 
 
 def _discard(page: DeliveryPage, form: Posted) -> Response:
-    kind = DraftKind.NOTE if form.get("kind") == DraftKind.NOTE else DraftKind.REPLY
-    page.flows.drafts.erase(page.ref, kind)
+    page.flows.drafts.erase(page.ref, kind_of(form))
     return page.back("discarded")
 
 
 def _undo(page: DeliveryPage, _form: Posted) -> Response:
     return page.back(f"undone-{page.flows.undo.undo(page.ref)}")
-
-
-def key_of(form: Posted) -> str | None:
-    """The key of what a form sends; None where it is none."""
-    key = form.get(REPLY_KEY_FIELD, "")
-    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
 
 
 def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
@@ -148,6 +140,10 @@ def _errors(wrong: Invalid, otherwise: str) -> dict[str, str]:
 
 ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "reply": _reply,
+    "insert": insert,
+    "colleagues": note,
+    "snooze": snooze,
+    "wake": wake,
     "forward": _forward,
     "keep": _keep,
     "discard": _discard,

@@ -4,9 +4,9 @@ from fastapi import Request, Response
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
-from adapters.http.pages.inbox.acts import key_of
-from adapters.http.pages.inbox.entries import is_compact, list_values
+from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import Place
+from adapters.http.pages.inbox.message import key_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -33,7 +33,7 @@ routes = page_routes()
 def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, place: Place) -> Response:
     """Do it with each, and show the list again with what became of them."""
     if form.get("do") not in list(BulkAct):
-        raise Invalid("The form can't be read.")
+        raise Invalid("The form is not valid. Open the page again and try again.")
     wanted = BulkAct(form["do"])
     inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
     chosen = tuple(made_id(text) for text in form.getlist("delivery"))
@@ -52,7 +52,9 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     }
     return render(
         request, "inbox/entries.html", 422 if problem else 200,
-        told=None, undo=None, outcome=outcome, compact=is_compact(request), **list_values(flows, person, place),
+        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request), pane=has_pane(request),
+        sent=None,
+        **list_values(flows, person, place),
     )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def _left(flows: Flows, inbox: InboxRef, answers: list[BulkAnswer]) -> list[tupl
     """The subject of each message with which it was not done, and why."""
     refused = {answer.delivery: answer.refusal.detail for answer in answers if answer.refusal}
     subjects = flows.read_inbox.subjects(inbox, list(refused))
-    return [(subjects.get(delivery, "A message that is not here"), why) for delivery, why in refused.items()]
+    return [(subjects.get(delivery, "A message that isn't in your inbox"), why) for delivery, why in refused.items()]
 
 
 def _colleague(form: Posted, person: StaffSession, flows: Flows) -> str | None:

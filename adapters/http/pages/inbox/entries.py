@@ -27,7 +27,11 @@ CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
     "moved": "The conversation was moved to the other topic.",
+    "replied": "Your reply was sent. No further message is open here.",
+    "snoozed": "The message comes back on top then. Until then it is under Later.",
 }
+# What a button beside it does to take it back.
+TAKEN_BACK = {"done": "undo", "snoozed": "wake"}
 
 routes = page_routes()
 
@@ -57,22 +61,31 @@ def show(
         "inbox/entries.html",
         told=CONFIRMATIONS.get(address.told),
         # What can be taken back, and of which message.
-        undo=made_id(address.of) if address.told == "done" and address.of else None,
+        undo=made_id(address.of) if address.told in TAKEN_BACK and address.of else None,
+        take_back=TAKEN_BACK.get(address.told, ""),
         outcome=None,
         compact=is_compact(request),
+        pane=has_pane(request),
+        # A reply that has been sent is no draft any more, wherever its page was left.
+        sent=made_id(address.of) if address.told == "replied" and address.of else None,
         **list_values(flows, person, place),
     )
 
 
 @routes.get("/inbox/latest")
 def latest(request: Request, person: WatchingStaff, flows: FlowsOfApp, place: Place) -> Response:
-    """The first page's list alone, which an open page asks for when something came."""
+    """Only the list of the first page; an open page fetches it when something new has come."""
     return render(request, "inbox/list.html", **list_values(flows, person, replace(place, before="")))
 
 
 def is_compact(request: Request) -> bool:
     """How close the lines stand; the page's script keeps the choice in this browser."""
     return request.cookies.get("careroute_density") == "compact"
+
+
+def has_pane(request: Request) -> bool:
+    """Whether messages open beside the list where there is room; the choice is kept likewise."""
+    return request.cookies.get("careroute_pane") == "on"
 
 
 def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:

@@ -7,46 +7,57 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.ids import DeliveryId
+from adapters.http.ids import DeliveryId, made_id
+from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
-from adapters.http.pages.inbox.view import entry_views, line_of, newer
+from adapters.http.pages.inbox.quick_view import for_reply
+from adapters.http.pages.inbox.snooze_view import snooze_view
+from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
+from router.flows.staff.quick_texts import OfferedTexts
 from router.messages.conversation import Conversation, shown_as
 from router.messages.drafts import DraftKind
-from router.messages.inbox import DeliveryRef
+from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.message import KEY_LIMIT
 from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 
 PAGE = "/inbox/message/{delivery}"
+REPLY_KEY_FIELD = "key"
 # What the list tells.
 DONE = "done"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
-    "kept-open": "Your reply was sent. The message stays open for a further answer.",
+    "kept-open": "Your reply was sent. The message stays open for another answer.",
+    "replied-next": "Your reply was sent. This is the next open message.",
+    "snoozed-next": "The previous message will come back then. This is the next open one.",
+    "done-next": "The previous message is done. This is the next open one.",
     "forwarded": "The message was forwarded.",
-    "claimed": "You own this conversation now: replies of the patient come to you.",
+    "noted": "Your note is saved. Colleagues who see this conversation can read it.",
+    "claimed": "You own this conversation now. The patient's replies come to you.",
     "released": "You don't own this conversation any more.",
     "undone-done": "The message is open again.",
-    "undone-claim": "Your claim is taken back.",
+    "undone-claim": "Your claim was undone.",
     "undone-release": "You own this conversation again.",
-    "undone-forward": "The forward is taken back. An email about it may have been sent already.",
+    "undone-forward": "The forward was undone. An email about it may have been sent already.",
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
-    "read": "The message is read.",
+    "read": "The message is marked as read.",
+    "woken": "The message is back in your open list.",
     "raised": "The message is urgent now, for everybody who has it.",
     "lowered": "The message is routine now, for everybody who has it.",
     "undone-priority": "The priority is as it was before.",
 }
 
 # The fields in which what was begun stands again.
-FIELD_OF = {DraftKind.REPLY: "body", DraftKind.NOTE: "note"}
+FIELD_OF = {DraftKind.REPLY: "body", DraftKind.NOTE: "note", DraftKind.COLLEAGUES: "colleagues"}
 
 routes = page_routes()
 
@@ -62,31 +73,35 @@ class DeliveryPage:
         # Where the message was opened from.
         self.place = place
         # Whether somebody asked for what was written before they came into the conversation.
-        self.earlier = "earlier" in request.query_params
+        self.earlier = request.query_params.get("earlier") == "yes"
 
     @property
     def ref(self) -> DeliveryRef:
         """The delivery, for the flows."""
         return DeliveryRef(self.person.practice.id, self.delivery, self.person.staff.id, self.person.actor)
 
+    def quick_texts(self) -> OfferedTexts:
+        """What this person may insert into a reply."""
+        return self.flows.quick_texts.offered(InboxRef(self.ref.practice, self.ref.staff, self.ref.by))
+
     def back(self, said: str) -> Response:
         """To the message again, telling what was done."""
         return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
 
+    @property
+    def list_place(self) -> ListPlace:
+        """Where in which list the message was opened; from a search, the inbox."""
+        return ListPlace() if self.place.is_search else self.place
+
     def to_the_list(self, said: str, *, can_undo: bool = False) -> Response:
         """To the list that the message was opened from; it offers to undo what can be undone."""
-        place = ListPlace() if self.place.is_search else self.place
         undoable = {"of": str(self.delivery)} if can_undo else {}
-        return RedirectResponse(f"/inbox?{place.query(told=said, **undoable)}", 303, HEADERS)
+        return RedirectResponse(f"/inbox?{self.list_place.query(told=said, **undoable)}", 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
-        staff, opened = (
-            self.person.staff,
-            self.flows.read_inbox.open(
-                self.ref, None if self.place.is_search else self.place.listing, earlier=self.earlier
-            ),
-        )
+        staff, listing = self.person.staff, None if self.place.is_search else self.place.listing
+        opened = self.flows.read_inbox.open(self.ref, listing, earlier=self.earlier)
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner
@@ -96,17 +111,23 @@ class DeliveryPage:
             "line": line_of(opened.item, snapshot),
             "reasons": LOWERED_IN_WORDS,
             "other_topics": other_topics(thread.conversation, snapshot),
-            "hides_earlier": thread.hides_earlier,
             "correction": None,
             "topic_overtaken": False,
             "place": self.place,
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
+            "has_earlier": thread.has_earlier,
+            "asks": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),
+            "mark": opened.state.mark,
+            "typing": typing_in_words(opened.state, snapshot),
+            "owned_by": None if owner in {None, staff.id} else snapshot.name_of(owner or ""),
             "mine": owner == staff.id,
             "claimable": owner is None or (owner != staff.id and not snapshot.staffing.is_active(owner)),
             "colleagues": sorted(labels[member.id] for member in others),
+            "snooze": snooze_view(opened.item, snapshot),
+            "quick_texts": for_reply(opened.quick_texts, opened.item, staff.name),
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
@@ -118,8 +139,14 @@ class DeliveryPage:
             "problem": None,
             "said": None,
             "told": "",
+            "of": None,
+            "goes_on": self.request.cookies.get("careroute_next") == "on",
+            "compact": is_compact(self.request),
+            "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values
+        if given["pane"]:
+            given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
@@ -131,13 +158,29 @@ def other_topics(conversation: Conversation, snapshot: PracticeSnapshot) -> list
     return [topic for topic in Topic if here[topic].enabled and topic is not conversation.topic]
 
 
+def key_of(form: Posted) -> str | None:
+    """The key of what a form sends; None where it is none."""
+    key = form.get(REPLY_KEY_FIELD, "")
+    return key if 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable() else None
+
+
+def kind_of(form: Posted) -> DraftKind:
+    """What the draft is for that a form speaks of."""
+    kind = form.get("kind", "")
+    return DraftKind(kind) if kind in list(DraftKind) else DraftKind.REPLY
+
+
 PageOfDelivery = Annotated[DeliveryPage, Depends(DeliveryPage)]
 
 
 @routes.get(PAGE)
-def show(page: PageOfDelivery, told: str = "") -> Response:
-    """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button."""
-    return page.render(said=CONFIRMATIONS.get(told), told=told if told in CONFIRMATIONS else "")
+def show(page: PageOfDelivery, told: str = "", of: str = "") -> Response:
+    """The message as it is. Looking doesn't mark it read: the page's script says so once it is seen, or its button.
+
+    `of` is the delivery with which something was done before this one was opened.
+    """
+    before = made_id(of) if of and told.endswith("-next") else None
+    return page.render(said=CONFIRMATIONS.get(told), told=told if told in CONFIRMATIONS else "", of=before)
 
 
 @routes.post(PAGE + "/read")

@@ -11,7 +11,7 @@ from adapters.http.cursors import after_position, position_in
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.inbox.listing import SEARCH, ListPlace
-from adapters.http.pages.inbox.view import line_of
+from adapters.http.pages.inbox.view import day, line_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -20,7 +20,7 @@ from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid
-from router.messages.inbox import InboxRef
+from router.messages.inbox import InboxPatient, InboxRef
 from router.messages.inbox_search import InboxSearch
 from router.practice.people import Practice
 from router.practice.topics import Topic
@@ -52,8 +52,23 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
         return _render(request, person, flows, form, STATUSES[wrong.slug], errors=errors)
     snapshot = flows.reports.snapshot(person.practice.id)
     lines = [line_of(item, snapshot) for item in found.items]
-    following = after_position(LISTING, found.next) if found.next else None
-    return _render(request, person, flows, form, lines=lines, following=following, first=before is None)
+    values: dict[str, Any] = {
+        "lines": lines,
+        "following": after_position(LISTING, found.next) if found.next else None,
+        "first": before is None,
+        "looked_until": found.looked_until[0] if found.looked_until else None,
+        # With one of them there is nothing to choose.
+        "patients": [_choice(one) for one in found.patients] if len(found.patients) > 1 else [],
+        "is_indexing": found.is_indexing,
+    }
+    return _render(request, person, flows, form, **values)
+
+
+def _choice(patient: InboxPatient) -> tuple[str, str, str, str]:
+    """A patient to search for alone: name, birth date in words and as the field has it, record number."""
+    born = patient.birth_date
+    dates = (day(born), born.isoformat()) if born else ("not known", "")
+    return patient.name, *dates, patient.record_number or ""
 
 
 def _render(
@@ -74,6 +89,9 @@ def _render(
         "unread": flows.watch_inboxes.unread(practice, person.staff.id),
         "lines": None,
         "following": None,
+        "looked_until": None,
+        "patients": [],
+        "is_indexing": False,
         "first": True,
         "place": ListPlace(SEARCH),
         "errors": {},
@@ -85,7 +103,7 @@ def _read(form: Posted, practice: Practice) -> InboxSearch:
     """What the form asks for; days are the practice's own. Raises Invalid with the fields."""
     errors: list[FieldError] = []
     days: dict[str, date | None] = {}
-    for name in ("since", "until"):
+    for name in ("since", "until", "born"):
         text = form.get(name, "").strip()
         try:
             days[name] = date.fromisoformat(text) if text else None
@@ -96,12 +114,14 @@ def _read(form: Posted, practice: Practice) -> InboxSearch:
     if topic and topic not in list(Topic):
         errors.append(FieldError("topic", "is not one of the five topics"))
     if errors:
-        raise Invalid("This can't be looked for.", errors)
+        raise Invalid("The search is not valid.", errors)
     wanted = InboxSearch(
         patient=typed_line(form, "patient"),
         topic=Topic(topic) if topic else None,
         since=_midnight(days["since"], practice),
         until=_midnight(days["until"], practice, 1),
+        text=typed_line(form, "text"),
+        born=days["born"],
     )
     site = form.get("site", "")
     return replace(wanted, site=practice_id(site)) if site else wanted

@@ -1,4 +1,4 @@
-"""The stream that tells an open page of the inbox when something came."""
+"""The stream that notifies an open inbox page of new messages."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated

@@ -8,30 +8,38 @@ from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
 from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
+from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
+from router.messages.notes import StaffNote
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 
 EXCERPT = 180
 
-TABS = ((InboxView.OPEN, "Open"), (InboxView.UNREAD, "Unread"), (InboxView.MINE, "Mine"), (InboxView.DONE, "Done"))
+TABS = (
+    (InboxView.OPEN, "Open"),
+    (InboxView.UNREAD, "Unread"),
+    (InboxView.MINE, "Mine"),
+    (InboxView.LATER, "Later"),
+    (InboxView.DONE, "Done"),
+)
 
 STATES_IN_WORDS = {
     DeliveryState.UNREAD: "Unread",
     DeliveryState.READ: "Read",
     DeliveryState.DONE: "Done",
-    DeliveryState.MOVED: "Gone to somebody else",
+    DeliveryState.MOVED: "Moved to somebody else",
 }
 
 ROLES_OF_HAND_OVERS = {
     HandOver.FORWARD: "forwarded, for staff only",
     HandOver.ABSENCE: "covers during an absence",
-    HandOver.OVERDUE: "got it from the list of overdue messages",
-    HandOver.STEP: "got it by a step of the ladder",
-    HandOver.ON_CALL: "got it on call",
-    HandOver.CORRECTION: "got it when the topic was corrected",
+    HandOver.OVERDUE: "was given it from the list of overdue messages",
+    HandOver.STEP: "was given it by a step of the ladder",
+    HandOver.ON_CALL: "was given it on call",
+    HandOver.CORRECTION: "was given it when the topic was corrected",
 }
 
 
@@ -58,8 +66,11 @@ class InboxRow:
     has_draft: bool
     answer_by: datetime | None
     late: bool
-    urgent: bool
-    why_urgent: str = field(repr=False)
+    urgent: bool = False
+    why_urgent: str = field(default="", repr=False)
+    # Until when it is put off; whether it has come back and nothing was done with it since.
+    sleeps_until: datetime | None = None
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +108,11 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         at=item.received_at,
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
-        late=item.waits and item.answer_by is not None and item.answer_by < snapshot.at,
+        late=item.is_late(snapshot.at),
         urgent=item.priority is Priority.URGENT,
         why_urgent=item.why_urgent(_names(snapshot)) or "",
+        sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
+        came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
     )
 
 
@@ -131,7 +144,8 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
 
 def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
-    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_notes(thread, me), *_moves(thread, me)]
+    said = [*(_entry(entry, thread, me) for entry in thread.entries), *_hand_overs(thread, me), *_notes(thread, me)]
+    said += _moves(thread, me)
     return sorted(said, key=lambda one: one.at)
 
 
@@ -146,9 +160,27 @@ def _entry(entry: Entry, thread: StaffThread, me: str) -> ThreadEntryView:
 
 
 def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
-    """Hand-overs; a conversation that was handed on as a whole is told once, not for each message."""
+    """What colleagues wrote to each other; a note says whom it mentions, so that it needs no hand-over beside it."""
+    return [
+        ThreadEntryView(
+            str(note.id), _name(note.author, thread, me), _role_of_note(note, thread, me), note.at, note.text,
+            is_note=True,
+        )
+        for note in thread.staff_notes
+    ]  # fmt: skip
+
+
+def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
+    to = " and ".join(_name(one, thread, me) for one in note.mentions)
+    return f"note to {to}, for staff only" if to else "note, for staff only"
+
+
+def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    """Hand-overs; a conversation that was handed on as a whole is shown once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
+        if note.mention:
+            continue
         key = (note.giver, note.taker, note.at)
         before = found.get(key)
         if before is None or (note.note and not before.body):
@@ -170,6 +202,12 @@ def _moves(thread: StaffThread, me: str) -> list[ThreadEntryView]:
         )
         for move in thread.moves
     ]
+
+
+def typing_in_words(state: ConversationState, snapshot: PracticeSnapshot) -> str:
+    """Who is writing a reply now; empty where nobody is."""
+    names = [snapshot.name_of(one) for one in state.typing]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} writing a reply now." if names else ""
 
 
 def _name(staff: str, thread: StaffThread, me: str) -> str:

@@ -1,4 +1,4 @@
-"""Open streams of inboxes: one timer asks the database for all of this process's streams together."""
+"""Open streams of inboxes: one timer queries the database for all streams of this process together."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
@@ -25,7 +25,7 @@ Look = Callable[[Collection[Watcher]], Mapping[Watcher, Pulse]]
 
 
 class InboxStream:
-    """What one page hears: the pulse of an inbox whenever it changes, until the session has ended."""
+    """The stream of one page: the inbox's pulse whenever it changes, until the session has ended."""
 
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
@@ -85,7 +85,7 @@ class InboxWatch:
         """A stream for as long as somebody reads it. Raises Busy where there are too many, and while stopping."""
         mine = sum(_whose(one.watcher) == _whose(watcher) for one in self._streams)
         if self._closed or len(self._streams) >= self._most or mine >= self._most_of_one:
-            raise Busy("Too many pages wait for news; this one asks again later.")
+            raise Busy("Too many pages are open. This one will try again later.")
         stream = InboxStream(watcher)
         self._streams.add(stream)
         self._start()
@@ -116,7 +116,7 @@ class InboxWatch:
             try:
                 seen = await to_thread.run_sync(self._look, asked, limiter=self._limiter)
             except CarerouteError:
-                # The database is away: the streams stay, and hear what happened when it is back.
+                # The database is away: the streams stay open, and catch up once it is back.
                 seen = {}
                 asked.clear()
             for stream in tuple(self._streams):

@@ -36,7 +36,7 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
     times: dict[str, datetime] = {}
     for name in ("from", "until"):
         try:
-            times[name] = _moment(form.get(name, ""), snapshot.practice)
+            times[name] = local_moment(form.get(name, ""), snapshot.practice)
         except ValueError as wrong:
             errors.append(FieldError(name, str(wrong)))
     if "until" in times and times["until"] <= snapshot.at:
@@ -49,7 +49,7 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
     return Absence(staff, times["from"], times["until"], cover)
 
 
-def _moment(text: str, practice: Practice) -> datetime:
+def local_moment(text: str, practice: Practice) -> datetime:
     """A local time of the practice, as browsers send it. Raises ValueError with what is wrong, in words."""
     try:
         local = datetime.fromisoformat(text.strip()) if len(text) <= LONGEST_TEXT else None
@@ -61,7 +61,7 @@ def _moment(text: str, practice: Practice) -> datetime:
     zone = ZoneInfo(practice.time_zone)
     moment = local.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local:
-        raise ValueError("does not exist: the clocks are put forward then")
+        raise ValueError("does not exist: the clocks go forward then")
     return moment
 
 
@@ -75,4 +75,4 @@ def _cover(wanted: str, staff: str, snapshot: PracticeSnapshot) -> tuple[str | N
         return found[0].id, "must be somebody else" if found[0].id == staff else None
     if found:
         return None, f"{len(found)} people match: {'; '.join(label_of(one, members) for one in found[:8])}."
-    return None, "Nobody active has this name or title."
+    return None, "No active colleague matches."

@@ -49,7 +49,7 @@ class Attempts:
         if may_try and self._shared is not None:
             may_try = self._ask(partial(self._shared.test, LIMIT, address))
         if not may_try:
-            raise TooManyTries("Too many sign-ins went wrong from here. Wait ten minutes, then try again.")
+            raise TooManyTries("Too many failed sign-ins from your network. Wait ten minutes, then try again.")
 
     def count(self, request: Request) -> None:
         """One more went wrong."""
@@ -72,7 +72,7 @@ class Attempts:
 
 
 def _home(request: Request) -> str:
-    """The client's address, or of an IPv6 one its /64: whoever has one of those addresses has all of them."""
+    """The client's IPv4 address, or the /64 of its IPv6 address, since a client usually has all of its /64."""
     address = client_address(request.scope)
     return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
 

@@ -50,12 +50,12 @@ class FormOutdated(Forbidden):
 async def form_fields(request: Request) -> Posted:
     """The fields of a form that was posted, before anything is known of it. Raises Invalid and TooLarge."""
     if not request.headers.get("content-type", "").startswith(FORM):
-        raise Invalid("A form is expected.")
+        raise Invalid("This address accepts only forms.")
     body = await read_body(request, DRAFT_BYTES)
     try:
         return Posted(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
-        raise Invalid("The form can't be read.") from None
+        raise Invalid("The form is not valid. Open the page again and try again.") from None
 
 
 async def posted_form(request: Request) -> Posted:
@@ -88,14 +88,14 @@ def _refuse_other_sites(request: Request) -> None:
         ours = {f"{scheme}://{request.headers.get('host', '')}" for scheme in ("http", "https")}
         foreign = origin != "null" and origin not in ours | {request.app.state.page_settings.origin}
     if foreign:
-        raise Forbidden("This form came from another site. Open the page here and repeat what you did.")
+        raise Forbidden("This form was sent from another website. Open the page on this site and try again.")
 
 
 def _compare(request: Request, presented: str) -> None:
     if not hmac.compare_digest(presented.encode(), request.state.csrf.encode()):
         raise FormOutdated(
-            "Your browser did not send the cookie that this page was opened with. See that cookies are on, open the "
-            "page again, and repeat what you did."
+            "Your browser did not send the cookie that this page needs. Check that cookies are turned on, open the "
+            "page again and try again."
         )
 
 

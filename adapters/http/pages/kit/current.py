@@ -23,7 +23,7 @@ def staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
 
 
 def watching_staff_session(request: Request, flows: FlowsOfApp) -> StaffSession:
-    """The same for what a page asks by itself (streams, polling): it doesn't keep the session alive."""
+    """Like `Staff`, for requests that a page makes by itself (streams, polling): they don't keep the session alive."""
     return _staff(_look(request, flows.sessions, STAFF_COOKIE, used=False))
 
 
@@ -44,7 +44,7 @@ def operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
 
 
 def watching_operator_session(request: Request, flows: FlowsOfApp) -> OperatorSession:
-    """The same for what a page asks by itself."""
+    """Like `Operator`, for requests that a page makes by itself."""
     signed_in = _look(request, flows.sessions, STAFF_COOKIE, used=False)
     if not isinstance(signed_in, OperatorSession):
         raise Forbidden("This page is for operators.")
@@ -53,15 +53,16 @@ def watching_operator_session(request: Request, flows: FlowsOfApp) -> OperatorSe
 
 def patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
     """A patient, or an authorized user who acts for them; came by a portal link."""
-    signed_in = _look(request, flows.sessions, PATIENT_COOKIE, used=True)
-    if not isinstance(signed_in, PatientSession):
-        raise Forbidden("This page is for patients.")
-    rate_limits_of(request).take(Kind.PATIENT, signed_in.practice.id, signed_in.patient.id)
-    return signed_in
+    return _patient(request, _look(request, flows.sessions, PATIENT_COOKIE, used=True))
+
+
+def watching_patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
+    """The same for what a page asks by itself."""
+    return _patient(request, _look(request, flows.sessions, PATIENT_COOKIE, used=False))
 
 
 def any_session(request: Request, flows: FlowsOfApp) -> SignedIn:
-    """Staff or an operator, whoever it is."""
+    """The signed-in member of staff or operator."""
     return _look(request, flows.sessions, STAFF_COOKIE, used=True)
 
 
@@ -71,8 +72,15 @@ def _staff(signed_in: SignedIn) -> StaffSession:
     return signed_in
 
 
+def _patient(request: Request, signed_in: SignedIn) -> PatientSession:
+    if not isinstance(signed_in, PatientSession):
+        raise Forbidden("This page is for patients.")
+    rate_limits_of(request).take(Kind.PATIENT, signed_in.practice.id, signed_in.patient.id)
+    return signed_in
+
+
 def _look(request: Request, sessions: KeepSessions, cookie: str, *, used: bool) -> SignedIn:
-    """Whoever this cookie belongs to, kept for the page's header and its forms."""
+    """The person whom this cookie belongs to, kept for the page's header and its forms."""
     token = read(request, cookie)
     if not token or len(token) > TOKEN_LIMIT:
         raise SessionEnded("Sign in to see this page.")
@@ -89,4 +97,5 @@ Admin = Annotated[StaffSession, Depends(admin_session)]
 Operator = Annotated[OperatorSession, Depends(operator_session)]
 WatchingOperator = Annotated[OperatorSession, Depends(watching_operator_session)]
 PatientSide = Annotated[PatientSession, Depends(patient_session)]
+WatchingPatientSide = Annotated[PatientSession, Depends(watching_patient_session)]
 Anybody = Annotated[SignedIn, Depends(any_session)]

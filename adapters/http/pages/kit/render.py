@@ -110,7 +110,7 @@ def menu_of(signed_in: SignedIn | None, path: str) -> list[MenuItem]:
 
 
 def whose(signed_in: SignedIn | None) -> str:
-    """Tells scripts whether what a tab kept belongs to whoever looks, and to the same chart."""
+    """A value by which scripts check that a kept text belongs to the same person and the same chart."""
     if signed_in is None:
         return ""
     actor, chart = signed_in.actor, signed_in.patient.id if isinstance(signed_in, PatientSession) else ""

@@ -1,4 +1,4 @@
-"""What goes wrong on a page is told on a page: the class of every page's route."""
+"""The class of every page's route: errors on pages are answered with pages."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -22,7 +22,7 @@ JSON = "application/json"
 
 
 class PageRoute(APIRoute):
-    """Answers refusals with a page, and sends whoever is not signed in to where they can."""
+    """Answers refusals with a page, and redirects people who aren't signed in to the sign-in page."""
 
     def get_route_handler(self) -> Handler:
         """The handler, with what it raises turned into a page."""
@@ -63,7 +63,7 @@ def show_refusal(request: Request, refusal: Refusal) -> Response:
 
 def _ask_to_sign_in(request: Request) -> Response:
     if request.url.path.startswith(PORTAL):
-        return render(request, "portal/ended.html", SESSION_ENDED)
+        return render(request, "portal/come_in.html", SESSION_ENDED)
     if request.method == "GET":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", 303, HEADERS)

@@ -17,6 +17,17 @@ def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
     ]
 
 
+def find_colleague(wanted: str, staff: Mapping[str, Staff], me: str) -> Staff | str:
+    """The one active colleague whom the words mean; else what to tell whoever typed them."""
+    found = [member for member in search(wanted, staff) if member.id != me] if wanted else []
+    if len(found) == 1:
+        return found[0]
+    if not wanted:
+        return "Choose a colleague."
+    names = "; ".join(label_of(member, staff) for member in found[:8])
+    return f"{len(found)} people match: {names}." if found else "No active colleague matches."
+
+
 def labels_of(staff: Mapping[str, Staff]) -> dict[str, str]:
     """The label of each member of staff by id: name and title, and the id where these are not unique."""
     folded = {member.id: fold(_named(member)) for member in staff.values()}

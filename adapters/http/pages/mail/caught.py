@@ -1,4 +1,4 @@
-"""The emails that the embedded engine caught, for whoever sits at its machine. Elsewhere there is no such page."""
+"""The emails that the embedded engine caught, for people at its own machine. The page exists only there."""
 
 import hmac
 import re
@@ -21,7 +21,7 @@ from router.errors import NotFound
 PAGE = "/mail"
 A_PAGE = 50
 DIGITS = 4
-# Whoever comes through a proxy sits elsewhere, whatever these say.
+# A request with one of these came through a proxy, so from elsewhere.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 # What an email brings along is shown and not run; its links open in the whole window.
 SANDBOX = "allow-top-navigation-by-user-activation"
@@ -65,7 +65,7 @@ class Mailbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GuardedMailbox:
-    """A mailbox, and the token that whoever started the service was shown."""
+    """A mailbox, and the token that was printed when the service started."""
 
     box: Mailbox
     token: str = field(repr=False)

@@ -43,7 +43,7 @@ def requeue(request: Request, person: Operator, form: PostedForm, flows: FlowsOf
     try:
         done = flows.operations.requeue(None, made_id(form.get("item", "")), person.actor)
     except (NotFound, Conflict) as refused:
-        return _tell(request, flows, "Nothing was sent on its way", refused)
+        return _tell(request, flows, "Nothing was requeued", refused)
     return _follow(done.practice, done.id)
 
 
@@ -65,7 +65,7 @@ def _follow(practice: str, item: UUID) -> Response:
 
 
 def _tell(request: Request, flows: Flows, title: str, refused: Refusal) -> Response:
-    """A refusal in words that quote nobody: what is wrong with a message is told by the names of its fields."""
+    """A refusal without quotes: it names the wrong fields of a message, never their values."""
     said = refused.detail if isinstance(refused, NotFound | Conflict) else f"{refused.title}."
     fields = known(tuple(error.field for error in refused.errors))
     if fields:
@@ -88,7 +88,7 @@ def _followed(flows: Flows, practice: str, item: UUID | None) -> Notice | None:
     kind, state, reason = found
     colour = "warn" if state == "parked" else "good"
     said = f"{kind.capitalize()} {item} of {practice}. {state_in_words(kind, state, reason)}"
-    return colour, "On its way again", said
+    return colour, "Requeued", said
 
 
 def _identifier(text: str) -> UUID | None:

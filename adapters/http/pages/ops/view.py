@@ -15,20 +15,20 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 # Mail servers quote whom they refuse.
 ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 REASONS = {
-    "no_active_staff": "Nobody of the practice is active. It moves by itself as soon as somebody is.",
-    "routing_failed": "It failed three times on its own. Find the cause in the log first.",
-    "rejected": "The mail server refused the address for good. The inbox entry is there all the same.",
-    "deferred_too_often": "The mail server put it off for a day and more. The inbox entry is there all the same.",
+    "no_active_staff": "Nobody at the practice is active. It is routed automatically once somebody is.",
+    "routing_failed": "It failed three times. Find the cause in the log before you requeue it.",
+    "rejected": "The mail server permanently refused the address. The message is in the inbox.",
+    "deferred_too_often": "The mail server deferred it for more than a day. The message is in the inbox.",
 }
 # What became of something, by what it is and its state.
 STATES = {
-    ("message", "accepted"): "It waits to be routed.",
+    ("message", "accepted"): "It is waiting to be routed.",
     ("message", "parked"): "It was parked again: ",
     ("message", ""): "It is in the inboxes.",
     ("notification", "parked"): "It was parked again: ",
-    ("notification", "sent"): "The mail server took it.",
-    ("notification", "suppressed"): "It is not needed any more: ",
-    ("notification", ""): "It waits to be sent.",
+    ("notification", "sent"): "The mail server accepted it.",
+    ("notification", "suppressed"): "It is no longer needed: ",
+    ("notification", ""): "It is waiting to be sent.",
 }
 
 
@@ -79,7 +79,7 @@ class OperationsView:
 
     @property
     def in_words(self) -> str:
-        """What a screen reader is told when it changes."""
+        """What screen readers announce when it changes."""
         parked = sum(count for _, _, count in self.parked_counts)
         kept = sum(count for _, count in self.kept_counts)
         return f"{parked} parked, {kept} in the quarantine, {len(self.workers)} workers seen."
@@ -111,7 +111,7 @@ def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
         "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
-        "escalate": ("Steps of ladders that are due", "each is done once"),
+        "escalate": ("Ladder steps that are due", "each is done once"),
     }
     return tuple(
         QueueView(

@@ -1,5 +1,5 @@
 """The reference patient portal."""
 
-from adapters.http.pages.portal import compose, conversations, entry
+from adapters.http.pages.portal import compose, conversations, entry, news, search
 
-ROUTES = (entry.routes, conversations.routes, compose.routes)
+ROUTES = (entry.routes, conversations.routes, compose.routes, search.routes, news.routes)

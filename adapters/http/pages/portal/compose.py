@@ -82,7 +82,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
 
 
 def _missing(typed: ComposeInput, seen: ComposeView) -> dict[str, str]:
-    """Everything that is missing or wrong, so that it is told at once."""
+    """Everything that is missing or wrong, so that the page shows it all at once."""
     errors = {}
     if typed.topic is None:
         errors["topic"] = "Choose what your message is about."
@@ -152,6 +152,7 @@ def _render(
         others=who_reads(form.readers, person),
         shared=who_shares_address(form.readers),
         labels=LABELS,
+        longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
         opening=opening_of(form),
         expectations={offered.topic: expectation_of(offered, form) for offered in form.topics},
         **(given | values),
@@ -160,7 +161,7 @@ def _render(
 
 @routes.get("/portal/sent/{message}")
 def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: MessageId) -> Response:
-    """The confirmation, for whoever wrote the message."""
+    """The confirmation, shown only to the author of the message."""
     found = flows.read_portal.sent(person, message)
     receipt = found.receipt
     may_read = person.user is None or person.user.may_read

@@ -23,7 +23,7 @@ from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal, ReplyRefused
 from router.flows.patient.portal import OpenedThread
 from router.messages.acceptance import Receipt
-from router.messages.message import ReplyDraft
+from router.messages.message import BODY_LIMIT, ReplyDraft
 from router.messages.readers import readers
 from router.practice.topics import Topic
 
@@ -117,15 +117,23 @@ def reply(
 
 
 @routes.get("/portal/topics/{name}")
-def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str) -> Response:
-    """Everything that was ever written about one topic, whether or not it is offered now."""
+def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str, before: str | None = None) -> Response:
+    """Everything that was ever written about one topic, whether or not it is offered now, page by page."""
     if name not in set(Topic):
         raise NotFound("There is no such topic.")
     topic = Topic(name)
-    opened = flows.read_portal.history(person, topic, seen=_is_seen(request))
-    threads = [show_thread(one, person) for one in reversed(opened)]
-    moved = flows.read_portal.moved(person, topic)
-    return render(request, "portal/history.html", topic=topic, topics=list(Topic), threads=threads, moved=moved)
+    listing = f"topic-{topic}"
+    page = flows.read_portal.history(person, topic, position_in(listing, before), A_PAGE, seen=_is_seen(request))
+    return render(
+        request,
+        "portal/history.html",
+        topic=topic,
+        topics=list(Topic),
+        threads=[show_thread(one, person) for one in page.threads],
+        moved=flows.read_portal.moved(person, topic) if before is None else [],
+        older=after_position(listing, page.following) if page.following else None,
+        first=before is None,
+    )
 
 
 def _is_seen(request: Request) -> bool:
@@ -149,5 +157,6 @@ def _render_thread(
         disclaimer=opened.disclaimer,
         sent=receipt_in_words(receipt, person.practice) if receipt else "",
         answering=answering,
+        longest=BODY_LIMIT,
         errors=answering.errors,
     )

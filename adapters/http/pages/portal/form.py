@@ -154,7 +154,7 @@ def _to(offered: OfferedTopic) -> str | dict[str, str]:
 
 
 def _site_in_words(site: str | None, sites: Mapping[str, str]) -> str:
-    return f"The site is now {sites[site]}." if site is not None else "There is no site to choose any more."
+    return f"The site is now {sites[site]}." if site is not None else "You no longer choose a site."
 
 
 def _about_topic(label: str, before: str | dict[str, str] | None, now: str | dict[str, str] | None) -> list[str]:
@@ -164,9 +164,9 @@ def _about_topic(label: str, before: str | dict[str, str] | None, now: str | dic
         gone = [f"{name} can't be chosen for {label} any more." for one, name in before.items() if one not in now]
         return gone + [f"{name} can now be chosen for {label}." for one, name in now.items() if one not in before]
     if now is None:
-        return [f"{label} is not offered any more."]
+        return [f"{label} is no longer available."]
     if before is None:
-        return [f"{label} is offered now."]
+        return [f"{label} is now available."]
     if isinstance(now, str):
         return [f"{label} now goes to {now}."]
     return [f"For {label} you now choose who gets your message."]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from adapters.http.pages.kit.render import when
 from adapters.http.pages.kit.times import expectation, opening
@@ -39,6 +40,7 @@ class PatientThreadView:
     why_not: str
     expectation: str
     late: bool
+    newest: UUID
     moves: Sequence[TopicChange]
 
 
@@ -54,6 +56,7 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         in_words(thread.cannot_reply, person),
         expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
+        thread.entries[-1].id,
         thread.moves,
     )
 
@@ -69,7 +72,7 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
     """What became of a message: `Sent Tue 3 Mar 2026, 10:12 CST, delivered, opened Tue 3 Mar 2026, 11:40 CST`."""
     said = [f"Sent {when(receipt.accepted_at, practice)}"]
     if receipt.status is State.PARKED:
-        said.append("kept until somebody at the practice can take it")
+        said.append("waiting for somebody at the practice who can take it")
     elif receipt.status is State.ACCEPTED:
         said.append("on its way")
     else:

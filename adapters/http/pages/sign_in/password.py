@@ -20,7 +20,7 @@ from router.flows.administrator.invitations import Invited
 
 PAGE = "/password"
 TOKEN_LIMIT = 200
-# The address holds the link: no page that is opened from here is told of it.
+# The address holds the secret link, so it is never sent as a referrer.
 UNTOLD = {"Referrer-Policy": "no-referrer"}
 
 routes = page_routes()

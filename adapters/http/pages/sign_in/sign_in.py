@@ -53,7 +53,7 @@ def begin(request: Request, flows: FlowsOfApp) -> Response:
 async def ask(request: Request, visit: Visit) -> Response:
     """The form."""
     asked = request.query_params
-    # Whoever has just chosen a password comes with these.
+    # Set after somebody has just chosen a password.
     practice, person = practice_id(asked.get("practice", "")), practice_id(asked.get("person", ""))
     page = _form(request, practice, person, _page(asked.get("next", "")))
     cookies.put(request, page, cookies.VISIT_COOKIE, visit)

@@ -48,7 +48,7 @@ def test_wrong_passwords_and_unknown_people_hear_the_same(open_house: House, pra
     with pytest.raises(SignInRefused) as refused:
         open_house.sign_in.sign_in(practice, person, "wrong")
 
-    assert refused.value.detail == "Practice, name or password is not right."
+    assert refused.value.detail == "The practice, name or password is wrong."
     recorded = open_house.operations.audit(practice if practice == PRACTICE else "", None, 1)[0]
     assert recorded.action == "sign_in.refused"
     assert recorded.subject == ("ada" if (practice, person) == (PRACTICE, "ada") else "unknown")
@@ -327,7 +327,7 @@ def test_a_common_password_is_refused_wherever_one_is_set(open_house: House) -> 
         lambda: open_house.sign_in.set_operator_password("Olga", "passwordpassword", COMMAND),
         lambda: open_house.invitations.choose(token, "passwordpassword"),
     ):
-        with pytest.raises(Invalid, match="tried first") as refused:
+        with pytest.raises(Invalid, match="too common") as refused:
             set_one()
         assert refused.value.errors[0].field == "password"
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from router.actors import COMMAND
 from router.coverage.departures import Departure, HeldWork, NamedIn, departure_in_words
@@ -60,12 +61,12 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
     assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",
         "Was a recipient of Billing at the practice.",
-        "Was a recipient of Other at the practice, which now ends at the catch-all.",
-        "Was a recipient of Billing at North Clinic, which now ends at the catch-all.",
+        "Was a recipient of Other at the practice, which now goes to the catch-all.",
+        "Was a recipient of Billing at North Clinic, which now goes to the catch-all.",
         "Was a recipient of Other at North Clinic.",
         "Was a member of the catch-all.",
         "Is on the care team of 3 patients.",
-        "Owned 1 conversation: a reply goes by the topic now.",
+        "Owned 1 conversation: replies are now routed by topic.",
         "Had 2 messages not done; 2 went to somebody else.",
     ]
 
@@ -155,3 +156,24 @@ def test_a_save_says_which_gaps_it_opens(house: House) -> None:
 
     assert [(one.topic, one.kind) for one in saved.gaps] == [(Topic.BILLING, GapKind.SINGLE_RECIPIENT)]
     assert again.gaps == ()
+
+
+@pytest.mark.parametrize("without_site", [False, True])
+def test_a_leaver_whom_nobody_depends_on_is_told_without_counting_patients(house: House, without_site: bool) -> None:  # noqa: FBT001
+    """Topics with recipients lose one of them: how many patients there are is the same to that."""
+    recipients = settings({topic: ["ann", "ben"] for topic in Topic}, catch_all=("ada",), by_site=True)
+    more = [a_patient("roaming", team=["ada"], home_site=None, sites=())] if without_site else []
+    house.furnish(recipients, patients=[a_patient("pat", team=["ada", "ben"]), *more])
+    counted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        counted.extend([statement] if "sum(" in statement.lower() else [])
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    done = house.roster.change_staff(PRACTICE, "ben", {"active": False}, COMMAND)
+    event.remove(house.engine, "before_cursor_execute", note)
+
+    places = {gap.site for gap in done.impact.gaps}
+    assert places == {"north", "south"} | ({None} if without_site else set())
+    assert {gap.kind for gap in done.impact.gaps} == {GapKind.SINGLE_RECIPIENT}
+    assert counted == []

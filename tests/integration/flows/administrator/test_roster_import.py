@@ -140,7 +140,7 @@ def test_only_rows_that_differ_are_written(house: House) -> None:
 
     names = [name for name, _ in written if name.split()[1] in {"patient", "care_team_member", "patient_site"}]
     assert names == ["INSERT patient", "DELETE care_team_member"]
-    assert str(written[0][1]).count("patient-") == 9
+    assert str(written[0][1]).count("new name patient-") == 9
     assert str(written[1][1]).count("patient-") == 1
 
 

@@ -55,10 +55,10 @@ def test_what_hangs_on_somebody_is_said_before_they_leave_and_nothing_changes(ho
     *others, held = hanging_in_words(departure)
     assert held.startswith("Has 1 message not done: routed again at once")
     assert others == [
-        "Recipient of Billing at the practice: nobody else is, so the catch-all gets it.",
+        "Recipient of Billing at the practice: no other, so the catch-all gets it.",
         "Recipient of Other at the practice: the other recipients get it.",
-        "Member of the catch-all: the others are asked, or the portal administrators.",
-        "On the care team of 1 patient, who can't choose them any more.",
+        "Member of the catch-all: the others get its messages, or the portal administrators.",
+        "On the care team of 1 patient, who can no longer choose them.",
     ]
     assert house.staff.find(PRACTICE, "ann")[0].active
     assert len(house.inbox("ann").items) == 1

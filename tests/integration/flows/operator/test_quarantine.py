@@ -104,7 +104,7 @@ def test_everything_is_forgotten_after_thirty_days_and_that_is_on_record(clinic:
 def test_what_is_too_large_is_kept_and_can_only_be_sent_again_shorter(clinic: Clinic) -> None:
     (item, kept) = clinic.take(message(body="x" * LARGEST_BYTES)).kept[0]
 
-    with pytest.raises(Conflict, match="larger than a message may be"):
+    with pytest.raises(Conflict, match="too large for a message"):
         clinic.house.quarantine.requeue(item, COMMAND)
 
     assert kept.reason == "too-large"

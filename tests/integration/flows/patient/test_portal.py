@@ -8,6 +8,7 @@ from router.access.sessions import PatientSession
 from router.actors import COMMAND
 from router.audit import Action
 from router.errors import NotFound
+from router.flows.patient.portal import HistoryPage
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
@@ -88,14 +89,14 @@ def test_who_acts_for_a_patient_sees_nothing_private_and_nothing_without_the_per
     shared, private = write(clinic, "shared"), write(clinic, "private", private=True)
 
     assert list(unread(clinic, mother)) == [shared.conversation]
-    assert [one.thread.conversation.id for one in clinic.read_portal.history(mother, Topic.BILLING)] == [
-        shared.conversation
-    ]
+    assert [
+        one.thread.conversation.id for one in clinic.read_portal.history(mother, Topic.BILLING, None, 9).threads
+    ] == [shared.conversation]
     for attempt in (
         lambda: clinic.read_portal.open(mother, private.conversation),
         lambda: clinic.read_portal.overview(writer, None, 9),
         lambda: clinic.read_portal.open(writer, shared.conversation),
-        lambda: clinic.read_portal.history(writer, Topic.BILLING),
+        lambda: clinic.read_portal.history(writer, Topic.BILLING, None, 9),
     ):
         with pytest.raises(NotFound):
             attempt()
@@ -153,12 +154,12 @@ def test_the_history_of_a_topic_goes_across_conversations_though_it_is_off_and_i
     answer_to(clinic, bills[0])
     clinic.save(settings(practice=topic_set({}, off=[Topic.BILLING])))
 
-    history = clinic.read_portal.history(person, Topic.BILLING)
+    history = clinic.read_portal.history(person, Topic.BILLING, None, 9).threads
 
-    assert [one.thread.conversation.id for one in history] == [one.conversation for one in bills]
+    assert [one.thread.conversation.id for one in history] == [one.conversation for one in reversed(bills)]
     assert [len(one.receipts) for one in history] == [1, 1]
     assert set(unread(clinic, person).values()) == {0}
-    assert clinic.read_portal.history(person, Topic.OTHER) == []
+    assert clinic.read_portal.history(person, Topic.OTHER, None, 9) == HistoryPage((), None)
 
 
 def test_a_confirmation_is_for_whoever_wrote_the_message(clinic: House) -> None:

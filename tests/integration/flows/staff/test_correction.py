@@ -231,15 +231,15 @@ def test_new_holders_see_it_from_the_corrected_message_on_and_the_rest_on_record
     house.correction.correct(ref(house, more.id, "ann"), TO_MEDICAL)
     cems = ref(house, more.id, "cem")
     assert bodies(house, cems) == ["My chest hurts."]
-    assert house.replies.conversation(cems).hides_earlier
+    assert house.replies.conversation(cems).has_earlier
     assert bodies(house, cems, earlier=True) == [
         "I have a question about my bill.",
         "It is paid.",
         "My chest hurts.",
     ]
     house.read_inbox.open(cems, earlier=True)
-    actions = [row.action for row in house.operations.audit(PRACTICE, None, 50)]
-    assert actions.count("conversation.earlier_read") == 2
+    asked = [row for row in house.operations.audit(PRACTICE, None, 50) if row.details.get("earlier")]
+    assert len(asked) == 2
     # Who had it before sees what they could read until then, and nothing later.
     house.replies.reply(cems, ReplyRequest("Come in."))
     assert bodies(house, ref(house, more.id, "ann"))[-1] == "My chest hurts."
@@ -281,6 +281,15 @@ def test_an_answer_after_a_hand_over_and_a_correction_is_not_taken(house: House)
     house.correction.correct(ref(house, message.id, "dan"), replace(TO_MEDICAL, last_seen=entry.id))
     with pytest.raises(Conflict):
         house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("Too late."))
+
+
+def test_while_the_practice_is_being_changed_nothing_moves(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = written(house)
+    with monkeypatch.context() as patched:
+        patched.setattr("adapters.database.repositories.practices.PracticeRepository.hold", lambda *_: {})
+        with pytest.raises(Conflict, match="being changed"):
+            house.correction.correct(ref(house, message.id, "ann"), TO_MEDICAL)
+    assert holders(house, message.id) == {"ann": "unread", "ben": "unread"}
 
 
 def test_priority_and_topic_go_together(house: House) -> None:

@@ -195,7 +195,7 @@ def test_a_leavers_delivery_and_its_refused_email_are_listed_one_after_the_other
     assert (stuck.kind, stuck.answer) == ("delivery", None)
     assert house.operations.parked_item(None, stuck.id) == stuck
     assert house.operations.status().parked == (("delivery", "no_active_staff", 1),)
-    with pytest.raises(Conflict, match="moves by itself"):
+    with pytest.raises(Conflict, match="is routed automatically"):
         house.operations.requeue(None, stuck.id, COMMAND)
 
     house.bring([a_staff("ada", admin=True)])
@@ -309,3 +309,15 @@ def test_a_message_that_comes_back_is_told_of(house: House) -> None:
         ("staff_returned", "ann@clinic.example")
     ]
     assert house.breaches() == {}
+
+
+def test_what_is_owned_moves_batch_by_batch(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.furnish(TO_ANN)
+    for number in range(3):
+        owned(house, f"key-{number}")
+    monkeypatch.setattr("router.flows.worker.hand_over.BATCH", 2)
+
+    house.send_away("ann", "ben")
+
+    assert [house.absences.run() for _ in range(3)] == [2, 1, 0]
+    assert len(house.inbox("ben").items) == 3

@@ -211,3 +211,16 @@ def test_a_message_that_somebody_else_holds_is_left_for_the_next_time(house: Hou
         assert changes(house) == ["open"]
     house.ladder_changes.run()
     assert len(due(house)) == 1
+
+
+def test_in_one_turn_only_so_many_slices_are_followed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.flows.worker.ladder_changes.SLICES", 1)
+    house.ladder_changes.run()
+    for number in range(3):
+        written(house, idempotency_key=f"key-{number}")
+    house.practices.move(PRACTICE, "Europe/Paris", COMMAND)
+
+    assert FollowLadderChanges(house.escalate, slice=2).run() == 2
+    assert changes(house) == ["hours"]
+    assert FollowLadderChanges(house.escalate, slice=2).run() == 1
+    assert changes(house) == []

@@ -150,7 +150,7 @@ def test_a_colleagues_save_is_shown_with_mine_on_top(admin: Browser) -> None:
     mine = press(admin, page, "save", week__mon="9-17")
 
     assert mine.status_code == 409
-    assert "A colleague saved in between" in mine.text
+    assert "A colleague saved changes before you" in mine.text
     assert press(admin, mine, "save").status_code == 303
     hours = current(admin).hours
     assert (hours.practice.round_the_clock, hours.practice.weekly[0]) == (True, (Interval(540, 1020),))

@@ -86,7 +86,7 @@ def test_a_topic_of_a_site_has_a_ladder_of_its_own(admin: Browser) -> None:
     house.save(replace(settings(), by_site=True, sites={"north": settings().practice}, ladder=(ALERT,)))
     page = admin.open(f"{PAGE}?topic=billing&site=north").text
     assert "North Clinic" in page
-    assert "As the practice." in page
+    assert "The same as the practice's." in page
     admin.send(PAGE, PAGE, version=version(admin), do="ready_made", topic="billing", site="north")
     found = house.reports.snapshot(PRACTICE).messaging
     assert found.sites["north"][Topic.BILLING].ladder == READY_MADE

@@ -96,7 +96,7 @@ def test_a_recipient_is_removed_by_a_button(admin: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("zebra", "Nobody active has this name or title."), ("a", "people match: "), ("<b>", "Nobody")]
+    ("typed", "said"), [("zebra", "No active colleague matches."), ("a", "people match: "), ("<b>", "Nobody")]
 )
 def test_who_is_not_found_is_told_beside_the_field(admin: Browser, typed, said) -> None:
     page = press(admin, admin.open(PAGE), "save", billing__new=typed)

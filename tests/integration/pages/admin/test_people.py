@@ -46,7 +46,7 @@ def test_somebody_new_is_invited_chooses_a_password_and_signs_in(admin: Browser)
 
     assert done.headers["location"] == f"/sign-in?practice={PRACTICE}&person=ben&chosen=1"
     signing_in = person.open(done.headers["location"]).text
-    assert "Your password is kept" in signing_in
+    assert "Your password is saved" in signing_in
     assert 'value="ben"' in signing_in
     fields = {"practice": PRACTICE, "person": "ben", "password": PASSWORD}
     assert person.send("/sign-in", "/sign-in", **fields).headers["location"] == "/inbox"
@@ -58,7 +58,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
     sent = admin.send(PAGE, PAGE, staff="ann", q="a").headers["location"]
     assert sent == f"{PAGE}?q=a&sent=ann"
     assert "An email goes to Ann ann@clinic.example: An invitation works until" in text(admin, sent)
-    assert "The email waits to be sent." in text(admin)
+    assert "The email is waiting to be sent." in text(admin)
 
     house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "<b>no such user")
     house.notify.run()
@@ -144,8 +144,8 @@ def test_a_link_that_was_used_says_whom_to_ask(admin: Browser) -> None:
 
     for spent in (person.open(link), person.open("/password"), person.open("/password?link=" + "x" * 4000)):
         assert spent.status_code == 410
-        assert "This link does not work any more" in spent.text
-        assert "Ask your portal administrator." in spent.text
+        assert "This link no longer works" in spent.text
+        assert "Ask your portal administrator for another." in spent.text
     again = person.send("/sign-in", "/password", link=token, password=PASSWORD, again=PASSWORD)
     assert again.status_code == 410
 
@@ -162,4 +162,4 @@ def test_a_form_from_elsewhere_chooses_no_password(admin: Browser) -> None:
 
 
 def test_the_page_for_signing_in_says_whom_to_ask(browser: Browser) -> None:
-    assert "Ask a portal administrator of your practice" in browser.open("/sign-in").text
+    assert "Ask a portal administrator at your practice" in browser.open("/sign-in").text

@@ -31,7 +31,7 @@ def test_somebody_is_added_with_an_id_made_from_the_name(admin: Browser) -> None
     done = admin.send(NEW, NEW, name="Ana Müller", title="Nurse", email="ana@clinic.example", portal_admin="on")
 
     assert done.headers["location"] == f"{PAGE}?staff=ana-muller&told=added"
-    assert "Send an invitation" in admin.open(done.headers["location"]).text
+    assert "Send them an invitation" in admin.open(done.headers["location"]).text
     member, _ = admin.service.house.staff.find(PRACTICE, "ana-muller")
     assert (member.title, member.email) == ("Nurse", "ana@clinic.example")
     assert member.administers

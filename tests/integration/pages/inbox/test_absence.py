@@ -44,11 +44,11 @@ NO_ABSENCE = (
     ({"from": "0001-01-01T00:00"}, "from", "must be a date and a time"),
     ({"from": "2026-07-01T08:00Z"}, "from", "must be a date and a time"),
     ({"from": "2" * 50}, "from", "must be a date and a time"),
-    ({"from": "2190-03-14T02:30"}, "from", "does not exist: the clocks are put forward then"),
+    ({"from": "2190-03-14T02:30"}, "from", "does not exist: the clocks go forward then"),
     ({"until": "2190-06-01T08:00"}, "until", "must be after from"),
     ({"until": "2020-06-01T08:00"}, "until", "has passed already"),
     ({"cover": "Ann"}, "cover", "must be somebody else"),
-    ({"cover": "left"}, "cover", "Nobody active has this name or title."),
+    ({"cover": "left"}, "cover", "No active colleague matches."),
     ({"cover": "a"}, "cover", "people match"),
 )
 
@@ -72,7 +72,7 @@ def test_covers_that_go_in_a_circle_are_refused(ann: Browser) -> None:
     page = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
 
     assert page.status_code == 422
-    assert "the covers go in a circle" in page.text
+    assert "the covers form a circle" in page.text
 
 
 def test_two_people_who_match_are_offered_and_neither_is_taken(ann: Browser) -> None:

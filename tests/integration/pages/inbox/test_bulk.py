@@ -1,10 +1,15 @@
 """Several messages at once, on the page and without scripts."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from router.messages.states import DeliveryState
+from router.messaging.hours import Hours, PracticeHours
+from router.practice.topics import Topic
+from tests.builders import settings
 from tests.house import House
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -35,6 +40,24 @@ def test_done_leaves_out_what_was_never_opened_and_says_so(ann: Browser, ids: li
     assert states(ann.service.house) == [DeliveryState.DONE, DeliveryState.UNREAD]
 
 
+def test_done_leaves_out_what_is_past_its_answer_by(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    hours = Hours(practice=PracticeHours(round_the_clock=True))
+    house.save(replace(settings({Topic.BILLING: ["ann"]}), hours=hours, answer_within=60))
+    house.write(house.draft("third", subject="Third subject"))
+    house.route.run()
+    third = item(house, subject="Third subject")
+    ann.send("/inbox", f"/inbox/message/{third.delivery}", do="read")
+    house.clock.by = timedelta(hours=2)
+    ann.sign_in("ann")
+
+    page = ann.send("/inbox", "/inbox/bulk", do="done", delivery=[*ids[:1], str(third.delivery)])
+
+    assert "1 message is done." in page.text
+    assert re.search(r"<bdi>Third subject</bdi>: The patient was told to expect an answer by now", page.text)
+    assert item(house, subject="Third subject").state is DeliveryState.READ
+
+
 def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) -> None:
     house = ann.service.house
     carried = fields_of(ann.open("/inbox").text)
@@ -56,7 +79,7 @@ def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) 
         ({"do": "done"}, 422, "Select at least one message."),
         ({"do": "forward", "to": "nobody"}, 422, "Choose one active colleague"),
         ({"do": "forward", "to": ""}, 422, "Choose one active colleague"),
-        ({"do": "nonsense"}, 422, "The form can&#39;t be read."),
+        ({"do": "nonsense"}, 422, "The form is not valid. Open the page again and try again."),
     ],
 )
 def test_what_can_not_be_done_is_told_and_nothing_is_done(
@@ -77,7 +100,7 @@ def test_somebody_elses_message_is_left_out_without_its_subject(ann: Browser, id
     page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=[bens, "x", ids[0]])
 
     assert "1 message is claimed." in page.text
-    assert page.text.count("A message that is not here") == 2
+    assert page.text.count("A message that isn&#39;t in your inbox") == 2
     assert item(house, "ben").state is DeliveryState.READ
 
 
@@ -92,7 +115,7 @@ def test_sort_and_filters_stand_in_the_address_and_come_back_with_the_message(an
     assert f'href="/inbox/message/{ids[1]}?{asked}" data-key="j">Next message' in opened
     assert "Previous message" not in opened
     nothing = ann.open("/inbox?topic=medical").text
-    assert "Nothing here fits" in nothing
+    assert "No messages match" in nothing
     assert ann.open("/inbox?topic=nonsense&sort=nonsense&site=%00").text.count('class="delivery-head"') == 2
     ann.client.cookies.set("careroute_density", "compact")
     assert 'class="compact"' in ann.open("/inbox").text

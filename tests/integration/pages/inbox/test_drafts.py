@@ -69,5 +69,5 @@ def test_what_was_begun_stays_readable_where_the_message_went_to_somebody_else(a
 
     page = ann.open(path).text
     assert "This message has gone to somebody else" in page
-    assert "What you had begun to write" in page
+    assert "Your unsent text" in page
     assert "Half a reply" in page

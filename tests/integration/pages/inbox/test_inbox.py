@@ -36,7 +36,7 @@ def test_the_list_says_whose_it_is_who_wrote_and_why_it_came(ann: Browser) -> No
 
 def test_tabs_show_what_is_unread_mine_and_done(ann: Browser) -> None:
     house = ann.service.house
-    assert "You own no conversation" in ann.open("/inbox?view=mine").text
+    assert "You own no conversations" in ann.open("/inbox?view=mine").text
     assert "Nothing is done yet" in ann.open("/inbox?view=done").text
     house.replies.claim(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND))
     house.read_inbox.mark(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND), DeliveryState.DONE)
@@ -54,13 +54,13 @@ def test_tabs_show_what_is_unread_mine_and_done(ann: Browser) -> None:
     house.read_inbox.mark(
         DeliveryRef(PRACTICE, item(house, subject="Second subject").delivery, "ann", COMMAND), DeliveryState.READ
     )
-    assert "Nothing is unread" in ann.open("/inbox?view=unread").text
+    assert "No unread messages" in ann.open("/inbox?view=unread").text
 
 
 def test_an_empty_inbox_says_what_to_do(browser: Browser) -> None:
     text = browser.sign_in("ben").open("/inbox").text
 
-    assert "Nothing waits for you" in text
+    assert "No messages are waiting for you" in text
     assert "/inbox/absence" in text
 
 

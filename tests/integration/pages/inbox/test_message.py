@@ -130,7 +130,7 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     asked = ann.send(path, path, do="reply", body="The second answer.", **carried)
 
     assert asked.status_code == 409
-    assert "A colleague has answered meanwhile" in asked.text
+    assert "A colleague has answered in the meantime" in asked.text
     assert 'id="answered"' in asked.text
     assert "The first answer." in asked.text
     assert ">\nThe second answer.</textarea>" in asked.text
@@ -148,7 +148,7 @@ def test_other_words_with_the_key_of_a_sent_reply_are_kept_and_asked_about(ann: 
     again = ann.send(path, path, do="reply", body="Twice.", **carried)
 
     assert again.status_code == 422
-    assert "Another reply was sent from this page already" in again.text
+    assert "Another reply was already sent from this page" in again.text
     assert ">\nTwice.</textarea>" in again.text
     assert ann.send(path, path, do="reply", body="Twice.", **fields_of(again.text)).status_code == 303
 
@@ -266,7 +266,7 @@ def test_what_went_to_a_cover_can_be_read_and_nothing_else(ann: Browser) -> None
     for does in ("done", "reply", "claim"):
         assert ann.send("/inbox/absence", path, do=does, body="x").status_code == 409
     assert "You are away" in ann.open("/inbox").text
-    assert "what would reach you goes to Ada" in ann.open("/inbox").text
+    assert "your messages go to Ada" in ann.open("/inbox").text
     given = ann_as(ann, "ada").open(page_of(item(house, "ada"))).text
     assert "You cover for Ann, who had not read it." in given
     assert "covers during an absence" in given
@@ -276,7 +276,7 @@ def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
     house = ann.service.house
     path = page_of(item(house))
 
-    for does, told in (("claim", "Your claim is taken back."), ("forward", "The forward is taken back.")):
+    for does, told in (("claim", "Your claim was undone."), ("forward", "The forward was undone.")):
         done = ann.send(path, path, do=does, to="ada")
         assert 'value="undo">Undo<' in ann.open(done.headers["location"]).text
         undone = ann.send(path, path, do="undo")

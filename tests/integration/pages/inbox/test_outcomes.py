@@ -41,7 +41,7 @@ def test_a_reply_may_keep_the_message_open(ann: Browser) -> None:
 
     done = ann.send(path, path, do="reply", body="We look.", keep_open="on", **fields_of(ann.open(path).text))
 
-    assert "stays open for a further answer" in ann.open(done.headers["location"]).text
+    assert "stays open for another answer" in ann.open(done.headers["location"]).text
     assert item(house).state is DeliveryState.READ
     assert house.accept.receipt(PRACTICE, item(house).message).waits
 
@@ -59,4 +59,4 @@ def test_what_is_late_is_marked_in_the_list_and_on_the_page(ann: Browser) -> Non
     ann = ann.sign_in("ann")
 
     assert "Late" in ann.open("/inbox").text
-    assert "the patient reads that it is taking longer than usual" in ann.open(path).text
+    assert "The patient sees that it is taking longer than usual" in ann.open(path).text

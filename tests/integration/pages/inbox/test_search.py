@@ -1,12 +1,19 @@
 """Searching one's own inbox, without scripts."""
 
+import html
 import re
 
+import pytest
+
+from adapters.database.repositories import inbox_pages, inbox_search
+from router.flows.staff import inbox_search as flow
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+PAGE = "/inbox/search"
 
 
 def test_a_search_finds_only_ones_own_and_keeps_patients_out_of_addresses(ann: Browser) -> None:
@@ -93,3 +100,40 @@ def test_a_patient_is_found_however_the_name_is_typed(ann: Browser) -> None:
         found = ann.send("/inbox/search", "/inbox/search", patient=typed)
         assert "1 found" in found.text, typed
         assert f"About p{number}." in found.text
+
+
+def test_words_are_searched_and_never_stand_in_an_address(ann: Browser) -> None:
+    page = ann.send(PAGE, PAGE, text="first body").text
+
+    assert "1 found, newest first" in page
+    assert "First subject" in page
+    assert 'value="first body"' in page
+    links = re.findall(r'href="(/inbox/[^"]*)"', page)
+    assert not [one for one in links if "body" in one]
+    assert "must have a letter or a digit" in ann.send(PAGE, PAGE, text=";").text
+    assert "Nothing was found" in ann.send(PAGE, PAGE, text="nonsense").text
+
+
+def test_two_patients_that_fit_are_offered_and_both_are_shown(ann: Browser) -> None:
+    page = ann.send(PAGE, PAGE, patient="e").text
+
+    assert "2 patients fit, and all of them are shown." in page
+    assert "2 found, newest first" in page
+    value = html.unescape(re.findall(r'name="patient" value="(Pat[^"]*)"', page)[0])
+    one = ann.send(PAGE, PAGE, patient=value).text
+    assert "1 found, newest first" in one
+    assert "patients fit" not in one
+
+
+def test_older_ones_are_offered_where_a_search_stopped(ann: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (inbox_pages, inbox_search):
+        monkeypatch.setattr(module, "SEARCHED_DELIVERIES", 1)
+    monkeypatch.setattr(flow, "MOST_INDEXED", 1)
+
+    page = ann.send(PAGE, PAGE, text="first").text
+
+    assert "Nothing was found" in page
+    assert "Your 20,000 newest messages were searched, back to" in page
+    assert "Older messages are still being prepared" in page
+    before = re.findall(r'name="before" value="([^"]+)">Search older messages', page)[0]
+    assert "First subject" in ann.send(PAGE, PAGE, text="first", before=before).text

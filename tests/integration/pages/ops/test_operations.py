@@ -73,7 +73,7 @@ def test_what_waits_works_and_went_through_is_told_and_what_there_is_none_of(ope
     assert "No worker was seen within 30 seconds" in page
     assert "Nothing is parked" in page
     assert "The quarantine is empty" in page
-    assert "Nothing keeps emails from being sent." in page
+    assert "Emails can be sent." in page
 
     house = operator.service.house
     house.write_many(3)
@@ -110,7 +110,7 @@ def test_a_parked_notification_is_sent_again_and_followed(operator: Browser) -> 
     done = operator.send(PAGE, "/ops/parked", item=str(item)).headers["location"]
 
     assert done == f"/ops?practice={PRACTICE}&item={item}#done"
-    assert f"On its way again Notification {item} of {PRACTICE}. It waits to be sent." in text(operator, done)
+    assert f"Requeued Notification {item} of {PRACTICE}. It is waiting to be sent." in text(operator, done)
     assert "Nothing is parked" in text(operator)
     recorded = house.operations.audit(PRACTICE, None, 1)[0]
     assert (recorded.action, recorded.actor.id, recorded.subject) == ("parked.requeued", "olga", str(item))
@@ -121,11 +121,11 @@ def test_a_parked_notification_is_sent_again_and_followed(operator: Browser) -> 
 
 def test_a_parked_message_is_routed_again_and_followed(operator: Browser) -> None:
     item = park_message(operator)
-    assert "Find the cause in the log first." in text(operator)
+    assert "Find the cause in the log before you requeue it." in text(operator)
 
     done = operator.send(PAGE, "/ops/parked", item=str(item)).headers["location"]
 
-    assert "It waits to be routed." in text(operator, done)
+    assert "It is waiting to be routed." in text(operator, done)
     operator.service.deliver()
     assert "It is in the inboxes." in text(operator, done)
 
@@ -137,11 +137,11 @@ def test_a_delivery_of_a_leaver_moves_by_itself(operator: Browser) -> None:
     house.bring([a_staff(one.id, active=False) for one in STAFF])
     item = house.operations.parked(None, None, 1)[0].id
 
-    assert "It moves by itself as soon as somebody is." in text(operator)
+    assert "It is routed automatically once somebody is." in text(operator)
     assert f"requeue-{item}" not in operator.open(PAGE).text
     refused = operator.client.post("/ops/parked", data={"csrf": token(operator), "item": str(item)})
     assert refused.status_code == 409
-    assert "It moves by itself" in refused.text
+    assert "It is routed automatically" in refused.text
 
 
 def token(operator: Browser) -> str:
@@ -162,7 +162,7 @@ def test_what_is_in_the_quarantine_is_accepted_after_all(operator: Browser) -> N
     operator.service.house.save(settings())
     done = operator.send(PAGE, "/ops/quarantine", item=str(item)).headers["location"]
 
-    assert "It waits to be routed." in text(operator, done)
+    assert "It is waiting to be routed." in text(operator, done)
     assert "The quarantine is empty" in text(operator)
     acts = [(row.action, row.actor.id) for row in operator.service.house.operations.audit(PRACTICE, None, 10)]
     assert ("quarantine.requeued", "olga") in acts
@@ -173,11 +173,11 @@ def test_without_a_practice_only_the_sender_can_repeat_it(operator: Browser) -> 
     item = quarantine(operator, key="nobody's", secret_patient_name="x")
     page = text(operator)
 
-    assert "Its sender must repeat it." in page
+    assert "Its sender must send it again." in page
     assert "secret_patient_name" not in page
     refused = operator.client.post("/ops/quarantine", data={"csrf": token(operator), "item": str(item)})
     assert refused.status_code == 409
-    assert "its sender must repeat it" in refused.text
+    assert "Its sender must send it again" in refused.text
 
 
 def test_what_is_not_there_is_not_requeued(operator: Browser) -> None:

@@ -49,7 +49,7 @@ def test_a_message_is_stored_once_and_confirmed_however_often_its_form_is_sent(p
     assert stored(pat) == 1
     other = press(pat, form, **(fields | {"body": "Another text."}))
     assert other.status_code == 422
-    assert "You sent this form before, with other words." in html.unescape(other.text)
+    assert "You already sent this form with different text." in html.unescape(other.text)
     assert stored(pat) == 1
     assert press(pat, other, **(fields | {"body": "Another text."})).status_code == 303
     assert stored(pat) == 2
@@ -88,7 +88,7 @@ def test_a_form_that_changed_meanwhile_keeps_the_text_and_asks_once(pat: Browser
     assert asked.status_code == 409
     assert "For Billing you now choose who gets your message." in asked.text
     assert "Medical now goes to Medical Team." in asked.text
-    assert "Other is not offered any more." in asked.text
+    assert "Other is no longer available." in asked.text
     assert "Is it right?</textarea>" in asked.text
     assert stored(pat) == 0
     assert press(pat, asked, **bill(to__billing="ann")).status_code == 303
@@ -130,7 +130,7 @@ def test_messaging_off_says_so_everywhere_and_loses_no_text(pat: Browser) -> Non
 
     refused, refused_reply = press(pat, form, **bill()), press(pat, reply, page, body="Thank you!")
 
-    off = "The practice does not take messages through the portal at present."
+    off = "The practice isn&#39;t taking messages through the portal right now."
     for answer in (refused, refused_reply):
         assert answer.status_code == 409
         assert off in answer.text

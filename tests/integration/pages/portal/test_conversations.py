@@ -41,7 +41,7 @@ def test_a_thread_is_read_replied_to_once_and_shows_its_history_below_the_reply(
     receipt = sent(pat)
     answer_to(pat, receipt)
     page = f"/portal/conversations/{receipt.conversation}"
-    assert "1 new entry</strong> in 1 conversation" in pat.open(PAGE).text
+    assert "1 new message</strong> in 1 conversation" in pat.open(PAGE).text
     assert "New</span>" in pat.client.get(page, headers={"Sec-Purpose": "prefetch"}).text
     assert "New</span>" in pat.open(page).text
     assert "You have read everything." in pat.open(PAGE).text
@@ -63,7 +63,7 @@ def test_a_thread_is_read_replied_to_once_and_shows_its_history_below_the_reply(
         assert said in refused.text
         assert '<details class="reply-box" open>' in refused.text
     again = press(pat, form, page, body="Something else")
-    assert "You sent this reply before, with other words." in again.text
+    assert "You already sent this reply with different text." in again.text
     assert press(pat, again, page, body="Something else").status_code == 303
     assert stored(pat) == 4
 
@@ -77,7 +77,7 @@ def test_the_history_of_a_topic_shows_all_its_conversations_though_it_is_off(pat
 
     assert text.index("Second bill") < text.index("First bill")
     assert text.count('<li class="entry') == 4
-    assert "Nothing was written about Other yet" in pat.open("/portal/topics/other").text
+    assert "There are no messages about Other yet" in pat.open("/portal/topics/other").text
     assert pat.open("/portal/topics/nonsense").status_code == 404
 
 
@@ -108,13 +108,13 @@ def test_permissions_are_checked_at_each_call(pat: Browser) -> None:
     page = f"/portal/conversations/{receipt.conversation}"
     reader, writer = come(pat, "pat", "reader"), come(pat, "pat", "writer")
 
-    not_permitted = "Writing messages for this patient is not among your permissions."
+    not_permitted = "You don&#39;t have permission to write messages for this patient."
     assert not_permitted in reader.open(COMPOSE).text
     assert not_permitted in reader.open(page).text
     token = {"csrf": reader.open(PAGE).text.split('csrf-token" content="')[1][:64]}
     assert reader.client.post(page, data=token | {"body": "Hello"}).status_code == 409
     assert reader.client.post(COMPOSE, data=token | bill()).status_code == 409
-    assert "Reading messages is not among your permissions" in writer.open(PAGE).text
+    assert "You don&#39;t have permission to read messages" in writer.open(PAGE).text
     assert (writer.open(page).status_code, writer.open("/portal/topics/billing").status_code) == (404, 404)
     done = press(writer, writer.open(COMPOSE), **bill())
     assert "Open the conversation" not in writer.open(done.headers["location"]).text
@@ -177,4 +177,4 @@ def test_nobody_comes_in_without_a_link(browser: Browser) -> None:
     ):
         page = browser.open(path)
         assert page.status_code == 401
-        assert "open your messages again from your practice" in page.text
+        assert "Sign in there, as you always do." in page.text

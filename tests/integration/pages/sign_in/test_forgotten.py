@@ -16,7 +16,7 @@ def test_the_answer_is_the_same_whether_or_not_somebody_is_known(browser: Browse
     nowhere = browser.send(PAGE, PAGE, practice="nowhere", person="ann")
 
     assert known.status_code == unknown.status_code == nowhere.status_code == 200
-    assert "If this practice knows you" in known.text
+    assert "If this practice has your email address" in known.text
     assert TOKEN.sub("", known.text) == TOKEN.sub("", unknown.text) == TOKEN.sub("", nowhere.text)
     assert house.notify.run().sent == 1
 

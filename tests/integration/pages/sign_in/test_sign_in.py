@@ -48,7 +48,7 @@ def test_a_wrong_password_keeps_what_was_typed_but_the_password(browser: Browser
     refused = browser.send("/sign-in", "/sign-in", **fields)
 
     assert refused.status_code == 401
-    assert "Practice, name or password is not right." in refused.text
+    assert "The practice, name or password is wrong." in refused.text
     assert "&lt;script&gt;" in refused.text
     assert "wrong-secret" not in refused.text
 
@@ -143,7 +143,7 @@ def test_a_link_opens_the_portal_once_and_signing_out_closes_it(browser: Browser
 
     left = browser.send("/portal/enter", "/portal/enter", link="used")
     assert left.status_code == 410
-    assert "does not work any more" in left.text
+    assert "no longer works" in left.text
     assert browser.client.post("/portal/sign-out", data={"csrf": "wrong"}).status_code == 403
     assert token
 
@@ -177,7 +177,7 @@ def test_one_address_may_not_try_the_names_of_everybody(browser: Browser, monkey
     refused = browser.send("/sign-in", "/sign-in", practice=PRACTICE, person="ada", password=PASSWORD)
 
     assert refused.status_code == 429
-    assert "Too many sign-ins went wrong from here." in refused.text
+    assert "Too many failed sign-ins from your network." in refused.text
 
 
 def test_a_counter_that_is_away_keeps_nobody_out(browser: Browser) -> None:

@@ -8,7 +8,7 @@ NOTHING = Departure("ann", "Ann", (), catches_all=False, care_teams=0, held=Held
 def test_conversations_that_somebody_owns_are_named_though_nothing_else_hangs_on_them() -> None:
     owner = Departure("ann", "Ann", (), catches_all=False, care_teams=0, held=HeldWork(conversations=2))
 
-    assert hanging_in_words(owner) == ["Owns 2 conversations: what patients reply goes by its topic."]
+    assert hanging_in_words(owner) == ["Owns 2 conversations: replies will be routed by topic."]
 
 
 def test_somebody_on_whom_nothing_hangs_has_no_line() -> None:

@@ -72,7 +72,7 @@ def test_a_topic_without_recipients_is_a_gap_for_those_who_have_nobody_to_choose
             ("ada",),
             2,
             "Practice, Billing: there are no recipients, and 2 patients have nobody active on the care team to choose. "
-            "The catch-all would own what is written now: Ada.",
+            "The catch-all would get new messages: Ada.",
         )
     ]
     assert found(billing(), people, patients[2]) == []
@@ -81,13 +81,13 @@ def test_a_topic_without_recipients_is_a_gap_for_those_who_have_nobody_to_choose
 @pytest.mark.parametrize(
     ("messaging", "people", "message"),
     [
-        (billing("ann"), staffing(ADA, ANN), "Practice, Billing: Only Ann would get what is written now."),
+        (billing("ann"), staffing(ADA, ANN), "Practice, Billing: Only Ann would get new messages."),
         (
             billing(),
             staffing(ANN),
             (
                 "Practice, Billing: there are no recipients, and 1 patient has nobody active on the care team "
-                "to choose. Nobody would get what is written now: the catch-all finds nobody active either."
+                "to choose. Nobody would get new messages: nobody on the catch-all is active either."
             ),
         ),
     ],

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.coverage.hours import OpeningHours, opening_time_between
-from router.coverage.replay import PastMessage, carried_out, replay
+from router.coverage.replay import PastMessage, carried_out, moved, replay
 from router.coverage.timeline import Timeline
 from router.messaging.hours import Interval
 from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep
@@ -20,6 +20,7 @@ OFFICE = OpeningHours(ZoneInfo("America/Chicago"), (WORKDAY, WORKDAY, WORKDAY, W
 ALWAYS = OpeningHours(ZoneInfo("UTC"), round_the_clock=True)
 # Within it daylight saving begins.
 BEGINS, ENDS = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC)
+LINE = Timeline.of(ALWAYS, BEGINS, ENDS)
 moments = st.datetimes(BEGINS.replace(tzinfo=None), ENDS.replace(tzinfo=None), timezones=st.just(UTC))
 
 
@@ -87,3 +88,19 @@ def test_without_a_ladder_or_hours_nothing_would_have_happened() -> None:
     line = Timeline.of(ALWAYS, BEGINS, ENDS)
     assert replay([past(100)], settings(), {None: line}, ENDS).fired == 0
     assert replay([past(100)], settings(ladder=READY_MADE), {None: None}, ENDS).fired == 0
+
+
+def test_counts_are_told_in_the_order_of_the_steps_without_those_that_reach_none() -> None:
+    found = replay([past(100), past(100, opened=1)], settings(ladder=READY_MADE), {None: LINE}, ENDS)
+    assert found.counts_in_words == ["reminded people of 2", "given 1 to more people", "alerted you of 2"]
+    assert replay([], settings(), {}, ENDS).counts_in_words == []
+
+
+def test_what_other_recipients_would_have_got_is_counted_by_place() -> None:
+    before, after = settings({Topic.BILLING: ["ann"]}), settings({Topic.BILLING: ["ben"]})
+    found = moved([past(9), past(8), past(7, site="north")], before, after)
+    assert [(one.site, one.topic, one.before, one.after, one.messages) for one in found] == [
+        (None, Topic.BILLING, ("ann",), ("ben",), 2),
+        ("north", Topic.BILLING, ("ann",), ("ben",), 1),
+    ]
+    assert moved([past(9)], before, before) == []

@@ -1,5 +1,6 @@
 """The compose form and checking against it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from router.messages.compose import (
     compose_form,
 )
 from router.messages.readers import MessageReader
-from router.messaging.settings import MessagingSettings
+from router.messaging.ladder import READY_MADE, Ladder
+from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Permission, Site
@@ -110,6 +112,29 @@ def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, 
     with pytest.raises(FormRefused) as refused:
         check(form, Topic.OTHER, None, None)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("others", "ladder", "told"),
+    [
+        (True, READY_MADE, True),
+        (False, READY_MADE, False),
+        (True, READY_MADE[-1:], False),
+        (True, (), False),
+    ],
+)
+def test_readers_name_others_to_whom_a_ladder_may_give_what_was_written_to_a_chosen_provider(
+    ladder: Ladder, *, others: bool, told: bool
+) -> None:
+    topics = {topic: replace(one, others_may_get_chosen=others) for topic, one in topic_set({}).topics.items()}
+    chosen = compose_form(
+        a_patient(team=["ann"]), None, None, practice(settings(ladder=ladder, practice=TopicSet(topics)))
+    )
+    assert [reader.kind for reader in chosen.readers] == (["staff"] if told else [])
+    # Where the form shows a display name, nobody is named.
+    fixed = {topic: replace(one, recipients=("ben",)) for topic, one in topics.items()}
+    named = practice(settings(ladder=ladder, practice=TopicSet(fixed)))
+    assert compose_form(a_patient(team=["ann"]), None, None, named).readers == ()
 
 
 def test_readers_are_those_who_may_read_besides_the_one_who_writes() -> None:

@@ -70,8 +70,8 @@ def test_a_cover_is_told_for_whom_they_stand_in() -> None:
         (HandOver.FORWARD, False, "Ann Lee forwarded it to Ben."),
         (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they own now."),
         (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before it was read."),
-        (HandOver.OVERDUE, False, "It was overdue, and an administrator handed it from Ann Lee to Ben."),
-        (HandOver.STEP, False, "A step of the ladder brought it from Ann Lee to Ben."),
+        (HandOver.OVERDUE, False, "It was overdue, and an administrator moved it from Ann Lee to Ben."),
+        (HandOver.STEP, False, "A step of the ladder moved it from Ann Lee to Ben."),
     ],
 )
 def test_the_trace_says_how_a_message_came_from_one_to_another(kind, whole, words) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from router.messaging import rules
 from router.messaging.changes import changes
-from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep
+from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep, ready_made
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
@@ -75,3 +75,10 @@ def test_a_change_is_said_in_words() -> None:
     assert "Practice, Billing: others may get what is written to a chosen provider or in private." in said
     back = changes(after, before, {}, {})
     assert "Practice, Billing, ladder: as everywhere." in back
+
+
+def test_the_ready_made_ladder_hands_over_once_somebody_is_named_to_hand_over_to() -> None:
+    assert ready_made(has_catch_all=False) == READY_MADE
+    handing = ready_made(has_catch_all=True)
+    assert [step.do for step in handing] == [Do.REMIND, Do.WIDEN, Do.REMIND, Do.HAND_OVER, Do.ALERT]
+    assert [step.after for step in handing] == sorted({step.after for step in handing})

@@ -1,5 +1,6 @@
 """Settling what a source couldn't tell by what the practice knows."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from router.errors import Invalid
 from router.practice.doubts import Doubts, Narrowing, RecordKind
-from router.practice.import_report import Finding, Level, by_urgency, grouped
+from router.practice.import_report import URGENCY, Finding, Level, grouped
 from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Permission, Role, Roster, Site
 from router.practice.roster import Mode, RosterDocument, StaffRecord, plan
 from router.practice.roster_rules import check
@@ -167,7 +168,8 @@ def test_what_a_faulty_record_takes_away_is_applied_and_comes_first() -> None:
     assert (patients["sam"].active, patients["sam"].replaced_by) == (False, "pat")
     assert reasons(found) == [(who, NARROWED) for who in ("ann", "ada", "pat", "sam")]
     noise = Finding("File", "x", "is not read", level=Level.NORMAL)
-    assert by_urgency([noise, *found.findings])[0].in_words() == f"staff ann (Practitioner.ndjson, line 7): {NARROWED}"
+    first = min([noise, *found.findings], key=lambda one: URGENCY[one.level])
+    assert first.in_words() == f"staff ann (Practitioner.ndjson, line 7): {NARROWED}"
 
 
 def test_a_narrowing_takes_away_and_never_gives() -> None:
@@ -245,6 +247,7 @@ def test_what_is_normal_is_counted() -> None:
         Finding("File", "x", "no"),
     ]
 
-    assert grouped(findings) == ["2 CareTeam: is over", "1 File: no"]
+    counts = Counter((one.type, one.reason) for one in findings)
+    assert grouped(counts) == ["2 CareTeam: is over", "1 File: no"]
     assert findings[2].in_words() == "File x: no"
     assert Finding("Patient", "p", "no", "name", "Patient.ndjson").in_words() == "Patient p name (Patient.ndjson): no"

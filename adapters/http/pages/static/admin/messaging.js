@@ -66,7 +66,7 @@
 
   const fold = (text) => text.trim().normalize("NFKC").toLowerCase();
 
-  /* Adds whoever was chosen from the list; says whether the field names one of them. The server finds parts of names. */
+  /* Adds the person chosen from the list; returns whether the field names one of them. The server finds parts of names. */
   function add(field) {
     const wanted = fold(field.value);
     const found = wanted ? options.filter((one) => fold(one.value) === wanted) : [];
@@ -105,7 +105,7 @@
   });
   form.addEventListener("input", (event) => {
     const field = event.target;
-    // Whoever is picked from the list is added at once.
+    // A person picked from the list is added at once.
     if (field.dataset.add && options.some((one) => one.value === field.value)) add(field);
     refresh();
   });

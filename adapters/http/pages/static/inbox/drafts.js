@@ -4,11 +4,13 @@
 (() => {
   const PAUSE = 700;
   const AGAIN = 10_000;
+  // Somebody who writes without a pause is saved meanwhile, too: colleagues see by it that they write.
+  const LONGEST = 6_000;
   const PATIENCE = 2_000;
   const whose = document.body.dataset.whose;
   const page = location.pathname;
   const told = document.querySelector("[data-told]")?.dataset.told;
-  const SENT = { replied: "reply", forwarded: "note", discarded: "" };
+  const SENT = { replied: "reply", "kept-open": "reply", forwarded: "note", noted: "colleagues", discarded: "" };
   const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
 
   function watch(area) {
@@ -18,6 +20,7 @@
     const form = area.form;
     let saved = area.defaultValue;
     let timer = 0;
+    let begun = 0;
     let sending = false;
 
     const isDirty = () => !sending && area.value !== saved;
@@ -31,6 +34,7 @@
 
     async function save() {
       clearTimeout(timer);
+      begun = 0;
       const text = area.value;
       if (sending || text === saved) return;
       try {
@@ -38,14 +42,14 @@
           method: "POST", body: fieldsOf(text), headers: { Accept: "application/json" },
         });
         if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
-        if (answer.status === 422) { said.textContent = "Not saved: the text is too long to be kept, or has characters that can't be."; return; }
+        if (answer.status === 422) { said.textContent = "Not saved: the text is too long, or has characters that can't be saved."; return; }
         if (!answer.ok) throw new Error("not saved");
         saved = text;
         if (area.value === text) sessionStorage.removeItem(kept);
         if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
         else said.textContent = "";
       } catch {
-        said.textContent = "The draft is not saved yet; this tab keeps it and tries again.";
+        said.textContent = "The draft is not saved yet. This tab keeps it and will try again.";
         timer = setTimeout(save, AGAIN);
       }
     }
@@ -64,7 +68,8 @@
     area.addEventListener("input", () => {
       keepInTab();
       clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
+      begun ||= Date.now();
+      timer = setTimeout(save, Date.now() - begun > LONGEST ? 0 : PAUSE);
     });
     form.addEventListener("submit", (event) => {
       if (event.submitter?.value !== "keep") sending = true;

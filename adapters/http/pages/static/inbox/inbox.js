@@ -36,8 +36,21 @@
     count(Number(latest.querySelector("[data-count]").dataset.count));
   }
 
+  /* A reply that was sent is no draft any more in the tab that it was written in, wherever that went on to. */
+  const sent = document.querySelector("[data-sent]")?.dataset.sent;
+  if (sent) sessionStorage.removeItem(`careroute:draft:/inbox/message/${sent}:reply`);
+
+  /* Beside an open message its own line is marked. */
+  function markCurrent() {
+    for (const link of document.querySelectorAll("[data-pane-list] .delivery-subject a")) {
+      if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
+    }
+  }
+  markCurrent();
+
   function show(text, before) {
     live.innerHTML = text;
+    markCurrent();
     for (const row of live.querySelectorAll("[data-delivery]")) {
       if (!before.has(row.dataset.delivery)) row.classList.add("arrived");
     }
@@ -82,7 +95,7 @@
     if (changed) refresh().catch(() => { /* Offline: the next news tries again. */ });
   }
 
-  /* One stream for all windows of this browser: whoever has the lock listens and tells the others. */
+  /* One stream for all windows of this browser: the window with the lock listens and informs the others. */
   function listen(release) {
     const stream = new EventSource(STREAM);
     stream.addEventListener("inbox", (event) => {
@@ -127,12 +140,15 @@
     message.querySelector("[data-state] .badge").classList.remove("warn");
     message.querySelector("[data-act=read]").remove();
     message.querySelector("[data-once-read]").hidden = false;
+    const line = document.querySelector("[data-pane-list] [aria-current]")?.closest(".delivery");
+    line?.classList.remove("unread");
+    for (const part of line?.querySelectorAll(".dot, .delivery-subject .visually-hidden") ?? []) part.remove();
   }
   if (message) {
     document.addEventListener("visibilitychange", read);
     read().catch(() => { /* Offline: the button is still there. */ });
   }
 
-  document.getElementById("errors")?.focus();
+  (document.getElementById("errors") ?? document.getElementById("asks"))?.focus();
   follow();
 })();

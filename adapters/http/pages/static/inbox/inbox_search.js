@@ -1,6 +1,6 @@
 "use strict";
-/* Shows what was found in place, and keeps the search in this tab, never in an address: whoever comes back from a
-   message finds it again. Without it the form does the same, but going back asks to send it once more. */
+/* Shows what was found in place, and keeps the search in this tab, never in an address, so that it is still
+   there after going back from a message. Without this script the form works too, but going back asks to resubmit it. */
 (() => {
   const KEPT = "careroute:search";
   const who = document.querySelector(".who summary").textContent.trim();

@@ -79,7 +79,7 @@
 
   function active() {
     used = Date.now();
-    // A message that takes long to write must not end the session: the server is told now and then.
+    // A message that takes long to write must not end the session, so the server is pinged now and then.
     if (!dialog.open && used - told > idle / 5) stay();
   }
 

@@ -14,13 +14,13 @@
     event.preventDefault();
     try {
       const answer = await fetch(form.dataset.resend, { headers: { Accept: "application/json" } });
-      if (answer.status === 401) { tell("It was not sent: you are not signed in yet."); return; }
+      if (answer.status === 401) { tell("Your text was not sent: you are not signed in yet."); return; }
       const { csrf, whose } = await answer.json();
-      if (whose !== form.dataset.writer) { tell("It was not sent: somebody else is signed in now."); return; }
+      if (whose !== form.dataset.writer) { tell("Your text was not sent: somebody else is signed in now."); return; }
       form.elements.csrf.value = csrf;
       form.submit();
     } catch {
-      tell("It was not sent: there is no connection. Try again in a moment.");
+      tell("Your text was not sent: there is no connection. Try again in a moment.");
     }
   });
 })();

@@ -1,5 +1,5 @@
 "use strict";
-/* Keeps the page as of now. Only parts whose words are new are replaced, and whoever is on a button stays there. */
+/* Keeps the page as of now. Only parts whose words are new are replaced, and the focus stays on its button. */
 (() => {
   const SECONDS = 5;
   const state = document.querySelector("[data-state]");

@@ -20,9 +20,9 @@ def test_a_mail_servers_words_lose_their_addresses() -> None:
     ("found", "words"),
     [
         (("message", "answered", None), "It is in the inboxes."),
-        (("notification", "leased", None), "It waits to be sent."),
-        (("notification", "sent", None), "The mail server took it."),
-        (("notification", "suppressed", "link_ended"), "It is not needed any more: link_ended."),
+        (("notification", "leased", None), "It is waiting to be sent."),
+        (("notification", "sent", None), "The mail server accepted it."),
+        (("notification", "suppressed", "link_ended"), "It is no longer needed: link_ended."),
     ],
 )
 def test_what_became_of_something_is_told_in_words(found, words) -> None:

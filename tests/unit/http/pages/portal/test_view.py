@@ -24,7 +24,7 @@ TO_LEE = ComposeInput(site="north", topic=Topic.MEDICAL, to={Topic.MEDICAL: "lee
     ("values", "words"),
     [
         ({"status": State.ACCEPTED}, "on its way"),
-        ({"status": State.PARKED}, "kept until somebody at the practice can take it"),
+        ({"status": State.PARKED}, "waiting for somebody at the practice who can take it"),
         ({"status": State.DELIVERED}, "delivered"),
         (
             {"status": State.OPENED, "opened_at": NOON + timedelta(hours=2)},
@@ -52,7 +52,7 @@ def test_a_receipt_says_what_became_of_a_message(values, words) -> None:
             [
                 "Dr. Lee can't be chosen for Medical any more.",
                 "Kim can now be chosen for Medical.",
-                "Billing is not offered any more.",
+                "Billing is no longer available.",
                 "Al can't read it any more.",
             ],
         ),
@@ -60,13 +60,13 @@ def test_a_receipt_says_what_became_of_a_message(values, words) -> None:
         (ComposeView("north", {"medical": {"lee": "Dr. Lee"}}, {"al": "Al"}), TO_LEE, []),
         (ComposeView("north", SEEN.topics, {"al": "Al", "eve": "Eve"}), TO_LEE, ["Eve can now read it, too."]),
         (ComposeView("north", SEEN.topics, {"eve": "Eve"}), ComposeInput(site="north", private=True), []),
-        (ComposeView(None, SEEN.topics, {"al": "Al"}), TO_LEE, ["There is no site to choose any more."]),
+        (ComposeView(None, SEEN.topics, {"al": "Al"}), TO_LEE, ["You no longer choose a site."]),
         (
             ComposeView(
                 "north", {"billing": "Billing Office", "medical": "Nurses", "other": "Front Desk"}, {"al": "Al"}
             ),
             TO_LEE,
-            ["Medical now goes to Nurses.", "Other is offered now."],
+            ["Medical now goes to Nurses.", "Other is now available."],
         ),
     ],
 )

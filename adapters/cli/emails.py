@@ -1,0 +1,38 @@
+"""`careroute messaging emails`: what emails to patients say, from a terminal."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from adapters.cli.flows import Open
+from adapters.cli.terminal import PracticeOption, console, practice_of
+from router.actors import COMMAND
+
+
+def add_emails_command(group: typer.Typer, flows: Open) -> None:
+    """Add the command."""
+
+    @group.command()
+    def emails(
+        practice: PracticeOption = None,
+        name: Annotated[
+            str | None, typer.Option("--from", help="Whom emails are from; empty: nobody is named.")
+        ] = None,
+        portal: Annotated[
+            str | None, typer.Option(help="The address of the practice's own portal; empty: none.")
+        ] = None,
+    ) -> None:
+        """Show or set whom emails to patients are from, and where they lead."""
+        opened = flows()
+        tenant = practice_of(opened.roster, practice)
+        current = opened.messaging.read(tenant, COMMAND).messaging
+        if name is not None or portal is not None:
+            wanted = replace(
+                current,
+                email_name=current.email_name if name is None else name.strip(),
+                portal_url=current.portal_url if portal is None else portal.strip(),
+            )
+            current = opened.messaging.save(tenant, wanted, current.version, COMMAND).messaging
+        console.print(f"From: {current.email_name or 'nobody is named'}", markup=False)
+        console.print(f"Portal: {current.portal_url or 'none; emails say where to sign in'}", markup=False)

@@ -1,0 +1,125 @@
+"""One topic at all sites: what stands in the fields of the form, and the settings that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from adapters.http.ids import practice_id
+from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.typed import typed_line
+from router.errors import Invalid
+from router.messaging.settings import MessagingSettings, TopicSettings
+from router.messaging.several_sites import topics_at
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.people import Staff
+from router.practice.topics import Topic
+
+MOST_OFFERED = 8
+SEPARATOR = ";"
+# The field whose people are added at every ticked site.
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """The topic at one place (None: in the practice's set), as it stands in the form.
+
+    `own` is False for a site that uses the practice's set: whoever is named there begins a set of its own.
+    """
+
+    site: str | None
+    name: str
+    own: bool
+    enabled: bool
+    people: tuple[str, ...]
+    ticked: bool = False
+
+    def with_people(self, staff: list[str]) -> "TopicRow":
+        """With these people added; at a site that used the practice's set they are the only ones."""
+        people = tuple(dict.fromkeys([*(self.people if self.own else ()), *staff]))
+        return replace(self, people=people, own=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicInput:
+    """All rows, and for each field that names nobody or several people what was typed and who may be meant."""
+
+    rows: tuple[TopicRow, ...]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, list[Staff]] = field(default_factory=dict)
+
+    def wanted(self, base: MessagingSettings, topic: Topic) -> dict[str | None, TopicSettings]:
+        """The topic as it is to be at each place that has a set of its own."""
+        return {
+            row.site: replace(topics_at(base, row.site)[topic], enabled=row.enabled, recipients=row.people)
+            for row in self.rows
+            if row.own
+        }
+
+
+def rows_of(messaging: MessagingSettings, snapshot: PracticeSnapshot, topic: Topic) -> tuple[TopicRow, ...]:
+    """The rows as they are saved: the practice's set, then every visible site by name."""
+    places = [(None, "The practice"), *((site.id, site.name) for site in snapshot.visible_sites)]
+    rows = []
+    for site, name in places:
+        settings = topics_at(messaging, site)[topic]
+        own = site is None or site in messaging.sites
+        rows.append(TopicRow(site, name, own, settings.enabled, settings.recipients))
+    return tuple(rows)
+
+
+def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnapshot) -> TopicInput:
+    """What was typed over what is saved: ticked people stay, and named ones are added, also by `pick:ROW:STAFF`.
+
+    Raises Invalid where the sites of the practice are no longer those of the form.
+    """
+    if form.getlist("site") != [row.site or "" for row in saved]:
+        raise Invalid("The sites of the practice have changed. Open the page again.")
+    rows = [_read_row(form, number, row) for number, row in enumerate(saved)]
+    errors: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    offered: dict[str, list[Staff]] = {}
+    picked_row, _, picked = form.get("do", "").removeprefix("pick:").partition(":")
+    for name in (ALL, *map(str, range(len(rows)))):
+        field_name = f"new.{name}"
+        if name == picked_row and practice_id(picked) in snapshot.staffing.members:
+            found, unclear = [practice_id(picked)], None
+        else:
+            found, unclear = _named(typed_line(form, field_name), snapshot)
+        if unclear is not None:
+            typed[field_name], offered[field_name] = unclear[0], unclear[1][:MOST_OFFERED]
+            errors[field_name] = _words(unclear[1])
+        if found:
+            rows = [row.with_people(found) if _is_meant(name, place, row) else row for place, row in enumerate(rows)]
+    return TopicInput(tuple(rows), errors, typed, offered)
+
+
+def _read_row(form: Posted, number: int, saved: TopicRow) -> TopicRow:
+    ticked = f"tick.{number}" in form
+    if f"own.{number}" not in form:
+        return replace(saved, ticked=ticked)
+    people = tuple(practice_id(staff) for staff in form.getlist(f"keep.{number}"))
+    return replace(saved, own=True, enabled=f"on.{number}" in form, people=people, ticked=ticked)
+
+
+def _is_meant(name: str, place: int, row: TopicRow) -> bool:
+    return row.ticked if name == ALL else name == str(place)
+
+
+def _named(text: str, snapshot: PracticeSnapshot) -> tuple[list[str], tuple[str, list[Staff]] | None]:
+    """Whom the names mean, separated by semicolons, and the first that means nobody or several, with who match."""
+    found, unclear = [], None
+    for wanted in filter(None, (part.strip() for part in text.split(SEPARATOR))):
+        members = search(wanted, snapshot.staffing.members)
+        if len(members) == 1:
+            found.append(members[0].id)
+        elif unclear is None:
+            unclear = wanted, members
+    return found, unclear
+
+
+def _words(found: list[Staff]) -> str:
+    if not found:
+        return "No active colleague matches."
+    return f"{len(found)} people match. Choose one, or type more of the name."

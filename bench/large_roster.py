@@ -1,0 +1,197 @@
+"""What importing the roster of a health system takes, and what others wait for it: rows of `python -m bench large`.
+
+The export is made on the spot, as a FHIR server writes one, and imported by the command, beside a practice that goes on
+writing and routing messages.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, perf_counter
+
+from adapters.broker.hints import NoHints
+from adapters.database.unit_of_work import Database
+from bench.figures import LOWER, Figure
+from bench.practice import PATIENTS, PRACTICE, SITES, furnish
+from bench.stack import ROOT, Stack
+from config.wiring.resources import InstalledTimeZones, RandomIds
+from router.actors import COMMAND
+from router.flows.administrator.roster import ImportRoster
+from router.flows.patient.accept import Accept
+from router.flows.worker.route import Route
+from router.messages.message import Draft
+from router.practice.topics import Topic
+
+LARGE = "system"
+SITES_OF_LARGE = 40
+PATIENTS_OF_EACH = 100
+# Without an import beside it.
+ALONE_SECONDS = 20.0
+
+
+def write_export(folder: Path, patients: int) -> None:
+    """Write an export with a care team for each patient, and a hundredth as many practitioners."""
+    staff = max(1, patients // PATIENTS_OF_EACH)
+    kinds: dict[str, Iterator[Mapping[str, object]]] = {
+        "Organization": ({"id": f"o-{n}", "name": f"Organisation {n}"} for n in range(SITES_OF_LARGE)),
+        "Location": (
+            {"id": f"l-{n}", "name": f"Site {n}", "managingOrganization": {"reference": f"Organization/o-{n}"}}
+            for n in range(SITES_OF_LARGE)
+        ),
+        "Practitioner": ({"id": f"d-{n}", "name": [{"text": f"Dr. Number {n}"}]} for n in range(staff)),
+        "Patient": (_patient(n) for n in range(patients)),
+        "CareTeam": (_team(n, staff) for n in range(patients)),
+    }
+    for kind, resources in kinds.items():
+        with (folder / f"{kind}.ndjson").open("w") as file:
+            file.writelines(json.dumps({"resourceType": kind, **resource}) + "\n" for resource in resources)
+
+
+def _patient(n: int) -> Mapping[str, object]:
+    return {
+        "id": f"p-{n}",
+        "name": [{"use": "official", "family": f"Family{n % 5_000}", "given": [f"Given{n % 700}"]}],
+        "birthDate": f"19{n % 90 + 10}-0{n % 9 + 1}-1{n % 9}",
+        "identifier": [{"type": {"coding": [{"code": "MR"}]}, "system": "urn:mrn", "value": f"{n:08}"}],
+        "telecom": [{"system": "email", "value": f"p{n}@home.example"}],
+        "managingOrganization": {"reference": f"Organization/o-{n % SITES_OF_LARGE}"},
+    }
+
+
+def _team(n: int, staff: int) -> Mapping[str, object]:
+    members = [{"member": {"reference": f"Practitioner/d-{(n + place) % staff}"}} for place in range(3)]
+    itself = [{"member": {"reference": f"Patient/p-{n}"}}]
+    return {
+        "id": f"t-{n}",
+        "status": "active",
+        "subject": {"reference": f"Patient/p-{n}"},
+        "participant": members + itself,
+    }
+
+
+@dataclass(slots=True)
+class Witness:
+    """Somebody in another practice who writes one message after the other, and waits until each is routed."""
+
+    database: Database
+    longest: float = 0.0
+    _stopped: Event = field(default_factory=Event)
+
+    def run(self) -> None:
+        """Write and route until it is over."""
+        zones, ids = InstalledTimeZones(), RandomIds()
+        accept = Accept(self.database, NoHints(), ids, zones, _raise)
+        route = Route(self.database, NoHints(), ids, zones, _raise)
+        number = 0
+        while not self._stopped.is_set():
+            number += 1
+            patient, site = f"patient-{number % PATIENTS}", f"site-{number % PATIENTS % SITES}"
+            draft = Draft(str(ids.new()), patient, Topic.BILLING, "A bill", "A question about my bill.", site=site)
+            began = perf_counter()
+            accept.accept(PRACTICE, [draft], COMMAND)
+            route.run()
+            self.longest = max(self.longest, perf_counter() - began)
+            self._stopped.wait(0.02)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Write beside what is done in this context."""
+        thread = Thread(target=self.run, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopped.set()
+            thread.join()
+
+
+def _raise(*failure: object) -> None:
+    raise RuntimeError(failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Seconds and peak memory in KB of one import, and the longest wait of somebody else in seconds."""
+
+    seconds: float
+    peak: float
+    waited: float
+
+
+@dataclass(slots=True)
+class Imports:
+    """Imports of several sizes, each made and measured once."""
+
+    taken: dict[int, Imported] = field(default_factory=dict)
+
+    def take(self, stack: Stack, patients: int) -> Imported:
+        """Import so many patients into a fresh database."""
+        if patients not in self.taken:
+            self.taken[patients] = _import(stack, patients)
+        return self.taken[patients]
+
+
+def _import(stack: Stack, patients: int) -> Imported:
+    name = stack.postgres.create_database()
+    database = furnish(stack.postgres.url(name)).database
+    roster = ImportRoster(database, NoHints(), RandomIds(), InstalledTimeZones())
+    roster.create_practice(LARGE, "Health System", "America/Chicago", COMMAND)
+    folder = stack.folder / f"export-{patients}"
+    folder.mkdir()
+    write_export(folder, patients)
+    witness = Witness(database)
+    with witness.watching():
+        began = monotonic()
+        peak = _command(stack.environment(name, 10), folder)
+        seconds = monotonic() - began
+    database.engine.dispose()
+    stack.postgres.drop_database(name)
+    return Imported(seconds, peak, witness.longest)
+
+
+def _command(environment: Mapping[str, str], folder: Path) -> float:
+    command = [sys.executable, "-m", "config.command", "roster", "import", str(folder), "--practice", LARGE]
+    with subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError("the roster could not be imported")
+    return float(usage.ru_maxrss)
+
+
+def _waited_alone(stack: Stack) -> float:
+    name = stack.postgres.create_database()
+    witness = Witness(furnish(stack.postgres.url(name)).database)
+    with witness.watching():
+        Event().wait(ALONE_SECONDS)
+    witness.database.engine.dispose()
+    stack.postgres.drop_database(name)
+    return witness.longest
+
+
+def roster_figures(scale: float) -> tuple[Figure, ...]:
+    """The rows; `scale` 1 is 200,000 patients against 20,000."""
+    many, made = round(200_000 * scale), Imports()
+    few = many // 10
+    return (
+        Figure(
+            f"seconds for each patient of a roster of {many:,}, against {few:,}",
+            lambda stack: made.take(stack, many).seconds / many, lambda stack: made.take(stack, few).seconds / few,
+            1.3, 1.1, LOWER, times=1,
+        ),
+        Figure(
+            f"peak memory of importing {many:,}, against {few:,}",
+            lambda stack: made.take(stack, many).peak, lambda stack: made.take(stack, few).peak,
+            1.5, 1.1, LOWER, times=1,
+        ),
+        Figure(
+            "the longest wait of another practice's message beside that import, against without",
+            lambda stack: made.take(stack, many).waited, _waited_alone, 3, 1.5, LOWER, times=1,
+        ),
+    )  # fmt: skip

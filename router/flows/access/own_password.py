@@ -1,0 +1,50 @@
+"""Changing one's own password while signed in."""
+
+from dataclasses import dataclass
+
+from router.access.sessions import Holder, OperatorSession, StaffSession
+from router.access.sign_ins import PASSWORD_LONGEST
+from router.audit import INSTALLATION, Action, AuditEntry
+from router.errors import Invalid
+from router.flows.access.sessions import start
+from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password
+from router.ports.services import Ids, Passwords
+from router.ports.unit_of_work import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOwnPassword:
+    """Replaces the password of whoever knows it. Hashing goes on outside of any transaction, as it takes long."""
+
+    database: Database
+    ids: Ids
+    passwords: Passwords
+
+    def change(self, person: StaffSession | OperatorSession, session: str, current: str, wanted: str) -> str:
+        """End all sessions of this person, and return the token of a new one in place of `session`, a token, too.
+
+        Raises Invalid with the field `current` where it isn't their password, which is counted for this session, or
+        with `password` where the new one can't be one (see hash_new), and TooManyTries.
+        """
+        practice = person.practice.id if isinstance(person, StaffSession) else ""
+        name = person.actor.id
+        tried = device_digest(session, practice, name)
+        with self.database.begin() as work:
+            count_try(work, tried)
+            stored = work.sign_ins.password(practice, name) if practice else work.sign_ins.operator_password(name)
+            work.commit()
+        if not self.passwords.verify(current[: PASSWORD_LONGEST + 1], stored):
+            raise Invalid.at("current", "is not your password")
+        new = hash_new(self.passwords, wanted, *filter(None, (practice, name)))
+        with self.database.begin() as work:
+            work.sign_ins.forget_tries(tried)
+            if practice:
+                store_password(work, practice, name, new)
+            else:
+                work.sign_ins.set_operator_password(name, new)
+                work.sign_ins.forget_tries(person_digest("", name))
+                work.sessions.end_all(Holder(operator=name))
+            token = start(work, self.ids, Holder(practice, staff=name) if practice else Holder(operator=name))
+            work.audit.add([AuditEntry(practice or INSTALLATION, person.actor, Action.PASSWORD_SET, name)])
+            work.commit()
+        return token

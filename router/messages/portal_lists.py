@@ -1,0 +1,56 @@
+"""Lists of conversations in the portal: whose they are, and finding words in them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from router.errors import Invalid
+from router.messages.conversation import Conversation, Entry
+from router.text import problem_with
+from router.text.folding import is_found
+
+SOUGHT_LIMIT = 200
+EXCERPT_BEFORE, EXCERPT_AFTER = 60, 140
+CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class PortalReader:
+    """Who reads: the patient with the charts that are theirs, or an authorized user of one chart by `user`."""
+
+    practice: str
+    charts: Sequence[str]
+    user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """A conversation in which the words were found, the newest entry that has them, and the text around them."""
+
+    conversation: Conversation
+    entry: Entry
+    excerpt: str = field(repr=False)
+
+
+def check_sought(sought: str) -> None:
+    """Raise Invalid, with the field, for words that can't be looked for."""
+    wrong = problem_with(sought, SOUGHT_LIMIT)
+    if wrong:
+        raise Invalid.at("sought", wrong)
+
+
+def find(sought: str, conversation: Conversation, entries: Sequence[Entry]) -> FoundConversation | None:
+    """The newest of these entries, oldest first, that has each word, or whose subject or author's name has it."""
+    for entry in reversed(entries):
+        if is_found(sought, (conversation.subject, entry.shown_as, entry.body)):
+            return FoundConversation(conversation, entry, excerpt(entry.body, sought))
+    return None
+
+
+def excerpt(body: str, sought: str) -> str:
+    """A line of the body around the first of the words that stands in it as it was typed, else its beginning."""
+    line = " ".join(body.split())
+    places = [found.start() for word in sought.split() if (found := re.search(re.escape(word), line, re.IGNORECASE))]
+    begins = max(0, min(places, default=0) - EXCERPT_BEFORE)
+    ends = begins + EXCERPT_BEFORE + EXCERPT_AFTER
+    return f"{CUT if begins else ''}{line[begins:ends]}{CUT if ends < len(line) else ''}"

@@ -1,0 +1,90 @@
+"""The repository of rosters that come in pieces."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from router.coverage.staged_import import ImportRef, StagedImport
+from router.practice.doubts import RecordKind
+from router.practice.import_report import Finding
+from router.practice.staged_roster import StagedRecord
+
+# How urgent a finding is, its part and its number there: where a page of them begins. NOWHERE is before the first.
+FindingPlace = tuple[int, int, int]
+NOWHERE: FindingPlace = (-1, 0, 0)
+
+
+class RosterImports(Protocol):
+    """Imports, the records that they have taken in, and what is to be said of their source."""
+
+    def save(self, staged: StagedImport) -> None:
+        """Store an import as it is now, new or known, but for its records."""
+
+    def get(self, ref: ImportRef) -> StagedImport | None:
+        """The import, which nobody else changes until the transaction ends."""
+
+    def look(self, ref: ImportRef) -> StagedImport | None:
+        """The import as it is, for transactions that only read."""
+
+    def any_waits(self) -> bool:
+        """Whether an import waits for a worker, leased or not."""
+
+    def lease(self, ref: ImportRef, until: datetime) -> None:
+        """Keep other workers from an import until this moment."""
+
+    def claim(self, until: datetime) -> ImportRef | None:
+        """Lease an import that waits for a worker, until this moment; None where none does."""
+
+    def put(self, ref: ImportRef, part: int, records: Sequence[StagedRecord]) -> None:
+        """Store records, in place of those of the same kinds and ids."""
+
+    def with_ids(self, ref: ImportRef, kind: RecordKind, ids: Collection[str]) -> dict[str, StagedRecord]:
+        """The records of this kind that have these ids."""
+
+    def parts_with(self, ref: ImportRef, kind: RecordKind, ids: Collection[str], but: int) -> dict[str, int]:
+        """The parts, other than `but`, in which these ids stand."""
+
+    def clear_part(self, ref: ImportRef, part: int) -> None:
+        """Forget the records and findings of one part."""
+
+    def people(self, ref: ImportRef) -> list[StagedRecord]:
+        """All sites and staff."""
+
+    def patients(self, ref: ImportRef, after: str, limit: int) -> list[StagedRecord]:
+        """The next patients by id, after this one."""
+
+    def count_patients(self, ref: ImportRef) -> int:
+        """How many records of patients there are."""
+
+    def hold_back(self, ref: ImportRef, ids: Collection[str]) -> None:
+        """These patients are deactivated: at the end."""
+
+    def held_back(self, ref: ImportRef, after: str, limit: int) -> list[StagedRecord]:
+        """The next patients by id, after this one, who were held back."""
+
+    def leaving(self, ref: ImportRef) -> tuple[int, int, int]:
+        """How many patients are active, how many of them are named as inactive, and how many aren't named."""
+
+    def absent(self, ref: ImportRef, after: str, limit: int) -> list[str]:
+        """The next ids, after this one, of active patients who aren't named."""
+
+    def deactivate_absent(self, ref: ImportRef) -> list[str]:
+        """Deactivate the active patients who aren't named, and return their ids."""
+
+    def note(self, ref: ImportRef, part: int, findings: Sequence[Finding]) -> None:
+        """Keep what is to be said of the source."""
+
+    def findings(self, ref: ImportRef, after: FindingPlace, limit: int) -> list[tuple[FindingPlace, Finding]]:
+        """The next findings after this place, the most urgent first, each with its own."""
+
+    def forget_findings(self, ref: ImportRef, part: int) -> None:
+        """Delete what was found in a part."""
+
+    def forget_records(self, ref: ImportRef) -> None:
+        """Delete the records of an import."""
+
+    def delete(self, ref: ImportRef) -> None:
+        """Delete an import and all that belongs to it."""
+
+    def abandoned(self, practice: str, before: datetime) -> list[ImportRef]:
+        """The imports of a practice that nobody has touched since this moment."""

@@ -1,0 +1,98 @@
+"""What a message costs doesn't grow with its practice, whatever plan PostgreSQL keeps.
+
+Each statement keeps the first plan that was made of it, before anything had statistics; the practice is large by then.
+Each is explained just before it is executed, and what it reads is undone.
+"""
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, event, text
+
+from adapters.database.engine import make_engine
+from router.actors import COMMAND
+from router.coverage.staged_import import ImportTerms
+from router.flows.administrator.roster_staging import RosterPart
+from router.practice.doubts import Doubts
+from router.practice.roster import RosterDocument
+from router.practice.topics import Topic
+from tests.builders import a_patient, settings
+from tests.house import PRACTICE, House
+from tests.plans import buffers_of_each
+
+# The table of patients has about 200 blocks, that of care teams 280.
+FILLED = """
+insert into patient (practice, id, name, record_number, notify, home_site, active, sought)
+select 'clinic', 'patient-' || n, 'Patient ' || n, 'MRN ' || n, false, 'north', true, md5(n::text)
+from generate_series(1, 8000) n;
+insert into patient_site (practice, patient, site, position)
+select 'clinic', 'patient-' || n, 'north', 0 from generate_series(1, 8000) n;
+insert into care_team_member (practice, patient, staff, role, position)
+select 'clinic', 'patient-' || n, staff, 'Nurse', 0
+from generate_series(1, 8000) n, unnest(array['ada', 'ann', 'ben']) staff
+"""
+MOST_BLOCKS = 100
+SLICE = 5
+
+
+@pytest.fixture
+def house(migrated_postgres_url: str) -> Iterator[House]:
+    """A practice that was small when the plans were made."""
+    made = make_engine(migrated_postgres_url)
+
+    @event.listens_for(made, "connect")
+    def connect(connection: psycopg.Connection, _entry: object) -> None:
+        connection.execute("set plan_cache_mode = force_generic_plan")
+        connection.commit()
+
+    house = House(made).furnish(settings({Topic.BILLING: ["ann"]}))
+    _everything(house, "pat", 0)
+    _fill(made)
+    yield house
+    made.dispose()
+
+
+def _fill(engine: Engine) -> None:
+    with engine.begin() as connection:
+        # What is measured is what statements read, not what keys are checked for.
+        connection.execute(text("set local session_replication_role = replica"))
+        for statement in FILLED.split(";"):
+            connection.execute(text(statement))
+
+
+def _everything(house: House, patient: str, turn: int) -> None:
+    """Write, route, read, bring a few patients up to date and change one colleague."""
+    for act in _acts(house, patient, turn):
+        act()
+
+
+def _acts(house: House, patient: str, turn: int) -> list[Callable[[], object]]:
+    return [
+        lambda: house.write(house.draft(f"key-{turn}", patient=patient)),
+        house.route.run,
+        house.notify.run,
+        lambda: house.inbox("ann"),
+        lambda: _import(house, patient, turn),
+        lambda: house.roster.change_staff(PRACTICE, "ben", {"title": f"Title {turn}"}, COMMAND),
+    ]
+
+
+def _import(house: House, patient: str, turn: int) -> None:
+    patients = [a_patient(f"{patient}-{number}", name=f"Name {turn}", team=["ann"]) for number in range(SLICE)]
+    document = RosterDocument(patients=tuple(patients), doubts=Doubts())
+    staged = house.staging.begin(PRACTICE, ImportTerms(), COMMAND)
+    house.staging.put_part(staged.ref, 1, RosterPart(document))
+    house.staging.apply(staged.ref, 1)
+    while house.roster_steps.step(staged.ref).after == "":
+        pass
+
+
+def test_no_statement_reads_more_in_a_large_practice(house: House) -> None:
+    with buffers_of_each(house.engine) as read:
+        _everything(house, "patient-77", 1)
+
+    counts_all = ("count(*)", "sum(")
+    worst = {statement: blocks for statement, blocks in read if not any(words in statement for words in counts_all)}
+    assert len(worst) > 20
+    assert {statement[:200]: blocks for statement, blocks in worst.items() if blocks > MOST_BLOCKS} == {}

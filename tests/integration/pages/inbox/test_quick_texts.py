@@ -1,0 +1,96 @@
+"""Quick texts on their page, and inserted into a reply without scripts."""
+
+import re
+from dataclasses import replace
+
+from router.actors import COMMAND
+from router.messages.inbox import InboxRef
+from router.messages.quick_texts import NewQuickText
+from router.practice.topics import Topic
+from tests.builders import settings
+from tests.house import PRACTICE
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.inbox.inboxes import HOSTILE, ann_as, fields_of, item, page_of
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+PAGE = "/inbox/quick-texts"
+ANN = InboxRef(PRACTICE, "ann", COMMAND)
+
+
+def test_ones_own_are_added_changed_and_deleted(ann: Browser) -> None:
+    added = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="Hello", body=f"Dear {HOSTILE}", topic="billing")
+    page = ann.open(added.headers["location"]).text
+    assert "The quick text is saved." in page
+    assert "<script>alert" not in page
+    identifier = str(ann.service.house.quick_texts.offered(ANN).texts[0].id)
+
+    ann.send(PAGE, PAGE, at=identifier, id=identifier, title="Hi", body="Dear {patient.first_name}")
+    assert ann.service.house.quick_texts.offered(ANN).texts[0].text == NewQuickText("Hi", "Dear {patient.first_name}")
+    deleted = ann.send(PAGE, PAGE, id=identifier, do="delete")
+
+    assert "The quick text is deleted." in ann.open(deleted.headers["location"]).text
+    assert ann.send(PAGE, PAGE, id=identifier, do="delete").status_code == 404
+    assert ann.service.house.quick_texts.offered(ANN).texts == ()
+
+
+def test_what_can_not_be_saved_keeps_what_was_typed(ann: Browser) -> None:
+    page = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="", body="Dear {patient.name}", topic="nonsense")
+
+    assert page.status_code == 422
+    assert 'href="#body-new-mine"' in page.text
+    assert "has a field that there is not" in page.text
+    assert ">\nDear {patient.name}</textarea>" in page.text
+
+
+def test_the_practices_are_changed_by_administrators_and_read_by_all(ann: Browser) -> None:
+    refused = ann.send(PAGE, PAGE, at="new-practice", whose="practice", title="Ours", body="Ours.")
+    assert refused.status_code == 403
+    assert "Portal administrators add them." in ann.open(PAGE).text
+
+    ann_as(ann, "ada")
+    assert ann.send(PAGE, PAGE, at="new-practice", whose="practice", title="Ours", body="Ours.").status_code == 303
+
+    ann_as(ann, "ben")
+    page = ann.open(PAGE).text
+    assert "Ours." in page
+    assert page.count("<textarea") == 1
+
+
+def test_one_too_many_is_told(ann: Browser) -> None:
+    for number in range(200):
+        ann.service.house.quick_texts.add(ANN, NewQuickText(f"Text {number}", "x"))
+
+    page = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="More", body="x")
+
+    assert (page.status_code, "There are 200 quick texts already." in page.text) == (409, True)
+
+
+def test_a_text_of_the_topic_is_inserted_with_its_fields_filled_in(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(replace(settings({Topic.BILLING: ["ann", "ben"]}), phone="555 0100"))
+    house.quick_texts.add(ANN, NewQuickText("Call", "Dear {patient.first_name}, call {practice.phone}. {me.name}"))
+    house.quick_texts.add(ANN, NewQuickText("Elsewhere", "x", Topic.OTHER))
+    path = page_of(item(house))
+    page = ann.open(path).text
+    assert "Elsewhere" not in page
+    chosen = re.findall(r'<option value="([0-9a-f-]{36})">Call<', page)[0]
+    carried = fields_of(page)
+
+    inserted = ann.send(path, path, do="insert", quick=chosen, body="Yes.\n", **carried)
+
+    assert ">\nYes.\n\nDear Pat, call 555 0100. Ann</textarea>" in inserted.text
+    assert fields_of(inserted.text)["key"] == carried["key"]
+    assert ">\nYes.</textarea>" in ann.send(path, path, do="insert", quick="x", body="Yes.").text
+
+
+def test_a_field_that_is_not_known_stays_and_is_not_sent(ann: Browser) -> None:
+    house = ann.service.house
+    house.quick_texts.add(ANN, NewQuickText("Call", "Call {practice.phone}."))
+    path = page_of(item(house))
+    page = ann.open(path).text
+
+    refused = ann.send(path, path, do="reply", body="Call {practice.phone}.", **fields_of(page))
+
+    assert 'data-left="{practice.phone}"' in page
+    assert (refused.status_code, "which nobody has filled in" in refused.text) == (422, True)
