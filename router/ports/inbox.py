@@ -6,6 +6,7 @@ from uuid import UUID
 
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import DeliveryFilter
+from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState
 from router.paging import Position
 
@@ -23,10 +24,22 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in the order of the filter, those after this position."""
 
+    def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
+        """Deliveries that fit and stand before all others, longest urgent first.
+
+        They are urgent and open, and nobody has claimed or answered them, or is done with them.
+        """
+
+    def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
+        """These deliveries, in this order; those of others are left out."""
+
     def beside(
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:
         """The deliveries before and after this position, in the order of the filter."""
+
+    def held(self, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
+        """Each message of a conversation that this person has or had, oldest first."""
 
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries; those of others are left out."""
