@@ -123,20 +123,10 @@ class MessagingDocument(Document):
         ),
     ] = None
     phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
-    portal_url: Annotated[
-        PortalUrl | None,
-        Field(
-            description="The address of the practice's own portal, to which emails to patients lead. Empty: they say "
-            "where to sign in. Absent: as it was."
-        ),
-    ] = None
-    email_name: Annotated[
-        EmailName | None,
-        Field(
-            description="Whom emails to patients are from. Empty: they name nobody, since a clinic's name can say too "
-            "much on a locked screen. Absent: as it was."
-        ),
-    ] = None
+    portal_url: Annotated[PortalUrl | None, Field(description="The portal that emails to patients lead to.")] = None
+    email_name: Annotated[EmailName | None, Field(description="Whom emails to patients are from; empty: nobody.")] = (
+        None
+    )
     ladder: Annotated[
         list[LadderStepDocument] | None,
         Field(

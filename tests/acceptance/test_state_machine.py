@@ -70,7 +70,7 @@ def test_every_ladder_comes_to_its_end_whatever_happens_in_whatever_order(fresh:
     """See the invariants of Climbing."""
     bound = type("Bound", (Climbing,), {"fresh": staticmethod(fresh)})
 
-    run_state_machine_as_test(seed(SEED)(bound), settings=BUDGET)
+    run_state_machine_as_test(seed(SEED)(bound), settings=budget(BUDGET, max_examples=4, stateful_step_count=25))
 
 
 @pytest.mark.parametrize(("one", "other", "alike"), [(1, 1, True), (1, 2, False)])

@@ -121,7 +121,7 @@ class Visitor:
     def sign_in(self, staff: str, following: str = "", practice: str = PRACTICE) -> Page:
         """Sign in as a member of staff, or with an empty practice as an operator."""
         self.page.goto(f"{self.site.url}/sign-in" + (f"?next={following}" if following else ""))
-        self.page.get_by_label("Practice").fill(practice)
+        self.page.get_by_label("Practice", exact=True).fill(practice)
         self.page.get_by_label("Email address or staff id").fill(staff)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()

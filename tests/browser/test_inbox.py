@@ -208,7 +208,7 @@ def test_a_reply_being_written_survives_an_ended_session(visitor) -> None:
 
 
 def sign_in_again(page: Page) -> None:
-    page.get_by_label("Practice").fill("willow")
+    page.get_by_label("Practice", exact=True).fill("willow")
     page.get_by_label("Email address or staff id").fill("patel")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()

@@ -59,7 +59,7 @@ def test_a_nurse_is_invited_follows_the_email_and_signs_in(visitor, axe, fits) -
     choose(page, PASSWORD, PASSWORD)
 
     expect(page.get_by_text("Your password is saved")).to_be_visible()
-    expect(page.get_by_label("Practice")).to_have_value(PRACTICE)
+    expect(page.get_by_label("Practice", exact=True)).to_have_value(PRACTICE)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/inbox")

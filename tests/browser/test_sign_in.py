@@ -13,7 +13,7 @@ def test_a_nurse_signs_in_and_out_with_the_keyboard_alone(visitor) -> None:
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.get_by_label("Practice").focus()
+    page.get_by_label("Practice", exact=True).focus()
     for text in ("willow", "patel", "correct horse battery"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")

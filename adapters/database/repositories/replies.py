@@ -161,7 +161,7 @@ class ReplyRepository(Replies):
         if reopen or is_back:
             self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
-        if is_back:
+        if is_back and not reopen:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 

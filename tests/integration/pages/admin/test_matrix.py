@@ -188,3 +188,14 @@ def test_a_warning_is_told_once_with_its_places_in_the_practices_zone(admin: Bro
     assert page.count("Ann is away until") == 1
     assert re.search(r"North Clinic, Medical; [^<]*; and 6 more: Ann is away until [^<]* C[DS]T, covered by Ben", page)
     assert page.count("Only one person receives this topic. If they are ill, nobody sees it.</li>") == 1
+
+
+def test_many_changes_are_folded(admin: Browser) -> None:
+    few = press(admin, admin.open(MEDICAL), "save", new__1="Ann")
+    assert "changes</summary>" not in admin.open(few.headers["location"]).text
+    north = topic_set({topic: ["ann", "ben"] for topic in Topic}, off=[Topic.OTHER, Topic.BILLING, Topic.MEDICAL])
+    admin.service.house.save(settings(by_site=True, sites={"north": north}))
+
+    many = copy(admin, all="1")
+
+    assert re.search(r"<details><summary>\d+ changes</summary>", admin.open(many.headers["location"]).text)
