@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import CONTROLS, Date, Id, Moment, TopicName
@@ -13,6 +13,8 @@ Sought = Annotated[str, WithJsonSchema({"type": "string", "maxLength": SOUGHT_LI
 
 class InboxSearchDocument(Document):
     """A search of one person's inbox; at least one field must be given."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     text: Annotated[
         Sought,

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from adapters.documents.document import Document, load, read
+from adapters.documents.fields import WholeNumber
 from adapters.documents.roster_file import read_roster_json
 from router.coverage.staged_import import ImportTerms
 from router.flows.administrator.roster_staging import MOST_PARTS, RosterPart
@@ -28,7 +29,8 @@ class ApplyDocument(Document):
     """That all parts have been sent."""
 
     parts: Annotated[
-        int, Field(description="How many parts there are; refused unless all have come in.", ge=1, le=MOST_PARTS)
+        WholeNumber,
+        Field(description="How many parts there are; refused unless all have come in.", ge=1, le=MOST_PARTS),
     ]
 
 

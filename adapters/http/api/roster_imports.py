@@ -18,7 +18,7 @@ from adapters.http.auth import RosterCaller
 from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_place, place_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
-from adapters.http.ids import ImportId
+from adapters.http.ids import ImportId, an_example
 from adapters.http.limits import RequestBody, RosterBody
 from router.coverage.staged_import import ImportRef
 from router.flows.administrator.roster_staging import MOST_PARTS
@@ -27,7 +27,9 @@ from router.ports.roster_imports import NOWHERE
 LISTING = "findings"
 
 routes = APIRouter(tags=["roster"])
-Number = Annotated[int, Path(ge=1, le=MOST_PARTS, description="The number of the part, from 1.")]
+Number = Annotated[
+    int, Path(ge=1, le=MOST_PARTS, description="The number of the part, from 1.", openapi_examples=an_example(1))
+]
 
 
 @routes.post(

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import Mock
 
 from adapters.documents.fields import moment_text
+from adapters.http.api.examples import ALL_PARTS
 from adapters.http.app import create_app
 from config.demo import sample
 from router.actors import COMMAND
@@ -38,12 +39,21 @@ def made_ids(service: Service) -> dict[str, Any]:
     newest = service.client().get(f"/v1/staff/{STAFF}/inbox?limit=1").json()["items"][0]
     conversation = service.client().get(f"/v1/patients/{PATIENT}/conversations").json()["items"][0]["id"]
     soon = moment_text(service.house.operations.ready() + timedelta(minutes=1))
-    return {"delivery": newest["id"], "message": newest["message"], "conversation": conversation, "soon": soon}
+    begun = service.client().post("/v1/roster/imports", json={}).json()["id"]
+    return {
+        **{"delivery": newest["id"], "message": newest["message"], "conversation": conversation},
+        **{"roster_import": begun, "soon": soon},
+    }
 
 
-def prepare(service: Service, method: str, path: str, delivery: str) -> None:
+def prepare(service: Service, method: str, path: str, made: dict[str, Any]) -> None:
     """Do what a call needs that is about something somebody has done before."""
-    client, address = service.client(), f"/v1/deliveries/{delivery}"
+    client, address = service.client(), f"/v1/deliveries/{made['delivery']}"
+    if path == "/v1/roster/imports/{roster_import}/apply":
+        ((_, example),) = ALL_PARTS.values()
+        for number in range(1, example["parts"] + 1):
+            sent = client.put(f"/v1/roster/imports/{made['roster_import']}/parts/{number}", json={"patients": []})
+            assert sent.status_code == 200
     if (method, path) == ("get", "/v1/deliveries/{delivery}/draft"):
         draft = {"staff": STAFF, "body": "It is"}
         assert client.put(f"{address}/draft", json=draft).status_code == 200

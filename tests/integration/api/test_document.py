@@ -16,9 +16,9 @@ DOCUMENT = document()
 SCHEMAS = DOCUMENT["components"]["schemas"]
 CALLS = calls(DOCUMENT)
 VERBS = {
-    *("act", "add", "check", "claim", "create", "delete", "find", "forward", "get", "import", "list", "mark"),
-    *("preview", "release", "replay", "reply", "requeue", "restore", "save", "search", "send", "set", "snooze", "undo"),
-    "update",
+    *("act", "add", "apply", "check", "claim", "create", "delete", "find", "forward", "get", "import", "list", "mark"),
+    *("preview", "put", "release", "replay", "reply", "requeue", "restore", "save", "search", "send", "set", "snooze"),
+    *("undo", "update"),
 }
 # Said of every answer by HTTP itself, or the same for all of Careroute.
 EVERYWHERE = {"content-length", "content-type", "cache-control", "x-content-type-options"}
@@ -152,7 +152,7 @@ def test_every_example_works_on_the_sample_practice(house: House) -> None:
         # The sample practice has nothing parked and nothing that is overdue.
         if "{item}" in path or path.startswith("/v1/overdue/"):
             continue
-        prepare(service, method, path, made["delivery"])
+        prepare(service, method, path, made)
         values: dict[str, Any] = {
             one["name"]: _example(one) for one in operation.get("parameters", ()) if one["required"]
         }

@@ -30,6 +30,7 @@ SEMANTIC = {
     "previewMessage",
     "replyToDelivery",
     "saveMessagingSettings",
+    "searchInbox",
     "sendMessage",
     "setAbsence",
     "updateStaff",

@@ -22,8 +22,8 @@ def test_a_practice_and_its_staff_are_kept_from_a_terminal(tmp_path: Path) -> No
     assert "is deactivated" in run("staff", "deactivate", "ana").stdout
     assert "left" in run("staff", "list").stdout
     assert "Changed" in run("staff", "change", "ana", "--active").stdout
-    assert "is called Willow" in run("practice", "rename", "clinic", "Willow").stdout
-    assert "is in America/Chicago" in run("practice", "time-zone", "clinic", "America/Chicago").stdout
+    assert "is now called Willow" in run("practice", "rename", "clinic", "Willow").stdout
+    assert "is now in time zone America/Chicago" in run("practice", "time-zone", "clinic", "America/Chicago").stdout
     assert "Willow" in run("practice", "list").stdout
     kept = run("practice", "delete", "clinic")
     assert (kept.returncode, len(kept.stderr.splitlines())) == (2, 1)

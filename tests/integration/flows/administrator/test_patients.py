@@ -10,6 +10,7 @@ from adapters.database.tables import patient
 from router.actors import COMMAND
 from router.audit import Action
 from router.errors import Invalid
+from router.flows.worker import fold_names
 from tests.builders import a_patient
 from tests.house import PRACTICE, House
 from tests.integration.flows.administrator.audit import audit_of
@@ -62,8 +63,11 @@ def test_pages_and_words_that_are_too_short(house: House) -> None:
         assert refused.value.errors[0].field == "text"
 
 
-def test_what_the_release_before_wrote_is_found_and_folded_later(house: House) -> None:
+def test_what_the_release_before_wrote_is_found_and_folded_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It knows nothing of folded names: neither of new patients nor of changed ones."""
+    monkeypatch.setattr(fold_names, "AT_ONCE", 1)
     house.furnish(patients=[a_patient("p1", name="Anna Zander"), a_patient("p2", name="Zoë Zander")])
     with house.engine.begin() as connection:
         for key, name in (("p1", "Čeněk Zander"), ("p2", "Zoë Zander")):

@@ -307,8 +307,11 @@ def test_a_worker_applies_what_waits_and_another_goes_on_where_it_died(house: Ho
 
     assert stopped.looked_at < 7
     assert leased == stopped
-    assert house.staging.get(staged.ref).state is ImportState.APPLIED
+    done = house.staging.get(staged.ref)
+    assert done.state is ImportState.APPLIED
     assert len(active(house)) == 7
+    # Who was overtaken finds nothing more to do.
+    assert house.roster_steps.step(staged.ref) == done
 
 
 def test_what_is_not_there_is_not_found_and_what_was_left_behind_is_deleted(house: House) -> None:

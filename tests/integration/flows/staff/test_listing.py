@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from router.actors import COMMAND
+from router.errors import NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef, InboxSort
@@ -81,3 +82,23 @@ def test_a_message_has_its_neighbours_of_the_list_also_once_it_has_left_it(
     filled.read_inbox.mark(middle, DeliveryState.DONE)
     assert filled.read_inbox.open(middle, listing).beside == (ids[1], ids[3])
     assert filled.read_inbox.open(middle).beside == (None, None)
+
+
+def test_after_a_message_comes_the_next_open_one_else_the_one_before(filled: House) -> None:
+    """Also of who came from the list of what is done, or put off."""
+    ids = {item.subject: item.delivery for item in _all(filled, OLDEST)}
+
+    def following(subject: str, listing: InboxListing) -> str | None:
+        ref = DeliveryRef(PRACTICE, ids[subject], "ann", COMMAND)
+        found = filled.read_inbox.following(ref, listing)
+        return next((one for one, delivery in ids.items() if delivery == found), None)
+
+    assert [following("m1", listing) for listing in (NEWEST, OLDEST, WAITING)] == ["m0", "m2", "m2"]
+    assert following("m0", NEWEST) == "m1"
+    for subject in ("m0", "m1"):
+        filled.read_inbox.mark(DeliveryRef(PRACTICE, ids[subject], "ann", COMMAND), DeliveryState.DONE)
+    assert following("m2", NEWEST) == "m3"
+    assert [following("m1", InboxListing(view)) for view in (InboxView.DONE, InboxView.LATER)] == ["m2", "m2"]
+    assert following("m3", InboxListing(topic=Topic.OTHER)) is None
+    with pytest.raises(NotFound):
+        filled.read_inbox.following(DeliveryRef(PRACTICE, ids["m0"], "ben", COMMAND), NEWEST)

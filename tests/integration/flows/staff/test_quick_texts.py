@@ -9,7 +9,7 @@ from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.flows.staff import quick_texts
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef, InboxRef
-from router.messages.quick_texts import NewQuickText
+from router.messages.quick_texts import FieldValues, NewQuickText
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE, House
@@ -31,6 +31,14 @@ def test_ones_own_are_for_oneself_and_the_practices_for_everybody(house: House) 
     assert [title for title, _, _ in offered(house, BEN)] == ["Bring it"]
     billing = house.quick_texts.offered(BEN).texts[0]
     assert (billing.suits(Topic.BILLING), billing.suits(Topic.OTHER)) == (True, False)
+
+
+def test_the_fields_of_a_reply_stand_for_names_and_the_practices_phone(house: House) -> None:
+    house.furnish(settings(phone="555 0100"))
+
+    values = house.quick_texts.offered(ANN).values("Pat Doe", "Ann")
+
+    assert values == FieldValues(patient_name="Pat Doe", my_name="Ann", phone="555 0100")
 
 
 def test_a_text_is_changed_and_deleted_by_who_may(house: House) -> None:

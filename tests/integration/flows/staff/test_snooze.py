@@ -8,6 +8,7 @@ from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
+from router.messages.events import EventKind
 from router.messages.inbox import DeliveryRef, InboxRef, InboxSort, Pulse
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
@@ -129,6 +130,20 @@ def test_putting_off_reads_it_and_what_is_given_again_is_awake(filled: House) ->
         work.commit()
 
     assert bens.delivery in [item.delivery for item in filled.inbox("ben").items]
+
+
+def test_the_first_opening_opens_the_message(house: House) -> None:
+    """To the patient it is opened, once, though nobody has looked at the page of it."""
+    receipt = house.furnish(settings({Topic.BILLING: ["ann", "ben"]})).write()[0]
+    house.route.run()
+    at = house.operations.ready() + HOUR
+
+    for staff in ("ann", "ben"):
+        delivery = house.inbox(staff).items[0].delivery
+        house.snooze.snooze(DeliveryRef(PRACTICE, delivery, staff, COMMAND), at)
+
+    assert house.accept.receipt(PRACTICE, receipt.id).status.value == "opened"
+    assert [event.kind for event in house.conversations.events(PRACTICE, 0, 9)].count(EventKind.OPENED) == 1
 
 
 def test_an_open_page_hears_when_something_comes_back(filled: House) -> None:

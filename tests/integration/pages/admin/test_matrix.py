@@ -187,7 +187,7 @@ def test_a_warning_is_told_once_with_its_places_in_the_practices_zone(admin: Bro
 
     assert page.count("Ann is away until") == 1
     assert re.search(r"North Clinic, Medical; [^<]*; and 6 more: Ann is away until [^<]* C[DS]T, covered by Ben", page)
-    assert page.count("Only one person receives this topic: nobody sees it when they are ill.</li>") == 1
+    assert page.count("Only one person receives this topic. If they are ill, nobody sees it.</li>") == 1
 
 
 def test_many_changes_are_folded(admin: Browser) -> None:

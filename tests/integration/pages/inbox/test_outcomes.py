@@ -53,10 +53,10 @@ def test_what_is_late_is_marked_in_the_list_and_on_the_page(ann: Browser) -> Non
     house.route.run()
     path = page_of(item(house, subject="Third subject"))
     assert "Answer by" in ann.open("/inbox").text
-    assert "Late" not in ann.open("/inbox").text
+    assert ">Late<" not in ann.open("/inbox").text
 
     house.clock.by += timedelta(minutes=90)
     ann = ann.sign_in("ann")
 
-    assert "Late" in ann.open("/inbox").text
+    assert ">Late<" in ann.open("/inbox").text
     assert "The patient sees that it is taking longer than usual" in ann.open(path).text

@@ -56,7 +56,7 @@ def test_done_goes_on_likewise_and_can_be_undone_from_there(ann: Browser) -> Non
     page = ann.open(done.headers["location"]).text
 
     assert done.headers["location"].startswith(page_of(second))
-    assert "The message before is done." in page
+    assert "The previous message is done." in page
     assert f'action="{page_of(first)}?view=done" class="undo"' in page
     ann.send(page_of(second), page_of(first), do="undo")
     assert item(house).state is DeliveryState.UNREAD
@@ -64,5 +64,5 @@ def test_done_goes_on_likewise_and_can_be_undone_from_there(ann: Browser) -> Non
     gone = ann.send(page_of(first), page_of(first), do="snooze", at=later)
     assert gone.headers["location"].startswith(page_of(second))
     page = ann.open(gone.headers["location"]).text
-    assert "The message before comes back then." in page
+    assert "The previous message will come back then." in page
     assert 'value="wake">Bring it back now' in page

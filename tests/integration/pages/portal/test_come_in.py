@@ -12,11 +12,11 @@ def test_who_has_no_session_reads_how_to_come_in(browser: Browser, path: str) ->
 
     assert page.status_code == 401
     assert "<h1>Sign in to read your messages</h1>" in page.text
-    assert "You have left" not in page.text
+    assert "You are signed out" not in page.text
 
 
 def test_who_has_signed_out_reads_that_they_left_and_then_how_to_come_in(pat: Browser) -> None:
     left = pat.send("/portal", "/portal/sign-out")
 
-    assert "You have left your messages" in pat.open(left.headers["location"]).text
+    assert "<h1>You are signed out of your messages</h1>" in pat.open(left.headers["location"]).text
     assert "<h1>Sign in to read your messages</h1>" in pat.open("/portal").text
