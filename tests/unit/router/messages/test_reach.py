@@ -18,7 +18,7 @@ def test_who_gets_it_by_the_cascade_or_for_somebody_sees_everything(reason: Step
     assert reach_of([HeldMessage(LATER, reason, UNREAD)]).is_whole
 
 
-@pytest.mark.parametrize("reason", set(HandOver) - {HandOver.ABSENCE})
+@pytest.mark.parametrize("reason", sorted(set(HandOver) - {HandOver.ABSENCE}))
 def test_who_comes_in_later_sees_it_from_there_on(reason: HandOver) -> None:
     held = [HeldMessage(LATER, reason, UNREAD), HeldMessage(LATER + timedelta(hours=1), reason, UNREAD)]
     reach = reach_of(held)
