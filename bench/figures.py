@@ -117,6 +117,13 @@ FIGURES = (
         0.12,
         0.25,
     ),
+    Figure(
+        "accept with 1,000 red-flag phrases, against without",
+        lambda stack: http.careroute_accept(stack, 4_000, phrases=1_000),
+        lambda stack: http.careroute_accept(stack, 4_000),
+        0.95,
+        1.0,
+    ),
     Figure("idle latency, against the naive peer", _careroute_latency, _naive_latency, 0.60, 0.40, LOWER),
     Figure(
         "embedded engine, against SQLite alone",

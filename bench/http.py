@@ -38,10 +38,13 @@ class System:
     unfinished: str
 
 
-def careroute_accept(stack: Stack, count: int, *, commit: bool = True) -> float:
-    """Messages a second that are accepted over 32 connections, by one web process and without workers."""
+def careroute_accept(stack: Stack, count: int, *, commit: bool = True, phrases: int = 0) -> float:
+    """Messages a second that are accepted over 32 connections, by one web process and without workers.
+
+    In each of them so many red-flag phrases are looked for, and none is found.
+    """
     name = stack.postgres.create_database()
-    furnished = furnish(stack.postgres.url(name))
+    furnished = furnish(stack.postgres.url(name), phrases=phrases)
     environment, port = stack.environment(name, 2), free_port()
     command = ["-m", "config.command", "run"] if commit else ["-m", "bench.uncommitted"]
     command += ["--port", str(port)] if commit else [str(port)]

@@ -16,6 +16,7 @@ from router.flows.administrator.roster_import import RosterImport
 from router.messages.acceptance import NewMessage
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import READY_MADE
+from router.messaging.red_flags import RedFlagGroup, RedFlags
 from router.messaging.settings import MessagingSettings, TopicSet, new_topic_set
 from router.practice.people import CareTeamMember, Patient, Role, Site
 from router.practice.roster import RosterDocument, StaffRecord
@@ -37,11 +38,12 @@ class Furnished:
 
 
 def furnish(
-    url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1, in_time: bool = False
+    url: str, practices: Sequence[str] = (PRACTICE,), *, recipients: int = 1, in_time: bool = False, phrases: int = 0
 ) -> Furnished:
     """Migrate the database, make practices by site with so many recipients of each topic, and a key for the first.
 
-    `in_time` turns the ready-made ladder on for every topic, with an answer-by, in a practice that never closes.
+    `in_time` turns the ready-made ladder on for every topic, with an answer-by, in a practice that never closes. Each
+    practice has so many red-flag phrases.
     """
     database = Database(make_engine(url))
     schema.migrate(database.engine)
@@ -51,7 +53,7 @@ def furnish(
         enrol = ImportRoster(database, hints, ids, InstalledTimeZones())
         enrol.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
         enrol.bring_up_to_date(practice, RosterImport(document=_roster()), COMMAND)
-        messaging = _distribution(recipients)
+        messaging = replace(_distribution(recipients), red_flags=_red_flags(phrases))
         if in_time:
             hours = Hours(PracticeHours(round_the_clock=True))
             messaging = replace(messaging, hours=hours, ladder=READY_MADE, answer_within=480)
@@ -91,6 +93,12 @@ def _distribution(recipients: int) -> MessagingSettings:
             topics[topic] = replace(one, recipients=chosen)
         sites[f"site-{site}"] = TopicSet(topics)
     return MessagingSettings(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
+
+
+def _red_flags(count: int) -> RedFlags:
+    """Phrases of three words that nobody writes, the last of every other one open at its end."""
+    phrases = tuple(f"sudden malady{n} spreading{'*' if n % 2 else ''}" for n in range(count))
+    return RedFlags((RedFlagGroup("emergency", {"en": phrases}, {"en": "Call now."}, "911"),)) if count else RedFlags()
 
 
 def backlog(database: Database, count: int, *, practice: str = PRACTICE) -> None:

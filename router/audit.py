@@ -65,6 +65,8 @@ class Action(StrEnum):
     NOTED = "conversation.noted"
     FORWARDED = "message.forwarded"
     HANDED_OVER = "message.handed_over"
+    PRIORITY_CHANGED = "message.priority_changed"
+    TOPIC_CORRECTED = "conversation.topic_corrected"
     UNDONE = "delivery.undone"
     SNOOZED = "delivery.snoozed"
     QUICK_TEXT_SAVED = "quick_text.saved"

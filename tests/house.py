@@ -31,15 +31,18 @@ from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.roster_steps import ApplyRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.conversation_watch import WatchConversation
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import InboxListing, InboxPage, InboxView, ReadInbox
@@ -50,6 +53,7 @@ from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 from router.flows.worker.drafts import PurgeDrafts
 from router.flows.worker.escalate import Escalate
 from router.flows.worker.fold_names import FoldNames
@@ -131,6 +135,10 @@ class House:
         self.drafts = KeepDrafts(database)
         self.undo = UndoActs(database)
         self._keep_at_hand(database, ids)
+        self.urgency = ChangePriority(database, self.hints, ids, zones)
+        self.advice = GiveAdvice(database)
+        self.look_at_urgency = LookAtUrgency(database)
+        self.correction = CorrectTopic(database, self.hints, ids, zones)
         self.purge_undos = PurgeUndos(database)
         self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)

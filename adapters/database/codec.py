@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.database.hours_codec import hours_from_json, hours_to_json
+from adapters.database.red_flag_codec import red_flags_from_json, red_flags_to_json
 from router.messages.cascade import Recipient, Resolution, Step, StepOutcome, TracedStep, reason_from
 from router.messaging.hours import Hours
 from router.messaging.ladder import Condition, Do, Ladder, LadderStep
@@ -14,6 +15,8 @@ from router.practice.availability import Considered, Standing
 from router.practice.topics import Topic
 
 Json = dict[str, Any]
+# Parts of the settings that are more than one value.
+STRUCTURED = frozenset({"hours", "ladder", "urgent_ladder", "on_call", "red_flags", "languages"})
 
 
 def messaging_to_json(messaging: MessagingSettings) -> Json:
@@ -33,6 +36,11 @@ def messaging_to_json(messaging: MessagingSettings) -> Json:
         "portal_url": messaging.portal_url,
         "email_name": messaging.email_name,
         "ladder": ladder_to_json(messaging.ladder),
+        "urgent_ladder": ladder_to_json(messaging.urgent_ladder),
+        "on_call": list(messaging.on_call),
+        "red_flags": red_flags_to_json(messaging.red_flags),
+        "languages": list(messaging.languages),
+        "patients_may_say_urgent": messaging.patients_may_say_urgent,
     }
 
 
@@ -50,7 +58,11 @@ def messaging_from_json(stored: Json, version: int) -> PartialSettings:
         version=version,
         hours=hours_from_json(stored["hours"]) if "hours" in stored else Hours(),
         ladder=ladder_from_json(stored.get("ladder", ())),
-        **{name: stored[name] for name in PARTS if name not in {"hours", "ladder"} and name in stored},
+        urgent_ladder=ladder_from_json(stored.get("urgent_ladder", ())),
+        on_call=tuple(stored.get("on_call", ())),
+        red_flags=red_flags_from_json(stored.get("red_flags", ())),
+        languages=tuple(stored.get("languages", ("en",))),
+        **{name: stored[name] for name in PARTS if name not in STRUCTURED and name in stored},
     )
     absent = Absent(
         frozenset(PARTS).difference(stored),

@@ -40,8 +40,10 @@ from adapters.database.repositories.search_words import SearchWordRepository
 from adapters.database.repositories.sessions import SessionRepository
 from adapters.database.repositories.sign_ins import SignInRepository
 from adapters.database.repositories.snoozes import SnoozeRepository
+from adapters.database.repositories.topics import CorrectionRepository
 from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
+from adapters.database.repositories.urgency import UrgencyRepository
 from adapters.database.transaction import Ahead, Memory, Transaction
 from router.errors import UnavailableError, UnknownOutcomeError
 
@@ -73,6 +75,8 @@ class UnitOfWork:
         self.snoozes = SnoozeRepository(session)
         self.quick_texts = QuickTextRepository(session)
         self.undo = UndoRepository(session)
+        self.urgency = UrgencyRepository(session)
+        self.corrections = CorrectionRepository(session)
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)

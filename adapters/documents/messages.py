@@ -10,6 +10,7 @@ from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Body, Id, IdempotencyKey, Subject, TopicName
 from router.errors import Invalid
 from router.messages.message import BODY_LIMIT, KEY_LIMIT, SUBJECT_LIMIT, Draft, ReplyDraft
+from router.messages.priority import Priority
 from router.text import problem_with
 
 MOST_ITEMS = 500
@@ -18,6 +19,13 @@ MOST_ITEMS = 500
 Sender = Annotated[Id | None, Field(description="The id of the authorized user who writes. Omit it for the patient.")]
 Patient = Annotated[Id, Field(description="The id of the patient whose chart it belongs to.")]
 Text = Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
+PriorityName = Annotated[
+    Priority,
+    Field(strict=False, description="`urgent` counts where the practice lets patients say so; else it is routine."),
+]
+AdviceSeen = Annotated[
+    bool, Field(description="Whether its writer has read the advice that goes with these words. It is on record.")
+]
 Key = Annotated[IdempotencyKey, Field(description="Unique in the practice; repeating it stores nothing.")]
 
 
@@ -36,6 +44,8 @@ class MessageDocument(Document):
     subject: Annotated[Subject, Field(description=f"The subject: 1 to {SUBJECT_LIMIT} characters after trimming.")]
     body: Text
     private: Annotated[bool, Field(description="Hides the conversation from authorized users.")] = False
+    priority: PriorityName = Priority.ROUTINE
+    advice_seen: AdviceSeen = False
 
 
 class PatientReplyDocument(Document):
@@ -51,6 +61,8 @@ class PatientReplyDocument(Document):
         ),
     ]
     body: Text
+    priority: PriorityName = Priority.ROUTINE
+    advice_seen: AdviceSeen = False
 
 
 class BatchItemDocument(MessageDocument):
@@ -125,7 +137,15 @@ def _reply(document: PatientReplyDocument, idempotency_key: str) -> ReplyDraft:
     except ValueError:
         # It belongs to nothing, and the answer is that of any unknown conversation.
         conversation = UUID(int=0)
-    return ReplyDraft(idempotency_key, document.patient, conversation, document.body, document.sender)
+    return ReplyDraft(
+        idempotency_key=idempotency_key,
+        patient=document.patient,
+        conversation=conversation,
+        body=document.body,
+        sender=document.sender,
+        priority=document.priority,
+        advice_seen=document.advice_seen,
+    )
 
 
 def _draft(document: MessageDocument, idempotency_key: str) -> Draft:
@@ -139,4 +159,6 @@ def _draft(document: MessageDocument, idempotency_key: str) -> Draft:
         site=document.site,
         to=document.to,
         private=document.private,
+        priority=document.priority,
+        advice_seen=document.advice_seen,
     )

@@ -8,6 +8,7 @@ from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import CONTROLS, Disclaimer, DisplayName, Id
 from adapters.documents.hours import HoursDocument, hours_of, render_hours
 from adapters.documents.ladder import STEPS, LadderStepDocument, ladder_of, render_ladder
+from adapters.documents.urgency import UrgencyDocument, render_urgency, urgency_of
 from router.messaging.partial import (
     PARTS,
     PARTS_OF_HOURS,
@@ -96,7 +97,7 @@ class TopicSetDocument(Document):
     topics: Annotated[TopicsDocument, Field(description="Each topic's settings.")]
 
 
-class MessagingDocument(Document):
+class MessagingDocument(UrgencyDocument):
     """Everything that a portal administrator sets. What responses add may be sent back and is ignored.
 
     Parts from `hours` on may be absent, which leaves them as they were.
@@ -170,6 +171,7 @@ def settings_of(document: MessagingDocument) -> PartialSettings:
         email_name=(document.email_name or "").strip(),
         daily_conversations=document.daily_conversations or 0,
         ladder=ladder_of(document.ladder or []),
+        **urgency_of(document),
     )
     return PartialSettings(settings, _absent(document))
 
@@ -210,6 +212,7 @@ def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
         "email_name": messaging.email_name,
         "daily_conversations": messaging.daily_conversations,
         "ladder": render_ladder(messaging.ladder),
+        **render_urgency(messaging),
     }
 
 

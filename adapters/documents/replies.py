@@ -59,7 +59,7 @@ class ActorDocument(Document):
 def parse_reply_json(data: bytes) -> tuple[str, ReplyRequest]:
     """Who replies, and how. Raises Invalid with the fields."""
     document = read(ReplyDocument, load(data))
-    request = ReplyRequest(document.body, _seen(document.last_seen), keep_open=document.keep_open)
+    request = ReplyRequest(document.body, seen_entry(document.last_seen), keep_open=document.keep_open)
     return document.staff, request
 
 
@@ -80,7 +80,8 @@ def parse_actor_json(data: bytes) -> str | None:
     return read(ActorDocument, load(data)).actor if data.strip() else None
 
 
-def _seen(text: str | None) -> UUID | None:
+def seen_entry(text: str | None) -> UUID | None:
+    """The entry that somebody names as the newest that they have seen. Raises Invalid where it is none."""
     try:
         return UUID(text) if text is not None else None
     except ValueError:

@@ -89,7 +89,7 @@ class Renderer:
     def letter(self, mail: Mail, at: datetime) -> tuple[MailAddress, bytes]:
         """Return the recipient's address and the rendered email. Raises UnusableFieldError as `render` does."""
         address = _check(mail)
-        template = self._template(mail.kind, mail.sender, to_portal=mail.to_portal)
+        template = self._template(mail.kind, mail.sender, to_portal=mail.to_portal, urgent=mail.urgent)
         fields = {
             TO: address.text,
             MESSAGE_ID: self.message_id(mail),
@@ -131,7 +131,7 @@ def read_sender(mail_from: str) -> Address:
     return Address(display_name=name, addr_spec=found.text)
 
 
-def _template(mail_from: Address, kind: Kind, sender: str, *, to_portal: bool) -> Template:
+def _template(mail_from: Address, kind: Kind, sender: str, *, to_portal: bool, urgent: bool) -> Template:
     """Build the email and split it at its fields; a sender that the practice has named is in From: and in the text."""
     wording = wording_of(kind, with_portal=to_portal)
     text, html = _texts(wording, sender)
@@ -139,7 +139,8 @@ def _template(mail_from: Address, kind: Kind, sender: str, *, to_portal: bool) -
     message = EmailMessage(policy=SMTP.clone(max_line_length=QUOTED_LINE if is_quoted else None))
     message["From"] = Address(display_name=sender, addr_spec=mail_from.addr_spec) if sender else mail_from
     message["To"] = Address(addr_spec=TO)
-    message["Subject"] = wording.subject
+    # It says nothing of the patient.
+    message["Subject"] = f"Urgent: {wording.subject}" if urgent else wording.subject
     message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
     # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.

@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from adapters.documents.bulk import BulkDocument
+from adapters.documents.check import CheckDocument
+from adapters.documents.correction import CorrectionDocument
 from adapters.documents.document import Document, schemas
 from adapters.documents.inbox_search import InboxSearchDocument
 from adapters.documents.messages import (
@@ -19,6 +21,7 @@ from adapters.documents.messaging import MessagingDocument
 from adapters.documents.notes import NoteDocument
 from adapters.documents.patients import PatientChangeDocument, PatientSearchDocument
 from adapters.documents.preview import PreviewDocument, ReplayDocument
+from adapters.documents.priority import PriorityDocument
 from adapters.documents.replies import ActorDocument, DraftDocument, ForwardDocument, ReplyDocument
 from adapters.documents.roster import RosterBody
 from adapters.documents.roster_imports import ApplyDocument, NewImportDocument
@@ -61,6 +64,9 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BulkDocument,
     OverdueHandOverDocument,
     ActorDocument,
+    PriorityDocument,
+    CheckDocument,
+    CorrectionDocument,
 )
 
 STATUSES_IN_WORDS = {

@@ -21,14 +21,17 @@ from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.conversation_watch import WatchConversation
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -39,6 +42,7 @@ from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class Flows:
     patients: KeepPatients
     overdue: LookAfterOverdue
     ladders: TryLadders
+    urgency: ChangePriority
+    advice: GiveAdvice
+    look_at_urgency: LookAtUrgency
+    correction: CorrectTopic
 
 
 async def flows_of(request: Request) -> Flows:

@@ -100,6 +100,14 @@ class ComposeFormView(TypedDict):
         ),
     ]
     phone: Annotated[str | None, Field(description="The number that patients may call; null: none.")]
+    may_say_urgent: Annotated[bool, Field(description="Whether `priority` may be `urgent`.")]
+    on_call: Annotated[
+        bool,
+        Field(
+            description="Whether somebody gets what is urgent while the practice is closed. Else say that nobody may "
+            "read it before `opens_at`."
+        ),
+    ]
     words: NotRequired[
         Annotated[str, Field(description="What the practice says to a patient whom it has stopped from writing.")]
     ]
@@ -128,6 +136,8 @@ def _form(form: ComposeForm) -> ComposeFormView:
         open=form.open,
         opens_at=None if form.opens_at is None else moment_text(form.opens_at),
         phone=form.phone or None,
+        may_say_urgent=form.may_say_urgent,
+        on_call=form.somebody_on_call,
     )
 
 

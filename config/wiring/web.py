@@ -38,14 +38,17 @@ from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_staging import StageRoster
 from router.flows.administrator.staff import KeepStaff
 from router.flows.administrator.trace import Explain
+from router.flows.administrator.urgency import LookAtUrgency
 from router.flows.operator.operations import ReadOperations
 from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
+from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
 from router.flows.staff.conversation_watch import WatchConversation
+from router.flows.staff.correction import CorrectTopic
 from router.flows.staff.drafts import KeepDrafts
 from router.flows.staff.forward import ForwardMessages
 from router.flows.staff.inbox import ReadInbox
@@ -56,6 +59,7 @@ from router.flows.staff.quick_texts import KeepQuickTexts
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.snooze import SnoozeMessages
 from router.flows.staff.undo import UndoActs
+from router.flows.staff.urgency import ChangePriority
 
 
 def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> FastAPI:
@@ -102,6 +106,10 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         staging=StageRoster(database, ids),
         staff=KeepStaff(database, hints, ids),
         patients=KeepPatients(database),
+        urgency=ChangePriority(database, hints, ids, zones),
+        advice=GiveAdvice(database),
+        look_at_urgency=LookAtUrgency(database),
+        correction=CorrectTopic(database, hints, ids, zones),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))
     app.state.proxies = Proxies(settings.proxies, _report_untrusted_proxy)

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from router.coverage.hours import OpeningHours, moment_after
 from router.messaging.ladder import Ladder, LadderStep
+
+ON_CLOCK = OpeningHours(UTC, round_the_clock=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The steps of a ladder as they were when the run began for a message; runs of a message count from 1.
 
-    `clock` is what the alert counts from: when the message was accepted, or when a reply kept it open.
+    `clock` is what the alert counts from: when the message was accepted, when a reply kept it open, or when somebody
+    raised it. The alert of an `urgent` run counts on the clock; where the run is `on_clock`, so do all of its steps.
     """
 
     practice: str
@@ -22,6 +25,8 @@ class Run:
     began_at: datetime
     clock: datetime
     steps: Ladder
+    urgent: bool = False
+    on_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,18 @@ class DueStep:
     at: datetime
 
 
-def next_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+def next_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
     """The step that is due first; None at the end of the ladder, or where it is never due.
 
     The alert keeps the message's first clock. Any other step keeps its distance to the step before it, counted from
     when the last step did something, and gives new holders of the message as much time as the first step gives. So
-    late steps don't all fire at once.
+    late steps don't all fire at once. Without hours only what counts on the clock is ever due.
     """
     due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
     return min(due, key=lambda found: (found.at, found.index), default=None)
 
 
-def step_to_fire(run: Run, progress: Progress, hours: OpeningHours, at: datetime) -> DueStep | None:
+def step_to_fire(run: Run, progress: Progress, hours: OpeningHours | None, at: datetime) -> DueStep | None:
     """The step to carry out at this moment; None where none is due. What people must know of comes first."""
     for found in (alert_step(run, progress, hours), _following(run, progress, hours)):
         if found is not None and found.at <= at:
@@ -65,28 +70,30 @@ def step_to_fire(run: Run, progress: Progress, hours: OpeningHours, at: datetime
     return None
 
 
-def alert_step(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+def alert_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
     """The alert, which fires once: it is the last step."""
     index = len(run.steps) - 1
     if index < 0 or index in progress.done:
         return None
-    return _due(run, index, moment_after(hours, run.clock, _minutes(run.steps[index].after)))
+    counted = ON_CLOCK if run.urgent else hours
+    return _due(run, index, _after(counted, run.clock, run.steps[index].after))
 
 
-def _following(run: Run, progress: Progress, hours: OpeningHours) -> DueStep | None:
+def _following(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
     """The first step that is not done with, besides the alert."""
     open_steps = (index for index in range(len(run.steps) - 1) if index not in progress.done)
     index = next(open_steps, None)
     if index is None:
         return None
+    counted = ON_CLOCK if run.on_clock else hours
     own = run.steps[index].after
-    moments = [moment_after(hours, run.began_at, _minutes(own))]
+    moments = [_after(counted, run.began_at, own)]
     if progress.acted:
         last = max(progress.done[acted] for acted in progress.acted)
         before = run.steps[index - 1].after if index else 0
-        moments.append(moment_after(hours, last, _minutes(own - before)))
+        moments.append(_after(counted, last, own - before))
     if progress.newest_holder_at is not None:
-        moments.append(moment_after(hours, progress.newest_holder_at, _minutes(run.steps[0].after)))
+        moments.append(_after(counted, progress.newest_holder_at, run.steps[0].after))
     reached = [moment for moment in moments if moment is not None]
     return _due(run, index, max(reached) if len(reached) == len(moments) else None)
 
@@ -95,5 +102,5 @@ def _due(run: Run, index: int, at: datetime | None) -> DueStep | None:
     return None if at is None else DueStep(index, run.steps[index], at)
 
 
-def _minutes(minutes: int) -> timedelta:
-    return timedelta(minutes=minutes)
+def _after(hours: OpeningHours | None, start: datetime, minutes: int) -> datetime | None:
+    return None if hours is None else moment_after(hours, start, timedelta(minutes=minutes))

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
 from router.coverage.ladders import DueStep, Progress, Run, next_step
 from router.messages.inbox import InboxItem
+from router.messages.priority import Priority
 from router.messages.routing import Claim, ClaimedBatch
+from router.messaging.settings import MessagingSettings
 from router.ports.services import TimeZones
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import Practice
@@ -37,11 +41,19 @@ def _first_runs(
     hours = {site: opening_hours(tenant, messaging, site, zones.get) for site in places}
     accepted = work.ladders.accepted_at(tenant.id, [claim.message for claim in claims])
     for claim in claims:
-        steps, its_hours = messaging.ladder_of(claim.site, Topic(claim.topic)), hours[claim.site]
-        if steps and its_hours is not None and claim.message in accepted:
-            at = accepted[claim.message]
-            run = Run(tenant.id, claim.message, 1, at, at, steps)
-            yield run, next_step(run, Progress(), its_hours)
+        steps = messaging.ladder_for(claim.site, Topic(claim.topic), urgent=claim.urgent)
+        if steps and claim.message in accepted:
+            at, its_hours = accepted[claim.message], hours[claim.site]
+            run = with_clock(Run(tenant.id, claim.message, 1, at, at, steps), messaging, urgent=claim.urgent)
+            if its_hours is not None or run.urgent:
+                yield run, next_step(run, Progress(), its_hours)
+
+
+def with_clock(run: Run, messaging: MessagingSettings, *, urgent: bool) -> Run:
+    """The run as it counts: that of the ladder of urgent messages on the clock, where somebody is on call."""
+    if not urgent or not messaging.urgent_ladder:
+        return run
+    return replace(run, urgent=True, on_clock=bool(messaging.on_call))
 
 
 def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answered: bool) -> None:
@@ -51,11 +63,17 @@ def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answe
     looked at at once, which finds out when its first step is due.
     """
     before = work.ladders.latest(tenant.id, item.message)
-    if before is None:
-        return
+    if before is not None:
+        begin_run(work, tenant, item, clock=work.now() if answered else before.clock)
+
+
+def begin_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, clock: datetime) -> None:
+    """End the message's run, if it has one, and begin the next under the priority and the topic that `item` has."""
+    before = work.ladders.latest(tenant.id, item.message)
     work.ladders.end(tenant.id, item.message, Ending.RENEWED)
-    steps = work.messaging.current(tenant).ladder_of(item.site, item.topic)
-    if steps:
-        now = work.now()
-        run = Run(tenant.id, item.message, before.number + 1, now, now if answered else before.clock, steps)
+    messaging, urgent = work.messaging.current(tenant), item.priority is Priority.URGENT
+    steps = messaging.ladder_for(item.site, item.topic, urgent=urgent)
+    if steps and item.waits:
+        now, number = work.now(), before.number + 1 if before is not None else 1
+        run = with_clock(Run(tenant.id, item.message, number, now, clock, steps), messaging, urgent=urgent)
         work.ladders.begin([(run, DueStep(0, steps[0], now))])

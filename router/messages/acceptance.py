@@ -6,9 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from router.errors import Refusal
+from router.messages.priority import Priority, Urgency
 from router.messages.states import Outcome, State
+from router.messaging.red_flags import Advice
 from router.practice.people import Practice
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedWith:
+    """What a writer was answered besides `answer_by`: the priority that they gave, and the advice.
+
+    `seen` says that they had read the advice before they sent it.
+    """
+
+    priority: Priority = Priority.ROUTINE
+    advice: Advice | None = None
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,9 @@ class NewMessage:
     fingerprint: str
     starts_conversation: bool = True
     answer_by: datetime | None = None
+    # Why it is urgent; None for routine.
+    urgency: Urgency | None = None
+    accepted_with: AcceptedWith | None = None
 
     def receipt(self, accepted_at: datetime) -> "Receipt":
         """The receipt of the message as it is accepted."""
@@ -41,6 +58,8 @@ class NewMessage:
             accepted_at,
             answer_by=self.answer_by,
             first_answer_by=self.answer_by,
+            accepted_with=self.accepted_with or AcceptedWith(),
+            topic=self.topic,
         )
 
 
@@ -50,7 +69,8 @@ class Receipt:
 
     `first_answer_by` is by when an answer was to be expected as told when the message was accepted; `answer_by` is the
     same as it holds now. `outcome` says how it was finished without a reply. A message that was `kept_open` waits for a
-    further answer.
+    further answer. `topic` and `to` are those of the conversation now, `first_to` is what its writer saw.
+    `accepted_with` is what they were answered then.
     """
 
     id: UUID
@@ -66,6 +86,14 @@ class Receipt:
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
     kept_open: bool = False
+    accepted_with: AcceptedWith = AcceptedWith()
+    topic: Topic = Topic.OTHER
+    corrected_from: str | None = None
+
+    @property
+    def first_to(self) -> str:
+        """The To: that its writer saw; a corrected topic gives the conversation another one."""
+        return self.to if self.corrected_from is None else self.corrected_from
 
     @property
     def waits(self) -> bool:

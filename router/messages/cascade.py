@@ -32,6 +32,14 @@ class HandOver(StrEnum):
     STEP = "step"
     # An administrator, from the list of what is overdue.
     OVERDUE = "overdue"
+    # They are on call, and it is urgent.
+    ON_CALL = "on_call"
+    # A colleague corrected the topic.
+    CORRECTION = "correction"
+
+
+# Words that the release before can't read stand beside one that it can, which is what they are to it.
+READ_BEFORE = {HandOver.ON_CALL: HandOver.STEP, HandOver.CORRECTION: HandOver.STEP}
 
 
 def reason_from(stored: str) -> "Step | HandOver":

@@ -102,6 +102,9 @@ class ComposeForm:
     phone: str = ""
     time_zone: str = "UTC"
     at: datetime | None = None
+    # Whether patients may say that something is urgent, and whether somebody gets it while the practice is closed.
+    may_say_urgent: bool = False
+    somebody_on_call: bool = False
     # What the practice says to a patient whom it has stopped from writing.
     words: str | None = field(default=None, repr=False)
 
@@ -151,6 +154,8 @@ def compose_form(
         phone=practice.messaging.phone,
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
         at=practice.at,
+        may_say_urgent=practice.messaging.patients_may_say_urgent,
+        somebody_on_call=bool(practice.messaging.on_call),
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
     )
 

@@ -1,5 +1,6 @@
 """The events for frontends: replies and status changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,12 @@ class EventKind(StrEnum):
     OPENED = "message.opened"
     ANSWERED = "message.answered"
     REPLIED = "conversation.replied"
+    # Only for who asks for it: frontends of before don't know it.
+    TOPIC_CHANGED = "conversation.topic_changed"
+
+
+# What a frontend gets that names no kinds.
+KNOWN_BEFORE = frozenset(EventKind) - {EventKind.TOPIC_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,8 @@ class NewEvent:
     patient: str
     conversation: UUID
     message: UUID | None = None
+    # What else is told of it, by name.
+    more: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +49,4 @@ class Event:
     conversation: UUID
     message: UUID | None
     answer_by: datetime | None = None
+    more: Mapping[str, str] | None = None

@@ -32,6 +32,8 @@ REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
     HandOver.OVERDUE: "It was overdue, and an administrator gave it to you.",
     HandOver.STEP: "It had not been opened or answered in time.",
+    HandOver.ON_CALL: "You are on call, and it is urgent.",
+    HandOver.CORRECTION: "A colleague moved it to this topic.",
     HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover for them.",
     Step.OWNER: "You own this conversation.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
@@ -56,6 +58,8 @@ def why(recipient: Recipient, names: Mapping[str, str]) -> str:
         return f"You cover for {name}, who had not read it."
     if recipient.step is HandOver.STEP:
         return f"It had not been opened or answered in time, and you cover for {name}."
+    if recipient.step is HandOver.ON_CALL:
+        return f"It is urgent, and you cover for {name}, who is on call."
     return f"You cover for {name}, who would have got it."
 
 
@@ -96,6 +100,8 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
         return f"{taker} covers for {giver}, whose absence began before it was read."
     if handed.kind is HandOver.OVERDUE:
         return f"It was overdue, and an administrator moved it from {giver} to {taker}."
+    if handed.kind is HandOver.ON_CALL:
+        return f"{taker} got it on call: it is urgent, and the practice was closed."
     if handed.kind is HandOver.STEP:
         return f"A step of the ladder moved it from {giver} to {taker}."
     whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""

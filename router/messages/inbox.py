@@ -1,12 +1,14 @@
 """Deliveries as staff see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
-from router.messages.cascade import Recipient
+from router.messages.cascade import HandOver, Recipient
+from router.messages.priority import Priority, Urgency, urgency_in_words
 from router.messages.states import DeliveryState
 from router.messaging.ladder import Do
 from router.paging import Position
@@ -82,6 +84,20 @@ class InboxItem:
     next_step: NextStep | None = None
     # Until when it was put off; None: it wasn't, or not any more.
     snoozed_until: datetime | None = None
+    priority: Priority = Priority.ROUTINE
+    # Why it is urgent, or was.
+    urgency: Urgency | None = field(default=None, repr=False)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is this person's to take care of: more than a forward."""
+        return self.recipient.step is not HandOver.FORWARD
+
+    def why_urgent(self, names: Mapping[str, str]) -> str | None:
+        """Why it is urgent, in words; None where it isn't. A word of the message may stand in it."""
+        if self.priority is not Priority.URGENT or self.urgency is None:
+            return None
+        return urgency_in_words(self.urgency, names)
 
     def is_late(self, now: datetime) -> bool:
         """Whether an answer is due that the patient was told to expect by now."""
@@ -104,7 +120,8 @@ class InboxFilter:
     """Which deliveries of an inbox are listed, and in which order.
 
     `states` None: whatever state they are in. `owned`: only conversations that the person owns. `awake` leaves out what
-    is put off still; `asleep` lists that alone, what comes back first before the others, whatever the sort.
+    is put off still; `asleep` lists that alone, what comes back first before the others, whatever the sort. `without`
+    are left out, as they stand elsewhere.
     """
 
     states: frozenset[DeliveryState] | None = None
@@ -114,6 +131,8 @@ class InboxFilter:
     sort: InboxSort = InboxSort.NEWEST
     awake: bool = False
     asleep: bool = False
+    priority: Priority | None = None
+    without: tuple[UUID, ...] = ()
 
     @property
     def comes_back_on_top(self) -> bool:

@@ -1,5 +1,6 @@
 """Looking for something in one's own inbox: what is asked, and whether a patient is meant."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,8 @@ SOUGHT_LIMIT = 200
 # So many patients of one inbox may be meant by what was typed; with more, somebody must type more of the name.
 MOST_PATIENTS = 100
 MOST_WORDS = 20
+# Of a birth date the beginning may have been typed.
+BIRTH_DATE = re.compile(r"[0-9]{2,4}(-[0-9]{0,2}){0,2}")
 # So many of the searcher's own deliveries are looked at in one go, the newest first.
 SEARCHED_DELIVERIES = 20_000
 
@@ -95,6 +98,11 @@ def is_meant(sought: str, name: str, record_number: str | None, birth_date: date
     """Whether each word typed is a part of the patient's name, record number or birth date; see router.text.folding."""
     born = birth_date.isoformat() if birth_date is not None else None
     return is_found(sought, (name, record_number, born))
+
+
+def words_of_names(sought: str) -> list[str]:
+    """The folded words that must stand in a name or record number: those that are no birth date."""
+    return [word for word in words_of(sought) if not BIRTH_DATE.fullmatch(word)]
 
 
 def indexed_words(subject: str, body: str) -> str:

@@ -22,6 +22,8 @@ from router.messages.notification import (
 )
 from router.messages.states import NotificationState
 
+# What notifications that are told of by one email have in common.
+Place = tuple[str, str, str, str, bool]
 # For so long a notification waits for one of the same event that another process is sending.
 WAITS = timedelta(seconds=2)
 
@@ -41,11 +43,11 @@ class MergePlan:
 
 def plan_merges(lease: Lease) -> MergePlan:
     """Of each event and address the notification with the lowest id carries the others, whichever process has it."""
-    groups: dict[tuple[str, str, str, str], list[LeasedNotification]] = defaultdict(list)
+    groups: dict[Place, list[LeasedNotification]] = defaultdict(list)
     for one in lease.notifications:
         if one.suppressed is None:
             groups[_place(one)].append(one)
-    others: dict[tuple[str, str, str, str], list[OtherNotification]] = defaultdict(list)
+    others: dict[Place, list[OtherNotification]] = defaultdict(list)
     for other in lease.others:
         others[_place(other.notification)].append(other)
     senders: list[LeasedNotification] = []
@@ -101,8 +103,9 @@ def outcomes_of_merged(
     return outcomes
 
 
-def _place(one: LeasedNotification) -> tuple[str, str, str, str]:
-    return one.practice, one.kind.value, one.address.casefold(), one.event or str(one.id)
+def _place(one: LeasedNotification) -> Place:
+    # What is urgent is told of by an email that says so.
+    return one.practice, one.kind.value, one.address.casefold(), one.event or str(one.id), one.urgent
 
 
 def _carried(one: LeasedNotification, carrier: UUID, at: datetime) -> SentNotification:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from router.errors import FieldError, Invalid
+from router.messages.priority import Priority
 from router.practice.topics import Topic
 from router.text import problem_with
 
@@ -21,6 +22,9 @@ class ReplyDraft:
     conversation: UUID
     body: str = field(repr=False)
     sender: str | None = None
+    # What its writer says of it; `advice_seen`: that they have read the advice that goes with its words.
+    priority: Priority = Priority.ROUTINE
+    advice_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class Draft:
     site: str | None = None
     to: str | None = None
     private: bool = False
+    # As of a reply.
+    priority: Priority = Priority.ROUTINE
+    advice_seen: bool = False
 
 
 AnyDraft = Draft | ReplyDraft

@@ -49,6 +49,7 @@ class Mail:
     link: str = field(repr=False)
     sender: str = ""
     to_portal: bool = False
+    urgent: bool = False
 
     @property
     def secret(self) -> str:
@@ -115,6 +116,8 @@ class LeasedNotification:
     event: str = ""
     generation: int = 0
     happened_at: datetime | None = None
+    # Whether the message that it is about is urgent: then the subject says so, and nothing else carries it.
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ class Claim:
     site: str | None
     owner: str | None
     chosen: str | None
+    urgent: bool = False
 
     def read(self) -> "ClaimedMessage":
         """Read it. Raises ValueError for a topic that is not known."""
         question = Question(Topic(self.topic), self.site, self.owner, self.chosen)
-        return ClaimedMessage(self.practice, self.message, self.conversation, self.patient, question, self.returned)
+        found = (self.practice, self.message, self.conversation, self.patient, question, self.returned)
+        return ClaimedMessage(*found, urgent=self.urgent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ClaimedMessage:
     patient: str
     question: Question
     returned: bool = True
+    urgent: bool = False
 
 
 # Freezing one would take as long as making it, and one is made for each recipient.

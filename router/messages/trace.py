@@ -6,6 +6,7 @@ from uuid import UUID
 
 from router.messages.acceptance import Receipt
 from router.messages.cascade import HandOver, Recipient, Resolution
+from router.messages.priority import Priority, PriorityChange
 from router.messages.states import DeliveryState, State
 
 
@@ -99,6 +100,12 @@ class Trace:
     hand_overs: tuple[TracedHandOver, ...] = ()
     replies: tuple[TracedReply, ...] = ()
     ladder_steps: tuple[TracedStepOfLadder, ...] = ()
+    priority_changes: tuple[PriorityChange, ...] = ()
+
+    @property
+    def priority(self) -> Priority:
+        """What the message's priority is now."""
+        return self.priority_changes[-1].priority if self.priority_changes else Priority.ROUTINE
 
     @property
     def state(self) -> State:

@@ -1,4 +1,4 @@
-"""What can be taken back: done, claim, release and forward, within a minute and while nobody else has acted on it."""
+"""What can be taken back within a minute, while nobody else has acted on it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ class UndoableAct(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     FORWARD = "forward"
+    # Not remembered with the others: what became of a priority is on record anyway.
+    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)

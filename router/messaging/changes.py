@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from router.messaging.hours_changes import hours_changes
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.timing_changes import timing_changes, topic_changes
+from router.messaging.urgency_changes import urgency_changes
 from router.practice.people import Site, Staff
 
 
@@ -20,6 +21,8 @@ def changes(
         *_daily_conversations(before.daily_conversations, after.daily_conversations),
         *hours_changes(before.hours, after.hours, sites),
         *timing_changes(before, after),
+        *_people("On call", before.on_call, after.on_call, staff),
+        *urgency_changes(before, after),
     ]
 
 

@@ -23,6 +23,7 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
 def ladders(messaging: MessagingSettings) -> Iterator[tuple[str, Ladder]]:
     """Every ladder that is set, with the path of its field."""
     yield "ladder", messaging.ladder
+    yield "urgent_ladder", messaging.urgent_ladder
     for path, _, topics in messaging.sets():
         for topic, settings in topics.topics.items():
             if settings.ladder is not None:

@@ -31,6 +31,13 @@ def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSet
         portal_url=_pick(base.portal_url, mine.portal_url, theirs.portal_url),
         email_name=_pick(base.email_name, mine.email_name, theirs.email_name),
         ladder=_pick(base.ladder, mine.ladder, theirs.ladder),
+        urgent_ladder=_pick(base.urgent_ladder, mine.urgent_ladder, theirs.urgent_ladder),
+        on_call=_pick(base.on_call, mine.on_call, theirs.on_call),
+        red_flags=_pick(base.red_flags, mine.red_flags, theirs.red_flags),
+        languages=_pick(base.languages, mine.languages, theirs.languages),
+        patients_may_say_urgent=_pick(
+            base.patients_may_say_urgent, mine.patients_may_say_urgent, theirs.patients_may_say_urgent
+        ),
     )
 
 

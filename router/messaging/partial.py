@@ -18,6 +18,11 @@ PARTS = {
     "email_name": "name in emails",
     "daily_conversations": "daily number of new conversations",
     "ladder": "ladder",
+    "urgent_ladder": "ladder of urgent messages",
+    "on_call": "who is on call",
+    "red_flags": "red flags",
+    "languages": "languages of red flags",
+    "patients_may_say_urgent": "whether patients may say that something is urgent",
 }
 # Those of the opening hours.
 PARTS_OF_HOURS = ("practice", "sites")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from router.errors import FieldError
-from router.messaging import hours_rules, ladder_rules, timing_rules
+from router.messaging import hours_rules, ladder_rules, red_flag_rules, timing_rules
 from router.messaging.proposal import Proposal
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.availability import Staffing
@@ -42,6 +42,7 @@ def _sites(proposal: Proposal) -> Iterator[FieldError]:
 
 def _staff(proposal: Proposal) -> Iterator[FieldError]:
     yield from _people("catch_all", proposal.after.catch_all, proposal.before.catch_all, proposal.staffing)
+    yield from _people("on_call", proposal.after.on_call, proposal.before.on_call, proposal.staffing)
     for path, site, topics in proposal.after.sets():
         before = _set_before(proposal.before, site)
         for topic, settings in topics.topics.items():
@@ -90,4 +91,5 @@ RULES: tuple[Callable[[Proposal], Iterator[FieldError]], ...] = (
     hours_rules.check,
     timing_rules.check,
     ladder_rules.check,
+    red_flag_rules.check,
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from router.actors import Actor
 from router.messaging.hours import Hours
 from router.messaging.ladder import Ladder
+from router.messaging.red_flags import RedFlags
 from router.practice.topics import Topic
 
 DEFAULT_DISCLAIMER = (
@@ -56,7 +57,8 @@ class MessagingSettings:
 
     `answer_within` is in minutes of opening time, 0 for none. `phone` is the number that patients may call,
     `portal_url` the address of the practice's own portal, and `email_name` what the practice is called in emails; all
-    may be empty.
+    may be empty. The last five are about urgent messages: `languages` are the codes of those in which red flags count,
+    and `on_call` the staff who get what is urgent while the practice is closed.
     """
 
     messaging_enabled: bool = False
@@ -75,6 +77,11 @@ class MessagingSettings:
     portal_url: str = ""
     email_name: str = ""
     ladder: Ladder = ()
+    urgent_ladder: Ladder = ()
+    on_call: tuple[str, ...] = ()
+    red_flags: RedFlags = field(default_factory=RedFlags)
+    languages: tuple[str, ...] = ("en",)
+    patients_may_say_urgent: bool = False
 
     def in_force(self, site: str | None) -> TopicSet:
         """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""
@@ -99,10 +106,16 @@ class MessagingSettings:
                 return deviation
         return self.ladder
 
+    def ladder_for(self, site: str | None, topic: Topic, *, urgent: bool) -> Ladder:
+        """The ladder of a message: urgent ones have their own for the whole practice, where it has steps."""
+        return self.urgent_ladder if urgent and self.urgent_ladder else self.ladder_of(site, topic)
+
     @property
     def has_ladder(self) -> bool:
         """Whether any ladder has steps, so that routing has to look."""
-        return bool(self.ladder) or any(topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics)
+        return bool(self.ladder or self.urgent_ladder) or any(
+            topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics
+        )
 
     def over(self, current: "MessagingSettings") -> "MessagingSettings":  # noqa: ARG002 - see PartialSettings.over.
         """These settings: nothing is absent from them."""

@@ -1,13 +1,13 @@
 """Repositories of conversations, replies, events and traces."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from router.coverage.departures import HeldWork
 from router.messages.conversation import Conversation, Entry, EntryHeader
-from router.messages.events import Event, NewEvent
+from router.messages.events import Event, EventKind, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
@@ -121,8 +121,8 @@ class Events(Protocol):
     def number(self, practice_id: str) -> None:
         """Number what is committed and has no number yet."""
 
-    def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
-        """Numbered events after this one, in order."""
+    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
+        """Numbered events of these kinds after this one, in order."""
 
 
 class Traces(Protocol):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, Pulse
 from router.messages.inbox_search import DeliveryFilter
+from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState
 from router.paging import Position
 
@@ -23,10 +24,22 @@ class Inboxes(Protocol):
     ) -> list[InboxItem]:
         """Deliveries that fit, in the order of the filter, those after this position."""
 
+    def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
+        """Deliveries that fit and stand before all others, longest urgent first.
+
+        They are urgent and open, and nobody has claimed or answered them, or is done with them.
+        """
+
+    def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
+        """These deliveries, in this order; those of others are left out."""
+
     def beside(
         self, practice: str, staff: str, wanted: InboxFilter, position: Position
     ) -> tuple[UUID | None, UUID | None]:
         """The deliveries before and after this position, in the order of the filter."""
+
+    def held(self, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
+        """Each message of a conversation that this person has or had, oldest first."""
 
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries; those of others are left out."""
@@ -41,8 +54,8 @@ class Inboxes(Protocol):
     ) -> Position | None:
         """The last delivery that a search looks at, beginning here; None where it comes to the end."""
 
-    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
-        """The patients of as many of this person's deliveries, by name."""
+    def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
+        """The patients of as many deliveries, by name; who lacks one of these folded words is left out."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""

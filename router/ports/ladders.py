@@ -109,6 +109,9 @@ class Ladders(Protocol):
     def steps(self, practice: str, message: UUID) -> list[TracedStepOfLadder]:
         """What the steps of a message's runs did, oldest first."""
 
+    def holders(self, practice: str, message: UUID) -> list[Holder]:
+        """Everybody who has or had the message; nothing is locked."""
+
     def hold(self, practice: str, message: UUID) -> HeldMessage | None:
         """Lock a message with its conversation and its deliveries, and read it; None where somebody else holds it."""
 

@@ -25,7 +25,9 @@ from router.ports.reports import Reports
 from router.ports.roster_imports import RosterImports
 from router.ports.search_words import SearchWords
 from router.ports.snoozes import Snoozes
+from router.ports.topics import Corrections
 from router.ports.undo import Undos
+from router.ports.urgency import Urgencies
 
 
 class UnitOfWork(Protocol):
@@ -114,6 +116,14 @@ class UnitOfWork(Protocol):
     @property
     def undo(self) -> Undos:
         """Acts that can be taken back."""
+
+    @property
+    def urgency(self) -> Urgencies:
+        """The priority of messages, and what became of it."""
+
+    @property
+    def corrections(self) -> Corrections:
+        """Conversations that were moved to another topic."""
 
     @property
     def traces(self) -> Traces:

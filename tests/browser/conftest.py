@@ -125,6 +125,8 @@ class Visitor:
         self.page.get_by_label("Email address or staff id").fill(staff)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+        # The next page is whole, its scripts at work, before anybody touches it or moves its clock.
+        self.page.wait_for_url(lambda address: "/sign-in" not in address)
         return self.page
 
     def enter_portal(self, patient: str, actor: str | None = None) -> Page:

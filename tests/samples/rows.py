@@ -32,6 +32,7 @@ def rows_of(practice: str) -> list[tuple[str, Row]]:
         *_mail(practice),
     ]
     rows += _ladders(practice)
+    rows += _urgency(practice)
     # The installation's own tables belong to no practice.
     shared = {"practice", "relay", "worker", "operator", "sign_in_attempt", "known_device"}
     return [(table, row if table in shared else {"practice": practice} | row) for table, row in rows]
@@ -167,6 +168,21 @@ def _ladders(practice: str) -> list[tuple[str, Row]]:
         ("staff_notice", {"notification": daily, "staff": "ada", "cause": "overdue", "message": None, "at": SOON}),
         ("last_told", {"staff": "ada", "kind": "staff_overdue", "notification": daily, "at": SOON}),
         ("ladder_change", {"kind": "hours", "after_at": None, "after_id": None}),
+    ]
+
+
+def _urgency(practice: str) -> list[tuple[str, Row]]:
+    answered, thread = identifier(practice, "answered"), identifier(practice, "thread")
+    raised = {"message": answered, "number": 1, "at": SOON, "priority": "urgent", "cause": "red_flag"}
+    moved = {"conversation": thread, "number": 1, "at": SOON, "patient": "sam", "message": answered, "staff": "ann"}
+    topics = {"topic_before": "medical", "topic_after": "billing", "to": "The Desk", "note": "A bill."}
+    return [
+        ("priority_change", raised | {"staff": None, "red_flag_group": "emergency", "reason": None}),
+        (
+            "red_flag_mark",
+            {"message": answered, "red_flag_group": "emergency", "phrase": "chest pain", "at": SOON, "lowered": False},
+        ),
+        ("topic_change", moved | topics),
     ]
 
 

@@ -13,6 +13,7 @@ from adapters.database.repositories.practices import hold, practice_of
 from adapters.database.tables import conversation, message
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
+from router.messages.priority import Priority
 from router.messages.routing import Claim, ClaimedBatch
 from router.messages.states import State
 
@@ -85,7 +86,7 @@ claimed as materialized (
     cross join lateral (
         select
             message.practice, message.id, message.conversation, message.due_at > message.accepted_at as returned,
-            entry.second as waited_second, entry.due_at as waited_since
+            message.priority, entry.second as waited_second, entry.due_at as waited_since
         from unnest(practices.seconds) as place (second)
         cross join lateral (
             select second, due_at, id from waiting
@@ -122,6 +123,7 @@ ASKED = (
     message.c.practice,
     message.c.id,
     message.c.conversation,
+    message.c.priority,
     RETURNED,
     *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
 )
@@ -196,5 +198,15 @@ def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch
 
 
 def _claim(row: RowMapping) -> Claim:
-    thread = [row[name] for name in ("patient", "topic", "site", "owner", "chosen")]
-    return Claim(row["practice"], row["id"], row["conversation"], row["returned"], *thread)
+    return Claim(
+        practice=row["practice"],
+        message=row["id"],
+        conversation=row["conversation"],
+        returned=row["returned"],
+        patient=row["patient"],
+        topic=row["topic"],
+        site=row["site"],
+        owner=row["owner"],
+        chosen=row["chosen"],
+        urgent=row["priority"] == Priority.URGENT.value,
+    )

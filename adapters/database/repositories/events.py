@@ -1,8 +1,9 @@
 """Events for frontends. They are numbered when they are read, so that no writer waits for another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from typing_extensions import override
 
 from adapters.database.ids import uuid7
@@ -12,6 +13,8 @@ from router.messages.events import Event, EventKind, NewEvent
 from router.ports.conversations import Events
 
 NUMBERED_AT_ONCE = 5_000
+# Kinds that the release before can't read, and what it reads in their place: that there is something to look at.
+READ_BEFORE = {EventKind.TOPIC_CHANGED: EventKind.REPLIED}
 
 
 class EventRepository(Events):
@@ -22,17 +25,14 @@ class EventRepository(Events):
 
     @override
     def add(self, practice_id: str, events: Sequence[NewEvent]) -> None:
-        rows = [
-            {
-                "id": uuid7(),
-                "kind": one.kind.value,
-                "patient": one.patient,
-                "conversation": one.conversation,
-                "message": one.message,
-            }
+        plain = [_row(one) for one in events if one.kind not in READ_BEFORE]
+        others = [
+            _row(one) | {"more": {"kind": one.kind.value, **(one.more or {})}}
             for one in events
+            if one.kind in READ_BEFORE
         ]
-        self._transaction.insert(event, rows, practice=practice_id, at=self._transaction.now())
+        for rows in (plain, others):
+            self._transaction.insert(event, rows, practice=practice_id, at=self._transaction.now())
 
     @override
     def number(self, practice_id: str) -> None:
@@ -54,17 +54,32 @@ class EventRepository(Events):
             self._transaction.execute(numbered, rows)
 
     @override
-    def after(self, practice_id: str, number: int, limit: int) -> list[Event]:
+    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
+        plain = event.c.more.is_(None) & event.c.kind.in_(sorted(kind.value for kind in kinds))
+        fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
         promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
         its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         wanted = (
             select(event, promised.label("answer_by"))
             .select_from(event.outerjoin(message, its_message))
-            .where(event.c.practice == practice_id, event.c.number > number)
+            .where(event.c.practice == practice_id, event.c.number > number, fits)
             .order_by(event.c.number)
             .limit(limit)
         )
-        return [
-            Event(row.number, row.at, EventKind(row.kind), row.patient, row.conversation, row.message, row.answer_by)
-            for row in self._transaction.execute(wanted)
-        ]
+        return [_event(row) for row in self._transaction.execute(wanted)]
+
+
+def _row(new: NewEvent) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "kind": READ_BEFORE.get(new.kind, new.kind).value,
+        "patient": new.patient,
+        "conversation": new.conversation,
+        "message": new.message,
+    }
+
+
+def _event(row: Row[Any]) -> Event:
+    kind = EventKind(row.more["kind"] if row.more else row.kind)
+    found = (row.number, row.at, kind, row.patient, row.conversation, row.message)
+    return Event(*found, answer_by=row.answer_by, more=row.more)

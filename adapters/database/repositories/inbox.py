@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_pages, inbox_search
+from adapters.database.repositories import inbox_pages, inbox_reach, inbox_search, inbox_urgent
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.repositories.snoozes import READ, is_awake, is_put_off
+from adapters.database.repositories.urgency import urgency_from_json
 from adapters.database.tables import (
     authorized_user,
     conversation,
@@ -26,6 +27,8 @@ from adapters.database.transitions import advance
 from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, NextStep, Pulse
 from router.messages.inbox_search import DeliveryFilter
+from router.messages.priority import Priority
+from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState, State
 from router.messaging.ladder import Do
 from router.paging import Position
@@ -75,6 +78,8 @@ class InboxRepository(Inboxes):
 
     def _fitting(self, practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bool]:
         fits = _fitting(practice, staff, wanted)
+        if wanted.without:
+            fits &= ~self._transaction.one_of(delivery.c.id, wanted.without)
         if wanted.comes_back_on_top:
             # What has come back is listed apart.
             return fits & (~READ | ~is_put_off())
@@ -88,6 +93,22 @@ class InboxRepository(Inboxes):
         if after is not None:
             wanted = wanted.where(beyond(moment, after, falling=falling))
         return [_item(row) for row in self._transaction.execute(wanted)]
+
+    @override
+    def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
+        return list(inbox_urgent.first(self._transaction, practice, staff, wanted, limit))
+
+    @override
+    def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
+        if not deliveries:
+            return []
+        wanted = _items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
+        found = {row.id: _item(row) for row in self._transaction.execute(wanted)}
+        return [found[one] for one in deliveries if one in found]
+
+    @override
+    def held(self, practice: str, staff: str, conversation_id: UUID) -> list[HeldMessage]:
+        return inbox_reach.held(self._transaction, practice, staff, conversation_id)
 
     @override
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
@@ -115,8 +136,8 @@ class InboxRepository(Inboxes):
         return inbox_search.searched_until(self._transaction, PageRef(practice, staff, before, 1), wanted)
 
     @override
-    def patients(self, practice: str, staff: str, before: Position | None) -> list[InboxPatient]:
-        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1))
+    def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
+        return inbox_search.patients(self._transaction, PageRef(practice, staff, before, 1), words)
 
     @override
     def pulses(self, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
@@ -165,6 +186,8 @@ def _fitting(practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bo
         fits.append(conversation.c.topic == wanted.topic.value)
     if wanted.site is not None:
         fits.append(conversation.c.site == wanted.site)
+    if wanted.priority is not None:
+        fits.append(message.c.priority == wanted.priority.value)
     return and_(*fits)
 
 
@@ -199,6 +222,8 @@ def _items(deliveries: FromClause = delivery) -> Select[Any]:
         message.c.renewed_answer_by,
         message.c.kept_open,
         message.c.outcome,
+        message.c.priority,
+        message.c.urgency,
         snooze.c.until.label("snoozed_until"),
         ladder_run.c.due_at.label("step_at"),
         ladder_run.c.due_do.label("step_do"),
@@ -239,12 +264,14 @@ def _item(row: Row[Any]) -> InboxItem:
         state=DeliveryState(row.state),
         owner=row.owner,
         handled_by=row.handled_by,
-        recipient=Recipient(row.staff, reason_from(row.step), row.represents),
+        recipient=Recipient(row.staff, reason_from(row.because or row.step), row.represents),
         received_at=row.received_at,
         written_at=row.accepted_at,
         has_draft=row.has_draft,
         answer_by=row.renewed_answer_by or row.answer_by,
         waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
         next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
+        priority=Priority(row.priority),
+        urgency=urgency_from_json(row.urgency),
         snoozed_until=row.snoozed_until,
     )

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
 from adapters.database.bulk import Target
 from adapters.database.tables import delivery, notification
 from adapters.database.transaction import Transaction
+from router.messages.cascade import READ_BEFORE, HandOver, Step
 from router.messages.notification import Kind, Lease, Suppression
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState
@@ -46,6 +49,17 @@ def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None 
         unread = {"state": DeliveryState.UNREAD.value, "received_at": transaction.now()}
         targets = Target(delivery, unread, OF_DELIVERY), Target(notification, shared, OF_NOTIFICATION)
         transaction.insert_alike(targets, rows, LISTS)
+    for practice, _, made in entries:
+        _note_reasons(transaction, practice, made)
+
+
+def _note_reasons(transaction: Transaction, practice: str, made: Sequence[NewDelivery]) -> None:
+    """Note the reasons that the release before can't read beside those that stand for them: they are rare."""
+    for new in made:
+        reason = new.recipient.step
+        if reason in READ_BEFORE:
+            this = (delivery.c.practice == practice) & (delivery.c.id == new.id)
+            transaction.execute(update(delivery).where(this).values(because=reason.value))
 
 
 def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Beginning, str | None], list[NewDelivery]]:
@@ -58,12 +72,17 @@ def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Begi
     return parts
 
 
+def stored_reason(reason: Step | HandOver) -> str:
+    """The word that is stored for it, which the release before can read."""
+    return (READ_BEFORE.get(reason, reason) if isinstance(reason, HandOver) else reason).value
+
+
 def _row(practice: str, message_id: UUID, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
     """Deliveries of one message as one row."""
     return {
         "practice": practice,
         "message": message_id,
-        "step": made[0].recipient.step.value,
+        "step": stored_reason(made[0].recipient.step),
         "represents": represents,
         "id": [new.id for new in made],
         "staff": [new.recipient.staff for new in made],

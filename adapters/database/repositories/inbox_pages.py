@@ -72,7 +72,7 @@ def asleep(page: PageRef, wanted: InboxFilter, now: datetime) -> Subquery:
 def next_put_off(transaction: Transaction, page: PageRef, wanted: InboxFilter, *, falling: bool) -> list[Position]:
     """What comes next, of what sleeps or of what has come back, each with the moment of that."""
     listed = put_off(page.practice, page.staff, transaction.now(), returned=not wanted.asleep)
-    listed = listed.where(*of_topic_and_site(wanted))
+    listed = listed.where(*fits_of(transaction, wanted))
     rows = transaction.execute(from_position(listed, page.before, page.limit, falling=falling))
     return [(row.received_at, row.id) for row in rows]
 
@@ -98,12 +98,22 @@ def newest(transaction: Transaction, page: PageRef, wanted: InboxFilter) -> Subq
         return asleep(page, wanted, transaction.now())
     if wanted.sort is not InboxSort.NEWEST:
         return None
-    fits = of_topic_and_site(wanted)
+    fits = fits_of(transaction, wanted)
     if wanted.awake and wanted.states is not None:
         return awake(page, wanted.states, fits, transaction.now())
     if not wanted.owned:
         return in_states(page, wanted.states or DeliveryState, fits)
     return None if fits or wanted.states else owned(transaction, page)
+
+
+def fits_of(transaction: Transaction, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    """Everything that is asked besides states, of one delivery after the other."""
+    fits = of_topic_and_site(wanted)
+    if wanted.priority is not None:
+        fits.append(_of_message(message.c.priority) == wanted.priority.value)
+    if wanted.without:
+        fits.append(~transaction.one_of(delivery.c.id, wanted.without))
+    return fits
 
 
 def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
@@ -160,6 +170,12 @@ def _newest(source: FromClause, page: PageRef, fits: Conditions) -> Subquery:
 def _in_conversations() -> FromClause:
     """Deliveries by way of their conversations, which are few."""
     return conversation.join(message).join(delivery)
+
+
+def _of_message(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column of a delivery's message, looked up likewise."""
+    its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
+    return select(column).where(its_message).correlate(delivery).scalar_subquery()
 
 
 def _of_conversation(column: ColumnElement[str]) -> ColumnElement[str]:

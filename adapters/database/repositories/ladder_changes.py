@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, false, func, or_, select, update
 from typing_extensions import override
 
 from adapters.database import codec
@@ -114,6 +114,8 @@ class LadderChangeRepository(LadderChanges):
             .select_from(message.join(conversation).outerjoin(ladder_run, CURRENT))
             .where(message.c.practice == practice, message.c.id >= oldest_id(self._transaction.now()))
             .where(message.c.state.in_(DELIVERED), waits())
+            # What climbs the ladder of urgent messages goes on with it.
+            .where(func.coalesce(ladder_run.c.urgent, false()) == false())
         )
 
 

@@ -56,6 +56,15 @@ def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessa
     return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders)
 
 
+def holders_of(transaction: Transaction, practice: str, message_id: UUID) -> list[Holder]:
+    """Everybody who has or had a message, in the order in which it came to them."""
+    these = (delivery.c.practice == practice) & (delivery.c.message == message_id)
+    rows = transaction.execute(select(delivery).where(these).order_by(delivery.c.received_at, delivery.c.id))
+    return [
+        Holder(row.id, row.staff, row.because or row.step, DeliveryState(row.state), row.received_at) for row in rows
+    ]
+
+
 def _of_practice(transaction: Transaction, practice: str, since: Mapping[UUID, datetime]) -> list[ClaimedRun]:
     messages = _locked_messages(transaction, practice, since)
     holders = _locked_deliveries(transaction, practice, [row.id for row in messages])
@@ -131,7 +140,8 @@ def _care_teams(transaction: Transaction, practice: str, patients: set[str]) -> 
 def run_of(row: Row[Any]) -> Run:
     """A stored run."""
     steps = codec.ladder_from_json(row.steps)
-    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps)
+    kind = {"urgent": bool(row.urgent), "on_clock": bool(row.on_clock)}
+    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind)
 
 
 def _claimed(

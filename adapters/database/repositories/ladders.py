@@ -15,7 +15,7 @@ from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, message, notification, step_notice, waiting
 from adapters.database.transaction import Transaction
-from router.coverage.ladder_decisions import Ending
+from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import DueStep, Run
 from router.messages.notification import Kind, Suppression
 from router.messages.states import NotificationState
@@ -63,10 +63,10 @@ class LadderRepository(Ladders):
 
     @override
     def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
-        alike: dict[tuple[str, Any], list[tuple[Run, DueStep | None]]] = defaultdict(list)
+        alike: dict[tuple[str, Any, bool, bool], list[tuple[Run, DueStep | None]]] = defaultdict(list)
         for run, due in runs:
-            alike[run.practice, run.steps].append((run, due))
-        for (practice, steps), some in alike.items():
+            alike[run.practice, run.steps, run.urgent, run.on_clock].append((run, due))
+        for (practice, steps, urgent, on_clock), some in alike.items():
             rows = [
                 {
                     "message": run.message,
@@ -79,6 +79,7 @@ class LadderRepository(Ladders):
                 for run, due in some
             ]
             shared = {"practice": practice, "steps": codec.ladder_to_json(steps), "failures": 0}
+            shared |= {"urgent": urgent, "on_clock": on_clock}
             self._transaction.insert(ladder_run, rows, **shared)
         self._wait([(run.practice, run.message, due.at) for run, due in runs if due is not None])
 
@@ -194,6 +195,10 @@ class LadderRepository(Ladders):
             )
             for row in self._transaction.execute(ordered)
         ]
+
+    @override
+    def holders(self, practice: str, message_id: UUID) -> list[Holder]:
+        return ladder_claims.holders_of(self._transaction, practice, message_id)
 
     @override
     def hold(self, practice: str, message_id: UUID) -> HeldMessage | None:

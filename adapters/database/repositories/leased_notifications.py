@@ -33,10 +33,13 @@ from router.messages.notification import (
     Suppression,
     event_of_conversation,
 )
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 
-# By message: its conversation, and when it was delivered.
-Threads = Mapping[UUID, tuple[UUID, datetime | None]]
+STEP_KINDS = frozenset({Kind.STAFF_REMINDER.value, Kind.STAFF_ALERT.value})
+ABOUT_MESSAGES = {kind.value for kind in PACED_KINDS} | {Kind.STAFF_DELIVERY.value}
+# By message: its conversation, when it was delivered, and whether it is urgent.
+Threads = Mapping[UUID, tuple[UUID, datetime | None, bool]]
 
 
 def recipients() -> Select[Any]:
@@ -61,13 +64,16 @@ def threads_of(transaction: Transaction, rows: Sequence[Row[Any]]) -> Threads:
     """
     messages: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
-        if row.kind == Kind.STAFF_DELIVERY.value:
+        if row.kind in ABOUT_MESSAGES and row.message is not None:
             messages[row.practice].add(row.message)
-    found: dict[UUID, tuple[UUID, datetime | None]] = {}
+    found: dict[UUID, tuple[UUID, datetime | None, bool]] = {}
     for practice, ids in messages.items():
         these = message.c.practice == practice, transaction.one_of(message.c.id, ids)
-        wanted = select(message.c.id, message.c.conversation, message.c.delivered_at).where(*these)
-        found |= {row.id: (row.conversation, row.delivered_at) for row in transaction.execute(wanted)}
+        wanted = select(message.c.id, message.c.conversation, message.c.delivered_at, message.c.priority).where(*these)
+        found |= {
+            row.id: (row.conversation, row.delivered_at, row.priority == Priority.URGENT.value)
+            for row in transaction.execute(wanted)
+        }
     return found
 
 
@@ -133,6 +139,7 @@ def _with_reader(notice: Table) -> Select[Any]:
         notice.c.staff,
         delivery.c.state.label("delivery_state"),
         delivery.c.id.label("about_delivery"),
+        notice.c.message,
         staff.c.active,
         staff.c.email,
     )
@@ -153,7 +160,6 @@ def _invited() -> Select[Any]:
     ).select_from(told)
 
 
-STEP_KINDS = frozenset({Kind.STAFF_REMINDER.value, Kind.STAFF_ALERT.value})
 NOTICE_KINDS = frozenset({Kind.STAFF_RETURNED.value, Kind.STAFF_HANDED_OVER.value, Kind.STAFF_OVERDUE.value})
 # What is about a delivery of its reader, besides what has it in its own row.
 ABOUT_DELIVERIES = frozenset({Kind.STAFF_REMINDER, Kind.STAFF_RETURNED, Kind.STAFF_HANDED_OVER})
@@ -190,6 +196,7 @@ def read_leased(row: Row[Any], now: datetime, threads: Threads) -> LeasedNotific
         refused_before=row.reason == RELAY_REFUSED or row.deferrals > 0,
         event=_event(row, kind, threads),
         generation=row.generation if kind in LINK_KINDS else 0,
+        urgent=kind.value in ABOUT_MESSAGES and row.message in threads and threads[row.message][2],
         happened_at=row.happened_at if kind in PACED_KINDS else None,
     )
 
@@ -204,7 +211,7 @@ def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
         return f"absence of {row.represents}"
     if kind is Kind.PATIENT_REPLY:
         return event_of_conversation(row.conversation)
-    conversation_id, delivered_at = threads[row.message]
+    conversation_id, delivered_at, _ = threads[row.message]
     if row.step != HandOver.FORWARD.value and delivered_at is not None and row.received_at > delivered_at:
         return f"returned at {row.received_at.isoformat()}"
     return event_of_conversation(conversation_id)

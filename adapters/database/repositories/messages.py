@@ -1,6 +1,6 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, se
 from typing_extensions import override
 
 from adapters.database import bulk
-from adapters.database.repositories import queue
+from adapters.database.repositories import queue, urgency
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
@@ -19,6 +19,7 @@ from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.states import Outcome, ParkedReason, State
 from router.ports.messages import Messages
+from router.practice.topics import Topic
 
 
 class MessageRepository(Messages):
@@ -49,9 +50,25 @@ class MessageRepository(Messages):
         now = self._transaction.now()
         starting = [_conversation_row(one) for one in messages if one.starts_conversation]
         self._transaction.insert(conversation, starting, practice=practice, started_at=now)
-        accepted = {"state": State.ACCEPTED.value, "failures": 0, "due_at": now, "accepted_at": now}
-        self._transaction.insert(message, [_message_row(one) for one in messages], practice=practice, **accepted)
+        accepted = {
+            "practice": practice,
+            "state": State.ACCEPTED.value,
+            "failures": 0,
+            "due_at": now,
+            "accepted_at": now,
+        }
+        plain = [one for one in messages if one.accepted_with is None]
+        self._transaction.insert(message, [_message_row(one) for one in plain], **accepted)
+        if len(plain) < len(messages):
+            self._add_flagged([one for one in messages if one.accepted_with is not None], practice, accepted)
         queue.add(self._transaction, practice, [one.id for one in messages], now)
+
+    def _add_flagged(self, messages: Sequence[NewMessage], practice: str, accepted: Mapping[str, object]) -> None:
+        """Store messages that their writers, or words, say more of: most groups have none."""
+        now = self._transaction.now()
+        rows = [_message_row(one) | urgency.columns_of(one, now) for one in messages]
+        self._transaction.insert(message, rows, **accepted)
+        urgency.add_accepted(self._transaction, practice, messages)
 
     @override
     def receipt(self, practice: str, message_id: UUID) -> Receipt | None:
@@ -100,7 +117,8 @@ OF_RECEIPT = (
     *(message.c[name] for name in ("id", "conversation", "state", "idempotency_key", "fingerprint")),
     *(message.c[name] for name in ("accepted_at", "delivered_at", "opened_at", "answered_at")),
     *(message.c[name] for name in ("answer_by", "renewed_answer_by", "kept_open", "outcome", "outcome_at")),
-    conversation.c.display_name,
+    *(message.c[name] for name in ("accepted_with", "first_to")),
+    *(conversation.c[name] for name in ("display_name", "topic")),
 )
 
 
@@ -146,6 +164,9 @@ def _receipt(row: Row[Any]) -> Receipt:
         outcome=Outcome(row.outcome) if row.outcome else None,
         outcome_at=row.outcome_at,
         kept_open=bool(row.kept_open),
+        accepted_with=urgency.accepted_with_from_json(row.accepted_with),
+        topic=Topic(row.topic),
+        corrected_from=row.first_to,
     )
 
 

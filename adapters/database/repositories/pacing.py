@@ -28,7 +28,8 @@ def take_turns(
     """
     groups: dict[Reader, list[LeasedNotification]] = defaultdict(list)
     for one, staff in leased:
-        if one.kind in PACED_KINDS and one.suppressed is None:
+        # What is urgent never waits.
+        if one.kind in PACED_KINDS and one.suppressed is None and not one.urgent:
             groups[one.practice, staff, one.kind.value].append(one)
     if not groups:
         return ()

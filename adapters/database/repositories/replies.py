@@ -13,7 +13,7 @@ from adapters.database.tables import absence, conversation, delivery, hand_over,
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import HandOver
+from router.messages.cascade import READ_BEFORE, HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind, Notice
 from router.messages.replies import NewReply, ReplyReader
@@ -88,7 +88,7 @@ class ReplyRepository(Replies):
         these = (message.c.practice == practice) & self._transaction.one_of(message.c.id, list(messages))
         self._transaction.execute(select(message.c.id).where(these).order_by(message.c.id).with_for_update())
         self._transaction.execute(update(message).where(these, message.c.kept_open.is_(True)).values(kept_open=False))
-        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now)}
+        moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now), "urgent_since": None}
         answered = advance(message, State.ANSWERED).where(these).values(**moments).returning(message.c.id)
         return sorted(self._transaction.execute(answered).scalars())
 
@@ -102,7 +102,7 @@ class ReplyRepository(Replies):
     def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
         this = (message.c.practice == practice) & (message.c.id == message_id) & message.c.outcome.is_(None)
         finished = {"outcome": outcome.value, "outcome_at": self._transaction.now(), "kept_open": False}
-        self._transaction.execute(update(message).where(this).values(**finished))
+        self._transaction.execute(update(message).where(this).values(**finished, urgent_since=None))
 
     @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
@@ -155,11 +155,13 @@ class ReplyRepository(Replies):
             return
         if known.step == HandOver.FORWARD.value:
             # Somebody who had it by a forward alone takes care of it from now on, unless this is a forward, too.
-            theirs_by = {"step": new.recipient.step.value, "represents": new.recipient.represents}
-            self._transaction.execute(update(delivery).where(theirs).values(**theirs_by))
+            reason = new.recipient.step
+            theirs_by = {"step": inbox_entries.stored_reason(reason), "represents": new.recipient.represents}
+            because = reason.value if reason in READ_BEFORE else None
+            self._transaction.execute(update(delivery).where(theirs).values(**theirs_by, because=because))
         is_back = _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
         if reopen or is_back:
-            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None))
+            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None, moved_at=None))
             self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
         if is_back and not reopen:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
@@ -167,7 +169,9 @@ class ReplyRepository(Replies):
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
-        return row | {"practice": practice, "kind": handed.kind.value, "handed_at": self._transaction.now()}
+        because = handed.kind.value if handed.kind in READ_BEFORE else None
+        row |= {"practice": practice, "kind": inbox_entries.stored_reason(handed.kind), "because": because}
+        return row | {"handed_at": self._transaction.now()}
 
     @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
@@ -183,7 +187,7 @@ class ReplyRepository(Replies):
                 row.message,
                 row.giver,
                 row.taker,
-                HandOver(row.kind),
+                HandOver(row.because or row.kind),
                 row.note,
                 taken_back=row.taken_back_at is not None,
                 whole_conversation=row.whole_conversation,
@@ -195,7 +199,8 @@ class ReplyRepository(Replies):
     @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
         these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
-        self._transaction.execute(advance(delivery, DeliveryState.MOVED).where(these))
+        moved = advance(delivery, DeliveryState.MOVED).values(moved_at=self._transaction.now())
+        self._transaction.execute(moved.where(these))
 
     @override
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:

@@ -54,7 +54,7 @@ class TraceRepository(Traces):
         return [self._traced(practice, row) for row in self._transaction.execute(wanted).all()]
 
     def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
-        recipient = Recipient(row.staff, reason_from(row.step), row.represents)
+        recipient = Recipient(row.staff, reason_from(row.because or row.step), row.represents)
         emails = self._notifications(practice, notification.c.delivery == row.id)
         return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, emails)
 
@@ -66,7 +66,9 @@ class TraceRepository(Traces):
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
         return [
-            TracedHandOver(row.handed_at, row.giver, row.taker, HandOver(row.kind), row.whole_conversation)
+            TracedHandOver(
+                row.handed_at, row.giver, row.taker, HandOver(row.because or row.kind), row.whole_conversation
+            )
             for row in self._transaction.execute(wanted)
         ]
 

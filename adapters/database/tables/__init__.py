@@ -36,6 +36,7 @@ from adapters.database.tables.roster_import import roster_import, roster_import_
 from adapters.database.tables.search import search_mark, search_text
 from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
+from adapters.database.tables.urgency import priority_change, red_flag_mark, topic_change
 
 __all__ = [
     "absence",
@@ -63,9 +64,11 @@ __all__ = [
     "patient_site",
     "portal_link",
     "practice",
+    "priority_change",
     "quarantine",
     "quick_text",
     "read_mark",
+    "red_flag_mark",
     "relay",
     "relay_refusal",
     "reply",
@@ -85,6 +88,7 @@ __all__ = [
     "staff_notice",
     "staff_password",
     "step_notice",
+    "topic_change",
     "undoable",
     "waiting",
     "worker",

@@ -1,6 +1,6 @@
 """Ladders on their way: the runs of messages, what their steps did, and whom they told."""
 
-from sqlalchemy import Column, Index, Integer, String, UniqueConstraint, Uuid, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, UniqueConstraint, Uuid, text
 
 from adapters.database.tables.base import owned, to, to_practice
 from adapters.database.types import Document, Moment
@@ -25,6 +25,10 @@ ladder_run = owned(
     Column("alerted_at", Moment),
     Column("ended_at", Moment),
     Column("ended_by", String),
+    # Null where it began before there was a ladder for urgent messages.
+    Column("urgent", Boolean),
+    # Whether its minutes count on the clock rather than in opening time.
+    Column("on_clock", Boolean),
     to("message", "message"),
     Index("ix_ladder_run_alerted", "practice", "message", postgresql_where=ALERTED, sqlite_where=ALERTED),
     key=("message", "number"),

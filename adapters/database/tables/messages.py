@@ -31,6 +31,7 @@ WAITING = text("state = 'accepted'")
 
 PARKED = text("state = 'parked'")
 UNOPENED = text("state = 'delivered'")
+URGENT = text("urgent_since is not null")
 
 message = owned(
     "message",
@@ -57,6 +58,16 @@ message = owned(
     Column("kept_open", Boolean),
     Column("outcome", String),
     Column("outcome_at", Moment),
+    # `routine` or `urgent`; processes of the release before don't write it.
+    Column("priority", String, nullable=False, server_default="routine"),
+    # Since when it is urgent, until somebody has answered it or is done with it: what may stand first in lists.
+    Column("urgent_since", Moment),
+    # Why it is urgent, for those who read it.
+    Column("urgency", Document),
+    # What was answered when it was accepted, besides `answer_by`: the advice, and what its writer said of it.
+    Column("accepted_with", Document),
+    # The To: that its writer saw, where the conversation has another one since its topic was corrected.
+    Column("first_to", Text),
     to("conversation", "conversation"),
     to("authorized_user", "patient", "sender", key=("patient", "id")),
     UniqueConstraint("practice", "idempotency_key"),
@@ -64,6 +75,7 @@ message = owned(
     Index("ix_message_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
     Index("ix_message_unopened", "practice", "accepted_at", postgresql_where=UNOPENED, sqlite_where=UNOPENED),
     Index(None, "practice", "conversation", "accepted_at"),
+    Index("ix_message_urgent", "practice", "urgent_since", postgresql_where=URGENT, sqlite_where=URGENT),
 )
 
 resolution = owned(
@@ -90,6 +102,10 @@ delivery = owned(
     Column("received_at", Moment, nullable=False),
     # When its holder last opened it or was done with it.
     Column("opened_at", Moment),
+    # What holds in place of `step`, where that is a word which the release before can read.
+    Column("because", String),
+    # When it went to somebody else.
+    Column("moved_at", Moment),
     to("message", "message"),
     to("staff", "staff"),
     to("staff", "handled_by"),

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 
 from adapters.database.tables.base import owned, to, unique_where
-from adapters.database.types import Moment
+from adapters.database.types import Document, Moment
 
 NUMBERED = text("number is not null")
 UNNUMBERED = text("number is null")
@@ -34,6 +34,8 @@ hand_over = owned(
     Column("giver", String, nullable=False),
     Column("taker", String, nullable=False),
     Column("kind", String, nullable=False),
+    # What holds in place of `kind`, where that is a word which the release before can read.
+    Column("because", String),
     Column("note", Text),
     Column("whole_conversation", Boolean, nullable=False),
     Column("idempotency_key", Text),
@@ -69,6 +71,8 @@ event = owned(
     Column("patient", String, nullable=False),
     Column("conversation", Uuid, nullable=False),
     Column("message", Uuid),
+    # What happened, where `kind` is a word that the release before can read.
+    Column("more", Document),
     to("conversation", "conversation"),
     *unique_where(NUMBERED, "practice", "number"),
     Index("ix_event_unnumbered", "practice", "at", "id", postgresql_where=UNNUMBERED, sqlite_where=UNNUMBERED),

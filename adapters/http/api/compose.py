@@ -5,11 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
+from adapters.documents.check import CheckDocument, parse_check_json
+from adapters.http.api.examples_urgency import CHECKS
+from adapters.http.api.views.messages import CheckView, render_advice
 from adapters.http.auth import PortalCaller
-from adapters.http.description import problems
+from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.forms import ComposeFormView, render_form
 from adapters.http.ids import PatientId, PracticeId, practice_id
+from adapters.http.limits import RequestBody
 
 routes = APIRouter(tags=["messages"])
 
@@ -47,3 +51,20 @@ def read_form(
             )
         )
     )
+
+
+@routes.post(
+    "/v1/patients/{patient:path}/compose/check",
+    operation_id="checkMessage",
+    summary="Look at a message before it is sent",
+    response_model=CheckView,
+    responses=problems(404, 413),
+    openapi_extra=takes(CheckDocument, examples=CHECKS),
+)
+def check(caller: PortalCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
+    """The advice that goes with these words, which its writer should read before sending it. Nothing is stored.
+
+    Nothing is refused for its words: the message may be sent all the same, with `advice_seen`.
+    """
+    advice = flows.advice.advice(caller.practice, parse_check_json(body, patient))
+    return JSONResponse(CheckView(advice=render_advice(advice)))

@@ -14,6 +14,7 @@ from adapters.http.api.views.conversations import (
     HistoryView,
     ReadMarkView,
 )
+from adapters.http.api.views.topic import TopicChangeView
 from adapters.http.auth import PortalCaller
 from adapters.http.cursors import DEFAULT_LIMIT, LARGEST_NUMBER, Cursor, Limit, after_position, position_in
 from adapters.http.description import problems, takes
@@ -21,6 +22,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
 from adapters.http.limits import RequestBody
 from router.messages.conversation import PatientRef
+from router.messages.events import KNOWN_BEFORE, Event, EventKind
 from router.practice.topics import Topic
 
 LISTING = "conversations"
@@ -98,8 +100,13 @@ def read_history(
     actor: Actor = None,
 ) -> HistoryView:
     """The entries of all conversations of one topic, whatever has been switched off or renamed since."""
-    threads = flows.conversations.history(PatientRef(caller.practice, patient, actor, caller.actor), topic)
-    return HistoryView(topic=topic, conversations=[ConversationView.of(thread) for thread in threads])
+    ref = PatientRef(caller.practice, patient, actor, caller.actor)
+    threads = flows.conversations.history(ref, topic)
+    return HistoryView(
+        topic=topic,
+        conversations=[ConversationView.of(thread) for thread in threads],
+        moved_away=[TopicChangeView.of(change) for change in flows.conversations.moved(ref, topic)],
+    )
 
 
 @routes.get(
@@ -112,10 +119,14 @@ def list_events(
     caller: PortalCaller,
     flows: FlowsOfApp,
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
+    kinds: Annotated[
+        list[EventKind] | None,
+        Query(description="Only these kinds. Absent: all but `conversation.topic_changed`, which came later."),
+    ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
     """Replies and changes of status in the practice, in order, each once. Poll it instead of every conversation."""
-    events = flows.conversations.events(caller.practice, after, limit)
+    events = flows.conversations.events(caller.practice, after, limit, kinds or KNOWN_BEFORE)
     items = [
         EventView(
             id=event.number,
@@ -125,7 +136,15 @@ def list_events(
             conversation=event.conversation,
             message=event.message,
             answer_by=event.answer_by,
+            **_corrected(event),
         )
         for event in events
     ]
     return EventPageView(items=items, next=events[-1].number if events else after)
+
+
+def _corrected(event: Event) -> dict[str, Topic]:
+    """The topics of a conversation that was moved."""
+    if event.kind is not EventKind.TOPIC_CHANGED or event.more is None:
+        return {}
+    return {"topic_before": Topic(event.more["from"]), "topic_after": Topic(event.more["to"])}

@@ -17,6 +17,7 @@ from adapters.http.limits import RequestBody
 from router.access.keys import Caller
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.inbox import DeliveryRef, InboxRef, InboxSort
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 
@@ -49,11 +50,15 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
     site: Annotated[
         PracticeId | None, Query(description="Only this site: its id.", openapi_examples=an_example("main-street"))
     ] = None,
+    priority: Annotated[Priority | None, Query(description="Only this priority.")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> InboxPageView:
-    """The deliveries of one person. Reading changes no state. A cursor belongs to the sort that it was read with."""
-    listing = InboxListing(state, sort, topic, practice_id(site) if site is not None else None)
+    """The deliveries of one person. Reading changes no state. A cursor belongs to the sort that it was read with.
+
+    What is urgent stands first until somebody has claimed or answered it, whatever the sort, and not in its place.
+    """
+    listing = InboxListing(state, sort, topic, practice_id(site) if site is not None else None, priority)
     listed = LISTING if sort is InboxSort.NEWEST else f"{LISTING}-{sort}"
     page = flows.read_inbox.page(
         InboxRef(caller.practice, staff, caller.actor), listing, position_in(listed, cursor), limit

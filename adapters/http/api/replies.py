@@ -45,10 +45,11 @@ def read_thread(
         bool, Query(description="Also what was written before this person came into the conversation.")
     ] = False,
 ) -> StaffConversationView:
-    """The conversation with the notes of staff, read through a delivery of this person.
+    """The conversation with the notes of staff, as far as this person sees it through their delivery.
 
-    Somebody who came into the conversation by a forward of one message, a mention or a step of a ladder reads it from
-    that message on; `has_earlier` then says so. What is earlier is shown with `earlier=true`, which is on record.
+    Somebody who came into it by a forward of one message, a mention, a step of a ladder, on call or by a corrected
+    topic reads it from that message on; `has_earlier` then says so. What is earlier is shown with `earlier=true`, which
+    is on record. What has gone to somebody else shows nothing that came later.
     """
     ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
     return StaffConversationView.of(flows.replies.conversation(ref, earlier=earlier))

@@ -16,12 +16,14 @@ from adapters.http.api import (
     patients,
     portal_links,
     preview,
+    priority,
     replies,
     roster,
     roster_imports,
     search,
     snooze,
     staff,
+    topic,
     trace,
 )
 
@@ -41,6 +43,8 @@ SUBJECTS = (
     snooze.routes,
     search.routes,
     bulk.routes,
+    priority.routes,
+    topic.routes,
     operations.routes,
     overdue.routes,
     health.routes,

@@ -1,9 +1,7 @@
 """Accepting what patients write: checked against the compose form, stored and committed, then hinted."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from uuid import UUID
 
 from router.actors import Actor, ActorKind
@@ -19,6 +17,8 @@ from router.errors import (
     UnknownOutcomeError,
 )
 from router.flows.patient.draft_context import DraftContext
+from router.flows.patient.fingerprint import fingerprint, key_reference
+from router.flows.patient.urgency import audited
 from router.messages.acceptance import AcceptOutcome, KnownMessage, NewMessage, Opening, Receipt
 from router.messages.compose import ComposeForm, FormRefused, check
 from router.messages.conversation import cannot_reply, may_read
@@ -29,21 +29,6 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 # The connection is lost or the database is full: no draft is to blame.
 DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
-
-
-def key_reference(idempotency_key: str) -> str:
-    """The first 16 hexadecimal digits of the key's SHA-256.
-
-    Logs name a message that could not be stored by this. The key itself may hold anything that its sender put there.
-    """
-    return hashlib.sha256(idempotency_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def fingerprint(draft: AnyDraft) -> str:
-    """The digest of every field but the key. It distinguishes a repeat from another message."""
-    # Not dataclasses.asdict, which copies every value first: this runs for each message.
-    named = {field.name: getattr(draft, field.name) for field in fields(draft) if field.name != "idempotency_key"}
-    return hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +116,7 @@ class Accept:
                 answers.append(answer)
             if accepted:
                 work.messages.add(practice, accepted)
-                work.audit.add([_audited(practice, message, by) for message in accepted])
+                work.audit.add([audited(practice, message, by) for message in accepted])
                 # This hint is on its way to a worker while the message is on its way to the disk. The one after the
                 # commit makes up for it where the worker was there first.
                 self.hints.route()
@@ -152,8 +137,8 @@ class Accept:
             return KeyReused.at("idempotency_key", "belongs to a message with other fields")
         try:
             if isinstance(draft, ReplyDraft):
-                return self._checked_reply(context, draft, digest)
-            return self._checked(context, draft, digest)
+                return context.with_urgency(self._checked_reply(context, draft, digest), draft)
+            return context.with_urgency(self._checked(context, draft, digest), draft)
         except FormRefused as refusal:
             refusal.form = context.times.on(refusal.form)
             return refusal
@@ -238,8 +223,3 @@ def _open(work: UnitOfWork, practice: str, drafts: Sequence[AnyDraft], by: Actor
     if not opening.key_in_force:
         raise Unauthenticated("The key is not valid.")
     return opening
-
-
-def _audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
-    details = {"patient": message.patient, "sender": message.sender or message.patient}
-    return AuditEntry(practice, by, Action.MESSAGE_WRITTEN, str(message.id), details)

@@ -1,13 +1,23 @@
 """Conversations on the patient's side: threads, the history of a topic, read marks, and events for frontends."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
-from router.flows.patient.threads import Thread, acting_as, charts_read, read_threads, reader, visible
+from router.flows.patient.threads import (
+    Thread,
+    acting_as,
+    charts_read,
+    moved_away,
+    read_threads,
+    reader,
+    visible,
+)
 from router.messages.conversation import PatientRef, may_read
-from router.messages.events import Event
+from router.messages.events import KNOWN_BEFORE, Event, EventKind
+from router.messages.topic_change import TopicChange
 from router.paging import Position
 from router.ports.unit_of_work import Database
 from router.practice.topics import Topic
@@ -58,6 +68,13 @@ class ReadConversations:
             work.commit()
         return threads
 
+    def moved(self, ref: PatientRef, topic: Topic) -> list[TopicChange]:
+        """The moves of conversations that were of this topic and aren't any more, oldest first. Raises NotFound."""
+        with self.database.look() as work:
+            chart, user = reader(work, ref.practice, ref.patient, ref.actor)
+            charts = charts_read(work, ref.practice, chart, user)
+            return [change for change, _ in moved_away(work, ref.practice, charts, user, topic)]
+
     def mark_read(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> None:
         """This actor has read everything in the conversation. Raises NotFound."""
         with self.database.begin() as work:
@@ -66,11 +83,11 @@ class ReadConversations:
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
             work.commit()
 
-    def events(self, practice: str, after: int, limit: int) -> list[Event]:
-        """What happened after this number, in order, without gaps and without repeats."""
+    def events(self, practice: str, after: int, limit: int, kinds: Collection[EventKind] = KNOWN_BEFORE) -> list[Event]:
+        """What happened of these kinds after this number, in order and without repeats."""
         with self.database.begin() as work:
             work.events.number(practice)
-            events = work.events.after(practice, after, limit)
+            events = work.events.after(practice, after, kinds, limit)
             work.commit()
         return events
 

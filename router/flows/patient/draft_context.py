@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
 from router.coverage.answer_by import AnswerTimes
 from router.errors import NotFound
+from router.flows.patient.urgency import assess
 from router.flows.practice import find_people, read_snapshot
+from router.messages.acceptance import NewMessage
 from router.messages.compose import ComposeForm, closed_for_today, compose_form
 from router.messages.conversation import Conversation
-from router.messages.message import ReplyDraft
+from router.messages.message import AnyDraft, ReplyDraft
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import TimeZones
 from router.ports.unit_of_work import UnitOfWork
@@ -53,6 +55,13 @@ class DraftContext:
         """The compose form, which is closed when the patient's conversations of a day are used up."""
         form, limit = compose_form(patient, actor, site, self.snapshot), self.snapshot.messaging.daily_conversations
         return closed_for_today(form) if limit and self.started[patient.id] >= limit else form
+
+    def with_urgency(self, message: NewMessage, draft: AnyDraft) -> NewMessage:
+        """The message with why it is urgent, and with what its writer is answered."""
+        urgency, accepted_with = assess(draft, self.snapshot.messaging)
+        if accepted_with is None:
+            return message
+        return replace(message, urgency=urgency, accepted_with=accepted_with)
 
     def thread(self, draft: ReplyDraft) -> Conversation:
         """The conversation that is answered: one of this patient's."""

@@ -14,6 +14,7 @@ from router.flows.patient.threads import (
     charts_read,
     count_unread,
     mark_of,
+    moved_away,
     read_threads,
     reader,
     visible,
@@ -22,6 +23,7 @@ from router.flows.patient.threads import (
 from router.messages.acceptance import Receipt
 from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own
 from router.messages.portal_lists import PortalReader
+from router.messages.topic_change import TopicChange
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import AuthorizedUser
@@ -151,6 +153,13 @@ class ReadPortal:
             work.commit()
         last = found[limit - 1] if len(found) > limit else None
         return HistoryPage(tuple(opened), (last.started_at, last.id) if last else None)
+
+    def moved(self, person: PatientSession, topic: Topic) -> list[tuple[TopicChange, Conversation]]:
+        """The conversations that were of this topic until the practice moved them, oldest move first."""
+        practice = person.practice.id
+        with self.database.look() as work:
+            chart, user = reader(work, practice, person.patient.id, person.acting)
+            return moved_away(work, practice, charts_read(work, practice, chart, user), user, topic)
 
     def sent(self, person: PatientSession, message: UUID) -> SentMessage:
         """What this person wrote themselves, also where they may not read. Raises NotFound."""

@@ -8,8 +8,10 @@ from uuid import UUID
 from router.errors import NotFound
 from router.messages.acceptance import Receipt, expected_by
 from router.messages.conversation import CannotReply, Conversation, Entry, EntryHeader, cannot_reply, is_own, may_read
+from router.messages.topic_change import TopicChange
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
+from router.practice.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Thread:
     receipts: Mapping[UUID, Receipt]
     answer_by: datetime | None
     late: bool
+    # When the practice moved it to another topic, oldest first.
+    moves: Sequence[TopicChange] = ()
 
 
 def acting_as(actor: str | None) -> Mapping[str, str]:
@@ -94,6 +98,7 @@ def read_threads(
     receipts: dict[UUID, dict[UUID, Receipt]] = {identifier: {} for identifier in ids}
     for receipt in work.messages.receipts(practice, ids).values():
         receipts[receipt.conversation][receipt.id] = receipt
+    moves = work.corrections.changes(practice, ids)
     threads = []
     for conversation in conversations:
         written, known = entries[conversation.id], receipts[conversation.id]
@@ -101,8 +106,18 @@ def read_threads(
         reason = why_not if conversation.patient == chart.id else CannotReply.CHART_REPLACED
         answer_by = expected_by(known.values())
         late = answer_by is not None and answer_by < work.now()
-        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late))
+        moved = tuple(moves.get(conversation.id, ()))
+        threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late, moved))
     return threads
+
+
+def moved_away(
+    work: UnitOfWork, practice: str, charts: Sequence[str], user: AuthorizedUser | None, topic: Topic
+) -> list[tuple[TopicChange, Conversation]]:
+    """The conversations that were of this topic until the practice moved them, as far as this actor may read them."""
+    left = work.corrections.left(practice, charts, topic)
+    found = work.conversations.get(practice, [change.conversation for change in left]) if left else {}
+    return [(change, found[change.conversation]) for change in left if may_read(found[change.conversation], user)]
 
 
 def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from router.audit import Action, AuditEntry
 from router.messages.conversation import Conversation, Entry
-from router.messages.earlier_entries import CAME_LATER, Circle, from_message_on
 from router.messages.hand_overs import NoteOnHandOver
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.notes import StaffNote
+from router.messages.reach import Reach, reach_of
+from router.messages.topic_change import TopicChange
 from router.ports.unit_of_work import UnitOfWork
 
 
@@ -24,25 +25,37 @@ class StaffThread:
     staff_notes: tuple[StaffNote, ...]
     names: dict[str, str]
     has_earlier: bool = False
+    moves: tuple[TopicChange, ...] = ()
 
 
 def read_thread(
     work: UnitOfWork, practice: str, item: InboxItem, names: dict[str, str], *, earlier: bool = False
 ) -> StaffThread:
-    """What a delivery shows of its conversation, with `earlier` all of it; `names` are those of the staff, by id."""
+    """What a delivery shows of its conversation, with `earlier` also what came before its holder did.
+
+    `names` are those of the staff, by id.
+    """
     conversation = work.conversations.get(practice, [item.conversation])[item.conversation]
-    entries = tuple(work.conversations.entries(practice, [conversation.id]))
-    hand_overs = tuple(work.replies.notes(practice, conversation.id))
-    notes = tuple(work.notes.of(practice, conversation.id))
-    whole = StaffThread(conversation, entries, hand_overs, notes, names)
-    if earlier or Circle(conversation, hand_overs, _care_team(work, practice, item)).sees_all(item):
-        return whole
-    shown = from_message_on(entries, item.message)
-    later_hand_overs = tuple(one for one in hand_overs if one.at >= item.received_at)
-    later_notes = tuple(one for one in notes if one.at >= item.received_at)
-    everything = len(entries) + len(hand_overs) + len(notes)
-    has_earlier = len(shown) + len(later_hand_overs) + len(later_notes) < everything
-    return StaffThread(conversation, shown, later_hand_overs, later_notes, names, has_earlier)
+    reach = _reach(work, practice, item, conversation)
+    shown = Reach(None, reach.until) if earlier else reach
+    # What colleagues wrote to each other shows from when somebody came into it.
+    beside = Reach(item.received_at if shown.since is not None else None, reach.until)
+    entries = work.conversations.entries(practice, [conversation.id])
+    hand_overs = work.replies.notes(practice, conversation.id)
+    notes = work.notes.of(practice, conversation.id)
+    moves = work.corrections.changes(practice, [conversation.id]).get(conversation.id, ())
+    before = [entry.at for entry in entries if shown.since is not None and entry.at < shown.since]
+    written = [*(handed.at for handed in hand_overs), *(note.at for note in notes)]
+    before += [at for at in written if beside.since is not None and at < beside.since]
+    return StaffThread(
+        conversation,
+        tuple(entry for entry in entries if shown.shows(entry.at)),
+        tuple(one for one in hand_overs if beside.shows(one.at)),
+        tuple(note for note in notes if beside.shows(note.at)),
+        names,
+        has_earlier=bool(before),
+        moves=tuple(move for move in moves if beside.shows(move.at)),
+    )
 
 
 def read_on_record(ref: DeliveryRef, item: InboxItem, *, earlier: bool, **ids: str) -> AuditEntry:
@@ -53,9 +66,10 @@ def read_on_record(ref: DeliveryRef, item: InboxItem, *, earlier: bool, **ids: s
     return AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, str(item.conversation), details)
 
 
-def _care_team(work: UnitOfWork, practice: str, item: InboxItem) -> set[str]:
-    """Who cares for the patient, where it matters."""
-    if item.recipient.step not in CAME_LATER:
-        return set()
+def _reach(work: UnitOfWork, practice: str, item: InboxItem, conversation: Conversation) -> Reach:
+    """Owners, chosen providers and the patient's care team see all of it."""
+    reach = reach_of(work.inbox.held(practice, item.staff, conversation.id))
+    if reach.is_whole or item.staff in {conversation.owner, conversation.chosen}:
+        return Reach()
     chart = work.roster.patients(practice, [item.patient])[item.patient]
-    return {member.staff for member in chart.care_team}
+    return Reach() if any(member.staff == item.staff for member in chart.care_team) else reach

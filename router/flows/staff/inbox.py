@@ -8,20 +8,21 @@ from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import NotFound
-from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.conversation_watch import read_state
+from router.flows.staff.listing import neighbours, page_of
+from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
-from router.messages.cascade import HandOver
 from router.messages.conversation import answered_with
 from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState, Outcome, advance_delivery
 from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
@@ -42,12 +43,13 @@ class InboxView(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxListing:
-    """What somebody looks at: a part of the inbox, of one topic or site where they are given, in an order."""
+    """What somebody looks at: a part of the inbox, of one topic, site or priority where given, in an order."""
 
     view: InboxView = InboxView.OPEN
     sort: InboxSort = InboxSort.NEWEST
     topic: Topic | None = None
     site: str | None = None
+    priority: Priority | None = None
 
     @property
     def filter(self) -> InboxFilter:
@@ -60,6 +62,7 @@ class InboxListing:
             self.sort,
             awake=self.view is InboxView.OPEN,
             asleep=self.view is InboxView.LATER,
+            priority=self.priority,
         )
 
 
@@ -110,12 +113,10 @@ class ReadInbox:
             names = names_of(work, practice)
             if staff not in names:
                 raise NotFound("There is no such member of staff.")
-            items = work.inbox.items(practice, staff, listing.filter, after, limit + 1)
+            shown, following = page_of(work, inbox, listing.filter, after, limit)
             unread = work.inbox.unread(practice, staff)
-            shown = items[:limit]
             details = {"deliveries": [str(item.delivery) for item in shown]}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_READ, staff, details)])
-            following = shown[-1].position(listing.filter, work.now()) if len(items) > limit else None
             work.commit()
         return InboxPage(tuple(shown), unread, names, following)
 
@@ -205,7 +206,7 @@ def _beside(
 ) -> tuple[UUID | None, UUID | None]:
     if listing is None:
         return None, None
-    return work.inbox.beside(ref.practice, ref.staff, listing.filter, item.position(listing.filter, work.now()))
+    return neighbours(work, ref, item, listing.filter)
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
@@ -217,8 +218,10 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
         work.snoozes.remove(ref.practice, ref.delivery)
     if wanted is DeliveryState.DONE:
         work.replies.handle(ref.practice, item.message, ref.staff)
-    elif item.state is DeliveryState.DONE and item.recipient.step is not HandOver.FORWARD:
-        begin_next_run(work, known_practice(work, ref.practice), item, answered=False)
+        if item.priority is Priority.URGENT:
+            work.urgency.rest(ref.practice, item.message)
+    elif item.state is DeliveryState.DONE:
+        open_again(work, ref, item)
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:

@@ -13,6 +13,7 @@ from router.messages.inbox_search import (
     check,
     indexed_words,
     is_meant,
+    words_of_names,
 )
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -79,9 +80,10 @@ def _index(work: UnitOfWork, inbox: InboxRef, before: Position | None) -> bool:
 def _meant(work: UnitOfWork, inbox: InboxRef, wanted: InboxSearch, before: Position | None) -> list[InboxPatient]:
     """The patients of this inbox whom the words and the birth date may mean."""
     sought = wanted.patient.strip()
+    words = words_of_names(sought)
     meant = [
         patient
-        for patient in work.inbox.patients(inbox.practice, inbox.staff, before)
+        for patient in work.inbox.patients(inbox.practice, inbox.staff, before, words)
         if (not sought or is_meant(sought, patient.name, patient.record_number, patient.birth_date))
         and wanted.born in {None, patient.birth_date}
     ]

@@ -29,10 +29,15 @@ def check_here(item: InboxItem) -> None:
 
 
 def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:
-    """As `check_here`, but an answer is taken and counts where a step of a ladder has handed the message over."""
+    """As `check_here`, but an answer is taken and counts where a step of a ladder has handed the message over.
+
+    It isn't once the topic was corrected: then others take care of it.
+    """
     if item.state is DeliveryState.MOVED:
         steps = work.ladders.steps(practice, item.message)
-        if not any(step.did == Do.HAND_OVER and step.at >= item.received_at for step in steps):
+        corrections = work.corrections.changes(practice, [item.conversation]).get(item.conversation, ())
+        corrected = any(change.at >= item.received_at for change in corrections)
+        if corrected or not any(step.did == Do.HAND_OVER and step.at >= item.received_at for step in steps):
             check_here(item)
 
 

@@ -128,7 +128,7 @@ class ReplyToMessages:
             if before is not None:
                 return next(entry for entry in entries if entry.id == before)
             check_may_answer(work, practice, item)
-            _check_seen(entries, ref.staff, request.last_seen or item.message)
+            check_seen(entries, ref.staff, request.last_seen or item.message)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)
@@ -191,7 +191,8 @@ def _problem_with_fields(body: str) -> str | None:
     return f"has {' and '.join(left)}, which nobody has filled in" if left else None
 
 
-def _check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
+def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
+    """Raise SeenTooLittle when a colleague wrote after this entry, and Invalid when it is none of these."""
     place = next((index for index, entry in enumerate(entries) if entry.id == last_seen), None)
     if place is None:
         raise Invalid.at("last_seen", "is not an entry of this conversation")

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from router.audit import Action
 from router.errors import Conflict
-from router.flows.ladders import begin_next_run
-from router.flows.practice import known_practice
+from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, lock_owner, own_delivery
-from router.messages.cascade import HandOver
+from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.states import DeliveryState
 from router.messages.undo import (
@@ -23,7 +22,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class UndoActs:
-    """Takes back the last act on a delivery: done, claim, release or forward."""
+    """Takes back the last act on a delivery: done, claim, release, forward, or another priority."""
 
     database: Database
 
@@ -37,6 +36,10 @@ class UndoActs:
             item = own_delivery(work, ref)
             lock_owner(work, practice, item)
             last = work.undo.last(practice, ref.delivery)
+            if last is None and take_back(work, ref, item):
+                work.audit.add([audited(ref, Action.UNDONE, act=UndoableAct.PRIORITY.value)])
+                work.commit()
+                return UndoableAct.PRIORITY
             wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
@@ -61,7 +64,7 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
         # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
         stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)
         work.undo.put_back(ref.practice, delivery, stand)
-    if last.act is UndoableAct.DONE and item.recipient.step is not HandOver.FORWARD:
-        begin_next_run(work, known_practice(work, ref.practice), item, answered=False)
+    if last.act is UndoableAct.DONE:
+        open_again(work, ref, item)
     if last.act is UndoableAct.FORWARD:
         work.undo.take_back_hand_overs(ref.practice, ref.staff, last.at)

@@ -113,7 +113,7 @@ class Escalate:
         tenant = batch.practices[claimed.run.practice]
         messaging = work.messaging.current(tenant)
         hours = opening_hours(tenant, messaging, claimed.question.site, self.zones.get)
-        if hours is None:
+        if hours is None and not claimed.run.urgent:
             return Climbed(claimed, batch.at + LOOK_AGAIN, None)
         step = self._step(claimed, hours, batch.at)
         if step is None:
@@ -133,7 +133,7 @@ class Escalate:
         due_at, due_do = (due.at, due.step.do) if due else (None, None)
         return Climbed(claimed, due_at, due_do, step=step, decision=decision, notices=notices, deliveries=deliveries)
 
-    def _step(self, claimed: ClaimedRun, hours: OpeningHours, at: datetime) -> DueStep | None:
+    def _step(self, claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> DueStep | None:
         """The step to carry out now; before a message is delivered, the alert alone."""
         if claimed.failed:
             index = len(claimed.run.steps) - 1
@@ -178,7 +178,7 @@ def _alerted(claimed: ClaimedRun) -> bool:
     return len(claimed.run.steps) - 1 in claimed.progress.done
 
 
-def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours, at: datetime) -> datetime | None:
+def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> datetime | None:
     """When a run is due that can't climb now: its step was put off meanwhile, or waits until it is delivered."""
     moments = [
         found.at if found.at > at else at + LOOK_AGAIN

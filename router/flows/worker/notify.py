@@ -92,7 +92,7 @@ class Notify:
         """The email; only those to patients say whom they are from."""
         told = notification.id, notification.kind, notification.address
         if notification.kind is not Kind.PATIENT_REPLY:
-            return Mail(*told, self.link(notification))
+            return Mail(*told, self.link(notification), urgent=notification.urgent)
         sender = senders[notification.practice]
         return Mail(*told, sender.portal_url or self.link(notification), sender.name, bool(sender.portal_url))
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_ladders
+from router.flows.on_call import UrgentMessage, call_on
 from router.messages.cascade import Question, Resolution, resolve
 from router.messages.events import EventKind, NewEvent
 from router.messages.notification import (
@@ -105,7 +106,8 @@ class Route:
         if more:
             self.hints.route()
         taken = {one.id for one in lease.notifications} if lease else set()
-        if any(new.id not in taken for _, new in _sendable(routed)):
+        # Who is on call gets an email besides.
+        if any(one.claimed.urgent for one in routed) or any(new.id not in taken for _, new in _sendable(routed)):
             self.hints.notify()
         if lease is not None and self.courier is not None:
             self.courier.send(lease)
@@ -171,6 +173,9 @@ class Route:
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
         begin_ladders(work, batch, self.zones)
+        for message in routed:
+            if message.claimed.urgent and message.deliveries:
+                self._call(work, batch, message)
         events: dict[str, list[NewEvent]] = {}
         for message in routed:
             kind = EventKind.DELIVERED if message.deliveries else EventKind.PARKED
@@ -180,6 +185,13 @@ class Route:
         for practice, new_events in events.items():
             work.events.add(practice, new_events)
         return lease
+
+    def _call(self, work: UnitOfWork, batch: ClaimedBatch, message: Routed) -> None:
+        """Give what is urgent to who is on call as well, while the practice is closed."""
+        claimed = message.claimed
+        giver = message.deliveries[0].recipient.staff
+        urgent = UrgentMessage(claimed.message, claimed.conversation, claimed.patient, giver)
+        call_on(work, self.ids, self.zones, batch.practices[claimed.practice], urgent)
 
     def _lease(self, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
         if self.courier is None or not self.courier.is_free or batch.relay_paused:
@@ -205,4 +217,5 @@ def _leased(claimed: ClaimedMessage, new: NewDelivery) -> LeasedNotification:
         address=new.address,
         deferrals=0,
         event=event_of_conversation(claimed.conversation),
+        urgent=claimed.urgent,
     )

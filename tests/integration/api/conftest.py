@@ -115,6 +115,10 @@ def serve(house: House) -> Service:
         quarantine=house.quarantine,
         staff=house.staff,
         patients=house.patients,
+        urgency=house.urgency,
+        advice=house.advice,
+        look_at_urgency=house.look_at_urgency,
+        correction=house.correction,
     )
     return Service(house, create_app(flows, version="test"))
 

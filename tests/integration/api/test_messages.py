@@ -21,6 +21,7 @@ def test_an_accepted_message_is_stored(service: Service) -> None:
     assert response.headers["location"] == f"/v1/messages/{accepted['id']}"
     assert (accepted["status"], accepted["to"]) == ("accepted", "Billing Office")
     receipt = service.client().get(response.headers["location"]).json()
+    assert (accepted.pop("priority"), accepted.pop("advice")) == ("routine", None)
     assert {**accepted, **receipt} == receipt
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.email.render import DATE, FIELD, Renderer, UnusableFieldError
 from adapters.email.wording import WORDINGS
-from router.messages.notification import Kind, Mail
+from router.messages.notification import LINK_KINDS, Kind, Mail
 from router.practice.email_addresses import MailAddress
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -80,6 +80,15 @@ def test_the_bytes_are_ready_for_data(kind: Kind) -> None:
     assert not FIELD.search(email.decode())
 
 
+@pytest.mark.parametrize(
+    "kind", [kind for kind in Kind if kind not in LINK_KINDS | {Kind.PATIENT_REPLY, Kind.STAFF_OVERDUE}]
+)
+def test_what_is_urgent_says_so_in_its_subject_and_nowhere_else(kind: Kind) -> None:
+    plain, urgent = (parsed(dataclasses.replace(MAIL, kind=kind, urgent=urgent)) for urgent in (False, True))
+    assert urgent["Subject"] == f"Urgent: {plain['Subject']}"
+    assert part(urgent, "plain") == part(plain, "plain")
+
+
 def test_the_link_is_in_both_parts() -> None:
     links = Links()
     links.feed(part(parsed(), "html"))
@@ -107,6 +116,7 @@ def test_no_field_of_a_mail_could_hold_patient_data() -> None:
         # Set by the portal administrator for all emails of the practice, before there is any message.
         "sender": str,
         "to_portal": bool,
+        "urgent": bool,
     }
 
 

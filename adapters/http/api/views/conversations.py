@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from adapters.http.api.views.topic import TopicChangeView
 from adapters.http.entries import EntryView
 from adapters.http.view import NextCursor, UtcTime, View
 from router.flows.patient.threads import Thread
@@ -20,7 +21,7 @@ class ConversationView(View):
     topic: Topic = Field(description="The topic of the message.")
     site: str | None = Field(description="The id of the site that it was written to; null: none.")
     subject: str = Field(description="The subject of its first message.")
-    to: str = Field(description="What the patient reads in To:, frozen when the conversation started.")
+    to: str = Field(description="What the patient reads in To: now.")
     private: bool = Field(description="Whether authorized users can't see it.")
     started_at: UtcTime = Field(description="When its first message was accepted.")
     last_at: UtcTime = Field(description="When its newest entry was written.")
@@ -32,6 +33,7 @@ class ConversationView(View):
     )
     late: bool = Field(description="Whether that has passed.")
     entries: list[EntryView] = Field(description="All entries, oldest first.")
+    moves: list[TopicChangeView] = Field(description="When the practice moved it to another topic, oldest first.")
 
     @classmethod
     def of(cls, thread: Thread) -> "ConversationView":
@@ -53,6 +55,7 @@ class ConversationView(View):
             answer_by=thread.answer_by,
             late=thread.late,
             entries=[EntryView.of(entry) for entry in thread.entries],
+            moves=[TopicChangeView.of(change) for change in thread.moves],
         )
 
 
@@ -68,6 +71,9 @@ class HistoryView(View):
 
     topic: Topic = Field(description="The topic that was requested.")
     conversations: list[ConversationView] = Field(description="Its conversations, with all their entries.")
+    moved_away: list[TopicChangeView] = Field(
+        description="The last move of each conversation that was of this topic and isn't any more, oldest first."
+    )
 
 
 class ReadMarkView(View):
@@ -88,6 +94,12 @@ class EventView(View):
     message: UUID | None = Field(description="The id of the message; null where it is about no single message.")
     answer_by: UtcTime | None = Field(
         description="When an answer to the message is expected, as things are now; null: nothing is said."
+    )
+    topic_before: Topic | None = Field(
+        None, alias="from", description="Of `conversation.topic_changed`: the topic before; else null."
+    )
+    topic_after: Topic | None = Field(
+        None, alias="to", description="Of `conversation.topic_changed`: the topic now; else null."
     )
 
 

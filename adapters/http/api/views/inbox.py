@@ -11,6 +11,7 @@ from adapters.http.api.views.people import PersonView
 from adapters.http.view import NextCursor, UtcTime, View
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messages.undo import UndoableAct
 from router.messaging.ladder import Do
@@ -64,6 +65,8 @@ class DeliveryView(View):
     next_step: NextStepView | None = Field(
         description="What its ladder does next unless somebody acts; null: there is no ladder, or it is at its end."
     )
+    priority: Priority = Field(description="What is `urgent` stands first in lists until somebody has it.")
+    why: str | None = Field(description="Why it is urgent, in words; null: it isn't.")
     snoozed_until: UtcTime | None = Field(
         description="Until when it is, or was last, put off; null: it is not, or something was done with it since."
     )
@@ -91,12 +94,14 @@ class DeliveryView(View):
             received_at=item.received_at,
             answer_by=item.answer_by if item.waits else None,
             next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,
+            priority=item.priority,
+            why=item.why_urgent(names),
             snoozed_until=item.snoozed_until,
         )
 
 
 class InboxPageView(View):
-    """A page of an inbox, newest first."""
+    """A page of an inbox, newest first; the first page begins with what is urgent and nobody has yet."""
 
     items: list[DeliveryView] = Field(description="The deliveries of this page.")
     unread: int = Field(description="How many deliveries of the whole inbox are unread.")

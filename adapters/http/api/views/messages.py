@@ -10,7 +10,24 @@ from adapters.documents.fields import moment_text
 from adapters.http.problems import Problem
 from adapters.http.view import UtcTime, View
 from router.messages.acceptance import Receipt
+from router.messages.priority import Priority
 from router.messages.states import Outcome, State
+from router.messaging.red_flags import Advice
+from router.practice.topics import Topic
+
+
+class AdviceView(TypedDict):
+    """What somebody should read who wrote what may be an emergency. A frontend must show it."""
+
+    group: Annotated[str, Field(description="The practice's word for the kind of thing, such as `emergency`.")]
+    text: Annotated[str, Field(description="What to show.")]
+    phone: Annotated[str, Field(description="The line to call.")]
+
+
+class CheckView(TypedDict):
+    """What goes with the words that are being written."""
+
+    advice: Annotated[AdviceView | None, Field(description="What to show before they are sent; null: nothing.")]
 
 
 class AcceptedView(TypedDict):
@@ -26,6 +43,17 @@ class AcceptedView(TypedDict):
             description="By when an answer is usually given; null: nothing is said.",
             json_schema_extra={"format": "date-time"},
         ),
+    ]
+    priority: Annotated[
+        Priority,
+        Field(
+            description="The priority that its writer gave, as far as it counts: `routine` where the practice doesn't "
+            "let patients say that something is urgent."
+        ),
+    ]
+    advice: Annotated[
+        AdviceView | None,
+        Field(description="What to show to its writer, unless they have seen it; null: nothing."),
     ]
 
 
@@ -53,7 +81,9 @@ class ReceiptView(View):
     id: UUID = Field(description="The message's id.")
     conversation: UUID = Field(description="The conversation's id.")
     status: State = Field(description="Where the message is.")
-    to: str = Field(description="What the patient reads in To:.")
+    to: str = Field(description="What the patient reads in To: now.")
+    first_to: str = Field(description="What its writer read in To:; the topic may have been corrected since.")
+    topic: Topic = Field(description="What the conversation is about now.")
     accepted_at: UtcTime = Field(description="When it was stored.")
     delivered_at: UtcTime | None = Field(description="When it came to an inbox; null: not yet.")
     opened_at: UtcTime | None = Field(description="When a member of staff first opened it; null: not yet.")
@@ -68,6 +98,13 @@ def render_accepted(receipt: Receipt) -> AcceptedView:
         id=str(receipt.id),
         conversation=str(receipt.conversation),
         status=State.ACCEPTED.value,
-        to=receipt.to,
+        to=receipt.first_to,
         answer_by=None if receipt.first_answer_by is None else moment_text(receipt.first_answer_by),
+        priority=receipt.accepted_with.priority,
+        advice=render_advice(receipt.accepted_with.advice),
     )
+
+
+def render_advice(advice: Advice | None) -> AdviceView | None:
+    """What to show, if anything."""
+    return AdviceView(group=advice.group, text=advice.text, phone=advice.phone) if advice is not None else None

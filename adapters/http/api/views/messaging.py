@@ -7,23 +7,16 @@ from pydantic import Field
 from adapters.documents.messaging import render_messaging
 from adapters.http.api.views.departures import GapView, show_gaps
 from adapters.http.api.views.hours import HoursView
+from adapters.http.api.views.ladders import LadderStepView
 from adapters.http.api.views.trace import ResolutionView
+from adapters.http.api.views.urgency import UrgencySettingsView
 from adapters.http.forms import ComposeFormView
 from adapters.http.view import NextCursor, UtcTime, View
 from router.actors import ActorKind
 from router.flows.administrator.messaging import SavedSettings
 from router.messages.compose import FormRefused
-from router.messaging.ladder import Condition, Do
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.warnings import WarningCode
-
-
-class LadderStepView(View):
-    """A step of a ladder."""
-
-    after: int = Field(description="Minutes of opening time since the message was accepted.")
-    condition: Condition = Field(alias="while", description="The step is carried out only while this holds.")
-    do: Do = Field(description="What it does.")
 
 
 class TopicSettingsView(View):
@@ -56,7 +49,7 @@ class TopicSetView(View):
     topics: TopicsView = Field(description="Each topic's settings.")
 
 
-class MessagingView(View):
+class MessagingView(UrgencySettingsView):
     """Everything that a portal administrator sets."""
 
     version: int = Field(description="The version of these settings, also in the ETag.")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from adapters.http.api.views.notes import StaffNoteView
 from adapters.http.api.views.people import PersonView
+from adapters.http.api.views.topic import StaffTopicChangeView
 from adapters.http.entries import EntryView
 from adapters.http.view import UtcTime, View
 from router.flows.staff.conversation import StaffThread
@@ -59,6 +60,7 @@ class StaffConversationView(View):
     entries: list[StaffEntryView] = Field(description="The entries, oldest first.")
     notes: list[HandOverNoteView] = Field(description="The hand-overs, oldest first.")
     staff_notes: list[StaffNoteView] = Field(description="What colleagues wrote to each other, oldest first.")
+    moves: list[StaffTopicChangeView] = Field(description="When it was moved to another topic, oldest first.")
     has_earlier: bool = Field(description="Whether what is earlier is left out; `earlier=true` shows it.")
 
     @classmethod
@@ -75,5 +77,6 @@ class StaffConversationView(View):
             entries=[StaffEntryView.of(entry, names) for entry in thread.entries],
             notes=[HandOverNoteView.of(note, names) for note in thread.notes],
             staff_notes=[StaffNoteView.of(note, names) for note in thread.staff_notes],
+            moves=[StaffTopicChangeView.of_staff(move, names) for move in thread.moves],
             has_earlier=thread.has_earlier,
         )

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from adapters.http.api.views.ladders import LadderStepDoneView
 from adapters.http.api.views.messages import ReceiptView
+from adapters.http.api.views.urgency import PriorityChangeView
 from adapters.http.view import UtcTime, View
-from router.coverage.ladder_decisions import traced_step_in_words
 from router.messages.cascade import HandOver, Recipient, Resolution, Step, StepOutcome, TracedStep
 from router.messages.explanation import hand_over_in_words, step_in_words, why
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messages.trace import (
     StoredResolution,
@@ -18,9 +20,7 @@ from router.messages.trace import (
     TracedHandOver,
     TracedNotification,
     TracedReply,
-    TracedStepOfLadder,
 )
-from router.messaging.ladder import Do
 from router.practice.availability import Considered, Standing
 
 Names = Mapping[str, str]
@@ -193,24 +193,6 @@ class HandOverView(View):
         )
 
 
-class LadderStepDoneView(View):
-    """A step of a ladder that was done with."""
-
-    at: UtcTime = Field(description="When it was.")
-    run: int = Field(description="The run of the ladder that it belongs to, from 1.")
-    step: int = Field(description="Its place in the ladder, from 1.")
-    planned: Do = Field(description="What the ladder said.")
-    did: Do | None = Field(description="What was done; null: nothing.")
-    text: str = Field(description="What happened, in words.")
-
-    @classmethod
-    def of(cls, step: TracedStepOfLadder, names: Names) -> "LadderStepDoneView":
-        """Show one step."""
-        did = Do(step.did) if step.did else None
-        text = traced_step_in_words(step, names)
-        return cls(at=step.at, run=step.run, step=step.step + 1, planned=Do(step.planned), did=did, text=text)
-
-
 class TracedReplyView(View):
     """A reply to the message, without its text."""
 
@@ -237,6 +219,10 @@ class TraceView(ReceiptView):
     hand_overs: list[HandOverView] = Field(description="How it passed between members of staff.")
     replies: list[TracedReplyView] = Field(description="The replies to it.")
     ladder_steps: list[LadderStepDoneView] = Field(description="What the steps of its ladder did, oldest first.")
+    priority: Priority = Field(description="The message's priority.")
+    priority_changes: list[PriorityChangeView] = Field(
+        description="What became of its priority, oldest first; none: it has always been routine."
+    )
 
     @classmethod
     def of(cls, trace: Trace, names: Names) -> "TraceView":
@@ -249,5 +235,7 @@ class TraceView(ReceiptView):
             "hand_overs": [HandOverView.of(handed, names) for handed in trace.hand_overs],
             "replies": [TracedReplyView.of(reply, names) for reply in trace.replies],
             "ladder_steps": [LadderStepDoneView.of(step, names) for step in trace.ladder_steps],
+            "priority": trace.priority,
+            "priority_changes": [PriorityChangeView.of(change, names) for change in trace.priority_changes],
         }
         return cls.model_validate(found)

@@ -13,6 +13,7 @@ from adapters.http.pages.admin import (
     people,
     person,
     topic,
+    urgency,
     wall_sheet,
 )
 
@@ -23,6 +24,7 @@ ROUTES = (
     hours.routes,
     ladders.routes,
     emails.routes,
+    urgency.routes,
     gaps.routes,
     history.routes,
     overdue.routes,

@@ -1,7 +1,24 @@
 """The pages of staff."""
 
-from adapters.http.pages.inbox import absence, acts, bulk, drafts, entries, live, message, quick_texts, search, stream
+from adapters.http.pages.inbox import (
+    absence,
+    acts,
+    bulk,
+    drafts,
+    entries,
+    live,
+    message,
+    priority,
+    quick_texts,
+    search,
+    stream,
+    topic,
+)
 
 ROUTES = tuple(
-    part.routes for part in (entries, message, live, acts, drafts, bulk, search, quick_texts, absence, stream)
+    part.routes
+    for part in (
+        *(entries, message, live, acts, priority, topic, drafts),
+        *(bulk, search, quick_texts, absence, stream),
+    )
 )

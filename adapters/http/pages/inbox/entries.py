@@ -26,6 +26,7 @@ A_PAGE = 50
 CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
+    "moved": "The conversation was moved to the other topic.",
     "replied": "Your reply was sent. No further message is open here.",
     "snoozed": "The message comes back on top then. Until then it is under Later.",
 }

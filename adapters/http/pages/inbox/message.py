@@ -19,11 +19,14 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from router.flows.staff.quick_texts import OfferedTexts
-from router.messages.conversation import shown_as
+from router.messages.conversation import Conversation, shown_as
 from router.messages.drafts import DraftKind
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.message import KEY_LIMIT
+from router.messages.priority import LOWERED_IN_WORDS
 from router.messages.states import DeliveryState
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.topics import Topic
 
 PAGE = "/inbox/message/{delivery}"
 REPLY_KEY_FIELD = "key"
@@ -48,6 +51,9 @@ CONFIRMATIONS = {
     "discarded": "Your draft is deleted.",
     "read": "The message is marked as read.",
     "woken": "The message is back in your open list.",
+    "raised": "The message is urgent now, for everybody who has it.",
+    "lowered": "The message is routine now, for everybody who has it.",
+    "undone-priority": "The priority is as it was before.",
 }
 
 # The fields in which what was begun stands again.
@@ -103,6 +109,10 @@ class DeliveryPage:
         others = (member for member in members.values() if member.active and member.id != staff.id)
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
+            "reasons": LOWERED_IN_WORDS,
+            "other_topics": other_topics(thread.conversation, snapshot),
+            "correction": None,
+            "topic_overtaken": False,
             "place": self.place,
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
@@ -140,6 +150,12 @@ class DeliveryPage:
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+
+def other_topics(conversation: Conversation, snapshot: PracticeSnapshot) -> list[Topic]:
+    """The topics that a conversation can be moved to."""
+    here = snapshot.messaging.in_force(conversation.site)
+    return [topic for topic in Topic if here[topic].enabled and topic is not conversation.topic]
 
 
 def key_of(form: Posted) -> str | None:

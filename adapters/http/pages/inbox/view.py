@@ -12,6 +12,7 @@ from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
 from router.messages.notes import StaffNote
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 
@@ -37,6 +38,8 @@ ROLES_OF_HAND_OVERS = {
     HandOver.ABSENCE: "covers during an absence",
     HandOver.OVERDUE: "was given it from the list of overdue messages",
     HandOver.STEP: "was given it by a step of the ladder",
+    HandOver.ON_CALL: "was given it on call",
+    HandOver.CORRECTION: "was given it when the topic was corrected",
 }
 
 
@@ -63,6 +66,8 @@ class InboxRow:
     has_draft: bool
     answer_by: datetime | None
     late: bool
+    urgent: bool = False
+    why_urgent: str = field(default="", repr=False)
     # Until when it is put off; whether it has come back and nothing was done with it since.
     sleeps_until: datetime | None = None
     came_back: bool = False
@@ -104,6 +109,8 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
         late=item.is_late(snapshot.at),
+        urgent=item.priority is Priority.URGENT,
+        why_urgent=item.why_urgent(_names(snapshot)) or "",
         sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
         came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
     )
@@ -138,6 +145,7 @@ def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:
 def entry_views(thread: StaffThread, me: str) -> list[ThreadEntryView]:
     """Everything that was written in a conversation and about it, oldest first."""
     said = [*(_entry(entry, thread, me) for entry in thread.entries), *_hand_overs(thread, me), *_notes(thread, me)]
+    said += _moves(thread, me)
     return sorted(said, key=lambda one: one.at)
 
 
@@ -168,7 +176,7 @@ def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
 
 
 def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
-    """Hand-overs; a conversation that was handed on as a whole is shown once, not for each message."""
+    """Hand-overs; one of a whole conversation is shown once, not for each message."""
     found: dict[tuple[str, str, datetime], ThreadEntryView] = {}
     for note in thread.notes:
         if note.mention:
@@ -180,6 +188,20 @@ def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
             role = ROLES_OF_HAND_OVERS[note.kind] + (", taken back" if note.taken_back else "")
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
+
+
+def _moves(thread: StaffThread, me: str) -> list[ThreadEntryView]:
+    return [
+        ThreadEntryView(
+            "",
+            _name(move.staff, thread, me),
+            f"moved it from {move.before.label} to {move.after.label}",
+            move.at,
+            move.note or "",
+            is_note=True,
+        )
+        for move in thread.moves
+    ]
 
 
 def typing_in_words(state: ConversationState, snapshot: PracticeSnapshot) -> str:

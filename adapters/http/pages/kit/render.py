@@ -58,6 +58,11 @@ def day(date: date) -> str:
     return f"{date.day} {date:%b %Y}"
 
 
+def local_day(at: datetime, practice: Practice | None) -> str:
+    """The date of a moment in the practice's zone: `2 Mar 2026`."""
+    return day(at.astimezone(ZoneInfo(practice.time_zone if practice else "UTC")).date())
+
+
 def contained(value: object) -> object:
     """A text whose controls of direction end where it ends; within `<bdi>` it then rearranges nothing around it.
 
@@ -79,6 +84,7 @@ def _environment() -> Environment:
     made.globals["static"] = static_files.address
     made.filters["when"] = when
     made.filters["day"] = day
+    made.filters["local_day"] = local_day
     # For where no markup can stand: options, and the labels of buttons.
     made.filters["isolated"] = isolated
     return made

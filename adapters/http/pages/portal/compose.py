@@ -12,6 +12,7 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.times import expectation
+from adapters.http.pages.portal.advice import AdviceView, nobody_reads, unread_advice
 from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
@@ -34,6 +35,7 @@ from router.errors import Invalid, KeyReused, NotFound, Refusal
 from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
+from router.messages.priority import Priority
 from router.practice.topics import Topic
 from router.text import problem_with
 
@@ -62,15 +64,18 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
     if not _sent_before(flows, person, typed):
-        if form.reason is not None:
-            return _render(request, person, form, typed, CHANGED)
-        told = changes(seen, compose_view_of(form), typed, {site.id: site.name for site in form.sites})
-        if told:
+        sites = {site.id: site.name for site in form.sites}
+        told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
+        if told or form.reason is not None:
             return _render(request, person, form, typed, CHANGED, told=told)
     errors = _missing(typed, seen)
     if typed.topic is None or errors:
         return _render(request, person, form, typed, INVALID, errors=errors)
-    answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
+    draft = typed.draft(person, typed.topic, seen)
+    advice = unread_advice(flows, person, draft, posted)
+    if advice is not None:
+        return _render(request, person, form, typed, advice=advice)
+    answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
         return RedirectResponse(f"/portal/sent/{answer.id}", 303, HEADERS)
     return _refused(request, person, form, typed, answer)
@@ -135,6 +140,7 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
+    given |= {"advice": None, "nobody": nobody_reads(form)}
     return render(
         request,
         "portal/compose.html",
@@ -167,4 +173,15 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
         disclaimer=found.disclaimer,
         expectation=expectation(receipt.answer_by if receipt.waits else None, found.at, found.time_zone, found.phone),
         may_read=may_read,
+        urgent=receipt.accepted_with.priority is Priority.URGENT,
+        advice=AdviceView.of(receipt.accepted_with.advice) if receipt.accepted_with.advice else None,
+        nobody=_nobody_reads(flows, person, receipt),
     )
+
+
+def _nobody_reads(flows: Flows, person: PatientSession, receipt: Receipt) -> str:
+    """That an urgent message waits until the practice opens; asked for only where it matters."""
+    accepted_with = receipt.accepted_with
+    if not receipt.waits or (accepted_with.priority is Priority.ROUTINE and accepted_with.advice is None):
+        return ""
+    return nobody_reads(_form_at(flows, person, None))

@@ -15,6 +15,7 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
+from adapters.http.pages.portal.advice import AdviceView, unread_advice, was_read
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
@@ -40,6 +41,8 @@ class Answering:
     key: str = field(default_factory=new_key)
     body: str = field(default="", repr=False)
     refusal: Refusal | None = None
+    # What to read before it is sent.
+    advice: AdviceView | None = None
 
     @property
     def status(self) -> int:
@@ -96,7 +99,13 @@ def reply(
 ) -> Response:
     """Store a reply, once however often its form is sent."""
     key, body = key_of(form), typed_lines(form, "body")
-    draft = ReplyDraft(stored_key(key), person.patient.id, conversation, body, person.acting)
+    draft = ReplyDraft(
+        stored_key(key), person.patient.id, conversation, body, person.acting, advice_seen=was_read(form)
+    )
+    advice = unread_advice(flows, person, draft, form) if body.strip() else None
+    if advice is not None:
+        opened = flows.read_portal.open(person, conversation)
+        return _render_thread(request, person, opened, Answering(key, body, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
         return RedirectResponse(f"/portal/conversations/{answer.conversation}?sent={answer.id}", 303, HEADERS)
@@ -121,6 +130,7 @@ def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str,
         topic=topic,
         topics=list(Topic),
         threads=[show_thread(one, person) for one in page.threads],
+        moved=flows.read_portal.moved(person, topic) if before is None else [],
         older=after_position(listing, page.following) if page.following else None,
         first=before is None,
     )

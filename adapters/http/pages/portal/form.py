@@ -11,9 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.typed import typed_line, typed_lines
+from adapters.http.pages.portal.advice import was_read
 from router.access.sessions import PatientSession
 from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
+from router.messages.priority import Priority
 from router.practice.topics import Topic
 
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,60}")
@@ -46,6 +48,9 @@ class ComposeInput:
     subject: str = field(default="", repr=False)
     body: str = field(default="", repr=False)
     private: bool = False
+    urgent: bool = False
+    # Whether it was sent by the button beside the advice.
+    advice_seen: bool = False
 
     def with_new_key(self) -> "ComposeInput":
         """The same, to be sent as a message of its own."""
@@ -63,6 +68,8 @@ class ComposeInput:
             site=self.site,
             to=self.to.get(topic) if seen.offers_choice(topic) else None,
             private=self.private,
+            priority=Priority.URGENT if self.urgent else Priority.ROUTINE,
+            advice_seen=self.advice_seen,
         )
 
 
@@ -77,6 +84,8 @@ def read_typed(form: Posted) -> ComposeInput:
         subject=typed_line(form, "subject"),
         body=typed_lines(form, "body"),
         private=form.get("private") == "on",
+        urgent=form.get("urgent") == "on",
+        advice_seen=was_read(form),
     )
 
 

@@ -14,6 +14,7 @@ from router.messages.compose import REASONS_IN_WORDS, ComposeForm, OfferedTopic,
 from router.messages.conversation import Author, CannotReply, Conversation, Entry, is_own
 from router.messages.readers import MessageReader
 from router.messages.states import Outcome, State
+from router.messages.topic_change import TopicChange
 from router.practice.people import Practice
 
 
@@ -40,6 +41,7 @@ class PatientThreadView:
     expectation: str
     late: bool
     newest: UUID
+    moves: Sequence[TopicChange]
 
 
 def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadView:
@@ -55,6 +57,7 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
         thread.entries[-1].id,
+        thread.moves,
     )
 
 

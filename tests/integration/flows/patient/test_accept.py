@@ -12,7 +12,7 @@ import pytest
 from adapters.database.unit_of_work import Database
 from router.actors import COMMAND, Actor, ActorKind, Scope
 from router.errors import Defective, Invalid, KeyReused, NotFound, Unauthenticated, UnavailableError
-from router.flows.patient.accept import fingerprint, key_reference
+from router.flows.patient.fingerprint import fingerprint, key_reference
 from router.messages.acceptance import Receipt
 from router.messages.compose import FormRefused, Reason
 from router.messages.message import AnyDraft, ReplyDraft

@@ -9,6 +9,7 @@ from router.errors import Invalid, NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.drafts import DRAFT_LIMIT, KEPT_FOR, DraftKind, StaffDraft
+from router.messages.events import KNOWN_BEFORE
 from router.messages.inbox import DeliveryRef
 from router.messages.message import BODY_LIMIT
 from router.practice.topics import Topic
@@ -140,7 +141,7 @@ def test_a_draft_is_in_no_search_trace_or_event(house: House, anns: DeliveryRef)
 
     trace, _ = house.traces.trace(PRACTICE, item.message, COMMAND)
     with house.database.look() as work:
-        events = work.events.after(PRACTICE, 0, 100)
+        events = work.events.after(PRACTICE, 0, KNOWN_BEFORE, 100)
     audit = house.operations.audit(PRACTICE, None, 100)
 
     assert "canary-5c1" not in repr((trace, events, audit, item, StaffDraft("canary-5c1"), house.drafts.get(anns)))

@@ -10,6 +10,7 @@ from router.flows.staff.inbox import InboxView
 from router.flows.staff.notes import NoteRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.drafts import DraftKind, StaffDraft
+from router.messages.events import KNOWN_BEFORE
 from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
 from router.messages.notes import MOST_MENTIONS, NOTE_LIMIT
@@ -57,7 +58,7 @@ def test_a_note_is_read_by_colleagues_and_by_no_patient(house: House, anns: Deli
     patients = house.conversations.thread(PRACTICE, thread.conversation.id, None, COMMAND)
     row = house.operations.audit(PRACTICE, None, 3)
     with house.database.look() as work:
-        events = work.events.after(PRACTICE, 0, 100)
+        events = work.events.after(PRACTICE, 0, KNOWN_BEFORE, 100)
     trace, _ = house.traces.trace(PRACTICE, thread.entries[-1].id, COMMAND)
     assert "canary-2d" not in repr((patients, row, events, trace, written, NoteRequest(TEXT)))
     assert "conversation.noted" in [one.action for one in house.operations.audit(PRACTICE, None, 4)]

@@ -57,7 +57,7 @@ ACTS: dict[UndoableAct, Act] = {
 }
 
 
-@pytest.mark.parametrize("act", list(UndoableAct))
+@pytest.mark.parametrize("act", list(ACTS))
 @pytest.mark.parametrize("state", [DeliveryState.UNREAD, DeliveryState.READ])
 def test_what_was_done_is_taken_back_whole(
     house: House, anns: DeliveryRef, act: UndoableAct, state: DeliveryState

@@ -12,7 +12,7 @@ from router.access.keys import Caller
 from router.actors import COMMAND, Scope
 from router.errors import UnavailableError
 from router.flows.access.keys import Authenticate
-from router.flows.patient.accept import fingerprint
+from router.flows.patient.fingerprint import fingerprint
 from router.messages.message import AnyDraft
 from tests.house import PRACTICE, House
 from tests.integration.flows.clinic import Clinic, message

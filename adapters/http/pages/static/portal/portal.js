@@ -14,7 +14,7 @@
     // Opening the page again must not tell it again.
     if (location.search) history.replaceState(null, "", location.pathname);
   }
-  (document.getElementById("changed") ?? document.getElementById("errors"))?.focus();
+  ["changed", "errors", "advice"].map((id) => document.getElementById(id)).find((found) => found)?.focus();
   document.querySelector("form.reply [aria-invalid]")?.focus();
   for (const box of document.querySelectorAll("details.reply-box")) {
     // Only after somebody opened it: a page that comes with it open leaves the focus where it is.

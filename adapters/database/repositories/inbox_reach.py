@@ -1,0 +1,35 @@
+"""What somebody has or had of a conversation, and how each message came to them."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from adapters.database.tables import delivery, hand_over, message
+from adapters.database.transaction import Transaction
+from router.messages.cascade import reason_from
+from router.messages.reach import HeldMessage
+from router.messages.states import DeliveryState
+
+
+def held(transaction: Transaction, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
+    """Each message of the conversation that was ever in this inbox, oldest first."""
+    whole = exists().where(
+        hand_over.c.practice == delivery.c.practice,
+        hand_over.c.message == delivery.c.message,
+        hand_over.c.taker == delivery.c.staff,
+        hand_over.c.whole_conversation.is_(True),
+        hand_over.c.taken_back_at.is_(None),
+    )
+    wanted = (
+        select(delivery.c.step, delivery.c.because, delivery.c.state, delivery.c.moved_at, message.c.accepted_at)
+        .add_columns(whole.correlate(delivery).label("whole"))
+        .join_from(delivery, message)
+        .where(delivery.c.practice == practice, delivery.c.staff == staff, message.c.conversation == conversation)
+        .order_by(message.c.accepted_at, message.c.id)
+    )
+    return [
+        HeldMessage(
+            row.accepted_at, reason_from(row.because or row.step), DeliveryState(row.state), row.moved_at, row.whole
+        )
+        for row in transaction.execute(wanted)
+    ]

@@ -1,0 +1,29 @@
+"""Another priority for a message."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from adapters.documents.document import load, read
+from adapters.documents.staff import ActingStaffDocument
+from router.flows.staff.urgency import PriorityRequest
+from router.messages.priority import LoweredBecause, Priority
+
+
+class PriorityDocument(ActingStaffDocument):
+    """The priority that a message is to have."""
+
+    priority: Annotated[Priority, Field(strict=False, description="`urgent` raises it, `routine` lowers it.")]
+    reason: Annotated[
+        LoweredBecause | None,
+        Field(
+            strict=False,
+            description="Required to lower it: it can wait, the words didn't mean it, or it is already taken care of.",
+        ),
+    ] = None
+
+
+def parse_priority_json(data: bytes) -> tuple[str, PriorityRequest]:
+    """Who changes it, and how. Raises Invalid with the fields."""
+    document = read(PriorityDocument, load(data))
+    return document.staff, PriorityRequest(document.priority, document.reason)

@@ -1,0 +1,108 @@
+"""What the settings document says about urgent messages, both ways."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema
+
+from adapters.documents.document import Document
+from adapters.documents.fields import Id
+from adapters.documents.ladder import STEPS, LadderStepDocument, ladder_of, render_ladder
+from router.messaging.red_flag_rules import ADVICE_LIMIT, GROUP, GROUPS_LIMIT, LANGUAGE, LANGUAGES_LIMIT, PHRASE_LIMIT
+from router.messaging.red_flags import RedFlagGroup, RedFlags
+from router.messaging.settings import MessagingSettings
+from router.messaging.timing_rules import PHONE_LIMIT
+
+Language = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{LANGUAGE.pattern}$"})]
+Phrase = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": PHRASE_LIMIT})]
+AdviceText = Annotated[str, WithJsonSchema({"type": "string", "maxLength": ADVICE_LIMIT})]
+
+
+class RedFlagGroupDocument(Document):
+    """Phrases that make a message urgent, and what patients who write one of them are advised."""
+
+    group: Annotated[
+        str,
+        Field(description="A word that names the group.", json_schema_extra={"pattern": f"^{GROUP.pattern}$"}),
+    ]
+    phrases: Annotated[
+        dict[Language, list[Phrase]],
+        Field(description="By language. A phrase may end in `*`: then its last word may go on."),
+    ]
+    advice: Annotated[dict[Language, AdviceText], Field(description="By language, what patients read.")]
+    phone: Annotated[
+        str,
+        Field(description="The line that patients should call.", json_schema_extra={"maxLength": PHONE_LIMIT}),
+    ]
+
+
+class UrgencyDocument(Document):
+    """What an administrator sets about urgent messages. What is absent stays as it was."""
+
+    urgent_ladder: Annotated[
+        list[LadderStepDocument] | None,
+        Field(
+            description="What happens to urgent messages that nobody opens or answers, in place of the other ladders; "
+            "empty: the same as to others. Minutes count on the clock where somebody is on call. Absent: as it was.",
+            json_schema_extra=STEPS,
+        ),
+    ] = None
+    on_call: Annotated[
+        list[Id] | None,
+        Field(description="The ids of the staff who get urgent messages while you are closed. Absent: as it was."),
+    ] = None
+    red_flags: Annotated[
+        list[RedFlagGroupDocument] | None,
+        Field(
+            description="The advice of the first group counts. Absent: as they were.",
+            json_schema_extra={"maxItems": GROUPS_LIMIT},
+        ),
+    ] = None
+    languages: Annotated[
+        list[Language] | None,
+        Field(
+            description="The languages in which red flags count, such as `en`. Absent: as they were.",
+            json_schema_extra={"maxItems": LANGUAGES_LIMIT},
+        ),
+    ] = None
+    patients_may_say_urgent: Annotated[
+        bool | None, Field(description="Whether patients may say that a message is urgent. Absent: as it was.")
+    ] = None
+
+
+def urgency_of(document: UrgencyDocument) -> dict[str, Any]:
+    """The settings of these names; what is absent has its default."""
+    return {
+        "urgent_ladder": ladder_of(document.urgent_ladder or []),
+        "on_call": tuple(document.on_call or ()),
+        "red_flags": RedFlags(tuple(_group(group) for group in document.red_flags or ())),
+        "languages": tuple(document.languages or ()),
+        "patients_may_say_urgent": document.patients_may_say_urgent or False,
+    }
+
+
+def _group(document: RedFlagGroupDocument) -> RedFlagGroup:
+    return RedFlagGroup(
+        document.group,
+        {language: tuple(phrase.strip() for phrase in phrases) for language, phrases in document.phrases.items()},
+        {language: text.strip() for language, text in document.advice.items()},
+        document.phone.strip(),
+    )
+
+
+def render_urgency(messaging: MessagingSettings) -> dict[str, Any]:
+    """The part of the document that says what these settings are."""
+    return {
+        "urgent_ladder": render_ladder(messaging.urgent_ladder),
+        "on_call": list(messaging.on_call),
+        "red_flags": [
+            {
+                "group": group.group,
+                "phrases": {language: list(phrases) for language, phrases in group.phrases.items()},
+                "advice": dict(group.advice),
+                "phone": group.phone,
+            }
+            for group in messaging.red_flags.groups
+        ],
+        "languages": list(messaging.languages),
+        "patients_may_say_urgent": messaging.patients_may_say_urgent,
+    }

@@ -1,0 +1,61 @@
+"""A conversation under another topic."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from pydantic import Field
+
+from adapters.http.api.views.people import PersonView
+from adapters.http.view import UtcTime, View
+from router.flows.staff.correction import Correction
+from router.messages.topic_change import TopicChange
+from router.practice.topics import Topic
+
+
+class CorrectionView(View):
+    """What a conversation is under the right topic."""
+
+    id: UUID = Field(description="The delivery's id.")
+    topic: Topic = Field(description="The topic.")
+    to: str = Field(description="What the patient reads in To:.")
+    readers: list[PersonView] = Field(description="Who gets it, from this message on.")
+
+    @classmethod
+    def of(cls, delivery: UUID, found: Correction) -> "CorrectionView":
+        """Show one correction."""
+        readers = [PersonView(id=staff, name=found.names[staff]) for staff in found.readers]
+        return cls(id=delivery, topic=found.topic, to=found.to, readers=readers)
+
+
+class TopicChangeView(View):
+    """That the practice moved a conversation to another topic."""
+
+    conversation: UUID = Field(description="The conversation's id.")
+    at: UtcTime = Field(description="When it was moved.")
+    topic_before: Topic = Field(alias="from", description="The topic before.")
+    topic_after: Topic = Field(alias="to", description="The topic since then.")
+    shown_as: str = Field(description="What the patient reads in To: since then.")
+
+    @classmethod
+    def of(cls, change: TopicChange) -> "TopicChangeView":
+        """Show one move; who of the staff made it is not said."""
+        return cls(
+            conversation=change.conversation,
+            at=change.at,
+            topic_before=change.before,
+            topic_after=change.after,
+            shown_as=change.to,
+        )
+
+
+class StaffTopicChangeView(TopicChangeView):
+    """The same for staff: by whom, and why."""
+
+    by: PersonView | None = Field(description="Who moved it.")
+    note: str | None = Field(description="A note for staff only; null: none.")
+
+    @classmethod
+    def of_staff(cls, change: TopicChange, names: Mapping[str, str]) -> "StaffTopicChangeView":
+        """Show one move; `names` holds the names of staff by id."""
+        shown = TopicChangeView.of(change)
+        return cls.model_validate({**dict(shown), "by": PersonView.of(change.staff, names), "note": change.note})

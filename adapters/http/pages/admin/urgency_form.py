@@ -1,0 +1,119 @@
+"""Urgent messages as a form: what is typed, and the settings that it stands for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from adapters.documents.red_flag_lists import LANGUAGES
+from adapters.http.pages.admin.ladders_form import StepFields, ladder_in, typed_steps
+from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.typed import typed_line, typed_lines
+from router.errors import FieldError, Invalid
+from router.messaging.red_flags import RedFlagGroup, RedFlags
+from router.messaging.settings import MessagingSettings
+from router.practice.people import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInput:
+    """A group as it stands in the form: phrases one a line, by language."""
+
+    group: str
+    phrases: Mapping[str, str]
+    advice: Mapping[str, str]
+    phone: str
+
+    @classmethod
+    def of(cls, group: RedFlagGroup) -> "GroupInput":
+        """Show a group."""
+        phrases = {language: "\n".join(group.phrases.get(language, ())) for language in LANGUAGES}
+        return cls(group.group, phrases, {one: group.advice.get(one, "") for one in LANGUAGES}, group.phone)
+
+    def over(self, before: RedFlagGroup | None) -> RedFlagGroup:
+        """The group that was typed; languages that the form doesn't show stay as they were."""
+        phrases = dict(before.phrases) if before else {}
+        advice = dict(before.advice) if before else {}
+        for language in LANGUAGES:
+            lines = [line.strip() for line in self.phrases[language].splitlines()]
+            phrases[language] = tuple(dict.fromkeys(line for line in lines if line))
+            advice[language] = self.advice[language].strip()
+        kept_phrases = {language: found for language, found in phrases.items() if found}
+        kept_advice = {language: text for language, text in advice.items() if text}
+        return RedFlagGroup(self.group, kept_phrases, kept_advice, self.phone.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencyInput:
+    """Everything that stands in the form."""
+
+    languages: frozenset[str] = frozenset()
+    may_say: bool = False
+    on_call: tuple[str, ...] = ()
+    # Words for somebody to be added to those who are on call.
+    added: str = ""
+    steps: Sequence[StepFields] = ()
+    groups: Sequence[GroupInput] = field(default_factory=tuple)
+
+    @classmethod
+    def of(cls, messaging: MessagingSettings) -> "UrgencyInput":
+        """Show settings."""
+        return cls(
+            frozenset(messaging.languages),
+            messaging.patients_may_say_urgent,
+            messaging.on_call,
+            "",
+            [StepFields.of(step) for step in messaging.urgent_ladder],
+            [GroupInput.of(group) for group in messaging.red_flags.groups],
+        )
+
+
+def read_input(form: Posted) -> UrgencyInput:
+    """What was typed."""
+    groups = [
+        GroupInput(
+            name,
+            {language: typed_lines(form, f"phrases.{name}.{language}") for language in LANGUAGES},
+            {language: typed_lines(form, f"advice.{name}.{language}") for language in LANGUAGES},
+            typed_line(form, f"phone.{name}"),
+        )
+        for name in dict.fromkeys(form.getlist("group"))
+    ]
+    return UrgencyInput(
+        languages=frozenset(form.getlist("languages")) & LANGUAGES.keys(),
+        may_say="may_say" in form,
+        on_call=tuple(dict.fromkeys(form.getlist("on_call"))),
+        added=typed_line(form, "added").strip(),
+        steps=typed_steps(form),
+        groups=groups,
+    )
+
+
+def settings_of(typed: UrgencyInput, current: MessagingSettings, members: Mapping[str, Staff]) -> MessagingSettings:
+    """The settings with what was typed. Raises Invalid with the fields."""
+    errors: list[FieldError] = []
+    on_call = typed.on_call
+    if typed.added:
+        found = search(typed.added, members)
+        if len(found) == 1:
+            on_call = tuple(dict.fromkeys((*on_call, found[0].id)))
+        else:
+            said = f"{len(found)} people match" if found else "no active colleague matches"
+            errors.append(FieldError("added", said))
+    try:
+        ladder = ladder_in(list(typed.steps))
+    except Invalid as wrong:
+        errors.extend(wrong.errors)
+        ladder = ()
+    if errors:
+        raise Invalid("The form can't be saved as it is.", errors)
+    before = {group.group: group for group in current.red_flags.groups}
+    # Languages that the form doesn't show stay as they were.
+    others = [language for language in current.languages if language not in LANGUAGES]
+    return replace(
+        current,
+        languages=(*(language for language in LANGUAGES if language in typed.languages), *others),
+        patients_may_say_urgent=typed.may_say,
+        on_call=on_call,
+        urgent_ladder=ladder,
+        red_flags=RedFlags(tuple(group.over(before.get(group.group)) for group in typed.groups)),
+    )

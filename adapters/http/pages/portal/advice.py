@@ -1,0 +1,55 @@
+"""What somebody should read before they send what may be an emergency. Nobody is kept from sending it."""
+
+import re
+from dataclasses import dataclass
+
+from adapters.http.flows import Flows
+from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.times import soon
+from router.access.sessions import PatientSession
+from router.messages.compose import ComposeForm
+from router.messages.message import AnyDraft
+from router.messaging.red_flags import Advice
+
+SEND_ANYWAY = "send_anyway"
+NOT_DIALLED = re.compile(r"[^0-9+*#]")
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """The advice with the number as a link dials it."""
+
+    group: str
+    text: str
+    phone: str
+    address: str
+
+    @classmethod
+    def of(cls, advice: Advice) -> "AdviceView":
+        """Show it."""
+        return cls(advice.group, advice.text, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
+
+
+def was_read(form: Posted) -> bool:
+    """Whether the form was sent by the button beside the advice."""
+    return form.get("do") == SEND_ANYWAY
+
+
+def unread_advice(flows: Flows, person: PatientSession, draft: AnyDraft, form: Posted) -> AdviceView | None:
+    """The advice that goes with what was written, unless it was just read; None for none.
+
+    Words that were changed since then may go with another one.
+    """
+    advice = flows.advice.advice(person.practice.id, draft)
+    if advice is None or (was_read(form) and form.get("advised") == advice.group):
+        return None
+    return AdviceView.of(advice)
+
+
+def nobody_reads(form: ComposeForm) -> str:
+    """That what is urgent waits until the practice opens, in words; empty where it is open or somebody is on call."""
+    if form.open is not False or form.somebody_on_call or form.at is None:
+        return ""
+    before = f" before {soon(form.opens_at, form.at, form.time_zone)}" if form.opens_at else " soon"
+    call = f" If it can't wait, call {form.phone}." if form.phone else " If it can't wait, call us."
+    return f"The practice is closed and nobody may read this{before}.{call}"

@@ -1,0 +1,53 @@
+"""Who is on call gets what is urgent while the practice is closed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from router.coverage.answer_by import opening_hours
+from router.coverage.hours import is_open
+from router.coverage.ladder_decisions import Situation
+from router.flows.hand_over import new_delivery
+from router.messages.cascade import HandOver, Question, Recipient
+from router.messages.hand_overs import HandedOver
+from router.ports.services import Ids, TimeZones
+from router.ports.unit_of_work import UnitOfWork
+from router.practice.people import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentMessage:
+    """An urgent message that the transaction holds; `giver` is one of those who have it."""
+
+    id: UUID
+    conversation: UUID
+    patient: str
+    giver: str | None
+
+
+def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urgent: UrgentMessage) -> bool:
+    """Give an urgent message to who is on call, or who covers for them; says whether anybody newly got it.
+
+    Nothing happens while the practice is open. What was written to a chosen provider or in private goes to nobody else,
+    unless the practice lets others get it: there the ladder's alert is all.
+    """
+    messaging = work.messaging.current(tenant)
+    if not messaging.on_call:
+        return False
+    thread = work.conversations.get(tenant.id, [urgent.conversation])[urgent.conversation]
+    hours = opening_hours(tenant, messaging, thread.site, zones.get)
+    if hours is not None and is_open(hours, work.now()):
+        return False
+    question = Question(thread.topic, thread.site, thread.owner, thread.chosen)
+    holders = tuple(work.ladders.holders(tenant.id, urgent.id))
+    staffing = work.roster.staffing(tenant)
+    situation = Situation(question, thread.private, holders, messaging, staffing, work.now())
+    if situation.is_restricted:
+        return False
+    takers = situation.without_holders(situation.available(messaging.on_call))
+    for taker in takers:
+        recipient = Recipient(taker.staff, HandOver.ON_CALL, taker.represents)
+        handed = HandedOver(ids.new(), urgent.id, urgent.giver or taker.staff, taker.staff, HandOver.ON_CALL)
+        work.replies.give(
+            tenant.id, urgent.id, new_delivery(ids, recipient, staffing.members[taker.staff].email), handed
+        )
+    return bool(takers)

@@ -1,0 +1,43 @@
+"""How urgent what somebody writes is: what they say of it themselves, and the practice's red flags."""
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.messages.acceptance import AcceptedWith, NewMessage
+from router.messages.message import AnyDraft, Draft
+from router.messages.priority import Cause, Priority, Urgency
+from router.messaging.red_flags import Flagged
+from router.messaging.settings import MessagingSettings
+
+
+def flagged(draft: AnyDraft, messaging: MessagingSettings) -> Flagged | None:
+    """The red flags in what is written; None for none."""
+    text = f"{draft.subject}\n{draft.body}" if isinstance(draft, Draft) else draft.body
+    return messaging.red_flags.look(text, messaging.languages)
+
+
+def assess(draft: AnyDraft, messaging: MessagingSettings) -> tuple[Urgency | None, AcceptedWith | None]:
+    """Why it is urgent, None where it isn't, and what its writer is answered.
+
+    Where the practice doesn't let patients say that something is urgent, it is routine, unless words make it urgent.
+    """
+    found = flagged(draft, messaging)
+    says_so = draft.priority is Priority.URGENT and messaging.patients_may_say_urgent
+    if found is None and not says_so:
+        return None, None
+    marks = found.marks if found is not None else ()
+    said = Priority.URGENT if says_so else Priority.ROUTINE
+    accepted_with = AcceptedWith(said, found.advice if found is not None else None, seen=draft.advice_seen)
+    if says_so:
+        return Urgency(Cause.PATIENT, marks), accepted_with
+    return Urgency(Cause.RED_FLAG, marks) if marks else None, accepted_with
+
+
+def audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
+    """The audit row of an accepted message; of advice it says the group, and whether it had been read before."""
+    details: dict[str, str | int | bool | list[str]] = {
+        "patient": message.patient,
+        "sender": message.sender or message.patient,
+    }
+    if message.accepted_with is not None and message.accepted_with.advice is not None:
+        details |= {"advice": message.accepted_with.advice.group, "advice_seen": message.accepted_with.seen}
+    return AuditEntry(practice, by, Action.MESSAGE_WRITTEN, str(message.id), details)

@@ -1,0 +1,176 @@
+"""The right topic: staff move a conversation that a patient wrote under another one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from router.audit import Action
+from router.coverage.answer_by import AnswerTimes
+from router.errors import Conflict, Forbidden, Invalid
+from router.flows.hand_over import new_delivery
+from router.flows.ladders import begin_run
+from router.flows.practice import read_snapshot
+from router.flows.staff.forward import NOTE_LIMIT
+from router.flows.staff.own_delivery import audited, check_here, lock_owner, own_delivery
+from router.flows.staff.replies import check_seen
+from router.messages.cascade import HandOver, Question, Recipient, Resolution, resolve
+from router.messages.conversation import Conversation
+from router.messages.events import EventKind, NewEvent
+from router.messages.hand_overs import UndoneDelivery
+from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.routing import ClaimedMessage, Routed
+from router.messages.topic_change import TopicChange
+from router.messaging.snapshot import PracticeSnapshot
+from router.ports.services import Hints, Ids, TimeZones
+from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.availability import represent
+from router.practice.topics import Topic
+from router.text import problem_with
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequest:
+    """The right topic, with a note for staff. As of a reply, what a colleague wrote since `last_seen` is told first."""
+
+    topic: Topic
+    note: str = field(default="", repr=False)
+    last_seen: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction would do: what the patient reads in To:, and who gets the conversation."""
+
+    topic: Topic
+    to: str
+    readers: tuple[str, ...]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A conversation that the transaction holds, and the topic that it is to have."""
+
+    item: InboxItem
+    thread: Conversation
+    snapshot: PracticeSnapshot
+    topic: Topic
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectTopic:
+    """Moving a conversation to the right topic."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    zones: TimeZones
+
+    def look(self, ref: DeliveryRef, topic: Topic) -> Correction:
+        """Who will be able to read the conversation under this topic; nothing is changed. Raises as `correct` does."""
+        with self.database.begin() as work:
+            case = self._case(work, ref, topic)
+            return _told(case)
+
+    def correct(self, ref: DeliveryRef, request: CorrectionRequest) -> Correction:
+        """Move the conversation. What is not done in it leaves those who have it, and goes to who gets this topic.
+
+        A conversation that is of this topic already stays as it is. Raises NotFound, Invalid, Forbidden for a chosen
+        provider's conversation that isn't this person's, Conflict for a delivery that has gone to somebody else, and
+        SeenTooLittle with the entry when a colleague has answered since `last_seen`.
+        """
+        wrong = problem_with(request.note, NOTE_LIMIT, lines=True) if request.note.strip() else None
+        if wrong:
+            raise Invalid.at("note", wrong)
+        with self.database.begin() as work:
+            case = self._case(work, ref, request.topic)
+            if case.thread.topic is request.topic:
+                return _told(case)
+            entries = work.conversations.entries(ref.practice, [case.thread.id])
+            check_seen(entries, ref.staff, request.last_seen or case.item.message)
+            self._move(work, ref, case, request.note.strip() or None)
+            said = {"from": case.thread.topic.value, "to": request.topic.value}
+            work.audit.add([audited(ref, Action.TOPIC_CORRECTED, **said)])
+            work.commit()
+        self.hints.notify()
+        self.hints.escalate()
+        return _told(case)
+
+    def _case(self, work: UnitOfWork, ref: DeliveryRef, topic: Topic) -> _Case:
+        tenant = work.practices.hold([ref.practice]).get(ref.practice)
+        if tenant is None:
+            raise Conflict("The practice is being changed. Try again.")
+        item = own_delivery(work, ref)
+        lock_owner(work, ref.practice, item)
+        check_here(item)
+        thread = work.conversations.get(ref.practice, [item.conversation])[item.conversation]
+        snapshot = read_snapshot(work, tenant)
+        _check(thread, topic, ref.staff, snapshot)
+        chart = work.roster.patients(ref.practice, [thread.patient])[thread.patient]
+        question = Question(topic, thread.site, None, None, tuple(member.staff for member in chart.care_team))
+        resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
+        if not resolution.recipients:
+            raise Conflict("Nobody who is active would get it.")
+        return _Case(item, thread, snapshot, topic, resolution)
+
+    def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
+        practice, thread = ref.practice, case.thread
+        undone = work.corrections.undone(practice, thread.id)
+        waiting = {one.message: one for one in undone}
+        items = {message: work.inbox.item(practice, one.delivery) for message, one in waiting.items()}
+        to = case.snapshot.messaging.in_force(thread.site)[case.topic].display_name
+        change = TopicChange(thread.id, work.now(), thread.topic, case.topic, to, ref.staff, case.item.message, note)
+        work.corrections.correct(practice, thread, change)
+        getting = {recipient.staff for recipient in case.resolution.recipients}
+        work.replies.move(practice, [one.delivery for one in undone if one.staff not in getting])
+        for one in waiting.values():
+            item = items[one.message]
+            # Of what is answered already nobody new has to take care.
+            if item is not None and (item.waits or one.message == case.item.message):
+                self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
+                self._begin(work, case, replace(item, topic=case.topic))
+        more = {"from": thread.topic.value, "to": case.topic.value}
+        work.events.add(practice, [NewEvent(EventKind.TOPIC_CHANGED, thread.patient, thread.id, more=more)])
+
+    def _give(
+        self, work: UnitOfWork, practice: str, case: _Case, held: tuple[UndoneDelivery, Sequence[UndoneDelivery]]
+    ) -> None:
+        """Put one message into the inboxes of those who get the topic; who has it there already keeps it."""
+        one, deliveries = held
+        question = Question(case.topic, case.thread.site)
+        claimed = ClaimedMessage(practice, one.message, case.thread.id, case.thread.patient, question)
+        work.routing.resolve_again(Routed(claimed, case.resolution, ()))
+        keeping = {delivery.staff for delivery in deliveries}
+        for found in case.resolution.recipients:
+            if found.staff in keeping:
+                continue
+            recipient = Recipient(found.staff, HandOver.CORRECTION, found.represents)
+            new = new_delivery(self.ids, recipient, case.snapshot.staffing.members[found.staff].email)
+            work.replies.give(practice, one.message, new, None, reopen=True)
+
+    def _begin(self, work: UnitOfWork, case: _Case, item: InboxItem) -> None:
+        """Begin the run of a message under its new topic; an answer is due by the earlier of the two moments."""
+        practice = case.snapshot.practice
+        before = work.ladders.latest(practice.id, item.message)
+        begin_run(work, practice, item, clock=before.clock if before is not None else item.written_at)
+        told = AnswerTimes(case.snapshot, self.zones.get).answer_by(case.thread.site, case.topic)
+        earlier = min((moment for moment in (told, item.answer_by) if moment is not None), default=None)
+        if item.waits and earlier is not None and earlier != item.answer_by:
+            work.corrections.renew_answer_by(practice.id, item.message, earlier)
+
+
+def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSnapshot) -> None:
+    if not snapshot.messaging.in_force(thread.site)[topic].enabled:
+        raise Invalid.at("topic", "is off at this site")
+    if thread.chosen is None:
+        return
+    cover = represent(thread.chosen, snapshot.staffing, snapshot.at).taken_by
+    if staff not in {thread.chosen, cover, thread.owner}:
+        raise Forbidden("The patient chose who gets it: only they, their cover or the owner can move it.")
+
+
+def _told(case: _Case) -> Correction:
+    to = case.snapshot.messaging.in_force(case.thread.site)[case.topic].display_name
+    readers = tuple(recipient.staff for recipient in case.resolution.recipients)
+    return Correction(case.topic, to, readers, {staff: case.snapshot.name_of(staff) for staff in readers})

@@ -1,0 +1,58 @@
+"""Pages of an inbox, and what stands beside a delivery in one: what is urgent stands first until somebody has it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
+from router.paging import Position
+from router.ports.unit_of_work import UnitOfWork
+
+# So many stand first on a page of the inbox; of more, the others stand in their place.
+A_PAGE = 50
+# Where a list begins behind those that stand first: before everything that can be in it.
+BEGINNINGS: dict[bool, Position] = {
+    True: (datetime(2198, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1)),
+    False: (datetime(1902, 1, 1, tzinfo=UTC), UUID(int=0)),
+}
+
+
+def page_of(
+    work: UnitOfWork, inbox: InboxRef, wanted: InboxFilter, after: Position | None, limit: int
+) -> tuple[list[InboxItem], Position | None]:
+    """A page of a list, and where the next one begins. The first page begins with what stands first.
+
+    What stands first is left out of all pages behind it: it is looked for again with each of them.
+    """
+    practice, staff = inbox.practice, inbox.staff
+    first = work.inbox.first(practice, staff, wanted, limit)
+    shown = work.inbox.these(practice, staff, first) if after is None else []
+    room = limit - len(shown)
+    items = work.inbox.items(practice, staff, replace(wanted, without=tuple(first)), after, room + 1)
+    page = [*shown, *items[:room]]
+    if len(items) <= room:
+        return page, None
+    return page, page[-1].position(wanted, work.now()) if room else BEGINNINGS[_falls(wanted)]
+
+
+def neighbours(
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: InboxFilter
+) -> tuple[UUID | None, UUID | None]:
+    """The deliveries before and after this one in a list, as it is shown."""
+    practice, staff = ref.practice, ref.staff
+    first = work.inbox.first(practice, staff, wanted, A_PAGE)
+    rest = replace(wanted, without=tuple(first))
+    if item.delivery not in first:
+        before, after = work.inbox.beside(practice, staff, rest, item.position(wanted, work.now()))
+        return before or (first[-1] if first else None), after
+    place = first.index(item.delivery)
+    before = first[place - 1] if place else None
+    if place + 1 < len(first):
+        return before, first[place + 1]
+    begins = BEGINNINGS[_falls(wanted)]
+    return before, work.inbox.beside(practice, staff, rest, begins)[1]
+
+
+def _falls(wanted: InboxFilter) -> bool:
+    """Whether the list begins with what is latest."""
+    return wanted.sort is InboxSort.NEWEST and not wanted.asleep

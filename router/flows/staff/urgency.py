@@ -1,0 +1,100 @@
+"""Raising and lowering the priority of a message, which staff alone may lower, and taking that back."""
+
+from dataclasses import dataclass, replace
+
+from router.audit import Action
+from router.errors import Conflict, Invalid
+from router.flows.ladders import begin_run
+from router.flows.on_call import UrgentMessage, call_on
+from router.flows.practice import known_practice
+from router.flows.staff.own_delivery import audited, check_here, lock_owner, own_delivery
+from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency
+from router.messages.undo import UNDO_WITHIN
+from router.ports.services import Hints, Ids, TimeZones
+from router.ports.unit_of_work import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRequest:
+    """The priority that a message is to have; lowering it needs a reason, raising it has none."""
+
+    priority: Priority
+    reason: LoweredBecause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePriority:
+    """What staff do with a priority."""
+
+    database: Database
+    hints: Hints
+    ids: Ids
+    zones: TimeZones
+
+    def change(self, ref: DeliveryRef, request: PriorityRequest) -> Priority:
+        """Give the message this priority; nothing changes where it has it already.
+
+        A message that is raised climbs the ladder of urgent ones from now on, and reaches who is on call while the
+        practice is closed. Raises NotFound, Invalid, and Conflict for a delivery that has gone to somebody else.
+        """
+        if request.priority is Priority.ROUTINE and request.reason is None:
+            raise Invalid.at("reason", "is required to lower a priority")
+        if request.priority is Priority.URGENT and request.reason is not None:
+            raise Invalid.at("reason", "belongs to lowering a priority only")
+        practice = ref.practice
+        with self.database.begin() as work:
+            item = own_delivery(work, ref)
+            lock_owner(work, practice, item)
+            check_here(item)
+            if item.priority is request.priority:
+                return item.priority
+            _change(
+                work,
+                ref,
+                item,
+                PriorityChange(work.now(), request.priority, Cause.STAFF, ref.staff, None, request.reason),
+            )
+            called = request.priority is Priority.URGENT and item.waits and self._call(work, ref.practice, item)
+            # This is the last act now.
+            work.undo.forget(practice, ref.delivery)
+            said = {"reason": request.reason.value} if request.reason else {}
+            work.audit.add([audited(ref, Action.PRIORITY_CHANGED, priority=request.priority.value, **said)])
+            work.commit()
+        self.hints.escalate()
+        if called:
+            self.hints.notify()
+        return request.priority
+
+    def _call(self, work: UnitOfWork, practice: str, item: InboxItem) -> bool:
+        urgent = UrgentMessage(item.message, item.conversation, item.patient, giver=item.staff)
+        return call_on(work, self.ids, self.zones, known_practice(work, practice), urgent)
+
+
+def _change(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, change: PriorityChange) -> None:
+    """Change it, and begin the run that goes with it: an alert of what was raised counts from now."""
+    raised = change.priority is Priority.URGENT
+    urgency = item.urgency
+    if raised and change.cause is Cause.STAFF:
+        marks = urgency.marks if urgency is not None else ()
+        urgency = Urgency(Cause.STAFF, marks, ref.staff)
+    work.urgency.change(ref.practice, item.message, change, urgency)
+    tenant = known_practice(work, ref.practice)
+    clock = work.now() if raised else item.written_at
+    begin_run(work, tenant, replace(item, priority=change.priority), clock=clock)
+
+
+def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> bool:
+    """Take back this person's change of the priority; False where they changed nothing that can be taken back.
+
+    Raises Conflict when a minute has passed. What somebody else changed since then stays.
+    """
+    changes = work.urgency.changes(ref.practice, item.message)
+    if not changes or changes[-1].cause is not Cause.STAFF or changes[-1].staff != ref.staff:
+        return False
+    if work.now() - changes[-1].at > UNDO_WITHIN:
+        raise Conflict("It can be undone within a minute only.")
+    check_here(item)
+    before = Priority.URGENT if changes[-1].priority is Priority.ROUTINE else Priority.ROUTINE
+    _change(work, ref, item, PriorityChange(work.now(), before, Cause.UNDO, ref.staff))
+    return True

@@ -1,0 +1,64 @@
+"""Which entries of a conversation a member of staff sees at once, and which only when they ask for them.
+
+Somebody who came into a conversation by a step of a ladder, on call, by a corrected topic, or by a forward of one
+message sees it from that message on; what was written before is shown when they ask, on record. What has gone from
+somebody shows what they could read until then. Owners, chosen providers and the care team see everything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.messages.cascade import HandOver, Step
+from router.messages.states import DeliveryState
+
+OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
+# Ways into a conversation that begin with the message that somebody got.
+FROM_HERE_ON = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.ON_CALL, HandOver.CORRECTION, HandOver.FORWARD})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message of a conversation that somebody has or had: how it came, and when it went (None: not known).
+
+    `whole` says that the whole conversation was forwarded with it.
+    """
+
+    written_at: datetime
+    reason: Step | HandOver
+    state: DeliveryState
+    moved_at: datetime | None = None
+    whole: bool = False
+
+    @property
+    def begins_here(self) -> bool:
+        """Whether its holder sees nothing from before it at once."""
+        return self.reason in FROM_HERE_ON and not self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The entries that somebody sees: those since then (None: from the first on), until then (None: to the last)."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the conversation."""
+        return self.since is None and self.until is None
+
+    def shows(self, at: datetime) -> bool:
+        """Whether what was written at this moment is seen."""
+        return (self.since is None or self.since <= at) and (self.until is None or at <= self.until)
+
+
+def reach_of(held: Sequence[HeldMessage]) -> Reach:
+    """What somebody sees who has, or had, these messages of a conversation, and nothing else to do with it."""
+    since = None
+    if all(one.begins_here for one in held):
+        since = min((one.written_at for one in held), default=None)
+    gone = [one.moved_at for one in held if one.state is DeliveryState.MOVED and one.moved_at is not None]
+    if any(one.state in OPEN for one in held):
+        return Reach(since)
+    return Reach(since, max(gone, default=None))

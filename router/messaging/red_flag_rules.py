@@ -1,0 +1,87 @@
+"""What may not be saved about red flags, who is on call, and the urgent ladder, with the field named."""
+
+import re
+from collections.abc import Iterator
+
+from router.errors import FieldError
+from router.messaging.proposal import Proposal
+from router.messaging.red_flags import RedFlagGroup
+from router.messaging.timing_rules import PHONE_LIMIT
+from router.text import problem_with
+from router.text.phrases import OPEN_END, words_in
+
+PHRASES_LIMIT = 1_000
+PHRASE_LIMIT = 80
+GROUPS_LIMIT = 20
+GROUP = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+ADVICE_LIMIT = 1_000
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+LANGUAGES_LIMIT = 10
+
+
+def check(proposal: Proposal) -> Iterator[FieldError]:
+    """Everything that is wrong with the languages and the groups of phrases."""
+    after = proposal.after
+    yield from _languages(after.languages)
+    groups = after.red_flags.groups
+    if len(groups) > GROUPS_LIMIT:
+        yield FieldError("red_flags", f"may have at most {GROUPS_LIMIT} groups")
+    number = sum(len(phrases) for group in groups for phrases in group.phrases.values())
+    if number > PHRASES_LIMIT:
+        yield FieldError("red_flags", f"may have at most {PHRASES_LIMIT} phrases in all, these are {number}")
+    names: set[str] = set()
+    for index, group in enumerate(groups):
+        if not GROUP.fullmatch(group.group):
+            yield FieldError(f"red_flags.{index}.group", "must be a word of small letters, such as emergency")
+        elif group.group in names:
+            yield FieldError(f"red_flags.{index}.group", "is the name of a group before it")
+        names.add(group.group)
+        yield from _group(f"red_flags.{index}", group, after.languages)
+
+
+def _languages(languages: tuple[str, ...]) -> Iterator[FieldError]:
+    if len(languages) > LANGUAGES_LIMIT:
+        yield FieldError("languages", f"may be at most {LANGUAGES_LIMIT}")
+    for index, language in enumerate(languages):
+        if not LANGUAGE.fullmatch(language):
+            yield FieldError(f"languages.{index}", "must be the code of a language, such as en")
+        elif language in languages[:index]:
+            yield FieldError(f"languages.{index}", "is named twice")
+
+
+def _group(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterator[FieldError]:
+    for language, phrases in group.phrases.items():
+        if phrases and language not in languages:
+            yield FieldError(f"{path}.phrases.{language}", "is not one of the practice's languages")
+        for number, phrase in enumerate(phrases):
+            wrong = problem_with_phrase(phrase)
+            if wrong:
+                yield FieldError(f"{path}.phrases.{language}.{number}", wrong)
+        if phrases and not group.advice.get(language, "").strip():
+            yield FieldError(f"{path}.advice.{language}", "must not be empty")
+    yield from _advice(path, group, languages)
+    if any(group.phrases.values()):
+        wrong = problem_with(group.phone, PHONE_LIMIT)
+        if wrong:
+            yield FieldError(f"{path}.phone", f"{wrong}: it is the line that patients should call")
+
+
+def _advice(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterator[FieldError]:
+    for language, text in group.advice.items():
+        if text and language not in languages:
+            yield FieldError(f"{path}.advice.{language}", "is not one of the practice's languages")
+        wrong = problem_with(text, ADVICE_LIMIT, lines=True) if text else None
+        if wrong:
+            yield FieldError(f"{path}.advice.{language}", wrong)
+
+
+def problem_with_phrase(phrase: str) -> str | None:
+    """Say in words what is wrong with a phrase, or None when it is fine."""
+    wrong = problem_with(phrase, PHRASE_LIMIT)
+    if wrong:
+        return wrong
+    if OPEN_END in phrase.strip()[:-1]:
+        return f"may have {OPEN_END} at its end only"
+    if phrase.strip().endswith(f" {OPEN_END}") or not words_in(phrase):
+        return f"must have a word before {OPEN_END}" if OPEN_END in phrase else "must have a word"
+    return None

@@ -1,0 +1,83 @@
+"""Red flags: the practice's own phrases that make a message urgent, and what patients who write them are advised."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from router.text.phrases import PhraseBook
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlagGroup:
+    """Phrases that mean the same kind of thing, by language (`en`), with the advice in each and the number to call."""
+
+    group: str
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    advice: Mapping[str, str] = field(default_factory=dict)
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What somebody reads who wrote a phrase of this group, and the number that they should call."""
+
+    group: str
+    text: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phrase of the practice that makes a message urgent."""
+
+    group: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """What was found in a text: the phrases that make it urgent, none where each is negated, and the advice."""
+
+    marks: tuple[Mark, ...]
+    advice: Advice | None
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlags:
+    """All groups, in the order in which their advice counts. They are made ready once, when they are read."""
+
+    groups: tuple[RedFlagGroup, ...] = ()
+    _places: tuple[tuple[RedFlagGroup, str, str], ...] = field(init=False, repr=False, compare=False)
+    _book: PhraseBook = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = tuple(
+            (group, language, phrase)
+            for group in self.groups
+            for language, phrases in group.phrases.items()
+            for phrase in phrases
+        )
+        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_book", PhraseBook([phrase for _, _, phrase in places]))
+
+    def look(self, text: str, languages: Collection[str]) -> Flagged | None:
+        """What stands in a text in these languages; None where nothing does.
+
+        The advice is that of the first group of which something is said, else of the first that is mentioned.
+        """
+        if not self._places:
+            return None
+        found = [(self._places[one.place], one.negated) for one in self._book.find(text)]
+        found = [(place, negated) for place, negated in found if place[1] in languages]
+        if not found:
+            return None
+        said = [place for place, negated in found if not negated]
+        marks = tuple(dict.fromkeys(Mark(group.group, phrase) for group, _, phrase in said))
+        group, language, _ = (said or [place for place, _ in found])[0]
+        return Flagged(marks, _advice(group, language, tuple(languages)))
+
+
+def _advice(group: RedFlagGroup, language: str, languages: Sequence[str]) -> Advice | None:
+    """The advice in the language of the phrase, else in the first of the practice's languages that has one."""
+    texts = (group.advice.get(one, "") for one in (language, *languages))
+    text = next((text for text in texts if text), None)
+    return Advice(group.group, text, group.phone) if text is not None else None

@@ -1,0 +1,33 @@
+"""The repository of corrected topics."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from router.messages.conversation import Conversation
+from router.messages.hand_overs import UndoneDelivery
+from router.messages.topic_change import TopicChange
+from router.practice.topics import Topic
+
+
+class Corrections(Protocol):
+    """Conversations that were moved to another topic."""
+
+    def correct(self, practice: str, conversation: Conversation, change: TopicChange) -> None:
+        """Give a conversation its new topic and To:, take owner and choice from it, and record that.
+
+        Messages keep the To: that their writers saw.
+        """
+
+    def undone(self, practice: str, conversation: UUID) -> list[UndoneDelivery]:
+        """The deliveries of the conversation that are not done, locked; its messages first, by their ids."""
+
+    def renew_answer_by(self, practice: str, message: UUID, answer_by: datetime) -> None:
+        """By when an answer is to be expected now; what was told first stays on record."""
+
+    def changes(self, practice: str, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[TopicChange]]:
+        """The corrections of these conversations, oldest first; those without any are left out."""
+
+    def left(self, practice: str, charts: Sequence[str], topic: Topic) -> list[TopicChange]:
+        """The last correction of each conversation of these charts that was of this topic and isn't any more."""

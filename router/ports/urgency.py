@@ -1,0 +1,41 @@
+"""The repository of what became of the priority of messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from router.messages.priority import PriorityChange, Urgency
+from router.messaging.red_flags import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCount:
+    """How many messages a phrase marked, and how many of them staff lowered."""
+
+    mark: Mark
+    marked: int
+    lowered: int
+
+
+class Urgencies(Protocol):
+    """Priorities and their changes."""
+
+    def change(self, practice: str, message: UUID, change: PriorityChange, urgency: Urgency | None) -> None:
+        """Give a message another priority, and record that; `urgency` says why it is urgent, None keeps what was said.
+
+        The phrases that marked it count as lowered while staff have lowered it.
+        """
+
+    def changes(self, practice: str, message: UUID) -> list[PriorityChange]:
+        """What became of a message's priority, oldest first."""
+
+    def rest(self, practice: str, message: UUID) -> None:
+        """It no longer stands first: somebody is done with it."""
+
+    def rise(self, practice: str, message: UUID) -> None:
+        """It may stand first again, if it is urgent: it is open once more."""
+
+    def counts(self, practice: str, since: datetime) -> Sequence[MarkCount]:
+        """By phrase, the messages that were marked since then, those of the most first."""

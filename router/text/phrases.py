@@ -1,0 +1,187 @@
+"""Phrases that are looked for in what people write: whole words, folded, all of them in one pass over the text.
+
+A phrase may end in `*`: then its last word may go on. Case, accents, apostrophes, usual misspellings and letters that
+are doubled, or not, make no difference, and punctuation within a phrase doesn't hide it.
+
+A negator directly before a phrase says that it isn't so. Punctuation between them ends that, and whatever is less clear
+counts as said: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from router.text.folding import fold
+from router.text.misspellings import CONTRACTIONS, MISSPELLINGS
+
+OPEN_END = "*"
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# What may stand between two words, or around one, without separating them.
+TRANSPARENT = frozenset(" -_/'\"*")
+ASCII_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
+ASCII_APOSTROPHES = b"'`"
+DOUBLED = re.compile(r"([a-z])\1+")
+# Words of texts that are kept with what they may begin; then all are forgotten.
+MOST_WORDS = 50_000
+
+NEGATORS = frozenset(
+    tuple(words.split())
+    for words in (
+        "no", "not", "never", "deny", "denies", "denied", "denying", "dont have", "dont have any", "doesnt have",
+        "doesnt have any", "didnt have", "didnt have any", "no sign of", "no signs of", "have no",
+        "sin", "niega", "niego", "nunca", "ningun", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
+    )
+)  # fmt: skip
+LONGEST_NEGATOR = max(len(words) for words in NEGATORS)
+# A phrase that begins with one of these is negative itself.
+NEGATIVE_WORDS = """
+no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie
+"""
+NEGATIVE = frozenset(NEGATIVE_WORDS.split())
+# Too common for a phrase to be looked for by.
+COMMON_WORDS = """
+a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like make me
+my myself no not of on or out she so that the their they this to too up want was we with you your
+al como con de del el en es esta estoy ha la las lo los mi mis muy para por que se si su tengo tiene un una y ya
+"""
+COMMON = frozenset(COMMON_WORDS.split()) | set(CONTRACTIONS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase of a book, by its place, that stands in a text; `negated` where it does so only as not being so."""
+
+    place: int
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    words: tuple[str, ...]
+    open_ended: bool
+    negative: bool
+
+    def stands_at(self, words: Sequence[str], place: int) -> bool:
+        """Whether the words from this place on are those of the phrase."""
+        last = place + len(self.words) - 1
+        if last >= len(words):
+            return False
+        if not self.open_ended:
+            return tuple(words[place : last + 1]) == self.words
+        return tuple(words[place:last]) == self.words[:-1] and words[last].startswith(self.words[-1])
+
+
+class _Known(dict[str, tuple[int, ...]]):
+    """For each word of a text, the phrases that are looked for by it; most words have none."""
+
+    def __init__(self, book: "PhraseBook") -> None:
+        super().__init__()
+        self._book = book
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        found = self[word] = self._book.begun_by(word)
+        return found
+
+
+class PhraseBook:
+    """Phrases made ready to be looked for. `find` names them by their place in the order that they were given in."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        split = [_split(phrase) for phrase in phrases]
+        self._vocabulary = {word for words, _ in split for word in words}
+        self._undoubled = {DOUBLED.sub(r"\1", word): word for word in sorted(self._vocabulary)}
+        self._phrases: list[_Phrase] = []
+        self._anchors: dict[str, list[int]] = defaultdict(list)
+        self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for place, (words, open_ended) in enumerate(split):
+            self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE))
+            if words:
+                self._anchor(place, words, open_ended=open_ended)
+        self._known = _Known(self)
+
+    def _anchor(self, place: int, words: tuple[str, ...], *, open_ended: bool) -> None:
+        """Note by which of its words the phrase is looked for: the rarest, as far as its length tells."""
+        number = max(range(len(words)), key=lambda index: (words[index] not in COMMON, len(words[index])))
+        if open_ended and number == len(words) - 1:
+            self._beginnings[words[number][0]].append((words[number], place))
+        else:
+            self._anchors[words[number]].append(place)
+
+    def begun_by(self, word: str) -> tuple[int, ...]:
+        """The places of the phrases that are looked for by this folded word of a text."""
+        meant = self._meant(word.replace("'", ""))
+        begun = self._beginnings.get(meant[:1], ())
+        return (*self._anchors.get(meant, ()), *(place for start, place in begun if meant.startswith(start)))
+
+    def _meant(self, word: str) -> str:
+        """The word as the book has it, where it can stand for one of its words."""
+        word = MISSPELLINGS.get(word, word)
+        if word in self._vocabulary:
+            return word
+        return self._undoubled.get(DOUBLED.sub(r"\1", word), word)
+
+    def find(self, text: str) -> list[Found]:
+        """The phrases that stand in a text, each once, in the order of the book."""
+        looked_for = list(filter(None, map(self._known.__getitem__, _rough_words(text))))
+        return self._found(text, sorted({place for places in looked_for for place in places})) if looked_for else []
+
+    def _found(self, text: str, looked_for: Sequence[int]) -> list[Found]:
+        split = words_in(text)
+        words = [self._meant(word) for word, _ in split]
+        apart = [apart for _, apart in split]
+        found = []
+        for place in looked_for:
+            phrase = self._phrases[place]
+            starts = [start for start in range(len(words)) if phrase.stands_at(words, start)]
+            if starts:
+                negated = all(not phrase.negative and _is_negated(words, apart, start) for start in starts)
+                found.append(Found(place, negated))
+        return found
+
+
+def _rough_words(text: str) -> list[str]:
+    """The folded words of a text, quickly: most texts hold no phrase, and this runs for each of them."""
+    if text.isascii():
+        return text.encode().translate(ASCII_WORDS, ASCII_APOSTROPHES).decode().split()
+    return WORD.findall(fold(text))
+
+
+def words_in(text: str) -> list[tuple[str, bool]]:
+    """The folded words of a text, each with whether punctuation, a sign or a new line stands before it."""
+    found: list[tuple[str, bool]] = []
+    for line in text.splitlines():
+        folded, end = fold(line), 0
+        for number, match in enumerate(WORD.finditer(folded)):
+            between = folded[end : match.start()]
+            apart = number == 0 or not TRANSPARENT.issuperset(between)
+            word, end = match[0].replace("'", ""), match.end()
+            contracted = CONTRACTIONS.get((found[-1][0], word)) if found and not apart else None
+            if contracted is None:
+                found.append((word, apart))
+            else:
+                found[-1] = (contracted, found[-1][1])
+    return found
+
+
+def _split(phrase: str) -> tuple[tuple[str, ...], bool]:
+    """The words of a phrase as they are looked for, and whether the last one may go on: then it stays as it is."""
+    words = [word for word, _ in words_in(phrase)]
+    meant = tuple(MISSPELLINGS.get(word, word) for word in words)
+    if not phrase.rstrip().endswith(OPEN_END):
+        return meant, False
+    return (*meant[:-1], *words[-1:]), True
+
+
+def _is_negated(words: Sequence[str], apart: Sequence[bool], start: int) -> bool:
+    return any(tuple(words[first:start]) in NEGATORS for first in _joined_before(apart, start))
+
+
+def _joined_before(apart: Sequence[bool], start: int) -> Iterator[int]:
+    """The places from which on words stand before this one without anything between them, nearest first."""
+    for first in range(start - 1, max(start - LONGEST_NEGATOR, 0) - 1, -1):
+        if apart[first + 1]:
+            return
+        yield first

@@ -1,0 +1,115 @@
+"""The page about urgent messages, without scripts."""
+
+import html
+import re
+from dataclasses import replace
+
+import httpx2
+import pytest
+
+from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
+from router.actors import COMMAND
+from router.flows.staff.urgency import PriorityRequest
+from router.messages.inbox import DeliveryRef
+from router.messages.priority import LoweredBecause, Priority
+from router.messaging.settings import MessagingSettings
+from tests.house import PRACTICE
+from tests.integration.pages.conftest import Browser
+
+PAGE = "/admin/messaging/urgency"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.DOTALL)
+LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
+
+
+@pytest.fixture
+def ada(browser: Browser) -> Browser:
+    """Ada, who administers, in a browser."""
+    return browser.sign_in("ada")
+
+
+def current(ada: Browser) -> MessagingSettings:
+    return ada.service.house.reports.snapshot(PRACTICE).messaging
+
+
+def fields_of(text: str) -> dict[str, str | list[str]]:
+    form = text.split('action="/admin/messaging/urgency"')[1].split("</form>", maxsplit=1)[0]
+    found: dict[str, str | list[str]] = {name: html.unescape(value) for name, value in HIDDEN.findall(form)}
+    found |= {name: html.unescape(value) for name, value in (*AREA.findall(form), *LINE.findall(form))}
+    found["group"] = [value for name, value in HIDDEN.findall(form) if name == "group"]
+    return found | {"languages": re.findall(r'name="languages" value="(\w+)" checked', form), "do": "save"}
+
+
+def press(ada: Browser, text: str, **changes: str | list[str]) -> httpx2.Response:
+    named = {name.replace("__", "."): value for name, value in changes.items()}
+    return ada.client.post(PAGE, data=fields_of(text) | named)
+
+
+def test_the_lists_that_ship_are_off_until_an_administrator_saves_them(ada: Browser) -> None:
+    page = ada.open(PAGE)
+    assert "Red flags are off" in page.text
+    assert not current(ada).red_flags.groups
+    saved = press(ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened")
+    assert saved.status_code == 422
+    saved = press(
+        ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened", do__0="alert"
+    )
+    assert saved.status_code == 303, saved.text
+    messaging = current(ada)
+    assert messaging.red_flags == ready_made(["en", "es"], UNITED_STATES)
+    assert (messaging.languages, messaging.on_call, messaging.patients_may_say_urgent) == (("en", "es"), ("ben",), True)
+    assert [(step.after, step.do.value) for step in messaging.urgent_ladder] == [(5, "alert")]
+    again = ada.open(PAGE).text
+    assert "Red flags are off" not in again
+    assert 'name="on_call" value="ben" checked' in again
+
+
+def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
+    shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
+    refused = press(ada, shown.text)
+    said = html.unescape(refused.text)
+    assert "Group crisis, number to call: must not be empty: it is the line that patients should call." in said
+    assert not current(ada).red_flags.groups
+
+
+def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    refused = press(
+        ada,
+        text,
+        phrases__crisis__en="fine\n*",
+        advice__crisis__es="",
+        added="nobody of this name",
+        after__0="soon",
+    )
+    said = html.unescape(refused.text)
+    assert "On call: no active colleague matches." in said
+    assert "Step 1 must be a whole number." in said
+    said = html.unescape(press(ada, text, phrases__crisis__en="fine\n*", advice__crisis__es="").text)
+    assert "Group crisis, phrases, English, line 2: must have a word before *." in said
+    assert "Group crisis, advice, Spanish: must not be empty." in said
+    assert "fine\n*" in said
+    said = html.unescape(press(ada, text, languages=["en"]).text)
+    assert "Group emergency, phrases, Spanish: is not one of the practice's languages." in said
+    many = "\n".join(f"phrase {number}" for number in range(1001))
+    said = html.unescape(press(ada, text, phrases__crisis__en=many).text)
+    assert "Red flags may have at most 1000 phrases in all" in said
+
+
+def test_a_page_that_is_not_the_newest_saves_nothing(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), phone="1"))
+    assert "Somebody else saved in the meantime" in press(ada, text).text
+    assert not current(ada).red_flags.groups
+
+
+def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) -> None:
+    house = ada.service.house
+    house.save(replace(current(ada), red_flags=ready_made(["en"], UNITED_STATES)))
+    for number, body in enumerate(("chest pain", "CHEST PAIN!", "a bill")):
+        house.write(house.draft(f"counted-{number}", body=body))
+    house.route.run()
+    mine = next(item for item in house.inbox("ada").items if item.body == "chest pain")
+    lower = PriorityRequest(Priority.ROUTINE, LoweredBecause.NOT_MEANT)
+    house.urgency.change(DeliveryRef(PRACTICE, mine.delivery, "ada", COMMAND), lower)
+    assert "<td>emergency</td><td>chest pain*</td><td>2</td><td>1</td>" in ada.open(PAGE).text

@@ -1,0 +1,76 @@
+"""What the portal advises before it sends what may be an emergency, without scripts."""
+
+from dataclasses import replace
+
+from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
+from router.messages.priority import Priority
+from router.messaging.hours import Hours, Interval, PracticeHours
+from router.practice.topics import Topic
+from tests.builders import settings, topic_set
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.portal.portals import COMPOSE, bill, press, sent, stored
+from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
+
+# One minute a year.
+CLOSED = Hours(PracticeHours(((), (), (), (), (), (), (Interval(0, 1),))))
+FLAGGED = replace(
+    settings(practice=topic_set({Topic.BILLING: ["ben"]})),
+    red_flags=ready_made(["en", "es"], UNITED_STATES),
+    languages=("en", "es"),
+    patients_may_say_urgent=True,
+)
+
+
+def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(pat: Browser) -> None:
+    pat.service.house.save(FLAGGED)
+    form = pat.open(COMPOSE)
+
+    advised = press(pat, form, **bill(body="I can't breathe"))
+
+    assert advised.status_code == 200
+    assert stored(pat) == 0
+    assert 'role="alert" id="advice"' in advised.text
+    assert '<a class="button main" href="tel:911">Call 911</a>' in advised.text
+    assert '<button class="button main" name="do" value="send_anyway" form="write">' in advised.text
+    assert "I can&#39;t breathe" in advised.text
+    assert press(pat, advised, **bill(body="I can't breathe")).status_code == 200
+    other = press(pat, advised, **bill(body="I want to die", do="send_anyway"))
+    assert "Call 988" in other.text
+    assert stored(pat) == 0
+    done = press(pat, other, **bill(body="I want to die", do="send_anyway"))
+    assert done.status_code == 303
+    assert stored(pat) == 1
+    confirmation = pat.open(done.headers["location"]).text
+    assert "Call 988" in confirmation
+    assert "You said that it is urgent" not in confirmation
+
+
+def test_a_reply_is_advised_likewise(pat: Browser) -> None:
+    thread = sent(pat).conversation
+    pat.service.house.save(FLAGGED)
+    path = f"/portal/conversations/{thread}"
+    advised = press(pat, pat.open(path), path, body="My chest hurts")
+    assert "Call 911" in advised.text
+    assert stored(pat) == 1
+    assert press(pat, advised, path, body="My chest hurts", do="send_anyway").status_code == 303
+    assert stored(pat) == 2
+
+
+def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pat: Browser) -> None:
+    house = pat.service.house
+    house.save(replace(FLAGGED, hours=CLOSED, phone="+1 555 0100"))
+    form = pat.open(COMPOSE)
+    assert "This is urgent" in form.text
+    assert "The practice is closed and nobody may read this before Sun" in form.text
+    assert "call +1 555 0100" in form.text
+    done = press(pat, form, **bill(urgent="on"))
+    confirmation = pat.open(done.headers["location"]).text
+    assert "You said that it is urgent" in confirmation
+    assert "nobody may read this before Sun" in confirmation
+    house.route.run()
+    (item,) = house.inbox("ben").items
+    assert item.priority is Priority.URGENT
+    house.save(replace(FLAGGED, hours=CLOSED, on_call=("ben",)))
+    assert "nobody may read this" not in pat.open(COMPOSE).text
+    house.save(replace(FLAGGED, patients_may_say_urgent=False))
+    assert "This is urgent" not in pat.open(COMPOSE).text

@@ -1,0 +1,71 @@
+"""Phrases that are looked for in texts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.text import phrases
+from router.text.phrases import Found, PhraseBook
+
+BOOK = PhraseBook(["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up"])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", []),
+        ("pain in the chest", []),
+        ("Chest   PAIN", [0]),
+        ("my chest. Pain!", [0]),
+        ("chestpains", []),
+        ("it is bleeding", [1]),
+        ("a nosebleed", []),
+        ("cant breath", [2]),
+        ("can not breathe", [2]),
+        ("can: not breathe", []),
+        ("CAN\u2019T BREATHE\u200b", [2]),
+        ("in my the", [3]),
+        ("bleed", [1]),
+        ("breathe", []),
+        ("he has no pulse", [5]),
+        ("they don't wake up", [6]),
+        ("chest", []),
+    ],
+)
+def test_whole_words_are_found_however_they_are_written(text: str, places: list[int]) -> None:
+    assert [found.place for found in BOOK.find(text)] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("no chest pain", True),
+        ("no, chest pain", False),
+        ("no\nchest pain", False),
+        ("no 🙂 chest pain", False),
+        ("there was no chest pain but chest pain is here now", False),
+        ("no chest pain and no chest pain", True),
+        ("no no chest pain", True),
+        ("i dont have any chest pain", True),
+        ("i. dont have any chest pain", True),
+        ("chest pain", False),
+    ],
+)
+def test_a_negator_directly_before_a_phrase_negates_it(text: str, negated: object) -> None:
+    assert BOOK.find(text) == [Found(0, bool(negated))]
+
+
+def test_what_is_negative_itself_is_not_negated() -> None:
+    assert BOOK.find("no can't breathe") == [Found(2, negated=False)]
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_phrase_is_found_between_any_texts(before: str, after: str) -> None:
+    assert 0 in [found.place for found in BOOK.find(f"{before} chest pain {after}")]
+
+
+def test_words_of_texts_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "MOST_WORDS", 2)
+    book = PhraseBook(["chest pain"])
+    for _ in range(2):
+        assert book.find("one two three chest pain") == [Found(0, negated=False)]
