@@ -30,7 +30,12 @@ class ApplyDocument(Document):
 
     parts: Annotated[
         WholeNumber,
-        Field(description="How many parts there are; refused unless all have come in.", ge=1, le=MOST_PARTS),
+        Field(
+            description="How many parts there are; refused unless all have come in.",
+            ge=1,
+            le=MOST_PARTS,
+            json_schema_extra={"minimum": 1, "maximum": MOST_PARTS},
+        ),
     ]
 
 

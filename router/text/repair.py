@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from router.text.cleaning import from_windows_1252
-from router.text.rules import CONTROLS
+from router.text.rules import CONTROLS, has_visible
 
 CUT_MARK = "…"
 _SPACES = "\t\n\r"
@@ -34,7 +34,7 @@ class RepairedText:
 def repair_text(text: str, limit: int) -> RepairedText:
     """Make a text one that a roster can hold, of at most `limit` code points, and say what that took.
 
-    White space of any kind becomes single spaces, which counts as no repair.
+    White space of any kind becomes single spaces, which counts as no repair. A text that shows nothing is empty.
     """
     repairs = []
     if CONTROLS.search(text):
@@ -46,7 +46,7 @@ def repair_text(text: str, limit: int) -> RepairedText:
         if any(CONTROLS.match(letter) and letter not in _SPACES for letter in set(text) - punctuation):
             repairs.append(Repair.DROPPED)
         text = kept
-    tidied = " ".join(text.split())
+    tidied = " ".join(text.split()) if has_visible(text) else ""
     if len(tidied) > limit:
         repairs.append(Repair.CUT)
         tidied = tidied[: limit - len(CUT_MARK)].rstrip() + CUT_MARK

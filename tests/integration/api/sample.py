@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import Mock
 
 from adapters.documents.fields import moment_text
+from adapters.documents.roster_imports import parse_apply_json
 from adapters.http.api.examples import ALL_PARTS
 from adapters.http.app import create_app
 from config.demo import sample
@@ -40,10 +41,8 @@ def made_ids(service: Service) -> dict[str, Any]:
     conversation = service.client().get(f"/v1/patients/{PATIENT}/conversations").json()["items"][0]["id"]
     soon = moment_text(service.house.operations.ready() + timedelta(minutes=1))
     begun = service.client().post("/v1/roster/imports", json={}).json()["id"]
-    return {
-        **{"delivery": newest["id"], "message": newest["message"], "conversation": conversation},
-        **{"roster_import": begun, "soon": soon},
-    }
+    made = {"delivery": newest["id"], "message": newest["message"], "conversation": conversation}
+    return made | {"roster_import": begun, "soon": soon}
 
 
 def prepare(service: Service, method: str, path: str, made: dict[str, Any]) -> None:
@@ -51,7 +50,7 @@ def prepare(service: Service, method: str, path: str, made: dict[str, Any]) -> N
     client, address = service.client(), f"/v1/deliveries/{made['delivery']}"
     if path == "/v1/roster/imports/{roster_import}/apply":
         ((_, example),) = ALL_PARTS.values()
-        for number in range(1, example["parts"] + 1):
+        for number in range(1, parse_apply_json(as_json(example)) + 1):
             sent = client.put(f"/v1/roster/imports/{made['roster_import']}/parts/{number}", json={"patients": []})
             assert sent.status_code == 200
     if (method, path) == ("get", "/v1/deliveries/{delivery}/draft"):

@@ -22,6 +22,7 @@ from router.text.repair import Repair, repair_text
         ("x" * 11, "xxxxxxxxx…", (Repair.CUT,)),
         ("xxxxxxxx yyy", "xxxxxxxx…", (Repair.CUT,)),
         ("\x07", "", (Repair.DROPPED,)),
+        ("\u00ad \u200b", "", ()),
     ],
 )
 def test_a_text_is_made_one_that_a_roster_can_hold(text, repaired, repairs) -> None:

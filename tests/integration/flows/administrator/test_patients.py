@@ -63,9 +63,7 @@ def test_pages_and_words_that_are_too_short(house: House) -> None:
         assert refused.value.errors[0].field == "text"
 
 
-def test_what_the_release_before_wrote_is_found_and_folded_later(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_release_before_wrote_is_found_and_folded_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """It knows nothing of folded names: neither of new patients nor of changed ones."""
     monkeypatch.setattr(fold_names, "AT_ONCE", 1)
     house.furnish(patients=[a_patient("p1", name="Anna Zander"), a_patient("p2", name="Zoë Zander")])
