@@ -36,10 +36,10 @@ STATES_IN_WORDS = {
 ROLES_OF_HAND_OVERS = {
     HandOver.FORWARD: "forwarded, for staff only",
     HandOver.ABSENCE: "covers during an absence",
-    HandOver.OVERDUE: "was given it from the list of overdue messages",
-    HandOver.STEP: "was given it by a step of the ladder",
-    HandOver.ON_CALL: "was given it on call",
-    HandOver.CORRECTION: "was given it when the topic was corrected",
+    HandOver.OVERDUE: "passed on from the list of overdue messages",
+    HandOver.STEP: "passed on by a step of the ladder",
+    HandOver.ON_CALL: "passed on to the person on call",
+    HandOver.CORRECTION: "passed on when the topic was corrected",
 }
 
 
