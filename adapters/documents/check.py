@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id, TopicName
@@ -11,8 +12,18 @@ from router.errors import Invalid
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft
 
 
+TOPIC_OR_CONVERSATION: JsonDict = {
+    "oneOf": [
+        {"properties": {name: {"type": "string"}, other: {"type": "null"}}, "required": [name]}
+        for name, other in (("topic", "conversation"), ("conversation", "topic"))
+    ]
+}
+
+
 class CheckDocument(Document):
     """What is being written: a first message with its topic, or one in a conversation."""
+
+    model_config = ConfigDict(json_schema_extra=TOPIC_OR_CONVERSATION)
 
     topic: Annotated[TopicName | None, Field(description="The topic of a first message.")] = None
     conversation: Annotated[

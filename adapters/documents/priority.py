@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from adapters.documents.document import load, read
 from adapters.documents.staff import ActingStaffDocument
@@ -10,8 +11,16 @@ from router.flows.staff.urgency import PriorityRequest
 from router.messages.priority import LoweredBecause, Priority
 
 
+ROUTINE_NEEDS_REASON: JsonDict = {
+    "if": {"properties": {"priority": {"const": Priority.ROUTINE.value}}},
+    "then": {"properties": {"reason": {"type": "string"}}, "required": ["reason"]},
+}
+
+
 class PriorityDocument(ActingStaffDocument):
     """The priority that a message is to have."""
+
+    model_config = ConfigDict(json_schema_extra=ROUTINE_NEEDS_REASON)
 
     priority: Annotated[Priority, Field(strict=False, description="`urgent` raises it, `routine` lowers it.")]
     reason: Annotated[
