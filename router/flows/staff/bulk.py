@@ -11,6 +11,7 @@ from router.flows.staff.forward import ForwardMessages, ForwardRequest
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.replies import ReplyToMessages
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 
 MOST_DELIVERIES = 200
@@ -34,6 +35,7 @@ class LeftOut(Conflict):
 
 # What is never done together with others, and why.
 LEAVES_OUT: tuple[tuple[Callable[[InboxItem, datetime], bool], str], ...] = (
+    (lambda item, _now: item.priority is Priority.URGENT, "It is urgent."),
     (lambda item, _now: item.state is DeliveryState.UNREAD, "You have not opened it."),
     (lambda item, now: item.is_late(now), "The patient was told to expect an answer by now."),
 )

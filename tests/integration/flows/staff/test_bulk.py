@@ -8,7 +8,9 @@ from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.bulk import MOST_DELIVERIES, BulkAct, BulkRequest, LeftOut
 from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
@@ -55,6 +57,17 @@ def test_what_was_not_opened_is_left_out_of_done(house: House, anns: list[UUID])
 
     assert [state(house, one) for one in anns] == [DeliveryState.DONE, DeliveryState.DONE, DeliveryState.UNREAD]
     assert [item.delivery for item in house.inbox("ann").items] == [unopened]
+
+
+def test_what_is_urgent_is_left_out_of_done(house: House, anns: list[UUID]) -> None:
+    for one in anns:
+        house.read_inbox.mark(ref(one), DeliveryState.READ)
+    house.urgency.change(ref(anns[1]), PriorityRequest(Priority.URGENT))
+
+    answers = house.bulk.run(ANN, BulkRequest(BulkAct.DONE, tuple(anns)))
+
+    assert [str(answer.refusal) if answer.refusal else None for answer in answers] == [None, "It is urgent.", None]
+    assert [item.delivery for item in house.inbox("ann").items] == [anns[1]]
 
 
 def test_what_was_done_or_read_is_unread_again(house: House, anns: list[UUID]) -> None:

@@ -112,4 +112,6 @@ def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) 
     mine = next(item for item in house.inbox("ada").items if item.body == "chest pain")
     lower = PriorityRequest(Priority.ROUTINE, LoweredBecause.NOT_MEANT)
     house.urgency.change(DeliveryRef(PRACTICE, mine.delivery, "ada", COMMAND), lower)
-    assert "<td>emergency</td><td>chest pain*</td><td>2</td><td>1</td>" in ada.open(PAGE).text
+    page = ada.open(PAGE).text
+    assert '<th scope="row" dir="auto">chest pain*</th><td data-label="Group">emergency</td>' in page
+    assert 'data-label="Messages it marked">2</td><td class="number" data-label="Lowered by staff">1</td>' in page

@@ -149,6 +149,6 @@
     read().catch(() => { /* Offline: the button is still there. */ });
   }
 
-  (document.getElementById("errors") ?? document.getElementById("asks"))?.focus();
+  ["errors", "asks", "who-reads"].map((id) => document.getElementById(id)).find((found) => found)?.focus();
   follow();
 })();
