@@ -8,6 +8,8 @@ from typing import Any
 from adapters.documents.fields import read_moment
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.people import AuthorizedUser, Permission, Role
+from router.practice.roster_rules import ID_LIMIT
+from router.text import problem_with
 
 _ROLES = {role.value: role for role in Role}
 _PERMISSIONS = {permission.value: permission for permission in Permission}
@@ -50,7 +52,8 @@ def _users(value: object) -> tuple[AuthorizedUser, ...] | None:
     users = []
     for user in value:
         key = user.get("id") if isinstance(user, dict) else None
-        if not isinstance(key, str):
+        # An id that nobody can have may be anybody's, garbled; one with broken Unicode can't be stored either.
+        if not isinstance(key, str) or problem_with(key, ID_LIMIT):
             return None
         permissions = _permissions(user.get("permissions"))
         users.append(AuthorizedUser(key.strip(), "", permissions=permissions, until=_until(user.get("until"))))

@@ -14,6 +14,7 @@ from router.messages.priority import LoweredBecause, Priority
 ROUTINE_NEEDS_REASON: JsonDict = {
     "if": {"properties": {"priority": {"const": Priority.ROUTINE.value}}},
     "then": {"properties": {"reason": {"type": "string"}}, "required": ["reason"]},
+    "else": {"properties": {"reason": {"type": "null"}}},
 }
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.documents.faulty_access import narrowing_of
 from adapters.documents.roster_file import read_roster_json
 from router.errors import Invalid
+from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding, Level
 from router.practice.people import AuthorizedUser, Permission, Role, Roster
 from router.practice.roster import Mode, RosterDocument
@@ -167,3 +169,10 @@ def test_any_value_of_any_field_can_be_brought_in(name: str, value: object, mode
 
     assert after.patients["sam"].name == "Sam"
     assert after.patients["sam"].active
+
+
+def test_authorized_users_with_an_id_that_nobody_can_have_take_nothing_away() -> None:
+    """It may be anybody's, garbled; and PostgreSQL can't store broken Unicode."""
+    record = {"authorized_users": [{"id": "\ud800", "permissions": []}]}
+
+    assert narrowing_of(RecordKind.PATIENTS, "yan", record, "part 1", None) is None

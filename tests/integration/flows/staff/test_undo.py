@@ -169,3 +169,13 @@ def test_a_claim_before_a_reply_that_keeps_the_message_open_stays(house: House, 
         house.undo.undo(anns)
 
     assert _stand(house, anns).owner == "ann"
+
+
+def test_what_came_by_a_forward_and_was_done_is_open_again_without_a_run(house: House, anns: DeliveryRef) -> None:
+    """The message is its owner's to answer; who had it by a forward alone takes back their own act."""
+    house.forward.forward(anns, ForwardRequest("ada", "Please look.", whole_conversation=False))
+    adas = _of(house, "ada")
+    _done(house, adas)
+
+    assert house.undo.undo(adas) is UndoableAct.DONE
+    assert [item.state for item in house.inbox("ada").items] == [DeliveryState.UNREAD]

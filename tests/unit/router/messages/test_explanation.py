@@ -23,6 +23,9 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
             Recipient("ben", HandOver.STEP, "ann"),
             "It had not been opened or answered in time, and you cover for Ann Lee.",
         ),
+        (Recipient("ben", HandOver.ON_CALL), "You are on call, and it is urgent."),
+        (Recipient("ben", HandOver.ON_CALL, "ann"), "It is urgent, and you cover for Ann Lee, who is on call."),
+        (Recipient("ben", HandOver.CORRECTION), "A colleague moved it to this topic."),
         (Recipient("ben", HandOver.STEP), "It had not been opened or answered in time."),
     ],
 )
@@ -71,6 +74,7 @@ def test_a_cover_is_told_for_whom_they_stand_in() -> None:
         (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they own now."),
         (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before it was read."),
         (HandOver.OVERDUE, False, "It was overdue, and an administrator moved it from Ann Lee to Ben."),
+        (HandOver.ON_CALL, False, "Ben got it on call: it is urgent, and the practice was closed."),
         (HandOver.STEP, False, "A step of the ladder moved it from Ann Lee to Ben."),
     ],
 )
