@@ -11,7 +11,6 @@ from adapters.documents.messages import parse_message
 from router.errors import Invalid
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft
 
-
 TOPIC_OR_CONVERSATION: JsonDict = {
     "oneOf": [
         {"properties": {name: {"type": "string"}, other: {"type": "null"}}, "required": [name]}

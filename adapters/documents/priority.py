@@ -10,7 +10,6 @@ from adapters.documents.staff import ActingStaffDocument
 from router.flows.staff.urgency import PriorityRequest
 from router.messages.priority import LoweredBecause, Priority
 
-
 ROUTINE_NEEDS_REASON: JsonDict = {
     "if": {"properties": {"priority": {"const": Priority.ROUTINE.value}}},
     "then": {"properties": {"reason": {"type": "string"}}, "required": ["reason"]},
