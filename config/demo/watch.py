@@ -1,10 +1,11 @@
 """The ladder of the demo, which counts minutes instead of hours: what it does while somebody watches."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.console import Console
 
-from config.demo.client import Client
+from config.demo.client import AnswerError, Client
 
 
 @dataclass(slots=True)
@@ -27,7 +28,11 @@ class Watch:
             )
 
     def look(self) -> None:
-        """Say what has happened since the last look."""
+        """Say what has happened since the last look; what a busy machine doesn't answer in time is said at the next."""
+        with suppress(OSError, AnswerError):
+            self._say()
+
+    def _say(self) -> None:
         if self.message is not None:
             steps = self.client.get(f"/v1/messages/{self.message}/trace")["ladder_steps"]
             for step in steps[self.said :]:
