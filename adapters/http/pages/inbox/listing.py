@@ -10,6 +10,7 @@ from adapters.http.cursors import position_in
 from adapters.http.ids import practice_id
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.inbox import InboxSort
+from router.messages.priority import Priority
 from router.paging import Position
 from router.practice.topics import Topic
 
@@ -25,6 +26,7 @@ class ListPlace:
     sort: str = ""
     topic: str = ""
     site: str = ""
+    priority: str = ""
     before: str = ""
 
     @property
@@ -40,6 +42,7 @@ class ListPlace:
             InboxSort(self.sort) if self.sort in list(InboxSort) else InboxSort.NEWEST,
             Topic(self.topic) if self.topic in list(Topic) else None,
             practice_id(self.site) or None,
+            Priority(self.priority) if self.priority in list(Priority) else None,
         )
 
     @property
@@ -60,6 +63,7 @@ class ListPlace:
             "sort": "" if listing.sort is InboxSort.NEWEST else str(listing.sort),
             "topic": str(listing.topic or ""),
             "site": listing.site or "",
+            "priority": str(listing.priority or ""),
             "before": self.before,
         } | changes
         return urlencode({name: value for name, value in given.items() if value})

@@ -114,6 +114,10 @@ def test_sort_and_filters_stand_in_the_address_and_come_back_with_the_message(an
     assert f'href="/inbox?{asked}#d-{ids[0]}"' in opened
     assert f'href="/inbox/message/{ids[1]}?{asked}" data-key="j">Next message' in opened
     assert "Previous message" not in opened
+    urgent = ann.open("/inbox?priority=urgent").text
+    assert "No urgent messages" in urgent
+    assert '<a href="/inbox?view=open&amp;priority=urgent" aria-current="page">Urgent</a>' in urgent
+    assert '<input type="hidden" name="priority" value="urgent">' in urgent
     nothing = ann.open("/inbox?topic=medical").text
     assert "No messages match" in nothing
     assert ann.open("/inbox?topic=nonsense&sort=nonsense&site=%00").text.count('class="delivery-head"') == 2

@@ -1,0 +1,135 @@
+"""Urgent messages and the right topic: a phone before sending, the inbox, and a message's own page."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
+from tests.browser.conftest import NARROW, Site, serving
+from tests.browser.test_inbox import deliver
+
+PHONE = ViewportSize(width=NARROW["width"], height=NARROW["height"])
+BREATH = "I can't breathe"
+
+
+@pytest.fixture(scope="module")
+def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The lists that ship are on; patel gets bills, and okafor what is medical."""
+    with serving(furnished, tmp_path_factory.mktemp("urgent")) as made:
+        groups = [
+            {
+                "group": one.group,
+                "phrases": {language: list(phrases) for language, phrases in one.phrases.items()},
+                "advice": dict(one.advice),
+                "phone": one.phone,
+            }
+            for one in ready_made(["en"], UNITED_STATES).groups
+        ]
+        settings = made.messaging() | {"messaging_enabled": True, "languages": ["en"], "red_flags": groups}
+        settings["practice"]["topics"]["billing"]["recipients"] = ["patel"]
+        settings["practice"]["topics"]["medical"]["recipients"] = ["okafor"]
+        assert made.portal.call("PUT", "/v1/messaging", settings, If_Match='"0"')[0] == 200
+        yield made
+
+
+def test_on_a_phone_the_advice_comes_before_sending_and_the_message_goes_all_the_same(visitor, axe, fits) -> None:
+    window = visitor(viewport=NARROW)
+    page = window.enter_portal("sam")
+    page.wait_for_url("**/portal")
+    page.goto(f"{window.site.url}/portal/compose")
+    page.get_by_role("radio", name="Billing", exact=True).check()
+    page.get_by_label("Subject").fill("My bill")
+    page.get_by_role("textbox", name="Message").fill(BREATH)
+    page.get_by_role("button", name="Send message").click()
+
+    advice = page.get_by_role("alert", name="Please read this first. Your message was not sent yet.")
+    expect(advice).to_be_focused()
+    expect(advice).to_contain_text("This may be an emergency.")
+    call = advice.get_by_role("link", name="Call 911")
+    send = advice.get_by_role("button", name="Send to the practice as well")
+    expect(call).to_have_attribute("href", "tel:911")
+    for one in (call, send):
+        expect(one).to_have_class("button main")
+        expect(one).to_be_in_viewport()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value(BREATH)
+    fits(page)
+    axe(page)
+    send.click()
+
+    expect(page.get_by_role("heading", name="Your message was sent")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 911")).to_be_visible()
+    fits(page)
+    axe(page)
+
+
+def test_what_is_urgent_stands_first_and_is_raised_and_lowered_with_undo(visitor, axe, fits) -> None:
+    window = visitor()
+    for subject, body in (("First", BREATH), ("Second", "A question."), ("Third", BREATH), ("Fourth", "A question.")):
+        deliver(window.site, "patel", patient="maria", subject=subject, body=body)
+    page = window.sign_in("patel", "/inbox")
+    rows = page.locator(".delivery")
+    urgent = rows.filter(has=page.get_by_text("Urgent", exact=True))
+    expect(rows.last).to_be_visible()
+    first = urgent.count()
+    # And that of the phone, where its test ran before.
+    assert first >= 2
+    expect(rows.nth(first - 1)).to_contain_text("Third")
+    expect(rows.nth(first)).to_contain_text("Fourth")
+    axe(page)
+
+    page.get_by_role("link", name="Third").click()
+    expect(page.get_by_text("Red flag, emergency: “can't breathe”.")).to_be_visible()
+    page.locator("summary").filter(has_text="Lower to routine").click()
+    lower = page.get_by_role("button", name="Lower to routine")
+    lower.click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("radio", name="The words didn't mean it").check()
+    axe(page)
+    page.set_viewport_size(PHONE)
+    fits(page)
+    lower.click()
+    expect(page.get_by_text("The message is routine now")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The priority is as it was before.")).to_be_visible()
+    expect(page.locator("summary").filter(has_text="Lower to routine")).to_be_visible()
+
+    page.goto(f"{window.site.url}/inbox")
+    page.get_by_role("link", name="Second").click()
+    page.get_by_role("button", name="Mark as urgent").click()
+    expect(page.get_by_text("The message is urgent now")).to_be_visible()
+    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("navigation", name="Which messages").get_by_role("link", name="Urgent").click()
+    expect(rows).to_have_count(first + 1)
+    expect(rows.last).to_contain_text("Second")
+    fits(page)
+
+
+def test_a_conversation_is_moved_after_reading_who_will_see_it(visitor, axe, fits) -> None:
+    window, other = visitor(viewport=NARROW), visitor()
+    delivery = deliver(window.site, "patel", patient="maria", subject="Wrong place", body=BREATH)
+    page = window.sign_in("patel", f"/inbox/message/{delivery}")
+    page.get_by_role("heading", name="Wrong topic? Move it").click()
+    page.get_by_label("The right topic").select_option(label="Medical")
+    page.get_by_role("button", name="Show who will be able to read it").click()
+
+    readers = page.locator("#who-reads")
+    expect(readers).to_be_focused()
+    expect(readers).to_be_in_viewport()
+    expect(readers.get_by_role("listitem")).to_have_text("Ruth Okafor")
+    expect(readers).to_contain_text("Moved to Medical Team")
+    fits(page)
+    axe(page)
+    page.get_by_role("button", name="Move to Medical").click()
+
+    expect(page.get_by_text("The conversation was moved to the other topic.")).to_be_visible()
+    expect(page.get_by_role("link", name="Wrong place")).to_have_count(0)
+    theirs = other.sign_in("okafor", "/inbox")
+    theirs.get_by_role("link", name=re.compile("Urgent.*Wrong place")).click()
+    expect(theirs.get_by_text(BREATH, exact=True)).to_be_visible()
+    patient = other.enter_portal("maria")
+    patient.wait_for_url("**/portal")
+    patient.get_by_role("link", name="Wrong place").click()
+    expect(patient.get_by_text("Moved to Medical Team")).to_be_visible()
