@@ -12,7 +12,7 @@ from adapters.fhir.kept import MANY, Kept
 from adapters.fhir.open_doubts import OpenDoubts
 from adapters.fhir.references import Index
 from adapters.fhir.report import Report
-from adapters.fhir.resources import Location, Organization, Practitioner, PractitionerRole, Resource
+from adapters.fhir.resources import Location, Practitioner, PractitionerRole, Resource
 from adapters.fhir.times import span
 from adapters.fhir.types import READ_TYPES
 from router.practice.doubts import RecordKind
@@ -66,11 +66,6 @@ class Contents:
     def locations(self) -> list[Entry[Location]]:
         """The places."""
         return self._of(Location)
-
-    @property
-    def organizations(self) -> list[Entry[Organization]]:
-        """The organisations."""
-        return self._of(Organization)
 
     def counts(self) -> dict[str, int]:
         """How many resources of each type were read."""

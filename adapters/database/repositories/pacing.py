@@ -61,7 +61,7 @@ def _locked(transaction: Transaction, reader: Reader) -> Row[Any]:
 
 
 def _takes_turn(transaction: Transaction, row: Row[Any], group: Sequence[LeasedNotification]) -> bool:
-    """Whether the group is told now: nobody was lately, or they are those that were to be told then."""
+    """Whether to send the group's email now: none was sent lately, or these are the ones that were due then."""
     ids = [one.id for one in group]
     if row.at > transaction.now() - PACE and row.state not in GIVEN_UP and row.notification not in ids:
         return False

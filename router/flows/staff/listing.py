@@ -8,7 +8,7 @@ from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef,
 from router.paging import Position
 from router.ports.unit_of_work import UnitOfWork
 
-# So many stand first on a page of the inbox; of more, the others stand in their place.
+# Deliveries on a page of the inbox. So many can stand first; of more, the others stand in their place.
 A_PAGE = 50
 # Where a list begins behind those that stand first: before everything that can be in it.
 BEGINNINGS: dict[bool, Position] = {

@@ -4,7 +4,7 @@ Revision ID: 0101
 Revises: 0100
 
 On PostgreSQL the index needs the extensions pg_trgm and btree_gin, which the owner of a database may create since
-version 13. Where they can't be had, a search reads the folded texts of its practice instead.
+version 13. Where they aren't available, a search reads the folded texts of its practice instead.
 """
 
 import sqlalchemy as sa

@@ -24,7 +24,7 @@ ALL = "all"
 class TopicRow:
     """The topic at one place (None: in the practice's set), as it stands in the form.
 
-    `own` is False for a site that uses the practice's set: whoever is named there begins a set of its own.
+    `own` is False for a site that uses the practice's set: naming somebody there gives it a set of its own.
     """
 
     site: str | None

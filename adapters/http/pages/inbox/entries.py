@@ -17,11 +17,11 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
+from router.flows.staff.listing import A_PAGE
 from router.messages.inbox import InboxRef
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
 
-A_PAGE = 50
 # What was done with a message before somebody came back to the list.
 CONFIRMATIONS = {
     "done": "The message is done.",

@@ -57,7 +57,7 @@ def patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
 
 
 def watching_patient_session(request: Request, flows: FlowsOfApp) -> PatientSession:
-    """The same for what a page asks by itself."""
+    """Like `patient_session`, for requests that a page makes by itself: they don't keep the session alive."""
     return _patient(request, _look(request, flows.sessions, PATIENT_COOKIE, used=False))
 
 

@@ -18,7 +18,7 @@ def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
 
 
 def find_colleague(wanted: str, staff: Mapping[str, Staff], me: str) -> Staff | str:
-    """The one active colleague whom the words mean; else what to tell whoever typed them."""
+    """The one active colleague who matches the words, or an error message for the field."""
     found = [member for member in search(wanted, staff) if member.id != me] if wanted else []
     if len(found) == 1:
         return found[0]
