@@ -19,7 +19,7 @@ def left_out(item: pytest.Item) -> bool:
     if not any(item.path.is_relative_to(folder) for folder in ABOVE) or item.get_closest_marker("both_engines"):
         return False
     parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    engine = parameters.get("house")
+    engine = parameters.get("engine")
     if engine not in ENGINES:
         return False
     others = item.name.replace(engine, "", 1)

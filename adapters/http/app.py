@@ -83,9 +83,7 @@ def create_app(
     add_handlers(app)
     add_page_handlers(app)
     add_write_route(app.router)
-    app.state.routes = list(app.routes)
     for routes in (*SUBJECTS, *PAGES):
-        app.include_router(routes)
-        # Each for itself, to tell which methods an address has.
-        app.state.routes += routes.routes
+        # As they are: included as a router, each would be made once more for every application, at its first request.
+        app.router.routes += routes.routes
     return app

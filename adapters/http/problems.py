@@ -242,7 +242,7 @@ def allowed_methods(request: Request) -> str:
 
 
 def _methods_at(request: Request) -> Iterator[str]:
-    for route in request.app.state.routes:
+    for route in request.app.routes:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
             yield from getattr(route, "methods", None) or ()

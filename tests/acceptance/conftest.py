@@ -1,6 +1,7 @@
 """The promises are tested on the same databases as everything else."""
 
 from tests.integration.conftest import (
+    engine,
     house,
     migrated_database,
     migrated_file,
@@ -11,6 +12,7 @@ from tests.integration.conftest import (
 )
 
 __all__ = [
+    "engine",
     "house",
     "migrated_database",
     "migrated_file",

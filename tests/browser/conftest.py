@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # it has no types.
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped] # it has no types.
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.sample import PASSWORD, PRACTICE, furnish
@@ -26,11 +27,11 @@ AXE_ON_COLOURS: dict[str, Any] = AXE | {"runOnly": ["color-contrast", "link-in-t
 
 
 def find_chromium() -> str | None:
-    """Debian's browser, or the one that CHROMIUM names."""
+    """Debian's browser, or the one that CHROMIUM names. The one without windows takes two thirds as long."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
@@ -182,7 +183,8 @@ def axe() -> Callable[[Page], None]:
 
 
 def _look(page: Page, options: dict[str, Any]) -> None:
-    found = Axe().run(page, options=options)
+    is_loaded = page.evaluate("'axe' in window")
+    found = Axe("null" if is_loaded else AXE_SCRIPT).run(page, options=options)
     assert not found.response["violations"], found.generate_report()
 
 

@@ -28,7 +28,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine_without_schema(database_url: str) -> Iterator[Engine]:
     """An engine on it."""
     made = make_engine(database_url)
     yield made
@@ -84,8 +84,8 @@ def shared_sqlite_engine(migrated_file: Path) -> tuple[Engine, list[str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    """All flows on a migrated database without a row."""
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine on a migrated database without a row."""
     if request.param == "postgresql":
         url = request.getfixturevalue("migrated_postgres_url")
         shared = request.getfixturevalue("shared_postgres_engine")
@@ -96,8 +96,14 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
     # What a test listens to ends with it: an engine of its own that shares connections and compiled statements.
     made = shared.execution_options()
     made.url = make_url(url)
-    yield House(made)
+    yield made
     shared.dispose()
+
+
+@pytest.fixture
+def house(engine: Engine) -> House:
+    """All flows on it."""
+    return House(engine)
 
 
 def _migrate(url: str) -> None:

@@ -14,7 +14,7 @@ from psycopg import sql
 from tests.servers.installation import Installation
 from tests.servers.server import Server
 
-CONNECT_SECONDS = 2
+CONNECT_SECONDS = 10
 # Past triggers and foreign keys; the version of the schema stays. Making a database takes a hundred times as long.
 EMPTY = """
 set session_replication_role = replica;

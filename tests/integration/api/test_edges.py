@@ -44,7 +44,7 @@ def edges(call: tuple[str, str, dict[str, Any]], known: dict[str, str]) -> Itera
 
 
 # The stricter one: its numbers have ends, and its texts can't hold everything.
-@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_edges_of_parameters_are_no_defects(house: House) -> None:
     """Whatever a parameter holds, it is taken or refused."""
     service = sample_service(house)
