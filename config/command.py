@@ -82,7 +82,7 @@ def worker(
 
     settings = _settings()
     if settings.mode is not Mode.PRODUCTION:
-        raise SettingsError("a worker of its own needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
+        raise SettingsError("a separate worker needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     if "intake" in queues.split(",") and not settings.careroute_intake:
         raise SettingsError(
             "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"

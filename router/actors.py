@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ActorKind(StrEnum):
-    """On whose behalf an act is recorded."""
+    """The kinds of actors in the audit."""
 
     KEY = "key"
     STAFF = "staff"

@@ -113,10 +113,10 @@ class ReplyRefused(Refusal):
     """Nobody can write in this conversation now; the reason is the thread's own `can_reply`."""
 
     slug = "reply-refused"
-    title = "Replies can't be taken now"
+    title = "You can't reply now"
 
     def __init__(self, reason: str) -> None:
-        super().__init__("Replies can't be taken in this conversation now.", [FieldError("conversation", reason)])
+        super().__init__("You can't reply in this conversation now.", [FieldError("conversation", reason)])
         self.reason = reason
 
 

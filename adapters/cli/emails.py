@@ -17,7 +17,7 @@ def add_emails_command(group: typer.Typer, flows: Open) -> None:
     def emails(
         practice: PracticeOption = None,
         name: Annotated[
-            str | None, typer.Option("--from", help="Whom emails are from; empty: nobody is named.")
+            str | None, typer.Option("--from", help="The practice's name in emails; empty: emails don't name it.")
         ] = None,
         portal: Annotated[
             str | None, typer.Option(help="The address of the practice's own portal; empty: none.")

@@ -29,7 +29,7 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
     @group.command()
     def ladders(  # noqa: PLR0913, PLR0917 - these are its options.
         practice: PracticeOption = None,
-        topic: Annotated[Topic | None, typer.Option(help="A topic's ladder; left out: the practice's.")] = None,
+        topic: Annotated[Topic | None, typer.Option(help="The topic; by default the practice's own ladder.")] = None,
         site: Annotated[str | None, typer.Option(help="The id of a site that has topics of its own.")] = None,
         file: Annotated[
             Path | None,
@@ -62,7 +62,7 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
             _print(current)
         waiting = opened.ladders.would_begin(tenant)
         if waiting and not as_json:
-            console.print(f"{waiting} messages that wait for an answer have another ladder, or none.")
+            console.print(f"{waiting} messages waiting for an answer have a different ladder, or none.")
 
 
 def read_file(file: Path) -> Any:  # noqa: ANN401 - what JSON became.
@@ -112,4 +112,4 @@ def _replay(group: typer.Typer, flows: Open) -> None:
             before, after = (", ".join(staff) or "the patient's choice" for staff in (one.before, one.after))
             console.print(f"{place}: {one.messages:,} would have gone to {after} instead of {before}.", markup=False)
         if found.would_begin:
-            console.print(f"{found.would_begin} messages that wait for an answer have another ladder, or none.")
+            console.print(f"{found.would_begin} messages waiting for an answer have a different ladder, or none.")

@@ -94,9 +94,7 @@ def _history(group: typer.Typer, flows: Open) -> None:
             [str(one.version), moment(one.at), f"{one.actor.kind} {one.actor.id}", " ".join(one.changes)]
             for one in opened.messaging.versions(practice_of(opened.roster, practice), None, limit)
         ]
-        print_table(
-            ["version", "when", "who", "what changed"], rows, "Nothing has been saved yet: the defaults are in force."
-        )
+        print_table(["version", "when", "who", "what changed"], rows, "Nothing has been saved yet: the defaults apply.")
 
     @group.command()
     def restore(version: Annotated[int, typer.Argument(metavar="N")], practice: PracticeOption = None) -> None:
@@ -133,7 +131,7 @@ def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict
     console.print(f"Ladder: {ladder_in_words(settings.ladder)}.", markup=False)
     _print_set("Practice", settings.practice, names)
     for site, topics in sorted(settings.sites.items()):
-        unused = "" if settings.by_site else " (kept, not in force)"
+        unused = "" if settings.by_site else " (kept, but not in use)"
         _print_set(f"{sites.get(site, site)}{unused}", topics, names)
 
 

@@ -93,10 +93,10 @@ def preview_in_words(previewed: PreviewResult) -> list[str]:
         wrong = previewed.refusal.errors[0]
         lines.append(f"The form would refuse it ({previewed.refusal.reason}): {wrong.field}: {wrong.message}")
     else:
-        lines.append(f"The form would take it, To: {previewed.to}")
+        lines.append(f"The form would accept it, To: {previewed.to}")
     resolution, names = previewed.resolution, previewed.names
     by = "the draft" if previewed.drafted else f"version {resolution.distribution_version} of the settings"
-    lines.append(f"{'Were it taken' if previewed.refusal else 'Routed'} at {moment(resolution.at)}, by {by}:")
+    lines.append(f"{'If it were accepted' if previewed.refusal else 'Routed'} at {moment(resolution.at)}, by {by}:")
     lines += [f"  {number}. {step_in_words(step, names)}" for number, step in enumerate(resolution.trace, start=1)]
     owners = ", ".join(names[one.staff] for one in resolution.recipients)
     return [*lines, f"It reaches {owners}." if owners else "It reaches nobody and is parked: no_active_staff."]

@@ -108,7 +108,7 @@ def _print_outcome(done: StagedImport) -> None:
         "",
     )
     for link in done.links:
-        into = f"was merged into chart {link.into}" if link.into else "is in use on its own again"
+        into = f"was merged into chart {link.into}" if link.into else "is a separate chart again"
         console.print(f"Chart {link.patient} {into}.", markup=False)
     if done.links_in_all > len(done.links):
         console.print(f"And {done.links_in_all - len(done.links)} more charts.", markup=False)

@@ -15,14 +15,14 @@ from router.practice.import_report import Finding, Level, grouped
 MOST_ALIKE = 10
 
 _HEADINGS = {
-    Level.NARROWED: "Access taken away by records that could not be read whole",
-    Level.ATTENTION: "Needs a person",
+    Level.NARROWED: "Access removed by records that could not be read completely",
+    Level.ATTENTION: "Needs attention",
     Level.REPAIRED: "Put right",
 }
 
 _GROUPED = {
-    Level.KEPT: "Stays as it is, since the source is in doubt",
-    Level.NORMAL: "Not for a roster, as in every export",
+    Level.KEPT: "Unchanged, because the source is in doubt",
+    Level.NORMAL: "Not part of a roster, as in every export",
 }
 
 

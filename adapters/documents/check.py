@@ -20,7 +20,7 @@ TOPIC_OR_CONVERSATION: JsonDict = {
 
 
 class CheckDocument(Document):
-    """What is being written: a first message with its topic, or one in a conversation."""
+    """The text being written: a first message with its topic, or a reply in a conversation."""
 
     model_config = ConfigDict(json_schema_extra=TOPIC_OR_CONVERSATION)
 

@@ -13,14 +13,14 @@ from router.flows.staff.forward import NOTE_LIMIT
 
 
 class CorrectionDocument(ActingStaffDocument):
-    """The topic that a conversation belongs under."""
+    """The topic that a conversation should have."""
 
     topic: Annotated[TopicName, Field(description="A topic that is on at the conversation's site.")]
     note: Annotated[Note, Field(description=f"For staff only; at most {NOTE_LIMIT} characters.")] = ""
     last_seen: Annotated[
         Id | None,
         Field(
-            description="The id of the newest entry that was seen. Omit it for the message itself.",
+            description="The id of the newest entry that was seen. If omitted, the message itself.",
             json_schema_extra={"format": "uuid"},
         ),
     ] = None

@@ -36,7 +36,7 @@ _PLACES = frozenset({"home_site", "sites"})
 _NAMES = frozenset({"name", "title", "role"})
 _ROUNDS = 12
 _NO_ID = "was skipped: it has no id that can be used"
-_IN_DOUBT = "was skipped: what it says of access, or its name, can't be read"
+_IN_DOUBT = "was skipped: its name, or what it says about access, can't be read"
 _BAD_EMAIL = "is not an email address: left out"
 _BAD_NUMBER = "can't be used as a record number: left out"
 

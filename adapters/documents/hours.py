@@ -81,33 +81,31 @@ class WeekDocument(Document):
 
 
 class PracticeHoursDocument(Document):
-    """The opening hours of the practice. What is absent stays as it was."""
+    """The opening hours of the practice. Omitted parts stay unchanged."""
 
     weekly: Annotated[WeekDocument | None, Field(description="The hours of each weekday.")] = None
     dates: Annotated[DatesDocument | None, Field(description="Holidays and other days that differ.")] = None
-    round_the_clock: Annotated[bool | None, Field(description="Open always, whatever week and dates say.")] = None
+    round_the_clock: Annotated[bool | None, Field(description="Always open, whatever the week and dates say.")] = None
 
 
 TimeZone = Annotated[str, WithJsonSchema({"type": "string", "maxLength": 100, "pattern": "^[A-Za-z0-9_+/-]+$"})]
 
 
 class SiteHoursDocument(Document):
-    """What is a site's own."""
+    """A site's own hours."""
 
     weekly: Annotated[WeekDocument | None, Field(description="Its own week; absent: the practice's.")] = None
-    dates: Annotated[DatesDocument, Field(description="Its own dates, besides the practice's.")] = Field(
+    dates: Annotated[DatesDocument, Field(description="Its own dates, in addition to the practice's.")] = Field(
         default_factory=dict
     )
     time_zone: Annotated[TimeZone | None, Field(description="Its IANA time zone; absent: the practice's.")] = None
 
 
 class HoursDocument(Document):
-    """The opening hours of the practice and its sites. What is absent stays as it was."""
+    """The opening hours of the practice and its sites. Omitted parts stay unchanged."""
 
     practice: Annotated[PracticeHoursDocument | None, Field(description="The practice's hours.")] = None
-    sites: Annotated[dict[Id, SiteHoursDocument] | None, Field(description="By site id, what is the site's own.")] = (
-        None
-    )
+    sites: Annotated[dict[Id, SiteHoursDocument] | None, Field(description="By site id, the site's own hours.")] = None
 
 
 def hours_of(document: HoursDocument) -> Hours:

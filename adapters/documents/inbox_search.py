@@ -18,9 +18,7 @@ class InboxSearchDocument(Document):
 
     text: Annotated[
         Sought,
-        Field(
-            description=f"At most {MOST_WORDS} words of the subject or the text, or parts of them; all must be there."
-        ),
+        Field(description=f"At most {MOST_WORDS} words, or parts of words, of the subject or text. All must match."),
     ] = ""
     patient: Annotated[
         Sought, Field(description="Parts of the patient's name or record number, or the date of birth, in any order.")
@@ -28,8 +26,12 @@ class InboxSearchDocument(Document):
     born: Annotated[Date | None, Field(description="The patient's date of birth.")] = None
     topic: Annotated[TopicName | None, Field(description="Only this topic.")] = None
     site: Annotated[Id | None, Field(description="Only this site: its id.")] = None
-    since: Annotated[Moment | None, Field(alias="from", description="Only what came from then on.")] = None
-    until: Annotated[Moment | None, Field(description="Only what came before then; later than `from`.")] = None
+    since: Annotated[
+        Moment | None, Field(alias="from", description="Only messages that arrived at this time or later.")
+    ] = None
+    until: Annotated[
+        Moment | None, Field(description="Only messages that arrived before this time; later than `from`.")
+    ] = None
 
 
 def parse_inbox_search_json(data: bytes) -> InboxSearch:

@@ -16,14 +16,14 @@ class LadderStepDocument(Document):
     after: Annotated[
         int,
         Field(
-            description="Minutes of opening time since the message was accepted, more than those of the step before.",
+            description="Minutes of opening time since the message was accepted; more than in the previous step.",
             json_schema_extra={"minimum": 1, "maximum": AFTER_LIMIT},
         ),
     ]
     condition: Annotated[
         Condition, Field(alias="while", strict=False, description="The step is carried out only while this holds.")
     ]
-    do: Annotated[Do, Field(strict=False, description="What it does; the last step, and no other, is an `alert`.")]
+    do: Annotated[Do, Field(strict=False, description="What it does. The last step, and only the last, is an `alert`.")]
 
 
 STEPS: dict[str, Any] = {"maxItems": STEPS_LIMIT}

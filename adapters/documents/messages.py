@@ -21,12 +21,16 @@ Patient = Annotated[Id, Field(description="The id of the patient whose chart it 
 Text = Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
 PriorityName = Annotated[
     Priority,
-    Field(strict=False, description="`urgent` counts where the practice lets patients say so; else it is routine."),
+    Field(
+        strict=False,
+        description="`urgent` applies only if the practice lets patients mark messages as urgent; otherwise the "
+        "message is routine.",
+    ),
 ]
 AdviceSeen = Annotated[
-    bool, Field(description="Whether its writer has read the advice that goes with these words. It is on record.")
+    bool, Field(description="Whether the writer has seen the advice for these words. This is recorded.")
 ]
-Key = Annotated[IdempotencyKey, Field(description="Unique in the practice; repeating it stores nothing.")]
+Key = Annotated[IdempotencyKey, Field(description="Unique in the practice. Repeating it stores nothing new.")]
 
 
 class MessageDocument(Document):
@@ -39,7 +43,7 @@ class MessageDocument(Document):
     ] = None
     topic: Annotated[TopicName, Field(description="One of the topics that the compose form offers.")]
     to: Annotated[
-        Id | None, Field(description="The id of the chosen member of the care team, where the form offers a choice.")
+        Id | None, Field(description="The id of the chosen member of the care team, if the form offers a choice.")
     ] = None
     subject: Annotated[Subject, Field(description=f"The subject: 1 to {SUBJECT_LIMIT} characters after trimming.")]
     body: Text
@@ -78,7 +82,7 @@ class BatchReplyDocument(PatientReplyDocument):
 
 
 class BatchDocument(Document):
-    """Several messages; each is read on its own, so that a wrong one does not sink the others."""
+    """Several messages. Each is read on its own, so an invalid one doesn't affect the others."""
 
     items: Annotated[list[Any], Field(max_length=MOST_ITEMS, description=f"Up to {MOST_ITEMS} messages and replies.")]
 

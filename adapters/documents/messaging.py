@@ -52,31 +52,31 @@ class TopicSettingsDocument(Document):
 
     model_config = ConfigDict(json_schema_extra=without_defaults)
 
-    enabled: Annotated[bool, Field(description="Whether patients may write about it.")]
+    enabled: Annotated[bool, Field(description="Whether patients can write about it.")]
     recipients: Annotated[list[Id], Field(description="The ids of the staff who share it.")]
     display_name: Annotated[DisplayName, Field(description="What patients read in To:.")]
     answer_within: Annotated[
         int | None,
         Field(
-            description="Minutes of opening time; null: as the practice, 0: none. Absent: as it was.",
+            description="Minutes of opening time; null: the practice's value, 0: none. If omitted, it stays unchanged.",
             json_schema_extra=MINUTES,
         ),
     ] = None
     guidance: Annotated[
-        Guidance, Field(description="One line for patients who choose the topic. Absent: as it was.")
+        Guidance, Field(description="One line for patients who choose the topic. If omitted, it stays unchanged.")
     ] = ""
     ladder: Annotated[
         list[LadderStepDocument] | None,
         Field(
-            description="The topic's own ladder; null: as the practice, empty: none. Absent: as it was.",
+            description="The topic's own ladder; null: the practice's, empty: none. If omitted, it stays unchanged.",
             json_schema_extra=STEPS,
         ),
     ] = None
     others_may_get_chosen: Annotated[
         bool,
         Field(
-            description="Whether the ladder may give others what was written to a chosen provider or in private. "
-            "Absent: as it was."
+            description="Whether the ladder may give others messages to a chosen provider and private messages. "
+            "If omitted, it stays unchanged."
         ),
     ] = False
 
@@ -98,40 +98,44 @@ class TopicSetDocument(Document):
 
 
 class MessagingDocument(UrgencyDocument):
-    """Everything that a portal administrator sets. What responses add may be sent back and is ignored.
+    """Everything that a portal administrator sets. Fields that occur only in responses are ignored.
 
-    Parts from `hours` on may be absent, which leaves them as they were.
+    Parts from `hours` on may be omitted and then stay unchanged.
     """
 
     version: Ignored = None
-    messaging_enabled: Annotated[bool, Field(description="Whether patients may write at all.")]
+    messaging_enabled: Annotated[bool, Field(description="Whether patients can write at all.")]
     by_site: Annotated[bool, Field(description="Whether sites may have topics of their own.")]
     care_team_fallback: Annotated[
         bool, Field(description="Whether a topic without recipients goes to the patient's care team.")
     ]
     disclaimer: Annotated[Disclaimer, Field(description="What patients read above the form.")]
-    catch_all: Annotated[list[Id], Field(description="The ids of the staff who get what nobody else would get.")]
+    catch_all: Annotated[
+        list[Id], Field(description="The ids of the staff who get messages that nobody else would get.")
+    ]
     practice: Annotated[TopicSetDocument, Field(description="The practice's own topics.")]
     sites: Annotated[
         dict[Id, TopicSetDocument], Field(description="By site id, the topics of sites that have their own.")
     ] = Field(default_factory=dict)
-    hours: Annotated[HoursDocument | None, Field(description="Opening hours. Absent: as they were.")] = None
+    hours: Annotated[HoursDocument | None, Field(description="Opening hours. If omitted, they stay unchanged.")] = None
     answer_within: Annotated[
         int | None,
         Field(
-            description="Minutes of opening time within which messages are usually answered; 0: nothing is said.",
+            description="Minutes of opening time within which messages are usually answered; 0: patients aren't "
+            "told a time.",
             json_schema_extra=MINUTES,
         ),
     ] = None
     phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
-    portal_url: Annotated[PortalUrl | None, Field(description="The portal that emails to patients lead to.")] = None
-    email_name: Annotated[EmailName | None, Field(description="Whom emails to patients are from; empty: nobody.")] = (
-        None
-    )
+    portal_url: Annotated[PortalUrl | None, Field(description="The portal that emails to patients link to.")] = None
+    email_name: Annotated[
+        EmailName | None, Field(description="The practice's name in emails to patients; empty: emails don't name it.")
+    ] = None
     ladder: Annotated[
         list[LadderStepDocument] | None,
         Field(
-            description="What happens to messages that nobody opens or answers; empty: nothing. Absent: as it was.",
+            description="What happens to messages that nobody opens or answers; empty: nothing. If omitted, it "
+            "stays unchanged.",
             json_schema_extra=STEPS,
         ),
     ] = None
@@ -140,7 +144,10 @@ class MessagingDocument(UrgencyDocument):
     gaps: Ignored = None
     daily_conversations: Annotated[
         int | None,
-        Field(description="New conversations for one patient within 24 hours; 0: no limit, absent: as it was."),
+        Field(
+            description="New conversations for one patient within 24 hours; 0: no limit. If omitted, it stays "
+            "unchanged."
+        ),
     ] = None
 
 

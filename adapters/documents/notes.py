@@ -20,7 +20,7 @@ class NoteDocument(Document):
     mentions: Annotated[
         list[Id],
         Field(
-            description="The ids of colleagues who get this message with the note, and nothing that is earlier.",
+            description="The ids of colleagues who get this message with the note, but no earlier entries.",
             max_length=MOST_MENTIONS,
         ),
     ] = Field(default_factory=list)

@@ -15,7 +15,7 @@ StopWords = Annotated[str, WithJsonSchema(text_schema(WORDS_LIMIT, lines=True))]
 
 
 class PatientSearchDocument(Document):
-    """The patients to look for. It is posted, so that no name stands in an address."""
+    """The patients to look for. This is a POST so that no name appears in a URL."""
 
     text: Annotated[
         Sought,
@@ -24,14 +24,15 @@ class PatientSearchDocument(Document):
 
 
 class PatientChangeDocument(Document):
-    """Whether a patient may write; what is left out stays as it is."""
+    """Whether a patient can write. Omitted fields stay unchanged."""
 
     model_config = ConfigDict(json_schema_extra=without_defaults)
 
     may_write: Annotated[
-        bool, Field(description="Whether they may write. They go on reading either way. False needs reason and words.")
+        bool,
+        Field(description="Whether they can write. They can read either way. False requires `reason` and `words`."),
     ] = True
-    reason: Annotated[StopReason, Field(description="Why they may not write, for staff only.")] = ""
+    reason: Annotated[StopReason, Field(description="Why they can't write, for staff only.")] = ""
     words: Annotated[StopWords, Field(description="What the patient sees instead of the form.")] = ""
 
 

@@ -14,7 +14,7 @@ from router.messaging.partial import PartialSettings
 
 
 class PreviewDocument(Document):
-    """A message to try, and the settings to try it under."""
+    """A message to try, and the settings to use."""
 
     patient: Annotated[Id, Field(description="The id of the patient who would write.")]
     topic: Annotated[TopicName, Field(description="The topic that they would choose.")]
@@ -22,19 +22,19 @@ class PreviewDocument(Document):
         Id | None, Field(description="The id of one of the patient's sites. Omit it for the home site.")
     ] = None
     to: Annotated[
-        Id | None, Field(description="The id of the chosen member of the care team, where the form offers a choice.")
+        Id | None, Field(description="The id of the chosen member of the care team, if the form offers a choice.")
     ] = None
-    at: Annotated[Moment | None, Field(description="The moment to try. Omit it for now.")] = None
+    at: Annotated[Moment | None, Field(description="The time to try. Omit it to use the current time.")] = None
     messaging: Annotated[
-        MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
+        MessagingDocument | None, Field(description="Settings to try. Omit them to use the saved ones.")
     ] = None
 
 
 class ReplayDocument(Document):
-    """Settings to replay the messages of the last days under."""
+    """The settings under which to replay recent messages."""
 
     messaging: Annotated[
-        MessagingDocument | None, Field(description="Settings to try. Omit them for those that are saved.")
+        MessagingDocument | None, Field(description="Settings to try. Omit them to use the saved ones.")
     ] = None
     days: Annotated[
         WholeNumber,

@@ -18,7 +18,7 @@ ROUTINE_NEEDS_REASON: JsonDict = {
 
 
 class PriorityDocument(ActingStaffDocument):
-    """The priority that a message is to have."""
+    """The new priority of a message."""
 
     model_config = ConfigDict(json_schema_extra=ROUTINE_NEEDS_REASON)
 
@@ -27,7 +27,8 @@ class PriorityDocument(ActingStaffDocument):
         LoweredBecause | None,
         Field(
             strict=False,
-            description="Required to lower it: it can wait, the words didn't mean it, or it is already taken care of.",
+            description="Required to lower it: it can wait, the words meant something else, or it has already been "
+            "taken care of.",
         ),
     ] = None
 

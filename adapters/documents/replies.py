@@ -25,10 +25,10 @@ class ReplyDocument(Document):
     body: Annotated[Body, Field(description=f"The text: 1 to {BODY_LIMIT} characters after trimming.")]
     last_seen: Annotated[
         MadeId | None,
-        Field(description="The id of the newest entry that the author has seen. Omit it for the message itself."),
+        Field(description="The id of the newest entry that the author has seen. If omitted, the message itself."),
     ] = None
     keep_open: Annotated[
-        bool, Field(description="The message stays open in this inbox, and a further answer is promised.")
+        bool, Field(description="Keeps the message open in this inbox, and promises a further answer.")
     ] = False
 
 
@@ -51,7 +51,7 @@ class DraftDocument(Document):
 
 
 class ActorDocument(Document):
-    """On whose behalf a call is made."""
+    """The actor on whose behalf the call is made."""
 
     actor: Annotated[Id | None, Field(description="The id of an authorized user. Omit it for the patient.")] = None
 

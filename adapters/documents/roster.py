@@ -29,20 +29,22 @@ class StaffDocument(Document):
 
     id: Annotated[Id, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
-    email: Annotated[Email | None, Field(description="Where they are notified. Omit it if they are not.")] = None
+    email: Annotated[Email | None, Field(description="The address for email notifications. Omit it to send none.")] = (
+        None
+    )
     title: Annotated[Name | None, Field(description="Their job title, such as Nurse.")] = None
     roles: Annotated[
         list[RoleName] | None,
         Field(description="What they may do. Omit it to keep their roles; a new person is `staff`."),
     ] = None
-    active: Annotated[bool, Field(description="Whether they work here; who left gets no messages.")] = True
+    active: Annotated[bool, Field(description="Whether they work here. Staff who have left get no messages.")] = True
 
 
 class CareTeamMemberDocument(Document):
     """A member of a patient's care team."""
 
     staff: Annotated[Id, Field(description="The id of a member of staff.")]
-    role: Annotated[Name, Field(description="What they are on the care team.")]
+    role: Annotated[Name, Field(description="Their role on the care team.")]
 
 
 class AuthorizedUserDocument(Document):
@@ -50,26 +52,26 @@ class AuthorizedUserDocument(Document):
 
     id: Annotated[Id, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
-    email: Annotated[Email | None, Field(description="Where they are notified.")] = None
+    email: Annotated[Email | None, Field(description="The address for email notifications.")] = None
     notify: Annotated[bool, Field(description="Whether they want an email about replies.")] = False
     permissions: Annotated[list[PermissionName], Field(description="What the patient lets them do.")]
-    until: Annotated[Moment | None, Field(description="From then on they may do nothing any more.")] = None
+    until: Annotated[Moment | None, Field(description="When their access ends.")] = None
 
 
 class PatientDocument(Document):
-    """A patient's chart, as far as messages need it."""
+    """The parts of a patient's chart that messages need."""
 
     id: Annotated[Id, Field(description="The practice's own id for the patient.")]
     name: Annotated[Name, Field(description="The patient's name.")]
     birth_date: Annotated[Date | None, Field(description="The patient's date of birth.")] = None
     record_number: Annotated[RecordNumber | None, Field(description="The number of the patient's chart.")] = None
-    email: Annotated[Email | None, Field(description="Where the patient is notified.")] = None
+    email: Annotated[Email | None, Field(description="The address for email notifications.")] = None
     notify: Annotated[bool, Field(description="Whether the patient wants an email about replies.")] = False
     home_site: Annotated[Id | None, Field(description="The id of the site that the patient usually attends.")] = None
     sites: Annotated[
         list[Id] | None, Field(description="The ids of all sites that the patient attends. Omit it for the home site.")
     ] = None
-    active: Annotated[bool, Field(description="Whether the patient may write.")] = True
+    active: Annotated[bool, Field(description="Whether the chart is active; if not, nobody can write in it.")] = True
     care_team: Annotated[list[CareTeamMemberDocument], Field(description="Who looks after the patient.")] = Field(
         default_factory=list
     )
@@ -83,7 +85,7 @@ class PatientDocument(Document):
 
 
 class RosterBody(Document):
-    """The people and places of a practice; each record replaces the stored one as a whole."""
+    """The people and places of a practice; each record replaces the whole stored one."""
 
     sites: Annotated[list[SiteDocument], Field(description="The sites.")] = Field(default_factory=list)
     staff: Annotated[list[StaffDocument], Field(description="The staff.")] = Field(default_factory=list)

@@ -19,19 +19,19 @@ class NewImportDocument(Document):
         Mode,
         Field(
             strict=False,
-            description="`replace` also deactivates people whom no part names, once all parts are applied.",
+            description="`replace` also deactivates people who aren't in any part, once all parts are applied.",
         ),
     ] = Mode.MERGE
     allow_deactivate: Annotated[bool, Field(description="Lets a replace deactivate many people.")] = False
 
 
 class ApplyDocument(Document):
-    """That all parts have been sent."""
+    """Confirms that all parts have been sent."""
 
     parts: Annotated[
         WholeNumber,
         Field(
-            description="How many parts there are; refused unless all have come in.",
+            description="How many parts there are. Refused unless all have arrived.",
             ge=1,
             le=MOST_PARTS,
             json_schema_extra={"minimum": 1, "maximum": MOST_PARTS},

@@ -11,7 +11,7 @@ from adapters.documents.staff import ActingStaffDocument
 
 
 class SnoozeDocument(ActingStaffDocument):
-    """Until when a message is put off."""
+    """Until when a message is snoozed."""
 
     at: Annotated[
         Moment | None,

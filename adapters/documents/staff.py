@@ -13,27 +13,31 @@ from router.practice.roster import StaffRecord
 
 
 class StaffChangeDocument(Document):
-    """The fields to change; those that are left out stay as they are."""
+    """The fields to change. Omitted fields stay unchanged."""
 
     model_config = ConfigDict(json_schema_extra=without_defaults)
 
     name: Annotated[Name, Field(description="Their name.")] = ""
-    email: Annotated[Email | None, Field(description="Where they are notified; null: they are not.")] = None
-    title: Annotated[Name | None, Field(description="What they are called at work; null: nothing.")] = None
+    email: Annotated[Email | None, Field(description="The address for email notifications; null: none are sent.")] = (
+        None
+    )
+    title: Annotated[Name | None, Field(description="Their job title; null: none.")] = None
     roles: Annotated[list[RoleName], Field(description="What they may do.")] = Field(default_factory=list)
-    active: Annotated[bool, Field(description="Whether they work here; false returns what they have not done.")] = True
+    active: Annotated[
+        bool, Field(description="Whether they work here. If false, their unfinished messages are routed again.")
+    ] = True
 
 
 class AbsenceDocument(Document):
-    """An absence of somebody, and who covers for them."""
+    """Somebody's absence, and who covers for them."""
 
     begins: Annotated[Moment, Field(alias="from", description="From when.")]
     until: Annotated[Moment, Field(description="Until when; later than `from`.")]
-    cover: Annotated[Id | None, Field(description="The id of who covers. Omit it for nobody.")] = None
+    cover: Annotated[Id | None, Field(description="The id of the person who covers. Omit it if nobody does.")] = None
 
 
 class ActingStaffDocument(Document):
-    """In whose name something is done in an inbox."""
+    """The member of staff who acts in an inbox."""
 
     staff: Annotated[Id, Field(description="The id of the member of staff.")]
 
@@ -43,7 +47,7 @@ class DoneDocument(ActingStaffDocument):
 
     outcome: Annotated[
         OutcomeName | None,
-        Field(description="`answered_by_phone` counts as an answer, and the patient reads that it was given."),
+        Field(description="`answered_by_phone` counts as an answer, and the patient is told about it."),
     ] = None
 
 

@@ -18,7 +18,7 @@ AdviceText = Annotated[str, WithJsonSchema({"type": "string", "maxLength": ADVIC
 
 
 class RedFlagGroupDocument(Document):
-    """Phrases that make a message urgent, and what patients who write one of them are advised."""
+    """Phrases that make a message urgent, and the advice for patients who use one."""
 
     group: Annotated[
         str,
@@ -26,46 +26,52 @@ class RedFlagGroupDocument(Document):
     ]
     phrases: Annotated[
         dict[Language, list[Phrase]],
-        Field(description="By language. A phrase may end in `*`: then its last word may go on."),
+        Field(description="By language. If a phrase ends in `*`, it also matches longer forms of its last word."),
     ]
     advice: Annotated[dict[Language, AdviceText], Field(description="By language, what patients read.")]
     phone: Annotated[
         str,
-        Field(description="The line that patients should call.", json_schema_extra={"maxLength": PHONE_LIMIT}),
+        Field(description="The number that patients should call.", json_schema_extra={"maxLength": PHONE_LIMIT}),
     ]
 
 
 class UrgencyDocument(Document):
-    """What an administrator sets about urgent messages. What is absent stays as it was."""
+    """What an administrator sets about urgent messages. Omitted parts stay unchanged."""
 
     urgent_ladder: Annotated[
         list[LadderStepDocument] | None,
         Field(
-            description="What happens to urgent messages that nobody opens or answers, in place of the other ladders; "
-            "empty: the same as to others. Minutes count on the clock where somebody is on call. Absent: as it was.",
+            description="What happens to urgent messages that nobody opens or answers, instead of the other ladders; "
+            "empty: the same as for other messages. If somebody is on call, minutes are clock time. If omitted, it "
+            "stays unchanged.",
             json_schema_extra=STEPS,
         ),
     ] = None
     on_call: Annotated[
         list[Id] | None,
-        Field(description="The ids of the staff who get urgent messages while you are closed. Absent: as it was."),
+        Field(
+            description="The ids of the staff who get urgent messages while the practice is closed. If omitted, "
+            "they stay unchanged."
+        ),
     ] = None
     red_flags: Annotated[
         list[RedFlagGroupDocument] | None,
         Field(
-            description="The advice of the first group counts. Absent: as they were.",
+            description="The groups of phrases. If several match, the advice of the first is shown. If omitted, "
+            "they stay unchanged.",
             json_schema_extra={"maxItems": GROUPS_LIMIT},
         ),
     ] = None
     languages: Annotated[
         list[Language] | None,
         Field(
-            description="The languages in which red flags count, such as `en`. Absent: as they were.",
+            description="The languages in which red flags apply, such as `en`. If omitted, they stay unchanged.",
             json_schema_extra={"maxItems": LANGUAGES_LIMIT},
         ),
     ] = None
     patients_may_say_urgent: Annotated[
-        bool | None, Field(description="Whether patients may say that a message is urgent. Absent: as it was.")
+        bool | None,
+        Field(description="Whether patients may say that a message is urgent. If omitted, it stays unchanged."),
     ] = None
 
 

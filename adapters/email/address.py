@@ -51,9 +51,9 @@ def _problem(parts: SplitResult, query: dict[str, list[str]]) -> str | None:
     if parts.port == 0:
         return "can't name port 0"
     if parts.path not in {"", "/"} or parts.fragment:
-        return "must end after the host and port, but for ?ca=FILE: percent-encode what is special in the password"
+        return "must end after the host and port, except for ?ca=FILE: percent-encode what is special in the password"
     if bool(parts.username) != bool(parts.password):
         return "must have both a user name and a password, or neither"
     if query.keys() - {"ca"} or query.get("ca") == [""]:
-        return "can have no parameter but ?ca=FILE"
+        return "can have no parameter except ?ca=FILE"
     return "can have ?ca=FILE only with smtps:// or smtp+starttls://" if query and parts.scheme == "smtp" else None

@@ -13,7 +13,7 @@ from adapters.fhir.resources import Patient, PatientLink
 
 REPLACED_BY = "replaced-by"
 MERGED = "was merged into another chart: nothing more is written in it"
-UNCLEAR = "was merged into a chart that can't be made out: it stays as it is"
+UNCLEAR = "was merged into a chart that can't be identified: it stays unchanged"
 INVERSE = "takes the place of another chart, which says so itself"
 OTHER_LINK = "is linked with another chart in a way that means nothing for messages"
 

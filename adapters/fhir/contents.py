@@ -17,7 +17,7 @@ from adapters.fhir.times import span
 from adapters.fhir.types import READ_TYPES
 from router.practice.doubts import RecordKind
 
-SEVERAL_VERSIONS = "is there in more than one version: the newest was taken"
+SEVERAL_VERSIONS = "occurs in more than one version: the newest was used"
 
 FEW = tuple(kind for kind in READ_TYPES if kind not in MANY)
 RECORDS = {"Patient": RecordKind.PATIENTS, "Practitioner": RecordKind.STAFF, "Location": RecordKind.SITES}

@@ -21,7 +21,7 @@ from adapters.fhir.types import READ_TYPES
 MODELS: Mapping[str, type[Resource]] = {kind: getattr(resources, kind) for kind in READ_TYPES}
 ID_MESSAGE = "must have 1 to 128 characters, without white space or any of / ? # |"
 UNREADABLE = "is not readable JSON"
-BROKEN_UNICODE = "holds characters that are broken: they were dropped"
+BROKEN_UNICODE = "contains broken characters, which were removed"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
 # Each round of mending removes what is wrong on one level; resources are not nested any deeper.
 _ROUNDS = 12

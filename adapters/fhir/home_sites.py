@@ -12,7 +12,7 @@ from adapters.fhir.staff import PRACTITIONER_ROLE, Staff
 from adapters.fhir.teams import Care
 from router.practice.doubts import RecordKind
 
-SEVERAL_HOME_SITES = "could have more than one home site: the first was taken"
+SEVERAL_HOME_SITES = "could have more than one home site: the first was used"
 
 
 def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[Patient], care: Care) -> list[str]:

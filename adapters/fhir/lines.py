@@ -46,7 +46,7 @@ class BundleNotes:
         """The Bundles whose next page isn't there."""
         for address, file in self.following.items():
             if address not in self.own:
-                yield ExportError(file, None, "link", "the page that follows it is not there")
+                yield ExportError(file, None, "link", "its next page is missing")
 
 
 def lines_of(file: SourceFile, notes: BundleNotes, limit: int = UNPACKED_LIMIT) -> Iterator[Line]:
@@ -75,7 +75,7 @@ def _resources(file: SourceFile, data: IO[bytes], notes: BundleNotes, limit: int
     if not is_ndjson and _json(first) is None:
         value = _json(first + data.read(WHOLE_LIMIT + 1 - len(first)))
         if value is None and first:
-            raise ExportError(file.name, None, "", "can't be read (it is not JSON, or longer than any that is read)")
+            raise ExportError(file.name, None, "", "can't be read (it is not JSON, or is too long)")
         yield from _each(file, value, notes)
         return
     for line in _lines(file, first, data, limit):
@@ -91,7 +91,7 @@ def _lines(file: SourceFile, first: bytes, data: IO[bytes], limit: int) -> Itera
     while line:
         read += len(line)
         if read > limit:
-            raise ExportError(file.name, number, "", "unpacks to more than one file may hold")
+            raise ExportError(file.name, number, "", "decompresses to more than the limit for one file")
         if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
             read += _pass_over(data, limit)
             yield Line(number, _TOO_LONG)

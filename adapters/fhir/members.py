@@ -58,12 +58,12 @@ def of_reference(contents: Contents, staff: Staff, reference: Reference) -> Memb
         holder = staff.roles.holders.get(found.id)
         if holder is None:
             in_doubt = contents.is_partial(PRACTITIONER_ROLE)
-            return Member(why_not="is a practitioner's role that is not in force", is_normal=True, in_doubt=in_doubt)
+            return Member(why_not="is a practitioner's role that is not current", is_normal=True, in_doubt=in_doubt)
         held = staff.roles.held[holder]
         title = next((title_of(role) for role in held if role.id == found.id), None)
         found = Match(PRACTITIONER, holder)
     if found.type not in {PRACTITIONER, PRACTITIONER_ROLE, None}:
-        return Member(why_not=_OTHERS.get(found.type or "", "is something else than a practitioner"), is_normal=True)
+        return Member(why_not=_OTHERS.get(found.type or "", "is not a practitioner"), is_normal=True)
     if isinstance(found, Miss):
         is_partial = contents.is_partial(PRACTITIONER, PRACTITIONER_ROLE)
         return Member(why_not=_lost(found), in_doubt=is_partial or found.why is not Why.ABSENT)

@@ -42,7 +42,7 @@ def read(around: Surroundings) -> Iterator[dict[str, Any]]:
         if name:
             yield _record(around, entry, name)
         else:
-            _skip(around, entry, "has no name: no patient")
+            _skip(around, entry, "has no name, so not imported")
     for doubtful in contents.doubtful:
         if doubtful.type == "Patient":
             _skip(around, doubtful, PATIENT_IN_DOUBT)

@@ -82,7 +82,7 @@ class Why(Enum):
 
     ABSENT = "isn't in the export"
     AMBIGUOUS = "is ambiguous: its identifier is held by more than one resource"
-    UNREADABLE = "isn't a kind of reference that can be followed"
+    UNREADABLE = "is a kind of reference that can't be followed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from router.practice.roster_rules import NAME_LIMIT
 
 ORGANIZATION = "Organization"
 LOCATION = "Location"
-NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like: no site"
+NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like, not a site"
 SITE_IN_DOUBT = "was skipped: what decides whether it is a site can't be read"
 
 # What is visited as such; everything else that has a physical type is a part of such a place, or none.
@@ -83,10 +83,10 @@ def read(contents: Contents) -> Sites:
 
 def _why_not(location: Location, name: str) -> str | None:
     if location.status not in {"active", None}:
-        return "is not active: no site"
+        return "is not active, so not a site"
     if location.mode == _KIND or not _is_visited(location):
         return NO_PLACE_TO_VISIT
-    return None if name else "has no name: no site"
+    return None if name else "has no name, so not a site"
 
 
 def _is_visited(location: Location) -> bool:

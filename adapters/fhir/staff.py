@@ -14,8 +14,8 @@ from router.practice.roster_rules import NAME_LIMIT
 PRACTITIONER = "Practitioner"
 PRACTITIONER_ROLE = "PractitionerRole"
 STAFF_IN_DOUBT = "was skipped: whether they are active can't be read"
-ROLE_IN_DOUBT = "was skipped: whose it is, or whether it is in force, can't be read"
-NO_ROLE_IN_FORCE = "has no role in force now, but is still active"
+ROLE_IN_DOUBT = "was skipped: whom it is about, or whether it is current, can't be read"
+NO_ROLE_IN_FORCE = "has no current role, but is still active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read(contents: Contents) -> Staff:
             records[entry.resource.id] = _record(contents, entry, name, roles)
         else:
             skipped.add(entry.source)
-            _skip(contents, entry, "has no name: no staff")
+            _skip(contents, entry, "has no name, so not imported")
     for doubtful in contents.doubtful:
         if doubtful.type == PRACTITIONER and not contents.knows(doubtful):
             skipped.add(doubtful.source)

@@ -19,7 +19,7 @@ from router.practice.roster_rules import NAME_LIMIT
 from router.text.repair import repair_text
 
 DEFAULT_ROLE = "Care team member"
-TEAM_IN_DOUBT = "was skipped: whose it is, or whether it is in force, can't be read"
+TEAM_IN_DOUBT = "was skipped: whom it is about, or whether it is current, can't be read"
 
 
 @dataclass(frozen=True, slots=True)

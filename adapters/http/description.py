@@ -74,28 +74,28 @@ STATUSES_IN_WORDS = {
     403: "The key has none of the scopes that the call needs.",
     404: "Not found in the key's practice. An id of another practice gets the same response.",
     409: "The request conflicts with the current state.",
-    412: "Somebody else saved in the meantime.",
+    412: "Somebody else has saved in the meantime.",
     413: "The body is too large.",
     422: "Some fields are not valid; `errors` names them.",
     428: "`If-Match` is missing.",
-    429: "More requests than a limit allows; `Retry-After` and `RateLimit` say when to repeat them.",
-    503: "Not available now. Repeat the request with the same idempotency key.",
+    429: "Too many requests; `Retry-After` and `RateLimit` say when to repeat them.",
+    503: "Temporarily unavailable. Repeat the request with the same idempotency key.",
 }
 ALWAYS = (401, 403, 422, 429, 503)
 HEADERS_IN_WORDS = {
     "Location": "The address of the message's receipt.",
-    "ETag": "The version of the settings. Send it as `If-Match` to save a change of them.",
-    "Retry-After": "After how many seconds to repeat the request.",
+    "ETag": "The version of the settings. Send it as `If-Match` when saving a change.",
+    "Retry-After": "The number of seconds to wait before repeating the request.",
     "WWW-Authenticate": "How to send a key.",
 }
 HEADERS_OF_PROBLEMS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 DESCRIPTION = """
-Takes the messages that patients write in a portal to the right staff.
+Routes the messages that patients write in a portal to the right staff.
 
-Every call needs a key of the practice: `Authorization: Bearer KEY`. Errors are problem details (RFC 9457). Times are
-RFC 3339 in UTC; dates and times lie between 1900 and 2199. Lists come in pages: pass `next` as `cursor` until it is
-null. A method that an address doesn't have is answered with 405, and `Allow` names the methods that it has.
+Every call needs an API key of the practice: `Authorization: Bearer KEY`. Errors are problem details (RFC 9457). Times
+are RFC 3339 in UTC; dates and times lie between 1900 and 2199. Lists are returned in pages: pass `next` as `cursor`
+until it is null. A path that doesn't support a method answers 405, and `Allow` lists the methods that it supports.
 """
 
 

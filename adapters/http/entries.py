@@ -12,7 +12,7 @@ class EntryView(View):
     """One entry of a conversation, as the patient's side reads it."""
 
     id: UUID = Field(description="The entry's id; a message's entry has the id of the message.")
-    shown_as: str = Field(alias="from", description="The name under which its author appears to the patient's side.")
+    shown_as: str = Field(alias="from", description="The author's name as the patient's side sees it.")
     kind: Author = Field(description="Who wrote it.")
     at: UtcTime = Field(description="When it was written.")
     body: str = Field(description="The text.")

@@ -29,8 +29,8 @@ class ReaderView(TypedDict):
         Annotated[
             bool,
             Field(
-                description="Whether they have the patient's email address: nobody is told by email of answers in a "
-                "private conversation. Absent in problems."
+                description="Whether they have the same email address as the patient. If so, no email announces "
+                "replies in a private conversation. Absent in problems."
             ),
         ]
     ]
@@ -39,13 +39,13 @@ class ReaderView(TypedDict):
 class OptionView(TypedDict):
     """A member of the care team who may be chosen."""
 
-    id: Annotated[str, Field(description="Send it as `to`.")]
+    id: Annotated[str, Field(description="The value to send as `to`.")]
     name: Annotated[str, Field(description="Their name.")]
-    role: Annotated[str, Field(description="What they are on the care team.")]
+    role: Annotated[str, Field(description="Their role on the care team.")]
     away_until: NotRequired[
         Annotated[str, Field(description="Until when they are away.", json_schema_extra={"format": "date-time"})]
     ]
-    covered_by: NotRequired[Annotated[str, Field(description="The name of who covers while they are away.")]]
+    covered_by: NotRequired[Annotated[str, Field(description="The name of the person who covers while they are away.")]]
 
 
 class FixedToView(TypedDict):
@@ -62,19 +62,21 @@ class ChooseToView(TypedDict):
     options: Annotated[list[OptionView], Field(description="Who may be chosen.")]
 
 
-AnyToView = Annotated[FixedToView | ChooseToView, Field(discriminator="kind", description="What To: is.")]
+AnyToView = Annotated[
+    FixedToView | ChooseToView, Field(discriminator="kind", description="To: as the patient sees it.")
+]
 
 
 class OfferedTopicView(TypedDict):
     """A topic that patients may write about."""
 
-    topic: Annotated[Topic, Field(description="Send it as `topic`.")]
+    topic: Annotated[Topic, Field(description="The value to send as `topic`.")]
     label: Annotated[str, Field(description="The name that people see.")]
     to: AnyToView
     answer_by: Annotated[
         str | None,
         Field(
-            description="By when what is written now is usually answered; null: nothing is said.",
+            description="When a message written now is usually answered; null: the patient isn't told a time.",
             json_schema_extra={"format": "date-time"},
         ),
     ]
@@ -85,17 +87,19 @@ class ComposeFormView(TypedDict):
     """What one patient may write now."""
 
     enabled: Annotated[bool, Field(description="Whether anything may be written.")]
-    reason: Annotated[Reason | None, Field(description="Why nothing may be written; null where it may.")]
+    reason: Annotated[Reason | None, Field(description="Why nothing may be written; null if something may.")]
     disclaimer: Annotated[str, Field(description="What to show above the form.")]
     site: Annotated[str | None, Field(description="The id of the site that this form is for; null: none.")]
     sites: Annotated[list[SiteView], Field(description="The sites that the patient attends.")]
     readers: Annotated[list[ReaderView], Field(description="Who else can read what is written.")]
     topics: Annotated[list[OfferedTopicView], Field(description="The topics that are offered.")]
-    open: Annotated[bool | None, Field(description="Whether the practice is open there; null: nothing is said.")]
+    open: Annotated[
+        bool | None, Field(description="Whether the practice is open there; null: no opening hours are set.")
+    ]
     opens_at: Annotated[
         str | None,
         Field(
-            description="When it opens; null while it is open and where nothing is said.",
+            description="When it opens; null while it is open, and if no opening hours are set.",
             json_schema_extra={"format": "date-time"},
         ),
     ]
@@ -104,12 +108,12 @@ class ComposeFormView(TypedDict):
     on_call: Annotated[
         bool,
         Field(
-            description="Whether somebody gets what is urgent while the practice is closed. Else say that nobody may "
-            "read it before `opens_at`."
+            description="Whether somebody gets urgent messages while the practice is closed. If not, tell the patient "
+            "that nobody may read them before `opens_at`."
         ),
     ]
     words: NotRequired[
-        Annotated[str, Field(description="What the practice says to a patient whom it has stopped from writing.")]
+        Annotated[str, Field(description="What the practice tells a patient whom it has stopped from writing.")]
     ]
 
 

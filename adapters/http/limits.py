@@ -32,7 +32,7 @@ class BodyMemory:
         """Count bytes that arrived. Raises Busy where they are too many, without counting them."""
         of_practice = self._by_practice[practice] + size
         if of_practice > self.most_of_a_practice or self._in_all + size > self.most_in_all:
-            raise Busy("Too many large requests arrive at once. Repeat the request.")
+            raise Busy("Too many large requests are arriving at once. Repeat the request.")
         self._by_practice[practice] = of_practice
         self._in_all += size
 

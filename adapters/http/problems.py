@@ -138,14 +138,14 @@ class FieldErrorView(TypedDict):
 class Problem(TypedDict):
     """RFC 9457 problem details."""
 
-    type: Annotated[str, Field(description="`urn:careroute:problem:` and a word that stays the same.")]
+    type: Annotated[str, Field(description="`urn:careroute:problem:` and a fixed code.")]
     title: Annotated[str, Field(description="The kind of problem, in words.")]
     status: Annotated[int, Field(description="The status of the response.")]
     detail: Annotated[str, Field(description="What is wrong with this request, in words.")]
     errors: Annotated[list[FieldErrorView], Field(description="The fields that are wrong.")]
-    reason: NotRequired[Annotated[str, Field(description="Why the message or the reply can't be taken, as a word.")]]
+    reason: NotRequired[Annotated[str, Field(description="Why the message or reply was refused, as a fixed code.")]]
     form: NotRequired[Annotated[ComposeFormView, Field(description="The compose form as it is now.")]]
-    entry: NotRequired[Annotated[EntryView, Field(description="What a colleague has answered in the meantime.")]]
+    entry: NotRequired[Annotated[EntryView, Field(description="A colleague's answer that was sent in the meantime.")]]
 
 
 PROBLEM = TypeAdapter(Problem)

@@ -142,7 +142,7 @@ class RateLimits:
 def refused(spent: Allowance) -> TooManyRequests:
     """The refusal of a request beyond a limit."""
     return TooManyRequests(
-        f"More than {spent.limit} requests a minute of one {spent.kind}. Repeat the request in {spent.reset} seconds.",
+        f"More than {spent.limit} requests a minute for one {spent.kind}. Repeat the request in {spent.reset} seconds.",
         retry_seconds=spent.reset,
         headers=spent.headers(),
     )

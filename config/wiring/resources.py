@@ -79,9 +79,9 @@ def report_ended_connections(counts: Mapping[str, int]) -> None:
 def report_shared_counts(error: Exception | None) -> None:
     """Log that Redis began to fail as the place where requests are counted, or that it works again."""
     if error is None:
-        logger.warning("requests are counted in Redis again")
+        logger.warning("requests counted in Redis again")
     else:
-        logger.warning("requests are counted by each process alone: Redis fails", **describe(error))
+        logger.warning("requests not counted in Redis: limits apply per process", **describe(error))
 
 
 def say(line: str) -> None:

@@ -20,7 +20,7 @@ UNKNOWN_TO_FHIR = ("authorized_users", "notify")
 def read_roster(source: Path, now: datetime, options: RosterOptions) -> RosterSource:
     """Read a FHIR export folder, a JSON roster file or a CSV table. Raises Invalid with the file and the field."""
     if not source.exists():
-        fail("DIR is not there")
+        fail("DIR does not exist")
     if source.is_dir():
         return _read_export(source, now, options)
     if source.suffix.lower() == ".csv":

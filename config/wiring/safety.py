@@ -9,7 +9,7 @@ from config.settings import Mode, Settings
 from config.wiring import resources
 
 SECRET_BYTES = 32
-TOO_SHORT = "SECRET_KEY must have at least 32 bytes: openssl rand -base64 48 prints such a text"
+TOO_SHORT = "SECRET_KEY must have at least 32 bytes: openssl rand -base64 48 prints one"
 
 
 def check(settings: Settings, database: Database) -> None:
@@ -21,7 +21,7 @@ def check(settings: Settings, database: Database) -> None:
             is_new = not work.practices.all()
         if is_new:
             raise SettingsError(TOO_SHORT)
-        resources.logger.warning("SECRET_KEY is too short: replace it; links in emails sent so far end with it")
+        resources.logger.warning("SECRET_KEY is too short: replace it; this invalidates links in emails already sent")
     try:
         unsafe = unsafe_log_settings(database.engine)
     except exc.SQLAlchemyError:

@@ -109,7 +109,7 @@ def departure_in_words(departure: Departure) -> list[str]:
     if held.conversations:
         lines.append(f"Owned {_counted(held.conversations, 'conversation')}: replies are now routed by topic.")
     if held.deliveries:
-        lines.append(f"Had {_counted(held.deliveries, 'message')} not done; {held.returned} went to somebody else.")
+        lines.append(f"Had {_counted(held.deliveries, 'unfinished message')}; {held.returned} went to somebody else.")
     return lines
 
 
@@ -122,15 +122,15 @@ def hanging_in_words(departure: Departure) -> list[str]:
         for named in departure.named_in
     ]
     if departure.catches_all:
-        lines.append("Member of the catch-all: the others get its messages, or the portal administrators.")
+        lines.append("Member of the catch-all: its messages go to the others, or else to the portal administrators.")
     if departure.care_teams:
         lines.append(f"On the care team of {_counted(departure.care_teams, 'patient')}, who can no longer choose them.")
     if held.conversations:
         lines.append(f"Owns {_counted(held.conversations, 'conversation')}: replies will be routed by topic.")
     if held.deliveries:
         lines.append(
-            f"Has {_counted(held.deliveries, 'message')} not done: routed again at once, and kept in sight of the "
-            "portal administrators where nobody is active."
+            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody can take them, "
+            "the portal administrators see them."
         )
     return lines
 

@@ -11,7 +11,7 @@ from router.practice.topics import Topic
 
 
 class GapKind(StrEnum):
-    """Who would own a topic that its recipients don't share."""
+    """Who would get the messages of a topic with a gap."""
 
     CATCH_ALL = "catch_all"
     SINGLE_RECIPIENT = "single_recipient"

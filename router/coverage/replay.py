@@ -11,10 +11,10 @@ from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 
 COUNTS_IN_WORDS = {
-    Do.REMIND: "reminded people of {}",
+    Do.REMIND: "reminded people about {}",
     Do.WIDEN: "given {} to more people",
     Do.HAND_OVER: "handed over {}",
-    Do.ALERT: "alerted you of {}",
+    Do.ALERT: "alerted you to {}",
 }
 NEW_HOLDERS = frozenset({Do.WIDEN, Do.HAND_OVER})
 

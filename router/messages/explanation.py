@@ -75,13 +75,13 @@ def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
 
 CONSIDERED_IN_WORDS = {
     Standing.AVAILABLE: "{name} gets it",
-    Standing.AWAY_BUT_ASKED: "{name} gets it although away",
+    Standing.AWAY_BUT_ASKED: "{name} gets it although they are away",
     Standing.COVERED: "{name} is away and covered by {covers}, who gets it",
     Standing.UNKNOWN: "{name} is not known, skipped",
     Standing.INACTIVE: "{name} has left, skipped",
     Standing.AWAY_WITHOUT_COVER: "{name} is away{also_away} and nobody covers, skipped",
     Standing.COVER_INACTIVE: "{name} is away and the cover {covers} has left, skipped",
-    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} go round in a circle, skipped",
+    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} cover each other in a circle, skipped",
 }
 
 

@@ -38,8 +38,8 @@ class LoweredBecause(StrEnum):
 
 LOWERED_IN_WORDS = {
     LoweredBecause.CAN_WAIT: "it can wait",
-    LoweredBecause.NOT_MEANT: "the words didn't mean it",
-    LoweredBecause.TAKEN_CARE_OF: "it is already taken care of",
+    LoweredBecause.NOT_MEANT: "the words meant something else",
+    LoweredBecause.TAKEN_CARE_OF: "it has already been taken care of",
 }
 
 

@@ -59,7 +59,7 @@ def check_quick_text(text: NewQuickText) -> None:
         errors.append(FieldError("title", wrong))
     wrong = problem_with(text.body, QUICK_TEXT_LIMIT, lines=True)
     if wrong is None and any(found not in FIELDS for found in LIKE_A_FIELD.findall(text.body)):
-        wrong = f"has a field that there is not; the fields are {', '.join(FIELDS)}"
+        wrong = f"has an unknown field; the fields are {', '.join(FIELDS)}"
     if wrong:
         errors.append(FieldError("body", wrong))
     if errors:

@@ -12,7 +12,7 @@ UNDO_WITHIN = timedelta(minutes=1)
 
 
 class UndoableAct(StrEnum):
-    """The acts of staff that can be taken back."""
+    """What staff can undo."""
 
     DONE = "done"
     CLAIM = "claim"

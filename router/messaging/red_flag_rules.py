@@ -32,9 +32,9 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     names: set[str] = set()
     for index, group in enumerate(groups):
         if not GROUP.fullmatch(group.group):
-            yield FieldError(f"red_flags.{index}.group", "must be a word of small letters, such as emergency")
+            yield FieldError(f"red_flags.{index}.group", "must be a lower-case word, such as emergency")
         elif group.group in names:
-            yield FieldError(f"red_flags.{index}.group", "is the name of a group before it")
+            yield FieldError(f"red_flags.{index}.group", "is already the name of another group")
         names.add(group.group)
         yield from _group(f"red_flags.{index}", group, after.languages)
 
@@ -63,7 +63,7 @@ def _group(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterat
     if any(group.phrases.values()):
         wrong = problem_with(group.phone, PHONE_LIMIT)
         if wrong:
-            yield FieldError(f"{path}.phone", f"{wrong}: it is the line that patients should call")
+            yield FieldError(f"{path}.phone", f"{wrong}: it is the number that patients should call")
 
 
 def _advice(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterator[FieldError]:
@@ -81,7 +81,7 @@ def problem_with_phrase(phrase: str) -> str | None:
     if wrong:
         return wrong
     if OPEN_END in phrase.strip()[:-1]:
-        return f"may have {OPEN_END} at its end only"
+        return f"may have {OPEN_END} only at its end"
     if phrase.strip().endswith(f" {OPEN_END}") or not words_in(phrase):
         return f"must have a word before {OPEN_END}" if OPEN_END in phrase else "must have a word"
     return None

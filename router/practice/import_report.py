@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a person has to care, the most urgent first."""
+    """How much attention a finding needs, most urgent first."""
 
     NARROWED = "narrowed"
     """Somebody lost access by a record that could not be read whole."""

@@ -16,7 +16,7 @@ REPLACE_GUARD_SHARE = 0.1
 
 
 class Mode(StrEnum):
-    """Merge replaces the records that it names; replace also deactivates whom it doesn't name."""
+    """Merge replaces the records in the document; replace also deactivates people who aren't in it."""
 
     MERGE = "merge"
     REPLACE = "replace"

@@ -14,10 +14,10 @@ from router.practice.settled_narrowing import narrowed_patient, narrowed_staff
 
 NOT_ON_STAFF = "a member of the care team is not on the staff: left out"
 NOT_A_SITE = "a site of theirs is not a site of the practice: left out"
-STAYS = "is not in what could be read of the source, and stays as it is"
-TEAM_STAYS = "keeps members of the care team, since not all that the source says of it could be read"
-NARROWED = "could not be read as a whole, but what it takes away is applied"
-LEFT = "has a care team that could not be read as a whole, but who has left it is off it"
+STAYS = "may be in a part of the source that couldn't be read, and stays unchanged"
+TEAM_STAYS = "keeps its care team, because not everything that the source says about it could be read"
+NARROWED = "could not be read completely, but the access that it takes away is removed"
+LEFT = "has a care team that could not be read completely, but members who have left it are removed"
 
 Record = TypeVar("Record", Site, StaffRecord, Patient)
 

@@ -7,7 +7,7 @@ from router.practice.doubts import Doubts, Narrowing, RecordKind
 from router.practice.people import CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
 
-SEVERAL = "is there more than once: the last was taken"
+SEVERAL = "occurs more than once: the last one was used"
 
 StagedValue = Site | StaffRecord | Patient
 

@@ -20,7 +20,7 @@ class Repair(StrEnum):
 
     WINDOWS_1252 = "control characters were read as the Windows-1252 punctuation that they stand for"
     DROPPED = "control characters were dropped"
-    CUT = "was too long and is cut, marked by …"
+    CUT = "was too long and was shortened, ending in …"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,15 +56,15 @@ def read_form(
 @routes.post(
     "/v1/patients/{patient:path}/compose/check",
     operation_id="checkMessage",
-    summary="Look at a message before it is sent",
+    summary="Check a message before it is sent",
     response_model=CheckView,
     responses=problems(404, 413),
     openapi_extra=takes(CheckDocument, examples=CHECKS),
 )
 def check(caller: PortalCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
-    """The advice that goes with these words, which its writer should read before sending it. Nothing is stored.
+    """The advice that the writer should read before sending these words, if any. Nothing is stored.
 
-    Nothing is refused for its words: the message may be sent all the same, with `advice_seen`.
+    No message is refused because of its words: it can still be sent, with `advice_seen`.
     """
     advice = flows.advice.advice(caller.practice, parse_check_json(body, patient))
     return JSONResponse(CheckView(advice=render_advice(advice)))

@@ -67,7 +67,7 @@ def list_conversations(  # noqa: PLR0913, PLR0917 - these are the parameters of 
 def read_conversation(
     caller: PortalCaller, conversation: ConversationId, flows: FlowsOfApp, actor: Actor = None
 ) -> ConversationView:
-    """The whole conversation, entries oldest first. 404 where this actor may not read it."""
+    """The whole conversation, entries oldest first. 404 if this actor may not read it."""
     return ConversationView.of(flows.conversations.thread(caller.practice, conversation, actor, caller.actor))
 
 
@@ -81,7 +81,7 @@ def read_conversation(
 def mark_conversation_read(
     caller: PortalCaller, conversation: ConversationId, body: RequestBody, flows: FlowsOfApp
 ) -> ReadMarkView:
-    """Mark all entries as read by this actor. Repeatable."""
+    """Mark all entries as read by this actor. Can be repeated."""
     flows.conversations.mark_read(caller.practice, conversation, parse_actor_json(body), caller.actor)
     return ReadMarkView(id=conversation, unread=0)
 
@@ -99,7 +99,7 @@ def read_history(
     flows: FlowsOfApp,
     actor: Actor = None,
 ) -> HistoryView:
-    """The entries of all conversations of one topic, whatever has been switched off or renamed since."""
+    """The entries of all conversations of one topic, even if it has been switched off or renamed since."""
     ref = PatientRef(caller.practice, patient, actor, caller.actor)
     threads = flows.conversations.history(ref, topic)
     return HistoryView(
@@ -121,7 +121,7 @@ def list_events(
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the previous response.")] = 0,
     kinds: Annotated[
         list[EventKind] | None,
-        Query(description="Only these kinds. Absent: all but `conversation.topic_changed`, which came later."),
+        Query(description="Only these kinds. If omitted, all kinds except `conversation.topic_changed`."),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:

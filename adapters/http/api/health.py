@@ -13,9 +13,9 @@ from adapters.http.problems import Unavailable
 routes = APIRouter(tags=["health"])
 
 
-@routes.get("/healthz", operation_id="checkHealth", summary="Check that the process lives")
+@routes.get("/healthz", operation_id="checkHealth", summary="Check that the process is alive")
 async def healthz() -> HealthView:
-    """The process responds. It depends on nothing else, since a restart would fix neither database nor broker."""
+    """The process responds. This checks nothing else, since a restart would fix neither database nor broker."""
     return HealthView(status="ok")
 
 
@@ -41,10 +41,9 @@ def readyz(request: Request, flows: FlowsOfApp) -> HealthView:
     "/metrics", operation_id="getMetrics", summary="Get metrics for Prometheus", response_class=PlainTextResponse
 )
 async def metrics(request: Request, collected: MetricsOfApp) -> Response:
-    """Counts and durations of this process; backlog and what is parked from the database.
+    """Counts and durations of this process; the backlog and parked items come from the database.
 
-    They are computed at most once a second. An installation may serve them on a port of their own, or only to holders
-    of a token.
+    They are computed at most once a second. An installation may serve them on a separate port, or require a token.
     """
     collected.access.check(request)
     return Response(await collected.text(), media_type=CONTENT_TYPE_LATEST)

@@ -44,7 +44,7 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
         ),
     ] = InboxView.OPEN,
     sort: Annotated[
-        InboxSort, Query(description="`waiting`: by when the patient wrote, longest ago first.")
+        InboxSort, Query(description="`waiting`: the patients who have waited longest first.")
     ] = InboxSort.NEWEST,
     topic: Annotated[Topic | None, Query(description="Only this topic.")] = None,
     site: Annotated[

@@ -60,7 +60,7 @@ KeyInHeader = Annotated[
     KeyText,
     Header(
         alias=KEY_HEADER,
-        description="Unique in the practice; repeating it stores nothing.",
+        description="Unique in the practice. Repeating it stores nothing new.",
         openapi_examples=an_example("5f0c2f7e-refill"),
     ),
 ]
@@ -110,7 +110,7 @@ def _key_of(request: Request) -> str:
 
 
 async def write(caller: PortalCaller, request: Request, key: KeyInHeader) -> Response:
-    """Send a first message, or a reply in a conversation. After a 202 it is stored for good.
+    """Send a first message, or a reply in a conversation. After a 202, the message is stored permanently.
 
     Repeating the key with the same fields returns the first response; with other fields it is refused. A message that
     doesn't fit the compose form is refused, and the problem carries the form as it is now.
@@ -171,7 +171,7 @@ def write_many(
     responses=problems(404),
 )
 def read_receipt(caller: PortalCaller, message: MessageId, flows: FlowsOfApp) -> ReceiptView:
-    """What became of a message."""
+    """The status of a message."""
     return ReceiptView.model_validate(flows.accept.receipt(caller.practice, message))
 
 
@@ -188,7 +188,7 @@ def find_receipt(
         KeyText, Query(description="The key that the message was sent with.", openapi_examples=an_example("sample-001"))
     ],
 ) -> ReceiptView:
-    """What became of the message with this idempotency key."""
+    """The status of the message with this idempotency key."""
     wrong = problem_with(idempotency_key, KEY_LIMIT)
     if wrong:
         raise Invalid.at("idempotency_key", wrong)

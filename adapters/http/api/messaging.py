@@ -99,9 +99,9 @@ def read_settings(caller: AdminCaller, flows: FlowsOfApp, response: Response) ->
 def save_settings(
     caller: AdminCaller, expected: Expected, body: RequestBody, flows: FlowsOfApp, response: Response
 ) -> SavedMessagingView:
-    """Save all of it or nothing.
+    """Save all settings, or none if any is refused.
 
-    The response lists what changed in words, what to know about it, and the gaps that it opens.
+    The response lists the changes in words, any warnings, and the gaps that the change opens.
     """
     saved = flows.messaging.save(caller.practice, parse_messaging_json(body), expected, caller.actor)
     return _saved(saved, response)
@@ -116,7 +116,7 @@ def save_settings(
 def list_versions(
     caller: AdminCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> VersionPageView:
-    """Who saved when, and what changed in words; newest first."""
+    """Who saved each version, when, and what changed, in words; newest first."""
     found = flows.messaging.versions(caller.practice, number_in(LISTING, cursor), limit + 1)
     shown = found[:limit]
     following = after_number(LISTING, shown[-1].version) if len(found) > limit else None

@@ -58,7 +58,7 @@ class Metrics:
         )
         self._seconds = Histogram(
             "careroute_request_seconds",
-            "How long answers took.",
+            "How long responses took.",
             ["method", "route", "status"],
             buckets=BUCKETS,
             registry=self.registry,
@@ -123,9 +123,9 @@ def _gauge(name: str, words: str, value: float) -> Metric:
 
 
 def _backlog(status: Status) -> Iterator[Metric]:
-    waiting = GaugeMetricFamily("careroute_backlog_waiting", "What waits, by queue.", labels=["queue"])
+    waiting = GaugeMetricFamily("careroute_backlog_waiting", "Items waiting, by queue.", labels=["queue"])
     oldest = GaugeMetricFamily(
-        "careroute_backlog_oldest_age_seconds", "For how long the oldest is due, by queue.", labels=["queue"]
+        "careroute_backlog_oldest_age_seconds", "For how long the oldest item has been due, by queue.", labels=["queue"]
     )
     for one in status.backlog:
         waiting.add_metric([one.queue], one.waiting)
@@ -135,16 +135,16 @@ def _backlog(status: Status) -> Iterator[Metric]:
     workers = len(status.workers)
     yield _gauge("careroute_workers", "Worker processes that were seen within the last half minute.", workers)
     paused = int(status.relay_paused_until is not None)
-    yield _gauge("careroute_relay_paused", "Whether sending pauses because the mail relay doesn't work.", paused)
+    yield _gauge("careroute_relay_paused", "Whether sending is paused because the mail relay fails.", paused)
 
 
 def _parked(status: Status) -> Iterator[Metric]:
-    parked = GaugeMetricFamily("careroute_parked", "What a person must look at.", labels=["kind", "reason"])
+    parked = GaugeMetricFamily("careroute_parked", "Items that need a person's attention.", labels=["kind", "reason"])
     for kind, reason, count in status.parked:
         parked.add_metric([kind, reason], count)
     yield parked
     quarantined = GaugeMetricFamily(
-        "careroute_quarantined", "What the broker intake could not take.", labels=["reason"]
+        "careroute_quarantined", "Items that the broker intake could not accept.", labels=["reason"]
     )
     for reason, count in status.quarantined:
         quarantined.add_metric([reason], count)

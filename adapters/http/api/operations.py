@@ -21,7 +21,7 @@ routes = APIRouter(tags=["operations"])
     responses=problems(),
 )
 def read_backlog(caller: OpsCaller, flows: FlowsOfApp) -> BacklogView:
-    """What waits, for how long, and how much is stuck."""
+    """How much is waiting, for how long, and how much is stuck."""
     return BacklogView.of(flows.operations.status(caller.practice))
 
 
@@ -34,7 +34,7 @@ def read_backlog(caller: OpsCaller, flows: FlowsOfApp) -> BacklogView:
 def list_parked(
     caller: OpsCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> ParkedPageView:
-    """What a person must look at and why, newest first."""
+    """What needs a person's attention, and why, newest first."""
     found = flows.operations.parked(caller.practice, id_in(LISTING, cursor), limit + 1)
     shown = found[:limit]
     following = after_id(LISTING, shown[-1].id) if len(found) > limit else None
@@ -48,5 +48,5 @@ def list_parked(
     responses=problems(404),
 )
 def requeue(caller: OpsCaller, item: ItemId, flows: FlowsOfApp) -> ParkedView:
-    """Route the message, or send the notification, once more. The response shows it as it was parked."""
+    """Route the message, or send the notification, again. The response shows the item as it was while parked."""
     return ParkedView.model_validate(flows.operations.requeue(caller.practice, item, caller.actor))

@@ -21,7 +21,7 @@ routes = APIRouter(tags=["overdue"])
     responses=problems(),
 )
 def list_overdue(caller: AdminCaller, flows: FlowsOfApp) -> OverduePageView:
-    """Messages whose ladder alerted the administrators, and those past the moment by which an answer was expected."""
+    """Messages for which a ladder alerted the administrators, and messages whose expected answer time has passed."""
     return OverduePageView.of(flows.overdue.list(caller.practice, caller.actor))
 
 
@@ -33,7 +33,7 @@ def list_overdue(caller: AdminCaller, flows: FlowsOfApp) -> OverduePageView:
     openapi_extra=takes(OverdueHandOverDocument, examples=OVERDUE_HAND_OVER),
 )
 def hand_over(caller: AdminCaller, message: MessageId, body: RequestBody, flows: FlowsOfApp) -> OverdueHandedOverView:
-    """Give it to somebody who may get it, or have it routed anew; it leaves the inboxes of everybody else."""
+    """Give the message to somebody who may get it, or route it again. It leaves everybody else's inbox."""
     to = parse_overdue_hand_over_json(body)
     holders = flows.overdue.hand_over(caller.practice, message, to, caller.actor)
     return OverdueHandedOverView(message=message, holders=list(holders))

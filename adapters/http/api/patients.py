@@ -32,7 +32,7 @@ routes = APIRouter(tags=["roster"])
 def search_patients(
     caller: RosterCaller, body: RequestBody, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> FoundPatientsView:
-    """Find patients by name, record number or id. The audit records who was found, not what was typed."""
+    """Find patients by name, record number or id. The audit records who was found, but not the search text."""
     skip = number_in(LISTING, cursor) or 0
     sought = parse_patient_search_json(body)
     found = flows.patients.search(caller.practice, sought, slice(skip, skip + limit), caller.actor)
@@ -50,6 +50,9 @@ def search_patients(
 def change_patient(
     caller: RosterCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp
 ) -> PatientWritingView:
-    """Allow or stop writing for a patient and those who act for them. They can still read. Rosters keep this."""
+    """Stop a patient and those who act for them from writing, or allow it again.
+
+    They can still read. Roster imports don't change this.
+    """
     change = parse_patient_change_json(body)
     return PatientWritingView.of(flows.patients.change_writing(caller.practice, patient, change, caller.actor))

@@ -25,9 +25,9 @@ routes = APIRouter(tags=["messaging"])
     responses=problems(),
 )
 def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> GapPageView:
-    """Every site and topic that is on and would now be owned by the catch-all, by one person, or by nobody.
+    """Every topic and site that is on, and whose messages would now go to the catch-all, to one person, or to nobody.
 
-    `patients_without_choice` says how many patients there would be offered no choice of a provider.
+    `patients_without_choice` is the number of patients there who couldn't choose a provider.
     """
     found = flows.preview.gaps(caller.practice, caller.actor)
     return GapPageView(items=show_gaps(found), next=None)
@@ -43,7 +43,7 @@ def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> GapPageView:
 def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> PreviewView:
     """What a patient would see, who would get their message, and why. Nothing is sent.
 
-    `messaging` tries settings that are not saved. Settings that couldn't be saved are refused as saving refuses them.
+    `messaging` tries settings that are not saved. Invalid settings are refused, just as when saving.
     """
     return _show(flows.preview.preview(caller.practice, parse_preview_json(body), caller.actor))
 
@@ -56,9 +56,9 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
     openapi_extra=takes(ReplayDocument, examples=REPLAYS),
 )
 def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> ReplayView:
-    """What settings would have done with the messages of the last days, counted from their metadata.
+    """What the settings would have done with the messages of the last days, based on their metadata.
 
-    No text is read, and nothing changes. Up to 100,000 messages are looked at, the newest first.
+    No text is read, and nothing changes. At most 100,000 messages are included, newest first.
     """
     draft, days = parse_replay_json(body)
     return ReplayView.of(flows.ladders.look(caller.practice, draft, caller.actor, days))

@@ -26,7 +26,10 @@ routes = APIRouter(tags=["inbox"])
 
 OptionalKey = Annotated[
     KeyText | None,
-    Header(alias=KEY_HEADER, description="Unique in the practice; repeating the call with it does nothing twice."),
+    Header(
+        alias=KEY_HEADER,
+        description="Unique in the practice. Repeating the call with the same key has no further effect.",
+    ),
 ]
 
 
@@ -42,14 +45,18 @@ def read_thread(
     staff: ActingStaffId,
     flows: FlowsOfApp,
     earlier: Annotated[  # noqa: FBT002 - a parameter of the query has a name.
-        bool, Query(description="Also what was written before this person came into the conversation.")
+        bool,
+        Query(
+            description="Also return what was written before this person joined the conversation. This is recorded "
+            "in the audit."
+        ),
     ] = False,
 ) -> StaffConversationView:
-    """The conversation with the notes of staff, as far as this person sees it through their delivery.
+    """The conversation with staff notes, as far as this person can see it through their delivery.
 
-    Somebody who came into it by a forward of one message, a mention, a step of a ladder, on call or by a corrected
-    topic reads it from that message on; `has_earlier` then says so. What is earlier is shown with `earlier=true`, which
-    is on record. What has gone to somebody else shows nothing that came later.
+    Somebody who joined by a forward of one message, a mention, a ladder step, being on call or a corrected topic sees
+    it from that message on, and `has_earlier` is true. Use `earlier=true` to show earlier entries; this
+    is recorded in the audit. Somebody whose delivery has moved to others sees nothing later.
     """
     ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
     return StaffConversationView.of(flows.replies.conversation(ref, earlier=earlier))
@@ -63,7 +70,7 @@ def read_thread(
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def claim(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryIdView:
-    """Own the conversation from now on. Repeatable; 409 names a colleague who owns it."""
+    """Become the owner of the conversation. Can be repeated. If a colleague owns it, the 409 names them."""
     return _act(flows.replies.claim, caller, delivery, body)
 
 
@@ -75,7 +82,7 @@ def claim(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: F
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def release(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryIdView:
-    """Stop owning the conversation. Repeatable."""
+    """Stop owning the conversation. Can be repeated."""
     return _act(flows.replies.release, caller, delivery, body)
 
 
@@ -90,9 +97,9 @@ def release(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows:
 def reply(
     caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp, key: OptionalKey = None
 ) -> EntryView:
-    """Answer the message. The patient's side reads it under the name that it knows.
+    """Answer the message. The patient's side sees the reply under the name that it already knows.
 
-    When a colleague has answered since `last_seen`, nothing is sent, and 409 carries their entry.
+    If a colleague has answered since `last_seen`, nothing is sent, and the 409 contains their entry.
     """
     staff, request = parse_reply_json(body)
     checked = key_in_header(key) if key is not None else None

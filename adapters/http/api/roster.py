@@ -33,9 +33,7 @@ def put_roster(  # noqa: PLR0913 - these are the parameters of the call.
     body: RosterBody,
     flows: FlowsOfApp,
     *,
-    mode: Annotated[
-        Mode, Query(description="`replace` also deactivates people that the body leaves out.")
-    ] = Mode.MERGE,
+    mode: Annotated[Mode, Query(description="`replace` also deactivates people who aren't in the body.")] = Mode.MERGE,
     dry_run: Annotated[bool, Query(description="Returns what would happen and stores nothing.")] = False,
     allow_deactivate: Annotated[bool, Query(description="Lets a replace deactivate many people.")] = False,
 ) -> RosterResultView:
@@ -54,7 +52,7 @@ def put_roster(  # noqa: PLR0913 - these are the parameters of the call.
     openapi_extra=takes(StaffChangeDocument, examples=STAFF_CHANGES),
 )
 def change_staff(caller: RosterCaller, staff: StaffId, body: RequestBody, flows: FlowsOfApp) -> ChangedStaffView:
-    """Change the fields that are named. Deactivating somebody routes what they have not done once more."""
+    """Change the given fields. Deactivating somebody routes their unfinished messages again."""
     changed = flows.roster.change_staff(caller.practice, staff, parse_staff_change_json(body), caller.actor)
     return ChangedStaffView.of(changed)
 
@@ -67,7 +65,7 @@ def change_staff(caller: RosterCaller, staff: StaffId, body: RequestBody, flows:
     openapi_extra=takes(AbsenceDocument, examples=ABSENCE),
 )
 def put_absence(caller: AbsenceCaller, staff: StaffId, body: RequestBody, flows: FlowsOfApp) -> AbsenceView:
-    """Set somebody's absence. It replaces the one that they had."""
+    """Set somebody's absence, replacing any earlier one."""
     absence = parse_absence_json(body, staff)
     gaps = flows.roster.set_absence(caller.practice, absence, caller.actor)
     return AbsenceView.of(absence, gaps)
@@ -81,6 +79,6 @@ def put_absence(caller: AbsenceCaller, staff: StaffId, body: RequestBody, flows:
     responses=problems(404),
 )
 def delete_absence(caller: AbsenceCaller, staff: StaffId, flows: FlowsOfApp) -> Response:
-    """Delete somebody's absence: they are back."""
+    """Delete somebody's absence, because they are back."""
     flows.roster.end_absence(caller.practice, staff, caller.actor)
     return Response(status_code=204)

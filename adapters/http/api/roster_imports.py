@@ -41,7 +41,7 @@ Number = Annotated[
     openapi_extra=takes(NewImportDocument, examples=NEW_IMPORT),
 )
 def create_import(caller: RosterCaller, body: RequestBody, flows: FlowsOfApp) -> ImportView:
-    """Begin an import, for rosters of more than 64 MB. One that isn't touched for a week is deleted."""
+    """Begin an import, for rosters of more than 64 MB. It is deleted if it isn't used for a week."""
     terms = parse_new_import_json(body)
     return ImportView.of(flows.staging.begin(caller.practice, terms, caller.actor))
 
@@ -56,10 +56,10 @@ def create_import(caller: RosterCaller, body: RequestBody, flows: FlowsOfApp) ->
 def put_part(
     caller: RosterCaller, roster_import: ImportId, number: Number, body: RosterBody, flows: FlowsOfApp
 ) -> ImportView:
-    """Send a part, in place of the one with this number.
+    """Send a part. It replaces an earlier one with the same number.
 
-    Parts may come in any order and refer to each other; a record stands in one of them. A faulty record is skipped and
-    reported by the import, and the person stays as they are.
+    Parts may arrive in any order and refer to each other. Each record belongs in one part only. A faulty record is
+    skipped and reported by the import, and the person stays unchanged.
     """
     part = parse_part_json(body, number)
     return ImportView.of(flows.staging.put_part(ImportRef(practice=caller.practice, id=roster_import), number, part))

@@ -22,7 +22,7 @@ routes = APIRouter(tags=["roster"])
 def list_staff(
     caller: RosterCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> StaffPageView:
-    """All members of staff by id, including those who have left."""
+    """All members of staff, ordered by id, including those who have left."""
     skip = number_in(LISTING, cursor) or 0
     page = flows.staff.page(caller.practice, skip, limit)
     following = after_number(LISTING, skip + limit) if page.more else None
@@ -38,7 +38,7 @@ def list_staff(
     openapi_extra=takes(StaffDocument, examples=NEW_STAFF),
 )
 def add_staff(caller: RosterCaller, body: RequestBody, flows: FlowsOfApp) -> StaffView:
-    """Add somebody. An id that is taken is refused with 409; `PATCH` changes those who are there."""
+    """Add a member of staff. An id that is taken is refused with 409; use `PATCH` to change existing staff."""
     return StaffView.of_staff(flows.staff.add(caller.practice, parse_new_staff_json(body), caller.actor))
 
 

@@ -21,7 +21,7 @@ routes = APIRouter(tags=["inbox"])
 @routes.get(
     "/v1/deliveries/{delivery}/topic",
     operation_id="previewTopic",
-    summary="See who would get a conversation under another topic",
+    summary="Preview who would get a conversation under another topic",
     responses=problems(404, 409),
 )
 def look(
@@ -31,7 +31,7 @@ def look(
     topic: Annotated[Topic, Query(description="The topic.", openapi_examples=an_example("medical"))],
     flows: FlowsOfApp,
 ) -> CorrectionView:
-    """Who would be able to read the conversation from this message on. Nothing is changed."""
+    """Who could read the conversation from this message on. Nothing is changed."""
     found = flows.correction.look(DeliveryRef(caller.practice, delivery, staff, caller.actor), topic)
     return CorrectionView.of(delivery, found)
 
@@ -44,10 +44,12 @@ def look(
     openapi_extra=takes(CorrectionDocument, examples=CORRECTION),
 )
 def correct(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> CorrectionView:
-    """Move the conversation of this delivery. What is not done in it goes to who gets the topic, and leaves others.
+    """Move the conversation of this delivery to another topic.
 
-    The patient sees that it was moved. When a colleague has answered since `last_seen`, nothing is moved, and 409
-    carries their entry. In a conversation with a chosen provider only they, their cover or the owner may do this.
+    Its unfinished messages leave the inboxes of staff who don't get the new topic, and go to those who do.
+
+    The patient sees that it was moved. If a colleague has answered since `last_seen`, nothing is moved, and the 409
+    contains their entry. In a conversation with a chosen provider, only they, their cover or the owner may do this.
     """
     staff, request = parse_correction_json(body)
     found = flows.correction.correct(DeliveryRef(caller.practice, delivery, staff, caller.actor), request)

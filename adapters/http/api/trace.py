@@ -18,6 +18,6 @@ routes = APIRouter(tags=["trace"])
     responses=problems(404),
 )
 def read_trace(caller: AdminCaller, message: MessageId, flows: FlowsOfApp) -> TraceView:
-    """Step by step: what was tried, who was skipped and why, who got it, and every email with the server's answers."""
+    """What was tried, who was skipped and why, who got it, and every email with the mail server's replies."""
     trace, names = flows.traces.trace(caller.practice, message, caller.actor)
     return TraceView.of(trace, names)

@@ -70,7 +70,7 @@ class Authenticate:
         """End a key at once. Raises NotFound when the practice has no such key in force."""
         with self.database.begin() as work:
             if not work.keys.revoke(practice, key):
-                raise NotFound.at("key", "is not a key in force")
+                raise NotFound.at("key", "is not an active key")
             work.audit.add([AuditEntry(practice, actor, Action.KEY_REVOKED, key)])
             work.commit()
 

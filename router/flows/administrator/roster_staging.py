@@ -76,7 +76,7 @@ class StageRoster:
             known = _open(work, ref)
             together, twice = _after_earlier(work, ref, records)
             if twice and shared.is_strict:
-                raise Invalid("A record may be there once only.", [FieldError(one.type, one.reason) for one in twice])
+                raise Invalid("Each record may occur only once.", [FieldError(one.type, one.reason) for one in twice])
             work.roster_imports.put(ref, 1, together)
             work.roster_imports.note(ref, 1, [*read.findings, *twice])
             shared = known.parts.get(1, SharedDoubts()).joined(shared)
@@ -135,7 +135,7 @@ def _known(found: StagedImport | None) -> StagedImport:
 def _open(work: UnitOfWork, ref: ImportRef) -> StagedImport:
     known = _known(work.roster_imports.get(ref))
     if known.state is not ImportState.OPEN:
-        raise Conflict("The import takes in no more parts: it has been applied, or is being applied.")
+        raise Conflict("The import accepts no more parts: it has been applied, or is being applied.")
     return known
 
 
@@ -165,13 +165,13 @@ def _check_parts(work: UnitOfWork, ref: ImportRef, part: int, records: Sequence[
             for key, other in sorted(elsewhere.items())
         ]
     if errors:
-        raise Invalid("A record may be in one part only.", errors)
+        raise Invalid("Each record may be in only one part.", errors)
 
 
 def _check_complete(known: StagedImport, parts: int) -> None:
     missing = [number for number in range(1, parts + 1) if number not in known.parts]
     if missing:
-        raise Conflict(f"Part {missing[0]} of {parts} has not come in.", [FieldError("parts", "are not all there")])
+        raise Conflict(f"Part {missing[0]} of {parts} has not arrived.", [FieldError("parts", "are not all there")])
     if len(known.parts) > parts:
         more = f"There are {len(known.parts)} parts, not {parts}."
         raise Conflict(more, [FieldError("parts", "are more than that")])

@@ -51,10 +51,10 @@ def test_what_needs_a_person_comes_first_and_what_is_normal_is_counted(tmp_path:
         next(place for place, line in enumerate(said) if line.startswith(start))
         for start in (
             "Skipped: ",
-            "Needs a person: ",
+            "Needs attention: ",
             "  Patient Patient.ndjson:2 id (Patient.ndjson, line 2): was skipped",
             "Put right: 1.",
-            "Not for a roster, as in every export:",
+            "Not part of a roster, as in every export:",
             "  1 Location: is a room, a bed, a kind of place",
         )
     ]

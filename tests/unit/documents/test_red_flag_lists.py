@@ -44,7 +44,7 @@ def test_they_can_be_saved_where_their_numbers_are_right_and_ask_for_those_of_ot
     elsewhere = MessagingSettings(red_flags=ready_made(["es"], "mx"), languages=("es",))
     wrong = list(red_flag_rules.check(Proposal(elsewhere, elsewhere, staffing(), {})))
     assert [error.field for error in wrong] == ["red_flags.0.phone", "red_flags.1.phone"]
-    assert "the line that patients should call" in wrong[0].message
+    assert "the number that patients should call" in wrong[0].message
 
 
 def test_phrases_count_in_the_languages_of_the_practice_alone() -> None:

@@ -122,7 +122,7 @@ def test_what_has_not_begun_does_not_count_yet(read: Read) -> None:
     assert {(one.source, one.reason) for one in export.findings} >= {
         ("r-1", "has not begun"),
         ("t-1", "a participant has not begun"),
-        ("t-1", "a participant is a practitioner's role that is not in force"),
+        ("t-1", "a participant is a practitioner's role that is not current"),
     }
 
 

@@ -24,7 +24,7 @@ PACKED = gzip.compress(text(*(fhir.patient(f"p-{n}") for n in range(2000))))
         ("Patient.001.ndjson.zip", b"PK\x03\x04...", "it is not JSON"),
         ("Patient.001.ndjson", b"PK\x03\x04...", "it is not JSON"),
         ("patient.csv", b"id,name\n1,x\n", "it is not JSON"),
-        ("Patient.json", b'{"resourceType": "Bundle",\n"entry": [', "it is not JSON, or longer than any that is read"),
+        ("Patient.json", b'{"resourceType": "Bundle",\n"entry": [', "it is not JSON, or is too long"),
     ],
 )
 def test_what_looks_like_patients_and_cannot_be_read_makes_a_part(
@@ -57,7 +57,7 @@ def test_a_packed_file_unpacks_to_so_much_and_no_more(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(text(fhir.patient("p-1")) + b" " * 100_000 + b"\n"))
     source = SourceFile(path, path.name, "Patient")
 
-    with pytest.raises(ExportError, match="unpacks to more than one file may hold"):
+    with pytest.raises(ExportError, match="decompresses to more than the limit for one file"):
         list(lines.lines_of(source, lines.BundleNotes(), limit=50_000))
 
 
@@ -109,5 +109,5 @@ def test_identical_resources_are_one_and_of_versions_the_newest_counts(tmp_path:
         ("dated", "New"),
         ("plain", "New"),
     ]
-    several = "is there in more than one version: the newest was taken"
+    several = "occurs in more than one version: the newest was used"
     assert reasons(export) == [("dated", several), ("plain", several)]

@@ -71,7 +71,7 @@ def test_a_patient_without_a_name_is_reported(read: Read) -> None:
     export = read(fhir.patient("p-1", name=[{"use": "old"}]), fhir.practitioner("d-1"), team)
 
     assert export.roster["patients"] == []
-    assert export.findings == (Finding("Patient", "p-1", "has no name: no patient"),)
+    assert export.findings == (Finding("Patient", "p-1", "has no name, so not imported"),)
 
 
 def test_fields_that_the_roster_would_refuse_are_left_out(read: Read) -> None:

@@ -37,9 +37,9 @@ def test_places_without_a_name_or_not_active_are_no_sites(read: Read) -> None:
         {"id": "s-4", "name": "Says nothing of its status"},
     ]
     assert export.findings == (
-        Finding("Location", "s-2", "has no name: no site"),
-        Finding("Location", "s-3", "is not active: no site"),
-        Finding("Location", "s-5", "has no name: no site"),
+        Finding("Location", "s-2", "has no name, so not a site"),
+        Finding("Location", "s-3", "is not active, so not a site"),
+        Finding("Location", "s-5", "has no name, so not a site"),
     )
 
 

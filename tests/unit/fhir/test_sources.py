@@ -109,7 +109,7 @@ def test_a_bundle_without_its_next_page_is_a_part(tmp_path: Path) -> None:
     part = read_export(folder, fhir.NOW)
 
     assert (patients(whole), whole.incomplete) == (["p-1", "p-2"], ())
-    assert part.incomplete == ("b.json, link: the page that follows it is not there",)
+    assert part.incomplete == ("b.json, link: its next page is missing",)
     assert RecordKind.PATIENTS in part.doubts.anybody
 
 

@@ -30,7 +30,7 @@ def test_a_practitioner_without_a_name_is_reported(read: Read) -> None:
     export = read(fhir.practitioner("d-1", name=[]))
 
     assert export.roster["staff"] == []
-    assert export.findings == (Finding("Practitioner", "d-1", "has no name: no staff"),)
+    assert export.findings == (Finding("Practitioner", "d-1", "has no name, so not imported"),)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_address_that_is_none_is_reported(read: Read) -> None:
         ({"period": {"end": "2025"}}, "has ended", ""),
         (
             {"practitioner": {}},
-            "its reference to a practitioner isn't a kind of reference that can be followed",
+            "its reference to a practitioner is a kind of reference that can't be followed",
             "practitioner",
         ),
         ({"practitioner": fhir.urn("nobody")}, "its reference to a practitioner isn't in the export", "practitioner"),

@@ -131,19 +131,19 @@ def test_a_team_that_says_nothing_of_its_status_is_in_force(read: Read) -> None:
         (fhir.conditional("Organization", "v", fhir.PLACES), "is an organisation, not a practitioner"),
         (fhir.literal("RelatedPerson", "k-1"), "is a related person, not a practitioner"),
         (fhir.literal("CareTeam", "t-2"), "is a care team, not a practitioner"),
-        (fhir.literal("Device", "x"), "is something else than a practitioner"),
+        (fhir.literal("Device", "x"), "is not a practitioner"),
         (fhir.literal("Practitioner", "gone"), "is a practitioner who isn't in the export"),
         (fhir.conditional("Practitioner", "gone"), "is a practitioner who isn't in the export"),
         (fhir.logical("gone"), "isn't in the export"),
         (fhir.urn("gone"), "isn't in the export"),
         (fhir.literal("Practitioner", "d-unnamed"), "is a practitioner without a name"),
-        (fhir.literal("PractitionerRole", "r-over"), "is a practitioner's role that is not in force"),
+        (fhir.literal("PractitionerRole", "r-over"), "is a practitioner's role that is not current"),
         (
             fhir.logical("both"),
             "is named by a reference that is ambiguous: its identifier is held by more than one resource",
         ),
-        ({"reference": "#inside"}, "is named by a reference that isn't a kind of reference that can be followed"),
-        ({"display": "Somebody"}, "is named by a reference that isn't a kind of reference that can be followed"),
+        ({"reference": "#inside"}, "is named by a reference that is a kind of reference that can't be followed"),
+        ({"display": "Somebody"}, "is named by a reference that is a kind of reference that can't be followed"),
     ],
 )
 def test_other_participants_are_left_out_and_reported(read: Read, member: fhir.Json, reason: str) -> None:

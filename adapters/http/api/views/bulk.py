@@ -12,11 +12,11 @@ DONE = 200
 
 
 class BulkAnswerView(View):
-    """What became of one delivery."""
+    """The result for one delivery."""
 
     delivery: UUID = Field(description="The delivery's id.")
-    status: int = Field(description="200, or the status that this delivery alone would have been answered with.")
-    problem: Problem | None = Field(description="Why it was not done; null where it was.")
+    status: int = Field(description="200, or the status that a request with only this delivery would have got.")
+    problem: Problem | None = Field(description="Why it was not done; null if it was.")
 
     @classmethod
     def of(cls, answer: BulkAnswer) -> "BulkAnswerView":

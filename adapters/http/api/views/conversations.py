@@ -27,11 +27,12 @@ class ConversationView(View):
     last_at: UtcTime = Field(description="When its newest entry was written.")
     unread: int = Field(description="How many entries this actor has not read.")
     can_reply: bool = Field(description="Whether this actor can reply now.")
-    reason: CannotReply | None = Field(description="Why this actor can't reply; null where they can.")
+    reason: CannotReply | None = Field(description="Why this actor can't reply; null if they can.")
     answer_by: UtcTime | None = Field(
-        description="By when the first answer that is due was to be expected; null: nothing was said, or none is due."
+        description="When the patient was told to expect the next answer that is due; null: they weren't told a "
+        "time, or no answer is due."
     )
-    late: bool = Field(description="Whether that has passed.")
+    late: bool = Field(description="Whether that time has passed.")
     entries: list[EntryView] = Field(description="All entries, oldest first.")
     moves: list[TopicChangeView] = Field(description="When the practice moved it to another topic, oldest first.")
 
@@ -72,7 +73,7 @@ class HistoryView(View):
     topic: Topic = Field(description="The topic that was requested.")
     conversations: list[ConversationView] = Field(description="Its conversations, with all their entries.")
     moved_away: list[TopicChangeView] = Field(
-        description="The last move of each conversation that was of this topic and isn't any more, oldest first."
+        description="The last move of each conversation that used to have this topic, oldest first."
     )
 
 
@@ -86,20 +87,20 @@ class ReadMarkView(View):
 class EventView(View):
     """Something that happened in the practice."""
 
-    id: int = Field(description="The event's number; numbers count up without gaps.")
+    id: int = Field(description="The event's number. Numbers increase without gaps.")
     at: UtcTime = Field(description="When it happened.")
     kind: EventKind = Field(description="What happened.")
     patient: str = Field(description="The id of the patient whose chart it belongs to.")
     conversation: UUID = Field(description="The id of the conversation.")
-    message: UUID | None = Field(description="The id of the message; null where it is about no single message.")
+    message: UUID | None = Field(description="The id of the message; null if the event isn't about a single message.")
     answer_by: UtcTime | None = Field(
-        description="When an answer to the message is expected, as things are now; null: nothing is said."
+        description="When an answer to the message is now expected; null: the patient isn't told a time."
     )
     topic_before: Topic | None = Field(
-        None, alias="from", description="Of `conversation.topic_changed`: the topic before; else null."
+        None, alias="from", description="For `conversation.topic_changed`, the previous topic; otherwise null."
     )
     topic_after: Topic | None = Field(
-        None, alias="to", description="Of `conversation.topic_changed`: the topic now; else null."
+        None, alias="to", description="For `conversation.topic_changed`, the new topic; otherwise null."
     )
 
 
@@ -111,7 +112,7 @@ class EventPageView(View):
 
 
 class PortalLinkView(View):
-    """An address that opens the portal once."""
+    """A link that opens the portal once."""
 
-    url: str = Field(description="The address to send the browser to.")
+    url: str = Field(description="The address to redirect the browser to.")
     expires_at: UtcTime = Field(description="Until when it works.")

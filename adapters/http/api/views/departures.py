@@ -11,26 +11,28 @@ from router.practice.topics import Topic
 
 
 class GapView(View):
-    """A topic that the catch-all, one person or nobody would own now."""
+    """A topic whose messages would now go to the catch-all, to one person or to nobody."""
 
     site: str | None = Field(description="The id of the site; null: the practice's own set.")
     topic: Topic = Field(description="The topic.")
-    kind: GapKind = Field(description="Who would own it.")
-    owners: list[str] = Field(description="The ids of the staff who would own it.")
-    patients_without_choice: int = Field(description="How many patients would be offered no choice of a provider.")
-    message: str = Field(description="What that means, in words.")
+    kind: GapKind = Field(description="Who would get its messages.")
+    owners: list[str] = Field(description="The ids of the staff who would get its messages.")
+    patients_without_choice: int = Field(description="How many patients couldn't choose a provider.")
+    message: str = Field(description="The meaning, in words.")
 
 
 class NamedInView(View):
-    """A topic that names somebody who leaves."""
+    """A topic that has somebody who leaves as a recipient."""
 
     site: str | None = Field(description="The id of the site; null: the practice's own set.")
     topic: Topic = Field(description="The topic.")
-    ends_at_catch_all: bool = Field(description="Whether nobody else is named there, so that the catch-all gets it.")
+    ends_at_catch_all: bool = Field(
+        description="Whether it has no other recipient, so that the catch-all gets its messages."
+    )
 
 
 class DepartureView(View):
-    """Somebody who left, and what hung on them."""
+    """Somebody who left, and what depended on them."""
 
     staff: str = Field(description="Their id.")
     name: str = Field(description="Their name.")
@@ -40,9 +42,9 @@ class DepartureView(View):
     conversations: int = Field(description="How many conversations they owned.")
     deliveries: int = Field(description="How many of their deliveries were not done.")
     returned: int = Field(
-        description="How many of these went to somebody else. The others are parked until somebody is active."
+        description="How many of these went to somebody else. The others are parked until somebody is active again."
     )
-    text: list[str] = Field(description="All of it in words, a sentence each.")
+    text: list[str] = Field(description="The same in words, one sentence each.")
 
     @classmethod
     def of(cls, departure: Departure) -> "DepartureView":

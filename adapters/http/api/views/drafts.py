@@ -11,7 +11,7 @@ class DraftSavedView(View):
     """That a draft was saved."""
 
     delivery: UUID = Field(description="The delivery's id.")
-    saved_at: UtcTime | None = Field(description="When it was saved; null: there is no draft any more.")
+    saved_at: UtcTime | None = Field(description="When it was saved; null: the draft no longer exists.")
 
 
 class DraftView(View):

@@ -29,11 +29,11 @@ class PracticeHoursView(View):
 
     weekly: WeekView = Field(description="The hours of each weekday.")
     dates: Dates
-    round_the_clock: bool = Field(description="Open always, whatever week and dates say.")
+    round_the_clock: bool = Field(description="Always open, whatever the week and dates say.")
 
 
 class SiteHoursView(View):
-    """What is a site's own. The practice's dates hold there as well."""
+    """A site's own hours. The practice's dates apply there as well."""
 
     weekly: WeekView | None = Field(None, description="Its own week; absent: the practice's.")
     dates: Dates
@@ -41,7 +41,7 @@ class SiteHoursView(View):
 
 
 class HoursView(View):
-    """The opening hours of the practice and its sites. Nothing set means that nothing is said about being open."""
+    """The opening hours of the practice and its sites. If none are set, patients see nothing about opening hours."""
 
     practice: PracticeHoursView = Field(description="The practice's hours.")
-    sites: dict[str, SiteHoursView] = Field(description="By site id, what is the site's own.")
+    sites: dict[str, SiteHoursView] = Field(description="By site id, the site's own hours.")

@@ -30,9 +30,9 @@ class PatientView(View):
 class SenderView(View):
     """Who wrote a message."""
 
-    kind: Literal["patient", "authorized_user"] = Field(description="Which side of the chart they are.")
+    kind: Literal["patient", "authorized_user"] = Field(description="Whether it was the patient or an authorized user.")
     id: str = Field(description="The id of the patient or of the authorized user.")
-    name: str | None = Field(description="Their name; null where an authorized user is no longer on the chart.")
+    name: str | None = Field(description="Their name; null if the authorized user is no longer on the chart.")
 
 
 class NextStepView(View):
@@ -57,18 +57,21 @@ class DeliveryView(View):
     state: DeliveryState = Field(description="Where the message stands in this inbox.")
     owner: PersonView | None = Field(description="Who owns the conversation; null: nobody.")
     handled_by: PersonView | None = Field(description="Who has marked the message done; null: nobody.")
-    reason: str = Field(description="Why it came to this inbox, in words.")
-    received_at: UtcTime = Field(description="When it came to this inbox.")
+    reason: str = Field(description="Why it is in this inbox, in words.")
+    received_at: UtcTime = Field(description="When it arrived in this inbox.")
     answer_by: UtcTime | None = Field(
-        description="By when the patient was told to expect an answer; null: nothing was said, or none is due any more."
+        description="When the patient was told to expect an answer; null: they weren't told a time, or no answer is "
+        "due any more."
     )
     next_step: NextStepView | None = Field(
-        description="What its ladder does next unless somebody acts; null: there is no ladder, or it is at its end."
+        description="What its ladder does next unless somebody acts; null: it has no ladder, or no step is left."
     )
-    priority: Priority = Field(description="What is `urgent` stands first in lists until somebody has it.")
-    why: str | None = Field(description="Why it is urgent, in words; null: it isn't.")
+    priority: Priority = Field(
+        description="`urgent` messages come first in lists until somebody has claimed or answered them."
+    )
+    why: str | None = Field(description="Why it is urgent, in words; null if it isn't.")
     snoozed_until: UtcTime | None = Field(
-        description="Until when it is, or was last, put off; null: it is not, or something was done with it since."
+        description="Until when it is, or was last, snoozed; null: it isn't, or somebody has acted on it since."
     )
 
     @classmethod
@@ -101,7 +104,7 @@ class DeliveryView(View):
 
 
 class InboxPageView(View):
-    """A page of an inbox, newest first; the first page begins with what is urgent and nobody has yet."""
+    """A page of an inbox. The first page begins with urgent messages that nobody has claimed or answered yet."""
 
     items: list[DeliveryView] = Field(description="The deliveries of this page.")
     unread: int = Field(description="How many deliveries of the whole inbox are unread.")
@@ -116,10 +119,10 @@ class DeliveryStateView(View):
 
 
 class UndoneView(View):
-    """What was taken back."""
+    """What was undone."""
 
     id: UUID = Field(description="The delivery's id.")
-    undone: UndoableAct = Field(description="The act that was taken back.")
+    undone: UndoableAct = Field(description="The act that was undone.")
 
 
 class DeliveryIdView(View):

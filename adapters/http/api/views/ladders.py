@@ -19,12 +19,12 @@ class LadderStepView(View):
 
 
 class LadderStepDoneView(View):
-    """A step of a ladder that was done with."""
+    """A step of a ladder that was carried out or skipped."""
 
-    at: UtcTime = Field(description="When it was.")
+    at: UtcTime = Field(description="When that happened.")
     run: int = Field(description="The run of the ladder that it belongs to, from 1.")
-    step: int = Field(description="Its place in the ladder, from 1.")
-    planned: Do = Field(description="What the ladder said.")
+    step: int = Field(description="Its position in the ladder, from 1.")
+    planned: Do = Field(description="What the ladder specified.")
     did: Do | None = Field(description="What was done; null: nothing.")
     text: str = Field(description="What happened, in words.")
 

@@ -17,21 +17,21 @@ from router.practice.topics import Topic
 
 
 class AdviceView(TypedDict):
-    """What somebody should read who wrote what may be an emergency. A frontend must show it."""
+    """Advice for somebody whose message may be about an emergency. A frontend must show it."""
 
-    group: Annotated[str, Field(description="The practice's word for the kind of thing, such as `emergency`.")]
+    group: Annotated[str, Field(description="The practice's name for the group of phrases, such as `emergency`.")]
     text: Annotated[str, Field(description="What to show.")]
-    phone: Annotated[str, Field(description="The line to call.")]
+    phone: Annotated[str, Field(description="The number to call.")]
 
 
 class CheckView(TypedDict):
-    """What goes with the words that are being written."""
+    """The advice for a text that is being written."""
 
-    advice: Annotated[AdviceView | None, Field(description="What to show before they are sent; null: nothing.")]
+    advice: Annotated[AdviceView | None, Field(description="What to show before the message is sent; null: nothing.")]
 
 
 class AcceptedView(TypedDict):
-    """A message that is stored."""
+    """An accepted message."""
 
     id: Annotated[str, Field(description="The message's id.", json_schema_extra={"format": "uuid"})]
     conversation: Annotated[str, Field(description="The conversation's id.", json_schema_extra={"format": "uuid"})]
@@ -40,33 +40,33 @@ class AcceptedView(TypedDict):
     answer_by: Annotated[
         str | None,
         Field(
-            description="By when an answer is usually given; null: nothing is said.",
+            description="When an answer can usually be expected; null: the patient isn't told a time.",
             json_schema_extra={"format": "date-time"},
         ),
     ]
     priority: Annotated[
         Priority,
         Field(
-            description="The priority that its writer gave, as far as it counts: `routine` where the practice doesn't "
-            "let patients say that something is urgent."
+            description="The priority that applies: `routine` if the practice doesn't "
+            "let patients mark messages as urgent."
         ),
     ]
     advice: Annotated[
         AdviceView | None,
-        Field(description="What to show to its writer, unless they have seen it; null: nothing."),
+        Field(description="Advice to show to the writer unless they have already seen it; null: none."),
     ]
 
 
 class BatchItemView(TypedDict):
-    """What became of one item of a batch: a message or a problem."""
+    """The result for one item of a batch: a message or a problem."""
 
-    status: Annotated[int, Field(description="202, or the status that this item alone would have been answered with.")]
-    message: NotRequired[Annotated[AcceptedView, Field(description="The message; absent where it was refused.")]]
-    index: NotRequired[Annotated[int, Field(description="The item's place, from 0; absent where it was accepted.")]]
+    status: Annotated[int, Field(description="202, or the status that a request with only this item would have got.")]
+    message: NotRequired[Annotated[AcceptedView, Field(description="The message; absent if it was refused.")]]
+    index: NotRequired[Annotated[int, Field(description="The item's position, from 0; absent if it was accepted.")]]
     idempotency_key: NotRequired[
-        Annotated[str, Field(description="The item's key; absent where it was accepted or has no valid key.")]
+        Annotated[str, Field(description="The item's key; absent if it was accepted or has no valid key.")]
     ]
-    problem: NotRequired[Annotated[Problem, Field(description="Why it was refused; absent where it was accepted.")]]
+    problem: NotRequired[Annotated[Problem, Field(description="Why it was refused; absent if it was accepted.")]]
 
 
 class BatchView(TypedDict):
@@ -76,20 +76,22 @@ class BatchView(TypedDict):
 
 
 class ReceiptView(View):
-    """What became of a message, as far as the patient's side may know."""
+    """The status of a message, as far as the patient's side may know it."""
 
     id: UUID = Field(description="The message's id.")
     conversation: UUID = Field(description="The conversation's id.")
     status: State = Field(description="Where the message is.")
     to: str = Field(description="What the patient reads in To: now.")
-    first_to: str = Field(description="What its writer read in To:; the topic may have been corrected since.")
+    first_to: str = Field(description="What the writer saw in To:. The topic may have been corrected since.")
     topic: Topic = Field(description="What the conversation is about now.")
     accepted_at: UtcTime = Field(description="When it was stored.")
-    delivered_at: UtcTime | None = Field(description="When it came to an inbox; null: not yet.")
+    delivered_at: UtcTime | None = Field(description="When it arrived in an inbox; null: not yet.")
     opened_at: UtcTime | None = Field(description="When a member of staff first opened it; null: not yet.")
     answered_at: UtcTime | None = Field(description="When it was first answered; null: not yet.")
-    answer_by: UtcTime | None = Field(description="By when an answer is usually given; null: nothing is said.")
-    outcome: Outcome | None = Field(description="How it was finished without a reply; null: it was not.")
+    answer_by: UtcTime | None = Field(
+        description="When an answer can usually be expected; null: the patient isn't told a time."
+    )
+    outcome: Outcome | None = Field(description="How it was finished without a reply; null if it wasn't.")
 
 
 def render_accepted(receipt: Receipt) -> AcceptedView:

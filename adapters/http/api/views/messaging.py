@@ -22,14 +22,14 @@ from router.messaging.warnings import WarningCode
 class TopicSettingsView(View):
     """The settings of one topic."""
 
-    enabled: bool = Field(description="Whether patients may write about it.")
+    enabled: bool = Field(description="Whether patients can write about it.")
     recipients: list[str] = Field(description="The ids of the staff who share it.")
     display_name: str = Field(description="What patients read in To:.")
-    answer_within: int | None = Field(description="Minutes of opening time; null: as the practice, 0: none.")
+    answer_within: int | None = Field(description="Minutes of opening time; null: the practice's value, 0: none.")
     guidance: str = Field(description="One line for patients who choose the topic.")
-    ladder: list[LadderStepView] | None = Field(description="The topic's own ladder; null: as the practice.")
+    ladder: list[LadderStepView] | None = Field(description="The topic's own ladder; null: the practice's.")
     others_may_get_chosen: bool = Field(
-        description="Whether the ladder may give others what was written to a chosen provider or in private."
+        description="Whether the ladder may give others messages to a chosen provider and private messages."
     )
 
 
@@ -53,22 +53,23 @@ class MessagingView(UrgencySettingsView):
     """Everything that a portal administrator sets."""
 
     version: int = Field(description="The version of these settings, also in the ETag.")
-    messaging_enabled: bool = Field(description="Whether patients may write at all.")
+    messaging_enabled: bool = Field(description="Whether patients can write at all.")
     by_site: bool = Field(description="Whether sites may have topics of their own.")
     care_team_fallback: bool = Field(description="Whether a topic without recipients goes to the patient's care team.")
     disclaimer: str = Field(description="What patients read above the form.")
-    catch_all: list[str] = Field(description="The ids of the staff who get what nobody else would get.")
+    catch_all: list[str] = Field(description="The ids of the staff who get messages that nobody else would get.")
     practice: TopicSetView = Field(description="The practice's own topics.")
     sites: dict[str, TopicSetView] = Field(description="By site id, the topics of sites that have their own.")
     hours: HoursView = Field(description="Opening hours.")
     answer_within: int = Field(
-        description="Minutes of opening time within which messages are usually answered; 0: nothing is said."
+        description="Minutes of opening time within which messages are usually answered; 0: patients aren't told a "
+        "time."
     )
     phone: str = Field(description="The number that patients may call.")
     portal_url: str = Field(
-        description="The address of the practice's own portal, to which emails to patients lead; empty: none."
+        description="The address of the practice's own portal, which emails to patients link to; empty: none."
     )
-    email_name: str = Field(description="Whom emails to patients are from; empty: they name nobody.")
+    email_name: str = Field(description="The practice's name in emails to patients; empty: emails don't name it.")
     ladder: list[LadderStepView] = Field(
         description="What happens to messages that nobody opens or answers; empty: nothing."
     )
@@ -80,18 +81,18 @@ class MessagingView(UrgencySettingsView):
 
 
 class SettingsWarningView(View):
-    """Something to know about settings that were saved."""
+    """A warning about the saved settings."""
 
     code: WarningCode = Field(description="The kind of warning.")
     field: str = Field(description="The field that it is about, as a dotted path.")
-    message: str = Field(description="What to know, in words.")
+    message: str = Field(description="The warning, in words.")
 
 
 class SavedMessagingView(MessagingView):
     """Settings that were saved, and what saving them did."""
 
     changes: list[str] = Field(description="What changed, in words.")
-    warnings: list[SettingsWarningView] = Field(description="What to know about these settings.")
+    warnings: list[SettingsWarningView] = Field(description="Warnings about these settings.")
     gaps: list[GapView] = Field(description="The gaps that the change opens.")
 
     @classmethod
@@ -148,7 +149,7 @@ class GapPageView(View):
 class FormRefusalView(View):
     """Why the form would refuse a message."""
 
-    reason: str = Field(description="The reason, as a word that stays the same.")
+    reason: str = Field(description="The reason, as a fixed code.")
     field: str = Field(description="The field that is wrong.")
     message: str = Field(description="What is wrong with it, in words.")
 
@@ -164,8 +165,8 @@ class PreviewView(View):
 
     draft: bool = Field(description="Whether settings were tried that are not saved.")
     form: ComposeFormView = Field(description="The compose form that the patient would see.")
-    to: str | None = Field(description="What the patient would read in To:; null where the form would refuse it.")
-    refusal: FormRefusalView | None = Field(description="Why the form would refuse the message; null: it would not.")
+    to: str | None = Field(description="What the patient would see in To:; null if the form would refuse the message.")
+    refusal: FormRefusalView | None = Field(description="Why the form would refuse the message; null if it wouldn't.")
     resolution: ResolutionView = Field(
         description="Who would get it and why. `settings_version` is the version that a draft would replace."
     )

@@ -10,12 +10,12 @@ from router.operations.status import Backlog
 
 
 class QueueView(View):
-    """What waits in one queue."""
+    """What is waiting in one queue."""
 
     queue: str = Field(description="`route` or `notify`.")
     waiting: int = Field(description="How many are due.")
-    oldest: UtcTime | None = Field(description="Since when the oldest is due; null: nothing waits.")
-    age_seconds: float = Field(description="For how many seconds the oldest is due.")
+    oldest: UtcTime | None = Field(description="Since when the oldest has been due; null if nothing is waiting.")
+    age_seconds: float = Field(description="For how many seconds the oldest has been due.")
 
     @classmethod
     def of(cls, backlog: Backlog, status: Status) -> "QueueView":
@@ -25,43 +25,43 @@ class QueueView(View):
 
 
 class ParkedCountView(View):
-    """How many are parked for one reason."""
+    """How many items are parked for one reason."""
 
     kind: str = Field(description="`message`, `delivery` or `notification`.")
-    reason: str = Field(description="Why they are parked.")
+    reason: str = Field(description="The reason.")
     count: int = Field(description="How many.")
 
 
 class QuarantinedCountView(View):
-    """How many messages of the broker intake could not be taken for one reason."""
+    """How many messages from the broker intake could not be accepted for one reason."""
 
-    reason: str = Field(description="Why they could not be taken.")
+    reason: str = Field(description="The reason.")
     count: int = Field(description="How many.")
 
 
 class WorkerView(View):
-    """A worker process that gave a sign of life lately."""
+    """A worker process that reported recently."""
 
     id: str = Field(description="The worker's id.")
-    queues: str = Field(description="The queues that it works on, separated by commas.")
-    seen_at: UtcTime = Field(description="When it last gave a sign of life.")
+    queues: str = Field(description="The queues that it serves, separated by commas.")
+    seen_at: UtcTime = Field(description="When it last reported.")
 
 
 class RelayView(View):
     """The mail relay."""
 
-    paused_until: UtcTime | None = Field(description="Until when sending pauses; null: the relay works.")
-    answer: str | None = Field(description="What the relay answered; null: the relay works.")
+    paused_until: UtcTime | None = Field(description="Until when sending is paused; null: the relay works.")
+    answer: str | None = Field(description="The relay's reply; null: the relay works.")
 
 
 class BacklogView(View):
-    """What waits in the practice. Workers and relay are those of the installation."""
+    """What is waiting in the practice. Workers and relay belong to the whole installation."""
 
-    at: UtcTime = Field(description="The moment of this report.")
-    queues: list[QueueView] = Field(description="What waits, by queue.")
-    parked: list[ParkedCountView] = Field(description="What a person must look at, by kind and reason.")
-    quarantined: list[QuarantinedCountView] = Field(description="What the broker intake could not take, by reason.")
-    workers: list[WorkerView] = Field(description="The worker processes that live.")
+    at: UtcTime = Field(description="The time of this report.")
+    queues: list[QueueView] = Field(description="Items waiting, by queue.")
+    parked: list[ParkedCountView] = Field(description="What needs a person's attention, by kind and reason.")
+    quarantined: list[QuarantinedCountView] = Field(description="What the broker intake could not accept, by reason.")
+    workers: list[WorkerView] = Field(description="The active worker processes.")
     relay: RelayView = Field(description="The mail relay.")
 
     @classmethod
@@ -78,13 +78,13 @@ class BacklogView(View):
 
 
 class ParkedView(View):
-    """Something that a person must look at."""
+    """Something that needs a person's attention."""
 
     id: UUID = Field(description="Its id.")
     kind: str = Field(description="`message`, `delivery` or `notification`.")
     reason: str = Field(description="Why it is parked.")
     since: UtcTime = Field(description="Since when.")
-    answer: str | None = Field(description="What the mail server answered; null: it is no notification.")
+    answer: str | None = Field(description="The mail server's reply; null if it isn't a notification.")
 
 
 class ParkedPageView(View):

@@ -20,12 +20,12 @@ class FoundPatientView(View):
 
 
 class PatientWritingView(View):
-    """Whether a patient may write."""
+    """Whether a patient can write."""
 
     id: str = Field(description="The patient's id.")
-    may_write: bool = Field(description="Whether the practice lets them write.")
-    reason: str | None = Field(description="Why they may not write, for staff only; null: they may.")
-    words: str | None = Field(description="What the patient sees instead of the form; null: they may write.")
+    may_write: bool = Field(description="Whether the practice allows them to write.")
+    reason: str | None = Field(description="Why they can't write, for staff only; null if they can.")
+    words: str | None = Field(description="What the patient sees instead of the form; null if they can write.")
 
     @classmethod
     def of(cls, patient: Patient) -> "PatientWritingView":

@@ -16,25 +16,25 @@ class ReplayedStepView(View):
 
 
 class MovedMessagesView(View):
-    """Messages that would have gone to others."""
+    """Messages that would have gone to different recipients."""
 
     site: str | None = Field(description="The id of their site; null: none.")
     topic: Topic = Field(description="Their topic.")
-    before: list[str] = Field(description="The ids of the recipients in force now; empty: the patient chooses.")
-    after: list[str] = Field(description="The ids of the recipients under the settings that are tried.")
+    before: list[str] = Field(description="The ids of the current recipients; empty: the patient chooses.")
+    after: list[str] = Field(description="The ids of the recipients under the tried settings.")
     messages: int = Field(description="How many messages these are.")
 
 
 class ReplayView(View):
     """What the settings would have done."""
 
-    days: int = Field(description="The number of days that were looked back.")
-    messages: int = Field(description="How many messages were looked at.")
+    days: int = Field(description="The number of days covered.")
+    messages: int = Field(description="How many messages are included.")
     is_all: bool = Field(description="Whether these are all messages of those days.")
     steps: list[ReplayedStepView] = Field(description="The steps of ladders that would have been carried out.")
     moved: list[MovedMessagesView] = Field(description="The messages that would have gone to other recipients.")
     would_begin: int = Field(
-        description="How many messages that wait for an answer have another ladder than these settings give them."
+        description="How many messages waiting for an answer have a different ladder than under these settings."
     )
 
     @classmethod

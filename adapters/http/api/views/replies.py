@@ -49,7 +49,7 @@ class HandOverNoteView(View):
 
 
 class StaffConversationView(View):
-    """The conversation of a delivery, with what staff noted."""
+    """The conversation of a delivery, with staff notes."""
 
     id: UUID = Field(description="The conversation's id.")
     topic: Topic = Field(description="The topic of the message.")
@@ -61,7 +61,7 @@ class StaffConversationView(View):
     notes: list[HandOverNoteView] = Field(description="The hand-overs, oldest first.")
     staff_notes: list[StaffNoteView] = Field(description="What colleagues wrote to each other, oldest first.")
     moves: list[StaffTopicChangeView] = Field(description="When it was moved to another topic, oldest first.")
-    has_earlier: bool = Field(description="Whether what is earlier is left out; `earlier=true` shows it.")
+    has_earlier: bool = Field(description="Whether earlier entries are left out; `earlier=true` shows them.")
 
     @classmethod
     def of(cls, thread: StaffThread) -> "StaffConversationView":

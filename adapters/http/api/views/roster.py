@@ -15,7 +15,7 @@ from router.practice.roster import Changes
 
 CREATED = "How many are new."
 UPDATED = "How many changed."
-UNCHANGED = "How many were the same already."
+UNCHANGED = "How many needed no change."
 
 
 class SiteCountsView(View):
@@ -57,7 +57,7 @@ class PeopleCountsView(View):
 
 
 class RosterWarningView(View):
-    """Something that was stored and may not work."""
+    """Something that was stored but may not work."""
 
     field: str = Field(description="A dotted path.")
     message: str = Field(description="What may not work, in words.")
@@ -70,9 +70,9 @@ class RosterResultView(View):
     sites: SiteCountsView = Field(description="What happened to the sites.")
     staff: PeopleCountsView = Field(description="What happened to the staff.")
     patients: PeopleCountsView = Field(description="What happened to the patients.")
-    departures: list[DepartureView] = Field(description="What hung on each member of staff who left.")
+    departures: list[DepartureView] = Field(description="What depended on each member of staff who left.")
     gaps: list[GapView] = Field(description="The gaps that it opens.")
-    warnings: list[RosterWarningView] = Field(description="What was stored and may not work.")
+    warnings: list[RosterWarningView] = Field(description="What was stored but may not work.")
 
     @classmethod
     def of(cls, imported: Imported) -> "RosterResultView":
@@ -94,10 +94,10 @@ class StaffView(View):
 
     id: str = Field(description="Their id.")
     name: str = Field(description="Their name.")
-    email: str | None = Field(description="Where they are notified; null: they are not.")
-    title: str | None = Field(description="What they are called at work; null: nothing.")
+    email: str | None = Field(description="The address for email notifications; null: none are sent.")
+    title: str | None = Field(description="Their job title; null: none.")
     roles: list[Role] = Field(description="What they may do.")
-    active: bool = Field(description="Whether they work here; who left gets no messages.")
+    active: bool = Field(description="Whether they work here. Staff who have left get no messages.")
 
     @classmethod
     def of_staff(cls, staff: Staff) -> "StaffView":
@@ -122,7 +122,9 @@ class StaffPageView(View):
 class ChangedStaffView(StaffView):
     """A member of staff after a change."""
 
-    departure: DepartureView | None = Field(description="What hung on them if they left by this change; else null.")
+    departure: DepartureView | None = Field(
+        description="What depended on them, if this change made them leave; otherwise null."
+    )
     gaps: list[GapView] = Field(description="The gaps that the change opens.")
 
     @classmethod
@@ -145,10 +147,10 @@ class ChangedStaffView(StaffView):
 class AbsenceView(View):
     """An absence."""
 
-    staff: str = Field(description="The id of who is away.")
+    staff: str = Field(description="The id of the person who is away.")
     begins: UtcTime = Field(alias="from", description="Start of the absence.")
     until: UtcTime = Field(description="End of the absence.")
-    cover: str | None = Field(description="The id of who covers; null: nobody.")
+    cover: str | None = Field(description="The id of the person who covers; null: nobody.")
     gaps: list[GapView] = Field(description="The gaps that it opens when it begins.")
 
     @classmethod

@@ -22,14 +22,14 @@ class ImportErrorView(View):
 
 
 class FindingView(View):
-    """Something that isn't stored as the roster has it."""
+    """Something that wasn't stored exactly as the roster has it."""
 
     level: Level = Field(
         description="How much it matters: `narrowed` (access was taken away by a record that can't be read whole), "
         "`attention` (left out), `kept` (stays as it is), `repaired`, `normal`."
     )
     type: str = Field(description="The kind of record.")
-    id: str = Field(description="The id of the record, or the part where it has none.")
+    id: str = Field(description="The id of the record, or the part if it has none.")
     field: str = Field(description="The field as a dotted path; empty for the record itself.")
     reason: str = Field(description="Why, in words.")
 
@@ -46,19 +46,19 @@ class ImportView(View):
 
     id: UUID = Field(description="The id of the import.")
     state: ImportState = Field(
-        description="`open`: it takes in parts; `applying`; `applied`; `refused`: it goes no further, and what it has "
-        "stored by then stays."
+        description="`open`: parts can be sent; `applying`; `applied`; `refused`: it was stopped, and what was stored "
+        "until then stays."
     )
-    mode: Mode = Field(description="Whether people whom no part names are deactivated at the end.")
-    parts: list[int] = Field(description="The numbers of the parts that have come in.")
-    patients: int = Field(description="How many patients are to be applied; 0 until then.")
+    mode: Mode = Field(description="Whether people who aren't in any part are deactivated at the end.")
+    parts: list[int] = Field(description="The numbers of the parts that have arrived.")
+    patients: int = Field(description="How many patients will be applied; 0 until `apply` is called.")
     done: int = Field(description="How many of them have been applied, or needed no change.")
     sites_changed: SiteCountsView = Field(description="What happened to the sites so far.")
     staff_changed: PeopleCountsView = Field(description="What happened to the staff so far.")
     patients_changed: PeopleCountsView = Field(description="What happened to the patients so far.")
-    departures: list[DepartureView] = Field(description="What hung on each member of staff who left.")
+    departures: list[DepartureView] = Field(description="What depended on each member of staff who left.")
     gaps: list[GapView] = Field(description="The gaps that it opened, once it is applied.")
-    errors: list[ImportErrorView] = Field(description="Why it was refused; else empty.")
+    errors: list[ImportErrorView] = Field(description="Why it was refused; otherwise empty.")
 
     @classmethod
     def of(cls, staged: StagedImport) -> "ImportView":
@@ -67,9 +67,9 @@ class ImportView(View):
 
 
 class ImportReportView(ImportView):
-    """An import, with a page of what was skipped or put right."""
+    """An import, with a page of what was skipped or repaired."""
 
-    items: list[FindingView] = Field(description="What was skipped or put right, what matters most first.")
+    items: list[FindingView] = Field(description="What was skipped or repaired, the most important first.")
     next: NextCursor
 
     @classmethod

@@ -13,15 +13,15 @@ LISTING = "search"
 class FoundView(View):
     """A page of deliveries that fit, newest first."""
 
-    items: list[DeliveryView] = Field(description="The deliveries of this page, in whatever state.")
+    items: list[DeliveryView] = Field(description="The deliveries of this page, in any state.")
     patients: list[PatientView] = Field(
-        description="Where patients were asked for: those of this inbox whom the words may mean, all of them searched."
+        description="If the search named a patient: the patients of this inbox who match. All of them were searched."
     )
     looked_until: UtcTime | None = Field(
-        description="How far back the search looked, where there may be more; `next` leads on to older ones. "
-        "null: this is all, or `next` leads on to more that fit."
+        description="How far back the search looked, if older messages may match; `next` continues there. "
+        "null: these are all, or `next` continues with more matches."
     )
-    is_indexing: bool = Field(description="Whether words of older messages can't be found yet. Repeat the search.")
+    is_indexing: bool = Field(description="Whether older messages can't be searched yet. Repeat the search later.")
     next: NextCursor
 
     @classmethod

@@ -8,7 +8,7 @@ from adapters.http.view import UtcTime, View
 
 
 class SnoozedView(View):
-    """Until when a delivery is put off."""
+    """Until when a delivery is snoozed."""
 
     id: UUID = Field(description="The delivery's id.")
-    snoozed_until: UtcTime | None = Field(description="When it comes back; null: it is not put off.")
+    snoozed_until: UtcTime | None = Field(description="When it comes back; null if it isn't snoozed.")

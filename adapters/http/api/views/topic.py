@@ -49,7 +49,7 @@ class TopicChangeView(View):
 
 
 class StaffTopicChangeView(TopicChangeView):
-    """A move as staff see it: also who made it, and why."""
+    """A change of topic as staff see it, including who made it and why."""
 
     by: PersonView | None = Field(description="Who moved it.")
     note: str | None = Field(description="A note for staff only; null: none.")

@@ -32,7 +32,9 @@ class ConsideredView(View):
     staff: str = Field(description="Their id.")
     name: str = Field(description="Their name.")
     standing: Standing = Field(description="Why they could or couldn't take it.")
-    taken_by: str | None = Field(description="The id of who takes it: they themselves, or a cover; null: nobody.")
+    taken_by: str | None = Field(
+        description="The id of the person who gets it: they themselves, or a cover; null: nobody."
+    )
     covers: list[str] = Field(description="The ids of the covers in between, in order.")
 
     @classmethod
@@ -51,7 +53,7 @@ class StepView(View):
     """A step of the routing table that was tried."""
 
     step: Step = Field(description="The step.")
-    outcome: StepOutcome = Field(description="What came of it.")
+    outcome: StepOutcome = Field(description="Its outcome.")
     considered: list[ConsideredView] = Field(description="Who was considered.")
     text: str = Field(description="What happened, in words.")
 
@@ -68,7 +70,7 @@ class RecipientView(View):
     staff: str = Field(description="Their id.")
     name: str = Field(description="Their name.")
     step: Step | HandOver = Field(description="The step that named them.")
-    represents: str | None = Field(description="The id of whom they represent; null: themselves.")
+    represents: str | None = Field(description="The id of the person they represent; null: themselves.")
 
     @classmethod
     def of(cls, recipient: Recipient, names: Names) -> "RecipientView":
@@ -118,7 +120,7 @@ class AttemptView(NumberView):
     at: UtcTime = Field(description="When it was made.")
     outcome: str = Field(description="How it ended.")
     code: int | None = Field(description="The SMTP reply code; null: the server gave none.")
-    answer: str = Field(description="What the mail server answered.")
+    answer: str = Field(description="The mail server's reply.")
 
 
 class NotificationView(View):
@@ -126,9 +128,11 @@ class NotificationView(View):
 
     id: UUID = Field(description="The notification's id.")
     state: str = Field(description="`due`, `leased`, `sent`, `parked` or `suppressed`.")
-    reason: str | None = Field(description="Why it is parked or suppressed; else null.")
-    carrier: UUID | None = Field(description="Of a merged one: the notification whose email tells of it; else null.")
-    due_at: UtcTime = Field(description="When it is to be sent next, or was.")
+    reason: str | None = Field(description="Why it is parked or suppressed; otherwise null.")
+    carrier: UUID | None = Field(
+        description="If it was merged into another email, the id of the notification that was sent; otherwise null."
+    )
+    due_at: UtcTime = Field(description="When it was or will be sent next.")
     attempts: list[AttemptView] = Field(description="The attempts to send it, in order.")
 
 
@@ -151,8 +155,8 @@ class TracedDeliveryView(View):
     staff: str = Field(description="The recipient's id.")
     name: str = Field(description="The recipient's name.")
     state: DeliveryState = Field(description="Where the message stands in this inbox.")
-    reason: str = Field(description="Why it came to this inbox, in words.")
-    received_at: UtcTime = Field(description="When it came to this inbox.")
+    reason: str = Field(description="Why it is in this inbox, in words.")
+    received_at: UtcTime = Field(description="When it arrived in this inbox.")
     notification: NotificationView | None = Field(description="The newest email about it; null: none.")
 
     @classmethod
@@ -175,8 +179,8 @@ class HandOverView(View):
 
     at: UtcTime = Field(description="When it happened.")
     kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
-    giver: str = Field(description="The id of whose inbox it came from.")
-    taker: str = Field(description="The id of whose inbox it went to.")
+    giver: str = Field(description="The id of the person whose inbox it came from.")
+    taker: str = Field(description="The id of the person whose inbox it went to.")
     whole_conversation: bool = Field(description="Whether the whole conversation went with it.")
     text: str = Field(description="What happened, in words.")
 
@@ -214,14 +218,14 @@ class TraceView(ReceiptView):
     """Everything that happened to a message."""
 
     parked_reason: str | None = Field(description="Why the message is parked; null: it is not.")
-    resolutions: list[NumberedResolutionView] = Field(description="Who it went to and why, each time it was routed.")
-    deliveries: list[TracedDeliveryView] = Field(description="The inboxes that it came to.")
+    resolutions: list[NumberedResolutionView] = Field(description="Who got it and why, each time it was routed.")
+    deliveries: list[TracedDeliveryView] = Field(description="The inboxes that it reached.")
     hand_overs: list[HandOverView] = Field(description="How it passed between members of staff.")
     replies: list[TracedReplyView] = Field(description="The replies to it.")
     ladder_steps: list[LadderStepDoneView] = Field(description="What the steps of its ladder did, oldest first.")
     priority: Priority = Field(description="The message's priority.")
     priority_changes: list[PriorityChangeView] = Field(
-        description="What became of its priority, oldest first; none: it has always been routine."
+        description="The changes of its priority, oldest first; empty if it has always been routine."
     )
 
     @classmethod

@@ -11,23 +11,24 @@ from router.messages.priority import Cause, LoweredBecause, Priority, PriorityCh
 
 
 class RedFlagGroupView(View):
-    """Phrases that make a message urgent, and what patients who write one of them are advised."""
+    """Phrases that make a message urgent, and the advice for patients who use one."""
 
     group: str = Field(description="The word that names the group.")
     phrases: dict[str, list[str]] = Field(description="By language.")
     advice: dict[str, str] = Field(description="By language, what patients read.")
-    phone: str = Field(description="The line that patients should call.")
+    phone: str = Field(description="The number that patients should call.")
 
 
 class UrgencySettingsView(View):
     """What an administrator sets about urgent messages."""
 
     urgent_ladder: list[LadderStepView] = Field(
-        description="What happens to urgent messages that nobody opens or answers; empty: the same as to others."
+        description="What happens to urgent messages that nobody opens or answers; empty: the same as for other "
+        "messages."
     )
     on_call: list[str] = Field(description="The ids of the staff who get urgent messages while the practice is closed.")
     red_flags: list[RedFlagGroupView] = Field(description="The groups of phrases, in the order of their advice.")
-    languages: list[str] = Field(description="The languages in which red flags count.")
+    languages: list[str] = Field(description="The languages in which red flags apply.")
     patients_may_say_urgent: bool = Field(description="Whether patients may say that a message is urgent.")
 
 
@@ -44,8 +45,8 @@ class PriorityChangeView(View):
     at: UtcTime = Field(description="When it happened.")
     priority: Priority = Field(description="The priority since then.")
     cause: Cause = Field(description="What changed it.")
-    group: str | None = Field(description="The group of the red flag that raised it; null: none did.")
-    reason: LoweredBecause | None = Field(description="Why staff lowered it; null: they did not.")
+    group: str | None = Field(description="The group of the red flag that raised it; null if none did.")
+    reason: LoweredBecause | None = Field(description="Why staff lowered it; null if they didn't.")
     text: str = Field(description="What happened, in words.")
 
     @classmethod

@@ -72,7 +72,7 @@ def _note(link: SentLink, at: datetime, practice: Practice) -> str:
         state = EMAIL_STATES.get(link.state, "")
         return f"{name} works until {when(link.expires_at, practice)}. {state}".strip()
     if link.ended_at is None:
-        return f"{name} was not used until {when(link.expires_at, practice)}."
+        return f"{name} was not used by {when(link.expires_at, practice)}."
     return ""
 
 

@@ -10,7 +10,7 @@ from adapters.http.problems import STATUSES
 from router.errors import Invalid, KeyReused
 from router.flows.staff.notes import NoteRequest
 
-NOTED_ALREADY = "Another note was saved from this page already; it stands above. Save this one as well, or leave."
+NOTED_ALREADY = "Another note was already saved from this page; see above. Save this one as well, or discard it."
 
 
 def note(page: DeliveryPage, form: Posted) -> Response:

@@ -38,7 +38,7 @@ def find(request: Request, person: PatientSide, form: PostedForm, flows: FlowsOf
         before = position_in(LISTING, form.get("before") or None)
         found = flows.search_messages.search(person, sought, before)
     except Invalid as wrong:
-        errors = {"sought": f"What you look for {wrong.errors[0].message}."}
+        errors = {"sought": f"Your search {wrong.errors[0].message}."}
         return _render(request, person, sought, STATUSES[wrong.slug], errors=errors)
     following = after_position(LISTING, found.following) if found.following else None
     return _render(request, person, sought, found=found.items, following=following, first=before is None)

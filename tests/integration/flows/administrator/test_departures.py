@@ -67,7 +67,7 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
         "Was a member of the catch-all.",
         "Is on the care team of 3 patients.",
         "Owned 1 conversation: replies are now routed by topic.",
-        "Had 2 messages not done; 2 went to somebody else.",
+        "Had 2 unfinished messages; 2 went to somebody else.",
     ]
 
 

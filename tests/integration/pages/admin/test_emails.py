@@ -35,7 +35,7 @@ def test_both_are_saved_and_shown(admin: Browser) -> None:
     saved = admin.send(PAGE, PAGE, version=version_of(admin), **fields)
 
     text = admin.open(saved.headers["location"]).text
-    assert "It holds for every email from now on." in text
+    assert "It applies to every email from now on." in text
     assert text.count("Willow") == 3, "the hint's example, the field, and what patients get"
     assert "Sign in to your portal: <bdi>https://portal.example</bdi>" in text
     assert (current(admin).email_name, current(admin).portal_url) == ("Willow", "https://portal.example")

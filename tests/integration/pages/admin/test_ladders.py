@@ -103,7 +103,7 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
 
     page = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
     assert page.status_code == 200
-    assert "Of 1 messages it would have alerted you of 1." in page.text
+    assert "Of 1 messages it would have alerted you to 1." in page.text
     assert "1 message that waits for an answer would begin with it" in page.text
     assert CANARY not in page.text
     assert ladder(admin) == ()

@@ -68,7 +68,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
     house.clock.by += LINK_LIFE
     admin.sign_in("ada")
     assert "Invitation has ended" in text(admin)
-    assert "An invitation was not used until" in text(admin)
+    assert "An invitation was not used by" in text(admin)
 
 
 def test_everybody_is_invited_at_once(admin: Browser) -> None:

@@ -68,7 +68,7 @@ def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
     shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
     refused = press(ada, shown.text)
     said = html.unescape(refused.text)
-    assert "Group crisis, number to call: must not be empty: it is the line that patients should call." in said
+    assert "Group crisis, number to call: must not be empty: it is the number that patients should call." in said
     assert not current(ada).red_flags.groups
 
 
@@ -114,4 +114,4 @@ def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) 
     house.urgency.change(DeliveryRef(PRACTICE, mine.delivery, "ada", COMMAND), lower)
     page = ada.open(PAGE).text
     assert '<th scope="row" dir="auto">chest pain*</th><td data-label="Group">emergency</td>' in page
-    assert 'data-label="Messages it marked">2</td><td class="number" data-label="Lowered by staff">1</td>' in page
+    assert 'data-label="Messages it made urgent">2</td><td class="number" data-label="Lowered by staff">1</td>' in page

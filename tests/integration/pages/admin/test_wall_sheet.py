@@ -30,7 +30,7 @@ def test_each_topic_names_who_gets_it_at_each_site(browser: Browser) -> None:
     assert "Gone" not in own
     assert "Billing Ann Ben Billing" in shared
     assert "Medical Patients choose from their care team" in shared
-    assert "What nobody else gets Ann" in shared
+    assert "Messages that nobody else gets Ann" in shared
 
 
 def test_one_set_is_one_table(browser: Browser) -> None:
@@ -38,7 +38,7 @@ def test_one_set_is_one_table(browser: Browser) -> None:
 
     assert sheet.count("Topic Who gets it Patients read") == 1
     assert "All sites" in sheet
-    assert "What nobody else gets Ada" in sheet
+    assert "Messages that nobody else gets Ada" in sheet
 
 
 def test_only_administrators_see_it(browser: Browser) -> None:

@@ -73,7 +73,7 @@ def test_what_can_not_be_saved_stays_typed(ann: Browser) -> None:
 
     ann.send(path, path, do="colleagues", colleagues="One.", **carried)
     again = ann.send(path, path, do="colleagues", colleagues="Two.", **carried)
-    assert (again.status_code, "Another note was saved" in again.text) == (422, True)
+    assert (again.status_code, "Another note was already saved" in again.text) == (422, True)
 
 
 def test_what_is_earlier_is_shown_when_it_is_asked_for(ann: Browser) -> None:

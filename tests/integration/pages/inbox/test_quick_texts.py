@@ -39,7 +39,7 @@ def test_what_can_not_be_saved_keeps_what_was_typed(ann: Browser) -> None:
 
     assert page.status_code == 422
     assert 'href="#body-new-mine"' in page.text
-    assert "has a field that there is not" in page.text
+    assert "has an unknown field" in page.text
     assert ">\nDear {patient.name}</textarea>" in page.text
 
 

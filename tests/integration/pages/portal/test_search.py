@@ -29,7 +29,7 @@ def test_nothing_typed_is_told_beside_the_field(pat: Browser) -> None:
     page = pat.send(SEARCH, SEARCH, sought=" ")
 
     assert page.status_code == 422
-    assert "What you look for must not be empty." in page.text
+    assert "Your search must not be empty." in page.text
 
 
 def test_the_search_goes_on_among_older_messages(pat: Browser, monkeypatch) -> None:

@@ -92,7 +92,7 @@ def test_without_a_ladder_or_hours_nothing_would_have_happened() -> None:
 
 def test_counts_are_told_in_the_order_of_the_steps_without_those_that_reach_none() -> None:
     found = replay([past(100), past(100, opened=1)], settings(ladder=READY_MADE), {None: LINE}, ENDS)
-    assert found.counts_in_words == ["reminded people of 2", "given 1 to more people", "alerted you of 2"]
+    assert found.counts_in_words == ["reminded people about 2", "given 1 to more people", "alerted you to 2"]
     assert replay([], settings(), {}, ENDS).counts_in_words == []
 
 

@@ -37,7 +37,7 @@ def test_every_recipient_hears_why(recipient, sentence) -> None:
     ("considered", "words"),
     [
         (Considered("ann", Standing.AVAILABLE, "ann"), "Ann Lee gets it"),
-        (Considered("ann", Standing.AWAY_BUT_ASKED, "ann"), "Ann Lee gets it although away"),
+        (Considered("ann", Standing.AWAY_BUT_ASKED, "ann"), "Ann Lee gets it although they are away"),
         (
             Considered("ann", Standing.COVERED, "cat", ("ben", "cat")),
             "Ann Lee is away and covered by Ben, then Cat, who gets it",
@@ -55,7 +55,7 @@ def test_every_recipient_hears_why(recipient, sentence) -> None:
         ),
         (
             Considered("ann", Standing.COVER_CIRCLE, None, ("ben",)),
-            "Ann Lee is away and the covers Ben go round in a circle, skipped",
+            "Ann Lee is away and the covers Ben cover each other in a circle, skipped",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_what_may_be_saved() -> None:
     [
         (replace(CRISIS, phrases={"en": ("*",)}), "red_flags.0.phrases.en.0: must have a word before *"),
         (replace(CRISIS, phrases={"en": ("pain *",)}), "red_flags.0.phrases.en.0: must have a word before *"),
-        (replace(CRISIS, phrases={"en": ("a*b",)}), "red_flags.0.phrases.en.0: may have * at its end only"),
+        (replace(CRISIS, phrases={"en": ("a*b",)}), "red_flags.0.phrases.en.0: may have * only at its end"),
         (replace(CRISIS, phrases={"en": ("!",)}), "red_flags.0.phrases.en.0: must have a word"),
         (replace(CRISIS, phrases={"en": (" ",)}), "red_flags.0.phrases.en.0: must not be empty"),
         (
@@ -77,8 +77,8 @@ def test_what_may_be_saved() -> None:
         (replace(CRISIS, advice={"en": " "}), "red_flags.0.advice.en: must not be empty"),
         (replace(CRISIS, advice={}), "red_flags.0.advice.en: must not be empty"),
         (replace(CRISIS, advice={"en": "a" * 1001}), "red_flags.0.advice.en: must have at most 1000 characters"),
-        (replace(CRISIS, phone=""), "red_flags.0.phone: must not be empty: it is the line that patients should call"),
-        (replace(CRISIS, group="Not a word"), "red_flags.0.group: must be a word of small letters, such as emergency"),
+        (replace(CRISIS, phone=""), "red_flags.0.phone: must not be empty: it is the number that patients should call"),
+        (replace(CRISIS, group="Not a word"), "red_flags.0.group: must be a lower-case word, such as emergency"),
         (
             replace(CRISIS, phrases={"de": ("schmerz",)}, advice={"de": "Ruf an."}),
             "red_flags.0.phrases.de: is not one of the practice's languages",
@@ -94,7 +94,7 @@ def test_what_may_not_be_saved_is_named(group: RedFlagGroup, said: str) -> None:
 
 
 def test_groups_and_languages_are_few_and_named_once() -> None:
-    assert wrong(CRISIS, CRISIS) == ["red_flags.1.group: is the name of a group before it"]
+    assert wrong(CRISIS, CRISIS) == ["red_flags.1.group: is already the name of another group"]
     many = [replace(CRISIS, group=f"g{n}") for n in range(21)]
     assert wrong(*many) == ["red_flags: may have at most 20 groups"]
     assert wrong(languages=("en", "en", "E")) == [
@@ -152,7 +152,7 @@ def test_why_a_message_is_urgent_and_what_became_of_it_in_words() -> None:
         "Urgent: the patient's side said so.",
         "Urgent: red flag, group crisis.",
         "Ann Lee raised it to urgent.",
-        "Ann Lee lowered it to routine: the words didn't mean it.",
+        "Ann Lee lowered it to routine: the words meant something else.",
         "gone lowered it to routine.",
         "Ann Lee took the change back: it is urgent again.",
     ]
