@@ -264,4 +264,6 @@ class House:
 
     def breaches(self) -> Mapping[str, str]:
         """What reconciliation finds, by id."""
-        return {one.id: one.problem for one in self.reconcile.run().breaches}
+        found: dict[str, str] = {}
+        self.reconcile.run(lambda breach: found.update({breach.id: breach.problem}))
+        return found

@@ -22,6 +22,7 @@ from adapters.cli.terminal import (
 from router.actors import COMMAND
 from router.flows.operator.operations import ReadOperations, Status
 from router.operations.progress import Progress, measure_progress
+from router.operations.reconciliation import Breach
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -174,9 +175,11 @@ def _reconcile(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def reconcile() -> None:
         """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."""
-        done = flows().reconcile.run()
+        done = flows().reconcile.run(_print_breach)
         console.print(done.in_words())
-        for breach in done.breaches:
-            console.print(f"  promise {breach.promise}, {breach.practice}, {breach.id}: {breach.problem}", markup=False)
-        if done.breaches:
+        if done.broken:
             raise typer.Exit(1)
+
+
+def _print_breach(breach: Breach) -> None:
+    console.print(f"  promise {breach.promise}, {breach.practice}, {breach.id}: {breach.problem}", markup=False)

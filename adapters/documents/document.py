@@ -33,6 +33,7 @@ class Document(BaseModel):
     )
 
 
+NOT_VALID = "The document is not valid."
 Shape = TypeVar("Shape", bound=Document)
 
 
@@ -44,8 +45,13 @@ def load(data: bytes) -> object:
     try:
         loaded: object = DECODER.decode(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])]) from None
+        raise not_json() from None
     return loaded
+
+
+def not_json() -> Invalid:
+    """The refusal of what is not JSON in UTF-8."""
+    return Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])])
 
 
 def read(shape: type[Shape], value: object) -> Shape:
@@ -53,7 +59,7 @@ def read(shape: type[Shape], value: object) -> Shape:
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        raise Invalid("The document is not valid.", field_errors(error)) from None
+        raise Invalid(NOT_VALID, field_errors(error)) from None
 
 
 def without_defaults(schema: dict[str, Any]) -> None:

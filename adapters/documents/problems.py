@@ -48,10 +48,13 @@ NOT_AN_ID = "has a key that can't be an id"
 OTHERWISE = "is not valid"
 
 
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """The fields that are wrong, by dotted paths relative to the document, which is itself the empty path."""
+def field_errors(error: ValidationError, above: Sequence[int | str] = ()) -> list[FieldError]:
+    """The fields that are wrong, by dotted paths relative to the document, which is itself the empty path.
+
+    `above` leads to what was checked, where that is a part of the document.
+    """
     found = error.errors(include_input=False, include_url=False)
-    return in_words([(one["type"], one["loc"], one.get("ctx", {}), one["msg"]) for one in found])
+    return in_words([(one["type"], (*above, *one["loc"]), one.get("ctx", {}), one["msg"]) for one in found])
 
 
 def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], str]]) -> list[FieldError]:

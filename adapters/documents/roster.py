@@ -1,16 +1,21 @@
 """The roster document: sites, staff and patients of a practice."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
-from adapters.documents.document import Document, load, read
+from adapters.documents.document import NOT_VALID, Document
 from adapters.documents.fields import Date, Email, Id, Moment, Name, PermissionName, RecordNumber, RoleName
-from router.errors import Invalid
+from adapters.documents.problems import MOST_ERRORS, field_errors
+from adapters.documents.records import Part, parts_of, parts_of_json
+from router.errors import FieldError, Invalid
 from router.practice.email_addresses import cleaned_address
 from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
-from router.practice.roster_rules import with_key
+from router.practice.roster_rules import keyed
 
 # A frontend that knows nothing of merged charts says nothing of them, and undoes none: null does.
 LINK = "replaced_by"
@@ -84,6 +89,9 @@ class PatientDocument(Document):
     ] = None
 
 
+RECORDS: Mapping[str, type[Document]] = {"sites": SiteDocument, "staff": StaffDocument, "patients": PatientDocument}
+
+
 class RosterBody(Document):
     """The people and places of a practice; each record replaces the whole stored one."""
 
@@ -94,31 +102,81 @@ class RosterBody(Document):
 
 def parse_roster(value: object) -> RosterDocument:
     """Make a roster of what JSON became. Raises Invalid with the fields."""
-    try:
-        body = read(RosterBody, value)
-    except Invalid as invalid:
-        ids = {name: _ids(value, name) for name in RosterBody.model_fields}
-        raise Invalid(invalid.detail, [with_key(error, ids) for error in invalid.errors]) from None
-    return RosterDocument(
-        sites=tuple(Site(one.id, one.name.strip()) for one in body.sites),
-        staff=tuple(staff_record(one) for one in body.staff),
-        patients=tuple(patient_of(one) for one in body.patients),
-        unsaid={one.id: UNSAID for one in body.patients if LINK not in one.model_fields_set},
-    )
+    return _roster_of(parts_of(value, RosterBody.model_fields))
 
 
 def parse_roster_json(data: bytes) -> RosterDocument:
-    """Make a roster of JSON. Raises Invalid with the fields."""
-    return parse_roster(load(data))
+    """Make a roster of JSON, record by record. Raises Invalid with the fields."""
+    return _roster_of(parts_of_json(data, RosterBody.model_fields))
 
 
-def _ids(value: object, name: str) -> list[object]:
-    """What stands as id in each record of a list of a document that may be anything."""
-    records = value.get(name) if isinstance(value, dict) else None
-    return [
-        record.get("id") if isinstance(record, dict) else None
-        for record in (records if isinstance(records, list) else ())
-    ]
+def _roster_of(parts: Iterable[Part]) -> RosterDocument:
+    reading = _Reading()
+    for part in parts:
+        if part.index is None:
+            reading.begin(part)
+        else:
+            reading.add(part, part.index)
+    errors = [*reading.around(), *(error for name in RosterBody.model_fields for error in reading.wrong[name])]
+    if errors:
+        raise Invalid(NOT_VALID, errors[:MOST_ERRORS])
+    return RosterDocument(tuple(reading.sites), tuple(reading.staff), tuple(reading.patients), unsaid=reading.unsaid)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The records that were read, what is wrong with others, and the document around its lists."""
+
+    body: dict[str | None, object] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
+    staff: list[StaffRecord] = field(default_factory=list)
+    patients: list[Patient] = field(default_factory=list)
+    unsaid: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wrong: defaultdict[str | None, list[FieldError]] = field(default_factory=lambda: defaultdict(list))
+
+    def begin(self, part: Part) -> None:
+        """Take a member of the document: of two of one name the last counts, as everywhere in JSON."""
+        if part.member in self.body:
+            self._forget(part.member)
+        self.body[part.member] = part.value
+
+    def _forget(self, member: str | None) -> None:
+        self.wrong.pop(member, None)
+        if member == "sites":
+            self.sites.clear()
+        elif member == "staff":
+            self.staff.clear()
+        elif member == "patients":
+            self.patients.clear()
+            self.unsaid.clear()
+
+    def around(self) -> list[FieldError]:
+        """What is wrong with the document besides its records."""
+        try:
+            RosterBody.model_validate(self.body.get(None, self.body))
+        except ValidationError as invalid:
+            return field_errors(invalid)
+        return []
+
+    def add(self, part: Part, index: int) -> None:
+        """Read one record."""
+        try:
+            self._store(RECORDS[part.member or ""].model_validate(part.value))
+        except ValidationError as invalid:
+            wrong = self.wrong[part.member]
+            if len(wrong) < MOST_ERRORS:
+                identifier = part.value.get("id") if isinstance(part.value, dict) else None
+                wrong += [keyed(error, identifier) for error in field_errors(invalid, (part.member, index))]
+
+    def _store(self, record: Document) -> None:
+        if isinstance(record, PatientDocument):
+            self.patients.append(patient_of(record))
+            if LINK not in record.model_fields_set:
+                self.unsaid[record.id] = UNSAID
+        elif isinstance(record, StaffDocument):
+            self.staff.append(staff_record(record))
+        elif isinstance(record, SiteDocument):
+            self.sites.append(Site(record.id, record.name.strip()))
 
 
 def staff_record(document: StaffDocument) -> StaffRecord:

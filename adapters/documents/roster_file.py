@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import IO
 
-from adapters.documents.document import load
 from adapters.documents.faulty_roster import SourceRecord, read_records
-from adapters.documents.roster import RosterBody, parse_roster
+from adapters.documents.records import parts_of_json
+from adapters.documents.roster import RosterBody, parse_roster_json
 from adapters.documents.roster_csv import SLICE, read_table
 from router.errors import FieldError, Invalid
 from router.practice.doubts import Doubts, RecordKind
@@ -15,22 +15,33 @@ from router.practice.import_report import Finding, Level
 from router.practice.roster import RosterDocument
 
 Findings = tuple[Finding, ...]
+LISTS = [kind.value for kind in RecordKind]
 
 
 def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
     """Read a JSON roster. Raises Invalid where it is no roster at all, and where it is strict for any faulty record."""
-    value = load(data)
-    is_roster = isinstance(value, dict) and all(
-        name in RosterBody.model_fields and isinstance(records, list) for name, records in value.items()
-    )
-    if is_strict or not isinstance(value, dict) or not is_roster:
-        return parse_roster(value), ()
-    records = (
-        SourceRecord(kind, record, file, path=f"{kind.value}.{place}")
-        for kind in RecordKind
-        for place, record in enumerate(value.get(kind.value, ()))
-    )
-    return read_records(records)
+    if not is_strict:
+        try:
+            document, findings = read_records(_records(data, file))
+            return document, tuple(sorted(findings, key=lambda finding: LISTS.index(finding.type)))
+        except _NoListsError:
+            # What is wrong with it is said as of any document.
+            pass
+    return parse_roster_json(data), ()
+
+
+class _NoListsError(Exception):
+    """It isn't an object that has lists of records, each once, and nothing else."""
+
+
+def _records(data: bytes, file: str) -> Iterator[SourceRecord]:
+    begun: set[str] = set()
+    for part in parts_of_json(data, RosterBody.model_fields):
+        if part.index is not None:
+            yield SourceRecord(RecordKind(part.member), part.value, file, path=f"{part.member}.{part.index}")
+        elif part.value != [] or part.member not in RosterBody.model_fields or part.member in begun:
+            raise _NoListsError
+        begun.add(part.member)
 
 
 def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[tuple[RosterDocument, Findings]]:

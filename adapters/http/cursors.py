@@ -11,13 +11,17 @@ from fastapi import Query
 from adapters.documents.fields import FIRST_YEAR, LAST_YEAR
 from router.errors import Invalid
 from router.paging import Position
+from router.practice.roster_rules import ID_LIMIT
+from router.text import problem_with
 
-LONGEST = 200
+# The longest has an id of the practice's own, of 128 characters.
+LONGEST = 1_500
 # What the database's column for versions can hold.
 LARGEST_NUMBER = 2**31 - 1
 
 Cursor = Annotated[str | None, Query(description="`next` of the previous page. Omit it for the first page.")]
-Limit = Annotated[int, Query(ge=1, le=200, description="The maximum number of items to return.")]
+LARGEST_LIMIT = 200
+Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="The maximum number of items to return.")]
 DEFAULT_LIMIT = 50
 
 
@@ -73,6 +77,25 @@ def id_in(listing: str, cursor: str | None) -> UUID | None:
         return UUID(text)
     except (ValueError, binascii.Error):
         raise _refusal() from None
+
+
+def after_text(listing: str, text: str) -> str:
+    """A cursor for the page after an id of the practice's own."""
+    return _encode(listing, text.encode().hex())
+
+
+def text_in(listing: str, cursor: str | None) -> str | None:
+    """The id that the cursor stands for; None for the first page. Raises Invalid."""
+    if cursor is None:
+        return None
+    try:
+        (encoded,) = _decode(listing, cursor)
+        text = bytes.fromhex(encoded).decode()
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+    if problem_with(text, ID_LIMIT):
+        raise _refusal()
+    return text
 
 
 def after_place(listing: str, place: tuple[int, ...]) -> str:

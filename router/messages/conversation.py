@@ -10,6 +10,7 @@ from router.actors import Actor
 from router.errors import Refusal
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
+from router.paging import Position
 from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Patient, Permission
 from router.practice.topics import Topic
@@ -39,6 +40,11 @@ class Conversation:
     chosen: str | None
     owner: str | None
     started_at: datetime
+
+    @property
+    def position(self) -> Position:
+        """Where it stands in a list by when conversations were started."""
+        return self.started_at, self.id
 
 
 class Author(StrEnum):

@@ -24,7 +24,7 @@ class Conversations(Protocol):
         """These conversations; unknown ids are left out."""
 
     def of_patient(
-        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int
     ) -> list[Conversation]:
         """The conversations of these charts of one patient, newest first."""
 

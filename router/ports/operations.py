@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.audit import AuditEntry, AuditRow
-from router.operations.reconciliation import Breach, Key, Slice
+from router.operations.reconciliation import Key, Slice
 from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
 
 
@@ -45,16 +45,13 @@ class Operations(Protocol):
 
 
 class Reconciliation(Protocol):
-    """Promises 1 to 4, checked from the tables."""
+    """Promises 1 to 4 and 12, checked from the tables: slice by slice, whatever is stored."""
 
     def slice(self, after: Key | None, limit: int) -> Slice:
         """What is wrong with the `limit` messages behind this one, in the order of their keys, and what is theirs."""
 
-    def in_flight(self) -> list[Breach]:
-        """What has waited for too long, and notifications that don't say why they went no further."""
-
-    def counted(self) -> dict[str, int]:
-        """How many messages, deliveries and notifications were looked at."""
+    def notifications(self, after: Key | None, limit: int) -> Slice:
+        """The same of notifications: which have waited for too long, or don't say why they went no further."""
 
 
 class AuditLog(Protocol):

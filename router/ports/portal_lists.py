@@ -18,6 +18,9 @@ class PortalLists(Protocol):
     def of_topic(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
         """The conversations of one topic that were started last come first."""
 
+    def moved_from(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
+        """The same of those that were of this topic until the practice moved them to another."""
+
     def unread(self, reader: PortalReader) -> tuple[int, int]:
         """How many entries by others this reader has not seen, and in how many conversations."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from router.practice.availability import Absence, Staffing
+from router.practice.patient_search import PatientIdsFound
 from router.practice.people import Patient, Practice, Roster, Site, Staff
 from router.practice.roster import Changes, RosterChange
 from router.practice.writing_stop import WritingStop
@@ -79,10 +80,10 @@ class Rosters(Protocol):
     def replaced_charts(self, practice: str, patient: str) -> list[str]:
         """The charts that were merged into this one, directly or by way of another."""
 
-    def search(self, practice: str, words: Sequence[str], page: slice) -> list[str]:
-        """The ids of patients with each of these folded words in name, record number or id, by the folded name.
+    def search(self, practice: str, words: Sequence[str], after: str | None, limit: int) -> PatientIdsFound:
+        """Patients with each of these folded words in name, record number or id, by the folded name.
 
-        `page` chooses some of them.
+        At most `limit` of them, those that come after this id; nobody where there is no such patient.
         """
 
     def has_unfolded(self) -> bool:

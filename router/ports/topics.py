@@ -8,7 +8,6 @@ from uuid import UUID
 from router.messages.conversation import Conversation
 from router.messages.hand_overs import UndoneDelivery
 from router.messages.topic_change import TopicChange
-from router.practice.topics import Topic
 
 
 class Corrections(Protocol):
@@ -28,6 +27,3 @@ class Corrections(Protocol):
 
     def changes(self, practice: str, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[TopicChange]]:
         """The corrections of these conversations, oldest first; those without any are left out."""
-
-    def left(self, practice: str, charts: Sequence[str], topic: Topic) -> list[TopicChange]:
-        """The last correction of each conversation of these charts that was of this topic and isn't any more."""

@@ -33,9 +33,11 @@ def check(current: Roster, document: RosterDocument) -> list[FieldError]:
 def with_key(error: FieldError, ids: Mapping[str, Sequence[object]]) -> FieldError:
     """The error with the id of its record, which the first two parts of its path name; `ids` has those of each list."""
     found = RECORD.match(error.field)
-    if found is None:
-        return error
-    identifier = ids[found["list"]][int(found["index"])]
+    return keyed(error, ids[found["list"]][int(found["index"])]) if found else error
+
+
+def keyed(error: FieldError, identifier: object) -> FieldError:
+    """The error with the id of its record, if that can be one."""
     if not isinstance(identifier, str) or problem_with(identifier, ID_LIMIT):
         return error
     return replace(error, key=identifier.strip())

@@ -36,6 +36,10 @@ RANK = {State.ACCEPTED: 0, State.PARKED: 0, State.DELIVERED: 1, State.OPENED: 2,
 CARER = AuthorizedUser("cara", "Cara Doe", "cara@home.example", notify=True, permissions=frozenset(Permission))
 PAT = replace(a_patient("pat", team=["ann"], email="pat@home.example", notify=True), authorized_users=(CARER,))
 
+SAM = PatientRef(PRACTICE, "sam", None, COMMAND)
+# More than a run of the machine writes.
+WHOLE_HISTORY = 1_000
+
 somebody = st.sampled_from(STAFF)
 recipients = st.lists(somebody, unique=True, max_size=2)
 
@@ -231,7 +235,7 @@ class Life(RuleBasedStateMachine):
         told = [
             thread
             for topic in Topic
-            for thread in self.house.conversations.history(PatientRef(PRACTICE, "sam", None, COMMAND), topic)
+            for thread in self.house.conversations.history(SAM, topic, None, WHOLE_HISTORY).threads
         ]
         for thread in told:
             names = {one.shown_as for one in thread.entries if one.author is Author.STAFF}

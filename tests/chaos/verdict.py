@@ -59,7 +59,7 @@ def judge(stack: Stack, frontend: Frontend) -> Verdict:
             f"step {step} of {message} told {staff} {times} times"
             for message, step, staff, times in stack.ask(STEPS_TOLD)
         ),
-        *(f"{one.id}: {one.problem}" for one in stack.house.reconcile.run().breaches),
+        *(f"{key}: {problem}" for key, problem in stack.house.breaches().items()),
     ]
     if lost_batches > stack.lost_processes:
         problems.append(f"{lost_batches} batches were lost, but only {stack.lost_processes} processes killed or cut")

@@ -33,7 +33,7 @@ class ConversationRepository(Conversations):
 
     @override
     def of_patient(
-        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int | None
+        self, practice: str, charts: Sequence[str], topic: Topic | None, before: Position | None, limit: int
     ) -> list[Conversation]:
         wanted = (
             select(conversation)

@@ -1,18 +1,24 @@
 """Finding patients by words: in their folded texts, by an index where there is one.
 
 Texts that the release before has written, or that stood there before there was an index, are folded later: until then
-they are looked through one by one.
+some of them are looked through one by one.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, tuple_, update
 
 from adapters.database.tables import patient
 from adapters.database.transaction import Transaction
+from router.practice.patient_search import PatientIdsFound
 from router.text.folding import is_found, searchable
 
+TEXTS = (patient.c.id, patient.c.name, patient.c.record_number)
 UNFOLDED = patient.c.sought.is_(None)
+# A search reads so many texts that nobody has folded at a time, and so many in all.
+SLICE = 500
+MOST_UNFOLDED = 5_000
 
 
 def has_words(transaction: Transaction, words: Sequence[str]) -> ColumnElement[bool]:
@@ -22,26 +28,56 @@ def has_words(transaction: Transaction, words: Sequence[str]) -> ColumnElement[b
     return and_(*(patient.c.sought.contains(word, autoescape=True) for word in words))
 
 
-def found(transaction: Transaction, practice: str, words: Sequence[str], page: slice) -> list[str]:
-    """The ids of the patients with each of these words, by their folded texts; `page` chooses some of them."""
-    theirs = patient.c.practice == practice
-    order = func.coalesce(patient.c.sought, "").collate("BINARY" if transaction.is_sqlite else "C")
-    wanted = select(patient.c.sought, patient.c.id).where(theirs, has_words(transaction, words))
-    rows = transaction.execute(wanted.order_by(order, patient.c.id).limit(page.stop)).all()
-    late = select(patient.c.id, patient.c.name, patient.c.record_number).where(theirs, UNFOLDED)
-    unfolded = [(row.id, (row.name, row.record_number, row.id)) for row in transaction.execute(late)]
-    sought = " ".join(words)
-    others = [(searchable(texts), key) for key, texts in unfolded if is_found(sought, texts)]
-    return [key for _, key in sorted([*((row.sought, row.id) for row in rows), *others])[page]]
+def found(
+    transaction: Transaction, practice: str, words: Sequence[str], after: str | None, limit: int
+) -> PatientIdsFound:
+    """The next patients after this one with each of these words, by their folded texts; at most `limit`."""
+    place = _place(transaction, practice, after) if after is not None else None
+    if after is not None and place is None:
+        return PatientIdsFound(())
+    # The order of code points, as that of Python, whatever the database's own is.
+    order = "BINARY" if transaction.is_sqlite else "C"
+    key = (patient.c.sought.collate(order), patient.c.id.collate(order))
+    wanted = select(patient.c.sought, patient.c.id).where(patient.c.practice == practice, has_words(transaction, words))
+    if place is not None:
+        wanted = wanted.where(tuple_(*key) > place)
+    folded = [(row.sought, row.id) for row in transaction.execute(wanted.order_by(*key).limit(limit))]
+    others, is_indexing = _among_unfolded(transaction, practice, " ".join(words))
+    later = [one for one in others if place is None or one > place]
+    return PatientIdsFound([identifier for _, identifier in sorted(folded + later)[:limit]], is_indexing=is_indexing)
+
+
+def _place(transaction: Transaction, practice: str, identifier: str) -> tuple[str, str] | None:
+    """Where a patient stands in the order of folded texts."""
+    this = (patient.c.practice == practice) & (patient.c.id == identifier)
+    row = transaction.execute(select(*TEXTS, patient.c.sought).where(this)).one_or_none()
+    return (row.sought or searchable(_texts(row)), row.id) if row is not None else None
+
+
+def _among_unfolded(transaction: Transaction, practice: str, sought: str) -> tuple[list[tuple[str, str]], bool]:
+    """Those with the words among the texts that are not folded yet, and whether there may be more of these texts."""
+    theirs = (patient.c.practice == practice) & UNFOLDED
+    matches: list[tuple[str, str]] = []
+    last = ""
+    for _ in range(MOST_UNFOLDED // SLICE):
+        some = select(*TEXTS).where(theirs, patient.c.id > last).order_by(patient.c.id).limit(SLICE)
+        rows = transaction.execute(some).all()
+        matches += [(searchable(_texts(row)), row.id) for row in rows if is_found(sought, _texts(row))]
+        if len(rows) < SLICE:
+            return matches, False
+        last = rows[-1].id
+    return matches, True
+
+
+def _texts(row: Row[*tuple[Any, ...]]) -> tuple[str | None, ...]:
+    return row.name, row.record_number, row.id
 
 
 def fold(transaction: Transaction, limit: int) -> int:
     """Fold some of the texts that nobody has folded yet; returns how many that were."""
-    columns = (patient.c.practice, patient.c.id, patient.c.name, patient.c.record_number)
-    wanted = select(*columns).where(UNFOLDED).limit(limit).with_for_update(skip_locked=True)
+    wanted = select(patient.c.practice, *TEXTS).where(UNFOLDED).limit(limit).with_for_update(skip_locked=True)
     rows = transaction.execute(wanted).all()
     for row in rows:
         this = (patient.c.practice == row.practice) & (patient.c.id == row.id)
-        text = searchable((row.name, row.record_number, row.id))
-        transaction.execute(update(patient).where(this).values(sought=text))
+        transaction.execute(update(patient).where(this).values(sought=searchable(_texts(row))))
     return len(rows)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from adapters.database.repositories.conversations import conversation_of
-from adapters.database.tables import conversation, message, read_mark, reply
+from adapters.database.tables import conversation, message, read_mark, reply, topic_change
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.conversation import Conversation
@@ -44,6 +44,18 @@ class PortalListRepository(PortalLists):
     @override
     def of_topic(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
         listed = select(conversation).where(*_readable(reader), conversation.c.topic == topic.value)
+        return self._page(listed, (conversation.c.started_at, conversation.c.id), before, limit)
+
+    @override
+    def moved_from(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
+        corrected = select(topic_change.c.conversation).where(
+            topic_change.c.practice == reader.practice,
+            topic_change.c.patient.in_(list(reader.charts)),
+            topic_change.c.topic_before == topic.value,
+        )
+        listed = select(conversation).where(
+            *_readable(reader), conversation.c.topic != topic.value, conversation.c.id.in_(corrected)
+        )
         return self._page(listed, (conversation.c.started_at, conversation.c.id), before, limit)
 
     @override

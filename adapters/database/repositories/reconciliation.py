@@ -1,12 +1,13 @@
 """Promises 1 to 4, checked from the tables."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, Tuple, Uuid, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Row, Table, Tuple, Uuid, exists, func, literal, select, tuple_
 from typing_extensions import override
 
 from adapters.database.tables import (
@@ -29,6 +30,12 @@ from router.ports.operations import Reconciliation
 OLDEST_IN_FLIGHT = timedelta(minutes=15)
 Conditions = Sequence[ColumnElement[bool]]
 WITHOUT_DELIVERY = (State.ACCEPTED.value, State.PARKED.value)
+EXPLAINED = (NotificationState.SUPPRESSED.value, NotificationState.PARKED.value)
+IN_FLIGHT = (NotificationState.DUE.value, NotificationState.LEASED.value)
+NOTIFICATION_PROBLEMS = {
+    **{state: f"is {state} without a reason" for state in EXPLAINED},
+    **{state: f"has been {state} for too long" for state in IN_FLIGHT},
+}
 
 
 class ReconciliationRepository(Reconciliation):
@@ -38,133 +45,127 @@ class ReconciliationRepository(Reconciliation):
         self._transaction = transaction
 
     @override
-    def counted(self) -> dict[str, int]:
-        tables: dict[str, Table] = {"messages": message, "deliveries": delivery, "notifications": notification}
-        return {
-            name: self._transaction.execute(select(func.count()).select_from(table)).scalar_one()
-            for name, table in tables.items()
-        }
-
-    @override
     def slice(self, after: Key | None, limit: int) -> Slice:
-        last = self._last_of(after, limit)
-        messages = _within(message.c.id, after, last)
-        breaches = [*self._messages(messages, after, last), *self._notifications(after, last)]
-        return Slice(tuple(breaches), last)
+        last = self._last_of(message, after, limit)
+        within = _Within(after, last)
+        delivered, handed = self._people(delivery.c.staff, within), self._people(hand_over.c.taker, within)
+        messages = _Messages(delivered, handed, self._transaction.now() - OLDEST_IN_FLIGHT)
+        breaches = [*messages.check(self._resolved(within)), *self._notified(within), *self._steps(within, handed)]
+        counted = {"messages": messages.count, "deliveries": sum(map(len, delivered.values()))}
+        return Slice(tuple(breaches), last, counted)
 
     @override
-    def in_flight(self) -> list[Breach]:
-        return [
-            *self._silent_notifications(),
-            *self._steps(),
-            *self._stuck_messages(),
-            *self._stuck_notifications(),
-        ]
+    def notifications(self, after: Key | None, limit: int) -> Slice:
+        last = self._last_of(notification, after, limit)
+        these = _Within(after, last).of(notification.c.id)
+        silent = notification.c.state.in_(EXPLAINED) & notification.c.reason.is_(None)
+        late = notification.c.due_at < self._transaction.now() - OLDEST_IN_FLIGHT
+        # A relay that is known to be down explains what waits for it.
+        relay_is_up = ~exists(select(relay.c.id))
+        stuck = notification.c.state.in_(IN_FLIGHT) & late & relay_is_up
+        wrong = select(notification.c.practice, notification.c.id, notification.c.state).where(*these, silent | stuck)
+        breaches = tuple(
+            Breach(4, row.practice, str(row.id), f"the notification {NOTIFICATION_PROBLEMS[row.state]}")
+            for row in self._transaction.execute(wrong)
+        )
+        count = self._transaction.execute(select(func.count()).select_from(notification).where(*these)).scalar_one()
+        return Slice(breaches, last, {"notifications": count})
 
-    def _last_of(self, after: Key | None, limit: int) -> Key | None:
-        """The last message of the slice that begins behind this one; None where it is the last of all."""
-        keys = select(message.c.practice, message.c.id).where(*_within(message.c.id, after, None))
-        found = keys.order_by(message.c.practice, message.c.id).offset(limit - 1).limit(1)
+    def _last_of(self, table: Table, after: Key | None, limit: int) -> Key | None:
+        """The last row of the slice that begins behind this key; None where it is the last of all."""
+        keys = select(table.c.practice, table.c.id).where(*_Within(after, None).of(table.c.id))
+        found = keys.order_by(table.c.practice, table.c.id).offset(limit - 1).limit(1)
         row = self._transaction.execute(found).one_or_none()
         return (row.practice, row.id) if row is not None else None
 
-    def _messages(self, these: Conditions, after: Key | None, last: Key | None) -> Iterator[Breach]:
-        """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
-        delivered = self._inboxes(delivery.c.staff, after, last)
-        handed = self._inboxes(hand_over.c.taker, after, last)
-        states = select(message.c.practice, message.c.id, message.c.state, resolution.c.recipients).select_from(
-            message.outerjoin(resolution)
-        )
-        ordered = states.where(*these).order_by(message.c.practice, message.c.id, resolution.c.number)
-        rows = self._transaction.execute(ordered)
-        for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
-            stored = list(resolutions)
-            state, found = stored[-1].state, delivered.get(key, set())
-            if state in WITHOUT_DELIVERY:
-                if found:
-                    yield Breach(1, key[0], str(key[1]), f"is {state} but was delivered")
-                continue
-            expected = {one["staff"] for row in stored for one in row.recipients or ()} | handed.get(key, set())
-            if not found:
-                yield Breach(1, key[0], str(key[1]), f"is {state} but in no inbox")
-            elif found != expected:
-                yield Breach(2, key[0], str(key[1]), "its inboxes are not those of its resolution")
+    def _resolved(self, within: "_Within") -> Iterable[Row[Any]]:
+        """The messages of the slice with each of their resolutions, by key."""
+        columns = (message.c.practice, message.c.id, message.c.state, message.c.due_at, resolution.c.recipients)
+        wanted = select(*columns).select_from(message.outerjoin(resolution)).where(*within.of(message.c.id))
+        return self._transaction.execute(wanted.order_by(message.c.practice, message.c.id, resolution.c.number))
 
-    def _inboxes(self, holder: Column[str], after: Key | None, last: Key | None) -> dict[Key, set[str]]:
+    def _people(self, holder: Column[str], within: "_Within") -> dict[Key, set[str]]:
         """Who holds, or was handed, each message of the slice."""
         table = holder.table
         found: dict[Key, set[str]] = {}
         held = select(table.c.practice, table.c.message, holder.label("holder"))
-        for row in self._transaction.execute(held.where(*_within(table.c.message, after, last))):
+        for row in self._transaction.execute(held.where(*within.of(table.c.message))):
             found.setdefault((row.practice, row.message), set()).add(row.holder)
         return found
 
-    def _notifications(self, after: Key | None, last: Key | None) -> Iterator[Breach]:
+    def _notified(self, within: "_Within") -> Iterator[Breach]:
         """Every delivery of the slice has exactly one notification."""
         counted = (
             select(delivery.c.practice, delivery.c.id, func.count(notification.c.id).label("notifications"))
             .select_from(delivery.outerjoin(notification))
-            .where(*_within(delivery.c.message, after, last))
+            .where(*within.of(delivery.c.message))
             .group_by(delivery.c.practice, delivery.c.id)
             .having(func.count(notification.c.id) != 1)
         )
         for row in self._transaction.execute(counted):
             yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
 
-    def _silent_notifications(self) -> Iterator[Breach]:
-        """Suppressed and parked ones say why."""
-        explained = (NotificationState.SUPPRESSED.value, NotificationState.PARKED.value)
-        silent = select(notification.c.practice, notification.c.id, notification.c.state).where(
-            notification.c.state.in_(explained), notification.c.reason.is_(None)
-        )
-        for row in self._rows(silent):
-            yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
-
-    def _steps(self) -> Iterator[Breach]:
+    def _steps(self, within: "_Within", handed: Mapping[Key, set[str]]) -> Iterator[Breach]:
         """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""
-        told: dict[tuple[str, Any, int, int], set[str]] = {}
-        for row in self._rows(select(step_notice)):
+        told: dict[tuple[str, UUID, int, int], set[str]] = {}
+        for row in self._transaction.execute(select(step_notice).where(*within.of(step_notice.c.message))):
             told.setdefault((row.practice, row.message, row.run, row.step), set()).add(row.staff)
-        handed = self._inboxes(hand_over.c.taker, None, None)
-        for row in self._rows(select(ladder_step)):
-            if told.pop((row.practice, row.message, row.run, row.step), set()) != set(row.told):
+        for row in self._transaction.execute(select(ladder_step).where(*within.of(ladder_step.c.message))):
+            if told.get((row.practice, row.message, row.run, row.step), set()) != set(row.told):
                 yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't tell whom it names")
             if not handed.get((row.practice, row.message), set()).issuperset(row.takers):
                 yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't give it to whom it names")
         oldest = self._transaction.now() - OLDEST_IN_FLIGHT
-        stuck = select(ladder_run.c.practice, ladder_run.c.message).where(ladder_run.c.due_at < oldest)
-        for row in self._rows(stuck):
+        stuck = select(ladder_run.c.practice, ladder_run.c.message).where(
+            *within.of(ladder_run.c.message), ladder_run.c.due_at < oldest
+        )
+        for row in self._transaction.execute(stuck):
             yield Breach(12, row.practice, str(row.message), "has waited for its next step for too long")
 
-    def _stuck_messages(self) -> Iterator[Breach]:
-        oldest = self._transaction.now() - OLDEST_IN_FLIGHT
-        stuck = select(message.c.practice, message.c.id).where(
-            message.c.state == State.ACCEPTED.value, message.c.due_at < oldest
-        )
-        for row in self._rows(stuck):
-            yield Breach(1, row.practice, str(row.id), "has waited to be routed for too long")
 
-    def _stuck_notifications(self) -> Iterator[Breach]:
-        """A relay that is known to be down explains what waits for it."""
-        if self._transaction.execute(select(relay.c.id)).one_or_none() is not None:
+@dataclass(slots=True)
+class _Messages:
+    """Who has the messages of a slice and was handed them, and before when one in flight is stuck."""
+
+    delivered: Mapping[Key, set[str]]
+    handed: Mapping[Key, set[str]]
+    oldest: datetime
+    count: int = 0
+
+    def check(self, rows: Iterable[Row[Any]]) -> Iterator[Breach]:
+        """Accepted or parked means no delivery; else the deliveries equal the resolutions and the hand-overs."""
+        for key, resolutions in groupby(rows, key=lambda row: (row.practice, row.id)):
+            self.count += 1
+            for promise, problem in self._problems(key, list(resolutions)):
+                yield Breach(promise, key[0], str(key[1]), problem)
+
+    def _problems(self, key: Key, resolutions: Sequence[Row[Any]]) -> Iterator[tuple[int, str]]:
+        state, found = resolutions[-1].state, self.delivered.get(key, set())
+        if state in WITHOUT_DELIVERY:
+            if found:
+                yield 1, f"is {state} but was delivered"
+            if state == State.ACCEPTED and resolutions[-1].due_at < self.oldest:
+                yield 1, "has waited to be routed for too long"
             return
-        in_flight = (NotificationState.DUE.value, NotificationState.LEASED.value)
-        stuck = select(notification.c.practice, notification.c.id, notification.c.state).where(
-            notification.c.state.in_(in_flight), notification.c.due_at < self._transaction.now() - OLDEST_IN_FLIGHT
-        )
-        for row in self._rows(stuck):
-            yield Breach(4, row.practice, str(row.id), f"the notification has been {row.state} for too long")
-
-    def _rows(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
-        """Read in slices, so that millions of rows don't have to fit into memory."""
-        yield from self._transaction.execute(wanted.execution_options(yield_per=5_000))
+        expected = {one["staff"] for row in resolutions for one in row.recipients or ()} | self.handed.get(key, set())
+        if not found:
+            yield 1, f"is {state} but in no inbox"
+        elif found != expected:
+            yield 2, "its inboxes are not those of its resolution"
 
 
-def _within(column: Column[UUID], after: Key | None, last: Key | None) -> Conditions:
-    """Whether a row belongs to a message of the slice: behind the first key, up to and with the second."""
-    key = tuple_(column.table.c.practice, column)
-    begins = [] if after is None else [key > _literal(after)]
-    return begins if last is None else [*begins, key <= _literal(last)]
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The keys of a slice: behind the first of these, up to and with the second."""
+
+    after: Key | None
+    last: Key | None
+
+    def of(self, column: Column[UUID]) -> Conditions:
+        """Whether the message or thing that the column names is of the slice."""
+        key = tuple_(column.table.c.practice, column)
+        begins = [] if self.after is None else [key > _literal(self.after)]
+        return begins if self.last is None else [*begins, key <= _literal(self.last)]
 
 
 def _literal(key: Key) -> Tuple:

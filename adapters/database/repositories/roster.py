@@ -12,6 +12,7 @@ from adapters.database.repositories import patient_search, roster_writes
 from adapters.database.transaction import Transaction
 from router.ports.practice import Rosters
 from router.practice.availability import Absence, Staffing
+from router.practice.patient_search import PatientIdsFound
 from router.practice.people import (
     AuthorizedUser,
     CareTeamMember,
@@ -98,8 +99,8 @@ class RosterRepository(Rosters):
         return found
 
     @override
-    def search(self, practice: str, words: Sequence[str], page: slice) -> list[str]:
-        return patient_search.found(self._transaction, practice, words, page)
+    def search(self, practice: str, words: Sequence[str], after: str | None, limit: int) -> PatientIdsFound:
+        return patient_search.found(self._transaction, practice, words, after, limit)
 
     @override
     def has_unfolded(self) -> bool:

@@ -79,23 +79,6 @@ class CorrectionRepository(Corrections):
             found[row.conversation].append(_change(row))
         return found
 
-    @override
-    def left(self, practice: str, charts: Sequence[str], topic: Topic) -> list[TopicChange]:
-        joined = topic_change.join(conversation)
-        wanted = (
-            select(topic_change)
-            .select_from(joined)
-            .where(
-                topic_change.c.practice == practice,
-                self._transaction.one_of(topic_change.c.patient, list(charts)),
-                topic_change.c.topic_before == topic.value,
-                conversation.c.topic != topic.value,
-            )
-            .order_by(topic_change.c.at, topic_change.c.number)
-        )
-        last = {row.conversation: _change(row) for row in self._transaction.execute(wanted)}
-        return list(last.values())
-
 
 def _change(row: Row[Any]) -> TopicChange:
     return TopicChange(

@@ -16,7 +16,15 @@ from adapters.http.api.views.conversations import (
 )
 from adapters.http.api.views.topic import TopicChangeView
 from adapters.http.auth import PortalCaller
-from adapters.http.cursors import DEFAULT_LIMIT, LARGEST_NUMBER, Cursor, Limit, after_position, position_in
+from adapters.http.cursors import (
+    DEFAULT_LIMIT,
+    LARGEST_LIMIT,
+    LARGEST_NUMBER,
+    Cursor,
+    Limit,
+    after_position,
+    position_in,
+)
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import ConversationId, PatientId, PracticeId, an_example
@@ -92,20 +100,26 @@ def mark_conversation_read(
     summary="Get the history of a topic",
     responses=problems(404),
 )
-def read_history(
+def read_history(  # noqa: PLR0913, PLR0917 - these are the parameters of the call.
     caller: PortalCaller,
     patient: PatientId,
     topic: Annotated[Topic, Query(description="The topic.", openapi_examples=an_example("medication"))],
     flows: FlowsOfApp,
     actor: Actor = None,
+    cursor: Cursor = None,
+    limit: Limit = LARGEST_LIMIT,
 ) -> HistoryView:
-    """The entries of all conversations of one topic, even if it has been switched off or renamed since."""
-    ref = PatientRef(caller.practice, patient, actor, caller.actor)
-    threads = flows.conversations.history(ref, topic)
+    """The entries of the conversations of one topic, even if it has been switched off or renamed since.
+
+    Without `cursor`, the newest conversations, at most `limit`; `next` leads to older ones.
+    """
+    ref, listing = PatientRef(caller.practice, patient, actor, caller.actor), f"history-{topic}"
+    page = flows.conversations.history(ref, topic, position_in(listing, cursor), limit)
     return HistoryView(
         topic=topic,
-        conversations=[ConversationView.of(thread) for thread in threads],
-        moved_away=[TopicChangeView.of(change) for change in flows.conversations.moved(ref, topic)],
+        conversations=[ConversationView.of(thread) for thread in page.threads],
+        moved_away=[TopicChangeView.of(change) for change in page.moved],
+        next=after_position(listing, page.following) if page.following else None,
     )
 
 

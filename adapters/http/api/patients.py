@@ -11,7 +11,7 @@ from adapters.documents.patients import (
 from adapters.http.api.examples import PATIENT_CHANGES, PATIENT_SEARCH
 from adapters.http.api.views.patients import FoundPatientsView, FoundPatientView, PatientWritingView
 from adapters.http.auth import RosterCaller
-from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
+from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_text, text_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import PatientId
@@ -33,11 +33,12 @@ def search_patients(
     caller: RosterCaller, body: RequestBody, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> FoundPatientsView:
     """Find patients by name, record number or id. The audit records who was found, but not the search text."""
-    skip = number_in(LISTING, cursor) or 0
     sought = parse_patient_search_json(body)
-    found = flows.patients.search(caller.practice, sought, slice(skip, skip + limit), caller.actor)
+    after = text_in(LISTING, cursor)
+    found = flows.patients.search(caller.practice, sought, caller.actor, limit=limit, after=after)
     items = [FoundPatientView.model_validate(patient) for patient in found.patients]
-    return FoundPatientsView(items=items, next=after_number(LISTING, skip + limit) if found.more else None)
+    following = after_text(LISTING, items[-1].id) if found.more else None
+    return FoundPatientsView(items=items, is_indexing=found.is_indexing, next=following)
 
 
 @routes.patch(

@@ -8,6 +8,7 @@ from router.audit import Action, AuditEntry
 from router.errors import Invalid, NotFound
 from router.flows.practice import known_practice
 from router.ports.unit_of_work import Database
+from router.practice.patient_search import PatientIdsFound
 from router.practice.people import Patient
 from router.practice.writing_stop import WritingChange, changed
 from router.text import problem_with
@@ -20,10 +21,14 @@ SOUGHT_LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class FoundPatients:
-    """Some patients by name, and whether there are more after them."""
+    """Some patients by name, and whether there are more after them.
+
+    `is_indexing` says that some patients can't be found yet, whose names are still being prepared for searches.
+    """
 
     patients: Sequence[Patient]
     more: bool
+    is_indexing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class KeepPatients:
 
     database: Database
 
-    def search(self, practice: str, sought: str, page: slice, by: Actor) -> FoundPatients:
-        """The patients with each of these words in their name, record number or id; `page` chooses some of them.
+    def search(self, practice: str, sought: str, by: Actor, *, limit: int, after: str | None = None) -> FoundPatients:
+        """The patients with each of these words in their name, record number or id, after the one with this id.
 
         Raises Invalid with the field `text`. The audit holds the ids of those shown, not the words.
         """
@@ -44,14 +49,13 @@ class KeepPatients:
             known_practice(work, practice)
             words = words_of(sought)
             # One more than is shown says whether there are more.
-            further = slice(page.start, page.stop + 1)
-            ids = work.roster.search(practice, words, further) if words else []
-            charts = work.roster.patients(practice, ids)
-            shown = [charts[patient] for patient in ids[: page.stop - page.start]]
+            found = work.roster.search(practice, words, after, limit + 1) if words else PatientIdsFound(())
+            charts = work.roster.patients(practice, found.ids[:limit])
+            shown = [charts[patient] for patient in found.ids[:limit]]
             details = {"patients": [patient.id for patient in shown]}
             work.audit.add([AuditEntry(practice, by, Action.PATIENTS_SEARCHED, practice, details)])
             work.commit()
-        return FoundPatients(shown, len(ids) > len(shown))
+        return FoundPatients(shown, len(found.ids) > limit, found.is_indexing)
 
     def change_writing(self, practice: str, patient: str, change: WritingChange, by: Actor) -> Patient:
         """Stop somebody from writing, or let them write again; they go on reading either way.

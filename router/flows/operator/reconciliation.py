@@ -1,26 +1,29 @@
 """Reconciliation: promises 1 to 4 checked from the tables, over all practices."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from router.operations.reconciliation import Breach, Key
+from router.operations.reconciliation import Breach, Key, Slice
+from router.ports.operations import Reconciliation
 from router.ports.unit_of_work import Database
 
-# So many messages are looked at in one snapshot, which takes a fraction of a second.
+# So many messages or notifications are looked at in one snapshot, which takes a fraction of a second.
 A_SLICE = 2_000
+Look = Callable[[Reconciliation, Key | None], Slice]
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What was looked at, and every row that breaks a promise."""
+    """What was looked at, and how many rows break a promise."""
 
     counted: Mapping[str, int]
-    breaches: tuple[Breach, ...]
+    broken: int
 
     def in_words(self) -> str:
         """The line that sums it up."""
         looked_at = ", ".join(f"{count} {what}" for what, count in self.counted.items())
-        verdict = f"{len(self.breaches)} breaches" if self.breaches else "all promises hold"
+        verdict = f"{self.broken} breaches" if self.broken else "all promises hold"
         return f"Reconciled {looked_at}: {verdict}."
 
 
@@ -30,25 +33,32 @@ class Reconcile:
 
     database: Database
 
-    def run(self) -> Reconciled:
-        """Check everything, slice by slice, each as of one moment.
+    def run(self, found: Callable[[Breach], object]) -> Reconciled:
+        """Check everything, slice by slice, each as of one moment; `found` is called with each row that is wrong.
 
         A message changes together with its deliveries and their notifications, so that no slice sees half of that. One
-        snapshot of everything would keep PostgreSQL from clearing away what is updated meanwhile.
+        snapshot of everything would keep PostgreSQL from clearing away what is updated meanwhile. Nothing is kept from
+        one slice to the next, so that memory is that of a slice, whatever is stored and however much of it is wrong.
         """
-        with self.database.look() as work:
-            counted = work.reconciliation.counted()
-        found = [*self._slices()]
-        with self.database.snapshot() as work:
-            found += work.reconciliation.in_flight()
-        return Reconciled(counted, tuple(found))
+        counted: Counter[str] = Counter()
+        broken = 0
+        for checked in self._slices():
+            counted.update(checked.counted)
+            broken += len(checked.breaches)
+            for breach in checked.breaches:
+                found(breach)
+        return Reconciled(counted, broken)
 
-    def _slices(self) -> Iterator[Breach]:
+    def _slices(self) -> Iterator[Slice]:
+        yield from self._walk(lambda tables, after: tables.slice(after, A_SLICE))
+        yield from self._walk(lambda tables, after: tables.notifications(after, A_SLICE))
+
+    def _walk(self, look: Look) -> Iterator[Slice]:
         after: Key | None = None
         while True:
             with self.database.snapshot() as work:
-                checked = work.reconciliation.slice(after, A_SLICE)
-            yield from checked.breaches
+                checked = look(work.reconciliation, after)
+            yield checked
             after = checked.last
             if after is None:
                 return

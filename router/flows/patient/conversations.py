@@ -10,17 +10,30 @@ from router.flows.patient.threads import (
     Thread,
     acting_as,
     charts_read,
-    moved_away,
     read_threads,
     reader,
     visible,
 )
+from router.flows.patient.topic_history import topic_page
 from router.messages.conversation import PatientRef, may_read
 from router.messages.events import KNOWN_BEFORE, Event, EventKind
+from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
 from router.ports.unit_of_work import Database
 from router.practice.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHistory:
+    """A page of the history of a topic: its conversations, oldest first, and the moves of those moved away from it.
+
+    `following` is where older ones begin; None where there are none.
+    """
+
+    threads: list[Thread]
+    moved: list[TopicChange]
+    following: Position | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +69,16 @@ class ReadConversations:
             work.commit()
         return thread
 
-    def history(self, ref: PatientRef, topic: Topic) -> list[Thread]:
-        """All conversations of one topic, oldest first, each with its entries. Raises NotFound."""
+    def history(self, ref: PatientRef, topic: Topic, before: Position | None, limit: int) -> TopicHistory:
+        """The last conversations of one topic before this position, each with its entries. Raises NotFound."""
         with self.database.begin() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
-            charts = charts_read(work, ref.practice, chart, user)
-            found = work.conversations.of_patient(ref.practice, charts, topic, None, None)
-            readable = [conversation for conversation in reversed(found) if may_read(conversation, user)]
-            threads = read_threads(work, ref.practice, chart, user, readable)
+            lists = PortalReader(ref.practice, charts_read(work, ref.practice, chart, user), ref.actor)
+            page = topic_page(work, lists, topic, before, limit)
+            threads = read_threads(work, ref.practice, chart, user, page.conversations[::-1])
             work.audit.add([_audited(ref, Action.HISTORY_READ)])
             work.commit()
-        return threads
-
-    def moved(self, ref: PatientRef, topic: Topic) -> list[TopicChange]:
-        """The moves of conversations that were of this topic and aren't any more, oldest first. Raises NotFound."""
-        with self.database.look() as work:
-            chart, user = reader(work, ref.practice, ref.patient, ref.actor)
-            charts = charts_read(work, ref.practice, chart, user)
-            return [change for change, _ in moved_away(work, ref.practice, charts, user, topic)]
+        return TopicHistory(threads, [change for change, _ in page.moved], page.following)
 
     def mark_read(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> None:
         """This actor has read everything in the conversation. Raises NotFound."""

@@ -14,12 +14,12 @@ from router.flows.patient.threads import (
     charts_read,
     count_unread,
     mark_of,
-    moved_away,
     read_threads,
     reader,
     visible,
     why_no_reply,
 )
+from router.flows.patient.topic_history import topic_page
 from router.messages.acceptance import Receipt
 from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own
 from router.messages.portal_lists import PortalReader
@@ -77,10 +77,14 @@ class OpenedThread:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A page of the history of a topic: its conversations, newest first, and where the next page begins."""
+    """A page of the history of a topic: its conversations, newest first, and where the next page begins.
+
+    `moved` holds those that were of this topic until the practice moved them, each with its move, the oldest first.
+    """
 
     threads: tuple[OpenedThread, ...]
     following: Position | None
+    moved: tuple[tuple[TopicChange, Conversation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +149,13 @@ class ReadPortal:
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
             charts = charts_read(work, practice, chart, user)
-            found = work.portal_lists.of_topic(PortalReader(practice, charts, person.acting), topic, before, limit + 1)
-            threads = read_threads(work, practice, chart, user, found[:limit])
+            page = topic_page(work, PortalReader(practice, charts, person.acting), topic, before, limit)
+            threads = read_threads(work, practice, chart, user, page.conversations)
             opened = _opened(work, person, threads, seen=seen)
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.HISTORY_READ, patient, details)])
             work.commit()
-        last = found[limit - 1] if len(found) > limit else None
-        return HistoryPage(tuple(opened), (last.started_at, last.id) if last else None)
-
-    def moved(self, person: PatientSession, topic: Topic) -> list[tuple[TopicChange, Conversation]]:
-        """The conversations that were of this topic until the practice moved them, oldest move first."""
-        practice = person.practice.id
-        with self.database.look() as work:
-            chart, user = reader(work, practice, person.patient.id, person.acting)
-            return moved_away(work, practice, charts_read(work, practice, chart, user), user, topic)
+        return HistoryPage(tuple(opened), page.following, tuple(page.moved))
 
     def sent(self, person: PatientSession, message: UUID) -> SentMessage:
         """What this person wrote themselves, also where they may not read. Raises NotFound."""

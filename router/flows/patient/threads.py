@@ -11,7 +11,6 @@ from router.messages.conversation import CannotReply, Conversation, Entry, Entry
 from router.messages.topic_change import TopicChange
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient
-from router.practice.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +108,6 @@ def read_threads(
         moved = tuple(moves.get(conversation.id, ()))
         threads.append(Thread(conversation, tuple(written), unread, reason, known, answer_by, late, moved))
     return threads
-
-
-def moved_away(
-    work: UnitOfWork, practice: str, charts: Sequence[str], user: AuthorizedUser | None, topic: Topic
-) -> list[tuple[TopicChange, Conversation]]:
-    """The conversations that were of this topic until the practice moved them, as far as this actor may read them."""
-    left = work.corrections.left(practice, charts, topic)
-    found = work.conversations.get(practice, [change.conversation for change in left]) if left else {}
-    return [(change, found[change.conversation]) for change in left if may_read(found[change.conversation], user)]
 
 
 def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:

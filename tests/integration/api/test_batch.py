@@ -41,7 +41,7 @@ def test_repeating_a_batch_stores_nothing(service: Service) -> None:
     answers = first.json()["items"]
     assert answers[0] == answers[1]
     assert answers[2]["problem"]["type"] == "urn:careroute:problem:idempotency-key-reused"
-    assert service.house.reconcile.run().counted["messages"] == 1
+    assert service.house.reconcile.run(print).counted["messages"] == 1
 
 
 def test_an_item_needs_a_key(service: Service) -> None:

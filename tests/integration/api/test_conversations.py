@@ -95,6 +95,23 @@ def test_the_history_of_a_topic_has_all_its_conversations(service: Service) -> N
     assert fields(refused) == {"conversation": "messaging_off"}
 
 
+def test_a_history_begins_with_the_newest_and_leads_to_what_is_older(service: Service) -> None:
+    """A client that knows of no pages gets as many conversations as a page may have."""
+    ids = [service.write(subject=f"Bill {number}").json()["conversation"] for number in range(5)]
+    client = service.client(Scope.PORTAL)
+    asked = "/v1/patients/sam/history?topic=billing"
+
+    whole = client.get(asked).json()
+    pages = [client.get(f"{asked}&limit=2").json()]
+    while pages[-1]["next"]:
+        pages.append(client.get(asked, params={"topic": "billing", "limit": 2, "cursor": pages[-1]["next"]}).json())
+    elsewhere = client.get("/v1/patients/sam/history", params={"topic": "medical", "cursor": pages[0]["next"]})
+
+    assert ([one["id"] for one in whole["conversations"]], whole["next"]) == (ids, None)
+    assert [[one["id"] for one in page["conversations"]] for page in pages] == [ids[3:], ids[1:3], ids[:1]]
+    assert (elsewhere.status_code, fields(elsewhere)) == (422, {"cursor": "is not a cursor of this list"})
+
+
 def test_lists_come_in_pages_and_by_topic(service: Service) -> None:
     """Following `next` finds each conversation once."""
     ids = [service.write(subject=f"Bill {number}").json()["conversation"] for number in range(5)]

@@ -129,7 +129,7 @@ def test_what_is_wrong_is_named_and_not_repeated(service: Service) -> None:
     told = [(one.status_code, list(fields(one))) for one in answers]
     assert told == [(status, [field]) for _, status, field in WRONG]
     assert not [one.text for one in answers if CANARY in one.text]
-    assert service.house.reconcile.run().counted["messages"] == 0
+    assert service.house.reconcile.run(print).counted["messages"] == 0
 
 
 def test_what_is_no_document_is_refused(service: Service) -> None:
@@ -235,7 +235,7 @@ def test_many_at_once_are_each_stored_once(service: Service) -> None:
         made = list(pool.map(write, range(80)))
 
     assert len(set(made)) == 40
-    assert service.house.reconcile.run().counted["messages"] == 40
+    assert service.house.reconcile.run(print).counted["messages"] == 40
     assert str(service.house.accept.receipt_by_key(PRACTICE, "many-0").id) in made
 
 

@@ -52,6 +52,7 @@ def test_patients_are_found_by_posting_their_name(service: Service) -> None:
 
     assert [one["id"] for one in found["items"]] == ["pat", "sam"]
     assert [one["id"] for one in first["items"] + rest["items"]] == ["pat", "sam"]
+    assert found["is_indexing"] is False
     assert set(found["items"][0]) == {"id", "name", "birth_date", "record_number", "home_site", "active"}
     assert list(fields(short)) == ["text"]
 

@@ -146,7 +146,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_loses_and_doubles_noth
     with clinic.worker("intake"):
         wait_for(lambda: clinic.held() == (0, 0), "everything to be taken", VISIBILITY_SECONDS + 30)
 
-    assert clinic.house.reconcile.run().counted["messages"] == len(messages)
+    assert clinic.house.reconcile.run(print).counted["messages"] == len(messages)
     assert clinic.house.breaches() == {}
     clinic.house.engine.dispose()
 

@@ -19,12 +19,15 @@ def test_no_cursor_is_the_first_page() -> None:
     assert cursors.number_in("versions", None) is None
     assert cursors.id_in("parked", None) is None
     assert cursors.position_in("inbox", None) is None
+    assert cursors.text_in("patients", None) is None
 
 
 def test_a_cursor_says_where_to_go_on() -> None:
     """What was encoded comes back, to the microsecond."""
     assert cursors.number_in("versions", cursors.after_number("versions", 7)) == 7
     assert cursors.id_in("parked", cursors.after_id("parked", IDENTIFIER)) == IDENTIFIER
+    for text in ("p-1007", "a b/ö", "\U0001f4a5" * 128):
+        assert cursors.text_in("patients", cursors.after_text("patients", text)) == text
     position = (MOMENT, IDENTIFIER)
     assert cursors.position_in("inbox", cursors.after_position("inbox", position)) == position
 
@@ -60,10 +63,16 @@ def test_a_time_without_an_offset_is_refused() -> None:
         cursors.position_in("inbox", forged)
 
 
+@pytest.mark.parametrize("text", ["", " ", "x" * 129, "a\nb"])
+def test_what_can_be_nobodys_id_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        cursors.text_in("patients", cursors.after_text("patients", text))
+
+
 @given(st.text())
 def test_no_text_breaks_reading(cursor: str) -> None:
     """Whatever comes as a cursor is read or refused."""
-    for read in (cursors.number_in, cursors.id_in, cursors.position_in):
+    for read in (cursors.number_in, cursors.id_in, cursors.position_in, cursors.text_in):
         try:
             read("inbox", cursor)
         except Invalid:

@@ -39,4 +39,5 @@ class FoundPatientsView(View):
     """A page of patients, by name."""
 
     items: list[FoundPatientView] = Field(description="The patients of this page.")
+    is_indexing: bool = Field(description="Whether some patients can't be found yet. Repeat the search.")
     next: NextCursor

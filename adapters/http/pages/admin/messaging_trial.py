@@ -91,7 +91,7 @@ def try_out(
 def _meant(flows: Flows, person: StaffSession, typed: str) -> Sequence[Patient]:
     """The patients whom the words may mean; the audit records who was shown."""
     try:
-        return flows.patients.search(person.practice.id, typed, slice(0, MOST_CHOICES), person.actor).patients
+        return flows.patients.search(person.practice.id, typed, person.actor, limit=MOST_CHOICES).patients
     except Invalid:
         return ()
 

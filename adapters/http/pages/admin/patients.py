@@ -17,7 +17,7 @@ from router.errors import Invalid
 from router.practice.writing_stop import WritingChange
 
 PAGE = "/admin/patients"
-MOST_FOUND = slice(0, 20)
+MOST_FOUND = 20
 LABELS = {"text": "Search", "reason": "Reason", "words": "What the patient reads"}
 
 routes = page_routes()
@@ -42,7 +42,7 @@ def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) ->
         values["stopping"] = practice_id(form.get("patient", ""))
     try:
         sought = typed_line(form, "text")
-        values["found"] = flows.patients.search(person.practice.id, sought, MOST_FOUND, person.actor)
+        values["found"] = flows.patients.search(person.practice.id, sought, person.actor, limit=MOST_FOUND)
     except Invalid as wrong:
         values.setdefault("errors", {error.field: error.message for error in wrong.errors})
     return _render(request, form, STATUSES["invalid"] if values.get("errors") else 200, **values)

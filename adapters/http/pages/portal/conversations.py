@@ -130,7 +130,7 @@ def history(request: Request, person: PatientSide, flows: FlowsOfApp, name: str,
         topic=topic,
         topics=list(Topic),
         threads=[show_thread(one, person) for one in page.threads],
-        moved=flows.read_portal.moved(person, topic) if before is None else [],
+        moved=page.moved,
         older=after_position(listing, page.following) if page.following else None,
         first=before is None,
     )

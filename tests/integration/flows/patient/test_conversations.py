@@ -160,7 +160,7 @@ def test_the_history_of_a_topic_goes_across_conversations(house: House) -> None:
         write(house, key, body=key)
     write(house, "medical", topic=Topic.MEDICAL, to="ann")
 
-    history = house.conversations.history(PatientRef(PRACTICE, "pat", None, COMMAND), Topic.BILLING)
+    history = house.conversations.history(PatientRef(PRACTICE, "pat", None, COMMAND), Topic.BILLING, None, 9).threads
     listed, following = house.conversations.threads(PatientRef(PRACTICE, "pat", None, COMMAND), None, None, 3)
     rest, end = house.conversations.threads(PatientRef(PRACTICE, "pat", None, COMMAND), None, following, 3)
     billing, _ = house.conversations.threads(PatientRef(PRACTICE, "pat", "mother", COMMAND), Topic.BILLING, None, 9)
@@ -182,7 +182,7 @@ def test_who_may_not_read_hears_that_there_is_nothing(house: House) -> None:
         lambda: read(house, uuid4()),
         lambda: house.conversations.threads(PatientRef(PRACTICE, "pat", "silent", COMMAND), None, None, 9),
         lambda: house.conversations.threads(PatientRef(PRACTICE, "ghost", None, COMMAND), None, None, 9),
-        lambda: house.conversations.history(PatientRef(PRACTICE, "pat", "stranger", COMMAND), Topic.BILLING),
+        lambda: house.conversations.history(PatientRef(PRACTICE, "pat", "stranger", COMMAND), Topic.BILLING, None, 9),
         lambda: house.conversations.mark_read(PRACTICE, private.conversation, "reader", COMMAND),
     ):
         with pytest.raises(NotFound):

@@ -48,7 +48,8 @@ def come(house: House, patient: str, user: str | None = None) -> PatientSession:
 def listed(house: House, patient: str, actor: str | None = None) -> list[str]:
     """Whose conversations an actor sees, over the API and in the portal."""
     threads, _ = house.conversations.threads(PatientRef(PRACTICE, patient, actor, COMMAND), None, None, 9)
-    history = house.conversations.history(PatientRef(PRACTICE, patient, actor, COMMAND), Topic.BILLING)
+    ref = PatientRef(PRACTICE, patient, actor, COMMAND)
+    history = house.conversations.history(ref, Topic.BILLING, None, 9).threads
     overview = house.read_portal.overview(come(house, patient, actor), None, 9)
     seen = [one.conversation.patient for one in threads]
     assert seen == [one.conversation.patient for one in overview.summaries]

@@ -1,12 +1,9 @@
 """Lists of the portal page by page, however many conversations a patient has, and searching in them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 
 from router.access.sessions import PatientSession
 from router.actors import COMMAND
@@ -19,6 +16,7 @@ from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
+from tests.rows import rows_fetched
 
 MANY = 2_000
 A_GROUP = 500
@@ -59,19 +57,6 @@ def answer(house: House, conversation: str, body: str = "We will look.") -> None
     house.replies.reply(DeliveryRef(PRACTICE, item.delivery, "ben", COMMAND), ReplyRequest(body))
 
 
-@contextmanager
-def most_rows(house: House) -> Iterator[list[int]]:
-    """How many rows each statement returned meanwhile; SQLite doesn't say."""
-    counts: list[int] = []
-
-    def count(_connection: Connection, cursor: Any, *_: object) -> None:  # noqa: ANN401 - a driver's cursor.
-        counts.append(cursor.rowcount)
-
-    event.listen(house.engine, "after_cursor_execute", count)
-    yield counts
-    event.remove(house.engine, "after_cursor_execute", count)
-
-
 def test_two_thousand_conversations_are_listed_a_page_at_a_time(clinic: House) -> None:
     written = write(clinic, MANY)
     clinic.clock.by += timedelta(minutes=1)
@@ -82,7 +67,7 @@ def test_two_thousand_conversations_are_listed_a_page_at_a_time(clinic: House) -
     assert answer_first.thread.unread == 0
     person = come(clinic)
 
-    with most_rows(clinic) as rows:
+    with rows_fetched(clinic.engine) as rows:
         page = clinic.read_portal.overview(person, None, A_PAGE)
         seen = [str(one.conversation.id) for one in page.summaries]
         second = clinic.read_portal.overview(person, page.following, A_PAGE)

@@ -36,7 +36,7 @@ def test_nothing_is_written_and_all_is_read(house: House) -> None:
     assert isinstance(other, Receipt)
     assert isinstance(replied, Refusal)
     assert isinstance(again, Receipt)
-    (thread,) = house.conversations.history(SAM, sent_topic(house))
+    (thread,) = house.conversations.history(SAM, sent_topic(house), None, 9).threads
     assert len(thread.entries) == 1
 
 

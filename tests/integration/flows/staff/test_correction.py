@@ -112,16 +112,18 @@ def test_the_patient_sees_it_in_the_thread_and_in_both_histories(house: House) -
 
     assert (thread.conversation.display_name, [move.to for move in thread.moves]) == ("Medical Team", ["Medical Team"])
     assert (receipt.to, receipt.first_to, receipt.topic) == ("Medical Team", "Billing Office", Topic.MEDICAL)
-    assert [one.conversation.id for one in house.conversations.history(patient, Topic.MEDICAL)] == [
-        thread.conversation.id
-    ]
-    assert house.conversations.history(patient, Topic.BILLING) == []
-    assert [move.conversation for move in house.conversations.moved(patient, Topic.BILLING)] == [message.conversation]
-    assert house.conversations.moved(patient, Topic.MEDICAL) == []
+    medical, billing = (
+        house.conversations.history(patient, topic, None, 9) for topic in (Topic.MEDICAL, Topic.BILLING)
+    )
+    assert [one.conversation.id for one in medical.threads] == [thread.conversation.id]
+    assert billing.threads == []
+    assert [move.conversation for move in billing.moved] == [message.conversation]
+    assert medical.moved == []
     token, _ = house.portal_links.make(PRACTICE, "sam", None, COMMAND)
     person = house.sessions.check(house.portal_links.enter(token))
     assert isinstance(person, PatientSession)
-    assert [thread.id for _, thread in house.read_portal.moved(person, Topic.BILLING)] == [message.conversation]
+    shown = house.read_portal.history(person, Topic.BILLING, None, 9)
+    assert [thread.id for _, thread in shown.moved] == [message.conversation]
     assert house.write(house.draft())[0].first_to == "Billing Office"
 
 
@@ -142,7 +144,7 @@ def test_a_second_correction_and_back_again(house: House) -> None:
     house.correction.correct(ref(house, message.id, "cem"), CorrectionRequest(Topic.BILLING))
     assert holders(house, message.id) == {"ann": "unread", "ben": "unread", "cem": "moved"}
     assert house.accept.receipt(PRACTICE, message.id).to == "Billing Office"
-    assert house.conversations.moved(PatientRef(PRACTICE, "sam", None, COMMAND), Topic.BILLING) == []
+    assert house.conversations.history(PatientRef(PRACTICE, "sam", None, COMMAND), Topic.BILLING, None, 9).moved == []
     # It is there already.
     house.correction.correct(ref(house, message.id, "ann"), CorrectionRequest(Topic.BILLING))
     thread = house.conversations.thread(PRACTICE, message.conversation, None, COMMAND)

@@ -1,0 +1,119 @@
+"""The records of a JSON document, one after the other: all of them at once take many times the memory of their text."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from adapters.documents.document import DECODER, not_json
+
+WHITESPACE = re.compile(r"[ \t\n\r]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member of a document, or with `index` a record in the list that the member is.
+
+    A member that is a list of records comes first as an empty list. `member` is None where there is no object at all.
+    """
+
+    member: str | None
+    index: int | None
+    value: object
+
+
+def parts_of_json(data: bytes, lists: Collection[str]) -> Iterator[Part]:
+    """The parts of an object in UTF-8, those members of it that are `lists` record by record.
+
+    Raises Invalid where it isn't JSON, which may be found out at its end only.
+    """
+    try:
+        text = _Text(data.decode("utf-8-sig"))
+        if text.sign() != "{":
+            yield Part(None, None, text.value())
+        else:
+            yield from _members(text, lists)
+        text.end()
+    except (ValueError, RecursionError):
+        raise not_json() from None
+
+
+def parts_of(value: object, lists: Collection[str]) -> Iterator[Part]:
+    """The same of what JSON became."""
+    if not isinstance(value, dict):
+        yield Part(None, None, value)
+        return
+    for name, member in value.items():
+        if name not in lists or not isinstance(member, list):
+            yield Part(name, None, member)
+            continue
+        yield Part(name, None, [])
+        yield from (Part(name, index, record) for index, record in enumerate(member))
+
+
+def _members(text: "_Text", lists: Collection[str]) -> Iterator[Part]:
+    text.take("{")
+    if text.sign() == "}":
+        text.take("}")
+        return
+    more = ","
+    while more == ",":
+        name = text.name()
+        text.take(":")
+        if name in lists and text.sign() == "[":
+            yield Part(name, None, [])
+            yield from _records(text, name)
+        else:
+            yield Part(name, None, text.value())
+        more = text.take(",}")
+
+
+def _records(text: "_Text", name: str) -> Iterator[Part]:
+    text.take("[")
+    if text.sign() == "]":
+        text.take("]")
+        return
+    for index in count():
+        yield Part(name, index, text.value())
+        if text.take(",]") == "]":
+            return
+
+
+@dataclass(slots=True)
+class _Text:
+    """A text that is read from its beginning to its end; each method raises ValueError for what doesn't stand there."""
+
+    text: str
+    place: int = 0
+
+    def sign(self) -> str:
+        """What stands next, behind white space; empty at the end."""
+        space = WHITESPACE.match(self.text, self.place)
+        self.place = space.end() if space else self.place
+        return self.text[self.place : self.place + 1]
+
+    def take(self, signs: str) -> str:
+        """Go on behind one of these signs."""
+        found = self.sign()
+        if not found or found not in signs:
+            raise ValueError
+        self.place += 1
+        return found
+
+    def end(self) -> None:
+        """Nothing stands there any more."""
+        if self.sign():
+            raise ValueError
+
+    def name(self) -> str:
+        """The name of a member."""
+        found = self.value() if self.sign() == '"' else None
+        if not isinstance(found, str):
+            raise ValueError  # noqa: TRY004 - it is the text that is wrong.
+        return found
+
+    def value(self) -> object:
+        """A whole value."""
+        self.sign()
+        found, self.place = DECODER.raw_decode(self.text, self.place)
+        return found
