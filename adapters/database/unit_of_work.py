@@ -32,6 +32,7 @@ from adapters.database.repositories.quick_texts import QuickTextRepository
 from adapters.database.repositories.reconciliation import ReconciliationRepository
 from adapters.database.repositories.relay import RelayRepository
 from adapters.database.repositories.replies import ReplyRepository
+from adapters.database.repositories.reply_words import ReplyWordRepository
 from adapters.database.repositories.reports import ReportRepository
 from adapters.database.repositories.roster import RosterRepository
 from adapters.database.repositories.roster_imports import RosterImportRepository
@@ -71,6 +72,7 @@ class UnitOfWork:
         self.drafts = StaffDraftRepository(session)
         self.conversation_news = ConversationNewsRepository(session)
         self.search_words = SearchWordRepository(session)
+        self.reply_words = ReplyWordRepository(session)
         self.notes = StaffNoteRepository(session)
         self.snoozes = SnoozeRepository(session)
         self.quick_texts = QuickTextRepository(session)

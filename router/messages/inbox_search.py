@@ -25,7 +25,8 @@ SEARCHED_DELIVERIES = 20_000
 class InboxSearch:
     """What somebody looks for; empty fields don't matter. `since` is inclusive, `until` exclusive.
 
-    `text` are words of the subject and the body, `patient` parts of a name, record number or birth date, `born` a date.
+    `text` are words of the subject, the body and the replies that a delivery shows, `patient` parts of a name, record
+    number or birth date, `born` a date.
     """
 
     patient: str = field(default="", repr=False)
@@ -105,6 +106,6 @@ def words_of_names(sought: str) -> list[str]:
     return [word for word in words_of(sought) if not BIRTH_DATE.fullmatch(word)]
 
 
-def indexed_words(subject: str, body: str) -> str:
-    """What is kept of a message so that it can be found: its folded words, each once, separated by blanks."""
-    return " ".join(sorted({*words_of(subject), *words_of(body)}))
+def indexed_words(*texts: str) -> str:
+    """What is kept of a message or a reply so that it can be found: its folded words, each once, between blanks."""
+    return " ".join(sorted({word for text in texts for word in words_of(text)}))

@@ -35,6 +35,10 @@ class HeldMessage:
         """Whether its holder sees nothing from before it at once."""
         return self.reason in FROM_HERE_ON and not self.whole
 
+    def was_done_since(self, moment: datetime) -> bool:
+        """Whether it was written after this moment, and its holder is done with it."""
+        return self.state is DeliveryState.DONE and self.written_at > moment
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -58,7 +62,8 @@ def reach_of(held: Sequence[HeldMessage]) -> Reach:
     since = None
     if all(one.begins_here for one in held):
         since = min((one.written_at for one in held), default=None)
-    gone = [one.moved_at for one in held if one.state is DeliveryState.MOVED and one.moved_at is not None]
-    if any(one.state in OPEN for one in held):
+    moved = [one.moved_at for one in held if one.state is DeliveryState.MOVED and one.moved_at is not None]
+    until = max(moved, default=None)
+    if until is not None and any(one.state in OPEN or one.was_done_since(until) for one in held):
         return Reach(since)
-    return Reach(since, max(gone, default=None))
+    return Reach(since, until)

@@ -1,4 +1,4 @@
-"""The repository of the words by which messages are found."""
+"""The repositories of the words by which messages and replies are found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +18,16 @@ class UnindexedMessage:
     body: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UnindexedReply:
+    """A reply of staff whose words are not in the index yet."""
+
+    practice: str
+    conversation: UUID
+    reply: UUID
+    body: str = field(repr=False)
+
+
 class SearchWords(Protocol):
     """An index of messages' words, in a table of its own that is filled after routing."""
 
@@ -32,3 +42,19 @@ class SearchWords(Protocol):
 
     def looked_at(self, messages: Sequence[UnindexedMessage]) -> None:
         """Turns begin behind these messages from now on."""
+
+
+class ReplyWords(Protocol):
+    """An index of replies' words, likewise, filled after they were sent."""
+
+    def unindexed(self, limit: int) -> list[UnindexedReply]:
+        """Replies that no turn has looked at, oldest first, of any practice, without the newest."""
+
+    def missing(self, practice: str, limit: int) -> list[UnindexedReply]:
+        """The newest replies of the practice that no turn has looked at and no search has indexed."""
+
+    def add(self, replies: Sequence[tuple[UnindexedReply, str]]) -> None:
+        """Store the words of replies; what is there stays."""
+
+    def looked_at(self, replies: Sequence[UnindexedReply]) -> None:
+        """Turns begin behind these replies from now on."""

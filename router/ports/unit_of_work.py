@@ -23,7 +23,7 @@ from router.ports.quarantine import Quarantines
 from router.ports.quick_texts import QuickTexts
 from router.ports.reports import Reports
 from router.ports.roster_imports import RosterImports
-from router.ports.search_words import SearchWords
+from router.ports.search_words import ReplyWords, SearchWords
 from router.ports.snoozes import Snoozes
 from router.ports.topics import Corrections
 from router.ports.undo import Undos
@@ -100,6 +100,10 @@ class UnitOfWork(Protocol):
     @property
     def search_words(self) -> SearchWords:
         """The words by which messages are found."""
+
+    @property
+    def reply_words(self) -> ReplyWords:
+        """The words by which replies are found."""
 
     @property
     def notes(self) -> StaffNotes:

@@ -223,6 +223,8 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
             | answer
             | {"replied_at": SOON},
         ),
+        ("search_reply", {"conversation": thread, "reply": identifier(practice, "reply"), "words": "one red the"}),
+        ("search_reply_mark", {"reply": identifier(practice, "reply")}),
     ]
 
 

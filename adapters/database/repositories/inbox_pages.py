@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, Uuid, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, FromClause, Subquery, Uuid, func, literal, or_, select, tuple_, union_all
 
+from adapters.database.repositories.shown_replies import has_reply
 from adapters.database.repositories.snoozes import from_position, is_put_off, put_off
 from adapters.database.tables import conversation, delivery, message, search_text
 from adapters.database.transaction import Transaction
@@ -125,7 +126,7 @@ def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
 def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Subquery:
     """The newest deliveries that fit, in whatever state."""
     search, fits = wanted.search, _within(wanted)
-    fits.extend(_words().contains(word, autoescape=True) for word in wanted.words)
+    fits.extend(or_(_words().contains(word, autoescape=True), has_reply(word)) for word in wanted.words)
     sought = {conversation.c.topic: search.topic and search.topic.value, conversation.c.site: search.site}
     asked = {column: value for column, value in sought.items() if value is not None}
     if wanted.patients is None:

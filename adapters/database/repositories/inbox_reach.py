@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, FromClause, exists, select
 
 from adapters.database.tables import delivery, hand_over, message
 from adapters.database.transaction import Transaction
@@ -13,16 +13,9 @@ from router.messages.states import DeliveryState
 
 def held(transaction: Transaction, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
     """Each message of the conversation that was ever in this inbox, oldest first."""
-    whole = exists().where(
-        hand_over.c.practice == delivery.c.practice,
-        hand_over.c.message == delivery.c.message,
-        hand_over.c.taker == delivery.c.staff,
-        hand_over.c.whole_conversation.is_(True),
-        hand_over.c.taken_back_at.is_(None),
-    )
     wanted = (
         select(delivery.c.step, delivery.c.because, delivery.c.state, delivery.c.moved_at, message.c.accepted_at)
-        .add_columns(whole.correlate(delivery).label("whole"))
+        .add_columns(is_whole(delivery).label("whole"))
         .join_from(delivery, message)
         .where(delivery.c.practice == practice, delivery.c.staff == staff, message.c.conversation == conversation)
         .order_by(message.c.accepted_at, message.c.id)
@@ -33,3 +26,18 @@ def held(transaction: Transaction, practice: str, staff: str, conversation: UUID
         )
         for row in transaction.execute(wanted)
     ]
+
+
+def is_whole(of_delivery: FromClause) -> ColumnElement[bool]:
+    """Whether the whole conversation was forwarded with a delivery."""
+    return (
+        exists()
+        .where(
+            hand_over.c.practice == of_delivery.c.practice,
+            hand_over.c.message == of_delivery.c.message,
+            hand_over.c.taker == of_delivery.c.staff,
+            hand_over.c.whole_conversation.is_(True),
+            hand_over.c.taken_back_at.is_(None),
+        )
+        .correlate(of_delivery)
+    )

@@ -33,7 +33,7 @@ from adapters.database.tables.queue import waiting
 from adapters.database.tables.quick_texts import quick_text
 from adapters.database.tables.replies import event, hand_over, read_mark, reply
 from adapters.database.tables.roster_import import roster_import, roster_import_finding, roster_import_record
-from adapters.database.tables.search import search_mark, search_text
+from adapters.database.tables.search import search_mark, search_reply, search_reply_mark, search_text
 from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
 from adapters.database.tables.urgency import priority_change, red_flag_mark, topic_change
@@ -77,6 +77,8 @@ __all__ = [
     "roster_import_finding",
     "roster_import_record",
     "search_mark",
+    "search_reply",
+    "search_reply_mark",
     "search_text",
     "session",
     "sign_in_attempt",

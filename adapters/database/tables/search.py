@@ -1,4 +1,4 @@
-"""The words by which staff find messages."""
+"""The words by which staff find messages and replies."""
 
 from sqlalchemy import Column, Text, Uuid
 
@@ -15,3 +15,17 @@ search_text = owned(
 
 # Up to which of a practice's messages the sweep has indexed.
 search_mark = owned("search_mark", Column("message", Uuid, nullable=False), key=())
+
+# The folded words of a reply, likewise.
+search_reply = owned(
+    "search_reply",
+    Column("conversation", Uuid, nullable=False),
+    Column("reply", Uuid, nullable=False),
+    Column("words", Text, nullable=False),
+    to("conversation", "conversation"),
+    to("reply", "reply"),
+    key=("conversation", "reply"),
+)
+
+# Up to which of a practice's replies the sweep has indexed.
+search_reply_mark = owned("search_reply_mark", Column("reply", Uuid, nullable=False), key=())

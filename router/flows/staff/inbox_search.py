@@ -18,7 +18,7 @@ from router.messages.inbox_search import (
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 
-# So many messages a search indexes itself: those that came since the last sweep, or that it missed.
+# So many messages and replies a search indexes itself: those that came since the last sweep, or that it missed.
 MOST_INDEXED = 500
 
 
@@ -72,9 +72,11 @@ class SearchInbox:
 
 def _index(work: UnitOfWork, inbox: InboxRef, before: Position | None) -> bool:
     """Index what the sweep has not come to, the newest first; returns whether more is left."""
-    missing = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
-    work.search_words.add([(one, indexed_words(one.subject, one.body)) for one in missing])
-    return len(missing) == MOST_INDEXED
+    messages = work.search_words.missing(inbox.practice, inbox.staff, before, MOST_INDEXED)
+    work.search_words.add([(one, indexed_words(one.subject, one.body)) for one in messages])
+    replies = work.reply_words.missing(inbox.practice, MOST_INDEXED)
+    work.reply_words.add([(one, indexed_words(one.body)) for one in replies])
+    return MOST_INDEXED in {len(messages), len(replies)}
 
 
 def _meant(work: UnitOfWork, inbox: InboxRef, wanted: InboxSearch, before: Position | None) -> list[InboxPatient]:

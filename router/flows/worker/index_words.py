@@ -1,4 +1,4 @@
-"""Indexing the words of messages once they are routed, so that staff can search for them."""
+"""Indexing the words of messages once they are routed, and of replies, so that staff can search for them."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,23 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class IndexWords:
-    """Indexes one batch; the sweep runs it. What it misses is indexed by the first search that would look at it."""
+    """Indexes one batch of each; the sweep runs it. What it misses is indexed by the first search that wants it."""
 
     database: Database
     batch: int = BATCH
 
     def run(self) -> int:
-        """Index what is due; returns how many messages that were."""
+        """Index what is due; returns how many messages and replies that were."""
         with self.database.look() as work:
             # Nearly always nothing is new, and a look disturbs nobody.
-            due = work.search_words.unindexed(self.batch)
-        if not due:
-            return 0
-        words = [(one, indexed_words(one.subject, one.body)) for one in due]
-        with self.database.begin() as work:
-            work.search_words.add(words)
-            work.search_words.looked_at(due)
-            work.commit()
-        return len(due)
+            messages, replies = work.search_words.unindexed(self.batch), work.reply_words.unindexed(self.batch)
+        if messages or replies:
+            words = [(one, indexed_words(one.subject, one.body)) for one in messages]
+            words_of_replies = [(one, indexed_words(one.body)) for one in replies]
+            with self.database.begin() as work:
+                work.search_words.add(words)
+                work.search_words.looked_at(messages)
+                work.reply_words.add(words_of_replies)
+                work.reply_words.looked_at(replies)
+                work.commit()
+        return len(messages) + len(replies)

@@ -36,3 +36,9 @@ def test_what_has_gone_shows_nothing_that_came_later() -> None:
     assert reach_of([gone, HeldMessage(NOON, Step.RECIPIENTS, DeliveryState.DONE)]) == Reach(until=LATER)
     assert reach_of([HeldMessage(NOON, Step.RECIPIENTS, MOVED)]).is_whole
     assert reach_of([]) == Reach()
+
+
+def test_what_came_after_and_is_done_is_shown_like_what_is_open() -> None:
+    gone = HeldMessage(NOON, Step.RECIPIENTS, MOVED, LATER)
+    came_back = HeldMessage(LATER + timedelta(hours=1), Step.RECIPIENTS, DeliveryState.DONE)
+    assert reach_of([gone, came_back]).is_whole
