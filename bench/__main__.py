@@ -37,8 +37,8 @@ def main() -> int:
             _write(results, name)
     console.print(_table(results))
     missed = [result.figure.name for result in results if not result.reaches_floor]
-    for figure in missed:
-        console.print(f"The floor is not reached: {figure}", soft_wrap=True)
+    for row in missed:
+        console.print(f"The floor is not reached: {row}", soft_wrap=True)
     return 1 if missed else 0
 
 
