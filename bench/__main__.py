@@ -36,9 +36,9 @@ def main() -> int:
             # What was measured stays, also where a later row is broken off.
             _write(results, name)
     console.print(_table(results))
-    missed = [one.figure.name for one in results if not one.reaches_floor]
-    for one in missed:
-        console.print(f"The floor is not reached: {one}", soft_wrap=True)
+    missed = [result.figure.name for result in results if not result.reaches_floor]
+    for row in missed:
+        console.print(f"The floor is not reached: {row}", soft_wrap=True)
     return 1 if missed else 0
 
 
@@ -56,14 +56,14 @@ def _overload() -> int:
     console = Console(highlight=False, soft_wrap=True)
     with stack() as servers:
         problems = overload(servers, console)
-    for one in problems:
-        console.print(one)
+    for problem in problems:
+        console.print(problem)
     return 1 if problems else 0
 
 
 def _write(results: list[Result], name: str) -> None:
     RESULTS.mkdir(exist_ok=True)
-    documents = [one.as_document() for one in results]
+    documents = [result.as_document() for result in results]
     (RESULTS / f"{name}.json").write_text(json.dumps(documents, indent=2) + "\n")
     (RESULTS / f"{name}.svg").write_text(plot(results))
 
@@ -72,12 +72,12 @@ def _table(results: list[Result]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("Figure", "Limit", "Value", "Ratio", "Floor", "Goal", "Better"):
         table.add_column(column, overflow="fold")
-    for one in results:
-        figure = one.figure
+    for result in results:
+        figure = result.figure
         numbers = (
-            f"{one.limit:,.4g}",
-            f"{one.value:,.4g}",
-            f"{one.ratio:.3g}",
+            f"{result.limit:,.4g}",
+            f"{result.value:,.4g}",
+            f"{result.ratio:.3g}",
             f"{figure.floor:g}",
             f"{figure.goal:g}",
         )

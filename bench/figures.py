@@ -55,10 +55,10 @@ class Result:
 
     def as_document(self) -> dict[str, float | str]:
         """The row as it is written to bench/results."""
-        one = self.figure
+        figure = self.figure
         numbers = {"limit": self.limit, "value": self.value, "ratio": self.ratio}
         rounded: dict[str, float | str] = {name: round(number, 4) for name, number in numbers.items()}
-        return {"figure": one.name, **rounded, "floor": one.floor, "goal": one.goal, "better": one.better}
+        return {"figure": figure.name, **rounded, "floor": figure.floor, "goal": figure.goal, "better": figure.better}
 
 
 def measure(figure: Figure, stack: Stack, times: int) -> Result:

@@ -36,14 +36,14 @@ def overload(stack: Stack, console: Console) -> list[str]:
         more, delivered = (now - then for now, then in zip(_count(system), stored, strict=True))
         after = _stream(stack, system, FEW, 1)
     console.print(f"accepted a second at most: {rate:,.0f}; sent: {TIMES_THE_RATE * rate:,.0f} for {SECONDS} s")
-    for status, one in sorted(heard.items()):
+    for status, answers in sorted(heard.items()):
         name = str(status) if status else "connection lost"
         console.print(
-            f"{name}: {one.count:,}, median {one.median_seconds:.3f} s, slowest {one.slowest_seconds:.3f} s,"
-            f" with Retry-After {one.with_retry_after:,}"
+            f"{name}: {answers.count:,}, median {answers.median_seconds:.3f} s,"
+            f" slowest {answers.slowest_seconds:.3f} s, with Retry-After {answers.with_retry_after:,}"
         )
     console.print(f"stored: {more:,}, delivered: {delivered:,}")
-    alone = [one[ACCEPTED].median_seconds * 1000 for one in (before, after)]
+    alone = [answers[ACCEPTED].median_seconds * 1000 for answers in (before, after)]
     console.print(f"a single message was answered in {alone[0]:.1f} ms before and in {alone[1]:.1f} ms after")
     return _problems(heard, more, delivered, after)
 

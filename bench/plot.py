@@ -12,7 +12,7 @@ FLOOR_AT, GOAL_AT = 480, 660
 def plot(results: Sequence[Result]) -> str:
     """An SVG document."""
     height = ROW * len(results) + 40
-    bars = "".join(_bar(one, ROW * place + 30) for place, one in enumerate(results))
+    bars = "".join(_bar(result, ROW * place + 30) for place, result in enumerate(results))
     lines = "".join(
         f'<line x1="{x}" y1="20" x2="{x}" y2="{height - 8}" stroke="#888" stroke-dasharray="3 3"/>'
         f'<text x="{x}" y="14" text-anchor="middle">{word}</text>'

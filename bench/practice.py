@@ -87,10 +87,10 @@ def _distribution(recipients: int) -> MessagingSettings:
     sites = {}
     for site in range(SITES):
         topics = {}
-        for place, (topic, one) in enumerate(new_topic_set().topics.items()):
+        for place, (topic, settings) in enumerate(new_topic_set().topics.items()):
             first = site * len(Topic) + place
             chosen = tuple(f"staff-{(first + n) % STAFF}" for n in range(recipients))
-            topics[topic] = replace(one, recipients=chosen)
+            topics[topic] = replace(settings, recipients=chosen)
         sites[f"site-{site}"] = TopicSet(topics)
     return MessagingSettings(messaging_enabled=True, by_site=True, catch_all=("staff-0",), sites=sites)
 

@@ -26,7 +26,7 @@ def a_staff(
 
 def staffing(*members: Staff, absences: Sequence[Absence] = ()) -> Staffing:
     """These members and absences."""
-    return Staffing({one.id: one for one in members}, {one.staff: one for one in absences}, 1)
+    return Staffing({member.id: member for member in members}, {absence.staff: absence for absence in absences}, 1)
 
 
 def away(staff: str, cover: str | None = None, *, begins: datetime | None = None, hours: float = 8) -> Absence:
@@ -60,5 +60,7 @@ def a_patient(patient: str = "pat", *, team: Sequence[str] = (), **values: objec
 
 def a_document(staff: Sequence[Staff] = (), patients: Sequence[Patient] = ()) -> RosterDocument:
     """A roster of two sites with these people."""
-    records = tuple(StaffRecord(one.id, one.name, one.email, one.title, one.roles, one.active) for one in staff)
+    records = tuple(
+        StaffRecord(member.id, member.name, member.email, member.title, member.roles, member.active) for member in staff
+    )
     return RosterDocument((NORTH, SOUTH), records, tuple(patients))

@@ -47,7 +47,7 @@ def parse(url: str) -> SmtpAddress:
 def _problem(parts: SplitResult, query: dict[str, list[str]]) -> str | None:
     """What is wrong with a URL, in words that hold nothing of its user information."""
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        return f"must begin with one of {', '.join(f'{one}://' for one in DEFAULT_PORTS)} and a host"
+        return f"must begin with one of {', '.join(f'{scheme}://' for scheme in DEFAULT_PORTS)} and a host"
     if parts.port == 0:
         return "can't name port 0"
     if parts.path not in {"", "/"} or parts.fragment:

@@ -104,7 +104,10 @@ class _Store:
 
 def _envelope_headers(envelope: Envelope) -> bytes:
     """What a final delivery adds (RFC 5321, section 4.4; RFC 9228): hidden recipients are seen nowhere else."""
-    lines = [f"Return-Path: <{envelope.mail_from or ''}>", *(f"Delivered-To: {one}" for one in envelope.rcpt_tos)]
+    lines = [
+        f"Return-Path: <{envelope.mail_from or ''}>",
+        *(f"Delivered-To: {rcpt_to}" for rcpt_to in envelope.rcpt_tos),
+    ]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
@@ -136,7 +139,7 @@ def _read(paths: list[Path]) -> list[CaughtMail]:
         with suppress(FileNotFoundError):
             arrived_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-            recipients = tuple(str(one) for one in message.get_all("Delivered-To", []))
+            recipients = tuple(str(recipient) for recipient in message.get_all("Delivered-To", []))
             key = _key(path)
             found.append(CaughtMail(key, key.rpartition(".")[2], recipients, message, arrived_at))
     return found

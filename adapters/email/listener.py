@@ -58,7 +58,7 @@ class Listener:
                 await asyncio.sleep(0)
             server.close()
             for _ in range(TURNS):
-                for one in list(connections):
-                    if isinstance(one.transport, asyncio.WriteTransport):
-                        one.transport.abort()
+                for connection in list(connections):
+                    if isinstance(connection.transport, asyncio.WriteTransport):
+                        connection.transport.abort()
                 await asyncio.sleep(0)

@@ -30,7 +30,7 @@ class Pool:
     @property
     def hope(self) -> bool:
         """Whether any connection is open or being tried."""
-        return len(self._idle) < self._size or any(one.is_open for one in self._idle)
+        return len(self._idle) < self._size or any(connection.is_open for connection in self._idle)
 
     async def borrow(self) -> Connection:
         """Wait for a connection, first come, first served."""
@@ -41,10 +41,10 @@ class Pool:
             return found
 
     def _find(self) -> Connection | None:
-        for one in reversed(self._idle):
-            if one.is_open:
-                self._idle.remove(one)
-                return one
+        for connection in reversed(self._idle):
+            if connection.is_open:
+                self._idle.remove(connection)
+                return connection
         may_open = monotonic() >= self._content_until or not self.hope
         return self._idle.pop() if self._idle and may_open else None
 
@@ -62,7 +62,7 @@ class Pool:
                 while len(self._idle) < self._size:
                     self._returned.clear()
                     await self._returned.wait()
-        await asyncio.gather(*(one.quit() for one in self._idle))
+        await asyncio.gather(*(connection.quit() for connection in self._idle))
 
 
 @asynccontextmanager

@@ -84,7 +84,7 @@ def type_of(name: str) -> str | None:
     if not _DATA.search(name):
         # Of a file of another kind, such as an archive, only the beginning of the name says what is in it.
         words = words[:1]
-    pairs = [one + other for one, other in itertools.pairwise(words)]
+    pairs = [word + following for word, following in itertools.pairwise(words)]
     return next((_BY_WORD[word] for word in (*pairs, *words) if word in _BY_WORD), None)
 
 

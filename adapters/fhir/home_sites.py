@@ -58,7 +58,7 @@ def _workplaces(contents: Contents, staff: Staff, entry: Entry[Patient], care: C
     places = _places(contents, named)
     if places:
         return places
-    return _places(contents, [role for one in (*people, *care.roles) for role in staff.roles.held.get(one, [])])
+    return _places(contents, [role for member in (*people, *care.roles) for role in staff.roles.held.get(member, [])])
 
 
 def _is(role: PractitionerRole, found: object) -> bool:

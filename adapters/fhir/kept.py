@@ -78,7 +78,11 @@ class Kept:
 
     def identify(self, kind: str, resource: str, identifiers: Iterable[Identifier]) -> None:
         """Make a resource known by these identifiers, and no longer by others."""
-        rows = [(kind, resource, one.system or "", one.value) for one in identifiers if one.value]
+        rows = [
+            (kind, resource, identifier.system or "", identifier.value)
+            for identifier in identifiers
+            if identifier.value
+        ]
         self._spool.write("delete from holder where kind = ? and id = ?", (kind, resource))
         self._spool.write_many("insert into holder (kind, id, system, value) values (?, ?, ?, ?)", rows)
 
@@ -118,7 +122,7 @@ class Kept:
 
     def leave(self, patient: str, staff: Iterable[str]) -> None:
         """These have left a care team for certain."""
-        self._spool.write_many("insert or ignore into gone values (?, ?)", [(patient, one) for one in staff])
+        self._spool.write_many("insert or ignore into gone values (?, ?)", [(patient, member) for member in staff])
 
     def left(self, patient: str) -> frozenset[str]:
         """Who has left a patient's care team for certain."""

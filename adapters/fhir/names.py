@@ -25,7 +25,7 @@ def choose(names: Iterable[HumanName], now: datetime) -> str | None:
     The whole name as a text comes before its parts, which say nothing of their order.
     """
     written = [(_preference(name, now), _written(name)) for name in names]
-    return min((one for one in written if one[1]), key=lambda one: one[0], default=(None, None))[1]
+    return min((ranked for ranked in written if ranked[1]), key=lambda ranked: ranked[0], default=(None, None))[1]
 
 
 def tidy(text: str | None) -> str:

@@ -35,9 +35,13 @@ def _is_usable(number: str) -> bool:
 
 
 def _numbers(identifiers: Iterable[Identifier], now: datetime) -> Iterable[str]:
-    found = [one for one in identifiers if one.value and (_is_coded(one) or _is_in_words(one))]
-    found.sort(key=lambda one: (one.use == "old" or not one.period.is_current(now), not _is_coded(one)))
-    return [one.value.strip(" ") for one in found if one.value]
+    found = [
+        identifier
+        for identifier in identifiers
+        if identifier.value and (_is_coded(identifier) or _is_in_words(identifier))
+    ]
+    found.sort(key=lambda number: (number.use == "old" or not number.period.is_current(now), not _is_coded(number)))
+    return [number.value.strip(" ") for number in found if number.value]
 
 
 def _is_coded(identifier: Identifier) -> bool:

@@ -57,7 +57,7 @@ def _from_text(text: str) -> Iterator[Pointer]:
     if text[: len(_URN)].lower() == _URN:
         named = text[len(_URN) :]
         # The hexadecimal digits of a UUID may be written in capitals; ids are compared as they are.
-        yield from (ById(None, one) for one in dict.fromkeys((named, named.lower())))
+        yield from (ById(None, spelling) for spelling in dict.fromkeys((named, named.lower())))
         return
     path, question, query = text.partition("?")
     if question:
@@ -122,10 +122,10 @@ class Index:
     def add(self, kind: str, resource: str, identifiers: Iterable[Identifier]) -> None:
         """Make a resource known, with its identifiers."""
         self._ids.add((kind, resource))
-        for one in identifiers:
-            if one.value:
-                self._holders.setdefault((kind, one.system or "", one.value), set()).add(resource)
-                self._holders.setdefault((kind, None, one.value), set()).add(resource)
+        for identifier in identifiers:
+            if identifier.value:
+                self._holders.setdefault((kind, identifier.system or "", identifier.value), set()).add(resource)
+                self._holders.setdefault((kind, None, identifier.value), set()).add(resource)
 
     def find(self, reference: Reference, kinds: Sequence[str]) -> Match | Miss:
         """The resource that a reference names; one without a type is sought among `kinds`, in their order."""

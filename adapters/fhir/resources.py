@@ -122,7 +122,7 @@ class ContactPoint(_Part):
     @property
     def is_direct(self) -> bool:
         """Whether US Core marks this as a Direct address, which counts as email."""
-        return any(one.url == US_CORE_DIRECT and one.value_boolean for one in self.extension)
+        return any(extension.url == US_CORE_DIRECT and extension.value_boolean for extension in self.extension)
 
 
 class Meta(_Part):

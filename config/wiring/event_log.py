@@ -53,7 +53,7 @@ class LoggedEvents(EventLog):
             item = {"message": claimed.message, "deliveries": [new.id for new in message.deliveries]}
             delivered.setdefault(claimed.practice, []).append(item)
         count = sum(len(items) for items in delivered.values())
-        self._metrics.routed(count, sum(len(one.deliveries) for one in routed))
+        self._metrics.routed(count, sum(len(message.deliveries) for message in routed))
         for practice, items in delivered.items():
             for line in _lines(items):
                 logger.info("routed", practice=practice, messages=line)

@@ -19,7 +19,7 @@ class CaughtMailbox:
 
     def newest(self, skip: int, limit: int) -> Sequence[Email]:
         """Some of them, newest first, from after so many."""
-        return [_shown(one) for one in self.catcher.newest(skip, limit)]
+        return [_shown(mail) for mail in self.catcher.newest(skip, limit)]
 
     def mail(self, key: str) -> Email | None:
         """One of them."""

@@ -126,7 +126,7 @@ def test_routing_goes_on_where_it_was_cut_and_charges_no_message(house: House, c
     routed = house.route.run().routed
 
     assert routed == (0 if cutting.stored else COUNT)
-    assert [house.recipients(one.id) for one in receipts] == [["ann", "ben"]] * COUNT
+    assert [house.recipients(receipt.id) for receipt in receipts] == [["ann", "ben"]] * COUNT
     assert (house.failures, house.breaches()) == ([], {})
 
 

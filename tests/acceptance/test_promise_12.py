@@ -142,7 +142,7 @@ def test_promise_12_workers_on_the_same_steps_carry_out_each_once(house: House) 
         while replace(one.escalate, batch=7).run().looked_at:
             pass
 
-    threads = [threading.Thread(target=work, args=(one,)) for one in workers]
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:

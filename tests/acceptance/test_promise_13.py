@@ -67,14 +67,16 @@ def ref(house: House, message: UUID, staff: str = "ann") -> DeliveryRef:
 def priority(house: House, message: UUID) -> tuple[Priority, list[Cause]]:
     """The priority that everybody sees who has the message, and everything that ever changed it."""
     trace, _ = house.traces.trace(PRACTICE, message, COMMAND)
-    items = [house.read_inbox.delivery(ref(house, message, one.recipient.staff))[0] for one in trace.deliveries]
+    items = [
+        house.read_inbox.delivery(ref(house, message, delivery.recipient.staff))[0] for delivery in trace.deliveries
+    ]
     (now,) = {item.priority for item in items}
     return now, [change.cause for change in trace.priority_changes]
 
 
 def holders(house: House, message: UUID) -> set[str]:
     trace, _ = house.traces.trace(PRACTICE, message, COMMAND)
-    return {one.recipient.staff for one in trace.deliveries if one.state is not DeliveryState.MOVED}
+    return {delivery.recipient.staff for delivery in trace.deliveries if delivery.state is not DeliveryState.MOVED}
 
 
 @pytest.mark.parametrize("cause", list(SAID))

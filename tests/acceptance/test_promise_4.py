@@ -92,7 +92,7 @@ def test_promise_4_every_answer_of_the_mail_server_is_recorded(house: House, cod
     trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
     notification = trace.deliveries[0].notifications[0]
     assert (notification.state, notification.reason) == (state, reason)
-    assert [(one.code, one.answer) for one in notification.attempts] == [(code, "no such mailbox")]
+    assert [(attempt.code, attempt.answer) for attempt in notification.attempts] == [(code, "no such mailbox")]
 
 
 def test_promise_4_a_parked_notification_is_sent_after_it_is_requeued(house: House) -> None:
@@ -128,7 +128,7 @@ def test_promise_4_no_email_is_sent_about_what_was_read_already_or_to_whom_it_ca
     house.notify.run()
 
     trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
-    reasons = {one.recipient.staff: one.notifications[0].reason for one in trace.deliveries}
+    reasons = {delivery.recipient.staff: delivery.notifications[0].reason for delivery in trace.deliveries}
     assert reasons == {"ann": "read_already", "ben": "inactive", "silent": "no_address"}
     assert house.mailer.sent == []
     assert house.breaches() == {}

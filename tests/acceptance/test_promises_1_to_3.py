@@ -54,7 +54,7 @@ def test_promise_2_the_cascade_ends_parked_in_sight_and_goes_on_by_itself(house:
     batch = house.route.run()
 
     assert (batch.routed, batch.parked) == (0, 1)
-    assert [one.reason for one in house.operations.parked(None, None, 10)] == ["no_active_staff"]
+    assert [item.reason for item in house.operations.parked(None, None, 10)] == ["no_active_staff"]
     house.bring([a_staff("ada", admin=True)])
     assert house.route.run().routed == 1
     assert house.recipients(receipt.id) == ["ada"]
@@ -94,7 +94,7 @@ def test_promise_3_two_workers_on_one_backlog_deliver_each_message_once(house: H
         while replace(one.route, batch=7, share=7).run().more:
             pass
 
-    threads = [threading.Thread(target=work, args=(one,)) for one in workers]
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -102,7 +102,7 @@ def test_promise_3_two_workers_on_one_backlog_deliver_each_message_once(house: H
     while house.route.run().routed:
         pass
 
-    assert [house.recipients(one.id) for one in receipts] == [["ann", "ben"]] * 40
+    assert [house.recipients(receipt.id) for receipt in receipts] == [["ann", "ben"]] * 40
     assert len(house.inbox("ann").items) == 40
     assert house.failures == []
     assert house.breaches() == {}

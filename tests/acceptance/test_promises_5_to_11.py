@@ -83,11 +83,13 @@ def test_promise_8_the_trace_says_who_was_skipped_and_which_settings_decided(
     assert stored.distribution_version == 1
     matched = stored.trace[-1]
     assert matched.step is Step.RECIPIENTS
-    assert [(one.staff, one.standing.value, one.covers) for one in matched.considered] == [
+    assert [(person.staff, person.standing.value, person.covers) for person in matched.considered] == [
         ("ann", "covered", ("ada",)),
         ("ben", "inactive", ()),
     ]
-    assert [(one.recipient.staff, one.recipient.represents) for one in trace.deliveries] == [("ada", "ann")]
+    assert [(delivery.recipient.staff, delivery.recipient.represents) for delivery in trace.deliveries] == [
+        ("ada", "ann")
+    ]
 
 
 def test_promise_9_with_every_hint_dropped_the_sweep_delivers_everything(house: House) -> None:

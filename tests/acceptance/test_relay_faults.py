@@ -53,8 +53,10 @@ def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
 
     with OF_THE_RELAY[name](post, Random(0)):  # noqa: S311 - nothing secret is drawn.
         during = notify.run()
-    told = [house.traces.trace(PRACTICE, one.id, COMMAND)[0] for one in receipts]
-    attempts = [attempt for trace in told for one in trace.deliveries for attempt in one.notifications[0].attempts]
+    told = [house.traces.trace(PRACTICE, receipt.id, COMMAND)[0] for receipt in receipts]
+    attempts = [
+        attempt for trace in told for delivery in trace.deliveries for attempt in delivery.notifications[0].attempts
+    ]
     for item in house.operations.parked(PRACTICE, None, 100):
         assert item.answer
         house.operations.requeue(PRACTICE, item.id, COMMAND)
@@ -64,7 +66,7 @@ def test_a_fault_of_the_mail_server_costs_delay_and_nothing_else(
     assert during.sent < 2 * COUNT
     assert all(attempt.answer for attempt in attempts)
     assert attempts
-    assert [house.recipients(one.id) for one in receipts] == [["ben", "cho"]] * COUNT
+    assert [house.recipients(receipt.id) for receipt in receipts] == [["ben", "cho"]] * COUNT
     assert len(set(post.relay.message_ids)) == 2 + 2 * COUNT
-    assert [one.waiting for one in house.operations.status().backlog] == [0, 0, 0]
+    assert [queue.waiting for queue in house.operations.status().backlog] == [0, 0, 0]
     assert house.breaches() == {}

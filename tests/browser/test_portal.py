@@ -25,15 +25,15 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
     with serving(furnished, tmp_path_factory.mktemp("portal")) as made:
         patients = [
             {
-                "id": one,
-                "name": f"{one.title()} Reed",
+                "id": patient,
+                "name": f"{patient.title()} Reed",
                 "birth_date": "1961-04-09",
                 "home_site": "north",
                 "sites": ["north", "south"],
                 "care_team": TEAM,
                 "authorized_users": [CARER, HELPER],
             }
-            for one in PATIENTS
+            for patient in PATIENTS
         ]
         assert made.portal.call("PUT", "/v1/roster", {"patients": patients})[0] == 200
         change_messaging(made, billing={"recipients": ["gomez"]})
@@ -124,7 +124,10 @@ def test_a_patient_writes_to_a_display_name_and_to_somebody_of_the_care_team(vis
     topic(page, "Billing").check()
     fill(page, "A bill", "Is it right?")
     send(page)
-    assert [one["to"] for one in conversations(window.site, "writer")] == ["Billing Office", "Dr. Amanda Lee"]
+    assert [conversation["to"] for conversation in conversations(window.site, "writer")] == [
+        "Billing Office",
+        "Dr. Amanda Lee",
+    ]
 
 
 def test_a_form_that_changed_meanwhile_keeps_the_text_and_asks_once(visitor) -> None:
@@ -143,7 +146,7 @@ def test_a_form_that_changed_meanwhile_keeps_the_text_and_asks_once(visitor) -> 
     expect(page.get_by_role("textbox", name="Message")).to_have_value("Can I come on Thursday?")
     assert conversations(window.site, "changer") == []
     send(page)
-    assert [one["to"] for one in conversations(window.site, "changer")] == ["Desk"]
+    assert [conversation["to"] for conversation in conversations(window.site, "changer")] == ["Desk"]
 
 
 def test_the_keyboard_is_enough_to_read_and_reply(visitor) -> None:
@@ -203,7 +206,7 @@ def test_without_scripts_patients_choose_a_site_write_and_reply(visitor) -> None
 
     expect(page.get_by_text("Your reply was sent")).to_be_visible()
     (thread,) = conversations(window.site, "plain")
-    assert (thread["site"], [one["body"] for one in thread["entries"]]) == (
+    assert (thread["site"], [entry["body"] for entry in thread["entries"]]) == (
         "south",
         ["Is it right?", "One more thing."],
     )

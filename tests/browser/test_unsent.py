@@ -43,7 +43,7 @@ def test_one_click_sends_after_signing_in_again_in_another_tab(visitor, axe, fit
 
     expect(page.get_by_text("Your reply was sent.")).to_be_visible()
     thread = window.site.portal.call("GET", f"/v1/deliveries/{delivery}/conversation?staff=patel")[1]
-    assert [one["entry"]["body"] for one in thread["entries"]][1:] == ["A whole reply"]
+    assert [entry["entry"]["body"] for entry in thread["entries"]][1:] == ["A whole reply"]
 
 
 def test_a_page_left_for_the_form_comes_back_when_another_tab_signs_in(visitor) -> None:

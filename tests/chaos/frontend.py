@@ -143,4 +143,4 @@ def _ask(portal: Portal, messages: Sequence[tuple[str, dict[str, str]]]) -> list
     status, told = portal.call("POST", "/v1/messages/batch", {"items": items})
     if status != BATCH_ANSWERED:
         return [(status, told)] * len(messages)
-    return [(one["status"], one.get("message")) for one in told["items"]]
+    return [(item["status"], item.get("message")) for item in told["items"]]

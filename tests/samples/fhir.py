@@ -204,18 +204,20 @@ def large(patients: int, staff: int) -> Iterator[Json]:
     for site in range(10):
         yield organization(f"o-{site}")
         yield location(f"s-{site}", logical(f"n-o-{site}", PLACES))
-    for one in range(staff):
-        yield practitioner(f"d-{one}", telecom=[email(f"d{one}@practice.example", use="work")])
-        yield practitioner_role(f"r-{one}", logical(f"n-d-{one}"), specialty=[concept("Family medicine")])
-    for one in range(patients):
-        yield patient(f"p-{one}", birthDate="1980-05-17", identifier=[identifier(f"x-{one}"), record_number(f"M{one}")])
-        team = [f"d-{(one * 4 + place) % staff}" for place in range(4)]
+    for number in range(staff):
+        yield practitioner(f"d-{number}", telecom=[email(f"d{number}@practice.example", use="work")])
+        yield practitioner_role(f"r-{number}", logical(f"n-d-{number}"), specialty=[concept("Family medicine")])
+    for number in range(patients):
+        yield patient(
+            f"p-{number}", birthDate="1980-05-17", identifier=[identifier(f"x-{number}"), record_number(f"M{number}")]
+        )
+        team = [f"d-{(number * 4 + place) % staff}" for place in range(4)]
         yield care_team(
-            f"t-{one}",
-            literal("Patient", f"p-{one}"),
+            f"t-{number}",
+            literal("Patient", f"p-{number}"),
             participant(literal("Practitioner", team[0])),
             participant(conditional("Practitioner", f"n-{team[1]}")),
             participant(logical(f"n-{team[2]}")),
             participant(urn(team[3])),
-            managingOrganization=[conditional("Organization", f"n-o-{one % 10}", PLACES)],
+            managingOrganization=[conditional("Organization", f"n-o-{number % 10}", PLACES)],
         )

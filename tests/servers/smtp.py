@@ -101,7 +101,7 @@ class ScriptedSmtpServer:
     @property
     def message_ids(self) -> list[str]:
         """Of everything accepted, in order."""
-        return [one.message_id for one in self.accepted]
+        return [email.message_id for email in self.accepted]
 
     def hush(self) -> None:
         """Say nothing more on the connections that are open, as if the network between had forgotten them."""

@@ -30,4 +30,4 @@ def names() -> dict[str, str]:
     """The names of everybody in the sample practice, by id."""
     roster = load("roster")
     carers = [user for patient in roster["patients"] for user in patient["authorized_users"]]
-    return {one["id"]: one["name"] for one in (*roster["staff"], *roster["patients"], *carers)}
+    return {person["id"]: person["name"] for person in (*roster["staff"], *roster["patients"], *carers)}

@@ -17,11 +17,11 @@ def test_each_item_has_its_answer(service: Service) -> None:
 
     assert response.status_code == 200
     answers = response.json()["items"]
-    assert [one["status"] for one in answers] == [202, 422, 409, 404, 422]
+    assert [answer["status"] for answer in answers] == [202, 422, 409, 404, 422]
     assert answers[0]["message"]["to"] == "Billing Office"
     assert [error["field"] for error in answers[1]["problem"]["errors"]] == ["topic"]
     assert answers[2]["problem"]["form"]["enabled"] is True
-    assert [(one.get("index"), one.get("idempotency_key")) for one in answers] == [
+    assert [(answer.get("index"), answer.get("idempotency_key")) for answer in answers] == [
         (None, None),
         (1, "b"),
         (2, "c"),
@@ -50,7 +50,7 @@ def test_an_item_needs_a_key(service: Service) -> None:
 
     answers = service.client().post("/v1/messages/batch", json={"items": items}).json()["items"]
 
-    assert [one["problem"]["errors"][0]["field"] for one in answers] == ["idempotency_key"] * 4
+    assert [answer["problem"]["errors"][0]["field"] for answer in answers] == ["idempotency_key"] * 4
 
 
 def test_five_hundred_fit(service: Service) -> None:
@@ -60,7 +60,7 @@ def test_five_hundred_fit(service: Service) -> None:
     fits = service.client().post("/v1/messages/batch", json={"items": items[:500]})
     too_many = service.client().post("/v1/messages/batch", json={"items": items})
 
-    assert {one["status"] for one in fits.json()["items"]} == {202}
+    assert {item["status"] for item in fits.json()["items"]} == {202}
     assert too_many.status_code == 422
     assert set(fields(too_many)) == {"items"}
 

@@ -64,7 +64,7 @@ def test_who_and_what_is_not_known_is_named(service: Service) -> None:
     assert {name: (one.status_code, list(fields(one))) for name, one in answers.items()} == {
         name: (404, [name]) for name in answers
     }
-    assert not [one for one in answers.values() if CANARY in one.text]
+    assert not [answer for answer in answers.values() if CANARY in answer.text]
 
 
 def test_ids_may_be_any_text(service: Service) -> None:
@@ -85,5 +85,5 @@ def test_a_foreign_patient_is_not_there(service: Service) -> None:
 
     answers = [service.client().get(f"/v1/patients/{one}/compose") for one in ("theirs", "nobody")]
 
-    assert [one.status_code for one in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content

@@ -7,9 +7,9 @@ from tests.integration.api.conftest import Service
 
 def _references(value: Any) -> set[str]:  # noqa: ANN401 - JSON is what it is.
     if isinstance(value, list):
-        return {one for inner in value for one in _references(inner)}
+        return {reference for inner in value for reference in _references(inner)}
     if isinstance(value, dict):
-        found = {one for inner in value.values() for one in _references(inner)}
+        found = {reference for inner in value.values() for reference in _references(inner)}
         return found | ({value["$ref"]} if isinstance(value.get("$ref"), str) else set())
     return set()
 

@@ -34,14 +34,14 @@ def test_a_frontend_hears_what_happens_in_order(service: Service) -> None:
 
     events = follow(service)
 
-    assert [one["kind"] for one in events] == [
+    assert [event["kind"] for event in events] == [
         "message.delivered",
         "message.opened",
         "conversation.replied",
         "message.answered",
     ]
-    assert [one["id"] for one in events] == [1, 2, 3, 4]
-    assert {one["patient"] for one in events} == {"sam"}
+    assert [event["id"] for event in events] == [1, 2, 3, 4]
+    assert {event["patient"] for event in events} == {"sam"}
     assert events[0]["message"] == message
     assert CANARY not in str(events)
 
@@ -73,8 +73,8 @@ def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> Non
     service.deliver()
 
     events = follow(service, limit=7)
-    assert [one["id"] for one in events] == list(range(1, len(receipts) + 1))
-    assert {one["message"] for one in events} == {str(one.id) for one in receipts}
+    assert [event["id"] for event in events] == list(range(1, len(receipts) + 1))
+    assert {event["message"] for event in events} == {str(receipt.id) for receipt in receipts}
 
 
 def test_what_can_not_be_followed_names_the_field(service: Service) -> None:

@@ -99,7 +99,7 @@ def test_a_delivery_is_its_recipients_alone(service: Service) -> None:
         for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
     ]
 
-    assert {(one.status_code, one.content) for one in reads + marks} == {(404, reads[0].content)}
+    assert {(read.status_code, read.content) for read in reads + marks} == {(404, reads[0].content)}
     assert service.house.inbox("ada").unread == 1
 
 
@@ -119,9 +119,11 @@ def test_wrong_parameters_are_named(service: Service) -> None:
     answers = [client.get(path, params=parameters) for path, parameters, _ in wrong]
     missing = client.post(f"/v1/deliveries/{delivery}/read", json={})
 
-    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [field]) for _, _, field in wrong]
+    assert [(answer.status_code, list(fields(answer))) for answer in answers] == [
+        (422, [field]) for _, _, field in wrong
+    ]
     assert (missing.status_code, list(fields(missing))) == (422, ["staff"])
-    assert not [one for one in answers if CANARY in one.text]
+    assert not [answer for answer in answers if CANARY in answer.text]
 
 
 def test_what_was_done_is_taken_back_once(service: Service) -> None:

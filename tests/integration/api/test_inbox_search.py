@@ -19,7 +19,7 @@ def test_what_was_written_to_somebody_is_found_by_them_alone(service: Service) -
     assert [item["subject"] for item in found["items"]] == ["Refill"]
     assert (found["patients"], found["looked_until"], found["is_indexing"], found["next"]) == ([], None, False, None)
     everything = client.post(PATH, json={"patient": "doe", "from": "2020-01-01T00:00:00Z"}).json()
-    assert (len(everything["items"]), [one["id"] for one in everything["patients"]]) == (2, ["sam"])
+    assert (len(everything["items"]), [patient["id"] for patient in everything["patients"]]) == (2, ["sam"])
     assert client.post("/v1/staff/ben/inbox/search", json={"text": "refill"}).json()["items"] == []
     assert client.post("/v1/staff/nobody/inbox/search", json={"text": "refill"}).status_code == 404
 

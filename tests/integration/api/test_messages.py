@@ -66,7 +66,9 @@ def test_a_key_is_needed(service: Service) -> None:
 
     answers = [service.client().post("/v1/messages", json=MESSAGE, headers=headers) for headers in unusable]
 
-    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, ["Idempotency-Key"])] * len(unusable)
+    assert [(answer.status_code, list(fields(answer))) for answer in answers] == [(422, ["Idempotency-Key"])] * len(
+        unusable
+    )
 
 
 def test_a_key_means_the_same_in_a_header_and_in_a_batch(service: Service) -> None:
@@ -126,9 +128,9 @@ def test_what_is_wrong_is_named_and_not_repeated(service: Service) -> None:
     """Every refusal names its field and echoes nothing that came in; nothing is stored."""
     answers = [service.write(**changes) for changes, _, _ in WRONG]
 
-    told = [(one.status_code, list(fields(one))) for one in answers]
+    told = [(answer.status_code, list(fields(answer))) for answer in answers]
     assert told == [(status, [field]) for _, status, field in WRONG]
-    assert not [one.text for one in answers if CANARY in one.text]
+    assert not [answer.text for answer in answers if CANARY in answer.text]
     assert service.house.reconcile.run(print).counted["messages"] == 0
 
 
@@ -139,7 +141,7 @@ def test_what_is_no_document_is_refused(service: Service) -> None:
 
     answers = [client.post("/v1/messages", content=raw, headers=headers) for raw in raws]
 
-    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [""])] * len(raws)
+    assert [(answer.status_code, list(fields(answer))) for answer in answers] == [(422, [""])] * len(raws)
 
 
 def test_texts_are_trimmed_and_kept(service: Service) -> None:
@@ -177,7 +179,7 @@ def test_a_foreign_message_is_not_there(service: Service) -> None:
         for one in (foreign, "01890a5d-ac96-774b-bcce-b302099a8057", "x", "%00", foreign.replace("-", ""))
     ]
 
-    assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
+    assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
 
 
 def test_a_foreign_key_is_not_there(service: Service) -> None:
@@ -188,7 +190,7 @@ def test_a_foreign_key_is_not_there(service: Service) -> None:
 
     answers = [client.get("/v1/messages", params={"idempotency_key": one}) for one in ("theirs", "nobody's")]
 
-    assert [one.status_code for one in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
 
 

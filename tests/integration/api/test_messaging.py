@@ -63,7 +63,7 @@ def test_a_save_must_name_its_version(service: Service) -> None:
     star = client.put("/v1/messaging", json=document, headers={"If-Match": "*"})
 
     assert missing.status_code == 428
-    assert [(one.status_code, list(fields(one))) for one in malformed] == [(422, ["If-Match"])] * 3
+    assert [(answer.status_code, list(fields(answer))) for answer in malformed] == [(422, ["If-Match"])] * 3
     assert (star.status_code, star.json()["version"]) == (200, 2)
 
 
@@ -105,7 +105,7 @@ def test_versions_are_listed_in_pages(service: Service) -> None:
     while pages[-1]["next"]:
         pages.append(client.get("/v1/messaging/versions", params={"limit": 2, "cursor": pages[-1]["next"]}).json())
 
-    assert [[one["version"] for one in page["items"]] for page in pages] == [[4, 3], [2, 1]]
+    assert [[item["version"] for item in page["items"]] for page in pages] == [[4, 3], [2, 1]]
     seen = pages[0]["items"]
     assert seen[0]["by"]["kind"] == "key"
     assert seen[0]["at"].endswith("Z")
@@ -137,5 +137,5 @@ def test_a_version_that_is_not_there_is_missing(service: Service) -> None:
 
     answers = [client.get(f"/v1/messaging/versions/{one}") for one in ("2", "77", "x", "-1", "9" * 30, "٣")]
 
-    assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
+    assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
     assert client.post("/v1/messaging/versions/77/restore").status_code == 404

@@ -43,7 +43,7 @@ def test_what_is_earlier_comes_when_it_is_asked_for(service: Service) -> None:
 
     shown, everything = client.get(path).json(), client.get(f"{path}&earlier=true").json()
 
-    assert ([one["entry"]["body"] for one in shown["entries"]], shown["has_earlier"]) == (["Late."], True)
+    assert ([entry["entry"]["body"] for entry in shown["entries"]], shown["has_earlier"]) == (["Late."], True)
     assert (len(everything["entries"]), everything["has_earlier"]) == (3, False)
 
 

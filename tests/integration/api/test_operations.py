@@ -68,7 +68,7 @@ def test_a_foreign_trace_is_not_there(service: Service) -> None:
 
     answers = [service.client().get(f"/v1/messages/{one}/trace") for one in (foreign, "x")]
 
-    assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
+    assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
 
 
 def test_what_waits_is_told(service: Service) -> None:
@@ -79,8 +79,8 @@ def test_what_waits_is_told(service: Service) -> None:
 
     after = service.client(Scope.OPS).get("/v1/ops/backlog").json()
 
-    assert {one["queue"]: one["waiting"] for one in before["queues"]} == {"route": 0, "notify": 0, "escalate": 0}
-    route = next(one for one in after["queues"] if one["queue"] == "route")
+    assert {queue["queue"]: queue["waiting"] for queue in before["queues"]} == {"route": 0, "notify": 0, "escalate": 0}
+    route = next(queue for queue in after["queues"] if queue["queue"] == "route")
     assert (route["waiting"], route["oldest"][-1]) == (1, "Z")
     assert route["age_seconds"] >= 0
 
@@ -106,7 +106,7 @@ def test_what_is_parked_elsewhere_is_not_there(service: Service) -> None:
     answers = [client.post(f"/v1/ops/parked/{one}/requeue") for one in (foreign, "x")]
 
     assert client.get("/v1/ops/parked").json()["items"] == []
-    assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
+    assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
 
 
 def test_health_needs_no_key(service: Service) -> None:

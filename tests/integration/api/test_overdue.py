@@ -84,7 +84,7 @@ def test_settings_are_replayed_over_the_last_days(service: Service) -> None:
     assert answer.status_code == 200, answer.text
     found = answer.json()
     assert (found["days"], found["messages"], found["is_all"], found["would_begin"]) == (7, 1, True, 1)
-    assert [one["messages"] for one in found["steps"] if one["do"] == "alert"] == [1]
+    assert [step["messages"] for step in found["steps"] if step["do"] == "alert"] == [1]
     (moved,) = found["moved"]
     assert (moved["topic"], moved["before"], moved["after"], moved["messages"]) == ("billing", ["ann"], ["ben"], 1)
     assert CANARY not in answer.text

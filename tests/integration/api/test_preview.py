@@ -39,7 +39,7 @@ def test_a_draft_is_tried_without_being_saved(service: Service) -> None:
     told = service.client(Scope.ADMIN).post(PREVIEW, json=BILL | {"messaging": draft}).json()
 
     assert (told["draft"], told["to"]) == (True, "Money")
-    assert [one["staff"] for one in told["resolution"]["recipients"]] == ["ben"]
+    assert [recipient["staff"] for recipient in told["resolution"]["recipients"]] == ["ben"]
     assert _settings(service)["version"] == 1
 
 
@@ -53,7 +53,7 @@ def test_a_refusal_is_told_beside_the_form(service: Service) -> None:
         "message": "must be a member of the care team for this topic",
     }
     assert told["to"] is None
-    assert [one["staff"] for one in told["resolution"]["recipients"]] == ["ann"]
+    assert [recipient["staff"] for recipient in told["resolution"]["recipients"]] == ["ann"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_gaps_are_listed(service: Service) -> None:
     told = service.client(Scope.ADMIN).get("/v1/messaging/gaps").json()
 
     assert told["next"] is None
-    assert [one["topic"] for one in told["items"]] == ["medical", "appointment", "medication", "billing", "other"]
+    assert [item["topic"] for item in told["items"]] == ["medical", "appointment", "medication", "billing", "other"]
     assert told["items"][3] == {
         "site": None,
         "topic": "billing",

@@ -58,8 +58,8 @@ def test_what_another_owns_is_refused_with_who(shared: Service) -> None:
 
     refused = [act(shared, mine["ben"], what, staff="ben") for what in ("claim", "release")]
 
-    assert [one.status_code for one in refused] == [409, 409]
-    assert all("Ann (ann)" in one.json()["detail"] for one in refused)
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert all("Ann (ann)" in answer.json()["detail"] for answer in refused)
     assert act(shared, mine["ann"], "release", staff="ann").status_code == 200
     assert act(shared, mine["ben"], "claim", staff="ben").status_code == 200
 
@@ -79,7 +79,7 @@ def test_a_reply_is_sent_once_for_its_key(shared: Service) -> None:
     assert other.json()["type"] == "urn:careroute:problem:idempotency-key-reused"
     assert CANARY not in other.text
     thread = shared.client().get(f"/v1/deliveries/{mine['ann']}/conversation?staff=ann").json()
-    assert [one["author"] for one in thread["entries"]] == [None, {"id": "ann", "name": "Ann"}]
+    assert [entry["author"] for entry in thread["entries"]] == [None, {"id": "ann", "name": "Ann"}]
     assert inbox(shared, "ann", "done")[0]["id"] == mine["ann"]
 
 
@@ -108,7 +108,7 @@ def test_a_forward_puts_it_into_a_colleagues_inbox_with_a_note_for_staff(shared:
     (item,) = inbox(shared, "ada", "mine")
     assert item["reason"] == "Ann forwarded it to you."
     thread = shared.client().get(f"/v1/deliveries/{item['id']}/conversation?staff=ada").json()
-    assert [(one["note"], one["kind"]) for one in thread["notes"]] == [(CANARY, "forward")]
+    assert [(note["note"], note["kind"]) for note in thread["notes"]] == [(CANARY, "forward")]
     patients = shared.client().get(f"/v1/conversations/{thread['id']}")
     assert CANARY not in patients.text
     assert CANARY not in shared.client().get(f"/v1/messages/{item['message']}/trace").text
@@ -127,8 +127,8 @@ def test_nobody_acts_without_a_delivery_of_their_own(shared: Service, what) -> N
         act(shared, "nothing", what, staff="ann", **body),
     ]
 
-    assert {one.status_code for one in answers} == {404}
-    assert not any(CANARY in one.text for one in answers)
+    assert {answer.status_code for answer in answers} == {404}
+    assert not any(CANARY in answer.text for answer in answers)
 
 
 @pytest.mark.parametrize(

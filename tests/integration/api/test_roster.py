@@ -199,8 +199,8 @@ def test_a_wrong_change_is_named(service: Service) -> None:
 
     answers = [client.patch("/v1/staff/ann", json=change) for change, _ in wrong]
 
-    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [field]) for _, field in wrong]
-    assert not [one for one in answers if CANARY in one.text]
+    assert [(answer.status_code, list(fields(answer))) for answer in answers] == [(422, [field]) for _, field in wrong]
+    assert not [answer for answer in answers if CANARY in answer.text]
 
 
 def test_an_absence_is_set_and_ended(service: Service) -> None:
@@ -235,8 +235,8 @@ def test_a_wrong_absence_is_named(service: Service) -> None:
 
     answers = [client.put("/v1/staff/ann/absence", json=absence) for absence, _ in wrong]
 
-    assert [(one.status_code, list(fields(one))) for one in answers] == [(422, [field]) for _, field in wrong]
-    assert CANARY not in "".join(one.text for one in answers)
+    assert [(answer.status_code, list(fields(answer))) for answer in answers] == [(422, [field]) for _, field in wrong]
+    assert CANARY not in "".join(answer.text for answer in answers)
 
 
 def test_foreign_staff_are_not_there(service: Service) -> None:
@@ -259,7 +259,7 @@ def test_an_address_that_most_relays_refuse_is_stored_and_told(service: Service)
 
     answer = service.client().put("/v1/roster", json={"staff": staff}).json()
 
-    assert [one["field"] for one in answer["warnings"]] == ["staff.0.email"]
+    assert [warning["field"] for warning in answer["warnings"]] == ["staff.0.email"]
     assert "SMTPUTF8" in answer["warnings"][0]["message"]
     members = service.house.reports.snapshot(PRACTICE).staffing.members
     assert members["cleo"].email == "cl\u00e9o@m\u00fcnchen.example"

@@ -51,7 +51,7 @@ def test_what_an_import_cannot_take_is_refused_with_the_field(service: Service) 
     assert (twice.status_code, fields(twice)) == (422, {"staff.0.id": "is in part 1 as well"})
     assert (no_roster.status_code, early.status_code, late.status_code) == (422, 409, 409)
     assert refused["state"] == "refused"
-    assert {one["field"] for one in refused["errors"]} == {"staff", "patients"}
+    assert {error["field"] for error in refused["errors"]} == {"staff", "patients"}
     assert client.get(f"{path}?cursor=x").status_code == 422
     assert client.get(f"{path}?cursor={'eA' * 200}").status_code == 422
     assert client.post(f"{path}/apply", json={"parts": 0}).status_code == 422
@@ -69,4 +69,4 @@ def test_an_import_belongs_to_its_practice(service: Service) -> None:
         service.client().get(f"{path}x"),
     ]
 
-    assert [one.status_code for one in answers] == [404] * 4
+    assert [answer.status_code for answer in answers] == [404] * 4

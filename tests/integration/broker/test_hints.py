@@ -29,4 +29,4 @@ def test_a_hint_is_what_celery_sends_for_the_name_of_a_task(broker_url: str) -> 
     assert len(hints) == 2
     for name in OF_EACH:
         assert len({one["headers"].pop(name) for one in (*hints, sent)}) == 3, name
-    assert [(one["body"], one["headers"]) for one in hints] == [(sent["body"], sent["headers"])] * 2
+    assert [(hint["body"], hint["headers"]) for hint in hints] == [(sent["body"], sent["headers"])] * 2

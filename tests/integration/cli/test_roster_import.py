@@ -80,8 +80,8 @@ def test_a_part_is_never_taken_for_the_whole(tmp_path: Path, data: dict[str, str
     patients = [fhir.patient(f"p-{number}") for number in range(40)]
     folder = fhir.write(tmp_path / "export", [fhir.practitioner("d-1"), *patients])
     bring(folder, data)
-    packed = gzip.compress("".join(json.dumps(one) + "\n" for one in patients[37:]).encode())
-    (folder / "Patient.ndjson").write_text("".join(json.dumps(one) + "\n" for one in patients[:37]))
+    packed = gzip.compress("".join(json.dumps(patient) + "\n" for patient in patients[37:]).encode())
+    (folder / "Patient.ndjson").write_text("".join(json.dumps(patient) + "\n" for patient in patients[:37]))
 
     (folder / "Patient.001.ndjson.gz").write_bytes(packed[:40])
     refused = bring(folder, data, "--mode", "replace")

@@ -34,7 +34,7 @@ def inbox(house: House) -> House:
     luck = Random(17)  # noqa: S311 - any will do.
     house.furnish(TO_ANN, patients=PATIENTS)
     drafts = (house.draft(f"key-{number}") for number in range(MESSAGES))
-    house.write(*(replace(one, patient=luck.choice(PATIENTS).id, topic=luck.choice(TOPICS)) for one in drafts))
+    house.write(*(replace(draft, patient=luck.choice(PATIENTS).id, topic=luck.choice(TOPICS)) for draft in drafts))
     house.route.run()
     with forging(house.engine) as connection:
         for key in connection.execute(select(delivery.c.id)).scalars().all():

@@ -90,13 +90,13 @@ def test_no_row_of_any_revision_is_lost_and_the_newest_code_goes_on(migrated: Fi
         inbox = house.read_inbox.page(InboxRef(practice, "ann", COMMAND), InboxListing(), None, 10)
         assert [(item.message, item.body) for item in inbox.items] == [(waiting, "And that one?")]
         trace, _ = house.traces.trace(practice, answered, COMMAND)
-        assert sorted(one.recipient.staff for one in trace.deliveries) == ["ada", "ann"]
+        assert sorted(delivery.recipient.staff for delivery in trace.deliveries) == ["ada", "ann"]
         tenant = next(one for one in house.roster.practices() if one.id == practice)
         with house.database.look() as work:
             assert work.messaging.current(tenant).catch_all == ("ada",)
             assert work.keys.get(f"key-{practice}") is not None
             thread = [identifier(practice, "thread")]
-            assert [one.body for one in work.conversations.entries(practice, thread)][-1] == "The red one."
+            assert [entry.body for entry in work.conversations.entries(practice, thread)][-1] == "The red one."
         assert house.operations.audit(practice, None, 100)
     assert house.operations.status().parked == (("notification", "rejected", len(REVISIONS)),)
     assert house.breaches() == {}

@@ -86,7 +86,7 @@ def test_a_relay_that_takes_data_without_a_recipient_gets_an_empty_email(
 
     answers = make_mailer(relay.url, connections=1).send(mails(2), AT)
 
-    assert [(one.outcome, one.code) for one in answers] == [(SendOutcome.REJECTED, 550)] * 2
+    assert [(answer.outcome, answer.code) for answer in answers] == [(SendOutcome.REJECTED, 550)] * 2
     together = ["MAIL", "RCPT", "DATA", "."]
     assert relay.heard == ["EHLO", *together, "RSET", *together]
 
@@ -96,7 +96,9 @@ def test_a_refused_data_command_is_that_mails_trouble(make_relay: MakeRelay, mak
 
     answers = make_mailer(relay.url, connections=1).send([mail(1)], AT)
 
-    assert [(one.outcome, one.code, one.text) for one in answers] == [(SendOutcome.DEFERRED, 451, "4.3.0 later")]
+    assert [(answer.outcome, answer.code, answer.text) for answer in answers] == [
+        (SendOutcome.DEFERRED, 451, "4.3.0 later")
+    ]
 
 
 def test_an_answer_of_several_lines_becomes_one_line(make_relay: MakeRelay, make_mailer: MailerMaker) -> None:
@@ -104,7 +106,7 @@ def test_an_answer_of_several_lines_becomes_one_line(make_relay: MakeRelay, make
 
     answers = make_mailer(relay.url).send([mail(1)], AT)
 
-    assert [(one.outcome, one.text) for one in answers] == [(SendOutcome.SENT, "2.0.0 queued as \xe9toile")]
+    assert [(answer.outcome, answer.text) for answer in answers] == [(SendOutcome.SENT, "2.0.0 queued as \xe9toile")]
 
 
 @pytest.mark.parametrize("answer", ["hello", "250-" + "x" * 40_000])

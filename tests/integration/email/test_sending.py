@@ -21,7 +21,7 @@ def test_what_the_server_takes_is_sent(server: ScriptedSmtpServer, mailer: SmtpM
     answers = mailer.send([mail(7)], AT)
 
     assert answers == [SmtpReply(mail(7).notification, SendOutcome.SENT, 250, "2.0.0 OK: queued")]
-    assert [(one.message_id, one.recipient) for one in server.accepted] == [(message_id(7), "r7@clinic.example")]
+    assert [(email.message_id, email.recipient) for email in server.accepted] == [(message_id(7), "r7@clinic.example")]
 
 
 def test_no_mails_need_no_connection(server: ScriptedSmtpServer, mailer: SmtpMailer) -> None:
@@ -98,7 +98,7 @@ def test_an_address_beyond_ascii_needs_a_relay_that_takes_it(
     assert (refused.outcome, refused.code, taken.outcome) == (SendOutcome.REJECTED, None, SendOutcome.SENT)
     assert "SMTPUTF8" in refused.text
     assert outcomes(again) == [SendOutcome.SENT]
-    sent_to = [one.recipient for one in server.accepted]
+    sent_to = [email.recipient for email in server.accepted]
     assert sent_to == ["ann@xn--mnchen-3ya.example", "jos\u00e9@xn--mnchen-3ya.example"]
     assert server.connected == 2
 

@@ -49,8 +49,8 @@ def test_a_hint_holds_nothing_but_the_name_of_a_task(stack: Stack, frontend: Fro
     with stack.valkey.client(0) as client:
         hints = [json.loads(raw) for raw in client.lrange("careroute:route", 0, -1)]
         held = b"".join(client.dump(key) or b"" for key in client.keys("*"))
-    assert {one["headers"]["task"] for one in hints} == {"careroute.route"}
-    assert {(one["headers"]["argsrepr"], one["headers"]["kwargsrepr"]) for one in hints} == {("()", "{}")}
+    assert {hint["headers"]["task"] for hint in hints} == {"careroute.route"}
+    assert {(hint["headers"]["argsrepr"], hint["headers"]["kwargsrepr"]) for hint in hints} == {("()", "{}")}
     assert not any(canary.encode() in held for canary in CANARIES)
 
 

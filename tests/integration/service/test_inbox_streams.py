@@ -43,8 +43,8 @@ def test_a_service_with_open_streams_tells_what_comes_and_stops_in_time(data: Pa
             wait_for(lambda: all('"unread": 1' in one for one in heard), "the news")
 
             assert service.stop() == 0
-            for one in listeners:
-                one.result(10)
+            for listener in listeners:
+                listener.result(10)
         said = service.said()
 
     assert "Canary" not in "".join(heard)

@@ -42,8 +42,8 @@ def test_a_flood_is_shed_and_what_was_accepted_arrives(stack: Stack, frontend: F
         when_sent=lambda: tell(stack, signal.SIGCONT),
     )
 
-    refused = [one for one in answers if one.status == UNAVAILABLE]
-    assert {one.status for one in answers} == {ACCEPTED, UNAVAILABLE}
+    refused = [answer for answer in answers if answer.status == UNAVAILABLE]
+    assert {answer.status for answer in answers} == {ACCEPTED, UNAVAILABLE}
     assert {(one.document["type"], one.headers["retry-after"]) for one in refused} == {
         ("urn:careroute:problem:busy", "2")
     }
@@ -59,7 +59,7 @@ def test_what_waits_in_the_network_is_taken_at_once(stack: Stack, frontend: Fron
 
     answers = frontend.write_at_once(AT_ONCE, when_sent=lambda: tell(stack, signal.SIGCONT))
 
-    assert {one.status for one in answers} == {ACCEPTED}
-    ids = [one.document["id"] for one in answers]
+    assert {answer.status for answer in answers} == {ACCEPTED}
+    ids = [answer.document["id"] for answer in answers]
     groups = stack.ask("select count(distinct accepted_at) from message where id = any(%s)", ids)
     assert groups[0][0] <= MOST_GROUPS

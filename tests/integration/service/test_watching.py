@@ -91,15 +91,15 @@ def test_one_message_is_followed_and_counted_through_all_processes(installation:
     portal.write("key-1", body="Canarybody", subject="Canarysubject")
     wait_for(lambda: relay.accepted, "the email")
     routing = [installation.workers["route"], installation.workers["notify"]]
-    wait_for(lambda: [one for process in routing for one in lines(process, "notified")], "the line about the email")
+    wait_for(lambda: [line for process in routing for line in lines(process, "notified")], "the line about the email")
 
     (accepted,) = lines(installation.web, "accepted")
     assert accepted["practice"] == "clinic"
     assert accepted["messages"] == [{"message": receipt["id"], "conversation": receipt["conversation"]}]
-    (routed,) = [one for process in routing for one in lines(process, "routed")]
+    (routed,) = [line for process in routing for line in lines(process, "routed")]
     (entry,) = routed["messages"]
     assert entry["message"] == receipt["id"]
-    (notified,) = [one for process in routing for one in lines(process, "notified")]
+    (notified,) = [line for process in routing for line in lines(process, "notified")]
     (notification,) = notified["notifications"]
     assert [notification["delivery"]] == [notification["notification"]] == entry["deliveries"]
     assert (notification["outcome"], notification["code"]) == ("sent", 250)
@@ -113,9 +113,9 @@ def test_one_message_is_followed_and_counted_through_all_processes(installation:
         assert counted[f"careroute_{name}"] == 2, name
     assert counted["careroute_smtp_seconds_count"] == 1
     assert counted["careroute_database_connections"] > 0
-    everything = [installation.web.said(), *(one.said() for one in installation.workers.values())]
+    everything = [installation.web.said(), *(worker.said() for worker in installation.workers.values())]
     assert not any(canary in said for said in everything for canary in CANARIES)
-    seen = {one["queues"] for one in installation.status()["workers"]}
+    seen = {worker["queues"] for worker in installation.status()["workers"]}
     assert seen == {"route", "notify"}
     assert_no_files_are_left(installation.workers["route"], tmp_path)
 

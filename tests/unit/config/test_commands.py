@@ -32,7 +32,9 @@ def test_help_imports_neither_the_database_nor_the_settings() -> None:
     assert all(f"  {name} " in done.stdout for name in LISTED)
 
 
-@pytest.mark.parametrize("later", {(one.module, one.function): one for one in COMMANDS.values()}.values())
+@pytest.mark.parametrize(
+    "later", {(command.module, command.function): command for command in COMMANDS.values()}.values()
+)
 def test_every_command_that_there_is_is_listed(later: LaterCommand) -> None:
     """Nobody could run `careroute overdue`: it was made along with others, and stood in no list."""
     alone = typer.Typer()

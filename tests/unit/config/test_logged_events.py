@@ -36,7 +36,7 @@ def logged_in(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
         if call.func.attr not in LEVELS or not is_logger(call.func.value):
             continue
         event = call.args[0]
-        if isinstance(event, ast.Constant):
+        if isinstance(event, ast.Constant) and isinstance(event.value, str):
             yield call.func.attr, event.value
         else:
             yield from ((call.func.attr, given) for given in GIVEN[function.name])

@@ -21,7 +21,7 @@ TABLES = [table for table in metadata.sorted_tables if table.name not in OF_THE_
 
 def uniques(table: Table) -> set[tuple[str, ...]]:
     """The columns of the primary key and of everything else that is unique."""
-    constraints = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    constraints = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
     found = {tuple(column.name for column in one.columns) for one in (table.primary_key, *constraints)}
     found |= {tuple(column.name for column in index.columns) for index in table.indexes if index.unique}
     return found | {(column.name,) for column in table.columns if column.unique}

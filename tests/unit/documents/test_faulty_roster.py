@@ -136,7 +136,7 @@ def test_names_are_repaired_and_what_is_named_twice_is_one() -> None:
     assert (pat.name, new.name) == ("O\u2019Neil", "Another")
     assert pat.authorized_users == (AuthorizedUser("carer", "Ca", permissions=frozenset()),)
     assert document.sites[0].name == "St. Mary\u2019s"
-    assert [(one.source, one.field, one.level) for one in findings] == [
+    assert [(finding.source, finding.field, finding.level) for finding in findings] == [
         ("s", "sites.0.name", Level.REPAIRED),
         ("pat", "patients.0.name", Level.REPAIRED),
         ("new", "patients.1.name", Level.REPAIRED),

@@ -37,7 +37,7 @@ def test_the_template_is_a_roster() -> None:
     chart = after.patients["p-1"]
     assert findings == []
     assert list(after.sites) == ["north"]
-    assert [(one.name, one.title, one.active) for one in after.staff.values()] == [
+    assert [(member.name, member.title, member.active) for member in after.staff.values()] == [
         ("Dr. Ada Example", "Family medicine", True),
         ("Ben Example", "Nurse", True),
     ]
@@ -56,7 +56,7 @@ def test_tables_are_read_as_spreadsheets_write_them(separator: str, encoding: st
 
     chart = after.patients["p"]
     assert (chart.name, chart.sites, chart.home_site, chart.active) == ("Zoë", ("south", "north"), "north", False)
-    assert [one.reason for one in findings] == ([roster_csv.NOT_UTF_8] if encoding == "cp1252" else [])
+    assert [finding.reason for finding in findings] == ([roster_csv.NOT_UTF_8] if encoding == "cp1252" else [])
 
 
 def test_columns_that_are_not_there_change_nothing_and_empty_cells_empty() -> None:
@@ -77,7 +77,9 @@ def test_a_table_with_care_teams_says_all_of_them() -> None:
 
     assert after.patients["pat"].care_team == ()
     assert after.patients["sam"].care_team == (CareTeamMember("ben", roster_csv.DEFAULT_ROLE),)
-    assert [(one.source, one.reason, one.line) for one in findings] == [("roster.csv:5", roster_csv.NOT_IN_FILE, 5)]
+    assert [(finding.source, finding.reason, finding.line) for finding in findings] == [
+        ("roster.csv:5", roster_csv.NOT_IN_FILE, 5)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,8 @@ def test_a_faulty_row_is_skipped_and_costs_nobody_anything(row: str, reason: str
 
     after, findings = brought(f"{TEAMS}{row}\n{people}{charts}", mode=Mode.REPLACE)
 
-    assert [(one.file, one.line) for one in findings if one.reason == reason][:1] == [("roster.csv", 2)]
-    assert {one.id for one in after.patients.values() if one.active} >= {"pat"}
+    assert [(finding.file, finding.line) for finding in findings if finding.reason == reason][:1] == [("roster.csv", 2)]
+    assert {patient.id for patient in after.patients.values() if patient.active} >= {"pat"}
     if row.startswith("care_team"):
         assert after.patients["pat"] == PRACTICE.patients["pat"]
     else:
@@ -111,7 +113,7 @@ def test_a_cell_that_decides_on_access_must_be_plain() -> None:
     assert after.staff["ann"].active
     assert not after.staff["ben"].active
     assert "new" not in after.staff
-    assert {one.line for one in findings} == {2, 4}
+    assert {finding.line for finding in findings} == {2, 4}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def folder_of(tmp_path: Path, files: dict[str, bytes]) -> Path:
 
 def patients(export: WholeExport) -> list[str]:
     """The ids of the patients that were read."""
-    return [one["id"] for one in export.roster["patients"]]
+    return [patient["id"] for patient in export.roster["patients"]]
 
 
 def reasons(export: WholeExport) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from tests.samples import fhir
 
 def chosen(*points: fhir.Json, use: str = "work") -> addresses.Choice:
     """Choose among addresses as they stand in an export."""
-    return addresses.choose([ContactPoint.model_validate_json(json.dumps(one)) for one in points], use, fhir.NOW)
+    return addresses.choose([ContactPoint.model_validate_json(json.dumps(point)) for point in points], use, fhir.NOW)
 
 
 def test_the_preferred_use_comes_before_rank() -> None:

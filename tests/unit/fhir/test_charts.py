@@ -21,15 +21,15 @@ def test_a_merged_chart_hands_its_care_team_over(read: Read) -> None:
 
     export = read(older, old, NEW, DOCTOR, fhir.practitioner("d-2"), team, own)
 
-    charts = {one["id"]: one for one in export.roster["patients"]}
+    charts = {patient["id"]: patient for patient in export.roster["patients"]}
     assert [(key, one["replaced_by"]) for key, one in charts.items()] == [
         ("older", "old"),
         ("old", "new"),
         ("new", None),
     ]
-    assert [one["staff"] for one in charts["new"]["care_team"]] == ["d-2", "d-1"]
-    assert [one["staff"] for one in charts["older"]["care_team"]] == ["d-1"]
-    assert {(one.source, one.reason) for one in export.findings if one.level is Level.NORMAL} >= {
+    assert [member["staff"] for member in charts["new"]["care_team"]] == ["d-2", "d-1"]
+    assert [member["staff"] for member in charts["older"]["care_team"]] == ["d-1"]
+    assert {(finding.source, finding.reason) for finding in export.findings if finding.level is Level.NORMAL} >= {
         ("older", MERGED),
         ("old", MERGED),
         ("new", INVERSE),
@@ -59,7 +59,7 @@ def test_a_link_that_cannot_be_followed_changes_nothing(read: Read, links: list[
     export = read(fhir.patient("old", link=links), NEW)
 
     assert export.roster["patients"][0]["replaced_by"] is None
-    assert any(one.reason == UNCLEAR for one in export.findings)
+    assert any(finding.reason == UNCLEAR for finding in export.findings)
     assert "replaced_by" in export.doubts.patient_fields["old"]
 
 

@@ -101,7 +101,9 @@ def test_a_dirty_export_also_makes_a_roster_of_nothing(resources: list[fhir.Json
     """Whoever has a name and an id in it is on the roster."""
     roster = brought(EMPTY, resources, Mode.MERGE)
 
-    untouched = [one for one in resources if one in fhir.small() and one["resourceType"] == "Patient"]
+    untouched = [
+        resource for resource in resources if resource in fhir.small() and resource["resourceType"] == "Patient"
+    ]
     assert {one["id"] for one in untouched} <= set(roster.patients)
 
 

@@ -27,9 +27,11 @@ def test_the_small_sample_becomes_a_roster(read: Read) -> None:
     """Sites, staff, patients and their care teams are as the sample describes them."""
     export = read(*fhir.small())
 
-    patients = {one["id"]: one for one in export.roster["patients"]}
-    assert [one["id"] for one in export.roster["sites"]] == ["s-1", "s-2"]
-    assert [(one["id"], one["title"], one["email"], one["active"]) for one in export.roster["staff"]] == [
+    patients = {patient["id"]: patient for patient in export.roster["patients"]}
+    assert [site["id"] for site in export.roster["sites"]] == ["s-1", "s-2"]
+    assert [
+        (member["id"], member["title"], member["email"], member["active"]) for member in export.roster["staff"]
+    ] == [
         ("d-1", "Family medicine", "d1@x.example", True),
         ("d-2", "Nurse", "desk@practice.example", True),
         ("d-3", None, "desk@practice.example", True),
@@ -52,7 +54,7 @@ def test_the_report_counts_and_holds_no_patient_data(read: Read) -> None:
     export = read(*fhir.small())
 
     assert export.read == Counter(one["resourceType"] for one in fhir.small())
-    assert all(one.source and one.reason for one in export.findings)
+    assert all(finding.source and finding.reason for finding in export.findings)
     told = repr(export.findings)
     assert not any(text in told for text in ("Ada", "1980", "MRN", "ada@", "Mother", "D'Amore"))
 
@@ -76,12 +78,12 @@ def test_a_large_practice_is_read_whole(tmp_path: Path) -> None:
     export = read_export(folder, fhir.NOW)
 
     assert [len(records) for records in export.roster.values()] == [10, 830, 1100]
-    assert all(len(one["care_team"]) == len(one["sites"]) * 4 for one in export.roster["patients"])
+    assert all(len(patient["care_team"]) == len(patient["sites"]) * 4 for patient in export.roster["patients"])
     assert export.findings == ()
 
 
 def _team(record: dict[str, Any]) -> dict[str, str]:
-    return {one["staff"]: one["role"] for one in record["care_team"]}
+    return {member["staff"]: member["role"] for member in record["care_team"]}
 
 
 def _document(roster: dict[str, Any]) -> RosterDocument:

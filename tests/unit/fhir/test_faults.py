@@ -105,8 +105,12 @@ def test_nobody_loses_anything_by_a_line_that_cannot_be_read(
 def test_a_faulty_resource_is_reported_with_file_and_line_and_the_rest_is_read(read: Read) -> None:
     export = read(CHART | {"birthDate": 1980, "telecom": None}, fhir.patient("p-2"), DOCTOR | {"id": 7})
 
-    assert [one["id"] for one in export.roster["patients"]] == ["p-1", "p-2"]
-    told = {(one.type, one.field, one.file, one.line) for one in export.findings if one.level is Level.ATTENTION}
+    assert [patient["id"] for patient in export.roster["patients"]] == ["p-1", "p-2"]
+    told = {
+        (finding.type, finding.field, finding.file, finding.line)
+        for finding in export.findings
+        if finding.level is Level.ATTENTION
+    }
     assert told >= {
         ("Patient", "telecom", "Patient.ndjson", 1),
         ("Patient", "birthDate", "Patient.ndjson", 1),
@@ -144,7 +148,7 @@ def test_what_narrows_access_is_applied_although_the_rest_is_faulty(
 def test_who_has_left_leaves_although_the_team_is_faulty(tmp_path: Path, known: Roster, faulty: fhir.Json) -> None:
     after = brought(tmp_path, known, *PRACTICE[:-1], faulty)
 
-    assert [one.staff for one in after.patients["p-1"].care_team] == ["d-2"]
+    assert [member.staff for member in after.patients["p-1"].care_team] == ["d-2"]
 
 
 def test_references_to_a_skipped_record_are_reported_with_it(tmp_path: Path, known: Roster, read: Read) -> None:
@@ -153,16 +157,16 @@ def test_references_to_a_skipped_record_are_reported_with_it(tmp_path: Path, kno
     export = read(CHART, nameless, NURSE, TEAM)
     after = brought(tmp_path, known, CHART, nameless, NURSE, PLACE, fhir.organization("o-1"), TEAM)
 
-    assert [one["staff"] for one in export.roster["patients"][0]["care_team"]] == ["d-2"]
+    assert [member["staff"] for member in export.roster["patients"][0]["care_team"]] == ["d-2"]
     reason = "a participant is a practitioner whose record was skipped"
     skipped = Finding("CareTeam", "t-1", reason, "participant.0.member")
     assert skipped in export.findings
-    assert [one.staff for one in after.patients["p-1"].care_team] == ["d-1", "d-2"]
+    assert [member.staff for member in after.patients["p-1"].care_team] == ["d-1", "d-2"]
 
 
 def mended(export: WholeExport) -> list[tuple[str, str]]:
     """What was put right."""
-    return [(one.source, one.field) for one in export.findings if one.level is Level.REPAIRED]
+    return [(finding.source, finding.field) for finding in export.findings if finding.level is Level.REPAIRED]
 
 
 def test_what_can_be_repaired_is(read: Read) -> None:
@@ -177,7 +181,7 @@ def test_what_can_be_repaired_is(read: Read) -> None:
         fhir.location("s-1", name="St. Mary\x92s"),
     )
 
-    by_id = {one["id"]: one for one in export.roster["patients"]}
+    by_id = {patient["id"]: patient for patient in export.roster["patients"]}
     assert by_id["one"]["name"] == "Ada Sample"
     assert not by_id["flag"]["active"]
     assert by_id["wrong"]["name"] == "O\u2019Neil"
@@ -209,6 +213,6 @@ def test_a_file_in_windows_1252_is_read_as_such(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["1980", "1980-05"])
 def test_a_birth_date_known_in_part_is_normal(read: Read, text: str) -> None:
-    assert [one.level for one in read(CHART | {"birthDate": text}).findings if one.field == "birthDate"] == [
-        Level.NORMAL
-    ]
+    assert [
+        finding.level for finding in read(CHART | {"birthDate": text}).findings if finding.field == "birthDate"
+    ] == [Level.NORMAL]

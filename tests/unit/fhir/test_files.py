@@ -42,7 +42,7 @@ def test_files_are_known_by_the_type_in_their_name(folder: Path, name: str) -> N
 
     export = read_export(folder, fhir.NOW)
 
-    assert [one["id"] for one in export.roster["patients"]] in (["p-1", "p-2"], ["p-2", "p-1"])
+    assert [patient["id"] for patient in export.roster["patients"]] in (["p-1", "p-2"], ["p-2", "p-1"])
     assert export.read["Patient"] == len(export.roster["patients"])
 
 
@@ -66,7 +66,7 @@ def test_blank_lines_and_byte_order_marks_are_fine(folder: Path) -> None:
 
     export = read_export(folder, fhir.NOW)
 
-    assert [one["id"] for one in export.roster["patients"]] == ["p-1", "p-2"]
+    assert [patient["id"] for patient in export.roster["patients"]] == ["p-1", "p-2"]
     assert export.roster["sites"] == [{"id": "s-1", "name": "Site s-1"}]
 
 

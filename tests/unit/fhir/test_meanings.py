@@ -38,7 +38,7 @@ def home(export: WholeExport) -> str | None:
 def test_rooms_beds_and_kinds_are_no_sites(read: Read, kind: fhir.Json) -> None:
     export = read(fhir.location("part", OWN, **kind), fhir.location("s-1", OWN, **physical("si")), PATIENT)
 
-    assert [one["id"] for one in export.roster["sites"]] == ["s-1"]
+    assert [site["id"] for site in export.roster["sites"]] == ["s-1"]
     assert home(export) == "s-1"
     assert export.findings == (Finding("Location", "part", NO_PLACE_TO_VISIT),)
     assert export.findings[0].level is Level.NORMAL
@@ -47,7 +47,7 @@ def test_rooms_beds_and_kinds_are_no_sites(read: Read, kind: fhir.Json) -> None:
 
 @pytest.mark.parametrize("kind", [{}, physical("bu"), {"physicalType": {"text": "Building"}}, {"physicalType": {}}])
 def test_buildings_and_what_says_nothing_are_sites(read: Read, kind: fhir.Json) -> None:
-    assert [one["id"] for one in read(fhir.location("s-1", OWN, **kind)).roster["sites"]] == ["s-1"]
+    assert [site["id"] for site in read(fhir.location("s-1", OWN, **kind)).roster["sites"]] == ["s-1"]
 
 
 def test_of_a_campus_and_its_buildings_the_campus_is_the_home_site(read: Read) -> None:
@@ -93,7 +93,7 @@ def test_of_several_sites_the_practitioners_is_the_home_site(
     export = read(*(fhir.location(f"s-{n}", OWN) for n in (1, 2, 3)), chart, DOCTOR, role, *teams)
 
     assert home(export) == expected
-    assert any(one.reason == SEVERAL_HOME_SITES for one in export.findings) is is_reported
+    assert any(finding.reason == SEVERAL_HOME_SITES for finding in export.findings) is is_reported
 
 
 def test_what_has_not_begun_does_not_count_yet(read: Read) -> None:
@@ -119,7 +119,7 @@ def test_what_has_not_begun_does_not_count_yet(read: Read) -> None:
     chart = export.roster["patients"][0]
     assert (chart["name"], chart["email"], chart["record_number"]) == ("Now", "now@x.example", "NOW")
     assert chart["care_team"] == []
-    assert {(one.source, one.reason) for one in export.findings} >= {
+    assert {(finding.source, finding.reason) for finding in export.findings} >= {
         ("r-1", "has not begun"),
         ("t-1", "a participant has not begun"),
         ("t-1", "a participant is a practitioner's role that is not current"),
@@ -152,12 +152,16 @@ def test_general_practitioners_are_reported_or_members_where_asked_for(tmp_path:
     asked = read_export(folder, fhir.NOW, ExportOptions(general_practitioners=True))
 
     def teams(export: WholeExport) -> list[list[tuple[str, str]]]:
-        return [[(one["staff"], one["role"]) for one in chart["care_team"]] for chart in export.roster["patients"]]
+        return [
+            [(member["staff"], member["role"]) for member in chart["care_team"]] for chart in export.roster["patients"]
+        ]
 
     assert teams(plain) == [[("d-1", "Surgeon")], []]
     assert teams(asked) == [[("d-1", "Surgeon"), ("d-2", ROLE)], [("d-1", ROLE)]]
-    assert [(one.source, one.field) for one in plain.findings if one.reason == NOT_ADDED] == [
+    assert [(finding.source, finding.field) for finding in plain.findings if finding.reason == NOT_ADDED] == [
         ("p-1", "generalPractitioner.1"),
         ("p-2", "generalPractitioner.0"),
     ]
-    assert any(one.field == "generalPractitioner.2" and one.level is Level.ATTENTION for one in asked.findings)
+    assert any(
+        finding.field == "generalPractitioner.2" and finding.level is Level.ATTENTION for finding in asked.findings
+    )

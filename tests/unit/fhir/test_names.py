@@ -57,5 +57,5 @@ def test_words_are_the_first_that_can_be_shown() -> None:
         {"text": "Later"},
     ]
 
-    assert names.words(CodeableConcept.model_validate_json(json.dumps(one)) for one in concepts) == "Nurse"
+    assert names.words(CodeableConcept.model_validate_json(json.dumps(concept)) for concept in concepts) == "Nurse"
     assert names.words([]) is None

@@ -104,7 +104,7 @@ def test_identical_resources_are_one_and_of_versions_the_newest_counts(tmp_path:
 
     export = read_export(folder_of(tmp_path, files), fhir.NOW)
 
-    assert [(one["id"], one["name"]) for one in export.roster["patients"]] == [
+    assert [(patient["id"], patient["name"]) for patient in export.roster["patients"]] == [
         ("same", "Same"),
         ("dated", "New"),
         ("plain", "New"),

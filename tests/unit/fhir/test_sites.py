@@ -129,7 +129,7 @@ def test_an_ambiguous_organisation_is_nobodys(read: Read) -> None:
 
     assert sites_of(export) == (None, [])
     reason = "its reference to an organisation is ambiguous: its identifier is held by more than one resource"
-    assert [(one.type, one.field) for one in export.findings if one.reason == reason] == [
+    assert [(finding.type, finding.field) for finding in export.findings if finding.reason == reason] == [
         ("Location", "managingOrganization"),
         ("Patient", "managingOrganization"),
     ]

@@ -74,13 +74,17 @@ def test_parts_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None:
 def test_bundles_are_read(tmp_path: Path, indent: int | None) -> None:
     """A Bundle holds resources of any type; those that aren't read are named."""
     resources = [fhir.patient("p-1"), {"resourceType": "Observation", "id": "o"}, fhir.practitioner("d-2")]
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources] + [{}]}
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": resource} for resource in resources] + [{}],
+    }
     folder = folder_of(tmp_path, {"everything.json": json.dumps(bundle, indent=indent).encode()})
 
     export = read_export(folder, fhir.NOW)
 
     assert patients(export) == ["p-1"]
-    assert [one["id"] for one in export.roster["staff"]] == ["d-1", "d-2"]
+    assert [member["id"] for member in export.roster["staff"]] == ["d-1", "d-2"]
     assert export.findings == (Finding("Observation", "everything.json", "files of this type are not read"),)
 
 
@@ -91,7 +95,7 @@ def test_bundles_may_stand_in_lines_and_resources_in_a_list(tmp_path: Path) -> N
     export = read_export(folder_of(tmp_path, files), fhir.NOW)
 
     assert patients(export) == ["p-1"]
-    assert [one["id"] for one in export.roster["sites"]] == ["s-1"]
+    assert [site["id"] for site in export.roster["sites"]] == ["s-1"]
 
 
 def test_a_bundle_without_its_next_page_is_a_part(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_two_people_may_share_an_address(read: Read) -> None:
     shared = [fhir.email("desk@x.example")]
     export = read(fhir.practitioner("d-1", telecom=shared), fhir.practitioner("d-2", telecom=shared))
 
-    assert [one["email"] for one in export.roster["staff"]] == ["desk@x.example"] * 2
+    assert [member["email"] for member in export.roster["staff"]] == ["desk@x.example"] * 2
     assert export.findings == ()
 
 

@@ -15,7 +15,7 @@ SHARED = {"identifier": [fhir.identifier("both")]}
 
 def members(export: WholeExport) -> list[tuple[str, str]]:
     """The care team of the first patient."""
-    return [(one["staff"], one["role"]) for one in export.roster["patients"][0]["care_team"]]
+    return [(member["staff"], member["role"]) for member in export.roster["patients"][0]["care_team"]]
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ FORM = ComposeForm(
 
 def every_refusal(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     yield kind
-    for one in kind.__subclasses__():
-        yield from every_refusal(one)
+    for subclass in kind.__subclasses__():
+        yield from every_refusal(subclass)
 
 
 @pytest.mark.parametrize("kind", list(every_refusal()), ids=lambda kind: kind.__name__)

@@ -57,7 +57,7 @@ distributions = st.builds(
     version=st.integers(0, 9),
 )
 
-sites = st.just({one: Site(one, one.title(), hidden=one == "hidden") for one in SITE_IDS})
+sites = st.just({site_id: Site(site_id, site_id.title(), hidden=site_id == "hidden") for site_id in SITE_IDS})
 
 users = st.builds(
     AuthorizedUser,

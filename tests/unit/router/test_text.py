@@ -89,7 +89,9 @@ def depth_of(text: str) -> tuple[int, int]:
 @given(st.text(alphabet="ab\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f"))
 def test_a_text_to_show_ends_what_it_begins_and_nothing_else(text) -> None:
     assert depth_of(balanced(text)) == (0, 0)
-    assert [one for one in balanced(text) if one in "ab"] == [one for one in text if one in "ab"]
+    assert [character for character in balanced(text) if character in "ab"] == [
+        character for character in text if character in "ab"
+    ]
 
 
 def test_a_name_that_would_turn_its_surroundings_is_isolated() -> None:
@@ -109,7 +111,7 @@ def test_what_was_pasted_is_cleaned() -> None:
 def test_what_was_cleaned_can_be_stored_unless_it_is_empty(text) -> None:
     assert problem_with(cleaned_lines(text), 10**6, lines=True) in {None, "must not be empty"}
     assert problem_with(cleaned_line(text), 10**6) in {None, "must not be empty"}
-    assert not any(unicodedata.category(one) == "Cs" for one in cleaned_lines(text))
+    assert not any(unicodedata.category(character) == "Cs" for character in cleaned_lines(text))
 
 
 @pytest.mark.parametrize("text", ["a", "x" * 10, " trimmed   ", "ünïcödé 🙂", "\u202eright to left"])

@@ -308,7 +308,7 @@ def test_an_operator_who_is_removed_is_signed_out(house: House) -> None:
 
     house.sign_in.remove_operator("Olga", COMMAND)
 
-    assert [one.name for one in house.sign_in.operators()] == ["Oleg"]
+    assert [operator.name for operator in house.sign_in.operators()] == ["Oleg"]
     with pytest.raises(SessionEnded):
         house.sessions.check(session)
     with pytest.raises(SignInRefused):

@@ -56,7 +56,9 @@ def test_an_import_says_what_hung_on_a_leaver(house: House) -> None:
     done = deactivate(house)
 
     assert tried.impact.departures == (expected,)
-    assert [one.held for one in done.impact.departures] == [HeldWork(conversations=1, deliveries=2, returned=2)]
+    assert [departure.held for departure in done.impact.departures] == [
+        HeldWork(conversations=1, deliveries=2, returned=2)
+    ]
     assert tried.impact.gaps == done.impact.gaps
     assert departure_in_words(done.impact.departures[0]) == [
         "Ann (ann) leaves.",
@@ -110,7 +112,7 @@ def test_somebody_on_whom_nothing_hung_just_leaves(house: House) -> None:
 
     impact = house.roster.change_staff(PRACTICE, "ben", {"active": False}, COMMAND).impact
 
-    assert [departure_in_words(one) for one in impact.departures] == [["Ben (ben) leaves."]]
+    assert [departure_in_words(departure) for departure in impact.departures] == [["Ben (ben) leaves."]]
     assert impact.gaps == ()
 
 
@@ -119,7 +121,7 @@ def test_a_leaver_opens_the_gaps_that_were_not_there_before(house: House) -> Non
 
     impact = house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND).impact
 
-    opened = {(one.topic, one.kind): one.patients_without_choice for one in impact.gaps}
+    opened = {(gap.topic, gap.kind): gap.patients_without_choice for gap in impact.gaps}
     # Pat and old had nobody but Ann to choose; other's one recipient was there before.
     assert opened == {
         (Topic.MEDICAL, GapKind.CATCH_ALL): 2,
@@ -134,7 +136,7 @@ def test_a_gap_into_which_more_patients_fall_is_told_again(house: House) -> None
 
     impact = house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND).impact
 
-    assert {one.patients_without_choice for one in impact.gaps} == {3}
+    assert {gap.patients_without_choice for gap in impact.gaps} == {3}
 
 
 def test_an_absence_says_which_gaps_it_opens_when_it_begins(house: House) -> None:
@@ -154,7 +156,7 @@ def test_a_save_says_which_gaps_it_opens(house: House) -> None:
     saved = house.messaging.save(PRACTICE, settings({Topic.BILLING: ["ann"]}), None, COMMAND)
     again = house.messaging.save(PRACTICE, settings({Topic.BILLING: ["ann"]}), None, COMMAND)
 
-    assert [(one.topic, one.kind) for one in saved.gaps] == [(Topic.BILLING, GapKind.SINGLE_RECIPIENT)]
+    assert [(gap.topic, gap.kind) for gap in saved.gaps] == [(Topic.BILLING, GapKind.SINGLE_RECIPIENT)]
     assert again.gaps == ()
 
 

@@ -113,7 +113,7 @@ def test_a_newer_link_and_a_new_password_end_the_ones_before(open_house: House) 
 
 def test_whoever_has_left_can_not_use_their_link(open_house: House) -> None:
     token = invite(open_house)
-    open_house.bring([replace(one, active=one.id != "ann") for one in STAFF])
+    open_house.bring([replace(member, active=member.id != "ann") for member in STAFF])
 
     with pytest.raises(LinkSpent):
         open_house.invitations.choose(token, PASSWORD)
@@ -122,7 +122,7 @@ def test_whoever_has_left_can_not_use_their_link(open_house: House) -> None:
 
 
 def test_a_link_that_was_made_while_its_owner_left_works_for_nobody(open_house: House) -> None:
-    open_house.bring([replace(one, active=one.id != "ann") for one in STAFF])
+    open_house.bring([replace(member, active=member.id != "ann") for member in STAFF])
     notification = open_house.invitations.ids.new()
     with open_house.database.begin() as work:
         ends = work.now() + LINK_LIFE
@@ -175,7 +175,7 @@ def test_a_refused_email_is_parked_in_sight_and_goes_on_its_way_when_it_is_reque
     assert link
     assert (link.state, link.reason, link.answer) == (NotificationState.PARKED, "rejected", "no such user")
     parked = open_house.operations.parked(None, None, 10)
-    assert [one.kind for one in parked] == ["notification"]
+    assert [item.kind for item in parked] == ["notification"]
 
     open_house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.SENT, 250, "OK")
     open_house.operations.requeue(None, parked[0].id, ADA)

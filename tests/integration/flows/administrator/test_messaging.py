@@ -29,7 +29,7 @@ def test_a_save_is_one_act_with_a_version_and_changes_in_words(house: House) -> 
         "South Clinic has its own settings.",
         "South Clinic, Other, recipients: added Ben.",
     )
-    assert [one.code.value for one in saved.warnings] == [
+    assert [warning.code.value for warning in saved.warnings] == [
         "single_recipient",
         "single_recipient",
     ]
@@ -57,7 +57,7 @@ def test_what_can_not_be_saved_changes_nothing(house: House) -> None:
             COMMAND,
         )
 
-    assert [one.field for one in refused.value.errors] == ["practice.topics.billing.recipients.0"]
+    assert [error.field for error in refused.value.errors] == ["practice.topics.billing.recipients.0"]
     assert house.messaging.read(PRACTICE, COMMAND).messaging == settings()
 
 
@@ -78,8 +78,8 @@ def test_every_version_is_kept_and_can_be_brought_back_as_a_new_one(house: House
 
     assert restored.messaging == replace(TO_ANN, version=4)
     versions = house.messaging.versions(PRACTICE, None, 10)
-    assert [(one.version, one.actor) for one in versions] == [(number, COMMAND) for number in (4, 3, 2, 1)]
-    assert [one.version for one in house.messaging.versions(PRACTICE, 3, 1)] == [2]
+    assert [(version.version, version.actor) for version in versions] == [(number, COMMAND) for number in (4, 3, 2, 1)]
+    assert [version.version for version in house.messaging.versions(PRACTICE, 3, 1)] == [2]
     assert house.messaging.version(PRACTICE, 2)[1] == replace(TO_ANN, version=2)
     with pytest.raises(NotFound):
         house.messaging.restore(PRACTICE, 99, COMMAND)

@@ -39,7 +39,7 @@ def overdue(house: House) -> UUID:
 
 def listed(house: House) -> list[tuple[UUID, bool, tuple[str, ...]]]:
     found = house.overdue.list(PRACTICE, COMMAND)
-    return [(one.message, one.alerted_at is not None, one.holders) for one in found.items]
+    return [(item.message, item.alerted_at is not None, item.holders) for item in found.items]
 
 
 def test_a_message_is_listed_from_its_answer_by_on_and_marked_once_it_was_alerted(house: House) -> None:
@@ -78,7 +78,9 @@ def test_it_goes_to_those_who_may_get_it(house: House, overdue: UUID, to: str, h
 def test_whom_it_goes_to_counts_as_having_newly_got_it_and_the_trace_says_why(house: House, overdue: UUID) -> None:
     house.overdue.hand_over(PRACTICE, overdue, "catch_all", COMMAND)
     trace, _ = house.traces.trace(PRACTICE, overdue, COMMAND)
-    assert [(one.giver, one.taker, one.kind) for one in trace.hand_overs] == [("ann", "ben", "overdue")]
+    assert [(hand_over.giver, hand_over.taker, hand_over.kind) for hand_over in trace.hand_overs] == [
+        ("ann", "ben", "overdue")
+    ]
 
 
 def test_the_cascade_gives_it_to_those_who_are_named_now_by_a_resolution_of_its_own(

@@ -44,7 +44,7 @@ def test_a_practice_without_messages_is_deleted_with_its_people_and_keys(house: 
 
     house.practices.delete(PRACTICE, COMMAND)
 
-    assert [one.id for one in house.roster.practices()] == ["elsewhere"]
+    assert [practice.id for practice in house.roster.practices()] == ["elsewhere"]
     with pytest.raises(Unauthenticated):
         house.keys.check(key, Scope.PORTAL)
     with pytest.raises(NotFound):

@@ -40,7 +40,7 @@ def test_a_preview_tells_the_form_the_resolution_and_the_names(house: House) -> 
     assert offered
     assert offered.to == FixedTo("Billing Office")
     assert (previewed.to, previewed.refusal, previewed.drafted) == ("Billing Office", None, False)
-    assert [one.staff for one in previewed.resolution.recipients] == ["ann"]
+    assert [recipient.staff for recipient in previewed.resolution.recipients] == ["ann"]
     assert previewed.resolution.distribution_version == 1
     assert previewed.names["ann"] == "Ann"
 
@@ -53,7 +53,7 @@ def test_what_is_previewed_is_what_happens(house: House) -> None:
     receipt = house.write(house.draft(patient="pat", topic=Topic.MEDICAL, to="ann"))[0]
     house.route.run()
 
-    assert house.recipients(receipt.id) == [one.staff for one in previewed.resolution.recipients] == ["ben"]
+    assert house.recipients(receipt.id) == [recipient.staff for recipient in previewed.resolution.recipients] == ["ben"]
     trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
     assert trace.resolutions[0].resolution.trace == previewed.resolution.trace
     assert receipt.to == previewed.to
@@ -88,7 +88,9 @@ def test_a_draft_that_could_not_be_saved_is_refused_as_saving_would(house: House
     with pytest.raises(Invalid) as saving:
         house.save(draft)
 
-    assert [one.field for one in refused.value.errors] == [f"messaging.{one.field}" for one in saving.value.errors]
+    assert [error.field for error in refused.value.errors] == [
+        f"messaging.{error.field}" for error in saving.value.errors
+    ]
     assert house.operations.audit(PRACTICE, None, 1)[0].action == "settings.saved"
 
 
@@ -117,12 +119,12 @@ def test_a_refusal_of_the_form_is_told_with_the_resolution_it_would_have_had(
 
     assert previewed.refusal
     assert (previewed.refusal.reason, previewed.refusal.form, previewed.to) == (reason, previewed.form, None)
-    assert [one.staff for one in previewed.resolution.recipients] == staff
+    assert [recipient.staff for recipient in previewed.resolution.recipients] == staff
 
 
 def test_nobody_at_all_is_an_answer_too(house: House) -> None:
     house.furnish()
-    house.bring([replace(one, active=False) for one in STAFF])
+    house.bring([replace(member, active=False) for member in STAFF])
 
     previewed = ask(house)
 
@@ -137,7 +139,7 @@ def test_the_care_team_is_offered_as_the_patient_sees_it(house: House) -> None:
 
     assert offered
     assert isinstance(offered.to, ChooseTo)
-    assert [one.id for one in offered.to.options] == ["ann"]
+    assert [option.id for option in offered.to.options] == ["ann"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_whoever_is_unknown_or_foreign_is_not_found(house: House, asked, field) 
     with pytest.raises(NotFound) as refused:
         ask(house, **asked)
 
-    assert [one.field for one in refused.value.errors] == [field]
+    assert [error.field for error in refused.value.errors] == [field]
 
 
 def test_a_preview_and_the_gaps_store_nothing_but_their_audit_rows(house: House) -> None:
@@ -183,7 +185,7 @@ def _counted(house: House) -> dict[str, int]:
 
 
 def test_the_gaps_are_those_of_the_practice_as_it_stands(house: House) -> None:
-    own = topic_set({Topic.BILLING: ["ann", "ben"]}, off=[one for one in Topic if one is not Topic.BILLING])
+    own = topic_set({Topic.BILLING: ["ann", "ben"]}, off=[topic for topic in Topic if topic is not Topic.BILLING])
     off = topic_set({}, off=list(Topic))
     messaging = settings(by_site=True, sites={"north": own, "south": off})
     house.furnish(messaging, staff=(*STAFF, a_staff("cat")))

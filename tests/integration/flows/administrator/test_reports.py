@@ -85,7 +85,7 @@ def test_settings_are_shown_with_the_names_of_what_they_speak_of(house: House) -
 
     around = house.reports.snapshot(PRACTICE)
 
-    assert [one.id for one in around.visible_sites] == ["north", "south"]
+    assert [visible_site.id for visible_site in around.visible_sites] == ["north", "south"]
     assert [around.name_of("ann"), around.name_of("somebody")] == [around.staffing.members["ann"].name, "somebody"]
 
 

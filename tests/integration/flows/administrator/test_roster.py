@@ -34,13 +34,13 @@ def test_a_new_practice_has_messaging_off_and_every_topic_on(house: House) -> No
 
     settings = house.messaging.read(PRACTICE, COMMAND).messaging
 
-    assert [one.id for one in house.roster.practices()] == [PRACTICE]
+    assert [practice.id for practice in house.roster.practices()] == [PRACTICE]
     assert (settings.version, settings.messaging_enabled, settings.by_site) == (
         0,
         False,
         False,
     )
-    assert all(one.enabled and not one.recipients for one in settings.practice.topics.values())
+    assert all(topic.enabled and not topic.recipients for topic in settings.practice.topics.values())
 
 
 def test_a_practice_id_is_taken_once(house: House) -> None:
@@ -54,7 +54,7 @@ def test_a_practice_needs_sensible_fields(house: House) -> None:
     with pytest.raises(Invalid) as refused:
         house.roster.create_practice("", "\x00", "Mars/Base", COMMAND)
 
-    assert [one.field for one in refused.value.errors] == ["id", "name", "time_zone"]
+    assert [error.field for error in refused.value.errors] == ["id", "name", "time_zone"]
     assert house.roster.practices() == []
 
 
@@ -86,7 +86,7 @@ def test_a_dry_run_says_what_would_happen_and_stores_nothing(house: House) -> No
 
     said = bring(house, a_document([a_staff("new")]), dry_run=True)
 
-    assert [one.id for one in said.change.staff.created] == ["new"]
+    assert [member.id for member in said.change.staff.created] == ["new"]
     assert "new" not in house.messaging.known(PRACTICE)[0].members
 
 
@@ -123,7 +123,7 @@ def test_a_document_with_one_mistake_stores_nothing(house: House) -> None:
     with pytest.raises(Invalid) as refused:
         bring(house, a_document([a_staff("new")], [a_patient("lost", team=["ghost"])]))
 
-    assert [one.field for one in refused.value.errors] == ["patients.0.care_team.0.staff"]
+    assert [error.field for error in refused.value.errors] == ["patients.0.care_team.0.staff"]
     assert "new" not in house.messaging.known(PRACTICE)[0].members
 
 
@@ -139,8 +139,8 @@ def test_a_replace_that_would_empty_the_practice_is_refused_and_can_be_insisted_
     assert len(done.change.staff.deactivated) == len(STAFF)
     assert len(done.change.patients.deactivated) == len(PATIENTS)
     staffing, sites = house.messaging.known(PRACTICE)
-    assert not any(one.active for one in staffing.members.values())
-    assert {one.id: one.hidden for one in sites.values()} == {
+    assert not any(member.active for member in staffing.members.values())
+    assert {site.id: site.hidden for site in sites.values()} == {
         "north": True,
         "south": True,
     }

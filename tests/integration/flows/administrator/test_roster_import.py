@@ -67,9 +67,9 @@ def test_while_patients_are_written_others_are_routed_and_see_the_roster_as_it_w
         with house.database.look() as work:
             seen.append(work.roster.patients(PRACTICE, ["patient-0"])["patient-0"].name)
 
+    known = [a_patient(patient.id, name="New Name", team=["ann"], home_site="south") for patient in PATIENTS[:-1]]
     with interrupted(house, "INSERT INTO care_team_member", look):
-        bring(house, [a_patient(one.id, name="New Name", team=["ann"], home_site="south") for one in PATIENTS[:-1]]
-              + [a_patient("new", team=["ben"])], [*STAFF, a_staff("cleo")])  # fmt: skip
+        bring(house, [*known, a_patient("new", team=["ben"])], [*STAFF, a_staff("cleo")])
 
     assert seen == [["delivered"], "Pat Doe"]
     with house.database.look() as work:
@@ -90,9 +90,9 @@ def test_what_somebody_else_changes_meanwhile_is_planned_with(on_postgresql: Hou
         house.roster.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND)
 
     with interrupted(house, moment, rename):
-        done = bring(house, [a_patient(one.id, name="New Name") for one in PATIENTS])
+        done = bring(house, [a_patient(patient.id, name="New Name") for patient in PATIENTS])
 
-    assert [one.id for one in done.change.staff.updated] == ["ann"]
+    assert [member.id for member in done.change.staff.updated] == ["ann"]
     assert house.messaging.known(PRACTICE)[0].members["ann"].title is None
     actions = [row.action for row in house.operations.audit(PRACTICE, None, 2)]
     assert actions == ["roster.changed", "staff.changed"]
@@ -115,7 +115,7 @@ def test_a_practice_that_keeps_changing_is_locked_at_last(on_postgresql: House) 
                     another.rollback()
 
     event.listen(house.engine, "before_cursor_execute", keep_changing)
-    bring(house, [a_patient(one.id, name="New Name") for one in PATIENTS])
+    bring(house, [a_patient(patient.id, name="New Name") for patient in PATIENTS])
     event.remove(house.engine, "before_cursor_execute", keep_changing)
 
     assert next(titles) == 3
@@ -134,7 +134,7 @@ def test_only_rows_that_differ_are_written(house: House) -> None:
             written.append((f"{words[0]} {words[2]}", parameters))
 
     event.listen(house.engine, "before_cursor_execute", note)
-    changed = [a_patient(one.id, name="New Name", team=["ann", "ben"]) for one in PATIENTS[:9]]
+    changed = [a_patient(patient.id, name="New Name", team=["ann", "ben"]) for patient in PATIENTS[:9]]
     bring(house, [*changed, a_patient(PATIENTS[9].id, team=["ann"]), *PATIENTS[10:]])
     event.remove(house.engine, "before_cursor_execute", note)
 
@@ -156,10 +156,12 @@ def test_a_change_of_staff_reads_no_chart(house: House) -> None:
     house.roster.change_staff(PRACTICE, "ann", {"title": "RN"}, COMMAND)
     house.send_away("ben", "ada")
     titles = [
-        one for one in statements if "patient" in one and "FROM message" not in one and "UPDATE message" not in one
+        statement
+        for statement in statements
+        if "patient" in statement and "FROM message" not in statement and "UPDATE message" not in statement
     ]
     house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND)
     event.remove(house.engine, "before_cursor_execute", note)
 
-    assert [one for one in titles if "FROM patient" in one or "care_team_member" in one] == []
+    assert [statement for statement in titles if "FROM patient" in statement or "care_team_member" in statement] == []
     assert not any("birth_date" in one or "patient_site" in one for one in statements)

@@ -24,7 +24,7 @@ def test_somebody_who_is_added_is_there_and_on_record(house: House) -> None:
     assert (added.id, added.roles) == ("ana-muller", frozenset({Role.STAFF}))
     assert house.staff.find(PRACTICE, "ana-muller")[0] == added
     assert [row.subject for row in audit_of(house, Action.STAFF_ADDED)] == ["ana-muller"]
-    assert [one.id for one in house.staff.page(PRACTICE, 0, 2).members] == ["ada", "ana-muller"]
+    assert [member.id for member in house.staff.page(PRACTICE, 0, 2).members] == ["ada", "ana-muller"]
     assert house.staff.page(PRACTICE, 0, 2).more
     assert not house.staff.page(PRACTICE, 2, 2).more
 

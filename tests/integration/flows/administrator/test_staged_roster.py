@@ -52,7 +52,7 @@ def bring(house: House, *parts: RosterPart, **terms: Any) -> StagedImport:  # no
 
 
 def found(house: House, staged: StagedImport) -> list[tuple[str, str]]:
-    return [(one.source, one.reason) for one in house.staging.every_finding(staged.ref)]
+    return [(finding.source, finding.reason) for finding in house.staging.every_finding(staged.ref)]
 
 
 def roster(house: House) -> Roster:
@@ -120,7 +120,9 @@ def test_who_leaves_leaves_at_the_end_and_all_together(house: House) -> None:
     counts = step.counts[RecordKind.PATIENTS]
     assert (counts.created, counts.updated, counts.deactivated, counts.unchanged) == (1, 1, 8, 0)
     assert step.counts[RecordKind.STAFF].deactivated == 2
-    assert [(one.staff, one.held.deliveries, one.held.returned) for one in step.impact.departures] == [
+    assert [
+        (departure.staff, departure.held.deliveries, departure.held.returned) for departure in step.impact.departures
+    ] == [
         ("ann", 0, 0),
         ("ben", 1, 1),
     ]
@@ -135,7 +137,7 @@ def test_a_replace_that_would_deactivate_many_is_refused_before_anything_is_writ
 
     assert done.state is ImportState.REFUSED
     assert done.refused is not None
-    assert [(one.field, one.message) for one in done.refused.errors] == [("patients", "would deactivate 6 of 7")]
+    assert [(error.field, error.message) for error in done.refused.errors] == [("patients", "would deactivate 6 of 7")]
     assert "new" not in roster(house).staff
     with house.database.look() as work:
         assert work.roster_imports.count_patients(done.ref) == 0
@@ -162,9 +164,11 @@ def test_a_faulty_record_keeps_who_is_known_and_takes_away_what_is_certain(house
     assert (people.patients["p-2"].care_team, people.patients["p-3"].name) == ((), "Pat Doe")
     assert people.staff["ben"].active
     assert {("ben", "staff"), ("p-0", "patients")} <= {
-        (one.source, one.type) for one in house.staging.every_finding(done.ref) if one.level is Level.KEPT
+        (finding.source, finding.type)
+        for finding in house.staging.every_finding(done.ref)
+        if finding.level is Level.KEPT
     }
-    levels = [one.level for one in house.staging.every_finding(done.ref)]
+    levels = [finding.level for finding in house.staging.every_finding(done.ref)]
     assert levels == sorted(levels, key=list(Level).index)
 
 
@@ -176,7 +180,7 @@ def test_nobody_is_absent_where_a_part_of_the_source_cannot_be_read(house: House
 
     assert all(active(house).values())
     assert all(member.active for member in roster(house).staff.values())
-    kept = [one.source for one in house.staging.every_finding(done.ref) if one.level is Level.KEPT]
+    kept = [finding.source for finding in house.staging.every_finding(done.ref) if finding.level is Level.KEPT]
     assert sorted(kept) == ["ann", "ben", *(f"p-{number}" for number in range(1, 7))]
 
 
@@ -233,7 +237,7 @@ def test_links_between_charts_of_different_slices(house: House) -> None:
 
     links = {key: chart.replaced_by for key, chart in roster(house).patients.items() if chart.replaced_by}
     assert links == {"a-1": "z-1", "a-4": "older", "older": "known", "known": "z-1"}
-    assert {(one.patient, one.into) for one in done.links} == {("a-1", "z-1"), ("a-4", "older"), ("known", "z-1")}
+    assert {(link.patient, link.into) for link in done.links} == {("a-1", "z-1"), ("a-4", "older"), ("known", "z-1")}
     assert done.links_in_all == 3
     assert {source for source, reason in found(house, done) if "link is left out" in reason} == {"a-2", "a-3", "y-1"}
     actions = [row.action for row in house.operations.audit(PRACTICE, None, 20)]
@@ -286,7 +290,7 @@ def test_a_part_takes_the_place_of_the_one_with_its_number(house: House) -> None
         house.staging.put_part(staged.ref, 3, part((), ()))
     house.roster_steps.run(lambda: True)
 
-    assert [(one.field, one.key) for one in refused.value.errors] == [("patients.1.id", "p-0")]
+    assert [(error.field, error.key) for error in refused.value.errors] == [("patients.1.id", "p-0")]
     assert list(active(house)) == ["p-0", "y"]
     assert found(house, begun) == []
     assert house.staging.apply(staged.ref, 2).state is ImportState.APPLIED

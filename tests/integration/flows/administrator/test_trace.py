@@ -36,16 +36,19 @@ def test_a_trace_tells_forwards_absences_replies_and_every_email(house: House) -
 
     trace, names = house.traces.trace(PRACTICE, receipt.id, COMMAND)
 
-    assert [hand_over_in_words(one, names) for one in trace.hand_overs] == [
+    assert [hand_over_in_words(hand_over, names) for hand_over in trace.hand_overs] == [
         "Ben covers for Ann, whose absence began before it was read.",
         "Ben forwarded it to Ada.",
         "Ben forwarded it to Ada with the whole conversation, which they own now.",
     ]
-    assert [one.kind for one in trace.hand_overs] == [HandOver.ABSENCE, HandOver.FORWARD, HandOver.FORWARD]
+    assert [hand_over.kind for hand_over in trace.hand_overs] == [HandOver.ABSENCE, HandOver.FORWARD, HandOver.FORWARD]
     (reply,) = trace.replies
     assert reply.author == "ada"
-    assert sorted((one.reader or "", one.state) for one in reply.notifications) == [("", "sent"), ("cara", "sent")]
-    assert all(one.attempts for one in reply.notifications)
+    assert sorted((notification.reader or "", notification.state) for notification in reply.notifications) == [
+        ("", "sent"),
+        ("cara", "sent"),
+    ]
+    assert all(notification.attempts for notification in reply.notifications)
     said = "\n".join(trace_in_words(trace, names))
     assert "Ada replied, " in said
     assert "  Email to the patient: sent." in said

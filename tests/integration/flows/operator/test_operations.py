@@ -22,15 +22,15 @@ def test_the_status_counts_what_waits_and_since_when(house: House) -> None:
     house.route.run()
     after = house.operations.status()
 
-    assert [(one.queue, one.waiting) for one in before.backlog] == [
+    assert [(queue.queue, queue.waiting) for queue in before.backlog] == [
         ("route", 3),
         ("notify", 0),
         ("escalate", 0),
     ]
     assert before.backlog[0].oldest == receipts[0].accepted_at
-    ages = [before.age_seconds(one.oldest) for one in before.backlog]
+    ages = [before.age_seconds(queue.oldest) for queue in before.backlog]
     assert ages == [(before.at - receipts[0].accepted_at).total_seconds(), 0, 0]
-    assert [(one.queue, one.waiting) for one in after.backlog] == [
+    assert [(queue.queue, queue.waiting) for queue in after.backlog] == [
         ("route", 0),
         ("notify", 3),
         ("escalate", 0),
@@ -115,7 +115,7 @@ def test_requeueing_is_on_record(house: House) -> None:
         str(item.id),
         "no_active_staff",
     )
-    assert [one.id for one in house.operations.audit(PRACTICE, row.id, 1)] != [row.id]
+    assert [entry.id for entry in house.operations.audit(PRACTICE, row.id, 1)] != [row.id]
 
 
 def test_the_throughput_is_what_went_through_within_a_minute(house: House) -> None:

@@ -37,7 +37,7 @@ def test_requeueing_accepts_what_fits_by_now_and_keeps_no_text(clinic: Clinic) -
     assert (done.message, done.done_at is not None, clinic.bodies()) == (receipt.id, True, [None])
     with pytest.raises(Conflict):
         house.quarantine.requeue(item.id, COMMAND)
-    acts = [(one.action, one.subject) for one in house.operations.audit(PRACTICE, None, 9)]
+    acts = [(entry.action, entry.subject) for entry in house.operations.audit(PRACTICE, None, 9)]
     assert ("quarantine.requeued", str(item.id)) in acts
     assert ("quarantine.refused_again", str(item.id)) in acts
     assert house.breaches() == {}

@@ -51,7 +51,7 @@ def test_what_can_not_be_taken_is_refused_with_its_field(house: House, fields, k
     refusal = house.try_to_write(house.draft(**fields))[0]
 
     assert isinstance(refusal, kind)
-    assert [one.field for one in refusal.errors] == [field]
+    assert [error.field for error in refusal.errors] == [field]
     assert house.operations.status().backlog[0].waiting == 0
 
 

@@ -56,7 +56,9 @@ def clinic(house: House) -> House:
 
 
 def unread(house: House, person: PatientSession) -> dict[UUID, int]:
-    return {one.conversation.id: one.unread for one in house.read_portal.overview(person, None, 9).summaries}
+    return {
+        summary.conversation.id: summary.unread for summary in house.read_portal.overview(person, None, 9).summaries
+    }
 
 
 def test_what_was_written_in_last_comes_first_page_by_page(clinic: House) -> None:
@@ -67,10 +69,10 @@ def test_what_was_written_in_last_comes_first_page_by_page(clinic: House) -> Non
     first = clinic.read_portal.overview(person, None, 2)
     second = clinic.read_portal.overview(person, first.following, 2)
 
-    assert [one.conversation.subject for one in first.summaries] == ["one", "three"]
-    assert [one.conversation.subject for one in second.summaries] == ["two"]
+    assert [summary.conversation.subject for summary in first.summaries] == ["one", "three"]
+    assert [summary.conversation.subject for summary in second.summaries] == ["two"]
     assert second.following is None
-    assert [one.last.shown_as for one in first.summaries] == ["Billing Office", "Pat Doe"]
+    assert [summary.last.shown_as for summary in first.summaries] == ["Billing Office", "Pat Doe"]
     assert (first.unread, first.unread_conversations) == (1, 1)
     assert (second.unread, second.unread_conversations) == (1, 1)
     assert first.cannot_write is None
@@ -90,7 +92,7 @@ def test_who_acts_for_a_patient_sees_nothing_private_and_nothing_without_the_per
 
     assert list(unread(clinic, mother)) == [shared.conversation]
     assert [
-        one.thread.conversation.id for one in clinic.read_portal.history(mother, Topic.BILLING, None, 9).threads
+        thread.thread.conversation.id for thread in clinic.read_portal.history(mother, Topic.BILLING, None, 9).threads
     ] == [shared.conversation]
     for attempt in (
         lambda: clinic.read_portal.open(mother, private.conversation),
@@ -126,7 +128,7 @@ def test_opening_marks_read_what_was_shown_for_whoever_opened_it(clinic: House) 
     assert unread(clinic, mother) == {sent.conversation: 2}
     answer_to(clinic, sent)
     assert unread(clinic, person) == {sent.conversation: 1}
-    read = [one for one in clinic.operations.audit(PRACTICE, None, 99) if one.action == Action.CONVERSATION_READ]
+    read = [entry for entry in clinic.operations.audit(PRACTICE, None, 99) if entry.action == Action.CONVERSATION_READ]
     assert {(one.actor.id, one.subject) for one in read} == {("pat", str(sent.conversation))}
 
 
@@ -156,7 +158,7 @@ def test_the_history_of_a_topic_goes_across_conversations_though_it_is_off_and_i
 
     history = clinic.read_portal.history(person, Topic.BILLING, None, 9).threads
 
-    assert [one.thread.conversation.id for one in history] == [one.conversation for one in reversed(bills)]
+    assert [one.thread.conversation.id for one in history] == [bill.conversation for bill in reversed(bills)]
     assert [len(one.receipts) for one in history] == [1, 1]
     assert set(unread(clinic, person).values()) == {0}
     assert clinic.read_portal.history(person, Topic.OTHER, None, 9) == HistoryPage((), None)

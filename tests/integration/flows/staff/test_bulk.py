@@ -55,13 +55,13 @@ def test_what_was_not_opened_is_left_out_of_done(house: House, anns: list[UUID])
 
     assert act(house, BulkAct.DONE, *anns) == [None, None, LeftOut]
 
-    assert [state(house, one) for one in anns] == [DeliveryState.DONE, DeliveryState.DONE, DeliveryState.UNREAD]
+    assert [state(house, ann) for ann in anns] == [DeliveryState.DONE, DeliveryState.DONE, DeliveryState.UNREAD]
     assert [item.delivery for item in house.inbox("ann").items] == [unopened]
 
 
 def test_what_is_urgent_is_left_out_of_done(house: House, anns: list[UUID]) -> None:
-    for one in anns:
-        house.read_inbox.mark(ref(one), DeliveryState.READ)
+    for ann in anns:
+        house.read_inbox.mark(ref(ann), DeliveryState.READ)
     house.urgency.change(ref(anns[1]), PriorityRequest(Priority.URGENT))
 
     answers = house.bulk.run(ANN, BulkRequest(BulkAct.DONE, tuple(anns)))

@@ -99,7 +99,7 @@ def test_patients_are_found_by_birth_date_and_all_that_fit_are_told(house: House
     assert find(house, patient="1961-04-09 tom") == ["tom"]
     assert find(house, born=date(1961, 4, 10)) == []
     page = house.search_inbox.search(ANN, InboxSearch(born=born), None, 50)
-    assert [(one.id, one.birth_date) for one in page.patients] == [("tim", born), ("tom", born)]
+    assert [(patient.id, patient.birth_date) for patient in page.patients] == [("tim", born), ("tom", born)]
 
 
 def test_a_search_looks_at_so_many_and_offers_older_ones(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def test_what_the_sweep_has_not_come_to_is_indexed_by_the_search(house: House, m
 
     searches = [house.search_inbox.search(ANN, InboxSearch(text="bill"), None, 9) for _ in range(3)]
 
-    assert [(len(one.items), one.is_indexing) for one in searches] == [(2, True), (4, True), (5, False)]
+    assert [(len(search.items), search.is_indexing) for search in searches] == [(2, True), (4, True), (5, False)]
 
 
 def test_the_sweep_indexes_what_is_routed_of_every_practice_and_each_message_once(house: House) -> None:
@@ -209,6 +209,6 @@ def test_too_many_patients_are_refused_and_so_is_nothing_at_all(house: House) ->
     for values in ({"patient": "pat doe"}, {}):
         with pytest.raises(Invalid) as refused:
             find(house, **values)
-        assert [one.field for one in refused.value.errors] == ["patient"]
+        assert [error.field for error in refused.value.errors] == ["patient"]
     with pytest.raises(NotFound):
         find(house, "nobody", patient="pat")

@@ -31,7 +31,7 @@ def test_all_who_watch_see_their_own_inbox_and_no_other_practices(house: House) 
 
     seen = house.watch_inboxes.look(watchers)
 
-    assert [seen[one].unread for one in watchers] == [1, 2, 0]
+    assert [seen[watcher].unread for watcher in watchers] == [1, 2, 0]
     assert seen[watchers[1]].newest == newest.received_at
     assert seen[watchers[2]].newest is None
     assert house.watch_inboxes.unread(PRACTICE, "ben") == 2

@@ -61,7 +61,7 @@ def test_a_note_is_read_by_colleagues_and_by_no_patient(house: House, anns: Deli
         events = work.events.after(PRACTICE, 0, KNOWN_BEFORE, 100)
     trace, _ = house.traces.trace(PRACTICE, thread.entries[-1].id, COMMAND)
     assert "canary-2d" not in repr((patients, row, events, trace, written, NoteRequest(TEXT)))
-    assert "conversation.noted" in [one.action for one in house.operations.audit(PRACTICE, None, 4)]
+    assert "conversation.noted" in [entry.action for entry in house.operations.audit(PRACTICE, None, 4)]
     assert [item.staff for item in house.inbox("ada").items] == []
 
 

@@ -19,7 +19,7 @@ CALL = NewQuickText("Call us ", "Please call {practice.phone}.\n")
 
 
 def offered(house: House, inbox: InboxRef = ANN) -> list[tuple[str, str, str | None]]:
-    return [(one.text.title, one.text.body, one.owner) for one in house.quick_texts.offered(inbox).texts]
+    return [(text.text.title, text.text.body, text.owner) for text in house.quick_texts.offered(inbox).texts]
 
 
 def test_ones_own_are_for_oneself_and_the_practices_for_everybody(house: House) -> None:

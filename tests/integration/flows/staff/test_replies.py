@@ -140,7 +140,7 @@ def test_forwarding_one_message_gives_it_with_a_note_and_a_reason(house: House) 
     given = item(house, "ada")
     assert (given.message, given.state) == (receipt.id, DeliveryState.UNREAD)
     thread = house.replies.conversation(DeliveryRef(PRACTICE, given.delivery, "ada", COMMAND))
-    assert [(one.giver, one.taker, one.note) for one in thread.notes] == [("ann", "ada", "You know this.")]
+    assert [(note.giver, note.taker, note.note) for note in thread.notes] == [("ann", "ada", "You know this.")]
     assert given.owner is None
     assert house.recipients(receipt.id) == ["ada", "ann", "ben"]
     assert house.notify.run().sent == 3
@@ -193,5 +193,5 @@ def test_what_can_not_be_forwarded_names_its_field(house: House, to, note, field
     with pytest.raises(Invalid) as refused:
         forward(house, "ann", to, note=note)
 
-    assert [one.field for one in refused.value.errors] == [field]
+    assert [error.field for error in refused.value.errors] == [field]
     assert house.inbox("ada").items == ()

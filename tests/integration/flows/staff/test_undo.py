@@ -74,7 +74,7 @@ def test_what_was_done_is_taken_back_whole(
 
     after = _stand(house, anns)
     assert after.owner == before.owner
-    assert {one: after.deliveries[one] for one in before.deliveries} == before.deliveries
+    assert {delivery: after.deliveries[delivery] for delivery in before.deliveries} == before.deliveries
     # The colleague who got it by the forward sees that it has gone.
     assert house.inbox("ada").items == ()
     gone = [item.state for item in house.inbox("ada", InboxView.DONE).items]

@@ -56,7 +56,7 @@ def written(house: House, count: int = 1, **values: object) -> list[UUID]:
     receipts = house.write(*drafts)
     while house.route.run().more:
         pass
-    return [one.id for one in receipts]
+    return [receipt.id for receipt in receipts]
 
 
 def listed(house: House, staff: str = "ann", *, limit: int = 200, **asked: object) -> list[UUID]:

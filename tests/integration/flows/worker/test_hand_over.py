@@ -41,7 +41,7 @@ def test_when_an_absence_begins_what_is_unread_moves_to_the_cover_and_stays_read
     receipt = deliver(house)
     read = house.write(house.draft("read"))[0]
     house.route.run()
-    anns = {one.message: one.delivery for one in house.inbox("ann").items}
+    anns = {item.message: item.delivery for item in house.inbox("ann").items}
     house.read_inbox.mark(DeliveryRef(PRACTICE, anns[read.id], "ann", COMMAND), DeliveryState.READ)
 
     house.send_away("ann", "ben")
@@ -50,7 +50,7 @@ def test_when_an_absence_begins_what_is_unread_moves_to_the_cover_and_stays_read
 
     moved = house.inbox("ben").items[0]
     assert moved.message == receipt.id
-    assert [one.message for one in house.inbox("ann").items] == [read.id]
+    assert [item.message for item in house.inbox("ann").items] == [read.id]
     kept, _ = house.read_inbox.delivery(DeliveryRef(PRACTICE, anns[receipt.id], "ann", COMMAND))
     assert kept.state is DeliveryState.MOVED
     with pytest.raises(Conflict):
@@ -147,7 +147,7 @@ def test_what_a_leaver_has_not_done_returns_to_the_cascade_in_the_same_transacti
             PRACTICE, RosterImport(document=kept, mode=Mode.REPLACE, allow_deactivate=True), COMMAND
         )
 
-    assert [one.message for one in house.inbox("ada").items] == [receipt.id]
+    assert [item.message for item in house.inbox("ada").items] == [receipt.id]
     assert house.inbox("ann").items == ()
     trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
     assert [stored.number for stored in trace.resolutions] == [1, 2]
@@ -175,7 +175,7 @@ def test_where_the_cascade_finds_nobody_the_delivery_stays_listed_until_somebody
     assert [(one.kind, one.reason) for one in stuck] == [("delivery", "no_active_staff")]
     house.bring([a_staff("ada", admin=True)])
     assert house.operations.parked(PRACTICE, None, 9) == []
-    assert [one.message for one in house.inbox("ada").items] == [receipt.id]
+    assert [item.message for item in house.inbox("ada").items] == [receipt.id]
 
 
 @pytest.mark.parametrize("older", [False, True], ids=["with the id of its delivery", "with an id of its own"])
@@ -221,7 +221,7 @@ def test_a_nurse_goes_on_leave_and_then_for_good_and_all_of_that_week_is_read_by
     written += house.write(ReplyDraft("after", "sam", first.conversation, "Still there?"))
     house.route.run()
 
-    seen = {one.message for staff in ("ada", "ben") for one in house.inbox(staff).items}
+    seen = {item.message for staff in ("ada", "ben") for item in house.inbox(staff).items}
     assert seen == {receipt.id for receipt in written}
     for receipt in written:
         assert receipt.to == "Billing Office"
@@ -255,11 +255,11 @@ def test_what_is_read_owned_and_unanswered_moves_once_as_the_absence_begins(hous
     house.send_away("ann", "ben")
     assert house.absences.run() == 2
 
-    moved = {one.message for one in house.inbox("ben").items}
+    moved = {item.message for item in house.inbox("ben").items}
     assert moved == {house.read_inbox.delivery(ref)[0].message for ref in (waiting, kept)}
     later = owned_while_away(house)
     assert house.absences.run() == 0
-    assert later in [one.delivery for one in house.inbox("ann").items]
+    assert later in [item.delivery for item in house.inbox("ann").items]
     house.notify.run()
     assert house.breaches() == {}
 
@@ -304,7 +304,7 @@ def test_a_message_that_comes_back_is_told_of(house: House) -> None:
     house.absences.run()
     house.notify.run()
 
-    assert [one.message for one in house.inbox("ann").items] == [receipt.id]
+    assert [item.message for item in house.inbox("ann").items] == [receipt.id]
     assert [(mail.kind.value, mail.recipient) for mail in house.mailer.sent] == [
         ("staff_returned", "ann@clinic.example")
     ]

@@ -208,7 +208,7 @@ def test_what_an_absence_moves_is_one_email(house: House) -> None:
     done = house.notify.run()
 
     assert addresses(house) == ["ben@clinic.example"]
-    assert len([one for one in rows(house).values() if one[1] == "merged"]) == 19
+    assert len([row for row in rows(house).values() if row[1] == "merged"]) == 19
     assert done.sent == 1
     assert house.breaches() == {}
 
@@ -260,4 +260,4 @@ def test_of_a_private_conversation_no_email_goes_to_an_address_that_is_shared(ho
     assert (done.sent, done.suppressed, addresses(house)) == (0, 1, [])
     assert ("suppressed", "shared_address", None) in rows(house).values()
     form = house.accept.form(PRACTICE, "pat", None, None, COMMAND)
-    assert [(one.id, one.shares_address) for one in form.readers] == [("mum", True)]
+    assert [(reader.id, reader.shares_address) for reader in form.readers] == [("mum", True)]

@@ -102,11 +102,13 @@ def test_a_process_that_dies_between_routing_and_sending_leaves_a_lease_that_run
         route.run()
     house.mailer.answer = living
 
-    assert [one.state for one in house.inbox("ann").items] == [DeliveryState.UNREAD]
+    assert [item.state for item in house.inbox("ann").items] == [DeliveryState.UNREAD]
     assert house.notify.run().sent == 0
     house.clock.by += timedelta(seconds=181)
     assert house.notify.run().sent == 2
-    assert {mail.notification for mail in house.mailer.sent} == {one.id for one in courier.given[0].notifications}
+    assert {mail.notification for mail in house.mailer.sent} == {
+        notification.id for notification in courier.given[0].notifications
+    }
 
 
 def test_a_service_that_begins_alone_need_not_wait_for_leases_of_one_that_is_gone(house: House, route: Route) -> None:
@@ -156,12 +158,16 @@ def test_of_many_recipients_each_gets_what_is_theirs(house: House, route: Route,
 
     for receipt in receipts:
         trace, _ = house.traces.trace(PRACTICE, receipt.id, COMMAND)
-        represented = {one.recipient.staff: one.recipient.represents for one in trace.deliveries}
+        represented = {delivery.recipient.staff: delivery.recipient.represents for delivery in trace.deliveries}
         assert represented == dict.fromkeys((*many, "mute")) | {"ben": "ann"}
         (stored,) = trace.resolutions
-        assert {one.staff for one in stored.resolution.recipients} == set(represented)
-        (mute,) = [one for one in trace.deliveries if one.recipient.staff == "mute"]
-        assert [(one.state, one.reason) for one in mute.notifications] == [("suppressed", "no_address")]
-        assert all([one.id for one in entry.notifications] == [entry.id] for entry in trace.deliveries)
+        assert {recipient.staff for recipient in stored.resolution.recipients} == set(represented)
+        (mute,) = [delivery for delivery in trace.deliveries if delivery.recipient.staff == "mute"]
+        assert [(notification.state, notification.reason) for notification in mute.notifications] == [
+            ("suppressed", "no_address")
+        ]
+        assert all(
+            [notification.id for notification in entry.notifications] == [entry.id] for entry in trace.deliveries
+        )
     assert states(house) == {NotificationState.SENT: 15, NotificationState.DUE: 25, NotificationState.SUPPRESSED: 4}
     assert house.breaches() == {}

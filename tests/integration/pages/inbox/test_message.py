@@ -137,7 +137,7 @@ def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_on
     sent = ann.send(path, path, do="reply", body="The second answer.", **fields_of(asked.text))
     assert sent.status_code == 303
     entries = house.replies.conversation(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND)).entries
-    assert [one.body for one in entries][1:] == ["The first answer.", "The second answer."]
+    assert [entry.body for entry in entries][1:] == ["The first answer.", "The second answer."]
 
 
 def test_other_words_with_the_key_of_a_sent_reply_are_kept_and_asked_about(ann: Browser) -> None:

@@ -93,7 +93,7 @@ def test_a_patient_is_found_however_the_name_is_typed(ann: Browser) -> None:
     house.save(settings({Topic.BILLING: ["ann"]}))
     people = [a_patient(f"p{number}", name=name) for number, (name, _) in enumerate(NAMES)]
     house.bring([], people)
-    house.write(*(house.draft(one.id, patient=one.id, subject=f"About {one.id}.") for one in people))
+    house.write(*(house.draft(person.id, patient=person.id, subject=f"About {person.id}.") for person in people))
     house.route.run()
 
     for number, (_, typed) in enumerate(NAMES):
@@ -109,7 +109,7 @@ def test_words_are_searched_and_never_stand_in_an_address(ann: Browser) -> None:
     assert "First subject" in page
     assert 'value="first body"' in page
     links = re.findall(r'href="(/inbox/[^"]*)"', page)
-    assert not [one for one in links if "body" in one]
+    assert not [link for link in links if "body" in link]
     assert "must have a letter or a digit" in ann.send(PAGE, PAGE, text=";").text
     assert "Nothing was found" in ann.send(PAGE, PAGE, text="nonsense").text
 

@@ -134,7 +134,7 @@ def test_a_delivery_of_a_leaver_moves_by_itself(operator: Browser) -> None:
     house = operator.service.house
     house.write()
     house.route.run()
-    house.bring([a_staff(one.id, active=False) for one in STAFF])
+    house.bring([a_staff(member.id, active=False) for member in STAFF])
     item = house.operations.parked(None, None, 1)[0].id
 
     assert "It is routed automatically once somebody is." in text(operator)
@@ -214,7 +214,7 @@ def test_older_ones_are_on_the_next_page(operator: Browser) -> None:
     older = re.search(r'href="(/ops\?parked=[^"#]*)', first)
 
     assert older
-    ids = [str(one.id) for one in receipts]
+    ids = [str(receipt.id) for receipt in receipts]
     assert ids[0] not in first
     assert ids[0] in operator.open(older[1]).text
     assert operator.open("/ops?parked=x&quarantine=&item=y&practice=%00").status_code == 200

@@ -73,4 +73,4 @@ def stored(browser: Browser, patient: str = "pat") -> int:
     threads, _ = browser.service.house.conversations.threads(
         PatientRef(PRACTICE, patient, None, COMMAND), None, None, 99
     )
-    return sum(len(one.entries) for one in threads)
+    return sum(len(thread.entries) for thread in threads)

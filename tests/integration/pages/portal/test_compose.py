@@ -26,7 +26,9 @@ def test_the_empty_view_says_what_to_do_first_and_the_form_offers_what_is_on(pat
     empty, form = pat.open(PAGE).text, pat.open(COMPOSE).text
 
     assert "Write your first message" in empty
-    assert [one for one in Topic if f'id="topic-{one}"' in form] == [one for one in Topic if one is not Topic.OTHER]
+    assert [topic for topic in Topic if f'id="topic-{topic}"' in form] == [
+        topic for topic in Topic if topic is not Topic.OTHER
+    ]
     assert '<input id="to.billing" value="Billing Office" readonly' in form
     assert "Ann, Physician" in form
     assert "Ben" not in form
@@ -118,7 +120,7 @@ def test_what_a_page_had_shown_can_be_forged_without_harm(pat: Browser) -> None:
 
     answers = [press(pat, form, **bill(shown=seen, key="<not ours>")) for seen in forged]
 
-    assert {one.status_code for one in answers} == {303}
+    assert {answer.status_code for answer in answers} == {303}
     assert stored(pat) == len(forged)
 
 

@@ -132,7 +132,7 @@ def test_another_patients_conversation_is_not_there(pat: Browser) -> None:
     answers = [pat.open(page), press(pat, mine, page, body="Hello"), pat.open(f"/portal/sent/{other.id}")]
     answers += [pat.open(one) for one in (f"/portal/conversations/{uuid4()}", "/portal/conversations/x")]
 
-    assert {one.status_code for one in answers} == {404}
+    assert {answer.status_code for answer in answers} == {404}
     assert stored(pat, "sam") == 1
 
 
@@ -153,7 +153,7 @@ def test_what_patients_write_is_shown_as_written_and_harmless(pat: Browser) -> N
 
 def test_many_conversations_come_in_pages(pat: Browser) -> None:
     house = pat.service.house
-    house.write(*(house.draft(f"many-{one}", patient="pat", subject=f"Bill {one:02}") for one in range(22)))
+    house.write(*(house.draft(f"many-{number}", patient="pat", subject=f"Bill {number:02}") for number in range(22)))
 
     first = pat.open(PAGE).text
     older = re.search(r'href="(/portal\?before=[^"]+)">Older conversations', first)

@@ -27,7 +27,7 @@ def receipt() -> Receipt:
 def routed(*staff: str) -> Routed:
     question = Question(Topic.BILLING, None, None, None, ())
     claimed = ClaimedMessage("clinic", uuid4(), uuid4(), "sam", question)
-    deliveries = tuple(NewDelivery(uuid4(), Recipient(one, Step.RECIPIENTS, None)) for one in staff)
+    deliveries = tuple(NewDelivery(uuid4(), Recipient(member, Step.RECIPIENTS, None)) for member in staff)
     return Routed(claimed, Resolution((), (), 1, NOW), deliveries)
 
 
@@ -66,7 +66,9 @@ def test_what_is_routed_is_told_with_its_deliveries_and_what_is_parked_with_its_
         LoggedEvents(metrics).routed([two, nobody])
 
     parked, delivered = said
-    assert delivered["messages"] == [{"message": two.claimed.message, "deliveries": [one.id for one in two.deliveries]}]
+    assert delivered["messages"] == [
+        {"message": two.claimed.message, "deliveries": [delivery.id for delivery in two.deliveries]}
+    ]
     assert (parked["message"], parked["reason"], parked["log_level"]) == (
         nobody.claimed.message,
         "no_active_staff",

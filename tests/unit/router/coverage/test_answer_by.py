@@ -57,7 +57,7 @@ def test_the_form_says_whether_it_is_open_and_by_when_it_is_answered() -> None:
 
     assert (form.open, form.opens_at) == (False, datetime(2026, 3, 2, 15, tzinfo=UTC))
     assert (opened.open, opened.opens_at) == (True, None)
-    assert {one.answer_by for one in form.topics} == {datetime(2026, 3, 2, 19, tzinfo=UTC)}
+    assert {topic.answer_by for topic in form.topics} == {datetime(2026, 3, 2, 19, tzinfo=UTC)}
     assert (form.phone, form.time_zone, form.at) == ("555 0100", "America/Chicago", NOON)
 
 

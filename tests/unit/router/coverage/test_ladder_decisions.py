@@ -51,7 +51,7 @@ def decided(
 
 
 def given(*staff: str) -> tuple[Recipient, ...]:
-    return tuple(Recipient(one, HandOver.STEP) for one in staff)
+    return tuple(Recipient(member, HandOver.STEP) for member in staff)
 
 
 class TestWiden:

@@ -45,7 +45,7 @@ def test_a_topic_without_recipients_falls_back_to_the_others_of_the_care_team() 
 
     found = resolve(ask(chosen="ben", care_team=("ben", "dan", "ann")), settings(), gone, NOON)
 
-    assert [one.staff for one in found.recipients] == ["dan", "ann"]
+    assert [recipient.staff for recipient in found.recipients] == ["dan", "ann"]
     assert found.step is Step.CARE_TEAM
 
 
@@ -85,7 +85,7 @@ def test_an_empty_catch_all_means_the_active_portal_administrators() -> None:
     ],
 )
 def test_the_last_resort_asks_people_who_are_away(members, catch_all, team, expected) -> None:
-    all_away = staffing(*members, absences=[away(one.id) for one in members])
+    all_away = staffing(*members, absences=[away(member.id) for member in members])
 
     found = resolve(ask(care_team=team), settings(catch_all=catch_all), all_away, NOON)
 
@@ -117,7 +117,7 @@ def test_somebody_who_is_recipient_and_cover_gets_it_once_and_as_themselves() ->
     found = resolve(ask(), both, covered, NOON)
 
     assert found.recipients == (Recipient("dan", Step.RECIPIENTS),)
-    assert [one.standing for one in found.trace[2].considered] == [Standing.COVERED, Standing.AVAILABLE]
+    assert [person.standing for person in found.trace[2].considered] == [Standing.COVERED, Standing.AVAILABLE]
 
 
 def test_two_who_are_covered_by_the_same_person_are_one_recipient() -> None:

@@ -30,7 +30,7 @@ def test_promise_2_nobody_is_found_only_when_nobody_of_the_last_resort_is_active
 def test_promise_2_whoever_gets_it_is_active_and_gets_it_once(question, settings, staffing, at) -> None:
     found = resolve(question, settings, staffing, at)
 
-    ids = [one.staff for one in found.recipients]
+    ids = [recipient.staff for recipient in found.recipients]
     assert all(staffing.is_active(staff) for staff in ids)
     assert len(ids) == len(set(ids))
 
@@ -41,15 +41,15 @@ def test_promise_8_the_trace_explains_every_recipient_and_nothing_after_the_matc
 ) -> None:
     found = resolve(question, settings, staffing, at)
 
-    taken = {one.taken_by for step in found.trace[-1:] for one in step.considered} - {None}
-    assert taken == {one.staff for one in found.recipients}
+    taken = {person.taken_by for step in found.trace[-1:] for person in step.considered} - {None}
+    assert taken == {recipient.staff for recipient in found.recipients}
     assert [step.step for step in found.trace] == list(Step)[: len(found.trace)]
     assert all(step.outcome is not StepOutcome.MATCHED for step in found.trace[:-1])
     names = {staff: f"Name of {staff}" for staff in any_.STAFF_IDS}
     for step in found.trace:
         words = step_in_words(step, names)
-        assert all(names[one.staff] in words for one in step.considered)
-    assert all(why(one, names).endswith(".") for one in found.recipients)
+        assert all(names[person.staff] in words for person in step.considered)
+    assert all(why(recipient, names).endswith(".") for recipient in found.recipients)
 
 
 @given(any_.staffings(), st.sampled_from(any_.STAFF_IDS), any_.moments)
@@ -68,11 +68,11 @@ def test_promise_5_a_fixed_to_never_holds_a_staff_name(patient, settings, staffi
     form = compose_form(patient, None, site, PracticeSnapshot(CLINIC, settings, staffing, sites, NOON))
 
     chosen_from = {member.staff for member in patient.care_team}
-    shown = {option.id for one in form.topics if isinstance(one.to, ChooseTo) for option in one.to.options}
+    shown = {option.id for topic in form.topics if isinstance(topic.to, ChooseTo) for option in topic.to.options}
     assert shown <= {staff for staff in chosen_from if staffing.is_active(staff)}
-    for one in form.topics:
-        if isinstance(one.to, FixedTo):
-            assert not any(name in one.to.display_name for name in any_.NAMES.values())
+    for topic in form.topics:
+        if isinstance(topic.to, FixedTo):
+            assert not any(name in topic.to.display_name for name in any_.NAMES.values())
 
 
 @given(any_.patients, any_.distributions, any_.staffings(), any_.sites, any_.questions())

@@ -70,7 +70,7 @@ def test_a_topic_that_is_off_is_not_offered() -> None:
     form = compose_form(a_patient(), None, None, practice(settings(practice=topic_set({}, off=[Topic.OTHER]))))
 
     assert form.offered(Topic.OTHER) is None
-    assert [one.topic for one in form.topics] == list(Topic)[:4]
+    assert [topic.topic for topic in form.topics] == list(Topic)[:4]
 
 
 def test_the_home_site_is_meant_unless_another_is_named() -> None:

@@ -57,7 +57,7 @@ def test_what_can_not_be_looked_for_names_its_field(search, fields) -> None:
     with pytest.raises(Invalid) as refused:
         check(search)
 
-    assert [one.field for one in refused.value.errors] == fields
+    assert [error.field for error in refused.value.errors] == fields
 
 
 @pytest.mark.parametrize(

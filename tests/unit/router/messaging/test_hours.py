@@ -34,7 +34,7 @@ def wrong(after: MessagingSettings) -> dict[str, str]:
 
 
 def on_monday(*intervals: tuple[int, int]) -> Week:
-    return (tuple(Interval(*one) for one in intervals), (), (), (), (), (), ())
+    return (tuple(Interval(*interval) for interval in intervals), (), (), (), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -251,6 +251,6 @@ def test_two_administrators_hours_are_merged() -> None:
     ],
 )
 def test_warnings_about_hours(messaging: MessagingSettings, codes: set[WarningCode]) -> None:
-    found = {one.code for one in warnings(messaging, PEOPLE, NOON)}
+    found = {warning.code for warning in warnings(messaging, PEOPLE, NOON)}
 
     assert {code for code in found if code in {WarningCode.NO_DATES_SET, WarningCode.NO_HOURS_SET}} == codes

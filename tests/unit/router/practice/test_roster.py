@@ -57,7 +57,7 @@ def test_whoever_was_inactive_before_is_updated_not_deactivated() -> None:
 
     change = plan(before, a_document([a_staff("ann", name="Anna", active=False)]), Mode.MERGE)
 
-    assert [one.name for one in change.staff.updated] == ["Anna"]
+    assert [member.name for member in change.staff.updated] == ["Anna"]
 
 
 def test_a_replace_that_would_deactivate_many_is_guarded() -> None:
@@ -70,7 +70,7 @@ def test_a_replace_that_would_deactivate_many_is_guarded() -> None:
 def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator() -> None:
     crowd = {f"s{number}": a_staff(f"s{number}") for number in range(19)}
     many = Roster({}, crowd | {"ada": ADMIN}, {})
-    kept = [one for one in many.staff.values() if one.id not in {"s0", "s1"}]
+    kept = [member for member in many.staff.values() if member.id not in {"s0", "s1"}]
 
     guard(many, plan(many, replace(a_document(kept), sites=()), Mode.REPLACE))
     without_admin = plan(many, replace(a_document(list(crowd.values())), sites=()), Mode.REPLACE)
@@ -124,7 +124,7 @@ def test_whose_time_has_ended_is_no_authorized_user_any_more() -> None:
     chart = a_patient(authorized_users=(brief, AuthorizedUser("lasting", "L")))
 
     assert chart.at(NOON - timedelta(seconds=1)) is chart
-    assert [one.id for one in chart.at(NOON).authorized_users] == ["lasting"]
+    assert [authorized_user.id for authorized_user in chart.at(NOON).authorized_users] == ["lasting"]
 
 
 def test_a_chart_that_was_merged_takes_no_messages() -> None:

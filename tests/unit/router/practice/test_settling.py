@@ -61,7 +61,7 @@ def test_fields_in_doubt_stay_where_the_record_is_known() -> None:
 
     assert found.document.staff[0].email == ANN.email
     assert found.document.staff[0].title == "Nurse"
-    assert [(one.name, one.email) for one in found.document.patients] == [
+    assert [(patient.name, patient.email) for patient in found.document.patients] == [
         ("Pat Roe", "pat@home.example"),
         ("Pat Doe", None),
     ]
@@ -77,13 +77,13 @@ def test_nobody_leaves_a_team_in_doubt_but_who_has_left_for_certain(doubts) -> N
     left = settled(document, left={"pat": frozenset({"ann", "ben"})}, **doubts)
     same = settled(a_document([], [PAT]), **doubts)
 
-    assert [(one.staff, one.role) for one in only_patient(kept).care_team] == [
+    assert [(member.staff, member.role) for member in only_patient(kept).care_team] == [
         ("ann", "Doctor"),
         ("ben", "Physician"),
         ("cid", "Nurse"),
     ]
     assert reasons(kept) == [("pat", TEAM_STAYS)]
-    assert [one.staff for one in only_patient(left).care_team] == ["ann", "cid"]
+    assert [member.staff for member in only_patient(left).care_team] == ["ann", "cid"]
     assert reasons(left) == [("pat", LEFT)]
     assert only_patient(same) == PAT
     assert same.findings == ()
@@ -105,7 +105,7 @@ def test_references_to_nobody_are_left_out_and_reported() -> None:
 
     found = settled(a_document([], [strange, new]))
 
-    assert [(one.care_team, one.home_site, one.sites) for one in found.document.patients] == [
+    assert [(patient.care_team, patient.home_site, patient.sites) for patient in found.document.patients] == [
         ((), "north", ("south",)),
         ((), "south", ("south",)),
     ]
@@ -161,7 +161,10 @@ def test_what_a_faulty_record_takes_away_is_applied_and_comes_first() -> None:
     staff = {record.id: record for record in found.document.staff}
     patients = {patient.id: patient for patient in found.document.patients}
     assert (staff["ann"].active, staff["ada"].roles) == (False, frozenset({Role.STAFF}))
-    assert [(one.id, one.permissions, one.until) for one in patients["pat"].authorized_users] == [
+    assert [
+        (authorized_user.id, authorized_user.permissions, authorized_user.until)
+        for authorized_user in patients["pat"].authorized_users
+    ] == [
         ("mother", READ, NOON),
         ("carer", READ, None),
     ]
@@ -179,7 +182,7 @@ def test_a_narrowing_takes_away_and_never_gives() -> None:
     later = (replace(MOTHER, until=NOON),)
     doubts = Doubts(narrowed=(Narrowing(RecordKind.PATIENTS, "pat", users=later),))
 
-    assert [one.id for one in only_patient(gone).authorized_users] == ["mother"]
+    assert [authorized_user.id for authorized_user in only_patient(gone).authorized_users] == ["mother"]
     assert settle(current, RosterDocument(doubts=doubts), Mode.MERGE).document.patients == ()
 
 
@@ -247,7 +250,7 @@ def test_what_is_normal_is_counted() -> None:
         Finding("File", "x", "no"),
     ]
 
-    counts = Counter((one.type, one.reason) for one in findings)
+    counts = Counter((finding.type, finding.reason) for finding in findings)
     assert grouped(counts) == ["2 CareTeam: is over", "1 File: no"]
     assert findings[2].in_words() == "File x: no"
     assert Finding("Patient", "p", "no", "name", "Patient.ndjson").in_words() == "Patient p name (Patient.ndjson): no"

@@ -68,7 +68,7 @@ def test_one_timer_looks_for_all_streams_together_and_tells_only_changes() -> No
             inboxes.found[ANN] = Pulse(2, NOON)
             assert await hear(anns, 1) == [2]
         last = len(inboxes.looks)
-        assert {frozenset(one) for one in inboxes.looks[:last]} == {frozenset({ANN, BEN})}
+        assert {frozenset(look) for look in inboxes.looks[:last]} == {frozenset({ANN, BEN})}
 
     run(work)
 
@@ -81,7 +81,7 @@ def test_when_nobody_listens_nothing_is_asked() -> None:
         for _ in range(2):
             with watch.open(ANN) as stream:
                 assert await hear(stream, 1) == [1]
-            timers = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+            timers = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
             await asyncio.gather(*timers)
 
     run(work)
