@@ -23,7 +23,7 @@ def add_emails_command(group: typer.Typer, flows: Open) -> None:
             str | None, typer.Option(help="The address of the practice's own portal; empty: none.")
         ] = None,
     ) -> None:
-        """Show or set whom emails to patients are from, and where they lead."""
+        """Show or set the practice's name in emails to patients, and the portal that they link to."""
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         current = opened.messaging.read(tenant, COMMAND).messaging
@@ -34,5 +34,5 @@ def add_emails_command(group: typer.Typer, flows: Open) -> None:
                 portal_url=current.portal_url if portal is None else portal.strip(),
             )
             current = opened.messaging.save(tenant, wanted, current.version, COMMAND).messaging
-        console.print(f"From: {current.email_name or 'nobody is named'}", markup=False)
-        console.print(f"Portal: {current.portal_url or 'none; emails say where to sign in'}", markup=False)
+        console.print(f"Name in emails: {current.email_name or 'none'}", markup=False)
+        console.print(f"Portal: {current.portal_url or 'none; emails say to sign in on the website'}", markup=False)

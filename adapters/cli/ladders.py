@@ -34,7 +34,7 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
         file: Annotated[
             Path | None,
             typer.Option(
-                "--set", metavar="FILE", help="Save the steps of a file, as --json prints them; null inherits."
+                "--set", metavar="FILE", help="Save the steps in a file, in the format of --json; null inherits."
             ),
         ] = None,
         use_ready_made: Annotated[bool, typer.Option("--ready-made", help="Save the ready-made ladder.")] = False,  # noqa: FBT002 - a flag.
@@ -96,7 +96,7 @@ def _replay(group: typer.Typer, flows: Open) -> None:
         ] = None,
         as_json: JsonOption = False,  # noqa: FBT002 - a flag.
     ) -> None:
-        """Say what settings would have done with the messages of the last days; no text is read, nothing changes."""
+        """Show what settings would have done with recent messages, by their metadata. Nothing is changed."""
         opened = flows()
         asked = {"days": days} | ({} if file is None else {"messaging": read_file(file)})
         draft, looked_back = parse_replay(asked)
