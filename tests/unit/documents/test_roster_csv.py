@@ -213,4 +213,5 @@ def test_a_cell_that_is_too_long_costs_one_row_and_deactivates_nobody() -> None:
 
     assert (2, csv_rows.NOT_CSV) in [(one.line, one.reason) for one in findings]
     assert after.staff["b"].name == "Bo"
-    assert all(one.active for one in (*after.staff.values(), *after.patients.values()))
+    assert all(one.active for one in after.staff.values())
+    assert all(one.active for one in after.patients.values())
