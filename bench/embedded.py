@@ -114,7 +114,10 @@ def _record(recorded: Path, furnished_copy: Path, count: int) -> list[list[State
         if statement.lstrip().upper().startswith(WRITES):
             written[-1].append((statement, parameters, many))
 
-    notify = Notify(database, NoHints(), ids, _Sending(), lambda one: f"https://portal.example/{one.about}")
+    link, unsubscribe = "https://portal.example/{}".format, "https://portal.example/unsubscribe?token={}".format
+    notify = Notify(
+        database, NoHints(), ids, _Sending(), lambda one: link(one.about), lambda one: unsubscribe(one.id.hex)
+    )
     zones = InstalledTimeZones()
     accept = Accept(database, NoHints(), ids, zones, _fail)
     route = Route(database, NoHints(), ids, zones, _fail, courier=NotifyBatches(notify))

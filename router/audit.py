@@ -25,6 +25,7 @@ class Action(StrEnum):
     STAFF_CHANGED = "staff.changed"
     WRITING_STOPPED = "patient.writing_stopped"
     WRITING_ALLOWED = "patient.writing_allowed"
+    EMAILS_CHOSEN = "patient.emails_chosen"
     PATIENTS_SEARCHED = "patients.searched"
     ABSENCE_SET = "absence.set"
     ABSENCE_REMOVED = "absence.removed"

@@ -74,6 +74,13 @@ class PlainTokens:
         return f"token-{notification}" + (f"-{generation}" if generation else "")
 
 
+class PlainUnsubscribeTokens:
+    """Makes tokens to unsubscribe that anybody could make."""
+
+    def of(self, notification: UUID, address: str) -> str:
+        return f"{notification.hex}.for-{address.casefold()}"
+
+
 def accepted(mail: Mail) -> SmtpReply:
     """The mail server takes it."""
     return SmtpReply(mail.notification, SendOutcome.SENT, 250, "OK")

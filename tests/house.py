@@ -39,6 +39,7 @@ from router.flows.operator.reconciliation import Reconcile
 from router.flows.patient.accept import Accept
 from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.email_choice import ChooseEmails
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
@@ -77,7 +78,15 @@ from router.practice.availability import Absence
 from router.practice.people import Patient, Staff
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
-from tests.fakes import FewTimeZones, FreshIds, PlainPasswords, PlainTokens, RecordingHints, ScriptedMailer
+from tests.fakes import (
+    FewTimeZones,
+    FreshIds,
+    PlainPasswords,
+    PlainTokens,
+    PlainUnsubscribeTokens,
+    RecordingHints,
+    ScriptedMailer,
+)
 from tests.transitions import watch
 
 PRACTICE = "clinic"
@@ -145,6 +154,7 @@ class House:
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
         self.read_portal = ReadPortal(database)
+        self.email_choice = ChooseEmails(database, PlainUnsubscribeTokens())
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)
         self.search_messages = SearchMessages(database)
@@ -163,7 +173,7 @@ class House:
     def _set_to_work(self, ids: FreshIds, zones: FewTimeZones) -> None:
         database = self.database
         self.route = Route(database, self.hints, ids, zones, lambda *failure: self.failures.append(failure))
-        self.notify = Notify(database, self.hints, ids, self.mailer, self._link)
+        self.notify = Notify(database, self.hints, ids, self.mailer, self._link, self._unsubscribe_link)
         self.quarantine = LookAfterQuarantine(database, self.accept, parse_item_json)
         self.purge = PurgeQuarantine(database)
         self.take_in = AcceptIntake(database, self.keys, self.accept, ids, parse_item)
@@ -195,6 +205,10 @@ class House:
         if leased.kind in LINK_KINDS:
             return f"https://x.example/password?link={PlainTokens().of(leased.id, leased.generation)}"
         return f"https://x.example/{leased.about}"
+
+    @staticmethod
+    def _unsubscribe_link(leased: LeasedNotification) -> str:
+        return f"https://x.example/unsubscribe?token={PlainUnsubscribeTokens().of(leased.id, leased.address)}"
 
     def furnish(
         self,

@@ -12,6 +12,7 @@ from adapters.database.repositories.conversation_news import ConversationNewsRep
 from adapters.database.repositories.conversations import ConversationRepository
 from adapters.database.repositories.coverage import CoverageRepository
 from adapters.database.repositories.drafts import StaffDraftRepository
+from adapters.database.repositories.email_choices import EmailChoiceRepository
 from adapters.database.repositories.events import EventRepository
 from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
@@ -82,6 +83,7 @@ class UnitOfWork:
         self.traces = TraceRepository(session)
         self.events = EventRepository(session)
         self.notifications = NotificationRepository(session)
+        self.email_choices = EmailChoiceRepository(session)
         self.notices = StaffNoticeRepository(session)
         self.relay = RelayRepository(session)
         self.operations = OperationsRepository(session)

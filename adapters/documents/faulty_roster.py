@@ -16,7 +16,7 @@ from adapters.documents.faulty_access import narrowing_of, without_repeats
 from adapters.documents.problems import field_errors
 from adapters.documents.roster import LINK, PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
 from router.practice.doubts import Doubts, RecordKind
-from router.practice.email_addresses import cleaned_address
+from router.practice.email_addresses import cleaned_address, doubt_about
 from router.practice.import_report import Finding, Level
 from router.practice.people import Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
@@ -188,7 +188,10 @@ def _unusable(reading: _Reading, record: SourceRecord, value: dict[str, Any]) ->
     people = [(value, ""), *((user, f"authorized_users.{n}.") for n, user in enumerate(_listed(users)))]
     for person, path in people:
         email = person.get("email")
-        if isinstance(email, str) and not is_email(cleaned_address(email)):
+        if isinstance(email, str) and is_email(cleaned_address(email)):
+            if doubt := doubt_about(cleaned_address(email)):
+                reading.note(record, doubt, f"{path}email")
+        elif isinstance(email, str):
             person["email"] = None
             # An empty address is none, and nothing is wrong with it.
             if email.strip():

@@ -3,25 +3,18 @@
 docs/roster.md describes the columns. A column that isn't there leaves what is known as it is; an empty cell empties it.
 """
 
-import codecs
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from io import TextIOWrapper
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, Any
 
+from adapters.documents.csv_rows import COLUMNS, Row, as_text, read_rows
 from adapters.documents.faulty_roster import SourceRecord, TeamDoubts
 from adapters.documents.spool import Spool
-from router.errors import FieldError, Invalid
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding, Level
 
-COLUMNS = (
-    "record", "id", "name", "email", "title", "active", "birth_date", "record_number", "home_site", "sites",
-    "patient", "staff", "role",
-)  # fmt: skip
 TEMPLATE = (
     COLUMNS,
     ("site", "north", "North Clinic"),
@@ -31,17 +24,14 @@ TEMPLATE = (
     ("care_team", "", "", "", "", "", "", "", "", "", "p-1", "s-1", "Primary care"),
     ("care_team", "", "", "", "", "", "", "", "", "", "p-1", "s-2", "Nurse"),
 )
-SEPARATORS = ",;\t"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
-TOO_MANY_CELLS = "was skipped: it has more cells than the header"
 NO_KIND = "was skipped: its first cell names no kind of record: site, staff, patient or care_team"
 NO_MEMBER = "was skipped: it names no patient, or no member of staff"
 NOT_IN_FILE = "was skipped: its patient is not in the file"
 DEFAULT_ROLE = "Care team member"
 
-# So many records are made at once, and so many bytes looked at.
+# So many records are made at once.
 SLICE = 500
-CHUNK = 2**16
 
 _KINDS = {"site": RecordKind.SITES, "staff": RecordKind.STAFF, "patient": RecordKind.PATIENTS}
 _TEAM = "care_team"
@@ -83,6 +73,11 @@ class RosterTable:
     has_teams: bool = False
     everybody: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands below the header."""
+        return not (self.has_teams or self.findings or self.spool.one("select 1 from record limit 1", ()))
+
     def slices(self) -> Iterator[tuple[list[SourceRecord], TeamDoubts]]:
         """Its records, some at a time, with the doubts about their care teams."""
         rows = self.spool.each("select number, kind, value, line, missing from record where number")
@@ -117,17 +112,6 @@ class RosterTable:
         return self.spool.one("select 1 from doubt where patient = ?", (patient,)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: Mapping[str, str]
-    """The cells by column; those that the row doesn't have are not there."""
-    has_too_many: bool
-
-    def get(self, column: str) -> str:
-        return self.cells.get(column, "").strip()
-
-
 def template() -> str:
     """The header and an example of each kind of row, as CSV."""
     rows = [(*row, *[""] * (len(COLUMNS) - len(row))) for row in TEMPLATE]
@@ -135,9 +119,12 @@ def template() -> str:
 
 
 def read_table(data: IO[bytes], file: str) -> RosterTable:
-    """Read a table. Raises Invalid, naming the line, where it has no header or isn't CSV."""
+    """Read a table. Raises Invalid, naming the line, where it has no header."""
     table = RosterTable(file)
-    for row in _rows(_text(table, data), file):
+    text, is_foreign = as_text(data)
+    if is_foreign:
+        table.findings.append(Finding("File", file, NOT_UTF_8, level=Level.REPAIRED))
+    for row in read_rows(text, file):
         kind = row.get("record").lower()
         if kind == _TEAM:
             _read_member(table, row)
@@ -147,30 +134,15 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
     return table
 
 
-def _text(table: RosterTable, data: IO[bytes]) -> TextIOWrapper:
-    """The table as text: UTF-8, or Windows-1252 where some byte of it isn't."""
-    encoding, errors = "utf-8-sig", "strict"
-    try:
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        while chunk := data.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        encoding, errors = "cp1252", "replace"
-        table.findings.append(Finding("File", table.file, NOT_UTF_8, level=Level.REPAIRED))
-    data.seek(0)
-    return TextIOWrapper(data, encoding=encoding, errors=errors, newline="")
-
-
-def _read_member(table: RosterTable, row: "_Row") -> None:
+def _read_member(table: RosterTable, row: Row) -> None:
     patient, staff = row.get("patient"), row.get("staff")
     table.has_teams = True
-    if not row.has_too_many and patient and staff:
+    if not row.fault and patient and staff:
         values = (patient, staff, row.get("role") or DEFAULT_ROLE, row.line)
         table.spool.write("insert into member (patient, staff, role, line) values (?, ?, ?, ?)", values)
         return
-    _note(table, table.file, row, TOO_MANY_CELLS if row.has_too_many else NO_MEMBER)
-    table.everybody = table.everybody or row.has_too_many or not patient
+    _note(table, table.file, row, row.fault or NO_MEMBER)
+    table.everybody = table.everybody or bool(row.fault) or not patient
     table.spool.write("insert or ignore into doubt values (?)", (patient,))
 
 
@@ -180,49 +152,15 @@ def _put(table: RosterTable, record: SourceRecord) -> None:
     table.spool.write("insert into record (kind, id, value, line, missing) values (?, ?, ?, ?, ?)", values)
 
 
-def _rows(text: TextIOWrapper, file: str) -> Iterator[_Row]:
-    first = text.readline()
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(chain([first], text), delimiter=separator)
-    try:
-        header = _header(next(reader, []), file)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                extra = any(cell.strip() for cell in cells[len(header) :])
-                yield _Row(reader.line_num, dict(zip(header, cells, strict=False)), extra)
-    except csv.Error:
-        line = f"{file}, line {reader.line_num}"
-        raise Invalid("The table can't be read.", [FieldError(line, "is not CSV")]) from None
-
-
-def _header(cells: list[str], file: str) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    errors = [
-        FieldError(f"{file}, line 1", f"names no known column in place {place}")
-        for place, name in enumerate(names, start=1)
-        if name not in COLUMNS
-    ]
-    errors += [
-        FieldError(f"{file}, line 1", f"must name the column {name} once")
-        for name in COLUMNS
-        if names.count(name) > 1 or (name in COLUMNS[:3] and name not in names)
-    ]
-    if errors:
-        raise Invalid("The first line is not the header of a roster. `careroute roster template` prints it.", errors)
-    return names
-
-
-def _records(table: RosterTable, file: str, row: _Row, kind: str) -> Iterator[SourceRecord]:
+def _records(table: RosterTable, file: str, row: Row, kind: str) -> Iterator[SourceRecord]:
     if kind not in _KINDS:
-        _note(table, file, row, NO_KIND)
+        _note(table, file, row, row.fault or NO_KIND)
         # It may be anybody's, so that nobody is absent.
         yield from (SourceRecord(each, None, file, row.line) for each in RecordKind)
         return
     record = _KINDS[kind]
-    if row.has_too_many:
-        _note(table, file, row, TOO_MANY_CELLS)
+    if row.fault:
+        _note(table, file, row, row.fault)
         yield SourceRecord(record, {"id": row.get("id")}, file, row.line)
         return
     missing = tuple(name for name in _FIELDS[record] if name not in row.cells)
@@ -230,7 +168,7 @@ def _records(table: RosterTable, file: str, row: _Row, kind: str) -> Iterator[So
     yield SourceRecord(record, _value(record, row), file, row.line, missing=missing)
 
 
-def _value(kind: RecordKind, row: _Row) -> dict[str, Any]:
+def _value(kind: RecordKind, row: Row) -> dict[str, Any]:
     value: dict[str, Any] = {"id": row.get("id"), "name": row.get("name")}
     if kind is not RecordKind.SITES:
         active = row.get("active").lower()
@@ -247,5 +185,5 @@ def _with(record: SourceRecord, team: list[dict[str, str]], *missing: str) -> So
     return SourceRecord(record.kind, value, record.file, record.line, missing=(*record.missing, *missing))
 
 
-def _note(table: RosterTable, file: str, row: _Row, reason: str) -> None:
+def _note(table: RosterTable, file: str, row: Row, reason: str) -> None:
     table.findings.append(Finding("Row", f"{file}:{row.line}", reason, "", file, row.line))

@@ -50,6 +50,8 @@ def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[
     Raises Invalid where it is none, and where it is strict for any faulty row.
     """
     table = read_table(data, file)
+    if table.is_empty:
+        raise Invalid(f"{file} holds no rows but its header")
     for records, teams in table.slices():
         document, findings = read_records(records, teams)
         _check(findings, is_strict=is_strict)

@@ -185,6 +185,8 @@ class Connection:
         return await self._mail(self._dialogue, envelope)
 
     async def _mail(self, dialogue: Dialogue, envelope: SmtpEnvelope) -> Dialogue:
+        if dialogue.is_ahead:
+            raise aiosmtplib.SMTPServerDisconnected("The mail relay said something that it wasn't asked for")
         if envelope.utf8 and not dialogue.takes_utf8:
             raise UnofferedError(UNOFFERED)
         if self._refused:

@@ -42,6 +42,11 @@ class Dialogue(asyncio.Protocol):
         """Whether the relay has it open, as far as is known."""
         return self._lost is None and not self._transport.is_closing()
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the relay has said something that no command asked for: further replies can't be told apart."""
+        return bool(self._replies or self._lines or self._buffer)
+
     def write(self, data: bytes) -> None:
         """Send commands or an email. Raises SMTPServerDisconnected where the connection is gone."""
         if not self.is_open:

@@ -4,6 +4,7 @@ Building an EmailMessage takes longer than the SMTP exchange itself, so it isn't
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -24,9 +25,16 @@ from router.text import problem_with
 # Placeholders for the fields, and how often each must appear. No template contains them by accident.
 TO, MESSAGE_ID = "to-7f3a@field.invalid", "<id-7f3a@field.invalid>"
 LINK, HTML_LINK = "link-7f3a-text", "link-7f3a-html"
+# The address to unsubscribe, which stands in a header as well.
+UNSUBSCRIBE_HEADER, UNSUBSCRIBE, HTML_UNSUBSCRIBE = (
+    "unsubscribe-7f3a-header",
+    "unsubscribe-7f3a-text",
+    "unsubscribe-7f3a-html",
+)
 DATE = "Thu, 01 Jan 1970 00:00:00 +0000"
 TIMES = {TO: 1, MESSAGE_ID: 1, DATE: 1, LINK: 1, HTML_LINK: 2}
-FIELD = re.compile(f"({'|'.join(re.escape(field) for field in TIMES)})")
+UNSUBSCRIBE_TIMES = {UNSUBSCRIBE_HEADER: 1, UNSUBSCRIBE: 1, HTML_UNSUBSCRIBE: 1}
+FIELD = re.compile(f"({'|'.join(re.escape(field) for field in TIMES | UNSUBSCRIBE_TIMES)})")
 BOUNDARY = "=_alternative_7f3a"
 
 # Mailboxes as in RFC 5321, section 4.1.2, without quoted local parts or address literals: safe in a header as they are.
@@ -51,6 +59,20 @@ WRONG_SENDER = "MAIL_FROM must be an email address, such as no-reply@x.example o
 
 class UnusableFieldError(ValueError):
     """A field can't be used in an email. The error text doesn't repeat its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What emails of one template have in common; see router.messages.notification.Mail.
+
+    `unsubscribe_scheme` is the scheme of the address to unsubscribe, empty where there is none.
+    """
+
+    kind: Kind
+    sender: str
+    to_portal: bool
+    urgent: bool
+    unsubscribe_scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +111,17 @@ class Renderer:
     def letter(self, mail: Mail, at: datetime) -> tuple[MailAddress, bytes]:
         """Return the recipient's address and the rendered email. Raises UnusableFieldError as `render` does."""
         address = _check(mail)
-        template = self._template(mail.kind, mail.sender, to_portal=mail.to_portal, urgent=mail.urgent)
+        scheme = mail.unsubscribe.partition(":")[0]
+        template = self._template(Design(mail.kind, mail.sender, mail.to_portal, mail.urgent, scheme))
         fields = {
             TO: address.text,
             MESSAGE_ID: self.message_id(mail),
             DATE: format_datetime(at),
             LINK: template.written(mail.link),
             HTML_LINK: escape(mail.link),
+            UNSUBSCRIBE_HEADER: mail.unsubscribe,
+            UNSUBSCRIBE: template.written(mail.unsubscribe),
+            HTML_UNSUBSCRIBE: escape(mail.unsubscribe),
         }
         # Only an address can contain non-ASCII characters (RFC 6532, section 3.2).
         return address, "".join([fields.get(piece, piece) for piece in template.pieces]).encode()
@@ -108,7 +134,8 @@ def _check(mail: Mail) -> MailAddress:
     address = MailAddress(mail.recipient, utf8=False) if plain else mail_address(cleaned_address(mail.recipient))
     if address is None or not (address.utf8 or ADDRESS.fullmatch(address.text)):
         raise UnusableFieldError("the address can't be used in an email")
-    if not LINK_TEXT.fullmatch(mail.link) or len(escape(mail.link)) > LINK_LIMIT:
+    links = (mail.link, mail.unsubscribe) if mail.unsubscribe else (mail.link,)
+    if any(not LINK_TEXT.fullmatch(link) or len(escape(link)) > LINK_LIMIT for link in links):
         raise UnusableFieldError("the link can't be used in an email")
     return address
 
@@ -131,42 +158,55 @@ def read_sender(mail_from: str) -> Address:
     return Address(display_name=name, addr_spec=found.text)
 
 
-def _template(mail_from: Address, kind: Kind, sender: str, *, to_portal: bool, urgent: bool) -> Template:
+def _template(mail_from: Address, design: Design) -> Template:
     """Build the email and split it at its fields; a sender that the practice has named is in From: and in the text."""
-    wording = wording_of(kind, with_portal=to_portal)
-    text, html = _texts(wording, sender)
+    wording, sender = wording_of(design.kind, with_portal=design.to_portal), design.sender
+    text, html = _texts(wording, design)
     is_quoted = not text.isascii()
     message = EmailMessage(policy=SMTP.clone(max_line_length=QUOTED_LINE if is_quoted else None))
     message["From"] = Address(display_name=sender, addr_spec=mail_from.addr_spec) if sender else mail_from
     message["To"] = Address(addr_spec=TO)
     # It says nothing of the patient.
-    message["Subject"] = f"Urgent: {wording.subject}" if urgent else wording.subject
+    message["Subject"] = f"Urgent: {wording.subject}" if design.urgent else wording.subject
     message["Date"] = DATE
     message["Message-ID"] = MESSAGE_ID
     # RFC 3834, section 5: ask for no automatic replies. Exchange honours the second header.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    for name, value in _unsubscribe_headers(design.unsubscribe_scheme).items():
+        message[name] = value
     message.set_content(text, cte="quoted-printable" if is_quoted else "7bit")
     message.add_alternative(html, subtype="html", cte="7bit")
     message.set_boundary(BOUNDARY)
-    return Template(_checked(message.as_bytes().decode("ascii")), is_quoted)
+    times = TIMES | UNSUBSCRIBE_TIMES if design.unsubscribe_scheme else TIMES
+    return Template(_checked(message.as_bytes().decode("ascii"), times), is_quoted)
 
 
-def _texts(wording: Wording, sender: str) -> tuple[str, str]:
+def _unsubscribe_headers(scheme: str) -> dict[str, str]:
+    """The address in a header for mail programs (RFC 2369), which may post to it where it is TLS (RFC 8058)."""
+    if not scheme:
+        return {}
+    by_address = {"List-Unsubscribe": f"<{UNSUBSCRIBE_HEADER}>"}
+    return by_address | {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if scheme == "https" else by_address
+
+
+def _texts(wording: Wording, design: Design) -> tuple[str, str]:
     """The text, and the HTML in ASCII: other characters are references."""
     environment = Environment(
         loader=PackageLoader("adapters.email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
     )
-    fields = {name: getattr(wording, name) for name in Wording.__slots__} | {"sender": sender}
-    text = environment.get_template("base.txt").render(fields, link=LINK)
-    html = environment.get_template("base.html").render(fields, link=HTML_LINK)
+    fields = {name: getattr(wording, name) for name in Wording.__slots__} | {"sender": design.sender}
+    unsubscribe, html_unsubscribe = (UNSUBSCRIBE, HTML_UNSUBSCRIBE) if design.unsubscribe_scheme else ("", "")
+    text = environment.get_template("base.txt").render(fields, link=LINK, unsubscribe=unsubscribe)
+    html = environment.get_template("base.html").render(fields, link=HTML_LINK, unsubscribe=html_unsubscribe)
     return text, html.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def _checked(email: str) -> list[str]:
+def _checked(email: str, times: Mapping[str, int]) -> list[str]:
     """Split the email at its fields, after checking that no field is missing and no line is too long."""
-    if any(email.count(field) != times for field, times in TIMES.items()):
+    if any(email.count(field) != count for field, count in times.items()):
         raise ValueError("an email template is missing a field")
-    if any(len(line) > LINE_LIMIT - LINK_LIMIT for line in email.split("\r\n") if LINK in line or HTML_LINK in line):
+    links = (LINK, HTML_LINK, *UNSUBSCRIBE_TIMES)
+    if any(len(line) > LINE_LIMIT - LINK_LIMIT for line in email.split("\r\n") if any(link in line for link in links)):
         raise ValueError("a line with a link is too long in an email template")
     return FIELD.split(email)

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.fhir.resources import ContactPoint
-from router.practice.email_addresses import cleaned_address, needs_smtputf8, problem_with_address
+from router.practice.email_addresses import cleaned_address, doubt_about, problem_with_address
 
 UNUSABLE = "has an email address that can't be used"
-HARD_TO_REACH = "has an email address that only a mail relay with SMTPUTF8 can reach"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The address, if there is one; whether another can't be used, and whether many relays can't reach this one."""
+    """The address, if there is one; whether another can't be used, and why this one may reach nobody, in words."""
 
     email: str | None
     passed_over: bool
-    hard_to_reach: bool = False
+    doubt: str | None = None
 
 
 def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
@@ -31,9 +30,9 @@ def choose(points: Iterable[ContactPoint], use: str, now: datetime) -> Choice:
     current.sort(key=lambda point: (point.use != use, point.rank or sys.maxsize, point.is_direct))
     emails = [cleaned_address(point.value or "") for point in current]
     usable = [email for email in emails if problem_with_address(email) is None]
-    chosen = usable[0] if usable else None
-    hard_to_reach = chosen is not None and needs_smtputf8(chosen)
-    return Choice(chosen, passed_over=len(usable) < len(emails), hard_to_reach=hard_to_reach)
+    # One that may reach nobody is taken where there is no other.
+    chosen = min(usable, key=lambda email: doubt_about(email) is not None, default=None)
+    return Choice(chosen, passed_over=len(usable) < len(emails), doubt=doubt_about(chosen) if chosen else None)
 
 
 def _is_email(point: ContactPoint) -> bool:

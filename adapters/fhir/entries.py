@@ -21,12 +21,16 @@ from adapters.fhir.types import READ_TYPES
 MODELS: Mapping[str, type[Resource]] = {kind: getattr(resources, kind) for kind in READ_TYPES}
 ID_MESSAGE = "must have 1 to 128 characters, without white space or any of / ? # |"
 UNREADABLE = "is not readable JSON"
+NO_OBJECT = "Input should be an object"
 BROKEN_UNICODE = "contains broken characters, which were removed"
+ABSENT = "is null: it was read as absent"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
 # Each round of mending removes what is wrong on one level; resources are not nested any deeper.
 _ROUNDS = 12
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _START = re.compile(rb'\s*\{\s*(?:"resourceType"\s*:\s*"\w+"\s*,\s*)?"id"\s*:\s*"([^"\\]{1,128})"')
+# Lists that hold what would be taken from somebody.
+_EMPTYING = frozenset({"name", "telecom", "identifier", "participant", "practitioner", "subject", "id", "resourceType"})
 _FLAGS = {"true": True, "false": False}
 
 Read = TypeVar("Read", bound=Resource, covariant=True)  # noqa: PLC0105 - the name says what it stands for.
@@ -124,10 +128,11 @@ def _mended_line(place: Place, data: bytes, kind: str | None) -> Outcome:
     try:
         value = json.loads(_as_latin_1(text) if foreign else text, strict=False)
     except ValueError:
-        found = _START.match(data)
+        # What is in it besides the first resource can't be told.
+        found = _START.match(data) if data.count(b'"resourceType"') <= 1 else None
         return LostLine(place, UNREADABLE, "", found[1].decode("utf-8", "replace") if found else None, data)
     if not isinstance(value, dict):
-        return LostLine(place, "Input should be an object", text=data)
+        return LostLine(place, NO_OBJECT, text=data)
     stated = value.get("resourceType")
     if not isinstance(stated, str) or stated not in MODELS:
         return _unknown(place, stated, value, kind)
@@ -181,10 +186,25 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
             if path == "id" and MODELS[place.type].model_fields["id"].is_required():
                 is_form = error["type"] == "string_pattern_mismatch"
                 return LostLine(place, ID_MESSAGE if is_form else error["msg"], "id")
-            is_mended = _mend(value, error)
-            mended.append(Fault(path, error["msg"], is_mended, is_certain=is_mended and error["type"] == "bool_type"))
+            is_absent = _is_absent(value, error)
+            is_mended = _mend(value, error) or is_absent
+            message = ABSENT if is_absent else error["msg"]
+            is_certain = is_absent or (is_mended and error["type"] == "bool_type")
+            mended.append(Fault(path, message, is_mended, is_certain=is_certain))
         found += reversed(mended)
     return LostLine(place, UNREADABLE)
+
+
+def _is_absent(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
+    """Whether an element that can't be read is null where that says no more than its absence.
+
+    Many programs write null for what isn't there. Of a list that would then be empty, and so empty something, it isn't
+    certain.
+    """
+    *parents, last = error["loc"]
+    for part in parents:
+        value = value[part]
+    return value[last] is None and (last not in _EMPTYING if isinstance(last, str) else parents[-1:] == ["link"])
 
 
 def _mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.

@@ -6,12 +6,15 @@ Nothing is believed of a file's name but the type: gzip is known by its first by
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, Any, cast
 
+from adapters.fhir import framing
 from adapters.fhir.errors import ExportError
 from adapters.fhir.files import SourceFile
+from adapters.fhir.framing import Lines
 
 UNPACKED_LIMIT = 8 * 2**30
 """To how many bytes one file may unpack: a few hundred bytes of gzip can hold gigabytes."""
@@ -22,7 +25,9 @@ WHOLE_LIMIT = 512 * 2**20
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _GZIP = b"\x1f\x8b"
-_BINARY = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"\xff\xfe", b"\xfe\xff", b"PAR1")
+_BINARY = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PAR1")
+# With what a resource that takes many lines begins.
+_PRETTY = (b"{", b"[{")
 _TOO_LONG = b"{ the line is longer than any resource may be"
 
 
@@ -57,28 +62,45 @@ def lines_of(file: SourceFile, notes: BundleNotes, limit: int = UNPACKED_LIMIT) 
             packed.seek(0)
             if start == _GZIP:
                 with gzip.GzipFile(fileobj=packed) as unpacked:
-                    yield from _resources(file, cast("IO[bytes]", unpacked), notes, limit)
+                    yield from _resources(file, _decoded(cast("IO[bytes]", unpacked)), notes, limit)
             else:
-                yield from _resources(file, packed, notes, limit)
+                yield from _resources(file, _decoded(packed), notes, limit)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise ExportError(file.name, None, "", "can't be read (the packed file is damaged or cut off)") from None
     except OSError as error:
         raise ExportError(file.name, None, "", f"can't be read ({error.strerror})") from None
 
 
-def _resources(file: SourceFile, data: IO[bytes], notes: BundleNotes, limit: int) -> Iterator[Line]:
-    first = data.readline(LINE_LIMIT + 1)
-    start = first.removeprefix(BYTE_ORDER_MARK).lstrip()
+def _decoded(data: IO[bytes]) -> Lines:
+    """The data as UTF-8; Windows writes UTF-16 with a byte order mark."""
+    start = data.read(2)
+    data.seek(0)
+    if start not in framing.UTF_16:
+        return data
+    return framing.Recoded(data)
+
+
+def _resources(file: SourceFile, data: Lines, notes: BundleNotes, limit: int) -> Iterator[Line]:
+    first, number = data.readline(LINE_LIMIT + 1), 1
+    if first.removeprefix(BYTE_ORDER_MARK).strip() == b"[":
+        # A list over several lines, of resources each on one or on many.
+        first, number = data.readline(LINE_LIMIT + 1), 2
+    start = first.removeprefix(BYTE_ORDER_MARK).lstrip(framing.MARKS)
     is_ndjson = ".ndjson" in file.name.lower() or ".jsonl" in file.name.lower()
     if first.startswith(_BINARY) or (start and start[:1] not in b"{[" and not is_ndjson):
         raise ExportError(file.name, None, "", "can't be read (it is not JSON)")
-    if not is_ndjson and _json(first) is None:
-        value = _json(first + data.read(WHOLE_LIMIT + 1 - len(first)))
-        if value is None and first:
+    is_whole = not is_ndjson and _json(first) is None
+    if is_whole or start.strip() in _PRETTY:
+        whole = first.removeprefix(BYTE_ORDER_MARK) + data.read(WHOLE_LIMIT + 1 - len(first))
+        resources = _many_lines(file, whole, notes)
+        if resources is not None:
+            yield from resources
+            return
+        if is_whole and first:
             raise ExportError(file.name, None, "", "can't be read (it is not JSON, or is too long)")
-        yield from _each(file, value, notes)
-        return
-    for line in _lines(file, first, data, limit):
+        data = BytesIO(whole)
+        first = data.readline(LINE_LIMIT + 1)
+    for line in _lines(file, first, data, limit, number):
         bundle = _json(line.data) if b'"Bundle"' in line.data else None
         if isinstance(bundle, dict) and bundle.get("resourceType") == "Bundle":
             yield from _each(file, bundle, notes)
@@ -86,8 +108,23 @@ def _resources(file: SourceFile, data: IO[bytes], notes: BundleNotes, limit: int
             yield line
 
 
-def _lines(file: SourceFile, first: bytes, data: IO[bytes], limit: int) -> Iterator[Line]:
-    number, read, line = 1, 0, first
+def _many_lines(file: SourceFile, whole: bytes, notes: BundleNotes) -> Iterable[Line] | None:
+    """The resources in text of which one may take many lines."""
+    value = _json(whole)
+    return split(file, whole, notes) if value is None else _each(file, value, notes)
+
+
+def split(file: SourceFile, data: bytes, notes: BundleNotes) -> list[Line] | None:
+    """The resources in text that is no NDJSON; None where any of it can't be read."""
+    parts = framing.parts(data)
+    if parts is None:
+        return None
+    found = (line for part in parts for line in _each(file, _json(part), notes))
+    return [Line(number, line.data) for number, line in enumerate(found, start=1)]
+
+
+def _lines(file: SourceFile, first: bytes, data: Lines, limit: int, number: int) -> Iterator[Line]:
+    read, line = 0, first
     while line:
         read += len(line)
         if read > limit:
@@ -101,7 +138,7 @@ def _lines(file: SourceFile, first: bytes, data: IO[bytes], limit: int) -> Itera
         line = data.readline(LINE_LIMIT + 1)
 
 
-def _pass_over(data: IO[bytes], limit: int) -> int:
+def _pass_over(data: Lines, limit: int) -> int:
     """Read on to the end of a line that is too long; returns how many bytes that took."""
     passed = 0
     while (more := data.readline(LINE_LIMIT)) and passed <= limit:
@@ -120,16 +157,24 @@ def _json(data: bytes) -> Any:  # noqa: ANN401 - it is whatever came in.
 
 def _each(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[Line]:
     """The resources of a Bundle or a list, or the one resource that stands alone."""
-    if isinstance(value, dict) and value.get("resourceType") == "Bundle":
-        _take_note(file, value, notes)
-        entries = value.get("entry")
-        entries = entries if isinstance(entries, list) else []
-        resources = [entry.get("resource") for entry in entries if isinstance(entry, dict)]
-    else:
-        resources = value if isinstance(value, list) else [value]
-    for number, resource in enumerate(resources, start=1):
+    for number, resource in enumerate(_unpacked(file, value, notes), start=1):
         if resource is not None:
             yield Line(number, json.dumps(resource).encode())
+
+
+def _unpacked(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[object]:
+    """What is in a list or a Bundle, also in one that is in another one: batches answer with one for each request."""
+    if isinstance(value, list):
+        for part in value:
+            yield from _unpacked(file, part, notes)
+    elif isinstance(value, dict) and value.get("resourceType") == "Bundle":
+        _take_note(file, value, notes)
+        entries = value.get("entry")
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, dict):
+                yield from _unpacked(file, framing.with_id(entry.get("resource"), entry.get("fullUrl")), notes)
+    else:
+        yield value
 
 
 def _take_note(file: SourceFile, bundle: dict[str, Any], notes: BundleNotes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from adapters.documents.fields import FIRST_YEAR, LAST_YEAR
 from adapters.fhir import addresses, names, record_numbers
 from adapters.fhir.charts import MergedCharts
 from adapters.fhir.contents import Contents
@@ -20,6 +21,8 @@ from router.practice.roster_rules import NAME_LIMIT
 PATIENT_IN_DOUBT = "was skipped: whether the chart is in use can't be read"
 NO_HOME_SITE = "has no home site: no organisation of theirs has one"
 NO_FULL_DATE = "has a birth date that is not a full date"
+# Databases write what they don't know as 1 January of year 1, or of 1753.
+NO_LIFETIME = f"has a birth date that is not between {FIRST_YEAR} and {LAST_YEAR}"
 _FULL_DATE = len("YYYY-MM-DD")
 _PARTIAL_DATES = (len("YYYY"), len("YYYY-MM"))
 
@@ -109,12 +112,13 @@ def _birth_date(contents: Contents, entry: Entry[Patient]) -> str | None:
         return None
     try:
         # Python also reads other forms, such as 19800131 and 1980-W05-4.
-        if len(text) == _FULL_DATE and "W" not in text:
-            return date.fromisoformat(text).isoformat()
+        born = date.fromisoformat(text) if len(text) == _FULL_DATE and "W" not in text else None
     except ValueError:
-        pass
+        born = None
+    if born is not None and FIRST_YEAR <= born.year <= LAST_YEAR:
+        return text
     note = contents.report.warn if _is_impossible(entry) else contents.report.skip
-    note(entry, NO_FULL_DATE, "birthDate")
+    note(entry, NO_FULL_DATE if born is None else NO_LIFETIME, "birthDate")
     return None
 
 
@@ -128,6 +132,6 @@ def _email(contents: Contents, entry: Entry[Patient]) -> str | None:
     address = addresses.choose(entry.resource.telecom, "home", contents.now)
     if address.passed_over:
         contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.hard_to_reach:
-        contents.report.warn(entry, addresses.HARD_TO_REACH, "telecom")
+    if address.doubt:
+        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
     return address.email

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.fhir.contents import Contents, doubt, note_missing, store
-from adapters.fhir.entries import LostLine, OtherResource, Outcome, Place, read_entry
+from adapters.fhir.entries import NO_OBJECT, UNREADABLE, LostLine, OtherResource, Outcome, Place, read_entry
 from adapters.fhir.errors import ExportError
 from adapters.fhir.files import Folder, SourceFile, unread_type
 from adapters.fhir.kept import Kept
-from adapters.fhir.lines import BundleNotes, lines_of
+from adapters.fhir.lines import BundleNotes, Line, lines_of, split
 from adapters.fhir.references import Index
 from adapters.fhir.report import Report
 from adapters.fhir.types import READ_TYPES
@@ -17,6 +17,8 @@ from router.practice.import_report import Finding, Level
 
 NOT_READ = "files of this type are not read"
 NOT_NDJSON = "is not an NDJSON file of a FHIR type"
+# Such as the page with which a server refused the download.
+NOTHING_READABLE = "can't be read (no line of it is a resource in JSON)"
 DELETIONS = "it lists deletions, which are not applied"
 ERRORS = "it lists errors: the export may be incomplete"
 
@@ -53,13 +55,18 @@ def read(folder: Folder, now: datetime, *, is_strict: bool = False) -> Contents:
 
 
 def _read_typed(reading: _Reading, file: SourceFile, kind: str) -> None:
+    are_readable: set[bool] = set()
     try:
         for line in lines_of(file, reading.notes):
-            _take(reading, file, read_entry(file.name, line.number, line.data, kind), line.data)
+            for outcome, data in _outcomes(file, line, kind, reading.notes):
+                _take(reading, file, outcome, data)
+                are_readable.add(not isinstance(outcome, LostLine) or outcome.message not in {UNREADABLE, NO_OBJECT})
     except ExportError as error:
         if reading.contents.report.is_strict:
             raise
         note_missing(reading.contents, error, kind)
+    if are_readable == {False}:
+        note_missing(reading.contents, ExportError(file.name, None, "", NOTHING_READABLE), kind)
 
 
 def _read_untyped(reading: _Reading, file: SourceFile) -> None:
@@ -78,12 +85,23 @@ def _read_untyped(reading: _Reading, file: SourceFile) -> None:
             return
         if line is None:
             return
-        outcome = read_entry(file.name, line.number, line.data, None)
-        if not is_read and isinstance(outcome, OtherResource | LostLine):
-            _set_aside(reading, file, outcome)
-            return
-        is_read = True
-        _take(reading, file, outcome, line.data)
+        for outcome, data in _outcomes(file, line, None, reading.notes):
+            if not is_read and isinstance(outcome, OtherResource | LostLine):
+                _set_aside(reading, file, outcome)
+                return
+            is_read = True
+            _take(reading, file, outcome, data)
+
+
+def _outcomes(file: SourceFile, line: Line, kind: str | None, notes: BundleNotes) -> Iterator[tuple[Outcome, bytes]]:
+    """What a line makes: one resource, or each of several where it holds more, or none but marks."""
+    outcome = read_entry(file.name, line.number, line.data, kind)
+    several = split(file, line.data, notes) if isinstance(outcome, LostLine) and outcome.text else None
+    if several is None:
+        yield outcome, line.data
+        return
+    for part in several:
+        yield read_entry(file.name, line.number, part.data, kind), part.data
 
 
 def _set_aside(reading: _Reading, file: SourceFile, outcome: OtherResource | LostLine) -> None:

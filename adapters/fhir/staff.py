@@ -86,8 +86,8 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     address = addresses.choose(telecom, "work", contents.now)
     if address.passed_over:
         contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.hard_to_reach:
-        contents.report.warn(entry, addresses.HARD_TO_REACH, "telecom")
+    if address.doubt:
+        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
     is_active = practitioner.active is not False
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:

@@ -9,6 +9,7 @@ from adapters.documents.bulk import BulkDocument
 from adapters.documents.check import CheckDocument
 from adapters.documents.correction import CorrectionDocument
 from adapters.documents.document import Document, schemas
+from adapters.documents.email_choice import EmailChoiceDocument
 from adapters.documents.inbox_search import InboxSearchDocument
 from adapters.documents.messages import (
     BatchDocument,
@@ -59,6 +60,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ForwardDocument,
     DraftDocument,
     NoteDocument,
+    EmailChoiceDocument,
     SnoozeDocument,
     InboxSearchDocument,
     BulkDocument,

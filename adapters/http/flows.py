@@ -27,6 +27,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.email_choice import ChooseEmails
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
@@ -59,6 +60,7 @@ class Flows:
     preview: Preview
     conversations: ReadConversations
     read_portal: ReadPortal
+    email_choice: ChooseEmails
     replies: ReplyToMessages
     forward: ForwardMessages
     drafts: KeepDrafts

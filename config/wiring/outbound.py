@@ -18,7 +18,7 @@ from config.wiring import data_folder
 from config.wiring.event_log import METRICS
 from config.wiring.resources import logger
 from router.messages.notification import Kind, LeasedNotification
-from router.ports.services import LinkTokens
+from router.ports.services import LinkTokens, UnsubscribeTokens
 
 # In multiples of the time limit for one email: how late in a batch an email may begin, and how long a batch is leased.
 # With these values a batch ends in less than half of its lease, whatever the relay does.
@@ -84,6 +84,11 @@ def link(settings: Settings, tokens: LinkTokens, leased: LeasedNotification) -> 
         case Kind.PATIENT_REPLY:
             return f"{base}/portal"
     return f"{base}/password?link={tokens.of(leased.id, leased.generation)}"
+
+
+def unsubscribe_link(settings: Settings, tokens: UnsubscribeTokens, leased: LeasedNotification) -> str:
+    """The page where the reader of an email about an answer gets no more of them."""
+    return f"{settings.public_url.rstrip('/')}/unsubscribe?token={tokens.of(leased.id, leased.address)}"
 
 
 def report_escalating(practice: str, message: str, error: Exception) -> None:

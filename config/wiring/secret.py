@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from config.settings import Settings
 from config.wiring import data_folder
-from router.ports.services import LinkTokens
+from router.ports.services import LinkTokens, UnsubscribeTokens
 
 FILE = "secret.key"
 
@@ -34,6 +34,27 @@ class SignedTokens(LinkTokens):
         # The first is as it was before there were generations: links in emails that were sent then go on working.
         counted = generation.to_bytes(4) if generation else b""
         return self._signer.get_signature(notification.bytes + counted).decode()
+
+
+class SignedUnsubscribeTokens(UnsubscribeTokens):
+    """See router.ports.services.UnsubscribeTokens: signatures of notifications' ids with their addresses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def _signer(self) -> Signer:
+        return Signer(_secret(self._settings), salt="careroute.unsubscribe", digest_method=sha256)
+
+    @override
+    def of(self, notification: UUID, address: str) -> str:
+        signature = self._signer.get_signature(notification.bytes + address.casefold().encode())
+        return f"{notification.hex}.{signature.decode()}"
+
+
+def unsubscribe_tokens(settings: Settings) -> SignedUnsubscribeTokens:
+    """Makes and verifies the tokens by which readers of emails unsubscribe."""
+    return SignedUnsubscribeTokens(settings)
 
 
 def link_tokens(settings: Settings) -> SignedTokens:

@@ -44,6 +44,7 @@ from router.flows.operator.quarantine import LookAfterQuarantine
 from router.flows.patient.accept import Accept
 from router.flows.patient.advice import GiveAdvice
 from router.flows.patient.conversations import ReadConversations
+from router.flows.patient.email_choice import ChooseEmails
 from router.flows.patient.portal import ReadPortal
 from router.flows.patient.search import SearchMessages
 from router.flows.staff.bulk import ActInBulk
@@ -83,6 +84,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
         read_portal=ReadPortal(database),
+        email_choice=ChooseEmails(database, secret.unsubscribe_tokens(settings)),
         replies=replies,
         forward=forward,
         bulk=ActInBulk(read_inbox, replies, forward),

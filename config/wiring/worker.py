@@ -103,6 +103,7 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
         ids,
         mailer,
         link,
+        partial(outbound.unsubscribe_link, settings, secret.unsubscribe_tokens(settings)),
         lease_seconds=settings.smtp_send_seconds * outbound.LEASE_SHARE,
         event_log=event_log,
     )

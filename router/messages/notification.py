@@ -40,7 +40,8 @@ class Mail:
     """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader.
 
     `sender` is whom the email is from, as the practice set it; empty: nobody is named. `to_portal` says that the link
-    is the address of the practice's own portal.
+    is the address of the practice's own portal. `unsubscribe` is the address by which its reader gets no more of them;
+    empty: they have no choice.
     """
 
     notification: UUID
@@ -50,6 +51,7 @@ class Mail:
     sender: str = ""
     to_portal: bool = False
     urgent: bool = False
+    unsubscribe: str = field(default="", repr=False)
 
     @property
     def secret(self) -> str:
@@ -92,6 +94,8 @@ class Suppression(StrEnum):
     MERGED = "merged"
     # About a private conversation, at an address that an authorized user has as well.
     SHARED_ADDRESS = "shared_address"
+    # Its reader chose to get none; see router.messages.email_choice.
+    UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(frozen=True, slots=True)

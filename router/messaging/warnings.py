@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.availability import Staffing, represent
-from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8
+from router.practice.email_addresses import NEEDS_SMTPUTF8, doubt_about
 
 # For how long ahead an administrator should have looked at the holidays.
 DATES_AHEAD = timedelta(days=60)
@@ -24,6 +24,7 @@ class WarningCode(StrEnum):
     RECIPIENT_INACTIVE = "recipient_inactive"
     RECIPIENT_WITHOUT_EMAIL = "recipient_without_email"
     RECIPIENT_NEEDS_SMTPUTF8 = "recipient_needs_smtputf8"
+    RECIPIENT_EMAIL_DOUBTFUL = "recipient_email_doubtful"
     NO_DATES_SET = "no_dates_set"
     NO_HOURS_SET = "no_hours_set"
 
@@ -134,6 +135,6 @@ def _person(field: str, staff: str, staffing: Staffing, at: datetime) -> Iterato
         yield SettingsWarning(
             WarningCode.RECIPIENT_WITHOUT_EMAIL, field, f"{member.name} has no email address: no notification is sent."
         )
-    elif needs_smtputf8(member.email):
-        said = f"{member.name}'s email address {NEEDS_SMTPUTF8}."
-        yield SettingsWarning(WarningCode.RECIPIENT_NEEDS_SMTPUTF8, field, said)
+    elif doubt := doubt_about(member.email):
+        code = WarningCode.RECIPIENT_NEEDS_SMTPUTF8 if doubt == NEEDS_SMTPUTF8 else WarningCode.RECIPIENT_EMAIL_DOUBTFUL
+        yield SettingsWarning(code, field, f"{member.name}'s email address {doubt}.")

@@ -54,6 +54,17 @@ class LinkTokens(Protocol):
         """
 
 
+class UnsubscribeTokens(Protocol):
+    """Makes the tokens by which readers of emails about answers unsubscribe; see router.messages.email_choice."""
+
+    def of(self, notification: UUID, address: str) -> str:
+        """Return the token in the email of a notification to this address, in whatever case that is written.
+
+        It begins with the notification's id in hexadecimal and a full stop, and says nothing else. It is always the
+        same, and nobody can make it without the secret.
+        """
+
+
 class TimeZones(Protocol):
     """The time zones of the machine's database, which is read from disk."""
 

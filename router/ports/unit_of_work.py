@@ -9,6 +9,7 @@ from router.ports.conversation_news import ConversationNews
 from router.ports.conversations import Conversations, Events, Replies, Traces
 from router.ports.coverage import Coverage
 from router.ports.drafts import StaffDrafts
+from router.ports.email_choices import EmailChoices
 from router.ports.inbox import Inboxes
 from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
@@ -140,6 +141,10 @@ class UnitOfWork(Protocol):
     @property
     def notifications(self) -> Notifications:
         """Emails that are due, leased, sent or parked."""
+
+    @property
+    def email_choices(self) -> EmailChoices:
+        """What the patient's side chose about emails."""
 
     @property
     def notices(self) -> StaffNotices:

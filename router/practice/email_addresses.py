@@ -15,9 +15,24 @@ from router.text.rules import CONTROLS, INVISIBLE
 EMAIL_LIMIT = 254
 NO_ADDRESS = "is not an email address"
 NEEDS_SMTPUTF8 = "has letters beyond ASCII before the @, which only a mail relay that offers SMTPUTF8 can send to"
+# Such as none@none or x@localhost, in which no mail server of the Internet is named (RFC 7085).
+WITHOUT_DOT = "has a domain without a dot, which only a mail relay of the practice's own network can send to"
+NO_SUCH_DOMAIN = "is at a domain that is reserved for what doesn't exist (RFC 2606)"
+PLACEHOLDER = "looks like a placeholder for no address"
 
 # A practice's own mail server may well be at a name that is reserved for local use.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+# What people type where a form demands an address: read without marks between the letters.
+PLACEHOLDERS = frozenset(
+    {
+        "na", "none", "nil", "null", "noaddress", "noemail", "noemailaddress", "nomail", "nobody", "nothing",
+        "notavailable", "notprovided", "declined", "donotemail", "refused", "unknown",
+    }
+)  # fmt: skip
+MARKS = re.compile(r"[^a-z0-9]")
+# email-validator no longer refuses these, and all below them.
+NOT_THERE = ("invalid", "localhost", "test")
 
 UNSEEN = re.compile(f"{CONTROLS.pattern}|[{INVISIBLE}]")
 LINE_ENDS = re.compile("[\t-\r\x85\u2028\u2029]")
@@ -62,7 +77,17 @@ def problem_with_address(text: str) -> str | None:
     return None if mail_address(text) else NO_ADDRESS
 
 
-def needs_smtputf8(text: str) -> bool:
-    """Whether an address can be sent to only by a relay that offers SMTPUTF8 (RFC 6531)."""
+def doubt_about(text: str) -> str | None:
+    """Say in words why an email to a cleaned address is unlikely to reach anybody, or None.
+
+    Nothing is refused for it: what is unlikely elsewhere may be right in the network of a practice.
+    """
+    local, _, domain = text.rpartition("@")
     # A domain is turned into ASCII; addresses are mostly ASCII as they are.
-    return not text.rpartition("@")[0].isascii()
+    if not local.isascii():
+        return NEEDS_SMTPUTF8
+    if MARKS.sub("", local.lower()) in PLACEHOLDERS:
+        return PLACEHOLDER
+    if "." not in domain:
+        return WITHOUT_DOT
+    return NO_SUCH_DOMAIN if domain.lower().rpartition(".")[2] in NOT_THERE else None

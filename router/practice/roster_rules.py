@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from router.errors import FieldError
-from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8, problem_with_address
+from router.practice.email_addresses import doubt_about, problem_with_address
 from router.practice.people import AuthorizedUser, Patient, Roster, Site
 from router.practice.roster import RosterDocument, StaffRecord
 from router.practice.settled_charts import goes_round, links_after
@@ -79,7 +79,7 @@ def warnings(document: RosterDocument) -> list[FieldError]:
             for place, user in enumerate(patient.authorized_users)
         ),
     ]
-    return [FieldError(field, NEEDS_SMTPUTF8) for field, email in addresses if email and needs_smtputf8(email)]
+    return [FieldError(field, doubt) for field, email in addresses if email and (doubt := doubt_about(email))]
 
 
 def _named_twice(field: str, ids: Sequence[str]) -> Iterator[FieldError]:

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site, Visitor, enlarge_text, serving
+from tests.browser.conftest import NARROW, Site, Visitor, enlarge_text, serving
 from tests.processes import wait_for
 
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
 CARER = {"id": "carlos", "name": "Carlos Alvarez", "permissions": ["messages:read", "messages:write"]}
 HELPER = {"id": "helper", "name": "Hel Per", "permissions": ["messages:write"]}
-PATIENTS = ("writer", "changer", "replier", "plain", "drafter", "reader", "newcomer", "follower", "counter")
+PATIENTS = ("writer", "changer", "replier", "plain", "drafter", "reader", "newcomer", "follower", "counter", "mailed")
 HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀" + "W" * 140
 
 
@@ -30,6 +32,8 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
                 "birth_date": "1961-04-09",
                 "home_site": "north",
                 "sites": ["north", "south"],
+                "email": f"{one}.of.a.rather.long.name@a-family-with-a-long-name.example" if one == "mailed" else None,
+                "notify": one == "mailed",
                 "care_team": TEAM,
                 "authorized_users": [CARER, HELPER],
             }
@@ -283,6 +287,47 @@ def test_a_count_appears_when_little_room_is_left(visitor) -> None:
     expect(count).to_have_text("10 characters left")
     page.get_by_label("Subject").fill(f"  {'x' * 203}  ")
     expect(count).to_have_text("3 characters too many")
+
+
+def unsubscribe_link(site: Site) -> str:
+    """The address to unsubscribe in the one email to a patient that was caught."""
+    parser = BytesHeaderParser(policy=policy.default)
+    emails = [parser.parsebytes(file.read_bytes()) for file in (site.data / "mail").glob("[cn][ue]*/*")]
+    return next((str(email["List-Unsubscribe"]).strip("<>") for email in emails if email["List-Unsubscribe"]), "")
+
+
+def test_emails_about_answers_are_turned_off_by_their_link_and_on_again_in_the_portal(visitor, axe, fits) -> None:
+    phone: Visitor = visitor(viewport=NARROW)
+    written(phone.site, "mailed", "one", topic="billing")
+    wait_for(lambda: bool(inbox_of(phone.site, "gomez", "mailed")), "the message")
+    delivery = inbox_of(phone.site, "gomez", "mailed")[0]
+    reply = {"staff": "gomez", "body": "It is right."}
+    assert phone.site.portal.call("POST", f"/v1/deliveries/{delivery}/reply", reply)[0] == 201
+    wait_for(lambda: bool(unsubscribe_link(phone.site)), "the email")
+    page = phone.page
+    page.goto(unsubscribe_link(phone.site))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Turn off emails?")
+    axe(page)
+    fits(page)
+
+    page.get_by_role("button", name="Turn off emails").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Emails are off")
+    axe(page)
+    fits(page)
+    phone.enter_portal("mailed")
+    expect(page.get_by_role("heading", name="Emails about answers: off")).to_be_visible()
+    page.get_by_role("button", name="Turn on emails").click()
+    expect(page.get_by_role("heading", name="Emails about answers: on")).to_be_visible()
+    axe(page)
+    fits(page)
+    enlarge_text(page)
+    fits(page)
+
+
+def inbox_of(site: Site, staff: str, patient: str) -> list[str]:
+    """The deliveries of a patient's messages to somebody."""
+    _, found = site.portal.call("GET", f"/v1/staff/{staff}/inbox")
+    return [item["id"] for item in found["items"] if item["patient"]["id"] == patient]
 
 
 def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits) -> None:

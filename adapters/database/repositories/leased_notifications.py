@@ -12,6 +12,7 @@ from adapters.database.tables import (
     authorized_user,
     conversation,
     delivery,
+    email_choice,
     ladder_step,
     message,
     notification,
@@ -89,7 +90,12 @@ def readers() -> Select[Any]:
         & authorized_user.c.removed.is_(False)
     )
     themselves = (patient.c.practice == own) & (patient.c.id == conversation.c.patient) & (notification.c.reader == "")
-    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves)
+    chosen = (
+        (email_choice.c.practice == own)
+        & (email_choice.c.patient == conversation.c.patient)
+        & (email_choice.c.reader == notification.c.reader)
+    )
+    told = told.outerjoin(authorized_user, user).outerjoin(patient, themselves).outerjoin(email_choice, chosen)
     also = authorized_user.alias()
     shared = exists().where(
         also.c.practice == own,
@@ -101,6 +107,7 @@ def readers() -> Select[Any]:
         notification,
         reply.c.conversation,
         (conversation.c.private & shared).label("exposed"),
+        email_choice.c.wanted,
         func.coalesce(authorized_user.c.email, patient.c.email).label("email"),
     ).select_from(told)
 
@@ -224,6 +231,8 @@ def _suppressed(row: Row[Any], kind: Kind, now: datetime) -> Suppression | None:
         return Suppression.INACTIVE
     if kind in WORTH_SENDING and row.delivery_state not in WORTH_SENDING[kind]:
         return Suppression.READ_ALREADY
+    if kind is Kind.PATIENT_REPLY and row.wanted is False:
+        return Suppression.UNSUBSCRIBED
     if kind is Kind.PATIENT_REPLY and row.exposed:
         return Suppression.SHARED_ADDRESS
     return None if row.email else Suppression.NO_ADDRESS

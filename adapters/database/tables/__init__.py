@@ -11,6 +11,7 @@ from adapters.database.tables.access import (
 )
 from adapters.database.tables.base import metadata
 from adapters.database.tables.drafts import staff_draft
+from adapters.database.tables.email_choices import email_choice
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
 from adapters.database.tables.ladders import ladder_change, ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
@@ -48,6 +49,7 @@ __all__ = [
     "conversation",
     "delivery",
     "distribution",
+    "email_choice",
     "event",
     "hand_over",
     "known_device",

@@ -43,6 +43,10 @@ ACTORS: Examples = {
     "patient": ("The patient", {}),
     "authorized_user": ("An authorized user", {"actor": "au-2005"}),
 }
+EMAIL_CHOICES: Examples = {
+    "off": ("No emails to the patient", {"wanted": False}),
+    "on": ("Emails to an authorized user", {"actor": "au-2005", "wanted": True}),
+}
 STAFF = an_example("A member of staff", {"staff": "nisha-patel"})
 REPLY = an_example("A reply", {"staff": "nisha-patel", "body": "It is renewed. You can pick it up after 3 p.m."})
 NOTE = an_example(

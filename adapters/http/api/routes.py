@@ -6,6 +6,7 @@ from adapters.http.api import (
     conversations,
     docs,
     drafts,
+    email_choice,
     health,
     inbox,
     messages,
@@ -50,6 +51,7 @@ SUBJECTS = (
     health.routes,
     docs.routes,
     portal_links.routes,
+    email_choice.routes,
     patients.routes,
     staff.routes,
 )

@@ -22,6 +22,7 @@ from router.flows.patient.threads import (
 from router.flows.patient.topic_history import topic_page
 from router.messages.acceptance import Receipt
 from router.messages.conversation import CannotReply, Conversation, EntryHeader, is_own
+from router.messages.email_choice import EmailChoice, choice_of
 from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
@@ -53,6 +54,7 @@ class Overview:
     unread: int
     unread_conversations: int
     cannot_write: CannotReply | None
+    emails: EmailChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,12 @@ class ReadPortal:
             summaries = _summaries(work, practice, found[:limit], user)
             unread, unread_conversations = work.portal_lists.unread(lists)
             why_not = why_no_reply(work, practice, chart, user)
+            emails = choice_of(chart, user, work.email_choices.of(practice, chart.id))
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
             work.commit()
         following = summaries[-1].position if len(found) > limit else None
-        return Overview(tuple(summaries), following, unread, unread_conversations, why_not)
+        return Overview(tuple(summaries), following, unread, unread_conversations, why_not, emails)
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
         """One conversation with its whole history, which is read from now on where it was `seen`. Raises NotFound."""

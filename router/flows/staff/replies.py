@@ -1,6 +1,6 @@
 """Answering: the whole thread, claim and release, reply. Each through a delivery of one's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from router.flows.staff.own_delivery import (
 from router.flows.staff.undo import remember
 from router.messages.conversation import Author, Conversation, Entry, SeenTooLittle, answered_with, shown_as
 from router.messages.drafts import DraftKind
+from router.messages.email_choice import choice_of, reader_of
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
@@ -155,7 +156,8 @@ class ReplyToMessages:
             idempotency_key=request.idempotency_key,
         )
         chart = work.roster.patients(practice, [item.patient])[item.patient]
-        readers = [(self.ids.new(), reader) for reader in readers_to_tell(chart, thread)]
+        chosen = work.email_choices.of(practice, chart.id)
+        readers = [(self.ids.new(), reader) for reader in readers_to_tell(chart, thread, chosen)]
         work.replies.add(practice, new, readers)
         return new
 
@@ -176,13 +178,18 @@ class ReplyToMessages:
             begin_next_run(work, times.snapshot.practice, item, answered=True)
 
 
-def readers_to_tell(chart: Patient, thread: Conversation) -> list[ReplyReader]:
-    """Who on the patient's side may read the thread, asked to be told, and has an address."""
-    told = [ReplyReader("", chart.email)] if chart.notify and chart.email else []
-    if thread.private:
-        return told
-    users = (user for user in chart.authorized_users if user.may_read and user.notify and user.email)
-    return told + [ReplyReader(user.id, user.email or "") for user in users]
+def readers_to_tell(chart: Patient, thread: Conversation, chosen: Mapping[str, bool]) -> list[ReplyReader]:
+    """Who on the patient's side may read the thread, has an address, and asked to be told, or `chosen` it since.
+
+    Whoever asked and then chose otherwise is among them: their notification is suppressed with that reason.
+    """
+    users = () if thread.private else (user for user in chart.authorized_users if user.may_read)
+    readers = {reader_of(user): choice_of(chart, user, chosen) for user in (None, *users)}
+    return [
+        ReplyReader(reader, choice.address)
+        for reader, choice in readers.items()
+        if choice.address and (choice.asked or choice.wanted)
+    ]
 
 
 def _problem_with_fields(body: str) -> str | None:

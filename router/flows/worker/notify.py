@@ -49,6 +49,8 @@ class Notify:
     ids: Ids
     mailer: Mailer
     link: Callable[[LeasedNotification], str]
+    # The address by which the reader of an email about an answer unsubscribes.
+    unsubscribe_link: Callable[[LeasedNotification], str]
     batch: int = BATCH
     lease_seconds: int = LEASE_SECONDS
     event_log: EventLog = NO_EVENT_LOG
@@ -89,12 +91,13 @@ class Notify:
         return _counted(outcomes, relay_failed=verdict.trouble is not None)
 
     def _mail(self, notification: LeasedNotification, senders: Mapping[str, EmailSender]) -> Mail:
-        """The email; only those to patients say whom they are from."""
+        """The email; only those to patients say whom they are from, and only their readers may unsubscribe."""
         told = notification.id, notification.kind, notification.address
         if notification.kind is not Kind.PATIENT_REPLY:
             return Mail(*told, self.link(notification), urgent=notification.urgent)
-        sender = senders[notification.practice]
-        return Mail(*told, sender.portal_url or self.link(notification), sender.name, bool(sender.portal_url))
+        sender, unsubscribe = senders[notification.practice], self.unsubscribe_link(notification)
+        link = sender.portal_url or self.link(notification)
+        return Mail(*told, link, sender.name, bool(sender.portal_url), unsubscribe=unsubscribe)
 
 
 def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:

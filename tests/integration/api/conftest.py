@@ -92,6 +92,7 @@ def serve(house: House) -> Service:
         preview=house.preview,
         conversations=house.conversations,
         read_portal=house.read_portal,
+        email_choice=house.email_choice,
         replies=house.replies,
         forward=house.forward,
         drafts=house.drafts,

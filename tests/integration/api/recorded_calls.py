@@ -85,6 +85,8 @@ def _patients_side(recorder: Recorder, message: str) -> None:
     recorder.call("GET", "/v1/events?limit=2")
     recorder.call("GET", "/v1/events?after=1000")
     recorder.call("POST", "/v1/patients/pat/portal-link", {"actor": "al"})
+    recorder.call("PUT", "/v1/patients/pat/email-choice", {"actor": "al", "wanted": True})
+    recorder.call("GET", "/v1/patients/pat/email-choice?actor=al")
 
 
 def _inbox(recorder: Recorder, service: Service) -> None:

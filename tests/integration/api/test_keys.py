@@ -31,6 +31,8 @@ CALLS = [
     ("POST", "/v1/messaging/preview", {Scope.ADMIN}),
     ("GET", "/v1/patients/pat/compose", {Scope.PORTAL}),
     ("POST", "/v1/patients/pat/portal-link", {Scope.PORTAL}),
+    ("GET", "/v1/patients/pat/email-choice", {Scope.PORTAL}),
+    ("PUT", "/v1/patients/pat/email-choice", {Scope.PORTAL}),
     ("POST", "/v1/messages", {Scope.PORTAL}),
     ("POST", "/v1/messages/batch", {Scope.PORTAL}),
     ("GET", f"/v1/messages/{NOTHING}", {Scope.PORTAL}),

@@ -109,6 +109,20 @@ def test_an_answer_of_several_lines_becomes_one_line(make_relay: MakeRelay, make
     assert [(answer.outcome, answer.text) for answer in answers] == [(SendOutcome.SENT, "2.0.0 queued as \xe9toile")]
 
 
+@pytest.mark.parametrize("more", ["250 2.0.0 once more", "250-2.0.0 once", "2"])
+def test_a_connection_on_which_more_was_said_than_asked_for_carries_no_other_email(
+    make_relay: MakeRelay, make_mailer: MailerMaker, more: str
+) -> None:
+    """Each later reply would be taken for that to the command before it."""
+    relay = make_relay({".": f"250 2.0.0 OK\r\n{more}"})
+
+    answers = make_mailer(relay.url, connections=1).send(mails(3), AT)
+
+    assert outcomes(answers) == [SendOutcome.SENT] * 3
+    assert relay.heard.count("EHLO") == 3
+    assert relay.heard.count(".") == 3
+
+
 @pytest.mark.parametrize("answer", ["hello", "250-" + "x" * 40_000])
 def test_an_answer_that_is_none_is_the_relays_trouble(
     make_relay: MakeRelay, make_mailer: MailerMaker, answer: str

@@ -176,3 +176,12 @@ def test_authorized_users_with_an_id_that_nobody_can_have_take_nothing_away() ->
     record = {"authorized_users": [{"id": "\ud800", "permissions": []}]}
 
     assert narrowing_of(RecordKind.PATIENTS, "yan", record, "part 1", None) is None
+
+
+def test_an_address_that_may_reach_nobody_is_taken_and_reported() -> None:
+    people = {"staff": [{"id": "kim", "name": "Kim", "email": "none@none"}]}
+
+    document, findings = read_roster_json(json.dumps(people).encode(), "roster.json", is_strict=False)
+
+    assert document.staff[0].email == "none@none"
+    assert [(one.field, one.level) for one in findings] == [("staff.0.email", Level.ATTENTION)]

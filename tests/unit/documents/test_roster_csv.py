@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from adapters.documents import roster_csv, spool
+from adapters.documents import csv_rows, roster_csv, spool
 from adapters.documents.roster_file import read_roster_csv
 from router.errors import Invalid
 from router.practice.import_report import Finding
@@ -47,7 +47,7 @@ def test_the_template_is_a_roster() -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_tables_are_read_as_spreadsheets_write_them(separator: str, encoding: str) -> None:
     """With any separator, byte order mark, case and order of columns, and sites of a patient with bars between."""
     text = "ID,Record,Name,Sites,Home_Site,Active\r\np,PATIENT,Zoë,south|north,north,No\r\n,,,,,\r\n"
@@ -87,8 +87,8 @@ def test_a_table_with_care_teams_says_all_of_them() -> None:
     [
         ("care_team,,,pat,,Nurse", roster_csv.NO_MEMBER),
         ("care_team,,,,ben,Nurse", roster_csv.NO_MEMBER),
-        ("care_team,,,pat,ben,Nurse,x", roster_csv.TOO_MANY_CELLS),
-        ("patient,sam,Doe, Sam,,,,x", roster_csv.TOO_MANY_CELLS),
+        ("care_team,,,pat,ben,Nurse,x", csv_rows.TOO_MANY_CELLS),
+        ("patient,sam,Doe, Sam,,,,x", csv_rows.TOO_MANY_CELLS),
         ("nurse,ben,Ben,,,", roster_csv.NO_KIND),
         ("patient,,Nobody,,,", "was skipped: it has no id that can be used"),
     ],
@@ -123,7 +123,7 @@ def test_a_cell_that_decides_on_access_must_be_plain() -> None:
         ("Anna,Smith,1980\n", "names no known column in place 1"),
         ("record,id,name,name\n", "must name the column name once"),
         ("record,id\n", "must name the column name once"),
-        ("record,id,name\nstaff,a," + "x" * 200_000 + "\n", "is not CSV"),
+        ("sep=;\nrecord;id;surname\n", "must name the column name once"),
     ],
 )
 def test_what_is_no_table_is_refused_by_line_and_place(text: str, place: str) -> None:
@@ -133,6 +133,12 @@ def test_what_is_no_table_is_refused_by_line_and_place(text: str, place: str) ->
     assert place in [error.message for error in refused.value.errors]
     assert all(error.field.startswith("roster.csv, line") for error in refused.value.errors)
     assert "Smith" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", [HEADER, HEADER + "\n,,,\n"])
+def test_a_table_of_nobody_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="no rows"):
+        brought(text)
 
 
 def test_a_strict_table_is_refused_for_one_row() -> None:
@@ -154,3 +160,60 @@ def test_a_long_table_comes_in_slices_with_its_care_teams(monkeypatch: pytest.Mo
     patients = [patient for document, _ in parts for patient in document.patients]
     assert [len(document.patients) for document, _ in parts] == [2, 2, 1]
     assert all(patient.care_team == (CareTeamMember("ann", "Nurse"),) for patient in patients)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_the_separator_may_be_named_and_cells_may_hold_it_and_line_ends(line_end: str) -> None:
+    text = line_end.join(
+        ["sep=;", "record;id;name;title", 'staff;s;"Kim\nOsei; ""KO""";"a\n\nb"', 'staff;t;Lee "Bud" Hart;']
+    )
+
+    after, findings = brought(text + line_end, EMPTY)
+
+    assert findings == []
+    assert {one.id: (one.name, one.title) for one in after.staff.values()} == {
+        "s": ('Kim Osei; "KO"', "a b"),
+        "t": ('Lee "Bud" Hart', None),
+    }
+
+
+OPEN = ['patient,pat,"Pat Doe,,,no', 'patient,"pat,Pat Doe', '"patient,pat,Pat Doe', 'patient,pat,"Pat\nDoe,x']
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("row", OPEN)
+def test_a_quotation_mark_that_is_not_closed_swallows_nobody(row: str, mode: Mode) -> None:
+    """It would make one cell of all rows that follow, so that nobody in them would be in the table."""
+    others = "".join(f"staff,{one},{one.title()}\n" for one in ("ann", "ben")) + "patient,sam,Sam Doe\n"
+
+    after, findings = brought(f"record,id,name,email,title,active\n{row}\n{others}", PRACTICE, mode)
+
+    assert (2, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
+    assert after.patients["pat"] == PRACTICE.patients["pat"]
+    assert {key for key, one in after.patients.items() if one.active} == {"pat", "sam"}
+    assert {key for key, one in after.staff.items() if one.active} == {"ann", "ben"}
+    assert after.patients["sam"].name == "Sam Doe"
+
+
+def test_a_quotation_mark_that_is_open_at_the_end_costs_one_row() -> None:
+    after, findings = brought('record,id,name\nstaff,s,Kim\nstaff,t,"Lee\nand more\n', EMPTY)
+
+    assert list(after.staff) == ["s"]
+    assert (3, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
+
+
+def test_a_line_of_a_care_team_with_an_open_quotation_mark_leaves_teams_as_they_are() -> None:
+    rows = 'patient,pat,Pat Doe,,,\npatient,sam,Sam Doe,,,\ncare_team,,,"pat,ann,x\n'
+
+    after, _ = brought(TEAMS + rows)
+
+    assert [member.staff for member in after.patients["pat"].care_team] == ["ann", "ben"]
+
+
+def test_a_cell_that_is_too_long_costs_one_row_and_deactivates_nobody() -> None:
+    after, findings = brought("record,id,name\nstaff,a," + "x" * 200_000 + "\nstaff,b,Bo\n", PRACTICE, Mode.REPLACE)
+
+    assert (2, csv_rows.NOT_CSV) in [(one.line, one.reason) for one in findings]
+    assert after.staff["b"].name == "Bo"
+    assert all(one.active for one in after.staff.values())
+    assert all(one.active for one in after.patients.values())

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.fhir import addresses
 from adapters.fhir.resources import ContactPoint
+from router.practice.email_addresses import NEEDS_SMTPUTF8, NO_SUCH_DOMAIN, PLACEHOLDER, WITHOUT_DOT
 from tests.samples import fhir
 
 
@@ -76,8 +77,18 @@ def test_an_address_is_cleaned(value: str, email: str) -> None:
     assert chosen(fhir.email(value)) == addresses.Choice(email, passed_over=False)
 
 
-def test_an_address_that_most_relays_refuse_is_reported() -> None:
-    """A local part beyond ASCII is kept, and told."""
-    assert chosen(fhir.email("jos\u00e9@x.example")) == addresses.Choice(
-        "jos\u00e9@x.example", passed_over=False, hard_to_reach=True
-    )
+@pytest.mark.parametrize(
+    ("value", "doubt"),
+    [
+        ("jos\u00e9@x.example", NEEDS_SMTPUTF8),
+        ("none@none", PLACEHOLDER),
+        ("test@test", WITHOUT_DOT),
+        ("jo@clinic.invalid", NO_SUCH_DOMAIN),
+    ],
+)
+def test_an_address_that_may_reach_nobody_is_kept_and_told(value: str, doubt: str) -> None:
+    assert chosen(fhir.email(value)) == addresses.Choice(value, passed_over=False, doubt=doubt)
+
+
+def test_an_address_that_may_reach_somebody_is_preferred() -> None:
+    assert chosen(fhir.email("none@none.com"), fhir.email("jo@x.example")).email == "jo@x.example"

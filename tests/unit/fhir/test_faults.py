@@ -216,3 +216,41 @@ def test_a_birth_date_known_in_part_is_normal(read: Read, text: str) -> None:
     assert [
         finding.level for finding in read(CHART | {"birthDate": text}).findings if finding.field == "birthDate"
     ] == [Level.NORMAL]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1753-01-01", "1899-12-30", "2970-05-06"])
+def test_a_birth_date_that_no_roster_takes_is_left_out_and_costs_nobody_else(tmp_path: Path, text: str) -> None:
+    """Databases write such dates for what they don't know."""
+    folder = fhir.write(tmp_path, [CHART | {"birthDate": text}, fhir.patient("p-2", birthDate="1980-05-06"), DOCTOR])
+
+    roster = bring_export(EMPTY, folder, fhir.NOW)
+
+    assert {key: str(chart.birth_date) for key, chart in roster.patients.items()} == {
+        CHART["id"]: "None",
+        "p-2": "1980-05-06",
+    }
+
+
+ABSENT_AS_NULL = (
+    CHART | dict.fromkeys(("link", "meta", "managingOrganization", "generalPractitioner", "active", "birthDate")),
+    DOCTOR | {"meta": None},
+    fhir.care_team("t-1", fhir.literal("Patient", CHART["id"]), fhir.participant(fhir.literal("Practitioner", "d-1")))
+    | {"period": None, "managingOrganization": None},
+    fhir.practitioner_role("r-1", fhir.literal("Practitioner", "d-1"), period=None, specialty=None, location=None),
+)
+
+
+def test_null_is_read_as_absent_where_that_takes_nothing_from_anybody(read: Read) -> None:
+    """Many programs write null for whatever isn't there."""
+    export = read(*ABSENT_AS_NULL)
+
+    (chart,) = export.roster["patients"]
+    assert (chart["active"], [member["staff"] for member in chart["care_team"]]) == (True, ["d-1"])
+    assert {one.level for one in export.findings if "null" in one.reason} == {Level.REPAIRED}
+
+
+@pytest.mark.parametrize("element", ["telecom", "identifier", "name"])
+def test_null_in_place_of_a_list_empties_nothing(read: Read, element: str) -> None:
+    export = read(CHART | {element: None}, DOCTOR)
+
+    assert [one.level for one in export.findings if one.field == element] == [Level.ATTENTION]

@@ -13,7 +13,7 @@ from adapters.http.pages.kit.route import page_routes
 from router.coverage.gaps import Gap, GapKind
 from router.flows.administrator.reports import NeedsALook
 from router.messaging.snapshot import PracticeSnapshot
-from router.practice.email_addresses import NEEDS_SMTPUTF8, needs_smtputf8
+from router.practice.email_addresses import doubt_about
 from router.practice.topics import Topic
 
 KINDS_IN_WORDS = {
@@ -103,6 +103,6 @@ def _addresses(snapshot: PracticeSnapshot, seen: NeedsALook) -> list[Address]:
         Address(snapshot.name_of(staff), f"{count} notification{'s' if count > 1 else ''} refused by the mail server")
         for staff, count in sorted(seen.refused.items())
     ]
-    members = snapshot.staffing.members.values()
-    special = [one for one in members if one.active and one.email is not None and needs_smtputf8(one.email)]
-    return [*missing, *(Address(one.name, f"has an address that {NEEDS_SMTPUTF8}") for one in special), *refused]
+    members = [one for one in snapshot.staffing.members.values() if one.active and one.email is not None]
+    doubtful = [(one.name, doubt) for one in members if (doubt := doubt_about(one.email or ""))]
+    return [*missing, *(Address(name, f"has an address that {doubt}") for name, doubt in doubtful), *refused]

@@ -118,6 +118,18 @@ def test_an_address_that_few_mail_servers_take_is_warned_of() -> None:
     assert "José's email address" in warning.message
 
 
+def test_an_address_that_looks_like_none_is_warned_of() -> None:
+    people = staffing(ADMIN, ANN, a_staff("kim", name="Kim", email="none@none"))
+
+    [warning] = warnings(settings({Topic.BILLING: ["ann", "kim"]}), people, NOON)
+
+    assert (warning.code, warning.field) == (
+        WarningCode.RECIPIENT_EMAIL_DOUBTFUL,
+        "practice.topics.billing.recipients.1",
+    )
+    assert warning.message == "Kim's email address looks like a placeholder for no address."
+
+
 def test_sets_of_sites_are_warned_of_only_while_they_decide() -> None:
     off = {"north": topic_set({}, off=list(Topic))}
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from router.practice.email_addresses import MailAddress, cleaned_address, mail_address, needs_smtputf8
+from router.practice.email_addresses import (
+    NEEDS_SMTPUTF8,
+    NO_SUCH_DOMAIN,
+    PLACEHOLDER,
+    WITHOUT_DOT,
+    MailAddress,
+    cleaned_address,
+    doubt_about,
+    mail_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +52,7 @@ def test_what_stands_around_an_address_goes(written, cleaned) -> None:
 )
 def test_a_domain_is_sent_to_in_ascii(address, sent_to) -> None:
     assert mail_address(address) == sent_to
-    assert needs_smtputf8(address) is sent_to.utf8
+    assert (doubt_about(address) == NEEDS_SMTPUTF8) is sent_to.utf8
 
 
 @pytest.mark.parametrize(
@@ -63,3 +72,30 @@ def test_a_domain_is_sent_to_in_ascii(address, sent_to) -> None:
 )
 def test_what_is_no_address_is_none(text) -> None:
     assert mail_address(text) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "doubt"),
+    [
+        ("none@none", PLACEHOLDER),
+        ("none@none.com", PLACEHOLDER),
+        ("No.Email@gmail.com", PLACEHOLDER),
+        ("n.a@x.example", PLACEHOLDER),
+        ("declined@declined.declined", PLACEHOLDER),
+        ("noemail@noemail.com", PLACEHOLDER),
+        ("test@test", WITHOUT_DOT),
+        ("jo@localhost", WITHOUT_DOT),
+        ("jo@mailhost", WITHOUT_DOT),
+        ("jo@x.invalid", NO_SUCH_DOMAIN),
+        ("jo@mail.Localhost", NO_SUCH_DOMAIN),
+        ("jo@clinic.test", NO_SUCH_DOMAIN),
+        ("jos\u00e9@mailhost", NEEDS_SMTPUTF8),
+        ("jo@clinic.local", None),
+        ("nora.none@x.example", None),
+        ("nonex@x.example", None),
+        ("jo@m\u00fcnchen.example", None),
+    ],
+)
+def test_an_address_that_is_unlikely_to_reach_anybody_is_doubted_and_taken(address, doubt) -> None:
+    assert doubt_about(address) == doubt
+    assert mail_address(address) is not None
