@@ -173,7 +173,10 @@ def _audit(flows: Open) -> typer.Typer:
 def _reconcile(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def reconcile() -> None:
-        """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."""
+        """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't.
+
+        Also that what waits for an answer is in somebody's open inbox, and that steps of ladders did what they say.
+        """
         done = flows().reconcile.run()
         console.print(done.in_words())
         for breach in done.breaches:

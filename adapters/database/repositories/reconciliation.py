@@ -1,4 +1,4 @@
-"""Promises 1 to 4, checked from the tables."""
+"""Promises 1 to 4, and the steps of ladders, checked from the tables."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, Tuple, Uuid, func, literal, select, tuple_
 from typing_extensions import override
 
+from adapters.database.repositories.overdue import held_by_somebody, waits
 from adapters.database.tables import (
+    conversation,
     delivery,
     hand_over,
     ladder_run,
@@ -49,14 +51,19 @@ class ReconciliationRepository(Reconciliation):
     def slice(self, after: Key | None, limit: int) -> Slice:
         last = self._last_of(after, limit)
         messages = _within(message.c.id, after, last)
-        breaches = [*self._messages(messages, after, last), *self._notifications(after, last)]
+        breaches = [
+            *self._messages(messages, after, last),
+            *self._ownerless(messages),
+            *self._notifications(after, last),
+            *self._steps(after, last),
+        ]
         return Slice(tuple(breaches), last)
 
     @override
     def in_flight(self) -> list[Breach]:
         return [
             *self._silent_notifications(),
-            *self._steps(),
+            *self._stuck_runs(),
             *self._stuck_messages(),
             *self._stuck_notifications(),
         ]
@@ -90,6 +97,23 @@ class ReconciliationRepository(Reconciliation):
             elif found != expected:
                 yield Breach(2, key[0], str(key[1]), "its inboxes are not those of its resolution")
 
+    def _ownerless(self, these: Conditions) -> Iterator[Breach]:
+        """What waits for an answer is in the open inbox of somebody who must take care of it.
+
+        What a leaver holds counts: where nobody else is active it stays with them, parked in sight.
+        """
+        anybodys = select(delivery.c.id).where(
+            delivery.c.practice == message.c.practice, delivery.c.message == message.c.id
+        )
+        ownerless = (
+            select(message.c.practice, message.c.id)
+            .join_from(message, conversation)
+            .where(*these, message.c.state.not_in(WITHOUT_DELIVERY), waits())
+            .where(anybodys.exists(), ~held_by_somebody())
+        )
+        for row in self._transaction.execute(ownerless):
+            yield Breach(2, row.practice, str(row.id), "waits for an answer and is in nobody's open inbox")
+
     def _inboxes(self, holder: Column[str], after: Key | None, last: Key | None) -> dict[Key, set[str]]:
         """Who holds, or was handed, each message of the slice."""
         table = holder.table
@@ -120,17 +144,20 @@ class ReconciliationRepository(Reconciliation):
         for row in self._rows(silent):
             yield Breach(4, row.practice, str(row.id), f"the notification is {row.state} without a reason")
 
-    def _steps(self) -> Iterator[Breach]:
+    def _steps(self, after: Key | None, last: Key | None) -> Iterator[Breach]:
         """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""
         told: dict[tuple[str, Any, int, int], set[str]] = {}
-        for row in self._rows(select(step_notice)):
+        notices = select(step_notice).where(*_within(step_notice.c.message, after, last))
+        for row in self._transaction.execute(notices):
             told.setdefault((row.practice, row.message, row.run, row.step), set()).add(row.staff)
-        handed = self._inboxes(hand_over.c.taker, None, None)
-        for row in self._rows(select(ladder_step)):
+        handed = self._inboxes(hand_over.c.taker, after, last)
+        for row in self._transaction.execute(select(ladder_step).where(*_within(ladder_step.c.message, after, last))):
             if told.pop((row.practice, row.message, row.run, row.step), set()) != set(row.told):
                 yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't tell whom it names")
             if not handed.get((row.practice, row.message), set()).issuperset(row.takers):
                 yield Breach(12, row.practice, str(row.message), f"step {row.step + 1} didn't give it to whom it names")
+
+    def _stuck_runs(self) -> Iterator[Breach]:
         oldest = self._transaction.now() - OLDEST_IN_FLIGHT
         stuck = select(ladder_run.c.practice, ladder_run.c.message).where(ladder_run.c.due_at < oldest)
         for row in self._rows(stuck):

@@ -114,7 +114,7 @@ class LookAfterOverdue:
             recipients = resolution.recipients
         else:
             recipients = reassignment.takers(to, situation)
-        for recipient in situation.without_holders(recipients):
+        for recipient in situation.without_owner().without_holders(recipients):
             handed = None
             if to != reassignment.CASCADE:
                 taker = recipient.staff
