@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from adapters.database.tables import delivery
 from router.actors import COMMAND
 from router.coverage.hours import OpeningHours, opening_time_between
 from router.errors import IllegalTransitionError, Refusal
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
-from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.flows.worker.escalate import Escalate
 from router.messages.inbox import DeliveryRef
@@ -166,10 +166,10 @@ class Climbing(RuleBasedStateMachine):
 
     def some_delivery(self, data: st.DataObject, staff: str) -> DeliveryRef | None:
         """One of somebody's deliveries, open or done or moved; None where there is none."""
-        items = self.house.inbox(staff).items + self.house.inbox(staff, InboxView.DONE).items
-        if not items:
-            return None
-        return DeliveryRef(PRACTICE, data.draw(st.sampled_from([one.delivery for one in items])), staff, COMMAND)
+        theirs = select(delivery.c.id).where(delivery.c.staff == staff).order_by(delivery.c.received_at, delivery.c.id)
+        with self.house.engine.connect() as connection:
+            found = connection.execute(theirs).scalars().all()
+        return DeliveryRef(PRACTICE, data.draw(st.sampled_from(found)), staff, COMMAND) if found else None
 
     def escalate(self, flow: Escalate) -> None:
         """Carry out what is due: nothing before its moment, and of what waits alone."""

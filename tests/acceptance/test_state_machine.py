@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from tests.servers.postgres import PostgresServer
 
 SEED = int(os.environ.get("SEED") or 0)
-LIVES = 8
 BUDGET = budget(
-    max_examples=LIVES,
+    max_examples=8,
     stateful_step_count=30,
     deadline=None,
     database=None,
@@ -81,7 +80,7 @@ def test_every_ladder_comes_to_its_end_whatever_happens_in_whatever_order(fresh:
     """See the invariants of Climbing."""
     bound = type("Bound", (Climbing,), {"fresh": staticmethod(fresh)})
 
-    run_state_machine_as_test(seed(SEED)(bound), settings=BUDGET)
+    run_state_machine_as_test(seed(SEED)(bound), settings=budget(BUDGET, max_examples=12))
 
 
 @pytest.mark.parametrize(("one", "other", "alike"), [(1, 1, True), (1, 2, False)])
