@@ -1,7 +1,7 @@
 """What a step of a ladder does when it is due: who is notified, who gets the message, or why nothing happens."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -36,19 +36,29 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody in whose inbox the message is or was; `opened` says whether they opened it during the run."""
+    """Somebody in whose inbox the message is or was.
+
+    `opened` says whether they opened it, or were done with it, during the run; `owns`, whether the conversation is
+    theirs. `counted_from` is from when their time counts before the next step.
+    """
 
     delivery: UUID
     staff: str
     reason: str
     state: DeliveryState
-    received_at: datetime
+    counted_from: datetime
     opened: bool = False
+    owns: bool = False
+
+    @property
+    def is_responsible(self) -> bool:
+        """Whether it came to them to take care of: they own it, or it came by more than a forward."""
+        return self.owns or self.reason != HandOver.FORWARD.value
 
     @property
     def is_current(self) -> bool:
-        """Whether it is theirs to take care of: not moved on, and more than a forward."""
-        return self.state is not DeliveryState.MOVED and self.reason != HandOver.FORWARD.value
+        """Whether it is theirs to take care of, and has not moved on."""
+        return self.state is not DeliveryState.MOVED and self.is_responsible
 
     @property
     def has_it_open(self) -> bool:
@@ -86,6 +96,10 @@ class Situation:
         """Those in whose inbox it doesn't wait for them: a forward alone leaves it to others to take care of it."""
         have = {holder.staff for holder in self.holders if holder.is_current and holder.has_it_open}
         return tuple(recipient for recipient in recipients if recipient.staff not in have)
+
+    def without_owner(self) -> "Situation":
+        """The same once the conversation has no owner: who had it by a forward need not take care of it any more."""
+        return replace(self, holders=tuple(replace(holder, owns=False) for holder in self.holders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,7 @@ def _hand_over(situation: Situation) -> Decision:
         return alert(situation, Because.NOBODY_AVAILABLE)
     keep = {taker.staff for taker in takers}
     moved = tuple(one.delivery for one in situation.holders if one.has_it_open and one.staff not in keep)
-    new = situation.without_holders(takers)
+    new = situation.without_owner().without_holders(takers)
     if not new and not moved:
         return Decision(None, Because.ALL_HAVE_IT)
     return Decision(Do.HAND_OVER, takers=new, moved=moved)

@@ -34,12 +34,14 @@ class Progress:
     """What a run has come to.
 
     `done` has the moment at which each step (counted from 0) was done with, `acted` those that did something.
-    `newest_holder_at` is when somebody last newly got the message during the run, None for never.
+    `newest_holder_at` is when somebody last newly got the message during the run, None for never; `newly` are the staff
+    who did, once each.
     """
 
     done: Mapping[int, datetime] = field(default_factory=dict)
     acted: frozenset[int] = frozenset()
     newest_holder_at: datetime | None = None
+    newly: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,11 @@ class HandOver(StrEnum):
     CORRECTION = "correction"
 
 
-# Words that the release before can't read stand beside one that it can, which is what they are to it.
-READ_BEFORE = {HandOver.ON_CALL: HandOver.STEP, HandOver.CORRECTION: HandOver.STEP}
+# Words that the release before can't read. Each stands beside one that it can, which is what it is to that release: the
+# step of a delivery, and the kind of a hand-over.
+NEW_WORDS = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.ON_CALL, HandOver.CORRECTION})
+STEP_READ_BEFORE = Step.RECIPIENTS
+KIND_READ_BEFORE = HandOver.FORWARD
 
 
 def reason_from(stored: str) -> "Step | HandOver":

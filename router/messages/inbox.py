@@ -75,6 +75,7 @@ class InboxItem:
     owner: str | None
     handled_by: str | None
     recipient: Recipient
+    # When it last came: anew, or again after it had gone or was done.
     received_at: datetime
     written_at: datetime
     # Whether this person has begun to write something about it; nobody else's drafts count.
@@ -82,6 +83,8 @@ class InboxItem:
     answer_by: datetime | None = None
     waits: bool = True
     next_step: NextStep | None = None
+    # When it came first, where it has come again since.
+    first_received_at: datetime | None = None
     # Until when it was put off; None: it wasn't, or not any more.
     snoozed_until: datetime | None = None
     priority: Priority = Priority.ROUTINE
@@ -90,8 +93,8 @@ class InboxItem:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is this person's to take care of: more than a forward."""
-        return self.recipient.step is not HandOver.FORWARD
+        """Whether it is this person's to take care of: they own it, or it came by more than a forward."""
+        return self.owner == self.staff or self.recipient.step is not HandOver.FORWARD
 
     def why_urgent(self, names: Mapping[str, str]) -> str | None:
         """Why it is urgent, in words; None where it isn't. A word of the message may stand in it."""

@@ -59,6 +59,9 @@ class Replies(Protocol):
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
         """Make somebody the owner of a conversation, or nobody."""
 
+    def give_up(self, practice: str, conversations: Iterable[UUID]) -> None:
+        """Let nobody own these conversations."""
+
     def disown(self, practice: str, owners: Iterable[str]) -> int:
         """Take every conversation from these owners; returns how many."""
 
@@ -95,6 +98,9 @@ class Replies(Protocol):
         though it waits (by a forward alone it was not theirs to take care of, or a reply kept it open), or if it is to
         be reopened. What was theirs by a forward alone is theirs by the new recipient's step from then on.
         """
+
+    def give_new(self, practice: str, given: Sequence[tuple[NewDelivery, HandedOver]]) -> None:
+        """Put messages into inboxes in which they never were, and record the hand-overs; all of them together."""
 
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
         """The hand-overs in a conversation, oldest first."""

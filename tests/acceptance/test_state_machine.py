@@ -15,8 +15,8 @@ from hypothesis import settings as budget
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from hypothesis.strategies import integers
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
-from adapters.database.engine import make_engine
 from tests.acceptance.climbing import Climbing
 from tests.acceptance.life import Life
 
@@ -35,28 +35,38 @@ BUDGET = budget(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
-    """Makes migrated databases without a row; the one before is no longer used."""
-    made: list[Engine] = []
+    """Empties a migrated database; the engine made of it before is no longer used.
 
-    def on_sqlite() -> str:
-        copied = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / f"{len(made)}.db")
-        return f"sqlite:///{copied}"
+    All lives share one engine, since each new one would compile every statement again.
+    """
+    shared: Engine
+    made: list[str] = []
+    if request.param == "sqlite":
+        shared, path = request.getfixturevalue("shared_sqlite_engine")
 
-    def on_postgresql() -> str:
+        def empty() -> str:
+            copied = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / f"{len(made)}.db")
+            path[0] = str(copied)
+            return f"sqlite:///{copied}"
+    else:
+        shared = request.getfixturevalue("shared_postgres_engine")
         server: PostgresServer = request.getfixturevalue("postgres_server")
+        server.revive()
         name: str = request.getfixturevalue("migrated_database")
-        server.empty_database(name)
-        return server.url(name)
+
+        def empty() -> str:
+            server.empty_database(name)
+            return server.url(name)
 
     def make() -> Engine:
-        for engine in made:
-            engine.dispose()
-        made.append(make_engine(on_postgresql() if request.param == "postgresql" else on_sqlite()))
-        return made[-1]
+        shared.dispose()
+        made.append(empty())
+        engine = shared.execution_options()
+        engine.url = make_url(made[-1])
+        return engine
 
     yield make
-    for engine in made:
-        engine.dispose()
+    shared.dispose()
 
 
 def test_every_promise_holds_whatever_happens_in_whatever_order(fresh: Callable[[], Engine]) -> None:
@@ -70,7 +80,7 @@ def test_every_ladder_comes_to_its_end_whatever_happens_in_whatever_order(fresh:
     """See the invariants of Climbing."""
     bound = type("Bound", (Climbing,), {"fresh": staticmethod(fresh)})
 
-    run_state_machine_as_test(seed(SEED)(bound), settings=budget(BUDGET, max_examples=4, stateful_step_count=25))
+    run_state_machine_as_test(seed(SEED)(bound), settings=budget(BUDGET, max_examples=12))
 
 
 @pytest.mark.parametrize(("one", "other", "alike"), [(1, 1, True), (1, 2, False)])

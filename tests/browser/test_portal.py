@@ -32,8 +32,10 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
                 "birth_date": "1961-04-09",
                 "home_site": "north",
                 "sites": ["north", "south"],
-                "email": f"{one}.of.a.rather.long.name@a-family-with-a-long-name.example" if one == "mailed" else None,
-                "notify": one == "mailed",
+                "email": f"{patient}.of.a.rather.long.name@a-family-with-a-long-name.example"
+                if patient == "mailed"
+                else None,
+                "notify": patient == "mailed",
                 "care_team": TEAM,
                 "authorized_users": [CARER, HELPER],
             }

@@ -266,6 +266,7 @@ def _item(row: Row[Any]) -> InboxItem:
         handled_by=row.handled_by,
         recipient=Recipient(row.staff, reason_from(row.because or row.step), row.represents),
         received_at=row.received_at,
+        first_received_at=row.first_received_at,
         written_at=row.accepted_at,
         has_draft=row.has_draft,
         answer_by=row.renewed_answer_by or row.answer_by,

@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from adapters.database.bulk import Target
 from adapters.database.tables import delivery, notification
 from adapters.database.transaction import Transaction
-from router.messages.cascade import READ_BEFORE, HandOver, Step
+from router.messages.cascade import NEW_WORDS, STEP_READ_BEFORE, HandOver, Step
 from router.messages.notification import Kind, Lease, Suppression
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState
 
-# A practice, one of its messages, and who gets it: all of them by the same step.
+# A practice, one of its messages, and who gets it: by the same step of the cascade, or by a hand-over.
 Entry = tuple[str, UUID, Sequence[NewDelivery]]
 # How a notification begins: suppressed, leased, or due.
 Beginning = Suppression | bool
@@ -36,45 +34,48 @@ def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None 
     held = due
     if lease is not None:
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
-    alike: dict[Beginning, list[dict[str, Any]]] = defaultdict(list)
+    alike: dict[tuple[Beginning, str | None], list[dict[str, Any]]] = defaultdict(list)
     for practice, message_id, made in entries:
-        for (beginning, represents), some in _in_parts(made, leased).items():
-            alike[beginning].append(_row(practice, message_id, represents, some))
+        for (beginning, because, represents), some in _in_parts(made, leased).items():
+            alike[beginning, because].append(_row(practice, message_id, represents, some))
     # Always in the same order: each order would be a statement of its own, to be made and planned.
-    for beginning, rows in sorted(alike.items(), key=lambda one: str(one[0])):
+    for (beginning, because), rows in sorted(alike.items(), key=lambda one: str(one[0])):
         if isinstance(beginning, Suppression):
             shared = due | {"state": NotificationState.SUPPRESSED.value, "reason": beginning.value}
         else:
             shared = held if beginning else due
         unread = {"state": DeliveryState.UNREAD.value, "received_at": transaction.now()}
+        unread |= {"because": because} if because else {}
         targets = Target(delivery, unread, OF_DELIVERY), Target(notification, shared, OF_NOTIFICATION)
         transaction.insert_alike(targets, rows, LISTS)
-    for practice, _, made in entries:
-        _note_reasons(transaction, practice, made)
 
 
-def _note_reasons(transaction: Transaction, practice: str, made: Sequence[NewDelivery]) -> None:
-    """Note the reasons that the release before can't read beside those that stand for them: they are rare."""
-    for new in made:
-        reason = new.recipient.step
-        if reason in READ_BEFORE:
-            this = (delivery.c.practice == practice) & (delivery.c.id == new.id)
-            transaction.execute(update(delivery).where(this).values(because=reason.value))
+def _in_parts(
+    made: Sequence[NewDelivery], leased: set[UUID]
+) -> dict[tuple[Beginning, str | None, str | None], list[NewDelivery]]:
+    """Those whose notifications begin alike, and who have it for the same new reason and represent the same person.
 
-
-def _in_parts(made: Sequence[NewDelivery], leased: set[UUID]) -> dict[tuple[Beginning, str | None], list[NewDelivery]]:
-    """Those whose notifications begin alike and who represent the same person, mostly nobody."""
-    parts: dict[tuple[Beginning, str | None], list[NewDelivery]] = defaultdict(list)
+    Mostly there is no such reason, and nobody is represented.
+    """
+    parts: dict[tuple[Beginning, str | None, str | None], list[NewDelivery]] = defaultdict(list)
     for new in made:
         # Where nothing is leased, no id has to be hashed.
         beginning = new.suppressed or (bool(leased) and new.id in leased)
-        parts[beginning, new.recipient.represents].append(new)
+        parts[beginning, _new_word(new.recipient.step), new.recipient.represents].append(new)
     return parts
 
 
-def stored_reason(reason: Step | HandOver) -> str:
-    """The word that is stored for it, which the release before can read."""
-    return (READ_BEFORE.get(reason, reason) if isinstance(reason, HandOver) else reason).value
+def reason_columns(reason: Step | HandOver) -> dict[str, str | None]:
+    """The columns of a delivery that say how it came: a word that the release before can read, and what holds."""
+    return {"step": _known_word(reason), "because": _new_word(reason)}
+
+
+def _known_word(reason: Step | HandOver) -> str:
+    return (STEP_READ_BEFORE if reason in NEW_WORDS else reason).value
+
+
+def _new_word(reason: Step | HandOver) -> str | None:
+    return reason.value if reason in NEW_WORDS else None
 
 
 def _row(practice: str, message_id: UUID, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _row(practice: str, message_id: UUID, represents: str | None, made: Sequence
     return {
         "practice": practice,
         "message": message_id,
-        "step": stored_reason(made[0].recipient.step),
+        "step": _known_word(made[0].recipient.step),
         "represents": represents,
         "id": [new.id for new in made],
         "staff": [new.recipient.staff for new in made],

@@ -21,7 +21,7 @@ from adapters.database.tables import (
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import Progress, Run
-from router.messages.cascade import HandOver, Question
+from router.messages.cascade import Question
 from router.messages.states import DeliveryState, State
 from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage
 from router.practice.topics import Topic
@@ -49,9 +49,7 @@ def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessa
         return None
     row = rows[0]
     team = tuple(_care_teams(transaction, practice, {row.patient})[row.patient])
-    holders = tuple(
-        Holder(one.id, one.staff, one.step, DeliveryState(one.state), one.received_at) for one in found[message_id]
-    )
+    holders = tuple(_holder(one, row.owner) for one in found[message_id])
     question = Question(Topic(row.topic), row.site, row.owner, row.chosen, team)
     return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders)
 
@@ -59,10 +57,9 @@ def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessa
 def holders_of(transaction: Transaction, practice: str, message_id: UUID) -> list[Holder]:
     """Everybody who has or had a message, in the order in which it came to them."""
     these = (delivery.c.practice == practice) & (delivery.c.message == message_id)
-    rows = transaction.execute(select(delivery).where(these).order_by(delivery.c.received_at, delivery.c.id))
-    return [
-        Holder(row.id, row.staff, row.because or row.step, DeliveryState(row.state), row.received_at) for row in rows
-    ]
+    wanted = select(delivery, conversation.c.owner).join_from(delivery, message).join(conversation).where(these)
+    rows = transaction.execute(wanted.order_by(delivery.c.received_at, delivery.c.id))
+    return [_holder(row, row.owner) for row in rows]
 
 
 def _of_practice(transaction: Transaction, practice: str, since: Mapping[UUID, datetime]) -> list[ClaimedRun]:
@@ -153,7 +150,7 @@ def _claimed(
 ) -> ClaimedRun:
     care_team, waited_since = known
     run = run_of(stored)
-    holders = tuple(_holder(run, one) for one in deliveries)
+    holders = tuple(_holder(one, row.owner, run) for one in deliveries)
     return ClaimedRun(
         run=run,
         progress=_progress(run, row, holders, [step for step in steps if step.run == run.number]),
@@ -169,34 +166,36 @@ def _claimed(
     )
 
 
-def _holder(run: Run, row: Row[Any]) -> Holder:
+def _holder(row: Row[Any], owner: str | None, run: Run | None = None) -> Holder:
+    state, counted_from = DeliveryState(row.state), row.counted_from or row.received_at
+    opened = run is not None and _is_opened(run, row)
+    return Holder(row.id, row.staff, row.because or row.step, state, counted_from, opened, owns=row.staff == owner)
+
+
+def _is_opened(run: Run, row: Row[Any]) -> bool:
     """A release that doesn't note when somebody opened a delivery marks it as read all the same."""
-    opened = row.opened_at is not None and row.opened_at >= run.began_at
-    if row.opened_at is None and run.number == 1:
-        opened = row.state in {DeliveryState.READ.value, DeliveryState.DONE.value} and row.handled_by in {
-            None,
-            row.staff,
-        }
-    return Holder(row.id, row.staff, row.step, DeliveryState(row.state), row.received_at, opened)
+    if row.opened_at is not None:
+        return bool(row.opened_at >= run.began_at)
+    seen = row.state in {DeliveryState.READ.value, DeliveryState.DONE.value}
+    return run.number == 1 and seen and row.handled_by in {None, row.staff}
 
 
 def _progress(run: Run, row: Row[Any], holders: Sequence[Holder], steps: Sequence[Row[Any]]) -> Progress:
     begun = max(run.began_at, row.delivered_at or run.began_at)
-    newest = [
-        holder.received_at
-        for holder in holders
-        if holder.reason != HandOver.FORWARD.value and holder.received_at > begun
-    ]
-    newest += [step.at for step in steps if step.takers]
+    newly = [holder for holder in holders if holder.is_responsible and holder.counted_from > begun]
     acted = frozenset(step.step for step in steps if step.did is not None)
-    return Progress({step.step: step.at for step in steps}, acted, max(newest, default=None))
+    newest = max((holder.counted_from for holder in newly), default=None)
+    return Progress({step.step: step.at for step in steps}, acted, newest, frozenset(one.staff for one in newly))
 
 
 def _ending(row: Row[Any], holders: Sequence[Holder]) -> Ending | None:
-    """An answer ends a run, and so does its owner or a recipient who is done with the message."""
-    if row.kept_open:
-        return None
-    if row.state == State.ANSWERED.value:
+    """An answer ends a run, and so does its owner or a recipient who is done with the message.
+
+    What a reply has kept open goes on until somebody is done with it after that.
+    """
+    if row.state == State.ANSWERED.value and not row.kept_open:
         return Ending.ANSWERED
-    done = any(holder.state is DeliveryState.DONE for holder in holders if holder.is_current)
-    return Ending.DONE if done or row.outcome is not None else None
+    done = (one for one in holders if one.is_current and one.state is DeliveryState.DONE)
+    is_done = any(one.opened for one in done) if row.kept_open else any(done)
+    is_finished = row.outcome is not None and not row.kept_open
+    return Ending.DONE if is_done or is_finished else None

@@ -10,21 +10,18 @@ from sqlalchemy import bindparam, func, select, update
 from typing_extensions import override
 
 from adapters.database import codec
-from adapters.database.repositories import ladder_claims, ladder_queue, queue
+from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, queue
 from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
-from adapters.database.tables import ladder_run, ladder_step, message, notification, step_notice, waiting
+from adapters.database.tables import ladder_run, ladder_step, message, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import DueStep, Run
-from router.messages.notification import Kind, Suppression
-from router.messages.states import NotificationState
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Do
 from router.operations.overdue import OverdueMessage
 from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
 
-KINDS = {Do.REMIND: Kind.STAFF_REMINDER, Do.ALERT: Kind.STAFF_ALERT}
 CHANGED = (
     update(ladder_run)
     .where(
@@ -125,8 +122,7 @@ class LadderRepository(Ladders):
     @override
     def climb(self, climbed: Sequence[Climbed]) -> None:
         now = self._transaction.now()
-        for one in climbed:
-            self._add_step(one, now)
+        ladder_steps.add(self._transaction, climbed)
         of = [(one.claimed.run.practice, one.claimed.run.message, one) for one in climbed]
         if not of:
             return
@@ -135,33 +131,6 @@ class LadderRepository(Ladders):
         # A row that is there already says the same.
         due = [(practice, message_id, one.due_at) for practice, message_id, one in of if one.due_at is not None]
         self._transaction.insert_missing(waiting, [{"kind": ESCALATE, **row} for row in _rows(due)])
-
-    def _add_step(self, climbed: Climbed, now: datetime) -> None:
-        run, step, decision = climbed.claimed.run, climbed.step, climbed.decision
-        if step is None or decision is None:
-            return
-        this = {"practice": run.practice, "message": run.message, "run": run.number, "step": step.index}
-        row = {
-            "at": now,
-            "planned": step.step.do.value,
-            "did": decision.do.value if decision.do else None,
-            "because": decision.because.value if decision.because else None,
-            "told": [notice.staff for notice in climbed.notices],
-            "takers": [taker.staff for taker in decision.takers],
-        }
-        self._transaction.insert(ladder_step, [row], **this)
-        if decision.do in KINDS:
-            self._add_notices(climbed, decision.do, this)
-
-    def _add_notices(self, climbed: Climbed, do: Do, this: Mapping[str, object]) -> None:
-        new = {"kind": KINDS[do].value, "due_at": self._transaction.now(), "deferrals": 0, "attempts": 0}
-        for notice in climbed.notices:
-            state = NotificationState.DUE if notice.has_address else NotificationState.SUPPRESSED
-            reason = None if notice.has_address else Suppression.NO_ADDRESS.value
-            row = {"practice": climbed.claimed.run.practice, "id": notice.notification}
-            self._transaction.insert(notification, [row], **new, state=state.value, reason=reason)
-            told = {"notification": notice.notification, "staff": notice.staff, "cause": do.value}
-            self._transaction.insert(step_notice, [told], **this)
 
     @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, alert_after: int) -> bool:

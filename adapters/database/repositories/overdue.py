@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from adapters.database.ids import first_id
-from adapters.database.tables import conversation, delivery, ladder_run, message
+from adapters.database.tables import conversation, delivery, ladder_run, message, reply
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.states import DeliveryState, State
@@ -72,20 +72,38 @@ def oldest_id(now: datetime) -> UUID:
 
 
 def waits() -> ColumnElement[bool]:
-    """Whether a message waits for an answer, or for a further one."""
-    return message.c.kept_open.is_(True) | (
-        (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
-    )
+    """Whether a message, joined with its conversation, waits for an answer, or for a further one."""
+    unanswered = (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
+    return unanswered | (message.c.kept_open.is_(True) & ~_done().where(~_replied_since()).exists())
+
+
+def held_by_somebody() -> ColumnElement[bool]:
+    """Whether a message, joined with its conversation, is in the open inbox of somebody who must take care of it."""
+    return _of_responsible().where(delivery.c.state.in_(HELD)).exists()
 
 
 def _done() -> Select[Any]:
-    """Somebody who has the message, not by a forward alone, is done with it."""
+    """Somebody who must take care of the message is done with it."""
+    return _of_responsible().where(delivery.c.state == DeliveryState.DONE.value)
+
+
+def _of_responsible() -> Select[Any]:
+    """The deliveries of the owner, and of those who have the message by more than a forward."""
     return select(delivery.c.id).where(
         delivery.c.practice == message.c.practice,
         delivery.c.message == message.c.id,
-        delivery.c.state == DeliveryState.DONE.value,
-        delivery.c.step != HandOver.FORWARD.value,
+        (delivery.c.step != HandOver.FORWARD.value) | (delivery.c.staff == conversation.c.owner),
     )
+
+
+def _replied_since() -> ColumnElement[bool]:
+    """Whether a reply followed, since which the message has been kept open."""
+    replies = select(reply.c.id).where(
+        reply.c.practice == message.c.practice,
+        reply.c.conversation == message.c.conversation,
+        reply.c.replied_at > func.coalesce(delivery.c.opened_at, delivery.c.received_at),
+    )
+    return replies.exists()
 
 
 def _holders(transaction: Transaction, practice: str, ids: list[UUID]) -> dict[UUID, list[str]]:

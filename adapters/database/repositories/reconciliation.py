@@ -1,4 +1,4 @@
-"""Promises 1 to 4, checked from the tables."""
+"""Promises 1 to 4, and the steps of ladders, checked from the tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Row, Table, Tuple, Uuid, exists, func, literal, select, tuple_
 from typing_extensions import override
 
+from adapters.database.repositories.overdue import held_by_somebody, waits
 from adapters.database.tables import (
+    conversation,
     delivery,
     hand_over,
     ladder_run,
@@ -50,7 +52,12 @@ class ReconciliationRepository(Reconciliation):
         within = _Within(after, last)
         delivered, handed = self._people(delivery.c.staff, within), self._people(hand_over.c.taker, within)
         messages = _Messages(delivered, handed, self._transaction.now() - OLDEST_IN_FLIGHT)
-        breaches = [*messages.check(self._resolved(within)), *self._notified(within), *self._steps(within, handed)]
+        breaches = [
+            *messages.check(self._resolved(within)),
+            *self._ownerless(within),
+            *self._notified(within),
+            *self._steps(within, handed),
+        ]
         counted = {"messages": messages.count, "deliveries": sum(map(len, delivered.values()))}
         return Slice(tuple(breaches), last, counted)
 
@@ -83,6 +90,23 @@ class ReconciliationRepository(Reconciliation):
         columns = (message.c.practice, message.c.id, message.c.state, message.c.due_at, resolution.c.recipients)
         wanted = select(*columns).select_from(message.outerjoin(resolution)).where(*within.of(message.c.id))
         return self._transaction.execute(wanted.order_by(message.c.practice, message.c.id, resolution.c.number))
+
+    def _ownerless(self, within: "_Within") -> Iterator[Breach]:
+        """What waits for an answer is in the open inbox of somebody who must take care of it.
+
+        What a leaver holds counts: where nobody else is active it stays with them, parked in sight.
+        """
+        anybodys = select(delivery.c.id).where(
+            delivery.c.practice == message.c.practice, delivery.c.message == message.c.id
+        )
+        ownerless = (
+            select(message.c.practice, message.c.id)
+            .join_from(message, conversation)
+            .where(*within.of(message.c.id), message.c.state.not_in(WITHOUT_DELIVERY), waits())
+            .where(anybodys.exists(), ~held_by_somebody())
+        )
+        for row in self._transaction.execute(ownerless):
+            yield Breach(2, row.practice, str(row.id), "waits for an answer and is in nobody's open inbox")
 
     def _people(self, holder: Column[str], within: "_Within") -> dict[Key, set[str]]:
         """Who holds, or was handed, each message of the slice."""

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import Column, Row, Select, Table, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import inbox_entries, notices
+from adapters.database.repositories import given_again, inbox_entries, notices
 from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import READ_BEFORE, HandOver
+from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind, Notice
 from router.messages.replies import NewReply, ReplyReader
@@ -54,6 +54,11 @@ class ReplyRepository(Replies):
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
         this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
         self._transaction.execute(update(conversation).where(this).values(owner=owner))
+
+    @override
+    def give_up(self, practice: str, conversations: Iterable[UUID]) -> None:
+        these = (conversation.c.practice == practice) & self._transaction.one_of(conversation.c.id, list(conversations))
+        self._transaction.execute(update(conversation).where(these).values(owner=None))
 
     @override
     def disown(self, practice: str, owners: Iterable[str]) -> int:
@@ -146,31 +151,25 @@ class ReplyRepository(Replies):
         """
         if handed is not None:
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
-        this = (delivery.c.practice == practice) & (delivery.c.message == message_id)
-        theirs = this & (delivery.c.staff == new.recipient.staff)
-        held = select(delivery.c.state, delivery.c.step, message.c.kept_open).join_from(delivery, message)
-        known = self._transaction.execute(held.where(theirs)).one_or_none()
+        known = given_again.read(self._transaction, practice, message_id, new.recipient.staff)
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
             return
-        if known.step == HandOver.FORWARD.value:
-            # Somebody who had it by a forward alone takes care of it from now on, unless this is a forward, too.
-            reason = new.recipient.step
-            theirs_by = {"step": inbox_entries.stored_reason(reason), "represents": new.recipient.represents}
-            because = reason.value if reason in READ_BEFORE else None
-            self._transaction.execute(update(delivery).where(theirs).values(**theirs_by, because=because))
         is_back = _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
-        if reopen or is_back:
-            self._transaction.execute(update(delivery).where(theirs).values(handled_by=None, moved_at=None))
-            self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(theirs))
+        given_again.store(self._transaction, known, new.recipient, is_unread=reopen or is_back)
         if is_back and not reopen:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 
+    @override
+    def give_new(self, practice: str, given: Sequence[tuple[NewDelivery, HandedOver]]) -> None:
+        self._transaction.insert(hand_over, [self._hand_over_row(practice, handed) for _, handed in given])
+        inbox_entries.add(self._transaction, [(practice, handed.message, [new]) for new, handed in given])
+
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}
-        because = handed.kind.value if handed.kind in READ_BEFORE else None
-        row |= {"practice": practice, "kind": inbox_entries.stored_reason(handed.kind), "because": because}
+        kind, because = (KIND_READ_BEFORE, handed.kind.value) if handed.kind in NEW_WORDS else (handed.kind, None)
+        row |= {"practice": practice, "kind": kind.value, "because": because}
         return row | {"handed_at": self._transaction.now()}
 
     @override

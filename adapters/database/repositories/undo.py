@@ -56,7 +56,8 @@ class UndoRepository(Undos):
     @override
     def put_back(self, practice: str, delivery_id: UUID, stand: DeliveryStand) -> None:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        self._transaction.execute(update(delivery).where(this).values(handled_by=stand.handled_by))
+        moved_at = self._transaction.now() if stand.state is DeliveryState.MOVED else None
+        self._transaction.execute(update(delivery).where(this).values(handled_by=stand.handled_by, moved_at=moved_at))
         # Every state may become unread again, and go from there to where it was.
         self._transaction.execute(advance(delivery, DeliveryState.UNREAD).where(this))
         if stand.state is not DeliveryState.UNREAD:

@@ -99,7 +99,12 @@ delivery = owned(
     Column("represents", String),
     Column("state", String, nullable=False),
     Column("handled_by", String),
+    # When it last came: anew, or again after it had gone or was done.
     Column("received_at", Moment, nullable=False),
+    # When it came first, where it has come again since.
+    Column("first_received_at", Moment),
+    # From when its holder's time counts in the run of a ladder, where it isn't since `received_at`.
+    Column("counted_from", Moment),
     # When its holder last opened it or was done with it.
     Column("opened_at", Moment),
     # What holds in place of `step`, where that is a word which the release before can read.

@@ -1,6 +1,6 @@
 """What is overdue: its list, and handing a message to somebody who may get it. No text, no patient."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,12 +28,16 @@ NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
 
 @dataclass(frozen=True, slots=True)
 class OverdueList:
-    """Overdue messages, those that were alerted first, with the names of staff and sites; `more`: not all of them."""
+    """Overdue messages, those alerted first, with the staff and the names of sites; `more`: not all of them."""
 
     items: tuple[OverdueMessage, ...]
-    names: dict[str, str]
-    sites: dict[str, str]
+    members: Mapping[str, Staff]
+    sites: Mapping[str, str]
     more: bool
+
+    def name_of(self, staff: str) -> str:
+        """The name of a member of staff by their id."""
+        return self.members[staff].name if staff in self.members else staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,21 @@ class LookAfterOverdue:
             sites = {site.id: site.name for site in work.roster.sites(tenant).values()}
             work.audit.add([AuditEntry(practice, by, Action.OVERDUE_READ, practice, {"count": len(found[:limit])})])
             work.commit()
-        names = {member.id: member.name for member in members.values()}
-        return OverdueList(tuple(found[:limit]), names, sites, more=len(found) > limit)
+        return OverdueList(tuple(found[:limit]), members, sites, more=len(found) > limit)
 
     def count(self, practice: str) -> int:
         """How many messages are overdue, counted up to a thousand."""
         with self.database.look() as work:
             return work.ladders.overdue_count(practice)
+
+    def may_get(self, practice: str, message: UUID) -> tuple[str, ...]:
+        """The ids of the staff to whom an overdue message may be handed by name, in the order of the cascade.
+
+        Raises NotFound, and Conflict where it isn't overdue any more or somebody else is changing it.
+        """
+        with self.database.begin() as work:
+            _, situation = _hold(work, practice, message)
+        return reassignment.allowed(situation)
 
     def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> tuple[str, ...]:
         """Hand an overdue message over; returns the ids of who has it now.
@@ -68,21 +80,12 @@ class LookAfterOverdue:
         get it, and Conflict where it isn't overdue any more or nobody is available.
         """
         with self.database.begin() as work:
-            tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
-            held = work.ladders.hold(practice, message) if tenant is not None else None
-            if work.messages.receipt(practice, message) is None:
-                raise NotFound("There is no such message.")
-            if tenant is None or held is None:
-                raise Conflict("Somebody else is changing the message. Try again.")
-            if held.state in NOT_HERE or not work.ladders.is_overdue(practice, message):
-                raise Conflict("The message isn't overdue.")
-            staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
-            situation = Situation(held.question, held.private, held.holders, messaging, staffing, work.now())
+            held, situation = _hold(work, practice, message)
             recipients = self._give(work, practice, message, (to, held, situation))
             keep = {recipient.staff for recipient in recipients}
             left = [one for one in held.holders if one.has_it_open and one.staff not in keep]
             work.replies.move(practice, [one.delivery for one in left])
-            self._tell(work, practice, message, [staffing.members[one.staff] for one in left])
+            self._tell(work, practice, message, [situation.staffing.members[one.staff] for one in left])
             work.replies.own(practice, held.conversation, None)
             work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
             work.commit()
@@ -111,7 +114,7 @@ class LookAfterOverdue:
             recipients = resolution.recipients
         else:
             recipients = reassignment.takers(to, situation)
-        for recipient in situation.without_holders(recipients):
+        for recipient in situation.without_owner().without_holders(recipients):
             handed = None
             if to != reassignment.CASCADE:
                 taker = recipient.staff
@@ -119,3 +122,17 @@ class LookAfterOverdue:
             new = new_delivery(self.ids, recipient, situation.staffing.members[recipient.staff].email)
             work.replies.give(practice, message, new, handed)
         return recipients
+
+
+def _hold(work: UnitOfWork, practice: str, message: UUID) -> tuple[HeldMessage, Situation]:
+    """Lock an overdue message, and read what decides about who may get it. Raises NotFound and Conflict."""
+    tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
+    held = work.ladders.hold(practice, message) if tenant is not None else None
+    if work.messages.receipt(practice, message) is None:
+        raise NotFound("There is no such message.")
+    if tenant is None or held is None:
+        raise Conflict("Somebody else is changing the message. Try again.")
+    if held.state in NOT_HERE or not work.ladders.is_overdue(practice, message):
+        raise Conflict("The message isn't overdue.")
+    staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
+    return held, Situation(held.question, held.private, held.holders, messaging, staffing, work.now())

@@ -1,4 +1,4 @@
-"""Reconciliation: promises 1 to 4 checked from the tables, over all practices."""
+"""Reconciliation: promises 1 to 4, and the steps of ladders, checked from the tables, over all practices."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

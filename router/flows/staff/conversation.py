@@ -39,7 +39,8 @@ def read_thread(
     reach = _reach(work, practice, item, conversation)
     shown = Reach(None, reach.until) if earlier else reach
     # What colleagues wrote to each other shows from when somebody came into it.
-    beside = Reach(item.received_at if shown.since is not None else None, reach.until)
+    came = item.first_received_at or item.received_at
+    beside = Reach(came if shown.since is not None else None, reach.until)
     entries = work.conversations.entries(practice, [conversation.id])
     hand_overs = work.replies.notes(practice, conversation.id)
     notes = work.notes.of(practice, conversation.id)

@@ -143,11 +143,9 @@ class CorrectTopic:
         work.routing.resolve_again(Routed(claimed, case.resolution, ()))
         keeping = {delivery.staff for delivery in deliveries}
         for found in case.resolution.recipients:
-            if found.staff in keeping:
-                continue
             recipient = Recipient(found.staff, HandOver.CORRECTION, found.represents)
             new = new_delivery(self.ids, recipient, case.snapshot.staffing.members[found.staff].email)
-            work.replies.give(practice, one.message, new, None, reopen=True)
+            work.replies.give(practice, one.message, new, None, reopen=found.staff not in keeping)
 
     def _begin(self, work: UnitOfWork, case: _Case, item: InboxItem) -> None:
         """Begin the run of a message under its new topic; an answer is due by the earlier of the two moments."""

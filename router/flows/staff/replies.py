@@ -7,6 +7,7 @@ from uuid import UUID
 from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
+from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_next_run
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
@@ -134,7 +135,7 @@ class ReplyToMessages:
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)
             entry = Entry(new.id, new.conversation, Author.STAFF, item.staff, new.shown_as, work.now(), new.body)
-            if owner is None:
+            if owner is None or (request.keep_open and not _is_held(work, practice, item.message)):
                 work.replies.own(practice, item.conversation, item.staff)
             work.audit.add([audited(ref, Action.REPLIED)])
             work.commit()
@@ -167,6 +168,10 @@ class ReplyToMessages:
         """Finish the delivery, or keep it open, and tell frontends what was answered."""
         work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
         work.snoozes.remove(practice, item.delivery)
+        if keep_open and item.state in {DeliveryState.DONE, DeliveryState.MOVED}:
+            # It is theirs again, as they promise a further answer.
+            again = new_delivery(self.ids, item.recipient, None)
+            work.replies.give(practice, item.message, again, None, reopen=True)
         work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)
         replied = NewEvent(EventKind.REPLIED, item.patient, item.conversation)
@@ -176,6 +181,11 @@ class ReplyToMessages:
             work.undo.forget(practice, item.delivery)
             work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
             begin_next_run(work, times.snapshot.practice, item, answered=True)
+
+
+def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:
+    """Whether somebody who must take care of a message has it in their open inbox."""
+    return any(holder.is_current and holder.has_it_open for holder in work.ladders.holders(practice, message))
 
 
 def readers_to_tell(chart: Patient, thread: Conversation, chosen: Mapping[str, bool]) -> list[ReplyReader]:

@@ -1,8 +1,10 @@
 """Ladders: what nobody opens or answers moves by itself, each step once, whatever dies."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from router.coverage.answer_by import opening_hours
 from router.coverage.hours import OpeningHours
@@ -18,6 +20,9 @@ from router.messaging.ladder import Do
 from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
+
+if TYPE_CHECKING:
+    from router.messages.routing import NewDelivery
 
 BATCH = 200
 ALERT_AFTER = 3
@@ -101,8 +106,7 @@ class Escalate:
     def climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
         """Carry out what is due of these runs, and store when each is due again; within the transaction of `work`."""
         climbed = [self._look_at(work, claimed, run) for run in claimed.runs]
-        for one in climbed:
-            self._give(work, one)
+        self._give(work, climbed)
         work.ladders.climb(climbed)
         return climbed
 
@@ -143,19 +147,33 @@ class Escalate:
             return None
         return step
 
-    def _give(self, work: UnitOfWork, climbed: Climbed) -> None:
-        """Put the message into inboxes, and take it out of others, as the step says."""
-        decision, run = climbed.decision, climbed.claimed.run
-        if decision is None:
-            return
-        giver = _giver(climbed.claimed)
-        for new in climbed.deliveries:
-            taker = new.recipient.staff
-            handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, HandOver.STEP)
-            work.replies.give(run.practice, run.message, new, handed)
-        if decision.do is Do.HAND_OVER:
-            work.replies.move(run.practice, decision.moved)
-            work.replies.own(run.practice, climbed.claimed.conversation, None)
+    def _give(self, work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
+        """Put the messages into inboxes, and take them out of others, as the steps say; most takers never had them."""
+        anew: dict[str, list[tuple[NewDelivery, HandedOver]]] = defaultdict(list)
+        for one in climbed:
+            run, had = one.claimed.run, {holder.staff for holder in one.claimed.holders}
+            giver = _giver(one.claimed)
+            for new in one.deliveries:
+                taker = new.recipient.staff
+                handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, HandOver.STEP)
+                if taker in had:
+                    work.replies.give(run.practice, run.message, new, handed)
+                else:
+                    anew[run.practice].append((new, handed))
+        for practice, given in anew.items():
+            work.replies.give_new(practice, given)
+        self._take(work, climbed)
+
+    @staticmethod
+    def _take(work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
+        """Take the messages that were handed over out of other inboxes, and their conversations from their owners."""
+        gone: dict[str, list[Climbed]] = defaultdict(list)
+        for one in climbed:
+            if one.decision is not None and one.decision.do is Do.HAND_OVER:
+                gone[one.claimed.run.practice].append(one)
+        for practice, some in gone.items():
+            work.replies.move(practice, [moved for one in some if one.decision for moved in one.decision.moved])
+            work.replies.give_up(practice, {one.claimed.conversation for one in some})
 
 
 def _giver(claimed: ClaimedRun) -> str | None:
@@ -166,11 +184,13 @@ def _giver(claimed: ClaimedRun) -> str | None:
 
 def _progress(claimed: ClaimedRun, step: DueStep, decision: Decision, at: datetime) -> Progress:
     before = claimed.progress
+    newly = {taker.staff for taker in decision.takers} - before.newly
     return replace(
         before,
         done={**before.done, step.index: at},
         acted=before.acted | ({step.index} if decision.do is not None else frozenset()),
-        newest_holder_at=at if decision.takers else before.newest_holder_at,
+        newest_holder_at=at if newly else before.newest_holder_at,
+        newly=before.newly | newly,
     )
 
 

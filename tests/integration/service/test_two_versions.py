@@ -10,18 +10,26 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from adapters.database.engine import make_engine
 from adapters.database.tables import metadata
+from router.actors import COMMAND
+from tests.house import House
 from tests.integration.service.conftest import set_up
 from tests.processes import ROOT, Portal, Running, careroute, free_port, wait_for
 from tests.samples.rows import rows_of
 from tests.servers.smtp import ScriptedSmtpServer
 
+LADDER = [
+    {"after": 600, "while": "unanswered", "do": "hand_over"},
+    {"after": 1200, "while": "unanswered", "do": "alert"},
+]
 # The last commit of the version before. A release moves it to the commit that was released.
 VERSION_BEFORE = "86a1abcda01b03d538130c9b853a53a4ab0e3ebb"
 # It starts in interpreters of its own, which import everything.
@@ -165,8 +173,48 @@ def test_each_version_goes_on_with_what_the_other_has_stored(versions: Versions)
         assert _bodies(portal, second) == ["A question.", "Answered by the new one."]
         assert portal.call("GET", "/v1/messaging")[1]["version"] == saved + 1
     wait_for(lambda: _is_told(new), "every email", START_SECONDS)
+    for message, kind in _handed_over(versions, new).items():
+        _look_at_handed_over(old, message, "forward")
+        _look_at_handed_over(new, message, kind)
     versions.reconcile("new-reconcile", ROOT)
     versions.reconcile("old-reconcile", versions.tree_before)
+
+
+def _handed_over(versions: Versions, new: Portal) -> dict[str, str]:
+    """Two messages that have gone from ann to ada, and how: by a step of a ladder, and as they were overdue.
+
+    By words that the version before doesn't know.
+    """
+    settings = new.call("GET", "/v1/messaging")[1]
+    settings["practice"]["topics"]["billing"]["recipients"] = ["ann"]
+    settings |= {"catch_all": ["ada"], "answer_within": 60, "ladder": LADDER}
+    settings["hours"]["practice"]["round_the_clock"] = True
+    status, saved = new.call("PUT", "/v1/messaging", settings, If_Match=f'"{settings["version"]}"')
+    assert status == 200, saved
+    engine = make_engine(versions.variables["DATABASE_URL"])
+    house = House(engine)
+    by_step, overdue = (new.write(key)[1] for key in ("by-step", "overdue"))
+    for message in (by_step, overdue):
+        _wait_until(new, message, "delivered")
+    house.clock.by = timedelta(minutes=61)
+    house.overdue.hand_over("clinic", UUID(overdue["id"]), "catch_all", COMMAND)
+    house.clock.by = timedelta(minutes=601)
+    house.escalate.run()
+    engine.dispose()
+    return {by_step["id"]: "step", overdue["id"]: "overdue"}
+
+
+def _look_at_handed_over(portal: Portal, message: str, kind: str) -> None:
+    """The taker's inbox, the conversation and the trace can be read."""
+    status, inbox = portal.call("GET", "/v1/staff/ada/inbox")
+    assert status == 200, inbox
+    (delivery,) = (item["id"] for item in inbox["items"] if item["message"] == message)
+    for path in (f"/v1/deliveries/{delivery}?staff=ada", f"/v1/deliveries/{delivery}/conversation?staff=ada"):
+        status, read = portal.call("GET", path)
+        assert status == 200, read
+    status, trace = portal.call("GET", f"/v1/messages/{message}/trace")
+    assert status == 200, trace
+    assert kind in [one["kind"] for one in trace["hand_overs"]]
 
 
 def _is_told(portal: Portal) -> bool:

@@ -41,7 +41,7 @@ class OverduePageView(View):
                 answer_by=one.answer_by,
                 alerted_at=one.alerted_at,
                 owner=one.owner,
-                holders=[PersonView(id=staff, name=overdue.names.get(staff, staff)) for staff in one.holders],
+                holders=[PersonView(id=staff, name=overdue.name_of(staff)) for staff in one.holders],
             )
             for one in overdue.items
         ]

@@ -1,23 +1,42 @@
 """What is overdue: who has it, and handing it to somebody else. No text, no patient."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.ids import practice_id
-from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.ids import made_id, practice_id
+from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
+from adapters.http.pages.kit.staff_search import label_of, labels_of, search
+from adapters.http.pages.kit.typed import typed_line
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
-from router.errors import NotFound, Refusal
+from router.coverage.reassignment import CATCH_ALL
+from router.errors import Invalid, Refusal
+from router.practice.people import Staff
 
 PAGE = "/admin/overdue"
+MOST_OFFERED = 8
+NO_CATCH_ALL = "The catch-all has no members, or may not get what was written to a chosen provider or in private."
 
 routes = page_routes()
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandedOver:
+    """A message that stayed where it is: what was typed, what is wrong, and the ids of those who may be meant."""
+
+    message: UUID
+    error: str
+    status: int
+    typed: str = ""
+    offered: Sequence[str] = field(default_factory=tuple)
 
 
 @routes.get(PAGE)
@@ -28,29 +47,58 @@ def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
 
 @routes.post(PAGE)
 def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Hand one of them over."""
-    to = form.get("to", "")
+    """Hand one of them over: to the catch-all, to the cascade, or to somebody by id or by a part of their name."""
+    message, practice = made_id(form.get("message", "")), person.practice.id
+    to = practice_id(form.get("to", "")) if form.get("to") else ""
     try:
-        message = UUID(form.get("message", ""))
-    except ValueError:
-        raise NotFound("There is no such message.") from None
-    try:
-        flows.overdue.hand_over(person.practice.id, message, practice_id(to or form.get("staff", "")), person.actor)
+        taker = to or _named(form, message, practice, flows)
+        if isinstance(taker, NotHandedOver):
+            return _render(request, person, flows, taker)
+        flows.overdue.hand_over(practice, message, taker, person.actor)
+    except Invalid as refused:
+        error = NO_CATCH_ALL if to == CATCH_ALL else "They may not get this message."
+        offered = flows.overdue.may_get(practice, message)
+        return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
-        return _render(request, person, flows, refused)
+        return _render(request, person, flows, NotHandedOver(message, refused.detail, STATUSES[refused.slug]))
     return RedirectResponse(f"{PAGE}?handed=1", 303, HEADERS)
 
 
-def _render(request: Request, person: StaffSession, flows: Flows, refused: Refusal | None = None) -> Response:
+def _named(form: Posted, message: UUID, practice: str, flows: Flows) -> str | NotHandedOver:
+    """The id of the one who is meant; where nobody or several are, those who match and may get it, else all who may."""
+    wanted = typed_line(form, f"to.{message}").strip()
+    staff = flows.reports.snapshot(practice).staffing.members
+    found = search(wanted, staff) if wanted else []
+    may_get = flows.overdue.may_get(practice, message)
+    suiting = [member.id for member in found if member.id in may_get]
+    if len(found) == len(suiting) == 1:
+        return suiting[0]
+    error = _words(found, suiting, staff) if wanted else "Choose a colleague."
+    return NotHandedOver(message, error, STATUSES[Invalid.slug], wanted, suiting or may_get)
+
+
+def _words(found: Sequence[Staff], suiting: Sequence[str], staff: Mapping[str, Staff]) -> str:
+    """What is wrong with words that don't name one person who may get the message."""
+    if not found:
+        return "No active colleague matches."
+    if suiting:
+        return f"{len(found)} people match. Choose one of those who may get it, or type more of the name."
+    if len(found) == 1:
+        return f"{label_of(found[0], staff)} may not get this message."
+    return f"{len(found)} people match, and none of them may get this message."
+
+
+def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHandedOver | None = None) -> Response:
     found = flows.overdue.list(person.practice.id, person.actor)
-    said = ""
-    if refused is not None:
-        said = refused.errors[0].message if refused.errors else refused.detail
+    labels = labels_of(found.members)
     return render(
         request,
         "admin/overdue.html",
-        STATUSES[refused.slug] if refused else 200,
+        stayed.status if stayed else 200,
         overdue=found,
-        refused=said,
+        stayed=stayed,
+        listed=stayed is not None and any(one.message == stayed.message for one in found.items),
+        offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
+        colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
         handed="handed" in request.query_params,
     )

@@ -1,4 +1,4 @@
-"""The ladder as a sentence, and the list of what is overdue, without scripts."""
+"""The ladder as a sentence, without scripts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY
 from tests.integration.pages.conftest import Browser
 
-PAGE, OVERDUE = "/admin/messaging/ladders", "/admin/overdue"
+PAGE = "/admin/messaging/ladders"
 ALERT = LadderStep(60, Condition.UNANSWERED, Do.ALERT)
 
 
@@ -124,27 +124,5 @@ def test_the_ready_made_ladder_hands_over_once_a_catch_all_is_named(admin: Brows
     assert [step.do for step in ladder(admin)][-2:] == [Do.HAND_OVER, Do.ALERT]
 
 
-def test_overdue_messages_are_counted_in_the_navigation_and_handed_over(admin: Browser) -> None:
-    house = admin.service.house
-    hours = Hours(PracticeHours(round_the_clock=True))
-    house.save(replace(settings(), hours=hours, ladder=(ALERT,), catch_all=("ben",)))
-    message, _ = admin.service.delivered("ben")
-    house.clock.by += timedelta(minutes=10)
-    assert "Nothing is overdue" in admin.open(OVERDUE).text
-    # Longer than a session may be idle.
-    house.clock.by += timedelta(minutes=61)
-    house.escalate.run()
-    admin.sign_in("ada")
-    page = admin.open(OVERDUE).text
-    assert message in page
-    assert "With Ben." in page
-    assert CANARY not in page
-    assert '<span class="badge bad">1</span>' in admin.open(PAGE).text
-    assert admin.send(OVERDUE, OVERDUE, message=message, to="catch_all").status_code == 303
-    refused = admin.send(OVERDUE, OVERDUE, message=message, staff="nobody")
-    assert "must be catch_all, cascade, or somebody who may get the message" in refused.text
-
-
-def test_other_staff_see_neither(browser: Browser) -> None:
-    browser.sign_in("ann")
-    assert [browser.open(path).status_code for path in (PAGE, OVERDUE)] == [403, 403]
+def test_other_staff_see_none_of_it(browser: Browser) -> None:
+    assert browser.sign_in("ann").open(PAGE).status_code == 403

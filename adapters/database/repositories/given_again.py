@@ -1,0 +1,54 @@
+"""Giving a message to somebody in whose inbox it is, or was, already."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, update
+
+from adapters.database.repositories import inbox_entries
+from adapters.database.tables import delivery, ladder_run, message
+from adapters.database.transaction import Transaction
+from adapters.database.transitions import advance
+from router.messages.cascade import HandOver, Recipient
+from router.messages.states import DeliveryState
+
+# Those who had it in their open inbox all the while.
+STAYED = frozenset({DeliveryState.UNREAD.value, DeliveryState.READ.value})
+
+
+def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) -> Row[Any] | None:
+    """The delivery of a message that somebody has or had, with what its run began with; None where there is none."""
+    runs = (ladder_run.c.practice == practice) & (ladder_run.c.message == message_id)
+    began = select(func.max(ladder_run.c.began_at)).where(runs).scalar_subquery()
+    theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == staff)
+    wanted = select(delivery, message.c.kept_open, message.c.delivered_at, began.label("began_at"))
+    return transaction.execute(wanted.join_from(delivery, message).where(theirs)).one_or_none()
+
+
+def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is_unread: bool) -> None:
+    """Note why they have it, and make it unread and new where it waits for them again."""
+    this = (delivery.c.practice == known.practice) & (delivery.c.id == known.id)
+    is_forward = recipient.step is HandOver.FORWARD
+    changed: dict[str, object] = {}
+    if known.step == HandOver.FORWARD.value and not is_forward:
+        # Somebody who had it by a forward alone takes care of it from now on.
+        changed |= inbox_entries.reason_columns(recipient.step) | {"represents": recipient.represents}
+        changed["counted_from"] = transaction.now()
+    if is_unread:
+        changed |= {"handled_by": None, "moved_at": None}
+        if known.state not in STAYED:
+            changed |= {"received_at": transaction.now()}
+            changed["first_received_at"] = known.first_received_at or known.received_at
+            changed.setdefault("counted_from", _counted_from(known, transaction.now(), is_forward=is_forward))
+    if changed:
+        transaction.execute(update(delivery).where(this).values(**changed))
+    if is_unread:
+        transaction.execute(advance(delivery, DeliveryState.UNREAD).where(this))
+
+
+def _counted_from(known: Row[Any], now: datetime, *, is_forward: bool) -> datetime:
+    """From when their time counts before the next step of the ladder: once in each run, and not for a forward."""
+    before: datetime = known.counted_from or known.received_at
+    begun = max((at for at in (known.began_at, known.delivered_at) if at is not None), default=before)
+    return before if is_forward or before > begun else now

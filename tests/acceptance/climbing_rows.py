@@ -1,0 +1,155 @@
+"""What the tables say of messages with ladders, read once, and what must hold of it at every moment."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+
+from adapters.database import tables
+
+OPEN = frozenset({"unread", "read"})
+UNDELIVERED = frozenset({"accepted", "parked"})
+# How much opening time lies between two moments.
+Between = Callable[[datetime, datetime], timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbingRows:
+    """The rows of one moment."""
+
+    waiting: Sequence[Any]
+    runs: Sequence[Any]
+    steps: Sequence[Any]
+    notices: Sequence[Any]
+    conversations: Mapping[UUID, Any]
+    messages: Mapping[UUID, Any]
+    deliveries: Sequence[Any]
+    hand_overs: Sequence[Any]
+    replies: Sequence[Any]
+    active: frozenset[str]
+
+    @classmethod
+    def read(cls, engine: Engine) -> "ClimbingRows":
+        """Read everything."""
+        with engine.connect() as connection:
+
+            def rows(table: Any) -> Sequence[Any]:  # noqa: ANN401 - a table.
+                return connection.execute(select(table)).all()
+
+            return cls(
+                waiting=[row for row in rows(tables.waiting) if row.kind == "escalate"],
+                runs=rows(tables.ladder_run),
+                steps=rows(tables.ladder_step),
+                notices=rows(tables.step_notice),
+                conversations={row.id: row for row in rows(tables.conversation)},
+                messages={row.id: row for row in rows(tables.message)},
+                deliveries=rows(tables.delivery),
+                hand_overs=rows(tables.hand_over),
+                replies=rows(tables.reply),
+                active=frozenset(row.id for row in rows(tables.staff) if row.active),
+            )
+
+    def check(self) -> None:
+        """Everything that must hold at every moment."""
+        self.every_step_that_is_due_waits_in_the_queue_and_nothing_else_does()
+        self.a_message_has_one_current_run_and_it_waits_until_its_alert()
+        self.nothing_comes_as_a_volley()
+        self.each_step_told_each_person_once()
+        self.what_waits_has_an_owner()
+
+    def every_step_that_is_due_waits_in_the_queue_and_nothing_else_does(self) -> None:
+        waiting = {(row.id, row.due_at) for row in self.waiting}
+        due = {(row.message, row.due_at) for row in self.runs if row.due_at is not None}
+        assert waiting == due
+
+    def a_message_has_one_current_run_and_it_waits_until_its_alert(self) -> None:
+        done = {(row.message, row.run, row.step) for row in self.steps}
+        current: set[UUID] = set()
+        for run in self.runs:
+            if run.ended_at is None:
+                assert run.message not in current
+                current.add(run.message)
+                is_over = (run.message, run.number, len(run.steps) - 1) in done
+                assert run.due_at is not None or is_over or run.failed_at is not None, run
+
+    def nothing_comes_as_a_volley(self) -> None:
+        """Two steps of a run that did something are as far apart as the ladder says, and whoever got it has time."""
+        runs = {(row.message, row.number): row for row in self.runs}
+        for key, acted in self._acted().items():
+            steps = runs[key].steps
+            for before, after in pairwise(acted):
+                distance = steps[after.step]["after"] - steps[after.step - 1]["after"]
+                given = steps[0]["after"] if before.takers else 0
+                assert after.at - before.at >= timedelta(minutes=max(distance, given)), (before, after)
+
+    def _acted(self) -> dict[tuple[UUID, int], list[Any]]:
+        found = defaultdict(list)
+        for row in sorted(self.steps, key=lambda step: step.step):
+            if row.did is not None and row.planned != "alert":
+                found[row.message, row.run].append(row)
+        return found
+
+    def no_step_comes_before_its_moment(self, before: "ClimbingRows", between: Between) -> None:
+        """What was done since is due by the ladder, under the hours that are in force."""
+        known = {(row.message, row.run, row.step) for row in before.steps}
+        runs = {(row.message, row.number): row for row in self.runs}
+        for step in self.steps:
+            if (step.message, step.run, step.step) in known or step.because == "step_failed":
+                continue
+            run = runs[step.message, step.run]
+            begun = run.clock if step.planned == "alert" else run.began_at
+            assert between(begun, step.at) >= timedelta(minutes=run.steps[step.step]["after"]), step
+            if step.did is not None:
+                assert self.waits(self.messages[step.message]), step
+
+    def each_step_told_each_person_once(self) -> None:
+        told = [(row.message, row.run, row.step, row.staff) for row in self.notices]
+        assert len(told) == len(set(told))
+
+    def what_waits_has_an_owner(self) -> None:
+        """It is in the open inbox of somebody who must take care of it, or parked in sight with somebody who left."""
+        for message in self.messages.values():
+            if message.state not in UNDELIVERED and self.waits(message):
+                held = [row.staff for row in self._of_responsible(message) if row.state in OPEN]
+                assert held, (message, [row for row in self.deliveries if row.message == message.id])
+
+    def what_waits_is_with_somebody_active(self) -> None:
+        """Where somebody who could get it is active, nothing stays with people who have left."""
+        for message in self.messages.values():
+            if message.state not in UNDELIVERED and self.waits(message):
+                held = {row.staff for row in self._of_responsible(message) if row.state in OPEN}
+                assert held & self.active, message
+
+    def waits(self, message: Any) -> bool:  # noqa: ANN401 - a row.
+        """Whether a message waits for an answer, or for a further one that somebody has promised."""
+        done = [row for row in self._of_responsible(message) if row.state == "done"]
+        if message.state != "answered" and message.outcome is None:
+            return not done
+        promised = max((row.replied_at for row in self._replies(message)), default=None)
+        return bool(message.kept_open) and not any(promised is None or row.opened_at >= promised for row in done)
+
+    def _replies(self, message: Any) -> Iterator[Any]:  # noqa: ANN401 - a row.
+        return (row for row in self.replies if row.conversation == message.conversation)
+
+    def _of_responsible(self, message: Any) -> list[Any]:  # noqa: ANN401 - a row.
+        owner = self.conversations[message.conversation].owner
+        its = (row for row in self.deliveries if row.message == message.id)
+        return [row for row in its if row.step != "forward" or row.staff == owner]
+
+    def nobody_gets_by_a_step_what_is_not_theirs(self, teams: Mapping[str, Collection[str]]) -> None:
+        """Recipients, the catch-all, the care team and covers do; of what a provider was chosen for, only the last two.
+
+        The administrator is none of them, and gets nothing by her role alone.
+        """
+        covers = {row.taker for row in self.hand_overs if row.kind == "absence"}
+        covers |= {row.staff for row in self.deliveries if row.represents is not None}
+        for row in self.deliveries:
+            thread = self.conversations[self.messages[row.message].conversation]
+            allowed = {"ann", "ben", "cem"} if thread.chosen is None else {thread.chosen, *teams[thread.patient]}
+            if row.because in {"step", "overdue"} and row.represents is None:
+                assert row.staff in allowed | covers, row

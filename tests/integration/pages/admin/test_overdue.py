@@ -1,0 +1,133 @@
+"""The list of what is overdue, and handing it over by name, without scripts."""
+
+import html
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from router.messaging.hours import Hours, PracticeHours
+from router.messaging.ladder import Condition, Do, LadderStep
+from router.practice.topics import Topic
+from tests.builders import a_staff, settings
+from tests.integration.api.conftest import CANARY
+from tests.integration.pages.conftest import Browser
+
+PAGE = "/admin/overdue"
+ALERT = LadderStep(60, Condition.UNANSWERED, Do.ALERT)
+NURSES = [replace(a_staff(one), title="Nurse") for one in ("cem", "dan", "eva", "eve")]
+
+
+@pytest.fixture
+def admin(browser: Browser) -> Browser:
+    """Ada, who administers, in a browser; ben is the catch-all, and two of four nurses get bills."""
+    house = browser.service.house
+    house.bring(NURSES)
+    hours = Hours(PracticeHours(round_the_clock=True))
+    bills = settings({Topic.BILLING: ["ben", "cem", "dan"]})
+    house.save(replace(bills, hours=hours, ladder=(ALERT,), catch_all=("ben",)))
+    return browser.sign_in("ada")
+
+
+@pytest.fixture
+def overdue(admin: Browser) -> str:
+    """The id of a message that ben, cem and dan have had for too long."""
+    message, _ = admin.service.delivered("ben")
+    # Longer than a session may be idle.
+    admin.service.house.clock.by += timedelta(minutes=61)
+    admin.service.house.escalate.run()
+    admin.sign_in("ada")
+    return message
+
+
+def hand_to(admin: Browser, message: str, words: str) -> tuple[int, str]:
+    answer = admin.send(PAGE, PAGE, message=message, **{f"to.{message}": words})
+    return answer.status_code, html.unescape(answer.text)
+
+
+def holders(admin: Browser) -> list[str]:
+    text = admin.open(PAGE).text
+    return text.split("<p>With ")[1].split(".")[0].split(", ")
+
+
+def test_nothing_is_overdue_at_first(admin: Browser) -> None:
+    admin.service.delivered("ben")
+    assert "Nothing is overdue" in admin.open(PAGE).text
+
+
+def test_what_is_overdue_is_counted_in_the_navigation_and_names_no_patient(admin: Browser, overdue: str) -> None:
+    page = admin.open(PAGE).text
+    assert overdue in page
+    assert holders(admin) == ["Ben", "Cem", "Dan"]
+    assert CANARY not in page
+    assert '<span class="badge bad">1</span>' in admin.open("/admin/messaging/ladders").text
+
+
+def test_it_is_handed_to_the_catch_all_and_back_to_the_cascade_with_one_click(admin: Browser, overdue: str) -> None:
+    assert admin.send(PAGE, PAGE, message=overdue, to="catch_all").status_code == 303
+    assert holders(admin) == ["Ben"]
+    assert admin.send(PAGE, PAGE, message=overdue, to="cascade").status_code == 303
+    assert holders(admin) == ["Ben", "Cem", "Dan"]
+
+
+def test_a_part_of_a_name_is_enough(admin: Browser, overdue: str) -> None:
+    assert hand_to(admin, overdue, "cem, nur")[0] == 303
+    assert holders(admin) == ["Cem"]
+
+
+def test_of_several_who_match_those_are_offered_who_may_get_it(admin: Browser, overdue: str) -> None:
+    status, page = hand_to(admin, overdue, "nurse")
+    assert status == 422
+    assert "4 people match. Choose one of those who may get it, or type more of the name." in page
+    assert f'<a href="#to.{overdue}">' in page
+    assert 'value="nurse" aria-invalid="true"' in page
+    assert 'name="to" value="cem">Hand it to <bdi>Cem, Nurse</bdi></button>' in page
+    assert 'name="to" value="dan">' in page
+    assert 'name="to" value="eve">' not in page
+    assert admin.send(PAGE, PAGE, message=overdue, to="dan").status_code == 303
+    assert holders(admin) == ["Dan"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Choose a colleague."),
+        ("zoe", "No active colleague matches."),
+        ("eve", "Eve, Nurse may not get this message."),
+        ("ada", "Ada may not get this message."),
+        ("ev", "2 people match, and none of them may get this message."),
+    ],
+)
+def test_where_nobody_is_meant_who_may_get_it_those_who_may_are_offered(
+    admin: Browser, overdue: str, words: str, said: str
+) -> None:
+    status, page = hand_to(admin, overdue, words)
+    assert status == 422
+    assert said in page
+    assert f'list="colleagues" autocomplete="off" value="{words}"' in page
+    for staff in ("ben", "cem", "dan"):
+        assert f'name="to" value="{staff}">' in page
+    assert holders(admin) == ["Ben", "Cem", "Dan"]
+
+
+def test_a_button_of_an_old_page_is_refused_and_those_who_may_get_it_are_offered(admin: Browser, overdue: str) -> None:
+    refused = admin.send(PAGE, PAGE, message=overdue, to="eve")
+    assert refused.status_code == 422
+    assert "They may not get this message." in refused.text
+    assert 'name="to" value="cem">' in refused.text
+    admin.service.house.save(replace(admin.service.house.reports.snapshot("clinic").messaging, catch_all=()))
+    refused = admin.send(PAGE, PAGE, message=overdue, to="catch_all")
+    assert "The catch-all has no members" in refused.text
+
+
+def test_a_message_that_is_not_overdue_or_unknown_is_refused_above_the_list(admin: Browser, overdue: str) -> None:
+    other, _ = admin.service.delivered("ben")
+    refused = admin.send(PAGE, PAGE, message=other, to="catch_all")
+    assert (refused.status_code, "The message isn't overdue." in html.unescape(refused.text)) == (409, True)
+    refused = admin.send(PAGE, PAGE, message="no id", to="catch_all")
+    assert (refused.status_code, "There is no such message." in refused.text) == (404, True)
+    assert overdue in refused.text
+
+
+def test_other_staff_see_none_of_it(browser: Browser) -> None:
+    assert browser.sign_in("ann").open(PAGE).status_code == 403
