@@ -141,8 +141,27 @@ def test_overdue_messages_are_counted_in_the_navigation_and_handed_over(admin: B
     assert CANARY not in page
     assert '<span class="badge bad">1</span>' in admin.open(PAGE).text
     assert admin.send(OVERDUE, OVERDUE, message=message, to="catch_all").status_code == 303
-    refused = admin.send(OVERDUE, OVERDUE, message=message, staff="nobody")
-    assert "must be catch_all, cascade, or somebody who may get the message" in refused.text
+    assert admin.send(OVERDUE, OVERDUE, message=message, staff="be").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("zebra", "No active colleague matches."), ("ada", "Only a recipient of the topic")]
+)
+def test_who_may_not_get_an_overdue_message_is_told_and_stays_typed(admin: Browser, typed: str, said: str) -> None:
+    house = admin.service.house
+    house.save(
+        replace(settings(), hours=Hours(PracticeHours(round_the_clock=True)), ladder=(ALERT,), catch_all=("ben",))
+    )
+    message, _ = admin.service.delivered("ben")
+    house.clock.by += timedelta(minutes=71)
+    house.escalate.run()
+    admin.sign_in("ada")
+
+    refused = admin.send(OVERDUE, OVERDUE, message=message, staff=typed)
+
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert f'id="staff-{message}" name="staff" list="colleagues" autocomplete="off" value="{typed}"' in refused.text
 
 
 def test_other_staff_see_neither(browser: Browser) -> None:
