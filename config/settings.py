@@ -207,6 +207,11 @@ def _problem_below_root(url: str) -> str | None:
     return None
 
 
+def given(*variables: str) -> dict[str, str]:
+    """Those of these variables of the environment that are set, for a command that goes by few of them."""
+    return {name: os.environ[name] for name in variables if os.environ.get(name)}
+
+
 def read_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     """Read the environment. Raises SettingsError with one line that names the variable and echoes no value."""
     try:

@@ -19,8 +19,9 @@ from config.demo.afternoon import live_through
 from config.demo.client import Client
 from config.demo.report import collect, print_report
 from config.demo.watch import Watch
+from config.errors import SettingsError
 from config.logging import configure_logging
-from config.settings import Settings, read_settings
+from config.settings import Settings, given, read_settings
 from config.wiring.command import flows_on
 from config.wiring.service import Service
 from router.actors import COMMAND, Scope
@@ -29,16 +30,24 @@ SETTLE_SECONDS = 60
 START_SECONDS = 15
 OPERATOR = "operator"
 WATCH_SECONDS = 5.0
+DATA_DIR = "CAREROUTE_DATA_DIR"
+# What the demo brings with it, whatever the environment says.
+BROUGHT = ("DATABASE_URL", "BROKER_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL")
 
 
 def run_demo(host: str, port: int, *, once: bool) -> int:
-    """Run it; returns the exit code: 0 only if everything arrived."""
+    """Run it; returns the exit code: 0 only if everything arrived. Raises SettingsError."""
     console = Console(highlight=False)
-    with tempfile.TemporaryDirectory(prefix="careroute-demo-", ignore_cleanup_errors=True) as folder:
-        settings = demo_settings(Path(folder), f"http://{host}:{port or 8000}")
+    with _data_folder() as folder:
+        settings = demo_settings(folder, f"http://{host}:{port or 8000}")
         configure_logging("ERROR")
         with Service(settings, host, port, mail=True) as service, _serving(service) as base:
             console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
+            unused = given(*BROUGHT)
+            if unused:
+                console.print(
+                    f"The demo brings its own database, broker and mail server. Not used: {', '.join(unused)}."
+                )
             practice, key = _prepare(service)
             client = Client(base, key)
             receipts = _send(console, client, service)
@@ -53,6 +62,26 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             watched = Watch(console, client, base, outcome.climbs_next)
             _wait_for_signal(console, watched)
     return 0
+
+
+@contextmanager
+def _data_folder() -> Iterator[Path]:
+    """The folder of CAREROUTE_DATA_DIR, which stays afterwards, or else one of its own, which goes.
+
+    Raises SettingsError where the folder has something in it: the demo would write over somebody's practice.
+    """
+    named = given(DATA_DIR).get(DATA_DIR)
+    if named is None:
+        with tempfile.TemporaryDirectory(prefix="careroute-demo-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+        return
+    try:
+        is_used = Path(named).exists() and any(Path(named).iterdir())
+    except OSError as error:
+        raise SettingsError(f"CAREROUTE_DATA_DIR can't be read: {error.strerror}") from None
+    if is_used:
+        raise SettingsError("CAREROUTE_DATA_DIR is not empty; the demo needs a new or an empty folder")
+    yield Path(named)
 
 
 def demo_settings(folder: Path, public_url: str) -> Settings:

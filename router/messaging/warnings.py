@@ -107,7 +107,7 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
         yield SettingsWarning(
             WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now. The catch-all gets this topic."
         )
-    if len(settings.recipients) == 1:
+    elif len([staff for staff in settings.recipients if staffing.is_active(staff)]) == 1:
         yield SettingsWarning(
             WarningCode.SINGLE_RECIPIENT,
             field,

@@ -85,3 +85,21 @@ def test_a_half_written_reply_survives_a_tab_that_dies_and_a_session_that_ends(v
     page.wait_for_url("**/sign-in?ended=1&next=**")
     sign_in_again(page)
     expect(field).to_have_value("Half a reply, offline")
+
+
+def test_a_reply_is_kept_on_a_page_that_a_form_was_answered_with(visitor) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel", "okafor")
+    path = f"/inbox/message/{deliver(window.site, 'patel', patient='maria', subject='My bill')}"
+    page = window.sign_in("patel", path)
+    page.get_by_role("heading", name="Wrong topic? Move it").click()
+    page.get_by_label("The right topic").select_option(label="Medical")
+    page.get_by_role("button", name="Show who will be able to read it").click()
+    expect(page.locator("#who-reads")).to_be_focused()
+
+    page.get_by_label("Your reply to the patient").fill("Written meanwhile")
+    expect(page.get_by_text("Draft saved.")).to_be_visible()
+    page.reload()
+
+    expect(page.get_by_label("Your reply to the patient")).to_have_value("Written meanwhile")
+    assert page.url.startswith(f"{window.site.url}{path}?")

@@ -70,6 +70,14 @@ def test_compact_shows_twelve_messages_and_stays_chosen(visitor, axe, fits) -> N
     page.reload()
     expect(page.get_by_role("button", name="Compact")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate(shown) >= 12
+    page.get_by_role("button", name="Reading pane").click()
+    expect(page.get_by_role("button", name="Reading pane")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(shown) >= 12
+    axe(page)
+    page.get_by_role("link", name="Question 05").click()
+    expect(page.get_by_role("heading", level=1, name="Question 05")).to_be_visible()
+    assert page.evaluate(shown) >= 12
+    axe(page)
     page.set_viewport_size(ViewportSize(width=NARROW["width"], height=NARROW["height"]))
     fits(page)
     axe(page)

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import NARROW, enlarge_text
+from tests.browser.conftest import NARROW, WIDE, enlarge_text
 
 PAGE = "/admin/messaging"
 
@@ -233,3 +233,18 @@ def test_of_several_matches_one_is_added_by_a_button_in_place(visitor, axe) -> N
     button.click()
     expect(topic(page, "Billing").get_by_text("Ruth Okafor")).to_be_visible()
     expect(page.get_by_text("You have unsaved changes.")).to_be_visible()
+
+
+def test_on_a_phone_the_menu_is_folded_and_needs_no_scripts(visitor) -> None:
+    page = visitor(viewport=NARROW, java_script_enabled=False).sign_in("olivia", "/admin/messaging")
+    link = page.get_by_role("link", name="Opening hours", exact=True)
+    expect(page.get_by_role("heading", level=1, name="Messaging")).to_be_in_viewport()
+    expect(link).to_have_count(0)
+
+    page.get_by_text("Menu", exact=True).click()
+    link.click()
+
+    expect(page.get_by_role("heading", level=1, name="Opening hours")).to_be_visible()
+    page.set_viewport_size(WIDE)
+    expect(page.get_by_role("link", name="Opening hours", exact=True)).to_have_count(1)
+    expect(page.get_by_text("Menu", exact=True)).to_be_hidden()

@@ -17,7 +17,19 @@ from tests.processes import wait_for
 TEAM = [{"staff": "lee", "role": "Primary care"}, {"staff": "patel", "role": "Nurse"}]
 CARER = {"id": "carlos", "name": "Carlos Alvarez", "permissions": ["messages:read", "messages:write"]}
 HELPER = {"id": "helper", "name": "Hel Per", "permissions": ["messages:write"]}
-PATIENTS = ("writer", "changer", "replier", "plain", "drafter", "reader", "newcomer", "follower", "counter", "mailed")
+PATIENTS = (
+    "writer",
+    "changer",
+    "replier",
+    "plain",
+    "drafter",
+    "reader",
+    "newcomer",
+    "follower",
+    "counter",
+    "mailed",
+    "returner",
+)
 HOSTILE = "<script>alert('1')</script> \u202eright to left\u200f 😀" + "W" * 140
 
 
@@ -378,3 +390,36 @@ def test_the_pages_keep_nobody_out_whatever_was_written(visitor, axe, fits) -> N
     look(page.url.removeprefix(window.site.url))
     come(window, "newcomer")
     look("/portal")
+
+
+def test_going_back_after_a_refused_form_or_a_search_leads_to_the_page_and_sends_nothing_again(visitor) -> None:
+    window = visitor()
+    page = come(window, "returner")
+    page.get_by_role("link", name="Write your first message").click()
+    topic(page, "Medical").check()
+    fill(page, "My knee", "It hurts when I kneel.")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_role("link", name="To: Choose who gets your message.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Message", exact=True)).to_have_value("It hurts when I kneel.")
+    to = page.get_by_label("To", exact=False).locator("visible=true")
+    to.select_option(label="Dr. Amanda Lee, Primary care")
+    send(page)
+
+    page.go_back()
+
+    expect(page.get_by_role("heading", name="Write a message")).to_be_visible()
+    expect(page.get_by_label("Message", exact=True)).to_have_value("")
+    assert len(conversations(window.site, "returner")) == 1
+
+    page.goto(f"{window.site.url}/portal")
+    for _ in range(2):
+        # From the list, and from the page of the search.
+        page.get_by_label("Search your messages").fill("kneel")
+        page.get_by_role("button", name="Search").click()
+        expect(page.get_by_role("heading", name="1 conversation found")).to_be_visible()
+        page.get_by_role("link", name="My knee").click()
+        expect(page.get_by_role("heading", level=1, name="My knee")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="1 conversation found")).to_be_visible()
+        assert page.url == f"{window.site.url}/portal/search"

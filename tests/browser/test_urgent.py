@@ -98,6 +98,7 @@ def test_what_is_urgent_stands_first_and_is_raised_and_lowered_with_undo(visitor
 
     page.goto(f"{window.site.url}/inbox")
     page.get_by_role("link", name="Second").click()
+    page.get_by_text("More …").click()
     page.get_by_role("button", name="Mark as urgent").click()
     expect(page.get_by_text("The message is urgent now")).to_be_visible()
     page.get_by_role("link", name="Back to the list").click()

@@ -94,8 +94,10 @@ def test_what_a_command_writes_while_the_service_runs_is_picked_up(data: Path) -
     assert '"queues": "route,notify,escalate"' in status
 
 
-def test_the_demo_ends_with_exit_code_0_and_shows_who_got_what() -> None:
-    done = careroute("demo", "--once", "--port", "0", DATABASE_URL="postgresql://nowhere/none")
+def test_the_demo_ends_with_exit_code_0_and_shows_who_got_what(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    environment = {"DATABASE_URL": "postgresql://nowhere/none", "CAREROUTE_DATA_DIR": str(folder)}
+    done = careroute("demo", "--once", "--port", "0", **environment)
 
     assert done.returncode == 0, done.stdout + done.stderr
     for part in ("Who got the messages", "198 delivered, 4 answered", "An email that was caught", "all promises hold"):

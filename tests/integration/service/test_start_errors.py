@@ -46,10 +46,20 @@ def test_a_port_that_is_in_use_leaves_no_worker_behind(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         for command in ("run", "demo"):
-            ended = careroute(command, "--port", port, CAREROUTE_DATA_DIR=str(data))
+            folder = data if command == "run" else data / "demo"
+            ended = careroute(command, "--port", port, CAREROUTE_DATA_DIR=str(folder))
             _is_one_line(ended, f"can't listen on 127.0.0.1, port {port}", "Address already in use")
 
     assert _workers(data) == []
+
+
+def test_a_folder_in_which_something_is_keeps_the_demo_out(tmp_path: Path) -> None:
+    (tmp_path / "careroute.db").touch()
+
+    ended = careroute("demo", "--once", "--port", "0", CAREROUTE_DATA_DIR=str(tmp_path))
+
+    _is_one_line(ended, "CAREROUTE_DATA_DIR is not empty")
+    assert [one.name for one in tmp_path.iterdir()] == ["careroute.db"]
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,15 @@ routes = page_routes()
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """One topic at one place: who gets it, in words, and the page that changes it."""
+    """One topic at one place: who gets it, in words, and the page that changes it.
+
+    `left` says that somebody is among them who has left.
+    """
 
     topic: Topic
     words: str
     quiet: bool
+    left: bool
     address: str
 
 
@@ -68,7 +72,10 @@ def _row(site: str | None, name: str, snapshot: PracticeSnapshot) -> MatrixRow:
 
 def _cell(site: str | None, topic: Topic, snapshot: PracticeSnapshot, *, own: bool) -> MatrixCell:
     settings = topics_at(snapshot.messaging, site)[topic]
-    names = [snapshot.name_of(staff) for staff in settings.recipients]
+    gone = [staff for staff in settings.recipients if not snapshot.staffing.is_active(staff)]
+    # Who has left comes first, so that nobody of them is among those who aren't named.
+    names = [f"{snapshot.name_of(staff)} (has left)" for staff in gone]
+    names += [snapshot.name_of(staff) for staff in settings.recipients if staff not in gone]
     if not settings.enabled:
         words = "Off"
     elif not names:
@@ -76,7 +83,8 @@ def _cell(site: str | None, topic: Topic, snapshot: PracticeSnapshot, *, own: bo
     else:
         more = len(names) - MOST_NAMED
         words = ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return MatrixCell(topic, words, not own or not (settings.enabled and names), cell_address(site, topic))
+    quiet, left = not own or not (settings.enabled and names), settings.enabled and bool(gone)
+    return MatrixCell(topic, words, quiet, left, cell_address(site, topic))
 
 
 @routes.post(COPY)

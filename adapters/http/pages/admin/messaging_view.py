@@ -26,12 +26,13 @@ MOST_PLACES = 4
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is named: `note` says why they may get nothing now."""
+    """Somebody who is named: `note` says why they may get nothing now, `left` that they never will."""
 
     id: str
     name: str
     title: str
     note: str
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _place(draft: SettingsDraft, site: Site | None) -> str:
 def _person(staff: str, snapshot: PracticeSnapshot) -> Person:
     member = snapshot.staffing.members.get(staff)
     if member is None:
-        return Person(staff, staff, "", "is not on the staff")
+        return Person(staff, staff, "", "is not on the staff", left=True)
     note = ""
     absence = snapshot.staffing.absence_of(staff, snapshot.at)
     if not member.active:
@@ -110,7 +111,7 @@ def _person(staff: str, snapshot: PracticeSnapshot) -> Person:
         note = f"away until {when(absence.ends, snapshot.practice)}{cover}"
     elif member.email is None:
         note = "has no email address: no notification is sent"
-    return Person(member.id, member.name, member.title or "", note)
+    return Person(member.id, member.name, member.title or "", note, left=not member.active)
 
 
 def _area(topic: Topic, draft: SettingsDraft, snapshot: PracticeSnapshot, found: list[SettingsWarning]) -> Area:

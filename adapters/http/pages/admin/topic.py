@@ -70,7 +70,8 @@ def _topic(name: str) -> Topic:
 
 def _in_words(error: FieldError, snapshot: PracticeSnapshot) -> str:
     site = snapshot.sites.get(error.field.partition(".topics")[0].removeprefix("sites."))
-    return f"{site.name if site else 'The practice'}: {error.message}"
+    what = ", display name" if error.field.endswith(".display_name") else ""
+    return f"{site.name if site else 'The practice'}{what}: {error.message}"
 
 
 def _options(snapshot: PracticeSnapshot) -> list[StaffOption]:
@@ -94,6 +95,9 @@ def _render(
 ) -> Response:
     options = _options(snapshot)
     notes = {option.id: option.note for option in options}
+    notes |= {
+        member.id: "has left and gets nothing" for member in snapshot.staffing.members.values() if not member.active
+    }
     given: dict[str, Any] = {
         "page": page,
         "rows": rows.rows,

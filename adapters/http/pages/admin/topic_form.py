@@ -24,7 +24,7 @@ ALL = "all"
 class TopicRow:
     """The topic at one place (None: in the practice's set), as it stands in the form.
 
-    `own` is False for a site that uses the practice's set: naming somebody there gives it a set of its own.
+    `own` is False for a site that uses the practice's set: a recipient or a display name gives it a set of its own.
     """
 
     site: str | None
@@ -32,12 +32,17 @@ class TopicRow:
     own: bool
     enabled: bool
     people: tuple[str, ...]
+    display_name: str
     ticked: bool = False
 
     def with_people(self, staff: list[str]) -> "TopicRow":
         """With these people added; at a site that used the practice's set they are the only ones."""
         people = tuple(dict.fromkeys([*(self.people if self.own else ()), *staff]))
         return replace(self, people=people, own=True)
+
+    def with_name(self, display_name: str) -> "TopicRow":
+        """With this display name; a site that used the practice's set has its people then, and this name."""
+        return replace(self, display_name=display_name, own=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,12 @@ class TopicInput:
     def wanted(self, base: MessagingSettings, topic: Topic) -> dict[str | None, TopicSettings]:
         """The topic as it is to be at each place that has a set of its own."""
         return {
-            row.site: replace(topics_at(base, row.site)[topic], enabled=row.enabled, recipients=row.people)
+            row.site: replace(
+                topics_at(base, row.site)[topic],
+                enabled=row.enabled,
+                recipients=row.people,
+                display_name=row.display_name,
+            )
             for row in self.rows
             if row.own
         }
@@ -65,7 +75,7 @@ def rows_of(messaging: MessagingSettings, snapshot: PracticeSnapshot, topic: Top
     for site, name in places:
         settings = topics_at(messaging, site)[topic]
         own = site is None or site in messaging.sites
-        rows.append(TopicRow(site, name, own, settings.enabled, settings.recipients))
+        rows.append(TopicRow(site, name, own, settings.enabled, settings.recipients, settings.display_name))
     return tuple(rows)
 
 
@@ -77,6 +87,7 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
     if form.getlist("site") != [row.site or "" for row in saved]:
         raise Invalid("The sites of the practice have changed. Open the page again.")
     rows = [_read_row(form, number, row) for number, row in enumerate(saved)]
+    name_of_all = _display_name(form, ALL)
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
     offered: dict[str, list[Staff]] = {}
@@ -92,15 +103,22 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
             errors[field_name] = _words(unclear[1])
         if found:
             rows = [row.with_people(found) if _is_meant(name, place, row) else row for place, row in enumerate(rows)]
+    rows = [row.with_name(name_of_all) if name_of_all and row.ticked else row for row in rows]
     return TopicInput(tuple(rows), errors, typed, offered)
 
 
 def _read_row(form: Posted, number: int, saved: TopicRow) -> TopicRow:
-    ticked = f"tick.{number}" in form
+    ticked, display_name = f"tick.{number}" in form, _display_name(form, str(number))
     if f"own.{number}" not in form:
-        return replace(saved, ticked=ticked)
+        row = replace(saved, ticked=ticked)
+        return row.with_name(display_name) if display_name else row
     people = tuple(practice_id(staff) for staff in form.getlist(f"keep.{number}"))
-    return replace(saved, own=True, enabled=f"on.{number}" in form, people=people, ticked=ticked)
+    enabled = f"on.{number}" in form
+    return replace(saved, own=True, enabled=enabled, people=people, display_name=display_name, ticked=ticked)
+
+
+def _display_name(form: Posted, place: str) -> str:
+    return typed_line(form, f"display_name.{place}").strip()
 
 
 def _is_meant(name: str, place: int, row: TopicRow) -> bool:

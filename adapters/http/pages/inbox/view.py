@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from adapters.http.pages.kit.times import lately
 from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
 from router.messages.cascade import HandOver
@@ -63,6 +64,8 @@ class InboxRow:
     held: tuple[str, ...]
     reason: str
     at: datetime
+    # When that was, as short as a list can say it.
+    came: str
     has_draft: bool
     answer_by: datetime | None
     late: bool
@@ -106,6 +109,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         held=_held(item, snapshot),
         reason=why(item.recipient, _names(snapshot)),
         at=item.received_at,
+        came=lately(item.received_at, snapshot.at, snapshot.practice.time_zone),
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
         late=item.is_late(snapshot.at),

@@ -138,6 +138,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "whose": whose(signed_in),
         "csrf": getattr(request.state, "csrf", ""),
         "idle_seconds": int(request.app.state.page_settings.idle.total_seconds()),
+        # Whether a form was answered with this page, to which a browser can't go back without sending it again.
+        "posted": request.method == "POST",
         "errors": {},
         "overdue_count": partial(_overdue_count, request, signed_in),
     }

@@ -16,6 +16,15 @@ def soon(moment: datetime, at: datetime, time_zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
+def lately(moment: datetime, at: datetime, time_zone: str) -> str:
+    """A moment of the past as a list says it at `at`: `09:05` on the same day, else `2 Mar`, or `2 Mar 2025`."""
+    zone = ZoneInfo(time_zone)
+    local, now = moment.astimezone(zone), at.astimezone(zone)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+
+
 def expectation(answer_by: datetime | None, at: datetime, time_zone: str, phone: str) -> str:
     """By when an answer is usually given, or what to do once that has passed; empty where nothing is said."""
     if answer_by is None:

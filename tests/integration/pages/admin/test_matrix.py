@@ -70,6 +70,26 @@ def test_many_names_in_a_cell_are_counted(admin: Browser) -> None:
     assert "S0, S1, S2 and 2 more" in admin.open(PAGE).text
 
 
+def test_who_has_left_is_marked_in_the_matrix_and_beside_the_topic(admin: Browser) -> None:
+    staff = [a_staff(f"s{number}") for number in range(5)]
+    admin.service.house.bring(staff, [])
+    admin.service.house.save(settings({Topic.MEDICAL: [one.id for one in staff], Topic.BILLING: ["s4"]}))
+    admin.service.house.bring([a_staff("s4", active=False)], [])
+
+    page = admin.open(PAGE).text
+
+    assert 'The practice, Medical: S4 (has left), S0, S1 and 2 more" class="left"' in page
+    assert 'The practice, Billing: S4 (has left)" class="left"' in page
+    assert "has left and gets nothing" in admin.open(MEDICAL).text
+    assert "Only one person receives this topic. If they are ill, nobody sees it.</li>" not in page
+
+
+def test_the_switch_for_all_messaging_stands_above_everything_else(admin: Browser) -> None:
+    page = admin.open(PAGE).text
+
+    assert page.index('id="messaging_enabled"') < page.index('id="matrix"') < page.index('id="medical.enabled"')
+
+
 def test_a_practice_with_one_site_has_no_matrix(admin: Browser, monkeypatch) -> None:
     monkeypatch.setattr("router.messaging.snapshot.PracticeSnapshot.visible_sites", property(lambda _self: []))
 
@@ -124,6 +144,27 @@ def test_people_are_unticked_a_topic_is_turned_off_and_ticked_sites_get_somebody
     saved = current(admin).sites
     assert saved["north"][Topic.MEDICAL].recipients == ("ben", "ada")
     assert (saved["south"][Topic.MEDICAL].recipients, saved["south"][Topic.MEDICAL].enabled) == ((), False)
+
+
+def test_display_names_are_set_at_all_sites_at_once(admin: Browser) -> None:
+    admin.service.house.save(settings({Topic.MEDICAL: ["ada"]}))
+
+    done = press(admin, admin.open(MEDICAL), "save", display_name__1="North Nurses")
+
+    saved = current(admin)
+    assert done.status_code == 303
+    assert list(saved.sites) == ["north"]
+    north = saved.sites["north"][Topic.MEDICAL]
+    assert (north.display_name, north.recipients) == ("North Nurses", ("ada",))
+
+    press(admin, admin.open(MEDICAL), "save", tick__1="1", tick__2="1", display_name__all="Nurses")
+    both = {site: topics[Topic.MEDICAL] for site, topics in current(admin).sites.items()}
+    assert {site: one.display_name for site, one in both.items()} == {"north": "Nurses", "south": "Nurses"}
+    assert {one.recipients for one in both.values()} == {("ada",)}
+
+    refused = press(admin, admin.open(MEDICAL), "save", display_name__1="")
+    assert refused.status_code == 422
+    assert "North Clinic, display name: " in refused.text
 
 
 def test_who_is_unclear_is_offered_and_what_else_was_typed_stays(admin: Browser) -> None:

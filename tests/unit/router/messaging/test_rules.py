@@ -97,11 +97,12 @@ def test_warnings_name_what_an_administrator_should_know() -> None:
         (WarningCode.NOBODY_TO_CATCH, "catch_all"),
         (WarningCode.RECIPIENT_INACTIVE, "catch_all.0"),
         (WarningCode.CATCH_ALL_OWNS, "practice.topics.medical.recipients"),
-        (WarningCode.SINGLE_RECIPIENT, "practice.topics.medical.recipients"),
         (WarningCode.RECIPIENT_INACTIVE, "practice.topics.medical.recipients.0"),
         (WarningCode.RECIPIENT_AWAY, "practice.topics.medication.recipients.0"),
         (WarningCode.RECIPIENT_AWAY, "practice.topics.billing.recipients.0"),
         (WarningCode.RECIPIENT_WITHOUT_EMAIL, "practice.topics.billing.recipients.1"),
+        # One of two has left.
+        (WarningCode.SINGLE_RECIPIENT, "practice.topics.other.recipients"),
         (WarningCode.RECIPIENT_INACTIVE, "practice.topics.other.recipients.0"),
     ]
 

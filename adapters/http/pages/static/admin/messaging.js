@@ -32,6 +32,7 @@
     const on = topic.querySelector("[role=switch]").checked;
     const people = [...topic.querySelectorAll(".person input")].map((one) => one.value);
     const anybody = people.length > 0;
+    const staying = topic.querySelectorAll(".person:not([data-left])").length;
     const now = !on ? "off" : anybody ? "fixed" : "choose";
     for (const seen of topic.querySelectorAll("[data-seen]")) seen.hidden = seen.dataset.seen !== now;
     for (const name of topic.querySelectorAll("[data-to-name]")) name.textContent = field.value.trim() || "…";
@@ -40,7 +41,7 @@
     const same = before === people.join("\n");
     const notes = topic.querySelector("[data-notes]");
     if (notes) notes.hidden = !on || !same;
-    topic.querySelector("[data-single]").hidden = !on || people.length !== 1 || (same && notes !== null);
+    topic.querySelector("[data-single]").hidden = !on || staying !== 1 || (same && notes !== null);
   }
 
   function person(area, id, label) {

@@ -2,6 +2,10 @@
 /* Hears when something comes into the inbox: counts, the list and a quiet announcement follow. Says that a message
    is read once it is in front of somebody. Everything here also works without it, by reloading and by buttons. */
 (() => {
+  // What a form about a message was answered with is that message's page: going back and reloading send nothing again.
+  const shown = document.querySelector("[data-address]");
+  if (shown && "posted" in document.body.dataset) history.replaceState(null, "", shown.dataset.address + location.hash);
+
   const STREAM = "/inbox/events";
   const AGAIN = 15_000;
   const token = document.querySelector("meta[name=csrf-token]").content;

@@ -26,6 +26,8 @@
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const kept = keyOf(form.dataset.draft);
+  // What a form was answered with can be gone back to and reloaded without sending it again: the text is kept here.
+  if ("posted" in document.body.dataset) history.replaceState(null, "", form.dataset.draft);
   const isWritten = () => ["subject", "body"].some((name) => form.elements[name]?.value.trim());
 
   function keep() {
