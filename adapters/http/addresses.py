@@ -10,6 +10,8 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 FORWARDED_FOR = b"x-forwarded-for"
+# The network that one client of IPv6 usually has (RFC 6177).
+CLIENT_BITS = 64
 # What proxies add. Coming from an untrusted peer, they point to a proxy that TRUSTED_PROXIES doesn't name.
 FORWARDED_HEADERS = frozenset({FORWARDED_FOR, b"forwarded", b"x-real-ip"})
 
@@ -64,6 +66,17 @@ class Proxies:
         if not self._reported and any(name in FORWARDED_HEADERS for name, _ in scope["headers"]):
             self._reported = True
             self._report_untrusted()
+
+
+def counted_network(address: str) -> str:
+    """Return what limits count a client by: its IPv4 address, or the /64 of its IPv6 address.
+
+    A client usually has all of its /64. What is no address is returned as it is.
+    """
+    parsed = _parse(address) if ":" in address else None
+    if parsed is None or isinstance(parsed, IPv4Address):
+        return address if parsed is None else str(parsed)
+    return str(IPv6Network((parsed, CLIENT_BITS), strict=False))
 
 
 def client_address(scope: Scope) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from adapters.http.addresses import counted_network
 from adapters.http.wire_refusals import ADDRESS_FULL, NO_ROOM, WireRefusal
 
 # A reverse proxy that TRUSTED_PROXIES doesn't name counts as one address until somebody signs in through it.
@@ -23,7 +24,7 @@ def _trusts_none(_peer: str) -> bool:
 
 @dataclass(slots=True)
 class Connections:
-    """The open connections of one process, counted by the address of their peer.
+    """The open connections of one process, counted by the address of their peer (of IPv6: by its /64).
 
     `trusts` says whether a peer is a trusted proxy, whose connections belong to many clients.
     """
@@ -41,30 +42,33 @@ class Connections:
         """Count a new connection, or return why it is refused, in which case it isn't counted."""
         if self._in_all >= self.most_in_all:
             return NO_ROOM
-        if self._open[peer] >= self.most_of_an_address and not (self.is_welcome(peer) or self.trusts(peer)):
+        network = counted_network(peer)
+        if self._open[network] >= self.most_of_an_address and not (self.is_welcome(peer) or self.trusts(peer)):
             return ADDRESS_FULL
-        self._open[peer] += 1
+        self._open[network] += 1
         self._in_all += 1
         return None
 
     def close(self, peer: str) -> None:
         """Count off a connection that `open` counted."""
+        network = counted_network(peer)
         self._in_all -= 1
-        self._open[peer] -= 1
-        if not self._open[peer]:
-            del self._open[peer]
+        self._open[network] -= 1
+        if not self._open[network]:
+            del self._open[network]
 
     def welcome(self, address: str) -> None:
         """Remember that a request from this address had a valid key or session."""
         # Reinserted at the end: the first is the one to forget.
-        self._welcome.pop(address, None)
-        self._welcome[address] = self.clock() + WELCOME_SECONDS
+        network = counted_network(address)
+        self._welcome.pop(network, None)
+        self._welcome[network] = self.clock() + WELCOME_SECONDS
         if len(self._welcome) > MOST_WELCOME:
             del self._welcome[next(iter(self._welcome))]
 
     def is_welcome(self, address: str) -> bool:
         """Whether a request from this address had a valid key or session within WELCOME_SECONDS."""
-        return self._welcome.get(address, 0) > self.clock()
+        return self._welcome.get(counted_network(address), 0) > self.clock()
 
     def ended(self, reason: str) -> None:
         """Count a connection that was refused or cut."""

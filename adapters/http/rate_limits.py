@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.addresses import client_address
+from adapters.http.addresses import client_address, counted_network
 from adapters.http.problems import TooManyRequests, answer
 from router.access.keys import Caller
 from router.errors import Invalid, Refusal
@@ -171,7 +171,7 @@ class LimitAddresses:
             connections: Connections = state.connections
             if not connections.is_welcome(address):
                 try:
-                    state.rate_limits.take(Kind.ADDRESS, address)
+                    state.rate_limits.take(Kind.ADDRESS, counted_network(address))
                 except TooManyRequests as refusal:
                     await answer(refusal)(scope, receive, send)
                     return

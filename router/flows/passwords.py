@@ -32,6 +32,13 @@ def count_try(work: UnitOfWork, asked: str) -> int:
     return failures + 1
 
 
+def stored_password(work: UnitOfWork, practice: str, person: str, *, hold: bool = False) -> str | None:
+    """Return what is stored of a password; `practice` is empty for an operator. See SignIns.password for `hold`."""
+    if practice:
+        return work.sign_ins.password(practice, person, hold=hold)
+    return work.sign_ins.operator_password(person, hold=hold)
+
+
 def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     """Return what is stored of a new password; `known` are words that others guess first, such as the person's name.
 

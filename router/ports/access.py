@@ -58,8 +58,11 @@ class Keys(Protocol):
 class SignIns(Protocol):
     """Passwords, and how often they were wrong."""
 
-    def password(self, practice: str, staff: str) -> str | None:
-        """What is stored of somebody's password; None when they have none."""
+    def password(self, practice: str, staff: str, *, hold: bool = False) -> str | None:
+        """What is stored of somebody's password; None when they have none.
+
+        With `hold` it stays the same until the transaction ends: whoever wants to change it waits.
+        """
 
     def set_password(self, practice: str, staff: str, stored: str) -> None:
         """Set it, in place of the one they had."""
@@ -67,7 +70,7 @@ class SignIns(Protocol):
     def with_password(self, practice: str) -> set[str]:
         """The staff who have one."""
 
-    def operator_password(self, operator: str) -> str | None:
+    def operator_password(self, operator: str, *, hold: bool = False) -> str | None:
         """The same of an operator."""
 
     def add_operator(self, operator: str, stored: str) -> bool:

@@ -20,10 +20,10 @@ class SignInRepository(SignIns):
         self._transaction = transaction
 
     @override
-    def password(self, practice: str, staff: str) -> str | None:
+    def password(self, practice: str, staff: str, *, hold: bool = False) -> str | None:
         table = staff_password
         found = select(table.c.password).where(table.c.practice == practice, table.c.staff == staff)
-        stored: str | None = self._transaction.execute(found).scalar_one_or_none()
+        stored: str | None = self._transaction.execute(found.with_for_update() if hold else found).scalar_one_or_none()
         return stored
 
     @override
@@ -37,9 +37,9 @@ class SignInRepository(SignIns):
         self._transaction.upsert(staff_password, [row])
 
     @override
-    def operator_password(self, operator_name: str) -> str | None:
+    def operator_password(self, operator_name: str, *, hold: bool = False) -> str | None:
         found = select(operator.c.password).where(operator.c.name == operator_name)
-        stored: str | None = self._transaction.execute(found).scalar_one_or_none()
+        stored: str | None = self._transaction.execute(found.with_for_update() if hold else found).scalar_one_or_none()
         return stored
 
     @override

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from router.access.sessions import Holder, OperatorSession, StaffSession
+from router.access.sessions import Holder, OperatorSession, SessionEnded, StaffSession
 from router.access.sign_ins import PASSWORD_LONGEST
+from router.access.tokens import digest
 from router.audit import INSTALLATION, Action, AuditEntry
 from router.errors import Invalid
 from router.flows.access.sessions import start
-from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password
+from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password, stored_password
 from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database
 
@@ -24,19 +25,23 @@ class ChangeOwnPassword:
         """End all sessions of this person, and return the token of a new one in place of `session`, a token, too.
 
         Raises Invalid with the field `current` where it isn't their password, which is counted for this session, or
-        with `password` where the new one can't be one (see hash_new), and TooManyTries.
+        with `password` where the new one can't be one (see hash_new), TooManyTries, and SessionEnded where the password
+        was replaced or the session ended meanwhile.
         """
         practice = person.practice.id if isinstance(person, StaffSession) else ""
         name = person.actor.id
         tried = device_digest(session, practice, name)
         with self.database.begin() as work:
             count_try(work, tried)
-            stored = work.sign_ins.password(practice, name) if practice else work.sign_ins.operator_password(name)
+            stored = stored_password(work, practice, name)
             work.commit()
         if not self.passwords.verify(current[: PASSWORD_LONGEST + 1], stored):
             raise Invalid.at("current", "is not your password")
         new = hash_new(self.passwords, wanted, *filter(None, (practice, name)))
         with self.database.begin() as work:
+            if stored_password(work, practice, name, hold=True) != stored or work.sessions.get(digest(session)) is None:
+                # While it was compared, somebody replaced it, or ended this session.
+                raise SessionEnded("The session has ended.")
             work.sign_ins.forget_tries(tried)
             if practice:
                 store_password(work, practice, name, new)

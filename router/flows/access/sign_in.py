@@ -16,7 +16,7 @@ from router.actors import Actor, ActorKind
 from router.audit import INSTALLATION, Action, AuditEntry
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.access.sessions import end, start
-from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password
+from router.flows.passwords import count_try, device_digest, hash_new, person_digest, store_password, stored_password
 from router.ports.services import Ids, Passwords
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
@@ -53,12 +53,14 @@ class SignIn:
             practice, person = _meant(work, practice, person)
             asked = _counted_as(practice, person, browser)
             failures = count_try(work, asked)
-            stored = work.sign_ins.password(practice, person) if practice else work.sign_ins.operator_password(person)
+            stored = stored_password(work, practice, person)
             work.commit()
         fits = self.passwords.verify(password[: PASSWORD_LONGEST + 1], stored)
         holder = Holder(practice, staff=person) if practice else Holder(operator=person)
         with self.database.begin() as work:
-            if not fits or not _may(work, holder):
+            # While it was compared, it may have been replaced, and the sessions that it had opened ended.
+            is_current = fits and stored_password(work, practice, person, hold=True) == stored
+            if not is_current or not _may(work, holder):
                 work.audit.add([_refusal(work, holder, failures, known=stored is not None)])
                 work.commit()
                 raise SignInRefused("The practice, name or password is wrong.")
@@ -122,9 +124,11 @@ class SignIn:
         """Remove an operator and end the sessions that they have. Raises NotFound for somebody unknown."""
         name = name.strip()
         with self.database.begin() as work:
-            work.sessions.end_all(Holder(operator=name))
-            if not work.sign_ins.remove_operator(name):
+            # Held first, as by signing in: no session can begin after these have ended.
+            if stored_password(work, "", name, hold=True) is None:
                 raise NotFound.at("name", "is not an operator")
+            work.sessions.end_all(Holder(operator=name))
+            work.sign_ins.remove_operator(name)
             work.sign_ins.forget_tries(person_digest("", name))
             work.audit.add([AuditEntry(INSTALLATION, by, Action.OPERATOR_REMOVED, name)])
             work.commit()

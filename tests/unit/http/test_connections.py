@@ -36,3 +36,22 @@ def test_what_was_ended_is_counted_until_it_is_taken() -> None:
         connections.ended("not HTTP")
 
     assert (connections.take_ended(), connections.take_ended()) == ({"not HTTP": 3}, {})
+
+
+def test_of_ipv6_a_whole_network_counts_as_one_client() -> None:
+    """A client has all of its /64: with an address of its own for each connection nothing would bound it."""
+    connections = Connections(most_of_an_address=2)
+
+    assert [connections.open(f"2001:db8::{number}") for number in (1, 2, 3)] == [None, None, ADDRESS_FULL]
+    assert connections.open("2001:db8:0:1::1") is None
+    connections.close("2001:db8::2")
+    assert connections.open("2001:db8::4") is None
+    connections.welcome("2001:db8::9")
+    assert connections.open("2001:db8::5") is None
+
+
+def test_ipv4_inside_ipv6_is_the_same_client() -> None:
+    connections = Connections(most_of_an_address=1)
+    connections.welcome(PEER)
+
+    assert [connections.open(f"::ffff:{PEER}") for _ in range(2)] == [None, None]

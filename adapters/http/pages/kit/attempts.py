@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from ipaddress import IPv6Network
 from typing import cast
 
 from fastapi import Request
@@ -10,7 +9,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from adapters.http.addresses import client_address
+from adapters.http.addresses import client_address, counted_network
 from router.access.sign_ins import TooManyTries
 
 # A practice's staff may share one address: they forget passwords, but not so many in ten minutes.
@@ -44,7 +43,7 @@ class Attempts:
 
     def check(self, request: Request) -> None:
         """Raise TooManyTries where too many went wrong from this address lately."""
-        address = _home(request)
+        address = counted_network(client_address(request.scope))
         may_try = self._own.test(LIMIT, address)
         if may_try and self._shared is not None:
             may_try = self._ask(partial(self._shared.test, LIMIT, address))
@@ -53,7 +52,7 @@ class Attempts:
 
     def count(self, request: Request) -> None:
         """One more went wrong."""
-        address = _home(request)
+        address = counted_network(client_address(request.scope))
         self._own.hit(LIMIT, address)
         if self._shared is not None:
             self._ask(partial(self._shared.hit, LIMIT, address))
@@ -69,12 +68,6 @@ class Attempts:
             return True
         self._is_away = False
         return answer
-
-
-def _home(request: Request) -> str:
-    """The client's IPv4 address, or the /64 of its IPv6 address, since a client usually has all of its /64."""
-    address = client_address(request.scope)
-    return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
 
 
 def attempts_of(request: Request) -> Attempts:

@@ -19,11 +19,22 @@ PATIENT_COOKIE = "careroute_portal"
 DEVICE_COOKIE = "careroute_device"
 MAIL_COOKIE = "careroute_mail"
 PORTAL = "/portal"
+# What may stand around a pair (RFC 6265bis, section 5.6).
+OPTIONAL_SPACE = " \t"
 
 
 def read(request: Request, cookie: str) -> str:
-    """Return what the browser sent of this cookie, empty where it sent none."""
-    return request.cookies.get(_name(cookie, _settings(request)), "")
+    """Return what the browser sent of this cookie, empty where it sent none.
+
+    Names are compared byte by byte. Python calls U+0085 and U+00A0 space, and Starlette strips it, but browsers don't:
+    a sibling domain may set a name that begins with one of them and goes on like ours.
+    """
+    name, found = _name(cookie, _settings(request)), ""
+    for header in request.headers.getlist("cookie"):
+        for pair in header.split(";"):
+            key, _, value = pair.strip(OPTIONAL_SPACE).partition("=")
+            found = value if key == name else found
+    return found
 
 
 def put(request: Request, response: Response, cookie: str, value: str) -> None:

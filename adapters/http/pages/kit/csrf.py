@@ -80,13 +80,13 @@ def _refuse_other_sites(request: Request) -> None:
 
     A sibling domain may be able to plant a cookie, whose token it then knows (without TLS, nothing prevents that).
     """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
         foreign = site not in OWN_SITES
     else:
-        # Older browsers, and all of them without TLS. A page whose address must not get out sends `null`.
+        # Older browsers, and all of them without TLS. Any page can make its browser send `null`; none of ours does.
         ours = {f"{scheme}://{request.headers.get('host', '')}" for scheme in ("http", "https")}
-        foreign = origin != "null" and origin not in ours | {request.app.state.page_settings.origin}
+        foreign = origin is not None and origin not in ours | {request.app.state.page_settings.origin}
     if foreign:
         raise Forbidden("This form was sent from another website. Open the page on this site and try again.")
 

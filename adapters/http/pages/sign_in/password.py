@@ -20,8 +20,9 @@ from router.flows.administrator.invitations import Invited
 
 PAGE = "/password"
 TOKEN_LIMIT = 200
-# The address holds the secret link, so it is never sent as a referrer.
-UNTOLD = {"Referrer-Policy": "no-referrer"}
+# The address holds the secret link, so no more of it than the origin is ever sent as a referrer. With `no-referrer` the
+# form would come with `Origin: null`, as forms of other sites may.
+UNTOLD = {"Referrer-Policy": "strict-origin"}
 
 routes = page_routes()
 

@@ -1,5 +1,7 @@
 """Changing one's own password."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from router.access.sign_ins import SignInRefused, TooManyTries
 from router.actors import COMMAND
 from router.audit import Action
 from router.errors import Invalid
+from tests.fakes import PlainPasswords
 from tests.house import PRACTICE, House
 
 OLD, NEW = "correct horse battery", "another horse battery"
@@ -71,3 +74,33 @@ def test_guessing_must_wait_and_keeps_nobody_from_signing_in(clinic: House) -> N
     assert clinic.sign_in.sign_in(PRACTICE, "ann", OLD)
     clinic.clock.by += timedelta(seconds=3)
     assert clinic.own_password.change(person, session, OLD, NEW)
+
+
+@dataclass
+class MeanwhilePasswords(PlainPasswords):
+    """Something else happens while a new password is hashed."""
+
+    meanwhile: Callable[[], object]
+
+    def hash(self, password: str) -> str:
+        self.meanwhile()
+        return super().hash(password)
+
+
+def test_what_ends_the_session_while_the_password_is_hashed_wins(clinic: House) -> None:
+    """Otherwise whoever was just shut out would replace the new password by theirs, and stay."""
+    session, person = signed_in(clinic, PRACTICE, "ann")
+    third = "a third horse battery"
+    meanwhile = [
+        lambda: clinic.sign_in.set_password(PRACTICE, "ann", third, COMMAND),
+        lambda: clinic.sessions.sign_out_everywhere(session),
+    ]
+    for act, password in zip(meanwhile, (third, OLD), strict=True):
+        slow = replace(clinic.own_password, passwords=MeanwhilePasswords(act))
+
+        with pytest.raises(SessionEnded):
+            slow.change(person, session, OLD, NEW)
+
+        assert clinic.sign_in.sign_in(PRACTICE, "ann", password)
+        clinic.sign_in.set_password(PRACTICE, "ann", OLD, COMMAND)
+        session, person = signed_in(clinic, PRACTICE, "ann")

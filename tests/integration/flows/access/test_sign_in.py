@@ -1,7 +1,8 @@
 """Signing in, staying signed in, and everything that ends it."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from router.access.sign_ins import DEVICE_LIFE, Browser, Device, SignInRefused, 
 from router.access.tokens import digest
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from tests.fakes import PlainPasswords
 from tests.house import IDLE, PRACTICE, House
 
 PASSWORD = "correct horse battery"
@@ -338,3 +340,42 @@ def _invited(house: House) -> UUID:
         found = connection.execute(select(password_link.c.notification)).scalar_one()
     assert isinstance(found, UUID)
     return found
+
+
+@dataclass
+class MeanwhilePasswords(PlainPasswords):
+    """Something else happens while a password is compared."""
+
+    meanwhile: Callable[[], object]
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        self.meanwhile()
+        return super().verify(password, stored)
+
+
+@pytest.mark.parametrize(
+    ("practice", "person"), [("", "Olga"), (PRACTICE, "ada")], ids=["an operator", "a member of staff"]
+)
+def test_a_password_that_is_replaced_while_it_is_compared_opens_nothing(open_house: House, practice, person) -> None:
+    """The sessions that it had opened have just ended: none may begin after them."""
+    open_house.sign_in.create_operator("Olga", PASSWORD, COMMAND)
+
+    def replace_it() -> None:
+        if practice:
+            open_house.sign_in.set_password(practice, person, "another long one", COMMAND)
+        else:
+            open_house.sign_in.set_operator_password(person, "another long one", COMMAND)
+
+    slow = replace(open_house.sign_in, passwords=MeanwhilePasswords(replace_it))
+
+    with pytest.raises(SignInRefused):
+        slow.sign_in(practice, person, PASSWORD)
+    assert open_house.sign_in.sign_in(practice, person, "another long one")
+
+
+def test_an_operator_who_is_removed_while_their_password_is_compared_does_not_come_in(house: House) -> None:
+    house.sign_in.create_operator("Olga", PASSWORD, COMMAND)
+    slow = replace(house.sign_in, passwords=MeanwhilePasswords(lambda: house.sign_in.remove_operator("Olga", COMMAND)))
+
+    with pytest.raises(SignInRefused):
+        slow.sign_in("", "Olga", PASSWORD)

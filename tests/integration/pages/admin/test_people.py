@@ -41,7 +41,7 @@ def test_somebody_new_is_invited_chooses_a_password_and_signs_in(admin: Browser)
     form = person.open(link)
     assert "Ben" in form.text
     assert PRACTICE in form.text
-    assert form.headers["referrer-policy"] == "no-referrer"
+    assert form.headers["referrer-policy"] == "strict-origin"
     done = person.send(link, "/password", link=link.partition("=")[2], password=PASSWORD, again=PASSWORD)
 
     assert done.headers["location"] == f"/sign-in?practice={PRACTICE}&person=ben&chosen=1"

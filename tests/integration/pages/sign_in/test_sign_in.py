@@ -285,6 +285,8 @@ def test_over_tls_a_planted_cookie_without_the_prefix_is_not_read(browser: Brows
         {"Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://sibling.testserver"},
         {"Origin": "https://evil.example"},
+        # A page with `Referrer-Policy: no-referrer`, or one in a sandbox.
+        {"Origin": "null"},
     ],
 )
 def test_a_form_that_another_site_sends_is_refused_whatever_its_token(browser: Browser, headers) -> None:
