@@ -11,30 +11,23 @@ from pathlib import Path
 from time import perf_counter
 
 import psycopg
-from sqlalchemy import event
 
 from adapters.broker.hints import NoHints
 from adapters.database import schema
 from adapters.database.engine import make_engine
-from adapters.database.unit_of_work import Database
+from adapters.database.unit_of_work import Database, UnitOfWork
 from bench.figures import LOWER, Figure
 from bench.large import LARGE, LargeInstallation
+from bench.large_lists import TURNS, Lists
 from bench.pipeline import plain
 from bench.stack import ROOT, Stack
 from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND
-from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
-from router.flows.staff.inbox import InboxView, ReadInbox
-from router.flows.staff.inbox_search import SearchInbox
-from router.messages.inbox import InboxRef
-from router.messages.inbox_search import InboxSearch
-from router.practice.topics import Topic
+from router.flows.operator.reconciliation import Reconcile
 
 MESSAGES = Path(__file__).with_name("large_messages.sql")
 SMALL = "small-1"
-A_PAGE, TURNS = 50, 9
-FIRST = InboxRef(LARGE, "staff-0", COMMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +36,6 @@ class Installed:
 
     database: Database
     environment: Mapping[str, str]
-
-    def calls(self) -> dict[str, Callable[[], object]]:
-        """What is timed, by name."""
-        inboxes, search = ReadInbox(self.database), SearchInbox(self.database)
-        reports = ReadReports(self.database)
-        views = {
-            f"inbox, {view}": lambda view=view: inboxes.page(FIRST, view, None, A_PAGE) for view in InboxView
-        }  # fmt: skip
-        return views | {
-            "search by topic": lambda: search.search(FIRST, InboxSearch(topic=Topic.BILLING), None, A_PAGE),
-            "unopened": lambda: reports.needs_a_look(LARGE),
-            "parked": self._parked,
-        }
-
-    def _parked(self) -> object:
-        with self.database.look() as work:
-            return work.operations.parked_counts(None), work.operations.parked(None, None, A_PAGE)
-
-    def times(self) -> dict[str, float]:
-        """Seconds that the database takes for each call, warm: the median, without what Python takes."""
-        return {name: statistics.median(self._taken(call) for _ in range(TURNS)) for name, call in self.calls().items()}
-
-    def _taken(self, call: Callable[[], object]) -> float:
-        moments: list[float] = []
-
-        def note(*_: object) -> None:
-            moments.append(perf_counter())
-
-        listened = ("before_cursor_execute", "after_cursor_execute")
-        for name in listened:
-            event.listen(self.database.engine, name, note)
-        call()
-        for name in listened:
-            event.remove(self.database.engine, name, note)
-        return sum(moments[1::2]) - sum(moments[::2])
 
     def reconciled(self) -> float:
         """The peak memory of `careroute reconcile`, in KB."""
@@ -88,6 +46,26 @@ class Installed:
         if process.returncode != 0:
             raise RuntimeError("reconcile has found something, or could not look")
         return float(usage.ru_maxrss)
+
+    def longest_snapshot(self) -> float:
+        """For how many seconds reconciling holds one snapshot, at most."""
+        timed = TimedSnapshots(self.database.engine)
+        Reconcile(timed).run(lambda _breach: None)
+        return timed.longest
+
+
+class TimedSnapshots(Database):
+    """Notes the longest time for which a snapshot is held."""
+
+    longest = 0.0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[UnitOfWork]:
+        """See Database."""
+        with super().snapshot() as work:
+            began = perf_counter()
+            yield work
+        self.longest = max(self.longest, perf_counter() - began)
 
 
 @contextmanager
@@ -118,43 +96,49 @@ def _median(call: Callable[[], object]) -> float:
     return statistics.median(_seconds(call) for _ in range(TURNS))
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds of the calls, of a change of staff by practice, and of reconciling, with its memory in KB."""
+
+    calls: Mapping[str, float]
+    changes: Mapping[str, float]
+    memory: float
+    snapshot: float
+
+
 @dataclass(slots=True)
 class Measured:
     """Databases with many and with a tenth or a hundredth as many messages, each made and measured once."""
 
     installation: LargeInstallation
     messages: int
-    taken: dict[int, dict[str, float]] = field(default_factory=dict)
-    memory: dict[int, float] = field(default_factory=dict)
-    change: dict[str, float] = field(default_factory=dict)
+    taken: dict[int, Taken] = field(default_factory=dict)
 
-    def take(self, stack: Stack, messages: int) -> dict[str, float]:
-        """Seconds of the database for each call, with so many messages."""
+    def take(self, stack: Stack, messages: int) -> Taken:
+        """Everything that is measured with so many messages."""
         if messages not in self.taken:
             with installed(stack, self.installation, messages) as made:
-                self.taken[messages] = made.times()
-                self.memory[messages] = made.reconciled()
-                self.change = {practice: _change(made.database, practice) for practice in (LARGE, SMALL)}
+                calls = Lists(made.database).times()
+                changes = {practice: _change(made.database, practice) for practice in (LARGE, SMALL)}
+                self.taken[messages] = Taken(calls, changes, made.reconciled(), made.longest_snapshot())
         return self.taken[messages]
+
+    def all(self, stack: Stack) -> Taken:
+        """With all messages."""
+        return self.take(stack, self.messages)
 
     def worst_ratio(self, stack: Stack) -> float:
         """The most that a call takes longer with all messages than with a hundredth of them."""
-        few, many = self.take(stack, self.messages // 100), self.take(stack, self.messages)
+        few, many = self.take(stack, self.messages // 100).calls, self.all(stack).calls
+        for name in sorted(many, key=lambda name: few[name] / many[name]):
+            print(
+                f"  {name}: {1_000 * few[name]:.2f} ms, {1_000 * many[name]:.2f} ms, {many[name] / few[name]:.1f} times"
+            )
         return max(many[name] / few[name] for name in many)
 
     def worst(self, stack: Stack) -> float:
         """Milliseconds of the slowest call."""
-        return 1_000 * max(self.take(stack, self.messages).values())
-
-    def peak(self, stack: Stack, messages: int) -> float:
-        """The memory of reconciling so many."""
-        self.take(stack, messages)
-        return self.memory[messages]
-
-    def changed(self, stack: Stack, practice: str) -> float:
-        """Seconds of changing one member of staff."""
-        self.take(stack, self.messages)
-        return self.change[practice]
+        return 1_000 * max(self.all(stack).calls.values())
 
 
 def _change(database: Database, practice: str) -> float:
@@ -181,12 +165,17 @@ def large_figures(scale: float) -> tuple[Figure, ...]:
         Figure("the slowest of them, in ms", made.worst, lambda _stack: 1.0, 100, 30, LOWER, times=1),
         Figure(
             "a change of one member of staff, in the large practice against a small one",
-            lambda stack: made.changed(stack, LARGE), lambda stack: made.changed(stack, SMALL), 5, 1.5, LOWER, times=1,
+            lambda stack: made.all(stack).changes[LARGE], lambda stack: made.all(stack).changes[SMALL],
+            5, 1.5, LOWER, times=1,
         ),
         Figure(
             "memory of `careroute reconcile`, against a tenth of the messages",
-            lambda stack: made.peak(stack, messages), lambda stack: made.peak(stack, messages // 10),
+            lambda stack: made.all(stack).memory, lambda stack: made.take(stack, messages // 10).memory,
             1.2, 1.05, LOWER, times=1,
+        ),
+        Figure(
+            "its longest snapshot, in seconds",
+            lambda stack: made.all(stack).snapshot, lambda _stack: 1.0, 30, 5, LOWER, times=1,
         ),
         Figure(
             "`careroute --help`, against `import typer`",

@@ -1,8 +1,9 @@
--- Messages of the health system, in the last 40 to 10 days, one in 50 to the first member of staff, and nine in ten are done.
+-- Messages of the health system, in the last 40 to 10 days, one in 50 to the first member of staff, and nine in ten are done,
+-- of the first member's nineteen in twenty. One patient has 500 conversations, however many messages there are.
 create temporary table made on commit preserve rows as
 select n, gen_random_uuid() as conversation, gen_random_uuid() as message, gen_random_uuid() as delivery,
-  now() - interval '40 days' + n * interval '30 days' / %(count)s as at, 'patient-' || n %% %(patients)s as patient,
-  'staff-' || case when n %% 50 = 0 then 0 else n %% %(staff)s end as staff, n %% 10 = 1 as unread
+  now() - interval '40 days' + n * interval '30 days' / %(count)s as at, 'patient-' || case when n <= 500 then 0 else n %% %(patients)s end as patient,
+  'staff-' || case when n %% 50 = 0 then 0 else n %% %(staff)s end as staff, n %% 10 = 1 or n %% 1000 = 50 as unread
 from generate_series(1, %(count)s) n;
 insert into conversation (practice, id, patient, topic, site, display_name, subject, private, owner, started_at)
 select %(large)s, conversation, patient, 'billing', 'site-' || n %% 40, 'The Desk', 'A question', false, case when not unread then staff end, at
@@ -12,7 +13,7 @@ select %(large)s, message, conversation, patient, repeat('My question. ', 24), m
   case when unread then 'delivered' else 'answered' end, 0, at, at, at
 from made;
 insert into resolution (practice, message, number, resolved_at, distribution_version, recipients, trace)
-select %(large)s, message, 1, at, 1, jsonb_build_array(jsonb_build_object('staff', staff)), '[]' from made;
+select %(large)s, message, 1, at, 1, jsonb_build_array(jsonb_build_object('staff', staff, 'step', 'recipients', 'represents', null)), '[]' from made;
 insert into delivery (practice, id, message, staff, step, state, received_at)
 select %(large)s, delivery, message, staff, 'recipients', case when unread then 'unread' else 'done' end, at from made;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)

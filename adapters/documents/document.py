@@ -54,6 +54,11 @@ def not_json() -> Invalid:
     return Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])])
 
 
+def no_object() -> Invalid:
+    """The refusal of JSON that is no object."""
+    return Invalid(NOT_VALID, [FieldError("", WORDS["model_type"])])
+
+
 def read(shape: type[Shape], value: object) -> Shape:
     """Check a value against the shape of a document. Raises Invalid with the fields."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from adapters.documents.document import DECODER, not_json
+from adapters.documents.document import DECODER, no_object, not_json
 
 WHITESPACE = re.compile(r"[ \t\n\r]*")
 
@@ -14,10 +14,10 @@ WHITESPACE = re.compile(r"[ \t\n\r]*")
 class Part:
     """A member of a document, or with `index` a record in the list that the member is.
 
-    A member that is a list of records comes first as an empty list. `member` is None where there is no object at all.
+    A member that is a list of records comes first as an empty list.
     """
 
-    member: str | None
+    member: str
     index: int | None
     value: object
 
@@ -25,24 +25,26 @@ class Part:
 def parts_of_json(data: bytes, lists: Collection[str]) -> Iterator[Part]:
     """The parts of an object in UTF-8, those members of it that are `lists` record by record.
 
-    Raises Invalid where it isn't JSON, which may be found out at its end only.
+    Raises Invalid where it isn't one, which may be found out at its end only.
     """
     try:
         text = _Text(data.decode("utf-8-sig"))
-        if text.sign() != "{":
-            yield Part(None, None, text.value())
-        else:
+        is_object = text.sign() == "{"
+        if is_object:
             yield from _members(text, lists)
+        else:
+            text.value()
         text.end()
     except (ValueError, RecursionError):
         raise not_json() from None
+    if not is_object:
+        raise no_object()
 
 
 def parts_of(value: object, lists: Collection[str]) -> Iterator[Part]:
     """The same of what JSON became."""
     if not isinstance(value, dict):
-        yield Part(None, None, value)
-        return
+        raise no_object()
     for name, member in value.items():
         if name not in lists or not isinstance(member, list):
             yield Part(name, None, member)

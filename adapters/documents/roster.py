@@ -127,12 +127,12 @@ def _roster_of(parts: Iterable[Part]) -> RosterDocument:
 class _Reading:
     """The records that were read, what is wrong with others, and the document around its lists."""
 
-    body: dict[str | None, object] = field(default_factory=dict)
+    body: dict[str, object] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
     staff: list[StaffRecord] = field(default_factory=list)
     patients: list[Patient] = field(default_factory=list)
     unsaid: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    wrong: defaultdict[str | None, list[FieldError]] = field(default_factory=lambda: defaultdict(list))
+    wrong: defaultdict[str, list[FieldError]] = field(default_factory=lambda: defaultdict(list))
 
     def begin(self, part: Part) -> None:
         """Take a member of the document: of two of one name the last counts, as everywhere in JSON."""
@@ -140,7 +140,7 @@ class _Reading:
             self._forget(part.member)
         self.body[part.member] = part.value
 
-    def _forget(self, member: str | None) -> None:
+    def _forget(self, member: str) -> None:
         self.wrong.pop(member, None)
         if member == "sites":
             self.sites.clear()
@@ -153,7 +153,7 @@ class _Reading:
     def around(self) -> list[FieldError]:
         """What is wrong with the document besides its records."""
         try:
-            RosterBody.model_validate(self.body.get(None, self.body))
+            RosterBody.model_validate(self.body)
         except ValidationError as invalid:
             return field_errors(invalid)
         return []
@@ -161,7 +161,7 @@ class _Reading:
     def add(self, part: Part, index: int) -> None:
         """Read one record."""
         try:
-            self._store(RECORDS[part.member or ""].model_validate(part.value))
+            self._store(RECORDS[part.member].model_validate(part.value))
         except ValidationError as invalid:
             wrong = self.wrong[part.member]
             if len(wrong) < MOST_ERRORS:

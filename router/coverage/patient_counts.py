@@ -19,6 +19,22 @@ class PatientCounts:
     attending: Mapping[str | None, int]
     without_choice: Mapping[str | None, int]
 
+    def changed(self, gone: "PatientCounts", come: "PatientCounts") -> "PatientCounts":
+        """The counts once some of the charts have others in their place."""
+        return PatientCounts(
+            _changed(self.attending, gone.attending, come.attending),
+            _changed(self.without_choice, gone.without_choice, come.without_choice),
+        )
+
+
+def _changed(
+    counts: Mapping[str | None, int], gone: Mapping[str | None, int], come: Mapping[str | None, int]
+) -> Mapping[str | None, int]:
+    found = Counter(counts)
+    found.subtract(gone)
+    found.update(come)
+    return found
+
 
 def count_patients(practice: PracticeSnapshot, patients: Iterable[Patient]) -> PatientCounts:
     """Count charts that are at hand; a repository counts stored ones to the same result."""

@@ -41,7 +41,7 @@ class RosterRepository(Rosters):
 
     @override
     def whole(self, practice: str) -> Roster:
-        return Roster(self._sites(practice), self._staff(practice), self._patients(practice, None))
+        return Roster(self._sites(practice), self._staff(practice), self._every_patient(practice))
 
     @override
     def staffing(self, practice: Practice) -> Staffing:
@@ -135,11 +135,22 @@ class RosterRepository(Rosters):
             for row in found
         }
 
-    def _patients(self, practice: str, ids: list[str] | None) -> dict[str, Patient]:
-        """Four statements however many patients there are; `ids` None means all."""
-        base = select(tables.patient).where(tables.patient.c.practice == practice)
-        if ids is not None:
-            base = base.where(self._transaction.one_of(tables.patient.c.id, ids))
+    def _every_patient(self, practice: str) -> dict[str, Patient]:
+        """Some at a time: the rows of a chart take more memory than the chart."""
+        found: dict[str, Patient] = {}
+        key = tables.patient.c.id
+        following = select(key).where(tables.patient.c.practice == practice).order_by(key).limit(SLICE)
+        last = ""
+        while ids := list(self._transaction.execute(following.where(key > last)).scalars()):
+            found |= self._patients(practice, ids)
+            last = ids[-1]
+        return found
+
+    def _patients(self, practice: str, ids: list[str]) -> dict[str, Patient]:
+        """Four statements however many patients there are."""
+        base = select(tables.patient).where(
+            tables.patient.c.practice == practice, self._transaction.one_of(tables.patient.c.id, ids)
+        )
         attended = self._lines(tables.patient_site, practice, ids)
         teams = self._lines(tables.care_team_member, practice, ids)
         users = self._lines(tables.authorized_user, practice, ids)
@@ -148,10 +159,9 @@ class RosterRepository(Rosters):
             for row in self._transaction.execute(base)
         }
 
-    def _lines(self, table: Table, practice: str, ids: list[str] | None) -> Rows:
-        wanted = select(table).where(table.c.practice == practice).order_by(table.c.patient, table.c.position)
-        if ids is not None:
-            wanted = wanted.where(self._transaction.one_of(table.c.patient, ids))
+    def _lines(self, table: Table, practice: str, ids: list[str]) -> Rows:
+        theirs = (table.c.practice == practice) & self._transaction.one_of(table.c.patient, ids)
+        wanted = select(table).where(theirs).order_by(table.c.patient, table.c.position)
         lines: Rows = defaultdict(list)
         for row in self._transaction.execute(wanted):
             lines[row.patient].append(row)

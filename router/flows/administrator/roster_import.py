@@ -1,10 +1,12 @@
 """Bringing a roster up to date: planned against a version, written, and switched to at the end."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from router.actors import Actor
 from router.coverage.departures import Impact, count_care_teams, departures
-from router.coverage.gaps import gaps, opened
+from router.coverage.gaps import Gap, gaps, opened
 from router.coverage.patient_counts import count_patients
 from router.errors import FieldError
 from router.flows.administrator.roster_plan import HeldBy, PlannedChange, finish, held_by_leavers, plan_change
@@ -73,23 +75,24 @@ class BringRoster:
         for _ in range(TRIES_BESIDE_OTHERS):
             # What takes long is worked out between transactions: one that waits for its client is ended by the server.
             with self.database.snapshot() as work:
-                stored = _read(work, self.practice)
+                stored = _read(work, self.practice, self.request)
             planned = _planned(*stored, self.request)
-            if self.request.dry_run or not planned.change.changes_anything:
-                with self.database.look() as work:
-                    return _imported(planned, self.request, held_by_leavers(work, planned))
+            with self.database.look() as work:
+                counted = _counted(work, planned)
+                if self.request.dry_run or not planned.change.changes_anything:
+                    return _imported(planned, self.request, counted, held_by_leavers(work, planned))
             with self.database.begin() as work:
                 held = self._store(work, planned)
                 if held is not None:
                     work.commit()
                     break
         else:
-            planned, held = self._plan_and_store()
+            planned, counted, held = self._plan_and_store()
         # What leavers left is in other inboxes now and their emails are due; routing left the practice out.
         self.hints.route()
         if any(one.returned for one in held.values()):
             self.hints.notify()
-        return _imported(planned, self.request, held)
+        return _imported(planned, self.request, counted, held)
 
     def _store(self, work: UnitOfWork, planned: PlannedChange) -> HeldBy | None:
         """Write what was planned and say what leavers held; None when the practice was changed meanwhile."""
@@ -101,20 +104,40 @@ class BringRoster:
             return None
         return finish(work, self.ids, planned, self.by)
 
-    def _plan_and_store(self) -> tuple[PlannedChange, HeldBy]:
+    def _plan_and_store(self) -> tuple[PlannedChange, "Counted", HeldBy]:
         """Nobody else changes the practice from the beginning to the end."""
         with self.database.begin() as work:
             work.practices.take_turn(self.practice)
             work.practices.change_roster(self.practice)
-            planned = _planned(*_read(work, self.practice), self.request)
+            planned = _planned(*_read(work, self.practice, self.request), self.request)
+            counted = _counted(work, planned)
             work.roster.write_beside_others(self.practice, planned.change, planned.current)
             held = finish(work, self.ids, planned, self.by)
             work.commit()
-        return planned, held
+        return planned, counted, held
 
 
-def _read(work: UnitOfWork, practice: str) -> tuple[PracticeSnapshot, Roster]:
-    return read_snapshot(work, known_practice(work, practice)), work.roster.whole(practice)
+def _read(work: UnitOfWork, practice: str, request: RosterImport) -> tuple[PracticeSnapshot, Roster]:
+    """The practice with the charts that the document is about: a replace is about all of them."""
+    before = read_snapshot(work, known_practice(work, practice))
+    if request.mode is Mode.REPLACE:
+        return before, work.roster.whole(practice)
+    charts = work.roster.charts(practice, [patient.id for patient in request.document.patients])
+    links = [patient.replaced_by for patient in (*request.document.patients, *charts.values())]
+    return before, Roster(before.sites, before.staffing.members, _followed(work, practice, links, charts))
+
+
+def _followed(
+    work: UnitOfWork, practice: str, links: Iterable[str | None], charts: Mapping[str, Patient]
+) -> dict[str, Patient]:
+    """The charts, and those to which links from them lead, through any number of others."""
+    found = dict(charts)
+    following = {link for link in links if link} - found.keys()
+    while following:
+        reached = work.roster.charts(practice, following)
+        found |= reached
+        following = {chart.replaced_by for chart in reached.values() if chart.replaced_by} - found.keys()
+    return found
 
 
 def _planned(before: PracticeSnapshot, current: Roster, request: RosterImport) -> PlannedChange:
@@ -124,19 +147,39 @@ def _planned(before: PracticeSnapshot, current: Roster, request: RosterImport) -
     return planned
 
 
-def _imported(planned: PlannedChange, request: RosterImport, held: HeldBy) -> Imported:
-    """Say what was done, or would be: worked out from the charts at hand, while nobody waits."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The gaps that a change opens, and how many patients will have each of those who leave on their care team."""
+
+    gaps: tuple[Gap, ...] = ()
+    care_teams: Mapping[str, int] = field(default_factory=dict)
+
+
+def _counted(work: UnitOfWork, planned: PlannedChange) -> Counted:
+    """What is stored is counted in the database, and what is written here in its place is added."""
     before, change = planned.before, planned.change
-    doubtful = tuple(roster_rules.warnings(request.document))
     if not change.changes_anything:
-        return Imported(change, request.dry_run, findings=planned.findings, warnings=doubtful)
-    after = before.with_changes(change.staff.written, change.sites.written)
-    charts = planned.current.patients
-    changed_charts = {**charts, **{patient.id: patient for patient in change.patients.written}}
-    leavers = change.staff.deactivated
-    teams = count_care_teams({leaver.id for leaver in leavers}, changed_charts.values())
-    before_gaps = gaps(before, count_patients(before, charts.values()))
-    after_gaps = gaps(after, count_patients(after, changed_charts.values()))
-    impact = Impact(departures(leavers, after, teams, held), opened(before_gaps, after_gaps))
-    links = tuple(changed_links(charts, change.patients.written))
-    return Imported(change, request.dry_run, impact, planned.findings, links, doubtful)
+        return Counted()
+    after = _after(planned)
+    written = change.patients.written
+    known = [planned.current.patients[patient.id] for patient in written if patient.id in planned.current.patients]
+    stored = work.coverage.count_patients(before)
+    stays = stored if after == before else work.coverage.count_patients(after)
+    counts = stays.changed(count_patients(after, known), count_patients(after, written))
+    leavers = {leaver.id for leaver in change.staff.deactivated}
+    teams = Counter(work.coverage.care_teams(before.practice.id, leavers))
+    teams.subtract(count_care_teams(leavers, known))
+    teams.update(count_care_teams(leavers, written))
+    return Counted(opened(gaps(before, stored), gaps(after, counts)), teams)
+
+
+def _after(planned: PlannedChange) -> PracticeSnapshot:
+    return planned.before.with_changes(planned.change.staff.written, planned.change.sites.written)
+
+
+def _imported(planned: PlannedChange, request: RosterImport, counted: Counted, held: HeldBy) -> Imported:
+    """Say what was done, or would be, while nobody waits."""
+    change, doubtful = planned.change, tuple(roster_rules.warnings(request.document))
+    leavers = departures(change.staff.deactivated, _after(planned), counted.care_teams, held)
+    links = tuple(changed_links(planned.current.patients, change.patients.written))
+    return Imported(change, request.dry_run, Impact(leavers, counted.gaps), planned.findings, links, doubtful)

@@ -28,7 +28,13 @@ def test_the_parts_of_a_text_are_those_of_its_value(document: object, indent: in
         data = text.encode()
     except UnicodeEncodeError:
         return
-    assert list(parts_of_json(data, LISTS)) == list(parts_of(document, LISTS))
+    if isinstance(document, dict):
+        assert list(parts_of_json(data, LISTS)) == list(parts_of(document, LISTS))
+        return
+    for parts in (parts_of_json(data, LISTS), parts_of(document, LISTS)):
+        with pytest.raises(Invalid) as refused:
+            list(parts)
+        assert [(error.field, error.message) for error in refused.value.errors] == [("", "must be an object")]
 
 
 def test_a_record_is_there_before_the_next_one_is_read() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -15,6 +15,7 @@ from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.house import PRACTICE, STAFF, House
+from tests.rows import rows_fetched
 
 PATIENTS = [a_patient(f"patient-{number}", team=["ann", "ben"]) for number in range(30)]
 
@@ -165,3 +166,25 @@ def test_a_change_of_staff_reads_no_chart(house: House) -> None:
 
     assert [statement for statement in titles if "FROM patient" in statement or "care_team_member" in statement] == []
     assert not any("birth_date" in one or "patient_site" in one for one in statements)
+
+
+def test_a_merge_reads_the_charts_that_it_is_about_and_counts_the_others(house: House) -> None:
+    """Every chart of the practice was read for one: in a large one, minutes and a gigabyte."""
+    house.furnish(settings({Topic.BILLING: []}), patients=PATIENTS)
+    house.bring(
+        [], [replace(PATIENTS[1], replaced_by=PATIENTS[2].id), replace(PATIENTS[2], replaced_by=PATIENTS[3].id)]
+    )
+    document = a_document(
+        [a_staff("ann", active=False)],
+        [a_patient("alone", team=["ann"]), replace(PATIENTS[0], replaced_by=PATIENTS[1].id)],
+    )
+
+    with rows_fetched(house.engine) as rows:
+        dry = house.roster.bring_up_to_date(PRACTICE, RosterImport(document=document, dry_run=True), COMMAND)
+    done = house.roster.bring_up_to_date(PRACTICE, RosterImport(document=document), COMMAND)
+
+    assert max(rows) < len(PATIENTS)
+    assert dry.impact.gaps == done.impact.gaps
+    assert [departure.care_teams for departure in done.impact.departures] == [len(PATIENTS) + 1]
+    assert {gap.patients_without_choice for gap in done.impact.gaps if gap.patients_without_choice} == {1}
+    assert [link.id for link in done.links] == [PATIENTS[0].id]
