@@ -174,11 +174,7 @@ def _audit(flows: Open) -> typer.Typer:
 def _reconcile(root: typer.Typer, flows: Open) -> None:
     @root.command()
     def reconcile() -> None:
-        """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't.
-
-        Also checks that every message waiting for an answer is in somebody's open inbox, and that ladder steps did what
-        they record.
-        """
+        """Check that promises 1 to 4 hold for all practices; exit code 1 if one doesn't."""
         done = flows().reconcile.run(_print_breach)
         console.print(done.in_words())
         if done.broken:

@@ -1,14 +1,14 @@
 """The words by which staff find replies.
 
 Revision ID: 0120
-Revises: 0087
+Revises: 0110
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0120"
-down_revision = "0087"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 

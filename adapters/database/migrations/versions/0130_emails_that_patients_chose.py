@@ -1,14 +1,14 @@
 """What patients and authorized users chose about emails.
 
 Revision ID: 0130
-Revises: 0087
+Revises: 0120
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0130"
-down_revision = "0087"
+down_revision = "0120"
 branch_labels = None
 depends_on = None
 
