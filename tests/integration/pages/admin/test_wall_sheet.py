@@ -24,7 +24,7 @@ def test_each_topic_names_who_gets_it_at_each_site(browser: Browser) -> None:
     sheet = text(browser.sign_in("ada"))
 
     own, shared = sheet.split("All other sites North Clinic")
-    assert "South Clinic Topic Who gets it Patients read Medical Not offered to patients" in own
+    assert "South Clinic Topic Who gets it Patients see Medical Not offered to patients" in own
     assert "Billing Ben Billing" in own
     assert "Other The catch-all" in own
     assert "Gone" not in own
@@ -36,7 +36,7 @@ def test_each_topic_names_who_gets_it_at_each_site(browser: Browser) -> None:
 def test_one_set_is_one_table(browser: Browser) -> None:
     sheet = text(browser.sign_in("ada"))
 
-    assert sheet.count("Topic Who gets it Patients read") == 1
+    assert sheet.count("Topic Who gets it Patients see") == 1
     assert "All sites" in sheet
     assert "Messages that nobody else gets Ada" in sheet
 
