@@ -72,6 +72,7 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("patient", patient | {"email": "sam@mail.example", "home_site": "north", "active": True}),
         ("patient", patient | replaced),
         ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
+        ("email_choice", {"patient": "sam", "reader": "", "wanted": False, "chosen_at": LONG_AGO}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
     ]
