@@ -200,8 +200,10 @@ def _secret_names() -> Iterator[tuple[str, list[str]]]:
 
 
 def _problem_below_root(url: str) -> str | None:
-    """Pages link to each other from the root of their host, and cookies are set for it."""
+    """Pages link to each other from the root of their host, and cookies are set for it; emails hold the address."""
     parts = urlsplit(url)
+    if "@" in parts.netloc:
+        return "can't have a user name or a password: everybody who gets an email would read it"
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         return "can't have a path: give Careroute a host name of its own, such as https://care.x.example"
     return None

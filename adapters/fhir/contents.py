@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
+from adapters.fhir import framing
 from adapters.fhir.entries import Entry, LostLine, Read
 from adapters.fhir.errors import ExportError
 from adapters.fhir.kept import MANY, Kept
@@ -92,7 +93,7 @@ def doubt(contents: Contents, line: LostLine) -> None:
     kind = line.place.type
     if kind == "CareTeam":
         patients = set(_PATIENT_IN_TEXT.findall(line.text))
-        if len(patients) == 1:
+        if len(patients) == 1 and not framing.holds_several(line.text):
             contents.doubts.teams.add(patients.pop().decode("utf-8", "replace"))
         else:
             contents.doubts.every_team = True

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from adapters.fhir import resources
+from adapters.fhir import framing, resources
 from adapters.fhir.errors import ExportError
 from adapters.fhir.resources import Resource
 from adapters.fhir.types import READ_TYPES
@@ -129,7 +129,7 @@ def _mended_line(place: Place, data: bytes, kind: str | None) -> Outcome:
         value = json.loads(_as_latin_1(text) if foreign else text, strict=False)
     except ValueError:
         # What is in it besides the first resource can't be told.
-        found = _START.match(data) if data.count(b'"resourceType"') <= 1 else None
+        found = None if framing.holds_several(data) else _START.match(data)
         return LostLine(place, UNREADABLE, "", found[1].decode("utf-8", "replace") if found else None, data)
     if not isinstance(value, dict):
         return LostLine(place, NO_OBJECT, text=data)

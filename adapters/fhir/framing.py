@@ -77,6 +77,11 @@ def parts(data: bytes) -> list[bytes] | None:
     return found
 
 
+def holds_several(data: bytes) -> bool:
+    """Whether text that can't be read may hold more than one resource, so that it isn't known who is in it."""
+    return data.count(b'"resourceType"') > 1
+
+
 def with_id(resource: object, address: object) -> object:
     """A resource of a Bundle with the id that the entry's `fullUrl` gives it, where it has none itself.
 

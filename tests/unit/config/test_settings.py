@@ -82,6 +82,7 @@ def test_production_needs_a_secret_key() -> None:
         ("smtp_url", f"http://{FORGED}@host"),
         ("smtp_url", f"smtp://user:{FORGED}@"),
         ("public_url", f"ftp://{FORGED}"),
+        ("public_url", f"https://care:{FORGED}@x.example"),
         ("mail_from", f"{FORGED}"),
         ("mail_from", f"{FORGED}@clinic.example\nBcc: somebody@else.example"),
         ("log_level", FORGED),

@@ -57,6 +57,14 @@ def test_of_a_line_that_holds_several_nobody_counts_as_absent(tmp_path: Path, br
     assert RecordKind.PATIENTS in export.doubts.anybody
 
 
+def test_of_a_line_that_holds_several_care_teams_every_team_is_in_doubt(tmp_path: Path) -> None:
+    teams = [fhir.care_team(f"t-{one}", fhir.literal("Patient", one)) for one in ("p-1", "p-2")]
+    broken = text(teams[0]).strip() + text(teams[1])[:50]
+    folder = folder_of(tmp_path, {"Patient.ndjson": ONE + b"\n" + OTHER, "CareTeam.ndjson": broken})
+
+    assert read_export(folder, fhir.NOW).doubts.every_team
+
+
 def test_pretty_resources_of_which_one_is_broken_are_all_in_doubt(tmp_path: Path) -> None:
     pretty = FRAMINGS["pretty"].replace(b'"id": "p-2",', b'"id": ')
 
