@@ -1,6 +1,7 @@
 """`python -m bench`: measures the figures, prints the table, writes bench/results. QUICK=1 measures the first five.
 
 `python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work. `python -m bench large`: one large practice.
+`python -m bench in-time`: the rows about ladders, likewise with SCALE.
 `python -m bench overload`: twice as much as can be taken; the exit code is 1 where something is lost.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
+from bench.figures import FIGURES, QUICK, Figure, Result, in_time_figures, long_figures, measure
 from bench.large_figures import large_figures
 from bench.large_roster import roster_figures
 from bench.overload import overload
@@ -47,6 +48,8 @@ def _figures(arguments: list[str]) -> tuple[tuple[Figure, ...], str]:
     scale = float(os.environ.get("SCALE", "1"))
     if arguments == ["long"]:
         return long_figures(scale), "long"
+    if arguments == ["in-time"]:
+        return in_time_figures(scale), "in-time"
     if arguments == ["large"]:
         return (*large_figures(scale), *roster_figures(scale)), "large"
     return QUICK if "QUICK" in os.environ else FIGURES, "latest"
