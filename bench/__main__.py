@@ -1,7 +1,7 @@
 """`python -m bench`: measures the figures, prints the table, writes bench/results. QUICK=1 measures the first five.
 
 `python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work. `python -m bench large`: one large practice;
-`large queue`, `large lists` and `large roster` measure a part of that.
+`large queue`, `large lists` and `large roster` measure a part of that. `python -m bench in-time`: the rows about ladders.
 `python -m bench overload`: twice as much as can be taken; the exit code is 1 where something is lost.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import FIGURES, QUICK, Figure, Result, long_figures, measure
+from bench.figures import FIGURES, QUICK, Figure, Result, in_time_figures, long_figures, measure
 from bench.large_figures import large_figures
 from bench.large_queue import queue_figures
 from bench.large_roster import roster_figures
@@ -50,6 +50,8 @@ def _figures(arguments: list[str]) -> tuple[tuple[Figure, ...], str]:
     scale = float(os.environ.get("SCALE", "1"))
     if arguments == ["long"]:
         return long_figures(scale), "long"
+    if arguments == ["in-time"]:
+        return in_time_figures(scale), "in-time"
     if arguments[:1] == ["large"]:
         chosen = arguments[1:] or list(LARGE)
         return tuple(figure for part in chosen for figure in LARGE[part](scale)), "-".join(arguments)

@@ -94,6 +94,37 @@ def _second(_stack: Stack) -> float:
     return 1.0
 
 
+def in_time_figures(scale: float) -> tuple[Figure, ...]:
+    """The rows about ladders; `scale` 1 is 100,000 steps."""
+    steps, messages, piped = round(100_000 * scale), round(20_000 * scale), round(8_000 * scale)
+    return (
+        Figure(
+            "pipeline with hours and a ladder on for every topic, against without",
+            lambda stack: pipeline.drained(stack, piped, 2, in_time=True),
+            lambda stack: pipeline.drained(stack, piped, 2),
+            0.90,
+            0.97,
+        ),
+        Figure(
+            f"{steps:,} steps of ladders that fall due in the same minute, in minutes until the last",
+            lambda stack: in_time.climbed(stack, steps).minutes,
+            lambda _stack: 10.0,
+            1,
+            0.3,
+            LOWER,
+            times=1,
+        ),
+        Figure(
+            f"routing while {steps:,} steps of ladders fall due, against without",
+            lambda stack: in_time.climbed(stack, steps, meanwhile=messages).routed,
+            lambda stack: in_time.climbed(stack, 0, meanwhile=messages).routed,
+            0.80,
+            0.95,
+            times=1,
+        ),
+    )
+
+
 FIGURES = (
     Figure(
         "pipeline, 2 workers, against PostgreSQL alone",
@@ -155,30 +186,7 @@ FIGURES = (
         LOWER,
         times=1,
     ),
-    Figure(
-        "pipeline with hours and a ladder on for every topic, against without",
-        lambda stack: pipeline.drained(stack, 8_000, 2, in_time=True),
-        lambda stack: pipeline.drained(stack, 8_000, 2),
-        0.90,
-        0.97,
-    ),
-    Figure(
-        "100,000 steps of ladders that fall due in the same minute, in minutes until the last",
-        lambda stack: in_time.climbed(stack, 100_000).minutes,
-        lambda _stack: 10.0,
-        1,
-        0.3,
-        LOWER,
-        times=1,
-    ),
-    Figure(
-        "routing while 100,000 steps of ladders fall due, against without",
-        lambda stack: in_time.climbed(stack, 100_000, meanwhile=20_000).routed,
-        lambda stack: in_time.climbed(stack, 0, meanwhile=20_000).routed,
-        0.80,
-        0.95,
-        times=1,
-    ),
+    *in_time_figures(1),
 )
 QUICK = FIGURES[:5]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from router.actors import Actor
@@ -28,8 +29,9 @@ NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
 
 @dataclass(frozen=True, slots=True)
 class OverdueList:
-    """Overdue messages, those alerted first, with the staff and the names of sites; `more`: not all of them."""
+    """What is overdue at a moment, first what was alerted, with the staff and names of sites; `more`: not all of it."""
 
+    at: datetime
     items: tuple[OverdueMessage, ...]
     members: Mapping[str, Staff]
     sites: Mapping[str, str]
@@ -55,9 +57,10 @@ class LookAfterOverdue:
             found = work.ladders.overdue(practice, limit + 1)
             members = work.roster.staffing(tenant).members
             sites = {site.id: site.name for site in work.roster.sites(tenant).values()}
+            at = work.now()
             work.audit.add([AuditEntry(practice, by, Action.OVERDUE_READ, practice, {"count": len(found[:limit])})])
             work.commit()
-        return OverdueList(tuple(found[:limit]), members, sites, more=len(found) > limit)
+        return OverdueList(at, tuple(found[:limit]), members, sites, more=len(found) > limit)
 
     def count(self, practice: str) -> int:
         """How many messages are overdue, counted up to a thousand."""

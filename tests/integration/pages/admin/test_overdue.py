@@ -10,6 +10,7 @@ from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
+from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY
 from tests.integration.pages.conftest import Browser
 
@@ -61,6 +62,17 @@ def test_what_is_overdue_is_counted_in_the_navigation_and_names_no_patient(admin
     assert holders(admin) == ["Ben", "Cem", "Dan"]
     assert CANARY not in page
     assert '<span class="badge bad">1</span>' in admin.open("/admin/messaging/ladders").text
+
+
+def test_an_alert_before_the_patient_expects_an_answer_says_that_it_is_still_expected(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(replace(house.reports.snapshot(PRACTICE).messaging, answer_within=90))
+    admin.service.delivered("ben")
+    house.clock.by += timedelta(minutes=61)
+    house.escalate.run()
+    assert "An answer is expected by" in admin.sign_in("ada").open(PAGE).text
+    house.clock.by += timedelta(minutes=30)
+    assert "An answer was expected by" in admin.sign_in("ada").open(PAGE).text
 
 
 def test_it_is_handed_to_the_catch_all_and_back_to_the_cascade_with_one_click(admin: Browser, overdue: str) -> None:
@@ -115,7 +127,7 @@ def test_a_button_of_an_old_page_is_refused_and_those_who_may_get_it_are_offered
     assert refused.status_code == 422
     assert "They may not get this message." in refused.text
     assert 'name="to" value="cem">' in refused.text
-    admin.service.house.save(replace(admin.service.house.reports.snapshot("clinic").messaging, catch_all=()))
+    admin.service.house.save(replace(admin.service.house.reports.snapshot(PRACTICE).messaging, catch_all=()))
     refused = admin.send(PAGE, PAGE, message=overdue, to="catch_all")
     assert "The catch-all has no members" in refused.text
 
