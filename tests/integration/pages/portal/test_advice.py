@@ -1,6 +1,8 @@
 """What the portal advises before it sends what may be an emergency, without scripts."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
 from router.messages.priority import Priority
@@ -8,7 +10,7 @@ from router.messaging.hours import Hours, Interval, PracticeHours
 from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.integration.pages.conftest import Browser
-from tests.integration.pages.portal.portals import COMPOSE, bill, press, sent, stored
+from tests.integration.pages.portal.portals import COMPOSE, bill, come, press, sent, stored
 from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
 
 # One minute a year.
@@ -103,3 +105,23 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     routine = press(pat, fresh, path, body="More.", urgent="on")
     assert routine.status_code == 303
     assert "You said that it is urgent" not in pat.open(routine.headers["location"]).text
+
+
+def test_by_when_we_usually_answer_is_not_shown_where_advice_applies(pat: Browser) -> None:
+    always = Hours(PracticeHours(round_the_clock=True))
+    pat.service.house.save(replace(FLAGGED, hours=always, answer_within=60))
+    usually = "We usually answer by"
+    form = pat.open(COMPOSE)
+    assert usually in form.text
+
+    advised = press(pat, form, **bill(body="I can't breathe"))
+    done = press(pat, advised, **bill(body="I can't breathe", do="send_anyway"))
+    confirmation = pat.open(done.headers["location"]).text
+    thread = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
+
+    assert usually not in advised.text
+    assert usually not in confirmation
+    assert thread is not None
+    assert usually not in pat.open(thread[1]).text
+    pat.service.house.clock.by += timedelta(hours=2)
+    assert "This is taking longer than usual." in come(pat, "pat").open(thread[1]).text
