@@ -34,6 +34,7 @@ class Action(StrEnum):
     GAPS_READ = "gaps.read"
     REPLAYED = "replay.made"
     LADDERS_BEGUN = "ladders.begun"
+    RED_FLAGS_TRIED = "red_flags.tried"
     PREVIEWED = "preview.made"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"

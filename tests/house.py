@@ -25,6 +25,7 @@ from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.practices import KeepPractices
 from router.flows.administrator.preview import Preview
+from router.flows.administrator.red_flag_trial import TryRedFlags
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_import import RosterImport
@@ -148,12 +149,13 @@ class House:
         self.urgency = ChangePriority(database, self.hints, ids, zones)
         self.advice = GiveAdvice(database)
         self.look_at_urgency = LookAtUrgency(database)
+        self.red_flag_trials = TryRedFlags(database, zones)
         self.correction = CorrectTopic(database, self.hints, ids, zones)
         self.purge_undos = PurgeUndos(database)
         self.fold_names = FoldNames(database)
         self.purge_drafts = PurgeDrafts(database)
         self.conversations = ReadConversations(database)
-        self.read_portal = ReadPortal(database)
+        self.read_portal = ReadPortal(database, zones)
         self.email_choice = ChooseEmails(database, PlainUnsubscribeTokens())
         self.reports = ReadReports(database)
         self.search_inbox = SearchInbox(database)

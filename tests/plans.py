@@ -34,9 +34,9 @@ def rows_read(engine: Engine, naming: str = "") -> Iterator[list[float]]:
 
 
 @contextmanager
-def buffers_of_each(engine: Engine) -> Iterator[list[tuple[str, int]]]:
-    """How many blocks each statement reads, found out just before it is executed and undone."""
-    read: list[tuple[str, int]] = []
+def plans_of_each(engine: Engine) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """The plan of each statement, found out just before it is executed and undone."""
+    plans: list[tuple[str, dict[str, Any]]] = []
 
     def explain(
         _connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Mapping[str, Any], *_: object
@@ -46,12 +46,31 @@ def buffers_of_each(engine: Engine) -> Iterator[list[tuple[str, int]]]:
                 another.execute("explain (analyze, buffers, format json) " + statement, parameters)
                 explained = another.fetchone()
                 assert explained is not None
-                plan = explained[0][0]["Plan"]
-                read.append((statement, plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]))
+                plans.append((statement, explained[0][0]["Plan"]))
 
     event.listen(engine, "before_cursor_execute", explain)
-    yield read
+    yield plans
     event.remove(engine, "before_cursor_execute", explain)
+
+
+@contextmanager
+def buffers_of_each(engine: Engine) -> Iterator[list[tuple[str, int]]]:
+    """How many blocks each statement reads; known when the block ends."""
+    read: list[tuple[str, int]] = []
+    with plans_of_each(engine) as plans:
+        yield read
+    read.extend((statement, blocks_of(plan)) for statement, plan in plans)
+
+
+def blocks_of(plan: dict[str, Any]) -> int:
+    """How many blocks a plan read."""
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def indexes_of(plan: dict[str, Any]) -> set[str]:
+    """The indexes that a plan uses."""
+    inner = (indexes_of(one) for one in plan.get("Plans", ()))
+    return {plan["Index Name"]}.union(*inner) if "Index Name" in plan else set[str]().union(*inner)
 
 
 def _rows(plan: dict[str, Any]) -> float:

@@ -13,14 +13,16 @@ UNITED_STATES = "us"
 
 
 @cache
-def _groups() -> tuple[RedFlagGroup, ...]:
+def _groups(country: str) -> tuple[RedFlagGroup, ...]:
+    """All of them. What the advice says of a line, such as that it answers at night, is true of the United States."""
     stored = json.loads(files("adapters.documents").joinpath("ready_made_red_flags.json").read_text("utf-8"))
+    here = country == UNITED_STATES
     return tuple(
         RedFlagGroup(
             one["group"],
             {language: tuple(phrases) for language, phrases in one["phrases"].items()},
-            one["advice"],
-            one["phone"],
+            one["advice"] if here else one.get("advice_elsewhere", one["advice"]),
+            one["phone"] if here else "",
         )
         for one in stored
     )
@@ -29,7 +31,8 @@ def _groups() -> tuple[RedFlagGroup, ...]:
 def ready_made(languages: Collection[str], country: str) -> RedFlags:
     """The lists in these languages. The numbers to call are those of the United States; elsewhere they are left empty.
 
-    An administrator of another country fills them in: they can't be saved without.
+    The advice promises nothing of a line that is not known. An administrator of another country fills the lines in: the
+    lists can't be saved without.
     """
     return RedFlags(
         tuple(
@@ -37,8 +40,8 @@ def ready_made(languages: Collection[str], country: str) -> RedFlags:
                 group.group,
                 {language: phrases for language, phrases in group.phrases.items() if language in languages},
                 {language: text for language, text in group.advice.items() if language in languages},
-                group.phone if country == UNITED_STATES else "",
+                group.phone,
             )
-            for group in _groups()
+            for group in _groups(country)
         )
     )

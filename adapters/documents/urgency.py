@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from adapters.documents.document import Document
+from adapters.documents.document import Document, load, read
 from adapters.documents.fields import Id
 from adapters.documents.ladder import STEPS, LadderStepDocument, ladder_of, render_ladder
 from router.messaging.red_flag_rules import ADVICE_LIMIT, GROUP, GROUPS_LIMIT, LANGUAGE, LANGUAGES_LIMIT, PHRASE_LIMIT
@@ -33,6 +33,22 @@ class RedFlagGroupDocument(Document):
         str,
         Field(description="The number that patients should call.", json_schema_extra={"maxLength": PHONE_LIMIT}),
     ]
+
+
+class RedFlagTrialDocument(Document):
+    """Groups of phrases to try out."""
+
+    red_flags: Annotated[
+        list[RedFlagGroupDocument],
+        Field(description="The groups to try.", json_schema_extra={"maxItems": GROUPS_LIMIT}),
+    ]
+    languages: Annotated[
+        list[Language] | None,
+        Field(
+            description="The languages in which they count. Omit them for those that are saved.",
+            json_schema_extra={"maxItems": LANGUAGES_LIMIT},
+        ),
+    ] = None
 
 
 class UrgencyDocument(Document):
@@ -84,6 +100,13 @@ def urgency_of(document: UrgencyDocument) -> dict[str, Any]:
         "languages": tuple(document.languages or ()),
         "patients_may_say_urgent": document.patients_may_say_urgent or False,
     }
+
+
+def parse_red_flag_trial_json(data: bytes) -> tuple[RedFlags, tuple[str, ...] | None]:
+    """Make groups and languages (None: those that are saved) of JSON. Raises Invalid with the fields."""
+    document = read(RedFlagTrialDocument, load(data))
+    languages = None if document.languages is None else tuple(document.languages)
+    return RedFlags(tuple(_group(group) for group in document.red_flags)), languages
 
 
 def _group(document: RedFlagGroupDocument) -> RedFlagGroup:

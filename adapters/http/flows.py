@@ -16,6 +16,7 @@ from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
+from router.flows.administrator.red_flag_trial import TryRedFlags
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_staging import StageRoster
@@ -88,6 +89,7 @@ class Flows:
     urgency: ChangePriority
     advice: GiveAdvice
     look_at_urgency: LookAtUrgency
+    red_flag_trials: TryRedFlags
     correction: CorrectTopic
 
 

@@ -48,6 +48,7 @@ STATUSES = {
     "link-spent": 410,
     "too-many-tries": 429,
     "too-many-requests": 429,
+    "too-many-trials": 429,
     "conflict": 409,
     "left-out": 409,
     "form-refused": 409,

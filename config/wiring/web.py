@@ -33,6 +33,7 @@ from router.flows.administrator.messaging import ChangeMessaging
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview
+from router.flows.administrator.red_flag_trial import TryRedFlags
 from router.flows.administrator.reports import ReadReports
 from router.flows.administrator.roster import ImportRoster
 from router.flows.administrator.roster_staging import StageRoster
@@ -83,7 +84,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         traces=Explain(database),
         operations=ReadOperations(database, hints, tokens),
         conversations=ReadConversations(database),
-        read_portal=ReadPortal(database),
+        read_portal=ReadPortal(database, zones),
         email_choice=ChooseEmails(database, secret.unsubscribe_tokens(settings)),
         replies=replies,
         forward=forward,
@@ -111,6 +112,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         urgency=ChangePriority(database, hints, ids, zones),
         advice=GiveAdvice(database),
         look_at_urgency=LookAtUrgency(database),
+        red_flag_trials=TryRedFlags(database, zones),
         correction=CorrectTopic(database, hints, ids, zones),
     )
     app = create_app(flows, version=VERSION, site=PageSettings(settings.public_url, idle))

@@ -24,6 +24,8 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
     Where the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again. Returns
     what found somebody.
     """
+    work.replies.hold(practice, {one.conversation for one in work.replies.of_leavers(practice)})
+    # As it is now that nobody else acts on it.
     undone = work.replies.of_leavers(practice)
     tenant = work.practices.get(practice)
     if not undone or tenant is None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from router.errors import NotFound
+from router.errors import Conflict, NotFound
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import AuthorizedUser, Patient, Practice
@@ -15,6 +15,18 @@ def known_practice(work: UnitOfWork, practice: str) -> Practice:
     if known is None:
         raise NotFound.at("practice", "is not known")
     return known
+
+
+def held_practice(work: UnitOfWork, practice: str) -> Practice:
+    """The practice, whose roster and settings stay as they are until the transaction ends.
+
+    Held before the conversation by every act that gives a message to somebody: nobody gets one who is leaving at the
+    same moment. Raises Conflict while they are being changed.
+    """
+    held = work.practices.hold([practice]).get(practice)
+    if held is None:
+        raise Conflict("The practice is being changed. Try again.")
+    return held
 
 
 def read_snapshot(work: UnitOfWork, practice: Practice, at: datetime | None = None) -> PracticeSnapshot:

@@ -76,6 +76,11 @@ class RedFlags:
         return Flagged(marks, _advice(group, language, tuple(languages)))
 
 
+def said(subject: str | None, body: str) -> str:
+    """The text in which red flags are looked for: that of a first message has a subject."""
+    return body if subject is None else f"{subject}\n{body}"
+
+
 def _advice(group: RedFlagGroup, language: str, languages: Sequence[str]) -> Advice | None:
     """The advice in the language of the phrase, else in the first of the practice's languages that has one."""
     texts = (group.advice.get(one, "") for one in (language, *languages))

@@ -53,8 +53,11 @@ class Replies(Protocol):
     def handed_over(self, practice: str, idempotency_key: str) -> str | None:
         """The fingerprint of the hand-over that this key belongs to."""
 
-    def hold(self, practice: str, conversation_id: UUID) -> None:
-        """Keep others from answering or claiming in this conversation until the transaction ends."""
+    def hold(self, practice: str, conversations: Collection[UUID]) -> None:
+        """Keep others from acting on these conversations until the transaction ends."""
+
+    def hold_of(self, practice: str, delivery: UUID) -> None:
+        """Keep others from acting on the conversation of this delivery likewise."""
 
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
         """Make somebody the owner of a conversation, or nobody."""
@@ -112,10 +115,13 @@ class Replies(Protocol):
         """What is not done and belongs to somebody who has left."""
 
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
-        """What is unread and belongs to somebody whose absence has begun, with the practice; skips what others hold."""
+        """What is unread and belongs to somebody whose absence has begun, with the practice.
+
+        Their conversations are held; what others hold is skipped.
+        """
 
     def owned_by_absent(self, practice: str, staff: str, limit: int) -> list[UndoneDelivery]:
-        """What somebody whose absence has begun had read, owns and hasn't answered; skips what others hold."""
+        """What somebody whose absence has begun had read, owns and hasn't answered; held and skipped likewise."""
 
 
 class Events(Protocol):

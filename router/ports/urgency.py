@@ -1,7 +1,7 @@
 """The repository of what became of the priority of messages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,14 @@ class MarkCount:
     mark: Mark
     marked: int
     lowered: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """What a message says, with the subject where it is the first of its conversation."""
+
+    message: UUID
+    text: str = field(repr=False)
 
 
 class Urgencies(Protocol):
@@ -39,3 +47,9 @@ class Urgencies(Protocol):
 
     def counts(self, practice: str, since: datetime) -> Sequence[MarkCount]:
         """By phrase, the messages that were marked since then, those of the most first."""
+
+    def count_trial(self, practice: str, day: str) -> int:
+        """Count a trial of phrases on this day (YYYY-MM-DD); returns the number of it, from 1."""
+
+    def texts(self, practice: str, since: datetime, after: UUID | None, limit: int) -> Sequence[WrittenText]:
+        """What was written since then, by the ids of the messages, from after this one on."""

@@ -184,6 +184,7 @@ def _urgency(practice: str) -> list[tuple[str, Row]]:
             "red_flag_mark",
             {"message": answered, "red_flag_group": "emergency", "phrase": "chest pain", "at": SOON, "lowered": False},
         ),
+        ("red_flag_trial", {"day": "2026-05-03", "count": 1}),
         ("topic_change", moved | topics),
     ]
 

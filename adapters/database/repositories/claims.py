@@ -1,10 +1,11 @@
 """Claiming waiting messages fairly: a practice with a backlog starves nobody, thousands of small ones fill a batch."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Uuid, func, select, text
 from sqlalchemy.engine import RowMapping
 
 from adapters.database.repositories import queue
@@ -13,6 +14,7 @@ from adapters.database.repositories.practices import hold, practice_of
 from adapters.database.tables import conversation, message
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
+from router.messages.notification import begins_conversation
 from router.messages.priority import Priority
 from router.messages.routing import Claim, ClaimedBatch
 from router.messages.states import State
@@ -115,6 +117,12 @@ from time left join (
     claimed join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
 ) on true
 """).columns(clock=Moment, paused_until=Moment)
+# What staff may have changed of conversations while their messages were being claimed.
+CONVERSATIONS = text("""
+select thread.practice, thread.id, thread.topic, thread.owner, thread.chosen
+from unnest(cast(:practices as text[]), cast(:ids as uuid[])) as wanted (practice, id)
+join conversation as thread on thread.practice = wanted.practice and thread.id = wanted.id
+""").columns(id=Uuid)
 # More than a batch has practices, unless each of them sent a single message.
 STEPS = 500
 
@@ -151,9 +159,8 @@ def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Cla
     for row in rows:
         if row["practice"] not in practices:
             practices[row["practice"]] = practice_of(row)
-    return ClaimedBatch(
-        tuple(_claim(row) for row in rows), practices, paused_until is not None and paused_until > at, at
-    )
+    claims = _read_again(transaction, [_claim(row) for row in rows])
+    return ClaimedBatch(claims, practices, paused_until is not None and paused_until > at, at)
 
 
 def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:
@@ -191,10 +198,31 @@ def claim_one(transaction: Transaction, practice: str, message_id: UUID) -> Clai
 def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch | None:
     """Messages that are held, with what was not read with them, but for those of practices that are being changed."""
     practices = hold(transaction, {row["practice"] for row in rows}) if rows else {}
-    claimed = tuple(_claim(row) for row in rows if row["practice"] in practices)
-    if not claimed:
+    claims = [_claim(row) for row in rows if row["practice"] in practices]
+    if not claims:
         return None
+    claimed = tuple(claims) if transaction.is_sqlite else _read_again(transaction, claims)
     return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now())
+
+
+def _read_again(transaction: Transaction, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """These claims, with what continues a conversation as that is now that nobody can route it to others meanwhile.
+
+    A topic that was corrected while the message was being claimed is known by then, and who corrects it from now on
+    waits until the message is routed.
+    """
+    going_on = [one for one in claims if not begins_conversation(one.message, one.conversation)]
+    if not going_on:
+        return tuple(claims)
+    asked = {"practices": [one.practice for one in going_on], "ids": [one.conversation for one in going_on]}
+    found = {(row.practice, row.id): row for row in transaction.execute(CONVERSATIONS, asked)}
+    now = {one.message: found[one.practice, one.conversation] for one in going_on}
+    return tuple(
+        replace(one, topic=now[one.message].topic, owner=now[one.message].owner, chosen=now[one.message].chosen)
+        if one.message in now
+        else one
+        for one in claims
+    )
 
 
 def _claim(row: RowMapping) -> Claim:

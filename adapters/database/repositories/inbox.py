@@ -155,7 +155,7 @@ class InboxRepository(Inboxes):
     @override
     def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        row = self._transaction.execute(_items().where(this).with_for_update(of=delivery)).one_or_none()
+        row = self._transaction.execute(_items().where(this)).one_or_none()
         return _item(row) if row else None
 
     @override

@@ -1,9 +1,10 @@
 """What stands first in an inbox: urgent messages that nobody has yet. They are few, and looked for by themselves."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CTE, Select, select
 
 from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
@@ -11,6 +12,9 @@ from router.messages.inbox import InboxFilter
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 
+# PostgreSQL looks for urgent messages first, and for each of them by its keys, also where it has no statistics: all
+# indexes begin with the practice, and it can't know which of them holds a handful of rows.
+BY_ITSELF = "MATERIALIZED"
 OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
 
 
@@ -23,28 +27,42 @@ def first(transaction: Transaction, practice: str, staff: str, wanted: InboxFilt
     states = OPEN if wanted.states is None else OPEN & wanted.states
     if wanted.owned or wanted.priority is Priority.ROUTINE or not states:
         return ()
-    theirs = (delivery.c.practice == practice) & (delivery.c.staff == staff)
-    found = (
+    waiting = _waiting(practice)
+    theirs = _delivery_of(waiting, practice, staff, states)
+    if wanted.topic is not None:
+        theirs = theirs.where(conversation.c.topic == wanted.topic.value)
+    if wanted.site is not None:
+        theirs = theirs.where(conversation.c.site == wanted.site)
+    held = select(waiting.c.urgent_since, theirs.scalar_subquery().label("delivery")).cte("held")
+    held = held.prefix_with(BY_ITSELF, dialect="postgresql")
+    found = select(held.c.delivery).where(held.c.delivery.is_not(None)).order_by(held.c.urgent_since, held.c.delivery)
+    return transaction.execute(found.limit(limit)).scalars().all()
+
+
+def _waiting(practice: str) -> CTE:
+    """The urgent messages of the practice that nobody has answered."""
+    found = select(message.c.id, message.c.conversation, message.c.urgent_since).where(
+        message.c.practice == practice,
+        message.c.urgent_since.is_not(None),
+        message.c.priority == Priority.URGENT.value,
+        message.c.state != State.ANSWERED.value,
+    )
+    return found.cte("urgent").prefix_with(BY_ITSELF, dialect="postgresql")
+
+
+def _delivery_of(waiting: CTE, practice: str, staff: str, states: frozenset[DeliveryState]) -> Select[Any]:
+    """The delivery of such a message in this inbox, while nobody has claimed it."""
+    return (
         select(delivery.c.id)
-        .select_from(message.join(delivery).join(conversation, _ITS_CONVERSATION))
+        .select_from(delivery.join(conversation, conversation.c.practice == delivery.c.practice))
         .where(
-            message.c.practice == practice,
-            message.c.urgent_since.is_not(None),
-            message.c.priority == Priority.URGENT.value,
-            message.c.state != State.ANSWERED.value,
-            theirs,
+            delivery.c.practice == practice,
+            delivery.c.staff == staff,
+            delivery.c.message == waiting.c.id,
             delivery.c.state.in_(sorted(state.value for state in states)),
             delivery.c.handled_by.is_(None),
+            conversation.c.id == waiting.c.conversation,
             conversation.c.owner.is_(None),
         )
-        .order_by(message.c.urgent_since, delivery.c.id)
-        .limit(limit)
+        .correlate(waiting)
     )
-    if wanted.topic is not None:
-        found = found.where(conversation.c.topic == wanted.topic.value)
-    if wanted.site is not None:
-        found = found.where(conversation.c.site == wanted.site)
-    return transaction.execute(found).scalars().all()
-
-
-_ITS_CONVERSATION = (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)

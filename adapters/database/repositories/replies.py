@@ -1,11 +1,11 @@
 """What staff answer, claim and hand on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Row, Select, Table, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, func, select, update
 from typing_extensions import override
 
 from adapters.database.repositories import given_again, inbox_entries, notices
@@ -46,9 +46,20 @@ class ReplyRepository(Replies):
         return self._transaction.execute(wanted).scalar_one_or_none()
 
     @override
-    def hold(self, practice: str, conversation_id: UUID) -> None:
-        this = (conversation.c.practice == practice) & (conversation.c.id == conversation_id)
-        self._transaction.execute(select(conversation.c.id).where(this).with_for_update())
+    def hold(self, practice: str, conversations: Collection[UUID]) -> None:
+        these = self._transaction.one_of(conversation.c.id, list(conversations))
+        self._hold(practice, these)
+
+    @override
+    def hold_of(self, practice: str, delivery_id: UUID) -> None:
+        its = select(message.c.conversation).join_from(delivery, message)
+        its = its.where(delivery.c.practice == practice, delivery.c.id == delivery_id)
+        self._hold(practice, conversation.c.id == its.scalar_subquery())
+
+    def _hold(self, practice: str, condition: ColumnElement[bool]) -> None:
+        these = select(conversation.c.id).where(conversation.c.practice == practice, condition)
+        # Patients write on meanwhile.
+        self._transaction.execute(these.order_by(conversation.c.id).with_for_update(key_share=True))
 
     @override
     def own(self, practice: str, conversation_id: UUID, owner: str | None) -> None:
@@ -91,7 +102,9 @@ class ReplyRepository(Replies):
         now = self._transaction.now()
         # Locked by their ids, as everybody locks the messages of a conversation.
         these = (message.c.practice == practice) & self._transaction.one_of(message.c.id, list(messages))
-        self._transaction.execute(select(message.c.id).where(these).order_by(message.c.id).with_for_update())
+        self._transaction.execute(
+            select(message.c.id).where(these).order_by(message.c.id).with_for_update(key_share=True)
+        )
         self._transaction.execute(update(message).where(these, message.c.kept_open.is_(True)).values(kept_open=False))
         moments = {"answered_at": now, "opened_at": func.coalesce(message.c.opened_at, now), "urgent_since": None}
         answered = advance(message, State.ANSWERED).where(these).values(**moments).returning(message.c.id)
@@ -210,30 +223,31 @@ class ReplyRepository(Replies):
     @override
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
         wanted = _of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
-        wanted = wanted.order_by(delivery.c.id).limit(limit).with_for_update(of=delivery, skip_locked=True)
-        rows = self._transaction.execute(wanted)
+        rows = self._transaction.execute(_held(wanted, limit))
         return [(row.practice, _read_undone(row)) for row in rows]
 
     @override
     def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> list[UndoneDelivery]:
         wanted = (
             _of_absent(self._transaction)
-            .join(conversation)
             .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
             .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
             .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
-            .order_by(delivery.c.id)
-            .limit(limit)
-            .with_for_update(of=delivery, skip_locked=True)
         )
-        return [_read_undone(row) for row in self._transaction.execute(wanted)]
+        return [_read_undone(row) for row in self._transaction.execute(_held(wanted, limit))]
 
 
 def _of_absent(transaction: Transaction) -> Select[Any]:
     """The deliveries of those whose absence has begun, and who have a cover."""
     now = transaction.now()
     away = (absence.c.begins <= now) & (absence.c.ends > now) & absence.c.cover.is_not(None)
-    return _undone(absence, absence.c.staff).where(away)
+    return _undone(absence, absence.c.staff).join(conversation).where(away)
+
+
+def _held(wanted: Select[Any], limit: int) -> Select[Any]:
+    """Some of these deliveries, held with their conversations; what others hold is skipped."""
+    some = wanted.order_by(delivery.c.id).limit(limit)
+    return some.with_for_update(of=[conversation, delivery], key_share=True, skip_locked=True)
 
 
 def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:

@@ -53,7 +53,9 @@ class CorrectionRepository(Corrections):
     @override
     def undone(self, practice: str, conversation_id: UUID) -> list[UndoneDelivery]:
         its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
-        self._transaction.execute(select(message.c.id).where(its).order_by(message.c.id).with_for_update())
+        self._transaction.execute(
+            select(message.c.id).where(its).order_by(message.c.id).with_for_update(key_share=True)
+        )
         wanted = (
             select(delivery.c.id, delivery.c.message, delivery.c.staff, message.c.patient)
             .join_from(delivery, message)

@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
-from adapters.database.tables import message, priority_change, red_flag_mark
+from adapters.database.ids import first_id
+from adapters.database.tables import conversation, message, priority_change, red_flag_mark, red_flag_trial
 from adapters.database.transaction import Transaction
 from router.messages.acceptance import AcceptedWith, NewMessage
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency
 from router.messages.states import State
-from router.messaging.red_flags import Advice, Mark
-from router.ports.urgency import MarkCount, Urgencies
+from router.messaging.red_flags import Advice, Mark, said
+from router.ports.urgency import MarkCount, Urgencies, WrittenText
 
 COUNTED = 2_000
 
@@ -83,6 +85,30 @@ class UrgencyRepository(Urgencies):
             .limit(COUNTED)
         )
         return [MarkCount(Mark(row[0], row[1]), row[2], int(row[3])) for row in self._transaction.execute(counted)]
+
+    @override
+    def count_trial(self, practice: str, day: str) -> int:
+        insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
+        new = insert(red_flag_trial).values(practice=practice, day=day, count=1)
+        again = {"count": red_flag_trial.c.count + 1}
+        counted = new.on_conflict_do_update(index_elements=["practice", "day"], set_=again)
+        number: int = self._transaction.execute(counted.returning(red_flag_trial.c.count)).scalar_one()
+        return number
+
+    @override
+    def texts(self, practice: str, since: datetime, after: UUID | None, limit: int) -> Sequence[WrittenText]:
+        is_first = message.c.accepted_at == conversation.c.started_at
+        wanted = (
+            select(message.c.id, message.c.body, case((is_first, conversation.c.subject)).label("subject"))
+            .join_from(message, conversation)
+            # Ids begin with their time, and the key is over them.
+            .where(message.c.practice == practice, message.c.id >= first_id(since), message.c.accepted_at >= since)
+            .order_by(message.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            wanted = wanted.where(message.c.id > after)
+        return [WrittenText(row.id, said(row.subject, row.body)) for row in self._transaction.execute(wanted)]
 
 
 def add_accepted(transaction: Transaction, practice: str, messages: Sequence[NewMessage]) -> None:

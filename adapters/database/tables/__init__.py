@@ -37,7 +37,7 @@ from adapters.database.tables.roster_import import roster_import, roster_import_
 from adapters.database.tables.search import search_mark, search_reply, search_reply_mark, search_text
 from adapters.database.tables.snoozes import snooze
 from adapters.database.tables.undo import undoable
-from adapters.database.tables.urgency import priority_change, red_flag_mark, topic_change
+from adapters.database.tables.urgency import priority_change, red_flag_mark, red_flag_trial, topic_change
 
 __all__ = [
     "absence",
@@ -71,6 +71,7 @@ __all__ = [
     "quick_text",
     "read_mark",
     "red_flag_mark",
+    "red_flag_trial",
     "relay",
     "relay_refusal",
     "reply",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text, Uuid
 
-from adapters.database.tables.base import owned, to
+from adapters.database.tables.base import owned, to, to_practice
 from adapters.database.types import Moment
 
 priority_change = owned(
@@ -34,6 +34,16 @@ red_flag_mark = owned(
     to("message", "message"),
     Index(None, "practice", "at"),
     key=("message", "red_flag_group", "phrase"),
+)
+
+# How often the practice has tried phrases out on one of its days.
+red_flag_trial = owned(
+    "red_flag_trial",
+    # YYYY-MM-DD.
+    Column("day", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    to_practice(),
+    key=("day",),
 )
 
 topic_change = owned(

@@ -11,4 +11,18 @@ CHECKS: Examples = {
     "message": ("A first message", {name: FIRST_MESSAGE[name] for name in ("topic", "subject", "body")}),
     "reply": ("A further message", {"conversation": A_MADE_ID, "body": "I still can't breathe well."}),
 }
+RED_FLAG_TRIAL = an_example(
+    "One more phrase",
+    {
+        "red_flags": [
+            {
+                "group": "emergency",
+                "phrases": {"en": ["chest pain*", "can't breathe"]},
+                "advice": {"en": "This may be an emergency. Call 911 now."},
+                "phone": "911",
+            }
+        ],
+        "languages": ["en"],
+    },
+)
 CORRECTION = an_example("To another topic", {"staff": "nisha-patel", "topic": "medical", "note": "She has chest pain."})

@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from adapters.documents.preview import PreviewDocument, ReplayDocument, parse_preview_json, parse_replay_json
+from adapters.documents.urgency import RedFlagTrialDocument, parse_red_flag_trial_json
 from adapters.http.api.examples import PREVIEWS, REPLAYS
+from adapters.http.api.examples_urgency import RED_FLAG_TRIAL
 from adapters.http.api.views.departures import show_gaps
 from adapters.http.api.views.messaging import FormRefusalView, GapPageView, PreviewView
 from adapters.http.api.views.replay import ReplayView
 from adapters.http.api.views.trace import ResolutionView
+from adapters.http.api.views.urgency import RedFlagTrialView
 from adapters.http.auth import AdminCaller
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
@@ -62,6 +65,22 @@ def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
     """
     draft, days = parse_replay_json(body)
     return ReplayView.of(flows.ladders.look(caller.practice, draft, caller.actor, days))
+
+
+@routes.post(
+    "/v1/messaging/red_flags/trial",
+    operation_id="tryRedFlags",
+    summary="Try phrases out",
+    responses=problems(413, 429),
+    openapi_extra=takes(RedFlagTrialDocument, examples=RED_FLAG_TRIAL),
+)
+def try_red_flags(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> RedFlagTrialView:
+    """How many messages of the last 30 days these phrases would have made urgent. Nothing is saved.
+
+    One number for the whole practice, and none below 10. At most 20 trials a day, each of them on record.
+    """
+    red_flags, languages = parse_red_flag_trial_json(body)
+    return RedFlagTrialView.of(flows.red_flag_trials.run(caller.practice, red_flags, languages, caller.actor))
 
 
 def _show(previewed: PreviewResult) -> PreviewView:

@@ -1,12 +1,14 @@
 """What the pages of the portal show: to one patient, or to one authorized user who acts for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from router.access.sessions import PatientSession
 from router.audit import Action, AuditEntry
+from router.coverage.answer_by import opening_hours
+from router.coverage.hours import is_open, next_opening
 from router.errors import NotFound
 from router.flows.patient.threads import (
     Thread,
@@ -26,6 +28,7 @@ from router.messages.email_choice import EmailChoice, choice_of
 from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
+from router.ports.services import TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import AuthorizedUser
 from router.practice.topics import Topic
@@ -61,7 +64,9 @@ class Overview:
 class OpenedThread:
     """A conversation with its site, as far as it has one, and what is shown around it.
 
-    `time_zone` is that of the site, or the practice's; `at` is when it was read.
+    `time_zone` is that of the site, or the practice's; `at` is when it was read. `open` and `opens_at` say whether the
+    practice is open there, and from when, None where no hours are set; they, whether patients may say that something is
+    urgent, and whether somebody gets it while the practice is closed, are known of a thread that was opened by itself.
     """
 
     thread: Thread
@@ -70,6 +75,10 @@ class OpenedThread:
     phone: str
     time_zone: str
     at: datetime
+    open: bool | None = None
+    opens_at: datetime | None = None
+    may_say_urgent: bool = False
+    somebody_on_call: bool = False
 
     @property
     def receipts(self) -> Mapping[UUID, Receipt]:
@@ -105,6 +114,7 @@ class ReadPortal:
     """Every call checks anew what this person may read. What they have been shown counts as read."""
 
     database: Database
+    zones: TimeZones
 
     def overview(self, person: PatientSession, before: Position | None, limit: int) -> Overview:
         """The conversations that this person may read. Raises NotFound where they may read nothing."""
@@ -130,12 +140,26 @@ class ReadPortal:
         with self.database.begin() as work:
             found, chart, user = visible(work, practice, conversation, person.acting, person.patient.id)
             threads = read_threads(work, practice, chart, user, [found])
-            opened = _opened(work, person, threads, seen=seen)[0]
+            opened = self._with_hours(work, person, _opened(work, person, threads, seen=seen)[0])
             details = acting_as(person.acting)
             row = AuditEntry(practice, person.actor, Action.CONVERSATION_READ, str(conversation), details)
             work.audit.add([row])
             work.commit()
         return opened
+
+    def _with_hours(self, work: UnitOfWork, person: PatientSession, opened: OpenedThread) -> OpenedThread:
+        """The thread with what somebody who writes on reads of hours and of urgent messages."""
+        tenant = work.practices.get(person.practice.id) or person.practice
+        messaging = work.messaging.current(tenant)
+        hours = opening_hours(tenant, messaging, opened.thread.conversation.site, self.zones.get)
+        now_open = None if hours is None else is_open(hours, opened.at)
+        return replace(
+            opened,
+            open=now_open,
+            opens_at=None if hours is None or now_open else next_opening(hours, opened.at),
+            may_say_urgent=messaging.patients_may_say_urgent,
+            somebody_on_call=bool(messaging.on_call),
+        )
 
     def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:
         """Whether anything was written since this entry. It shows no text, so it is not put on record."""

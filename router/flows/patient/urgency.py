@@ -5,13 +5,13 @@ from router.audit import Action, AuditEntry
 from router.messages.acceptance import AcceptedWith, NewMessage
 from router.messages.message import AnyDraft, Draft
 from router.messages.priority import Cause, Priority, Urgency
-from router.messaging.red_flags import Flagged
+from router.messaging.red_flags import Flagged, said
 from router.messaging.settings import MessagingSettings
 
 
 def flagged(draft: AnyDraft, messaging: MessagingSettings) -> Flagged | None:
     """The red flags in what is written; None for none."""
-    text = f"{draft.subject}\n{draft.body}" if isinstance(draft, Draft) else draft.body
+    text = said(draft.subject if isinstance(draft, Draft) else None, draft.body)
     return messaging.red_flags.look(text, messaging.languages)
 
 
@@ -25,8 +25,8 @@ def assess(draft: AnyDraft, messaging: MessagingSettings) -> tuple[Urgency | Non
     if found is None and not says_so:
         return None, None
     marks = found.marks if found is not None else ()
-    said = Priority.URGENT if says_so else Priority.ROUTINE
-    accepted_with = AcceptedWith(said, found.advice if found is not None else None, seen=draft.advice_seen)
+    priority = Priority.URGENT if says_so else Priority.ROUTINE
+    accepted_with = AcceptedWith(priority, found.advice if found is not None else None, seen=draft.advice_seen)
     if says_so:
         return Urgency(Cause.PATIENT, marks), accepted_with
     return Urgency(Cause.RED_FLAG, marks) if marks else None, accepted_with

@@ -9,9 +9,9 @@ from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, Forbidden, Invalid
 from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_run
-from router.flows.practice import read_snapshot
+from router.flows.practice import held_practice, read_snapshot
 from router.flows.staff.forward import NOTE_LIMIT
-from router.flows.staff.own_delivery import audited, check_here, lock_owner, own_delivery
+from router.flows.staff.own_delivery import audited, check_here, hold_delivery
 from router.flows.staff.replies import check_seen
 from router.messages.cascade import HandOver, Question, Recipient, Resolution, resolve
 from router.messages.conversation import Conversation
@@ -19,6 +19,7 @@ from router.messages.events import EventKind, NewEvent
 from router.messages.hand_overs import UndoneDelivery
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.routing import ClaimedMessage, Routed
+from router.messages.states import DeliveryState
 from router.messages.topic_change import TopicChange
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Hints, Ids, TimeZones
@@ -98,11 +99,8 @@ class CorrectTopic:
         return _told(case)
 
     def _case(self, work: UnitOfWork, ref: DeliveryRef, topic: Topic) -> _Case:
-        tenant = work.practices.hold([ref.practice]).get(ref.practice)
-        if tenant is None:
-            raise Conflict("The practice is being changed. Try again.")
-        item = own_delivery(work, ref)
-        lock_owner(work, ref.practice, item)
+        tenant = held_practice(work, ref.practice)
+        item = hold_delivery(work, ref)
         check_here(item)
         thread = work.conversations.get(ref.practice, [item.conversation])[item.conversation]
         snapshot = read_snapshot(work, tenant)
@@ -116,6 +114,10 @@ class CorrectTopic:
 
     def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
         practice, thread = ref.practice, case.thread
+        if case.item.state is DeliveryState.DONE and case.item.waits:
+            # Who was done with it, and moves it, leaves it to others after all.
+            work.inbox.mark(practice, ref.delivery, DeliveryState.UNREAD)
+            work.urgency.rise(practice, case.item.message)
         undone = work.corrections.undone(practice, thread.id)
         waiting = {one.message: one for one in undone}
         items = {message: work.inbox.item(practice, one.delivery) for message, one in waiting.items()}

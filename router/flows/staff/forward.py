@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from router.audit import Action
 from router.errors import FieldError, Invalid
 from router.flows.hand_over import new_delivery
+from router.flows.practice import held_practice
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
     digest_of,
-    lock_owner,
-    own_delivery,
+    hold_delivery,
     repeated,
     staffing_of,
 )
@@ -59,8 +59,8 @@ class ForwardMessages:
         """
         practice, key = ref.practice, request.idempotency_key
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            lock_owner(work, practice, item)
+            held_practice(work, practice)
+            item = hold_delivery(work, ref)
             known = work.replies.handed_over(practice, key) if key else None
             if known is not None:
                 repeated((item.message, known), request.fingerprint(ref))

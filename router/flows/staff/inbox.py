@@ -14,7 +14,7 @@ from router.flows.staff.conversation import StaffThread, read_on_record, read_th
 from router.flows.staff.conversation_watch import read_state
 from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
-from router.flows.staff.own_delivery import audited, check_here, lock_owner, names_of, own_delivery
+from router.flows.staff.own_delivery import audited, check_here, hold_delivery, names_of, own_delivery
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
 from router.messages.conversation import answered_with
@@ -182,7 +182,7 @@ class ReadInbox:
         """
         practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
+            item = hold_delivery(work, ref)
             check_here(item)
             if check is not None:
                 check(item, work.now())
@@ -229,7 +229,6 @@ def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcom
 
     The patient's side sees it at once, so it can't be undone.
     """
-    lock_owner(work, ref.practice, item)
     work.undo.forget(ref.practice, ref.delivery)
     work.replies.finish(ref.practice, item.message, outcome)
     if outcome is Outcome.ANSWERED_BY_PHONE:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from router.audit import Action
 from router.errors import FieldError, Invalid
 from router.flows.hand_over import new_delivery
+from router.flows.practice import held_practice
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
     digest_of,
-    lock_owner,
+    hold_delivery,
     own_delivery,
     repeated,
     staffing_of,
@@ -60,8 +61,8 @@ class WriteNotes:
         """
         practice, key = ref.practice, request.idempotency_key
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            lock_owner(work, practice, item)
+            held_practice(work, practice)
+            item = hold_delivery(work, ref)
             before = repeated(work.notes.noted(practice, key) if key else None, request.fingerprint(ref))
             if before is not None:
                 return next(one for one in work.notes.of(practice, item.conversation) if one.id == before)

@@ -15,11 +15,22 @@ from router.practice.availability import Staffing
 
 
 def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
-    """The delivery, if it is this person's. Raises NotFound."""
+    """The delivery, if it is this person's, to be read. Raises NotFound."""
     item = work.inbox.item(ref.practice, ref.delivery)
     if item is None or item.staff != ref.staff:
         raise NotFound("There is no such delivery in this inbox.")
     return item
+
+
+def hold_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
+    """The delivery, if it is this person's, with its conversation held until the transaction ends. Raises NotFound.
+
+    Every act on a conversation holds it before it reads what it decides by and before it changes a message or a
+    delivery, as steps of ladders, absences and leavers do: those who act at the same moment take turns, wait for each
+    other in one order, and act on what is there when their turn comes.
+    """
+    work.replies.hold_of(ref.practice, ref.delivery)
+    return own_delivery(work, ref)
 
 
 def check_here(item: InboxItem) -> None:
@@ -39,12 +50,6 @@ def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:
         corrected = any(change.at >= item.received_at for change in corrections)
         if corrected or not any(step.did == Do.HAND_OVER and step.at >= item.received_at for step in steps):
             check_here(item)
-
-
-def lock_owner(work: UnitOfWork, practice: str, item: InboxItem) -> str | None:
-    """The conversation's owner, locked until the transaction ends, so that two who answer take turns."""
-    work.replies.hold(practice, item.conversation)
-    return work.conversations.get(practice, [item.conversation])[item.conversation].owner
 
 
 def staffing_of(work: UnitOfWork, practice: str) -> Staffing:

@@ -17,7 +17,7 @@ from router.flows.staff.own_delivery import (
     check_here,
     check_may_answer,
     digest_of,
-    lock_owner,
+    hold_delivery,
     names_of,
     own_delivery,
     repeated,
@@ -81,9 +81,9 @@ class ReplyToMessages:
         """Own the conversation. Raises NotFound, and Conflict with who owns it when somebody active does."""
         practice, staff = ref.practice, ref.staff
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
+            item = hold_delivery(work, ref)
             check_here(item)
-            owner = lock_owner(work, practice, item)
+            owner = item.owner
             if owner == staff:
                 return
             if owner is not None and staffing_of(work, practice).is_active(owner):
@@ -99,8 +99,8 @@ class ReplyToMessages:
         """Own it no longer. Raises NotFound, and Conflict when somebody else owns it."""
         practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            owner = lock_owner(work, practice, item)
+            item = hold_delivery(work, ref)
+            owner = item.owner
             if owner is None:
                 return
             if owner != ref.staff:
@@ -123,8 +123,7 @@ class ReplyToMessages:
         practice, key = ref.practice, request.idempotency_key
         digest = request.fingerprint(ref)
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            owner = lock_owner(work, practice, item)
+            item = hold_delivery(work, ref)
             before = repeated(work.replies.replied(practice, key) if key else None, digest)
             entries = work.conversations.entries(practice, [item.conversation])
             if before is not None:
@@ -135,7 +134,7 @@ class ReplyToMessages:
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)
             entry = Entry(new.id, new.conversation, Author.STAFF, item.staff, new.shown_as, work.now(), new.body)
-            if owner is None or (request.keep_open and not _is_held(work, practice, item.message)):
+            if item.owner is None or (request.keep_open and not _is_held(work, practice, item.message)):
                 work.replies.own(practice, item.conversation, item.staff)
             work.audit.add([audited(ref, Action.REPLIED)])
             work.commit()

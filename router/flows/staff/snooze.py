@@ -5,7 +5,7 @@ from datetime import datetime
 
 from router.audit import Action
 from router.errors import Conflict, Invalid
-from router.flows.staff.own_delivery import audited, check_here, own_delivery
+from router.flows.staff.own_delivery import audited, check_here, hold_delivery
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.snooze import problem_with_snooze, reason_against_snooze
@@ -26,7 +26,7 @@ class SnoozeMessages:
         """
         practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
+            item = hold_delivery(work, ref)
             check_here(item)
             if at is None:
                 work.snoozes.remove(practice, item.delivery)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from router.audit import Action
 from router.errors import Conflict
 from router.flows.staff.open_again import open_again
-from router.flows.staff.own_delivery import audited, lock_owner, own_delivery
+from router.flows.staff.own_delivery import audited, hold_delivery
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.states import DeliveryState
@@ -33,8 +33,7 @@ class UndoActs:
         """
         practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            lock_owner(work, practice, item)
+            item = hold_delivery(work, ref)
             last = work.undo.last(practice, ref.delivery)
             if last is None and take_back(work, ref, item):
                 work.audit.add([audited(ref, Action.UNDONE, act=UndoableAct.PRIORITY.value)])

@@ -1,18 +1,20 @@
 """Raising and lowering the priority of a message, which staff alone may lower, and taking that back."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from router.audit import Action
 from router.errors import Conflict, Invalid
 from router.flows.ladders import begin_run
 from router.flows.on_call import UrgentMessage, call_on
-from router.flows.practice import known_practice
-from router.flows.staff.own_delivery import audited, check_here, lock_owner, own_delivery
+from router.flows.practice import held_practice, known_practice
+from router.flows.staff.own_delivery import audited, check_here, hold_delivery
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency
 from router.messages.undo import UNDO_WITHIN
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class ChangePriority:
             raise Invalid.at("reason", "belongs to lowering a priority only")
         practice = ref.practice
         with self.database.begin() as work:
-            item = own_delivery(work, ref)
-            lock_owner(work, practice, item)
+            tenant = held_practice(work, practice)
+            item = hold_delivery(work, ref)
             check_here(item)
             if item.priority is request.priority:
                 return item.priority
@@ -55,7 +57,7 @@ class ChangePriority:
                 item,
                 PriorityChange(work.now(), request.priority, Cause.STAFF, ref.staff, None, request.reason),
             )
-            called = request.priority is Priority.URGENT and item.waits and self._call(work, ref.practice, item)
+            called = request.priority is Priority.URGENT and item.waits and self._call(work, tenant, item)
             # This is the last act now.
             work.undo.forget(practice, ref.delivery)
             said = {"reason": request.reason.value} if request.reason else {}
@@ -66,13 +68,18 @@ class ChangePriority:
             self.hints.notify()
         return request.priority
 
-    def _call(self, work: UnitOfWork, practice: str, item: InboxItem) -> bool:
+    def _call(self, work: UnitOfWork, tenant: Practice, item: InboxItem) -> bool:
         urgent = UrgentMessage(item.message, item.conversation, item.patient, giver=item.staff)
-        return call_on(work, self.ids, self.zones, known_practice(work, practice), urgent)
+        return call_on(work, self.ids, self.zones, tenant, urgent)
 
 
-def _change(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, change: PriorityChange) -> None:
-    """Change it, and begin the run that goes with it: an alert of what was raised counts from now."""
+def _change(
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, change: PriorityChange, since: datetime | None = None
+) -> None:
+    """Change it, and begin the run that goes with it.
+
+    The alert of what was raised counts from then on, or from when it became urgent before (`since`).
+    """
     raised = change.priority is Priority.URGENT
     urgency = item.urgency
     if raised and change.cause is Cause.STAFF:
@@ -80,7 +87,7 @@ def _change(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, change: Priorit
         urgency = Urgency(Cause.STAFF, marks, ref.staff)
     work.urgency.change(ref.practice, item.message, change, urgency)
     tenant = known_practice(work, ref.practice)
-    clock = work.now() if raised else item.written_at
+    clock = (since or change.at) if raised else item.written_at
     begin_run(work, tenant, replace(item, priority=change.priority), clock=clock)
 
 
@@ -96,5 +103,7 @@ def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> bool:
         raise Conflict("It can be undone within a minute only.")
     check_here(item)
     before = Priority.URGENT if changes[-1].priority is Priority.ROUTINE else Priority.ROUTINE
-    _change(work, ref, item, PriorityChange(work.now(), before, Cause.UNDO, ref.staff))
+    # What was lowered by mistake is due no later for it.
+    since = changes[-2].at if before is Priority.URGENT else None
+    _change(work, ref, item, PriorityChange(work.now(), before, Cause.UNDO, ref.staff), since)
     return True

@@ -77,13 +77,13 @@ class FollowLadderChanges:
         held = work.ladders.hold(tenant.id, message.message)
         if held is None:
             return False
-        hours = opening_hours(tenant, messaging, message.site, self.escalate.zones.get)
+        hours = opening_hours(tenant, messaging, held.question.site, self.escalate.zones.get)
         if hours is None:
             return True
         before = work.ladders.latest(tenant.id, message.message)
         number, clock = (before.number + 1, before.clock) if before else (1, message.accepted_at)
         work.ladders.end(tenant.id, message.message, Ending.RENEWED)
-        steps = messaging.ladder_of(message.site, message.topic)
+        steps = messaging.ladder_of(held.question.site, held.question.topic)
         run = Run(tenant.id, message.message, number, work.now(), clock, steps)
         work.ladders.begin([(run, next_step(run, Progress(), hours))])
         return True

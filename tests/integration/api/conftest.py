@@ -119,6 +119,7 @@ def serve(house: House) -> Service:
         urgency=house.urgency,
         advice=house.advice,
         look_at_urgency=house.look_at_urgency,
+        red_flag_trials=house.red_flag_trials,
         correction=house.correction,
     )
     return Service(house, create_app(flows, version="test"))

@@ -66,6 +66,7 @@ CALLS = [
     ("PUT", f"/v1/deliveries/{NOTHING}/draft", {Scope.INBOX}),
     ("DELETE", f"/v1/deliveries/{NOTHING}/draft?staff=ann", {Scope.INBOX}),
     ("POST", "/v1/messaging/replay", {Scope.ADMIN}),
+    ("POST", "/v1/messaging/red_flags/trial", {Scope.ADMIN}),
     ("GET", "/v1/overdue", {Scope.ADMIN}),
     ("POST", f"/v1/overdue/{NOTHING}/hand-over", {Scope.ADMIN}),
     ("GET", "/v1/staff", {Scope.ROSTER}),

@@ -156,3 +156,23 @@ def test_the_settings_of_urgent_messages_go_both_ways_and_what_is_wrong_is_named
     kept = client.put("/v1/messaging", json=document, headers={"If-Match": answer.headers["etag"]}).json()
     assert (kept["on_call"], kept["urgent_ladder"], kept["languages"]) == (["ann"], [step], ["en", "es"])
     assert kept["changes"] == []
+
+
+def test_phrases_are_tried_before_they_are_saved(clinic: Service) -> None:
+    client = clinic.client(Scope.ADMIN)
+    group = {"group": "emergency", "phrases": {"en": ["bill*"]}, "advice": {"en": "Call now."}, "phone": "911"}
+    for _ in range(9):
+        clinic.write(body="My bill is wrong.", subject="A question")
+
+    few = client.post("/v1/messaging/red_flags/trial", json={"red_flags": [group], "languages": ["en"]})
+    clinic.write(body="My bill is wrong.", subject="A question")
+    ten = client.post("/v1/messaging/red_flags/trial", json={"red_flags": [group]})
+
+    assert few.json() == {"days": 30, "messages": None, "fewer_than": 10, "left": 19}
+    assert ten.json() == {"days": 30, "messages": 10, "fewer_than": None, "left": 18}
+    assert client.get("/v1/messaging").json()["red_flags"][0]["phrases"] == {"en": ["chest pain"]}
+    for _ in range(18):
+        assert client.post("/v1/messaging/red_flags/trial", json={"red_flags": []}).status_code == 200
+    refused = client.post("/v1/messaging/red_flags/trial", json={"red_flags": []})
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:careroute:problem:too-many-trials")
+    assert clinic.client(Scope.INBOX).post("/v1/messaging/red_flags/trial", json={}).status_code == 403

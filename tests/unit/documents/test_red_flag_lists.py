@@ -10,6 +10,7 @@ from router.messaging.proposal import Proposal
 from router.messaging.red_flags import Flagged
 from router.messaging.settings import MessagingSettings
 from tests.builders import staffing
+from tests.readability import PLAIN_LANGUAGE, grade_of, sentences_of
 from tests.samples import __file__ as samples
 
 # What each must raise: a group, `advised` and a group where it is negated, or nothing.
@@ -50,3 +51,15 @@ def test_they_can_be_saved_where_their_numbers_are_right_and_ask_for_those_of_ot
 def test_phrases_count_in_the_languages_of_the_practice_alone() -> None:
     assert SHIPPED.look("no puedo respirar", ("en",)) is None
     assert ready_made(["en"], UNITED_STATES).look("no puedo respirar", ("en", "es")) is None
+
+
+@pytest.mark.parametrize("country", ["", UNITED_STATES])
+def test_the_advice_is_easy_to_read_and_says_of_a_line_what_is_known(country: str) -> None:
+    for group in ready_made(LANGUAGES, country).groups:
+        assert grade_of(sentences_of(group.advice["en"])) <= PLAIN_LANGUAGE
+        # Spanish has no such scale: short sentences do.
+        assert all(len(sentence.split()) <= 25 for sentence in sentences_of(group.advice["es"]))
+        assert group.advice.keys() == LANGUAGES.keys()
+    crisis = ready_made(LANGUAGES, country).groups[1].advice
+    # 988 answers calls and texts at any hour, free and confidential (https://988lifeline.org).
+    assert ("day and night" in crisis["en"], "gratis" in crisis["es"]) == (country == UNITED_STATES,) * 2

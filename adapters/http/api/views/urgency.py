@@ -7,6 +7,7 @@ from pydantic import Field
 
 from adapters.http.api.views.ladders import LadderStepView
 from adapters.http.view import UtcTime, View
+from router.flows.administrator.red_flag_trial import FEWEST, TriedRedFlags
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, change_in_words
 
 
@@ -30,6 +31,23 @@ class UrgencySettingsView(View):
     red_flags: list[RedFlagGroupView] = Field(description="The groups of phrases, in the order of their advice.")
     languages: list[str] = Field(description="The languages in which red flags apply.")
     patients_may_say_urgent: bool = Field(description="Whether patients may say that a message is urgent.")
+
+
+class RedFlagTrialView(View):
+    """What phrases would have done, as one number for the whole practice."""
+
+    days: int = Field(description="The number of days that were looked back.")
+    messages: int | None = Field(
+        description="How many messages they would have made urgent; null: fewer than `fewer_than`."
+    )
+    fewer_than: int | None = Field(description="The number that `messages` is below; null: it is given.")
+    left: int = Field(description="How many trials the practice has left today.")
+
+    @classmethod
+    def of(cls, tried: TriedRedFlags) -> "RedFlagTrialView":
+        """Show what came of a trial."""
+        fewer_than = FEWEST if tried.messages is None else None
+        return cls(days=tried.days, messages=tried.messages, fewer_than=fewer_than, left=tried.left)
 
 
 class DeliveryPriorityView(View):

@@ -10,15 +10,17 @@ from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_ma
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
-from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, Stale
+from router.flows.administrator.red_flag_trial import FEWEST, TRIALS_A_DAY, TrialsUsedUp
 from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, ladder_in_words
 from router.messaging.ladder_rules import STEPS_LIMIT
+from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings
 
 PAGE = "/admin/messaging/urgency"
@@ -38,13 +40,11 @@ def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
 
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Save it, or show the lists that ship with the numbers of a country."""
+    """Save it, try the phrases out, or show the form with other groups."""
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     typed = read_input(form)
-    if form.get("do") == "ready_made":
-        wanted = ready_made(typed.languages or LANGUAGES, form.get("country", ""))
-        typed = replace(typed, groups=[GroupInput.of(group) for group in wanted.groups])
-        return _render(request, person, flows, current, typed, country=form.get("country", ""))
+    if form.get("do", "save") != "save":
+        return _not_saved(request, person, flows, form, (current, typed))
     if form.get("version") != str(current.version):
         return _render(request, person, flows, current, _offered(current), [CHANGED])
     try:
@@ -54,6 +54,53 @@ def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
         return _render(request, person, flows, current, typed, words)
     except Stale:
         return _render(request, person, flows, current, _offered(current), [CHANGED])
+
+
+def _not_saved(
+    request: Request,
+    person: StaffSession,
+    flows: Flows,
+    form: Posted,
+    state: tuple[MessagingSettings, UrgencyInput],
+) -> Response:
+    """What was typed is shown again: with other groups, or with what came of a trial."""
+    current, typed = state
+    country = form.get("country", UNITED_STATES)
+    try:
+        tried = _try(person, flows, current, typed) if form.get("do") == "try" else ""
+        shown = _with_other_groups(typed, form, country)
+    except Invalid as refused:
+        words = [_in_words(error, typed) for error in refused.errors]
+        return _render(request, person, flows, current, typed, words, country=country)
+    return _render(request, person, flows, current, shown, country=country, tried=tried)
+
+
+def _with_other_groups(typed: UrgencyInput, form: Posted, country: str) -> UrgencyInput:
+    """What a button makes of the form that changes its groups. Raises Invalid."""
+    act, _, name = form.get("do", "").partition(":")
+    match act:
+        case "ready_made":
+            wanted = ready_made(typed.languages or LANGUAGES, country)
+            return replace(typed, groups=[GroupInput.of(group) for group in wanted.groups])
+        case "add_group":
+            return typed.with_group(form.get("new_group", ""))
+        case "remove_group":
+            return typed.without_group(name)
+    return typed
+
+
+def _try(person: StaffSession, flows: Flows, current: MessagingSettings, typed: UrgencyInput) -> str:
+    """What came of a trial, in words. Raises Invalid."""
+    practice, languages = person.practice.id, typed.languages_of(current)
+    try:
+        tried = flows.red_flag_trials.run(practice, typed.red_flags(current), languages, person.actor)
+    except TrialsUsedUp as refused:
+        return refused.detail
+    number = f"fewer than {FEWEST}" if tried.messages is None else f"{tried.messages}"
+    return (
+        f"Over the last {tried.days} days these phrases would have made {number} messages urgent. "
+        f"Trials left today: {tried.left}."
+    )
 
 
 def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, typed: UrgencyInput) -> Response:
@@ -94,11 +141,13 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     typed: UrgencyInput,
     wrong: Sequence[str] = (),
     country: str = UNITED_STATES,
+    tried: str = "",
 ) -> Response:
     members = flows.reports.snapshot(person.practice.id).staffing.members
     labels = labels_of(members)
     steps = [one for one in typed.steps if one.after]
     counts = flows.look_at_urgency.counts(person.practice.id)
+    phrases = sum(len(some) for group in messaging.red_flags.groups for some in group.phrases.values())
     return render(
         request,
         "admin/urgency.html",
@@ -111,7 +160,10 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         languages=LANGUAGES,
         countries=COUNTRIES,
         country=country,
-        counts=[count for count in counts.values() if count.marked],
+        counts=list(counts.values()),
+        unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),
+        trials=TRIALS_A_DAY,
+        tried=tried,
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
         is_on=bool(messaging.red_flags.groups),
@@ -119,3 +171,9 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         wrong=wrong,
         saved="saved" in request.query_params,
     )
+
+
+def _is_saved(mark: Mark, messaging: MessagingSettings) -> bool:
+    """Whether this phrase is one of those that count now."""
+    groups = (group for group in messaging.red_flags.groups if group.group == mark.group)
+    return any(mark.phrase in phrases for group in groups for phrases in group.phrases.values())

@@ -9,6 +9,7 @@ from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import search
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import FieldError, Invalid
+from router.messaging.red_flag_rules import GROUP
 from router.messaging.red_flags import RedFlagGroup, RedFlags
 from router.messaging.settings import MessagingSettings
 from router.practice.people import Staff
@@ -66,6 +67,29 @@ class UrgencyInput:
             [GroupInput.of(group) for group in messaging.red_flags.groups],
         )
 
+    def red_flags(self, current: MessagingSettings) -> RedFlags:
+        """The groups as they were typed."""
+        before = {group.group: group for group in current.red_flags.groups}
+        return RedFlags(tuple(group.over(before.get(group.group)) for group in self.groups))
+
+    def languages_of(self, current: MessagingSettings) -> tuple[str, ...]:
+        """The languages that were ticked; those that the form doesn't show stay as they were."""
+        others = (language for language in current.languages if language not in LANGUAGES)
+        return (*(language for language in LANGUAGES if language in self.languages), *others)
+
+    def with_group(self, typed: str) -> "UrgencyInput":
+        """With one more group, which is empty still. Raises Invalid for a name that can't be one, or is one already."""
+        name = "-".join(typed.lower().split())
+        if not GROUP.fullmatch(name):
+            raise Invalid.at("new_group", "must begin with a letter and have up to 40 letters, digits and hyphens")
+        if name in {group.group for group in self.groups}:
+            raise Invalid.at("new_group", "is the name of a group already")
+        return replace(self, groups=[*self.groups, GroupInput.of(RedFlagGroup(name))])
+
+    def without_group(self, name: str) -> "UrgencyInput":
+        """Without this group."""
+        return replace(self, groups=[group for group in self.groups if group.group != name])
+
 
 def read_input(form: Posted) -> UrgencyInput:
     """What was typed."""
@@ -106,14 +130,11 @@ def settings_of(typed: UrgencyInput, current: MessagingSettings, members: Mappin
         ladder = ()
     if errors:
         raise Invalid("The form can't be saved as it is.", errors)
-    before = {group.group: group for group in current.red_flags.groups}
-    # Languages that the form doesn't show stay as they were.
-    others = [language for language in current.languages if language not in LANGUAGES]
     return replace(
         current,
-        languages=(*(language for language in LANGUAGES if language in typed.languages), *others),
+        languages=typed.languages_of(current),
         patients_may_say_urgent=typed.may_say,
         on_call=on_call,
         urgent_ladder=ladder,
-        red_flags=RedFlags(tuple(group.over(before.get(group.group)) for group in typed.groups)),
+        red_flags=typed.red_flags(current),
     )

@@ -7,6 +7,7 @@ from adapters.http.flows import Flows
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.times import soon
 from router.access.sessions import PatientSession
+from router.flows.patient.portal import OpenedThread
 from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice
@@ -46,7 +47,7 @@ def unread_advice(flows: Flows, person: PatientSession, draft: AnyDraft, form: P
     return AdviceView.of(advice)
 
 
-def nobody_reads(form: ComposeForm) -> str:
+def nobody_reads(form: ComposeForm | OpenedThread) -> str:
     """That what is urgent waits until the practice opens, in words; empty where it is open or somebody is on call."""
     if form.open is not False or form.somebody_on_call or form.at is None:
         return ""

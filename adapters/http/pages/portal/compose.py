@@ -154,7 +154,10 @@ def _render(
         labels=LABELS,
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
         opening=opening_of(form),
-        expectations={offered.topic: expectation_of(offered, form) for offered in form.topics},
+        # By when we usually answer is not what matters where advice applies.
+        expectations={
+            offered.topic: "" if values.get("advice") else expectation_of(offered, form) for offered in form.topics
+        },
         **(given | values),
     )
 
@@ -164,6 +167,8 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
     """The confirmation, shown only to the author of the message."""
     found = flows.read_portal.sent(person, message)
     receipt = found.receipt
+    advice = receipt.accepted_with.advice
+    answer_by = receipt.answer_by if receipt.waits and advice is None else None
     may_read = person.user is None or person.user.may_read
     return render(
         request,
@@ -171,10 +176,10 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
         receipt=receipt,
         words=receipt_in_words(receipt, person.practice),
         disclaimer=found.disclaimer,
-        expectation=expectation(receipt.answer_by if receipt.waits else None, found.at, found.time_zone, found.phone),
+        expectation=expectation(answer_by, found.at, found.time_zone, found.phone),
         may_read=may_read,
         urgent=receipt.accepted_with.priority is Priority.URGENT,
-        advice=AdviceView.of(receipt.accepted_with.advice) if receipt.accepted_with.advice else None,
+        advice=AdviceView.of(advice) if advice else None,
         nobody=_nobody_reads(flows, person, receipt),
     )
 

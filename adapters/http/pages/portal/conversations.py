@@ -15,15 +15,16 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
-from adapters.http.pages.portal.advice import AdviceView, unread_advice, was_read
+from adapters.http.pages.portal.advice import AdviceView, nobody_reads, unread_advice, was_read
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal, ReplyRefused
 from router.flows.patient.portal import OpenedThread
-from router.messages.acceptance import Receipt
+from router.messages.acceptance import AcceptedWith, Receipt
 from router.messages.message import BODY_LIMIT, ReplyDraft
+from router.messages.priority import Priority
 from router.messages.readers import readers
 from router.practice.topics import Topic
 
@@ -41,6 +42,7 @@ class Answering:
     key: str = field(default_factory=new_key)
     body: str = field(default="", repr=False)
     refusal: Refusal | None = None
+    urgent: bool = False
     # What to read before it is sent.
     advice: AdviceView | None = None
 
@@ -98,14 +100,20 @@ def reply(
     request: Request, person: PatientSide, form: PostedForm, flows: FlowsOfApp, conversation: ConversationId
 ) -> Response:
     """Store a reply, once however often its form is sent."""
-    key, body = key_of(form), typed_lines(form, "body")
+    key, body, urgent = key_of(form), typed_lines(form, "body"), form.get("urgent") == "on"
     draft = ReplyDraft(
-        stored_key(key), person.patient.id, conversation, body, person.acting, advice_seen=was_read(form)
+        stored_key(key),
+        person.patient.id,
+        conversation,
+        body,
+        person.acting,
+        priority=Priority.URGENT if urgent else Priority.ROUTINE,
+        advice_seen=was_read(form),
     )
     advice = unread_advice(flows, person, draft, form) if body.strip() else None
     if advice is not None:
         opened = flows.read_portal.open(person, conversation)
-        return _render_thread(request, person, opened, Answering(key, body, advice=advice))
+        return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
         return RedirectResponse(f"/portal/conversations/{answer.conversation}?sent={answer.id}", 303, HEADERS)
@@ -113,7 +121,7 @@ def reply(
         raise answer
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
-    return _render_thread(request, person, opened, Answering(fresh, body, answer))
+    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent))
 
 
 @routes.get("/portal/topics/{name}")
@@ -145,6 +153,7 @@ def _render_thread(
     request: Request, person: PatientSession, opened: OpenedThread, answering: Answering, sent: UUID = NOTHING
 ) -> Response:
     receipt = opened.receipts.get(sent)
+    advice = receipt.accepted_with.advice if receipt else None
     others = () if opened.thread.conversation.private else readers(person.patient, person.user)
     shared = who_shares_address(readers(person.patient, None)) if opened.thread.conversation.private else ""
     return render(
@@ -156,6 +165,10 @@ def _render_thread(
         others=who_reads(others, person),
         disclaimer=opened.disclaimer,
         sent=receipt_in_words(receipt, person.practice) if receipt else "",
+        accepted_with=receipt.accepted_with if receipt else AcceptedWith(),
+        advised=AdviceView.of(advice) if advice else None,
+        nobody=nobody_reads(opened),
+        may_say_urgent=opened.may_say_urgent,
         answering=answering,
         longest=BODY_LIMIT,
         errors=answering.errors,

@@ -54,11 +54,17 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         opened.site,
         entries,
         in_words(thread.cannot_reply, person),
-        expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
+        "" if _is_advised(opened) else expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
         thread.late,
         thread.entries[-1].id,
         thread.moves,
     )
+
+
+def _is_advised(opened: OpenedThread) -> bool:
+    """Whether what waits may be an emergency: by when we usually answer is not what matters, unless that has passed."""
+    waiting = (receipt for receipt in opened.receipts.values() if receipt.waits)
+    return not opened.thread.late and any(receipt.accepted_with.advice for receipt in waiting)
 
 
 def in_words(why_not: CannotReply | None, person: PatientSession) -> str:

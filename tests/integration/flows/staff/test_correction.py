@@ -301,3 +301,17 @@ def test_priority_and_topic_go_together(house: House) -> None:
     (item,) = house.inbox("cem").items
     assert item.priority is Priority.URGENT
     assert item.next_step is not None
+
+
+def test_what_somebody_was_done_with_and_moves_waits_for_those_who_get_the_topic(house: House) -> None:
+    house.save(with_topics(urgent_ladder=ALERT, patients_may_say_urgent=True))
+    message = written(house, priority=Priority.URGENT)
+    house.read_inbox.mark(ref(house, message.id, "ann"), DeliveryState.DONE)
+    house.correction.correct(ref(house, message.id, "ann"), TO_MEDICAL)
+    assert holders(house, message.id) == {"ann": "moved", "ben": "moved", "cem": "unread"}
+    routine = written(house, "later", topic=Topic.MEDICAL)
+    assert [item.message for item in house.inbox("cem").items] == [message.id, routine.id]
+    house.clock.by += timedelta(minutes=61)
+    house.escalate.run()
+    trace, _ = house.traces.trace(PRACTICE, message.id, COMMAND)
+    assert [step.did for step in trace.ladder_steps] == ["alert"]

@@ -124,7 +124,7 @@ def test_what_somebody_else_holds_is_left_for_the_next_time(house: House) -> Non
         return
     with house.database.begin() as work:
         (item,) = house.inbox("ann").items
-        work.replies.hold(PRACTICE, item.conversation)
+        work.replies.hold(PRACTICE, [item.conversation])
         assert house.ladder_changes.run() == 0
         assert changes(house) == ["hours"]
     with house.database.begin() as work:
@@ -206,7 +206,7 @@ def test_a_message_that_somebody_else_holds_is_left_for_the_next_time(house: Hou
     house.save(with_ladder(*LADDER))
     with house.database.begin() as work:
         (item,) = house.inbox("ann").items
-        work.replies.hold(PRACTICE, item.conversation)
+        work.replies.hold(PRACTICE, [item.conversation])
         begin(house)
         assert changes(house) == ["open"]
     house.ladder_changes.run()

@@ -115,3 +115,43 @@ def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) 
     page = ada.open(PAGE).text
     assert '<th scope="row" dir="auto">chest pain*</th><td data-label="Group">emergency</td>' in page
     assert 'data-label="Messages it made urgent">2</td><td class="number" data-label="Lowered by staff">1</td>' in page
+    assert "The other 153 phrases made no message urgent." in page
+
+
+def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    for name, said in (
+        ("", "New group must begin with a letter"),
+        ("crisis", "New group is the name of a group already."),
+    ):
+        assert said in press(ada, text, do="add_group", new_group=name).text
+    shown = press(ada, text, do="add_group", new_group="Heavy bleeding")
+    assert '<input type="hidden" name="group" value="heavy-bleeding">' in shown.text
+    assert not current(ada).red_flags.groups
+
+    removed = press(ada, shown.text, do="remove_group:crisis").text
+    fields = {"phrases__heavy-bleeding__en": "soaked through", "advice__heavy-bleeding__en": "Call now."}
+    saved = press(ada, removed, **fields, **{"phone__heavy-bleeding": "911"})
+
+    assert saved.status_code == 303, saved.text
+    groups = current(ada).red_flags.groups
+    assert [group.group for group in groups] == ["emergency", "heavy-bleeding"]
+    assert groups[1].phrases == {"en": ("soaked through",)}
+    assert (groups[1].advice, groups[1].phone) == ({"en": "Call now."}, "911")
+    assert "Heavy-bleeding" in ada.open(PAGE).text
+
+
+def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
+    house = ada.service.house
+    house.write(*(house.draft(f"tried-{number}", body="chest pain") for number in range(10)))
+    text = ada.open(PAGE).text
+    tried = press(ada, text, do="try")
+    assert "would have made 10 messages urgent. Trials left today: 19." in tried.text
+    none = press(ada, tried.text, do="try", phrases__emergency__en="nobody says this", phrases__emergency__es="")
+    assert "would have made fewer than 10 messages urgent. Trials left today: 18." in none.text
+    assert "nobody says this" in none.text
+    assert "line 1: must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
+    for _ in range(18):
+        press(ada, text, do="try")
+    assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
+    assert not current(ada).red_flags.groups

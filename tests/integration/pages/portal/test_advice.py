@@ -1,6 +1,8 @@
 """What the portal advises before it sends what may be an emergency, without scripts."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
 from router.messages.priority import Priority
@@ -8,7 +10,7 @@ from router.messaging.hours import Hours, Interval, PracticeHours
 from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.integration.pages.conftest import Browser
-from tests.integration.pages.portal.portals import COMPOSE, bill, press, sent, stored
+from tests.integration.pages.portal.portals import COMPOSE, bill, come, press, sent, stored
 from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
 
 # One minute a year.
@@ -74,3 +76,52 @@ def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pa
     assert "nobody may read this" not in pat.open(COMPOSE).text
     house.save(replace(FLAGGED, patients_may_say_urgent=False))
     assert "This is urgent" not in pat.open(COMPOSE).text
+
+
+def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
+    house = pat.service.house
+    path = f"/portal/conversations/{sent(pat).conversation}"
+    assert "This is urgent" not in pat.open(path).text
+    house.save(replace(FLAGGED, hours=CLOSED, phone="+1 555 0100"))
+    form = pat.open(path)
+    assert "This is urgent" in form.text
+    assert "The practice is closed and nobody may read this before Sun" in form.text
+
+    advised = press(pat, form, path, body="My chest hurts", urgent="on")
+
+    assert stored(pat) == 1
+    assert "nobody may read this before Sun" in advised.text.split('id="advice"')[1].split("</section>")[0]
+    assert 'id="urgent" value="on" checked' in advised.text
+    done = press(pat, advised, path, body="My chest hurts", urgent="on", do="send_anyway")
+    confirmation = pat.open(done.headers["location"]).text.split("data-sent=")[1].split("<details")[0]
+    assert "You said that it is urgent" in confirmation
+    assert '<a class="button main" href="tel:911">Call 911</a>' in confirmation
+    assert "nobody may read this before Sun" in confirmation
+    house.route.run()
+    assert Priority.URGENT in {item.priority for item in house.inbox("ben").items}
+    fresh = pat.open(path)
+    house.save(replace(FLAGGED, patients_may_say_urgent=False))
+    # Ticked on a page from before: it is sent all the same, as routine.
+    routine = press(pat, fresh, path, body="More.", urgent="on")
+    assert routine.status_code == 303
+    assert "You said that it is urgent" not in pat.open(routine.headers["location"]).text
+
+
+def test_by_when_we_usually_answer_is_not_shown_where_advice_applies(pat: Browser) -> None:
+    always = Hours(PracticeHours(round_the_clock=True))
+    pat.service.house.save(replace(FLAGGED, hours=always, answer_within=60))
+    usually = "We usually answer by"
+    form = pat.open(COMPOSE)
+    assert usually in form.text
+
+    advised = press(pat, form, **bill(body="I can't breathe"))
+    done = press(pat, advised, **bill(body="I can't breathe", do="send_anyway"))
+    confirmation = pat.open(done.headers["location"]).text
+    thread = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
+
+    assert usually not in advised.text
+    assert usually not in confirmation
+    assert thread is not None
+    assert usually not in pat.open(thread[1]).text
+    pat.service.house.clock.by += timedelta(hours=2)
+    assert "This is taking longer than usual." in come(pat, "pat").open(thread[1]).text

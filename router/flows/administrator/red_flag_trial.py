@@ -1,0 +1,102 @@
+"""Trying phrases out before they are saved: how many messages they would have made urgent, and nothing else of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from router.actors import Actor
+from router.audit import Action, AuditEntry
+from router.errors import Invalid, Refusal
+from router.flows.practice import known_practice, read_snapshot
+from router.messaging import red_flag_rules
+from router.messaging.proposal import Proposal
+from router.messaging.red_flags import RedFlags
+from router.messaging.settings import MessagingSettings
+from router.ports.services import TimeZones
+from router.ports.unit_of_work import Database
+from router.practice.people import Practice
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+DAYS = 30
+TRIALS_A_DAY = 20
+# Below that the number could speak of somebody.
+FEWEST = 10
+SLICE = 1_000
+
+
+class TrialsUsedUp(Refusal):
+    """The practice has tried phrases out as often as it may on one day."""
+
+    slug = "too-many-trials"
+    title = "No more trials today"
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRedFlags:
+    """How many messages of the last `days` would have been urgent: None for fewer than `FEWEST`.
+
+    `left` is how many trials the practice has today.
+    """
+
+    days: int
+    messages: int | None
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryRedFlags:
+    """Holds phrases against the messages of the last days. Texts are read by this machine, and shown to nobody."""
+
+    database: Database
+    zones: TimeZones
+
+    def run(self, practice: str, red_flags: RedFlags, languages: tuple[str, ...] | None, by: Actor) -> TriedRedFlags:
+        """Try these groups in these languages (None: those that are saved).
+
+        Each trial counts, and is on record, before any text is read. Raises NotFound for an unknown practice, Invalid
+        with the fields where they couldn't be saved, and TrialsUsedUp.
+        """
+        draft, since, left = self._begin(practice, red_flags, languages, by)
+        found = sum(1 for text in self._texts(practice, since) if _is_marked(draft, text))
+        return TriedRedFlags(DAYS, found if found >= FEWEST else None, left)
+
+    def _begin(
+        self, practice: str, red_flags: RedFlags, languages: tuple[str, ...] | None, by: Actor
+    ) -> tuple[MessagingSettings, datetime, int]:
+        with self.database.begin() as work:
+            tenant = known_practice(work, practice)
+            snapshot = read_snapshot(work, tenant)
+            asked = snapshot.messaging.languages if languages is None else languages
+            wanted = replace(snapshot.messaging, red_flags=red_flags, languages=asked)
+            wrong = list(red_flag_rules.check(Proposal(snapshot.messaging, wanted, snapshot.staffing, snapshot.sites)))
+            if wrong:
+                raise Invalid("The phrases to try are not valid.", wrong)
+            number = work.urgency.count_trial(practice, self._day(tenant, snapshot.at))
+            if number > TRIALS_A_DAY:
+                raise TrialsUsedUp(f"Phrases can be tried {TRIALS_A_DAY} times a day. Try again tomorrow.")
+            work.audit.add([AuditEntry(practice, by, Action.RED_FLAGS_TRIED, practice, {"count": number})])
+            work.commit()
+        return wanted, snapshot.at - timedelta(days=DAYS), TRIALS_A_DAY - number
+
+    def _day(self, tenant: Practice, at: datetime) -> str:
+        """The practice's own day."""
+        return at.astimezone(self.zones.get(tenant.time_zone) or UTC).date().isoformat()
+
+    def _texts(self, practice: str, since: datetime) -> Iterator[str]:
+        """What was written since then, slice by slice: nobody waits while it is read."""
+        after: UUID | None = None
+        while True:
+            with self.database.look() as work:
+                some = work.urgency.texts(practice, since, after, SLICE)
+            yield from (written.text for written in some)
+            if len(some) < SLICE:
+                return
+            after = some[-1].message
+
+
+def _is_marked(draft: MessagingSettings, text: str) -> bool:
+    found = draft.red_flags.look(text, draft.languages)
+    return found is not None and bool(found.marks)
