@@ -1,10 +1,12 @@
 -- Messages of the health system, in the last 40 to 10 days, one in 50 to the first member of staff, and nine in ten are done,
 -- of the first member's nineteen in twenty. One patient has 500 conversations, however many messages there are.
 create temporary table made on commit preserve rows as
-select n, gen_random_uuid() as conversation, gen_random_uuid() as message, gen_random_uuid() as delivery,
-  now() - interval '40 days' + n * interval '30 days' / %(count)s as at, 'patient-' || case when n <= 500 then 0 else n %% %(patients)s end as patient,
+select n, id as conversation, id as message, id as delivery, at, patient, staff, unread
+from (select n, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7000' || substr(md5(n::text), 1, 16))::uuid as id,
+  at, patient, staff, unread
+from (select n, now() - interval '40 days' + n * interval '30 days' / %(count)s as at, 'patient-' || case when n <= 500 then 0 else n %% %(patients)s end as patient,
   'staff-' || case when n %% 50 = 0 then 0 else n %% %(staff)s end as staff, n %% 10 = 1 or n %% 1000 = 50 as unread
-from generate_series(1, %(count)s) n;
+from generate_series(1, %(count)s) n) timed) made_of_time;
 insert into conversation (practice, id, patient, topic, site, display_name, subject, private, owner, started_at)
 select %(large)s, conversation, patient, 'billing', 'site-' || n %% 40, 'The Desk', 'A question', false, case when not unread then staff end, at
 from made;
@@ -18,4 +20,5 @@ insert into delivery (practice, id, message, staff, step, state, received_at)
 select %(large)s, delivery, message, staff, 'recipients', case when unread then 'unread' else 'done' end, at from made;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select %(large)s, delivery, delivery, 'staff_delivery', 'sent', at, 0, 1 from made;
+insert into search_text (practice, message, words) select %(large)s, message, ' a my question ' from made;
 drop table made

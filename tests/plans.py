@@ -1,6 +1,6 @@
 """What PostgreSQL reads for a statement, as its plan says after it was executed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,8 +39,14 @@ def plans_of_each(engine: Engine) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     plans: list[tuple[str, dict[str, Any]]] = []
 
     def explain(
-        _connection: Connection, cursor: psycopg.Cursor[Any], statement: str, parameters: Mapping[str, Any], *_: object
+        _connection: Connection,
+        cursor: psycopg.Cursor[Any],
+        statement: str,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *_: object,
     ) -> None:
+        # Of a statement that is executed for several rows the first counts.
+        parameters = parameters if isinstance(parameters, Mapping) else parameters[0]
         if statement.split(maxsplit=1)[0].lower() in {"select", "insert", "update", "delete", "with"}:
             with cursor.connection.transaction(force_rollback=True), cursor.connection.cursor() as another:
                 another.execute("explain (analyze, buffers, format json) " + statement, parameters)

@@ -59,13 +59,17 @@ class EventRepository(Events):
         fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
         promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
         its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
-        wanted = (
-            select(event, promised.label("answer_by"))
-            .select_from(event.outerjoin(message, its_message))
+        following = (
+            select(event.c.number)
             .where(event.c.practice == practice_id, event.c.number > number, fits)
             .order_by(event.c.number)
             .limit(limit)
+            .subquery()
         )
+        these = (event.c.practice == practice_id) & (event.c.number == following.c.number)
+        # Found first: of a plan that was made when there were few, all of them would be joined.
+        joined = following.join(event, these).outerjoin(message, its_message)
+        wanted = select(event, promised.label("answer_by")).select_from(joined).order_by(event.c.number)
         return [_event(row) for row in self._transaction.execute(wanted)]
 
 

@@ -64,7 +64,10 @@ class InboxRepository(Inboxes):
     ) -> UUID | None:
         """The delivery that follows a position, going down or up the list."""
         found: list[Position] = []
-        if not wanted.asleep:
+        if wanted.sort is not InboxSort.WAITING and not wanted.asleep:
+            page = PageRef(practice, staff, position, 1)
+            found.extend(inbox_pages.next_in_states(self._transaction, page, wanted, falling=falling))
+        elif not wanted.asleep:
             moment, _ = order(wanted.sort)
             fitting = select(moment, delivery.c.id).select_from(delivery.join(message).join(conversation))
             fitting = fitting.where(self._fitting(practice, staff, wanted), beyond(moment, position, falling=falling))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, Subquery, func, literal, select, union_all
 
 from adapters.database.ids import first_id
 from adapters.database.tables import conversation, delivery, ladder_run, message, reply
+from adapters.database.tables.messages import UNANSWERED
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.states import DeliveryState, State
@@ -22,10 +23,9 @@ HELD = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[OverdueMessage]:
     """What is overdue, first what was alerted, then by acceptance."""
-    wanted = _overdue(transaction, practice)
-    rows = transaction.execute(
-        wanted.order_by(ladder_run.c.alerted_at.is_(None), message.c.accepted_at, message.c.id).limit(limit)
-    ).all()
+    found = _overdue(transaction, practice)
+    ordered = select(found).order_by(found.c.alerted_at.is_(None), found.c.accepted_at, found.c.id)
+    rows = transaction.execute(ordered.limit(limit)).all()
     holders = _holders(transaction, practice, [row.id for row in rows])
     return [
         OverdueMessage(
@@ -38,32 +38,50 @@ def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[Ov
 
 def count_overdue(transaction: Transaction, practice: str) -> int:
     """How many, counted up to COUNTED."""
-    found = _overdue(transaction, practice).limit(COUNTED).subquery()
+    found = select(_overdue(transaction, practice)).limit(COUNTED).subquery()
     return transaction.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def is_overdue(transaction: Transaction, practice: str, message_id: UUID) -> bool:
     """Whether this message is overdue."""
-    wanted = _overdue(transaction, practice).where(message.c.id == message_id)
-    return transaction.execute(wanted).one_or_none() is not None
+    found = _overdue(transaction, practice)
+    return transaction.execute(select(found.c.id).where(found.c.id == message_id)).first() is not None
 
 
-def _overdue(transaction: Transaction, practice: str) -> Select[Any]:
+def _overdue(transaction: Transaction, practice: str) -> Subquery:
+    """Each kind by its own index, which holds those alone that wait: an OR would read all messages of the practice."""
+    alerted = (
+        select(*_columns(ladder_run.c.alerted_at))
+        .select_from(ladder_run.join(message).join(conversation))
+        .where(ladder_run.c.practice == practice, _is_alerted(), waits())
+    )
+    renewed = _late(transaction, practice, message.c.renewed_answer_by)
+    first = _late(transaction, practice, message.c.answer_by).where(message.c.renewed_answer_by.is_(None))
+    return union_all(alerted, renewed, first).subquery()
+
+
+def _late(transaction: Transaction, practice: str, promised: Column[datetime]) -> Select[Any]:
+    """What is past its moment and was not alerted."""
     now = transaction.now()
-    current = (
-        (ladder_run.c.practice == message.c.practice)
-        & (ladder_run.c.message == message.c.id)
-        & ladder_run.c.alerted_at.is_not(None)
-        & ladder_run.c.ended_at.is_(None)
-    )
-    promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
-    late = (message.c.id >= oldest_id(now)) & (promised < now)
+    its_run = (ladder_run.c.practice == message.c.practice) & (ladder_run.c.message == message.c.id)
+    was_alerted = select(ladder_run.c.message).where(its_run, _is_alerted()).correlate(message).exists()
     return (
-        select(message.c.id, message.c.accepted_at, promised.label("answer_by"), ladder_run.c.alerted_at)
-        .add_columns(conversation.c.topic, conversation.c.site, conversation.c.owner)
-        .select_from(message.join(conversation).outerjoin(ladder_run, current))
-        .where(message.c.practice == practice, or_(ladder_run.c.alerted_at.is_not(None), late), waits())
+        select(*_columns(literal(None, ladder_run.c.alerted_at.type)))
+        .select_from(message.join(conversation))
+        .where(message.c.practice == practice, promised < now, message.c.id >= oldest_id(now))
+        # As the index has it, so that it can be used; then whether anybody is done with it.
+        .where(UNANSWERED, waits(), ~was_alerted)
     )
+
+
+def _columns(alerted_at: ColumnElement[datetime] | BindParameter[Any]) -> tuple[ColumnElement[Any], ...]:
+    promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
+    shown = (message.c.id, message.c.accepted_at, promised.label("answer_by"), alerted_at.label("alerted_at"))
+    return (*shown, conversation.c.topic, conversation.c.site, conversation.c.owner)
+
+
+def _is_alerted() -> ColumnElement[bool]:
+    return ladder_run.c.alerted_at.is_not(None) & ladder_run.c.ended_at.is_(None)
 
 
 def oldest_id(now: datetime) -> UUID:

@@ -46,11 +46,13 @@ class SearchWordRepository(SearchWords):
         return [(row[0], row[1]) for row in self._transaction.execute(wanted.limit(MOST_PRACTICES))]
 
     def _of_practice(self, practice_id: str, mark: UUID, limit: int) -> list[UnindexedMessage]:
-        wanted = select(message.c.id, message.c.state, conversation.c.subject, message.c.body).join_from(
-            message, conversation
-        )
         behind = (message.c.practice == practice_id) & (message.c.id > mark)
-        rows = self._transaction.execute(wanted.where(behind).order_by(message.c.id).limit(limit))
+        # Found first: of a plan that was made when there were few, all behind the mark would be joined.
+        some = select(message.c.id).where(behind).order_by(message.c.id).limit(limit).subquery()
+        these = (message.c.practice == practice_id) & (message.c.id == some.c.id)
+        wanted = select(message.c.id, message.c.state, conversation.c.subject, message.c.body)
+        joined = wanted.select_from(some.join(message, these).join(conversation))
+        rows = self._transaction.execute(joined.order_by(message.c.id))
         routed = takewhile(lambda row: row.state != State.ACCEPTED.value, rows)
         return [UnindexedMessage(practice_id, row.id, row.subject, row.body) for row in routed]
 

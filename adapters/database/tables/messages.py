@@ -32,6 +32,10 @@ WAITING = text("state = 'accepted'")
 PARKED = text("state = 'parked'")
 UNOPENED = text("state = 'delivered'")
 URGENT = text("urgent_since is not null")
+# What an answer may be expected to, besides what somebody is done with.
+UNANSWERED = text("(kept_open or (state <> 'answered' and outcome is null))")
+PROMISED = text(f"answer_by is not null and {UNANSWERED.text}")
+PROMISED_ANEW = text(f"renewed_answer_by is not null and {UNANSWERED.text}")
 
 message = owned(
     "message",
@@ -75,6 +79,14 @@ message = owned(
     Index("ix_message_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
     Index("ix_message_unopened", "practice", "accepted_at", postgresql_where=UNOPENED, sqlite_where=UNOPENED),
     Index(None, "practice", "conversation", "accepted_at"),
+    Index("ix_message_promised", "practice", "answer_by", postgresql_where=PROMISED, sqlite_where=PROMISED),
+    Index(
+        "ix_message_promised_anew",
+        "practice",
+        "renewed_answer_by",
+        postgresql_where=PROMISED_ANEW,
+        sqlite_where=PROMISED_ANEW,
+    ),
     Index("ix_message_urgent", "practice", "urgent_since", postgresql_where=URGENT, sqlite_where=URGENT),
 )
 
