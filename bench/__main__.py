@@ -2,7 +2,8 @@
 
 `python -m bench long`: the long rows; SCALE=0.1 does a tenth of the work. `python -m bench large`: one large practice;
 `large queue`, `large lists` and `large roster` measure a part of that. `python -m bench in-time`: the rows about
-ladders, likewise with SCALE. `python -m bench overload`: twice as much as can be taken; the exit code is 1 where something is lost.
+ladders, likewise with SCALE. `python -m bench overload`: twice as much as can be taken; the exit code is 1 where
+something is lost.
 """
 
 import json
