@@ -1,39 +1,29 @@
 """Deliveries as staff see them."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from typing_extensions import override
 
 from adapters.database.repositories import inbox_pages, inbox_reach, inbox_search, inbox_urgent
+from adapters.database.repositories.inbox_items import read_item, select_items
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
 from adapters.database.repositories.snoozes import READ, is_awake, is_put_off
-from adapters.database.repositories.urgency import urgency_from_json
 from adapters.database.tables import (
-    authorized_user,
     conversation,
     delivery,
-    ladder_run,
     message,
-    patient,
-    snooze,
-    staff_draft,
 )
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.messages.cascade import Recipient, reason_from
-from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, NextStep, Pulse
+from router.messages.inbox import InboxFilter, InboxItem, InboxPatient, InboxSort, Pulse
 from router.messages.inbox_search import DeliveryFilter
-from router.messages.priority import Priority
 from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState, State
-from router.messaging.ladder import Do
 from router.paging import Position
 from router.ports.inbox import Inboxes
-from router.practice.topics import Topic
 
 
 class InboxRepository(Inboxes):
@@ -92,10 +82,10 @@ class InboxRepository(Inboxes):
         self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
     ) -> list[InboxItem]:
         moment, falling = order(sort)
-        wanted = _items().where(condition).order_by(*by(moment, falling=falling)).limit(limit)
+        wanted = select_items().where(condition).order_by(*by(moment, falling=falling)).limit(limit)
         if after is not None:
             wanted = wanted.where(beyond(moment, after, falling=falling))
-        return [_item(row) for row in self._transaction.execute(wanted)]
+        return [read_item(row) for row in self._transaction.execute(wanted)]
 
     @override
     def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
@@ -105,8 +95,8 @@ class InboxRepository(Inboxes):
     def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
         if not deliveries:
             return []
-        wanted = _items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
-        found = {row.id: _item(row) for row in self._transaction.execute(wanted)}
+        wanted = select_items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
+        found = {row.id: read_item(row) for row in self._transaction.execute(wanted)}
         return [found[one] for one in deliveries if one in found]
 
     @override
@@ -129,8 +119,8 @@ class InboxRepository(Inboxes):
     def _page(self, keys: Subquery, practice: str, *, falling: bool = True) -> list[InboxItem]:
         these = (delivery.c.practice == practice) & (delivery.c.id == keys.c.id)
         places = (keys.c.received_at, delivery.c.id)
-        wanted = _items(keys.join(delivery, these)).order_by(*(one.desc() if falling else one for one in places))
-        return [_item(row) for row in self._transaction.execute(wanted)]
+        wanted = select_items(keys.join(delivery, these)).order_by(*(one.desc() if falling else one for one in places))
+        return [read_item(row) for row in self._transaction.execute(wanted)]
 
     @override
     def searched_until(
@@ -158,8 +148,8 @@ class InboxRepository(Inboxes):
     @override
     def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        row = self._transaction.execute(_items().where(this)).one_or_none()
-        return _item(row) if row else None
+        row = self._transaction.execute(select_items().where(this)).one_or_none()
+        return read_item(row) if row else None
 
     @override
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:
@@ -192,90 +182,3 @@ def _fitting(practice: str, staff: str, wanted: InboxFilter) -> ColumnElement[bo
     if wanted.priority is not None:
         fits.append(message.c.priority == wanted.priority.value)
     return and_(*fits)
-
-
-def _items(deliveries: FromClause = delivery) -> Select[Any]:
-    joined = (
-        deliveries.join(message)
-        .join(conversation)
-        .join(patient, (patient.c.practice == message.c.practice) & (patient.c.id == message.c.patient))
-        .outerjoin(
-            authorized_user,
-            (authorized_user.c.practice == message.c.practice)
-            & (authorized_user.c.patient == message.c.patient)
-            & (authorized_user.c.id == message.c.sender),
-        )
-        .outerjoin(
-            # One run of a message at most has a step that is due.
-            ladder_run,
-            (ladder_run.c.practice == message.c.practice)
-            & (ladder_run.c.message == message.c.id)
-            & ladder_run.c.due_do.is_not(None),
-        )
-        .outerjoin(snooze, (snooze.c.practice == delivery.c.practice) & (snooze.c.delivery == delivery.c.id) & READ)
-    )
-    return select(
-        delivery,
-        message.c.conversation,
-        message.c.body,
-        message.c.sender,
-        message.c.accepted_at,
-        message.c.state.label("message_state"),
-        message.c.answer_by,
-        message.c.renewed_answer_by,
-        message.c.kept_open,
-        message.c.outcome,
-        message.c.priority,
-        message.c.urgency,
-        snooze.c.until.label("snoozed_until"),
-        ladder_run.c.due_at.label("step_at"),
-        ladder_run.c.due_do.label("step_do"),
-        conversation.c.topic,
-        conversation.c.site,
-        conversation.c.subject,
-        conversation.c.owner,
-        patient.c.id.label("patient"),
-        patient.c.name.label("patient_name"),
-        patient.c.birth_date,
-        patient.c.record_number,
-        authorized_user.c.name.label("sender_name"),
-        _has_draft().label("has_draft"),
-    ).select_from(joined)
-
-
-def _has_draft() -> ColumnElement[bool]:
-    same = (staff_draft.c.practice == delivery.c.practice) & (staff_draft.c.delivery == delivery.c.id)
-    return exists().where(same).correlate(delivery)
-
-
-def _item(row: Row[Any]) -> InboxItem:
-    return InboxItem(
-        delivery=row.id,
-        staff=row.staff,
-        message=row.message,
-        conversation=row.conversation,
-        topic=Topic(row.topic),
-        site=row.site,
-        patient=row.patient,
-        patient_name=row.patient_name,
-        birth_date=row.birth_date,
-        record_number=row.record_number,
-        sender=row.sender,
-        sender_name=row.sender_name,
-        subject=row.subject,
-        body=row.body,
-        state=DeliveryState(row.state),
-        owner=row.owner,
-        handled_by=row.handled_by,
-        recipient=Recipient(row.staff, reason_from(row.because or row.step), row.represents),
-        received_at=row.received_at,
-        first_received_at=row.first_received_at,
-        written_at=row.accepted_at,
-        has_draft=row.has_draft,
-        answer_by=row.renewed_answer_by or row.answer_by,
-        waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
-        next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
-        priority=Priority(row.priority),
-        urgency=urgency_from_json(row.urgency),
-        snoozed_until=row.snoozed_until,
-    )

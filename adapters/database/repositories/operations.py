@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from adapters.database.repositories import ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
-from adapters.database.repositories.replies import UNDONE
+from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import attempt, delivery, ladder_run, message, notification, relay, staff, worker
 from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
 from adapters.database.repositories import given_again, inbox_entries, notices
-from adapters.database.tables import absence, conversation, delivery, hand_over, message, notification, reply, staff
+from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absent, read_undone, undone_of
+from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
@@ -20,8 +21,6 @@ from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, Outcome, State
 from router.ports.conversations import Replies
-
-UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 
 class ReplyRepository(Replies):
@@ -216,38 +215,25 @@ class ReplyRepository(Replies):
 
     @override
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:
-        gone = _undone(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
+        gone = undone_of(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
         rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
-        return [_read_undone(row) for row in rows]
+        return [read_undone(row) for row in rows]
 
     @override
     def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
-        wanted = _of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
-        rows = self._transaction.execute(_held(wanted, limit))
-        return [(row.practice, _read_undone(row)) for row in rows]
+        wanted = of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
+        rows = self._transaction.execute(holding(wanted, limit))
+        return [(row.practice, read_undone(row)) for row in rows]
 
     @override
     def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> list[UndoneDelivery]:
         wanted = (
-            _of_absent(self._transaction)
+            of_absent(self._transaction)
             .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
             .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
             .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
         )
-        return [_read_undone(row) for row in self._transaction.execute(_held(wanted, limit))]
-
-
-def _of_absent(transaction: Transaction) -> Select[Any]:
-    """The deliveries of those whose absence has begun, and who have a cover."""
-    now = transaction.now()
-    away = (absence.c.begins <= now) & (absence.c.ends > now) & absence.c.cover.is_not(None)
-    return _undone(absence, absence.c.staff).join(conversation).where(away)
-
-
-def _held(wanted: Select[Any], limit: int) -> Select[Any]:
-    """Some of these deliveries, held with their conversations; what others hold is skipped."""
-    some = wanted.order_by(delivery.c.id).limit(limit)
-    return some.with_for_update(of=[conversation, delivery], key_share=True, skip_locked=True)
+        return [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
 
 
 def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
@@ -259,17 +245,3 @@ def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
     if state == DeliveryState.DONE.value:
         return step == HandOver.FORWARD.value or kept_open
     return state == DeliveryState.MOVED.value
-
-
-def _undone(whose: Table, staff_id: Column[str]) -> Select[Any]:
-    """The deliveries of those whom the table names: they are few, and are looked for first."""
-    theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    return (
-        select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
-        .add_columns(message.c.conversation, message.c.patient)
-        .select_from(whose.join(delivery, theirs).join(message))
-    )
-
-
-def _read_undone(row: Row[Any]) -> UndoneDelivery:
-    return UndoneDelivery(row.id, row.message, row.conversation, row.patient, row.staff)
