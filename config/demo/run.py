@@ -45,9 +45,8 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
             console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
             unused = given(*BROUGHT)
             if unused:
-                console.print(
-                    f"The demo brings its own database, broker and mail server. Not used: {', '.join(unused)}."
-                )
+                said = f"The demo brings its own database, broker and mail server. Not used: {', '.join(unused)}."
+                console.print(said, soft_wrap=True)
             practice, key = _prepare(service)
             client = Client(base, key)
             receipts = _send(console, client, service)

@@ -98,6 +98,8 @@ def test_the_demo_ends_with_exit_code_0_and_shows_who_got_what(tmp_path: Path) -
     folder = tmp_path / "kept"
     environment = {"DATABASE_URL": "postgresql://nowhere/none", "CAREROUTE_DATA_DIR": str(folder)}
     done = careroute("demo", "--once", "--port", "0", **environment)
+    assert "Not used: DATABASE_URL." in done.stdout
+    assert (folder / "careroute.db").exists()
 
     assert done.returncode == 0, done.stdout + done.stderr
     for part in ("Who got the messages", "198 delivered, 4 answered", "An email that was caught", "all promises hold"):
