@@ -74,6 +74,7 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("authorized_user", user | {"email": "mum@mail.example", "position": 0, "removed": False}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
+        ("email_choice", {"patient": "sam", "reader": "mum", "wanted": False, "chosen_at": LONG_AGO}),
     ]
 
 
