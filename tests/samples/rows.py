@@ -75,6 +75,7 @@ def _people(practice: str) -> list[tuple[str, Row]]:
         ("email_choice", {"patient": "sam", "reader": "", "wanted": False, "chosen_at": LONG_AGO}),
         ("care_team_member", {"patient": "sam", "staff": "ann", "role": "Nurse", "position": 0}),
         ("patient_site", {"patient": "sam", "site": "north", "position": 0}),
+        ("email_choice", {"patient": "sam", "reader": "mum", "wanted": False, "chosen_at": LONG_AGO}),
     ]
 
 
