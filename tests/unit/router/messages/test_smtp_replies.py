@@ -41,6 +41,27 @@ def test_a_quoted_link_is_not_kept(quoted: str) -> None:
     assert b64encode(LINK.encode()).decode()[:20] not in kept
 
 
+def words(text: str, length: int) -> list[str]:
+    return [text[start : start + length] for start in range(0, len(text), length)]
+
+
+@pytest.mark.parametrize("between", [" 5.7.1 ", " 5.7.1 Spam: ", " ", " 4.7.28 > "])
+@pytest.mark.parametrize(
+    "quoted",
+    [TOKEN, TOKEN.encode().hex(), *(b64encode(b"." * before + TOKEN.encode()).decode() for before in range(3))],
+    ids=["as it is", "hexadecimal", "base64", "base64 after a byte", "base64 after two"],
+)
+def test_a_token_that_is_broken_over_the_lines_of_a_reply_is_not_kept(quoted: str, between: str) -> None:
+    """Each line of a reply begins with its codes, and often with the same word."""
+    for length in (7, 12, 24):
+        kept = without_secret(f"550 5.7.1 Spam: {between.join(words(quoted, length))} 5.7.1 See our policy", TOKEN)
+
+        assert kept.startswith("550 5.7.1 Spam: ")
+        assert kept.endswith("See our policy")
+        # What depends on the bytes before and after may stay.
+        assert not any(word in kept for word in words(quoted, length)[1:-2])
+
+
 @pytest.mark.parametrize(
     "reply",
     [
