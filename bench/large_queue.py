@@ -130,7 +130,7 @@ def _hold(url: str) -> psycopg.Connection:
 @contextmanager
 def _dumping(stack: Stack, url: str) -> Iterator[None]:
     command = [str(stack.installation.binary("pg_dump")), "--format", "custom", "--compress", "0", plain(url)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         reader = Thread(target=_read_slowly, args=(process,), daemon=True)
         reader.start()
         with psycopg.connect(plain(url), autocommit=True) as watch:
