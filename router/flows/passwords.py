@@ -9,6 +9,9 @@ from router.errors import Invalid
 from router.ports.services import Passwords
 from router.ports.unit_of_work import UnitOfWork
 
+# What those who guess try first, after the person's own words.
+SERVICE = "careroute"
+
 
 def person_digest(practice: str, person: str) -> str:
     """The digest under which somebody's failed sign-ins are counted; `practice` is empty for an operator."""
@@ -45,7 +48,7 @@ def hash_new(passwords: Passwords, password: str, *known: str) -> str:
     Takes long: no transaction may be open. Raises Invalid for one that is too short, too long, or easy to guess.
     """
     check_password(password)
-    if passwords.is_common(password, known):
+    if passwords.is_common(password, (*known, SERVICE)):
         raise Invalid.at("password", "is too common: choose another, such as several words")
     return passwords.hash(password)
 

@@ -150,7 +150,8 @@ class Invite:
         Raises Invalid for a password that can't be one, which leaves the link as it is, and LinkSpent.
         """
         owner = self.whose(token)
-        stored = hash_new(self.passwords, password, owner.practice.id, owner.staff.id, owner.staff.name)
+        known = (owner.practice.id, owner.staff.id, owner.staff.name, owner.staff.email or "")
+        stored = hash_new(self.passwords, password, *filter(None, known))
         with self.database.begin() as work:
             link = work.password_links.take(digest(token))
             invited = _invited(work, link)
