@@ -34,6 +34,7 @@ from adapters.documents.staff import (
     OverdueHandOverDocument,
     StaffChangeDocument,
 )
+from adapters.documents.urgency import RedFlagTrialDocument
 from adapters.http.problems import MEDIA_TYPE, PROBLEM
 
 REFERENCE = "#/components/schemas/{model}"
@@ -45,6 +46,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MessagingDocument,
     PreviewDocument,
     ReplayDocument,
+    RedFlagTrialDocument,
     RosterBody,
     NewImportDocument,
     ApplyDocument,

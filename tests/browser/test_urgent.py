@@ -93,7 +93,7 @@ def test_what_is_urgent_stands_first_and_is_raised_and_lowered_with_undo(visitor
     lower = page.get_by_role("button", name="Lower to routine")
     lower.click()
     expect(page.get_by_role("alert")).to_be_focused()
-    page.get_by_role("radio", name="The words didn't mean it").check()
+    page.get_by_role("radio", name="The words meant something else").check()
     axe(page)
     page.set_viewport_size(PHONE)
     fits(page)

@@ -69,7 +69,7 @@ def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
 
 @routes.post(
     "/v1/messaging/red_flags/trial",
-    operation_id="tryRedFlags",
+    operation_id="previewRedFlags",
     summary="Try phrases out",
     responses=problems(413, 429),
     openapi_extra=takes(RedFlagTrialDocument, examples=RED_FLAG_TRIAL),
@@ -77,7 +77,7 @@ def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
 def try_red_flags(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> RedFlagTrialView:
     """How many messages of the last 30 days these phrases would have made urgent. Nothing is saved.
 
-    One number for the whole practice, and none below 10. At most 20 trials a day, each of them on record.
+    One number for the whole practice, and none below 10. At most 20 trials a day, each of them audited.
     """
     red_flags, languages = parse_red_flag_trial_json(body)
     return RedFlagTrialView.of(flows.red_flag_trials.run(caller.practice, red_flags, languages, caller.actor))

@@ -28,6 +28,7 @@ SEMANTIC = {
     "forwardDelivery",
     "importRoster",
     "previewMessage",
+    "previewRedFlags",
     "replyToDelivery",
     "saveMessagingSettings",
     "searchInbox",
