@@ -5,7 +5,31 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
+
+from adapters.database.engine import make_engine
+
+
+@contextmanager
+def generic_plans(url: str) -> Iterator[Engine]:
+    """An engine on PostgreSQL whose plans are made without looking at what is asked."""
+    made = make_engine(url)
+
+    @event.listens_for(made, "connect")
+    def connect(connection: psycopg.Connection, _entry: object) -> None:
+        connection.execute("set plan_cache_mode = force_generic_plan")
+        connection.commit()
+
+    yield made
+    made.dispose()
+
+
+def fill(engine: Engine, statements: str, **values: int) -> None:
+    """Execute these, separated by semicolons, without checking keys: what is measured later is what statements read."""
+    with engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        for statement in statements.split(";"):
+            connection.execute(text(statement), values)
 
 
 @contextmanager

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from starlette.testclient import TestClient
 
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
 from router.actors import COMMAND, Scope
 from router.practice.people import AuthorizedUser, Permission
 from tests.builders import a_patient
+from tests.clients import Client
 from tests.house import PATIENTS, PRACTICE, House
 
 OTHER = "elsewhere"
@@ -38,13 +38,13 @@ class Service:
             self.keys[practice, wanted] = self.house.keys.create(practice, wanted, COMMAND)[1]
         return self.keys[practice, wanted]
 
-    def client(self, *scopes: Scope, practice: str = PRACTICE) -> TestClient:
+    def client(self, *scopes: Scope, practice: str = PRACTICE) -> Client:
         """A client that sends such a key."""
         return self.client_with(self.key(*scopes, practice=practice))
 
-    def client_with(self, key: str) -> TestClient:
+    def client_with(self, key: str) -> Client:
         """A client that sends this key."""
-        return TestClient(self.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+        return Client(self.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
     def write(self, practice: str = PRACTICE, **changes: Any) -> httpx2.Response:  # noqa: ANN401 - a test names the fields.
         """Send a message with a key of its own."""

@@ -6,11 +6,8 @@ Each is explained just before it is executed, and what it reads is undone.
 
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
-from sqlalchemy import Engine, event, text
 
-from adapters.database.engine import make_engine
 from router.actors import COMMAND
 from router.coverage.staged_import import ImportTerms
 from router.flows.administrator.roster_staging import RosterPart
@@ -19,7 +16,7 @@ from router.practice.roster import RosterDocument
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
-from tests.plans import buffers_of_each
+from tests.plans import buffers_of_each, fill, generic_plans
 
 # The table of patients has about 200 blocks, that of care teams 280.
 FILLED = """
@@ -40,26 +37,11 @@ SLICE = 5
 def house(postgres_url: str) -> Iterator[House]:
     """A practice that was small when the plans were made."""
     # One of its own: what other tests deleted from a shared one is still read.
-    made = make_engine(postgres_url)
-
-    @event.listens_for(made, "connect")
-    def connect(connection: psycopg.Connection, _entry: object) -> None:
-        connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.commit()
-
-    house = House(made).furnish(settings({Topic.BILLING: ["ann"]}))
-    _everything(house, "pat", 0)
-    _fill(made)
-    yield house
-    made.dispose()
-
-
-def _fill(engine: Engine) -> None:
-    with engine.begin() as connection:
-        # What is measured is what statements read, not what keys are checked for.
-        connection.execute(text("set local session_replication_role = replica"))
-        for statement in FILLED.split(";"):
-            connection.execute(text(statement))
+    with generic_plans(postgres_url) as engine:
+        house = House(engine).furnish(settings({Topic.BILLING: ["ann"]}))
+        _everything(house, "pat", 0)
+        fill(engine, FILLED)
+        yield house
 
 
 def _everything(house: House, patient: str, turn: int) -> None:

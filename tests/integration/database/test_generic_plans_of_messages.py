@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import psycopg
 import pytest
-from sqlalchemy import Engine, event, text
 
-from adapters.database.engine import make_engine
 from router.access.sessions import PatientSession
 from router.actors import COMMAND
 from router.flows.staff.inbox import InboxListing, InboxView
@@ -27,7 +24,7 @@ from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE, House
-from tests.plans import buffers_of_each
+from tests.plans import buffers_of_each, fill, generic_plans
 
 ANN = InboxRef(PRACTICE, "ann", COMMAND)
 SAM = PatientRef(PRACTICE, "sam", None, COMMAND)
@@ -74,27 +71,12 @@ select practice, id, 1, accepted_at, accepted_at, '[]', 0, accepted_at from mess
 @pytest.fixture
 def house(postgres_url: str) -> Iterator[House]:
     """A practice that was small when the plans were made."""
-    made = make_engine(postgres_url)
-
-    @event.listens_for(made, "connect")
-    def connect(connection: psycopg.Connection, _entry: object) -> None:
-        connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.commit()
-
     hours = Hours(PracticeHours(round_the_clock=True))
-    house = House(made).furnish(replace(settings({Topic.BILLING: ["ann", "ben"]}), hours=hours, ladder=LADDER))
-    a_day(house, 0)
-    fill(made)
-    yield house
-    made.dispose()
-
-
-def fill(engine: Engine) -> None:
-    with engine.begin() as connection:
-        # What is measured is what statements read, not what keys are checked for.
-        connection.execute(text("set local session_replication_role = replica"))
-        for statement in FILLED.split(";"):
-            connection.execute(text(statement))
+    with generic_plans(postgres_url) as engine:
+        house = House(engine).furnish(replace(settings({Topic.BILLING: ["ann", "ben"]}), hours=hours, ladder=LADDER))
+        a_day(house, 0)
+        fill(engine, FILLED)
+        yield house
 
 
 def a_day(house: House, turn: int) -> None:

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from sqlalchemy import event, text
 
-from adapters.database.engine import make_engine
 from router.messages.inbox import InboxFilter
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE, House
-from tests.plans import blocks_of, indexes_of, plans_of_each
+from tests.plans import blocks_of, fill, generic_plans, indexes_of, plans_of_each
 
 OPEN = InboxFilter(states=frozenset({DeliveryState.UNREAD, DeliveryState.READ}))
 A_PAGE = 50
@@ -36,33 +33,18 @@ where (practice, id) in (select practice, id from message order by id limit :cou
 @pytest.fixture
 def house(postgres_url: str) -> Iterator[House]:
     """Ann has 30,000 open messages. Nothing was analyzed, and every plan is made without looking at what is asked."""
-    made = make_engine(postgres_url)
-
-    @event.listens_for(made, "connect")
-    def connect(connection: psycopg.Connection, _entry: object) -> None:
-        connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.commit()
-
-    house = House(made).furnish(settings({Topic.BILLING: ["ann"]}))
-    for table in ("conversation", "message", "delivery"):
-        _execute(house, f"alter table {table} set (autovacuum_enabled = false)")
-    _execute(house, *FILLED.split(";"))
-    yield house
-    made.dispose()
-
-
-def _execute(house: House, *statements: str, **values: int) -> None:
-    with house.engine.begin() as connection:
-        # What is measured is what the inbox reads, not what keys are checked for.
-        connection.execute(text("set local session_replication_role = replica"))
-        for statement in statements:
-            connection.execute(text(statement), values)
+    with generic_plans(postgres_url) as engine:
+        house = House(engine).furnish(settings({Topic.BILLING: ["ann"]}))
+        for table in ("conversation", "message", "delivery"):
+            fill(engine, f"alter table {table} set (autovacuum_enabled = false)")
+        fill(engine, FILLED)
+        yield house
 
 
 def test_it_is_found_by_its_own_index_and_few_blocks(house: House) -> None:
     """Each urgent message is looked up in the inbox by keys: a few blocks of it, its delivery and its conversation."""
     for urgent in (0, 3, 200):
-        _execute(house, MADE_URGENT, count=urgent)
+        fill(house.engine, MADE_URGENT, count=urgent)
 
         with plans_of_each(house.engine) as plans, house.database.look() as work:
             found = work.inbox.first(PRACTICE, "ann", OPEN, A_PAGE)

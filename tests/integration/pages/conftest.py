@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from starlette.testclient import TestClient
 
 from router.actors import COMMAND
+from tests.clients import Client
 from tests.house import PRACTICE
 from tests.integration.api.conftest import (
     Service,
@@ -24,10 +24,10 @@ class Browser:
     """Opens pages and sends their forms; keeps cookies."""
 
     service: Service
-    client: TestClient = field(init=False)
+    client: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = TestClient(self.service.app, follow_redirects=False, headers={"Accept": "text/html"})
+        self.client = Client(self.service.app, follow_redirects=False, headers={"Accept": "text/html"})
 
     def open(self, path: str) -> httpx2.Response:
         """GET a page."""

@@ -53,6 +53,14 @@ def test_a_message_is_listed_from_its_answer_by_on_and_marked_once_it_was_alerte
     assert house.overdue.count(PRACTICE) == 1
 
 
+def test_those_who_may_get_it_are_named_in_the_order_of_the_cascade(house: House, overdue: UUID) -> None:
+    assert house.overdue.may_get(PRACTICE, overdue) == ("ann", "cem", "ben")
+    names = house.overdue.list(PRACTICE, COMMAND)
+    assert (names.name_of("ann"), names.name_of("gone")) == (a_staff("ann").name, "gone")
+    with pytest.raises(NotFound):
+        house.overdue.may_get(PRACTICE, uuid4())
+
+
 @pytest.mark.usefixtures("overdue")
 def test_an_answer_takes_it_off_the_list_at_once(house: House) -> None:
     ref = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)

@@ -6,7 +6,6 @@ from ipaddress import ip_network
 
 import pytest
 from limits import RateLimitItemPerMinute
-from starlette.testclient import TestClient
 
 from adapters.http.addresses import Proxies
 from adapters.http.app import create_app
@@ -14,6 +13,7 @@ from adapters.http.page_settings import PageSettings
 from adapters.http.pages.kit import attempts
 from adapters.http.pages.kit.csrf import token_of
 from router.actors import COMMAND
+from tests.clients import Client
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
 from tests.processes import free_port
@@ -217,7 +217,7 @@ def test_everybody_behind_a_trusted_proxy_is_counted_apart(browser: Browser, mon
 
     def try_from(client: str, password: str, *, proxy: str = "127.0.0.2") -> int:
         visitor = Browser(browser.service)
-        visitor.client = TestClient(
+        visitor.client = Client(
             browser.service.app,
             follow_redirects=False,
             headers={"Accept": "text/html", "X-Forwarded-For": f"198.51.100.1, {client}"},
@@ -250,7 +250,7 @@ def test_over_tls_nobody_else_can_set_our_cookies(browser: Browser, public_url: 
     app = create_app(browser.service.app.state.flows, version="1", site=PageSettings(public_url))
     origin = public_url.removesuffix("/careroute")
     visitor = Browser(browser.service)
-    visitor.client = TestClient(app, base_url=origin, follow_redirects=False, headers={"Accept": "text/html"})
+    visitor.client = Client(app, base_url=origin, follow_redirects=False, headers={"Accept": "text/html"})
 
     page = visitor.open("/sign-in")
 
@@ -264,7 +264,7 @@ def test_over_tls_nobody_else_can_set_our_cookies(browser: Browser, public_url: 
 def test_over_tls_a_planted_cookie_without_the_prefix_is_not_read(browser: Browser) -> None:
     app = create_app(browser.service.app.state.flows, version="1", site=PageSettings("https://careroute.example"))
     visitor = Browser(browser.service)
-    visitor.client = TestClient(
+    visitor.client = Client(
         app, base_url="https://careroute.example", follow_redirects=False, headers={"Accept": "text/html"}
     )
     visitor.client.cookies.set("careroute_visit", "planted")
