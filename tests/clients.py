@@ -1,27 +1,17 @@
-"""HTTP clients of an application in the same process, all on one event loop.
+"""HTTP clients of an application in the same process.
 
-Starlette's client starts a thread and a loop for each request, which takes several times as long as most requests.
+Starlette's client starts a thread and an event loop for each request, which takes several times as long as most of them.
 """
 
-import atexit
-from functools import cache
 from typing import Any
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.from_thread import BlockingPortal
 from starlette.testclient import TestClient
 
 
 class Client(TestClient):
-    """Starlette's client on the event loop of the process."""
+    """Starlette's client, on the event loop of its test where there is one."""
 
-    def __init__(self, app: Any, **options: Any) -> None:  # noqa: ANN401 - Starlette's own.
+    def __init__(self, app: Any, portal: BlockingPortal | None = None, **options: Any) -> None:  # noqa: ANN401 - Starlette's own.
         super().__init__(app, **options)
-        self.portal = _portal()
-
-
-@cache
-def _portal() -> BlockingPortal:
-    starting = start_blocking_portal()
-    portal = starting.__enter__()
-    atexit.register(starting.__exit__, None, None, None)
-    return portal
+        self.portal = portal

@@ -1,13 +1,14 @@
 """The HTTP interface over all flows on a real database, with two practices that must not see each other."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from adapters.http.app import create_app
 from adapters.http.flows import Flows
@@ -30,6 +31,8 @@ class Service:
     app: Any
     keys: dict[tuple[str, tuple[Scope, ...]], str] = field(default_factory=dict)
     sent: int = 0
+    # The event loop of the test; without one each request has its own.
+    portal: BlockingPortal | None = None
 
     def key(self, *scopes: Scope, practice: str = PRACTICE) -> str:
         """A key with these scopes; all of them when none is named."""
@@ -44,7 +47,7 @@ class Service:
 
     def client_with(self, key: str) -> Client:
         """A client that sends this key."""
-        return Client(self.app, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
+        return Client(self.app, self.portal, headers={"Authorization": f"Bearer {key}"}, raise_server_exceptions=False)
 
     def write(self, practice: str = PRACTICE, **changes: Any) -> httpx2.Response:  # noqa: ANN401 - a test names the fields.
         """Send a message with a key of its own."""
@@ -69,13 +72,14 @@ class Service:
 
 
 @pytest.fixture
-def service(house: House) -> Service:
+def service(house: House) -> Iterator[Service]:
     """The clinic, with an authorized user for pat, and another practice with the same ids."""
     user = AuthorizedUser("al", "Al Doe", permissions=frozenset({Permission.READ, Permission.WRITE}))
     pat = replace(a_patient("pat", team=["ann"]), authorized_users=(user,))
     house.furnish(patients=(pat, *PATIENTS[1:]))
     house.furnish(practice=OTHER)
-    return serve(house)
+    with start_blocking_portal() as portal:
+        yield replace(serve(house), portal=portal)
 
 
 def serve(house: House) -> Service:

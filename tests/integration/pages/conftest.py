@@ -27,7 +27,9 @@ class Browser:
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = Client(self.service.app, follow_redirects=False, headers={"Accept": "text/html"})
+        self.client = Client(
+            self.service.app, self.service.portal, follow_redirects=False, headers={"Accept": "text/html"}
+        )
 
     def open(self, path: str) -> httpx2.Response:
         """GET a page."""
