@@ -1,6 +1,6 @@
 """HTTP clients of an application in the same process.
 
-Starlette's client starts a thread and an event loop for each request, which takes several times as long as most of them.
+Starlette's client starts a thread and an event loop for each request, which takes longer than most requests do.
 """
 
 from typing import Any
