@@ -7,13 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.messages.cascade import HandOver, Question, Recipient
-from router.messages.states import DeliveryState
+from router.messages.states import OPEN, DeliveryState
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing, represent
-
-OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
 
 
 class Because(StrEnum):

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from router.messages.cascade import HandOver, Step
-from router.messages.states import DeliveryState
+from router.messages.states import OPEN, DeliveryState
 
-OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
 # Ways into a conversation that begin with the message that somebody got.
 FROM_HERE_ON = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.ON_CALL, HandOver.CORRECTION, HandOver.FORWARD})
 

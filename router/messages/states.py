@@ -55,6 +55,10 @@ class DeliveryState(StrEnum):
     MOVED = "moved"
 
 
+# A message is open in the inbox of whoever has it in one of these.
+OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
+
+
 DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.UNREAD: frozenset({DeliveryState.READ, DeliveryState.DONE, DeliveryState.MOVED}),
     DeliveryState.READ: frozenset({DeliveryState.DONE, DeliveryState.UNREAD, DeliveryState.MOVED}),

@@ -7,14 +7,12 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, update
 
 from adapters.database.repositories import inbox_entries
+from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import delivery, ladder_run, message
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import HandOver, Recipient
 from router.messages.states import DeliveryState
-
-# Those who had it in their open inbox all the while.
-STAYED = frozenset({DeliveryState.UNREAD.value, DeliveryState.READ.value})
 
 
 def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) -> Row[Any] | None:
@@ -37,7 +35,7 @@ def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is
         changed["counted_from"] = transaction.now()
     if is_unread:
         changed |= {"handled_by": None, "moved_at": None}
-        if known.state not in STAYED:
+        if known.state not in UNDONE:
             changed |= {"received_at": transaction.now()}
             changed["first_received_at"] = known.first_received_at or known.received_at
             changed.setdefault("counted_from", _counted_from(known, transaction.now(), is_forward=is_forward))

@@ -10,12 +10,11 @@ from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
 from router.messages.inbox import InboxFilter
 from router.messages.priority import Priority
-from router.messages.states import DeliveryState, State
+from router.messages.states import OPEN, DeliveryState, State
 
 # PostgreSQL looks for urgent messages first, and for each of them by its keys, also where it has no statistics: all
 # indexes begin with the practice, and it can't know which of them holds a handful of rows.
 BY_ITSELF = "MATERIALIZED"
-OPEN = frozenset({DeliveryState.UNREAD, DeliveryState.READ})
 
 
 def first(transaction: Transaction, practice: str, staff: str, wanted: InboxFilter, limit: int) -> Sequence[UUID]:

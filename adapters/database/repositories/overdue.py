@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Column, ColumnElement, Select, Subquery, func, literal, select, union_all
 
 from adapters.database.ids import first_id
+from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, reply
 from adapters.database.tables.messages import UNANSWERED
 from adapters.database.transaction import Transaction
@@ -18,7 +19,6 @@ from router.practice.topics import Topic
 
 # What is past its answer-by is looked for among the messages of so long ago; what was alerted, among all.
 LOOKED_BACK = timedelta(days=60)
-HELD = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 
 def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[OverdueMessage]:
@@ -97,7 +97,7 @@ def waits() -> ColumnElement[bool]:
 
 def held_by_somebody() -> ColumnElement[bool]:
     """Whether a message, joined with its conversation, is in the open inbox of somebody who must take care of it."""
-    return _of_responsible().where(delivery.c.state.in_(HELD)).exists()
+    return _of_responsible().where(delivery.c.state.in_(UNDONE)).exists()
 
 
 def _done() -> Select[Any]:
@@ -127,7 +127,7 @@ def _replied_since() -> ColumnElement[bool]:
 def _holders(transaction: Transaction, practice: str, ids: list[UUID]) -> dict[UUID, list[str]]:
     these = (delivery.c.practice == practice) & transaction.one_of(delivery.c.message, ids)
     found: dict[UUID, list[str]] = defaultdict(list)
-    wanted = select(delivery.c.message, delivery.c.staff).where(these, delivery.c.state.in_(HELD))
+    wanted = select(delivery.c.message, delivery.c.staff).where(these, delivery.c.state.in_(UNDONE))
     for row in transaction.execute(wanted.order_by(delivery.c.received_at, delivery.c.staff)):
         found[row.message].append(row.staff)
     return found

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 
 from adapters.database.repositories.inbox_reach import is_whole
 from adapters.database.tables import care_team_member, conversation, delivery, message, reply, search_reply
-from router.messages.reach import FROM_HERE_ON, OPEN
-from router.messages.states import DeliveryState
+from router.messages.reach import FROM_HERE_ON
+from router.messages.states import OPEN, DeliveryState
 
 # The message of the delivery in question; and everything of its conversation that its holder has or had.
 ITS_MESSAGE = message.alias("its_message")

@@ -9,16 +9,14 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, update
 from typing_extensions import override
 
+from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, message, topic_change
 from adapters.database.transaction import Transaction
 from router.messages.conversation import Conversation
 from router.messages.hand_overs import UndoneDelivery
-from router.messages.states import DeliveryState
 from router.messages.topic_change import TopicChange
 from router.ports.topics import Corrections
 from router.practice.topics import Topic
-
-UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
 
 
 class CorrectionRepository(Corrections):

@@ -7,9 +7,9 @@ from sqlalchemy import Column, Row, Select, Table, select
 from adapters.database.tables import absence, conversation, delivery, message
 from adapters.database.transaction import Transaction
 from router.messages.hand_overs import UndoneDelivery
-from router.messages.states import DeliveryState
+from router.messages.states import OPEN
 
-UNDONE = (DeliveryState.UNREAD.value, DeliveryState.READ.value)
+UNDONE = tuple(state.value for state in sorted(OPEN))
 
 
 def of_absent(transaction: Transaction) -> Select[Any]:

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from adapters.database import floors
-from adapters.database.engine import make_engine
 from adapters.database.repositories import claims
 from adapters.database.repositories.notifications import HELD
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import House
+from tests.plans import generic_plans
 
 PRACTICES = ("first", "second")
 ROUTED = 600
@@ -47,15 +47,8 @@ DONE_LONG_AGO = (
 @pytest.fixture
 def engine(migrated_postgres_url: str) -> Iterator[Engine]:
     """An engine that keeps the first plan of a statement, made without statistics, for ever."""
-    made = make_engine(migrated_postgres_url)
-
-    @event.listens_for(made, "connect")
-    def connect(connection: psycopg.Connection, _entry: object) -> None:
-        connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.commit()
-
-    yield made
-    made.dispose()
+    with generic_plans(migrated_postgres_url) as made:
+        yield made
 
 
 @pytest.fixture
