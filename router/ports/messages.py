@@ -55,6 +55,9 @@ class Routing(Protocol):
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
         """Claim this one if it still waits and nobody holds it."""
 
+    def is_due(self) -> bool:
+        """Whether any message is due to be routed, including those that others are routing."""
+
     def look_at_all(self) -> None:
         """Now and then, let the next claim of this process look for whatever waits, however long it takes.
 

@@ -102,6 +102,17 @@ def put_right(transaction: Transaction) -> None:
     floor.took(now, transaction.execute(select(transaction.clock)).scalar_one() - began)
 
 
+def is_due(transaction: Transaction) -> bool:
+    """Whether any accepted message is due."""
+    now = transaction.now()
+    due = select(message.c.id).where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
+    if not transaction.is_sqlite:
+        due = select(waiting.c.id).where(
+            waiting.c.kind == ROUTE, waiting.c.second >= begins(transaction), waiting.c.second <= second_of(now)
+        )
+    return transaction.execute(select(due.exists())).scalar_one()
+
+
 def backlog(transaction: Transaction, practice: str | None) -> tuple[int, datetime | None]:
     """How many wait, counted up to COUNTED, and since when the first of them."""
     if transaction.is_sqlite:
