@@ -39,11 +39,13 @@ def _first_runs(
     messaging = work.messaging.current(tenant)
     places = {claim.site for claim in claims}
     hours = {site: opening_hours(tenant, messaging, site, zones.get) for site in places}
-    accepted = work.ladders.accepted_at(tenant.id, [claim.message for claim in claims])
+    # What was never tried before has no run.
+    returned = [claim.message for claim in claims if claim.returned]
+    known = work.ladders.known(tenant.id, returned) if returned else frozenset()
     for claim in claims:
         steps = messaging.ladder_for(claim.site, Topic(claim.topic), urgent=claim.urgent)
-        if steps and claim.message in accepted:
-            at, its_hours = accepted[claim.message], hours[claim.site]
+        if steps and claim.message not in known:
+            at, its_hours = claim.accepted_at, hours[claim.site]
             run = with_clock(Run(tenant.id, claim.message, 1, at, at, steps), messaging, urgent=claim.urgent)
             if its_hours is not None or run.urgent:
                 yield run, next_step(run, Progress(), its_hours)

@@ -22,6 +22,7 @@ class Claim:
     practice: str
     message: UUID
     conversation: UUID
+    accepted_at: datetime
     returned: bool
     patient: str
     topic: str

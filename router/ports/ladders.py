@@ -76,8 +76,8 @@ class Climbed:
 class Ladders(Protocol):
     """Runs and their steps."""
 
-    def accepted_at(self, practice: str, messages: Sequence[UUID]) -> Mapping[UUID, datetime]:
-        """When these messages were accepted, for those that have no run yet."""
+    def known(self, practice: str, messages: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of these messages that have had a run."""
 
     def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
         """Store new runs, each with the step that is due first (None: never)."""

@@ -90,7 +90,7 @@ claimed as materialized (
     cross join lateral (
         select
             message.practice, message.id, message.conversation, message.due_at > message.accepted_at as returned,
-            message.priority, entry.place
+            message.priority, message.accepted_at, entry.place
         from unnest(practices.seconds) as moment (second)
         cross join lateral (
             select ctid as place, due_at, id from waiting
@@ -120,7 +120,7 @@ from time left join (
         offset 0
     ) as thread
 ) on true
-""").columns(clock=Moment, paused_until=Moment)
+""").columns(clock=Moment, paused_until=Moment, accepted_at=Moment)
 # What staff may have changed of conversations while their messages were being claimed.
 CONVERSATIONS = text("""
 select thread.practice, thread.id, thread.topic, thread.owner, thread.chosen
@@ -136,6 +136,7 @@ ASKED = (
     message.c.id,
     message.c.conversation,
     message.c.priority,
+    message.c.accepted_at,
     RETURNED,
     *(conversation.c[name] for name in ("patient", "topic", "site", "owner", "chosen")),
 )
@@ -234,6 +235,7 @@ def _claim(row: RowMapping) -> Claim:
         practice=row["practice"],
         message=row["id"],
         conversation=row["conversation"],
+        accepted_at=row["accepted_at"],
         returned=row["returned"],
         patient=row["patient"],
         topic=row["topic"],

@@ -1,7 +1,7 @@
 """Runs of ladders: beginning them, what their steps did, and what is overdue."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from adapters.database import codec
 from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, queue
 from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
-from adapters.database.tables import ladder_run, ladder_step, message, waiting
+from adapters.database.tables import ladder_run, ladder_step, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import DueStep, Run
@@ -49,14 +49,11 @@ class LadderRepository(Ladders):
         self._transaction = transaction
 
     @override
-    def accepted_at(self, practice: str, messages: Sequence[UUID]) -> Mapping[UUID, datetime]:
-        known = select(ladder_run.c.message).where(
-            ladder_run.c.practice == practice, ladder_run.c.message == message.c.id
+    def known(self, practice: str, messages: Sequence[UUID]) -> frozenset[UUID]:
+        wanted = select(ladder_run.c.message).where(
+            ladder_run.c.practice == practice, self._transaction.one_of(ladder_run.c.message, messages)
         )
-        wanted = select(message.c.id, message.c.accepted_at).where(
-            message.c.practice == practice, self._transaction.one_of(message.c.id, messages), ~known.exists()
-        )
-        return {row.id: row.accepted_at for row in self._transaction.execute(wanted)}
+        return frozenset(self._transaction.execute(wanted).scalars())
 
     @override
     def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
