@@ -1,8 +1,9 @@
 """`careroute messaging hours`: the opening hours from a terminal."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -49,14 +50,16 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
         if as_json:
             print_json(render_hours(read.messaging.hours))
             return
-        today = opened.operations.ready().date()
-        _print(read.messaging, sites[site] if site is not None else None, today)
+        of_practice = next(one.time_zone for one in opened.roster.practices() if one.id == tenant)
+        zone = ZoneInfo(read.messaging.hours.time_zone(site) or of_practice)
+        _print(read.messaging, sites[site] if site is not None else None, opened.operations.ready().astimezone(zone))
         for warning in read.warnings:
             if warning.field.startswith("hours"):
                 console.print(f"  Note, {warning.field}: {warning.message}", markup=False)
 
 
-def _print(messaging: MessagingSettings, site: Site | None, today: date) -> None:
+def _print(messaging: MessagingSettings, site: Site | None, now: datetime) -> None:
+    """Show the hours of a place, whose time zone `now` has."""
     place = site.name if site else "The practice"
     here = site.id if site else None
     found = messaging.hours.in_force(here)
@@ -69,11 +72,10 @@ def _print(messaging: MessagingSettings, site: Site | None, today: date) -> None
         console.print(f"{place}:", markup=False)
         for line in week_in_words(found.weekly):
             console.print(f"  {line}", markup=False)
-    zone = messaging.hours.time_zone(here)
-    console.print(f"  in the time zone {zone or 'of the practice'}", markup=False)
+    console.print(f"  in the time zone {now.tzinfo}", markup=False)
     if messaging.answer_within:
         console.print(f"Usually answered within {minutes_in_words(messaging.answer_within)} of opening time.")
-    print_table(["date", "", "open"], _days(found, today), "")
+    print_table(["date", "", "open"], _days(found, now.date()), "")
 
 
 def _days(hours: PracticeHours, today: date) -> list[list[str]]:

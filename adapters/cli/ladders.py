@@ -106,7 +106,8 @@ def _replay(group: typer.Typer, flows: Open) -> None:
             print_json({"days": found.days, "messages": found.replay.messages, "steps": reached})
             return
         said = ", ".join(found.replay.counts_in_words) or "done nothing"
-        console.print(f"Of {found.replay.messages:,} messages of the last {found.days} days it would have {said}.")
+        messages = f"{found.replay.messages:,} message{'' if found.replay.messages == 1 else 's'}"
+        console.print(f"Of {messages} of the last {found.days} days it would have {said}.")
         for one in found.moved:
             place = f"{one.topic.label}, {one.site}" if one.site else one.topic.label
             before, after = (", ".join(staff) or "the patient's choice" for staff in (one.before, one.after))

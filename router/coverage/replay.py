@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from router.coverage.timeline import Timeline
+from router.coverage.timeline import MINUTE, Timeline
 from router.messaging.ladder import Condition, Do, Ladder
 from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
@@ -28,6 +28,7 @@ class PastMessage:
     accepted_at: datetime
     opened_at: datetime | None
     ended_at: datetime | None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,44 @@ def replay(
     reached: Counter[Do] = Counter()
     for message in past:
         looked_at += 1
-        line = lines.get(message.site)
-        steps = messaging.ladder_of(message.site, message.topic) if line is not None else ()
-        if line is None or not steps:
-            continue
-        begun = line.minutes_until(message.accepted_at)
-        opened = line.minutes_until(message.opened_at or at) - begun
-        ended = line.minutes_until(message.ended_at or at) - begun
-        dos = carried_out(steps, opened, ended)
+        climb = _climb_urgently if message.urgent and messaging.urgent_ladder else _climb
+        dos = climb(message, messaging, lines.get(message.site), at)
         fired += len(dos)
         reached.update(set(dos))
     return Replay(looked_at, reached, fired)
+
+
+def _climb(message: PastMessage, messaging: MessagingSettings, line: Timeline | None, at: datetime) -> list[Do]:
+    """What the ladder of its place and topic does; nothing without opening hours."""
+    if line is None:
+        return []
+    return carried_out(messaging.ladder_of(message.site, message.topic), *_opening_minutes(message, line, at))
+
+
+def _climb_urgently(
+    message: PastMessage, messaging: MessagingSettings, line: Timeline | None, at: datetime
+) -> list[Do]:
+    """What the ladder of urgent messages does: on the clock where somebody is on call, else its alert alone is."""
+    steps, on_clock = messaging.urgent_ladder, _clock_minutes(message, at)
+    if messaging.on_call:
+        return carried_out(steps, *on_clock)
+    others = carried_out(steps, *_opening_minutes(message, line, at)) if line is not None else []
+    return [do for do in others if do is not Do.ALERT] + carried_out(steps[-1:], *on_clock)
+
+
+def _opening_minutes(message: PastMessage, line: Timeline, at: datetime) -> tuple[float, float]:
+    """After how much opening time it was first opened, and ended."""
+    begun = line.minutes_until(message.accepted_at)
+    moments = (message.opened_at or at, message.ended_at or at)
+    opened, ended = (line.minutes_until(moment) - begun for moment in moments)
+    return opened, ended
+
+
+def _clock_minutes(message: PastMessage, at: datetime) -> tuple[float, float]:
+    """The same on the clock."""
+    moments = (message.opened_at or at, message.ended_at or at)
+    opened, ended = ((moment - message.accepted_at) / MINUTE for moment in moments)
+    return opened, ended
 
 
 def carried_out(steps: Ladder, opened: float, ended: float) -> list[Do]:

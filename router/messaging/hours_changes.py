@@ -5,6 +5,7 @@ from datetime import date
 
 from router.messaging.hours import Day, Hours, SiteHours, Week
 from router.practice.people import Site
+from router.text.dates import date_in_words
 
 DAYS_IN_WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -79,6 +80,6 @@ def _dates(what: str, before: Mapping[date, Day], after: Mapping[date, Day]) -> 
     changed = sorted(day for day in after if before.get(day) != after[day])
     removed = sorted(day for day in before if day not in after)
     if changed:
-        yield f"{what}, dates: {'; '.join(f'{day.isoformat()} {day_in_words(after[day])}' for day in changed)}."
+        yield f"{what}, dates: {'; '.join(f'{date_in_words(day)} {day_in_words(after[day])}' for day in changed)}."
     if removed:
-        yield f"{what}, dates removed: {', '.join(day.isoformat() for day in removed)}."
+        yield f"{what}, dates removed: {', '.join(date_in_words(day) for day in removed)}."

@@ -39,7 +39,14 @@ READY_MADE: Ladder = (
     LadderStep(960, Condition.UNANSWERED, Do.ALERT),
 )
 
-# Added to it where somebody is named to hand over to.
+# Offered for urgent messages to practices that have none for them.
+READY_MADE_URGENT: Ladder = (
+    LadderStep(15, Condition.UNOPENED, Do.REMIND),
+    LadderStep(30, Condition.UNOPENED, Do.WIDEN),
+    LadderStep(60, Condition.UNANSWERED, Do.ALERT),
+)
+
+# Added to the first where somebody is named to hand over to.
 READY_MADE_HAND_OVER = LadderStep(840, Condition.UNANSWERED, Do.HAND_OVER)
 
 

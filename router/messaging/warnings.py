@@ -8,6 +8,7 @@ from enum import StrEnum
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.availability import Staffing, represent
 from router.practice.email_addresses import NEEDS_SMTPUTF8, doubt_about
+from router.text.dates import moment_in_words
 
 # For how long ahead an administrator should have looked at the holidays.
 DATES_AHEAD = timedelta(days=60)
@@ -129,7 +130,7 @@ def _person(field: str, staff: str, staffing: Staffing, at: datetime) -> Iterato
     if absence is not None:
         taken_by = represent(staff, staffing, at).taken_by
         cover = f"covered by {staffing.members[taken_by].name}" if taken_by else "without anybody to cover"
-        until = f"{absence.ends.astimezone(at.tzinfo):%Y-%m-%d %H:%M %Z}"
+        until = moment_in_words(absence.ends.astimezone(at.tzinfo))
         yield SettingsWarning(WarningCode.RECIPIENT_AWAY, field, f"{member.name} is away until {until}, {cover}.")
     if member.email is None:
         yield SettingsWarning(

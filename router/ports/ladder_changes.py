@@ -50,23 +50,28 @@ class WaitingRuns:
 
 @dataclass(frozen=True, slots=True)
 class OpenMessage:
-    """A message that waits for an answer, and the steps of its current run, if it has one."""
+    """A message that waits for an answer, and the steps of its current run, if it has one.
+
+    What climbs the ladder of urgent messages already isn't one of them, and goes on with it.
+    """
 
     message: UUID
     site: str | None
     topic: Topic
     accepted_at: datetime
     steps: Ladder
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OpenMessages:
-    """How many messages of one place and topic wait for an answer, and the steps of their current runs."""
+    """How many messages of one place, topic and priority wait for an answer, and the steps of their current runs."""
 
     site: str | None
     topic: Topic
     steps: Ladder
     count: int
+    urgent: bool = False
 
 
 class LadderChanges(Protocol):

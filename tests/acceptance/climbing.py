@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -14,53 +14,34 @@ from sqlalchemy import Engine, select
 
 from adapters.database.tables import delivery
 from router.actors import COMMAND
-from router.coverage.hours import OpeningHours, opening_time_between
+from router.coverage.hours import is_open, opening_time_between
 from router.errors import IllegalTransitionError, Refusal
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.flows.worker.escalate import Escalate
+from router.messages.acceptance import Receipt
 from router.messages.inbox import DeliveryRef
+from router.messages.priority import LoweredBecause, Priority
 from router.messages.states import DeliveryState
-from router.messaging.hours import Hours, Interval, PracticeHours
-from router.messaging.ladder import Condition, Do, Ladder, LadderStep
-from router.messaging.settings import MessagingSettings
-from router.practice.availability import Absence
+from router.messaging.hours import Day, Hours, PracticeHours, Week
+from router.messaging.ladder import Ladder
+from router.practice.availability import Absence, represent
 from router.practice.topics import Topic
 from tests.acceptance.climbing_rows import ClimbingRows
+from tests.acceptance.climbing_settings import ALWAYS_OPEN, Timing, drawn_hours, some_ladder, some_urgent_ladder
 from tests.acceptance.crashes import Death, DyingDatabase
-from tests.builders import a_patient, a_staff, settings
+from tests.builders import a_patient, a_staff
 from tests.house import PRACTICE, House
 
 STAFF = ("ada", "ann", "ben", "cem")
 TEAMS = {"pat": frozenset({"ann", "cem"}), "sam": frozenset({"ben"})}
-HALF_DAY = (Interval(0, 12 * 60),)
-HOURS = (
-    Hours(PracticeHours(round_the_clock=True)),
-    Hours(PracticeHours((HALF_DAY,) * 7)),
-    Hours(PracticeHours((HALF_DAY, (), HALF_DAY, (), HALF_DAY, (), ()))),
-    Hours(),
-)
-LADDERS: tuple[Ladder, ...] = (
-    (
-        LadderStep(30, Condition.UNOPENED, Do.REMIND),
-        LadderStep(60, Condition.UNOPENED, Do.WIDEN),
-        LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER),
-        LadderStep(120, Condition.UNANSWERED, Do.ALERT),
-    ),
-    (
-        LadderStep(10, Condition.UNANSWERED, Do.WIDEN),
-        LadderStep(300, Condition.UNANSWERED, Do.REMIND),
-        LadderStep(400, Condition.UNANSWERED, Do.ALERT),
-    ),
-    (),
-)
+PRIORITIES = {
+    "mark urgent": PriorityRequest(Priority.URGENT),
+    "lower": PriorityRequest(Priority.ROUTINE, LoweredBecause.CAN_WAIT),
+}
 somebody = st.sampled_from(STAFF)
-
-
-def with_ladder(hours: Hours, ladder: Ladder) -> MessagingSettings:
-    """Ann and ben get bills, cem is the catch-all."""
-    return settings({Topic.BILLING: ["ann", "ben"]}, hours=hours, ladder=ladder, catch_all=("cem",))
 
 
 class Climbing(RuleBasedStateMachine):
@@ -71,22 +52,40 @@ class Climbing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.house = House(type(self).fresh())
-        self.hours, self.ladder, self.count = HOURS[0], LADDERS[0], 0
+        self.timing, self.count = Timing(), 0
         patients = [a_patient(patient, team=sorted(team)) for patient, team in TEAMS.items()]
         self.house.furnish(
-            self.messaging(), staff=[a_staff(one, admin=one == "ada") for one in STAFF], patients=patients
+            self.timing.settings(), staff=[a_staff(one, admin=one == "ada") for one in STAFF], patients=patients
         )
 
-    def messaging(self) -> MessagingSettings:
-        return with_ladder(self.hours, self.ladder)
-
-    @rule(patient=st.sampled_from(["pat", "sam"]), topic=st.sampled_from([Topic.BILLING, Topic.MEDICAL]))
-    def write(self, patient: str, topic: Topic) -> None:
+    @rule(
+        patient=st.sampled_from(["pat", "sam"]),
+        topic=st.sampled_from([Topic.BILLING, Topic.MEDICAL]),
+        priority=st.sampled_from(Priority),
+    )
+    def write(self, patient: str, topic: Topic, priority: Priority) -> None:
         self.count += 1
         chosen = min(TEAMS[patient]) if topic is Topic.MEDICAL else None
-        draft = self.house.draft(f"key-{self.count}", patient=patient, topic=topic, to=chosen)
-        self.house.try_to_write(draft)
+        draft = self.house.draft(f"key-{self.count}", patient=patient, topic=topic, to=chosen, priority=priority)
+        (answer,) = self.house.try_to_write(draft)
         self.house.route.run()
+        if isinstance(answer, Receipt) and priority is Priority.URGENT:
+            self.who_is_on_call_has(answer.id)
+
+    @rule(data=st.data(), staff=somebody, act=st.sampled_from(sorted(PRIORITIES)))
+    def change_the_priority(self, data: st.DataObject, staff: str, act: str) -> None:
+        ref = self.some_delivery(data, staff)
+        if ref is None:
+            return
+        before = ClimbingRows.read(self.house.engine)
+        message = next(row.message for row in before.deliveries if row.id == ref.delivery)
+        with suppress(Refusal, IllegalTransitionError):
+            if self.house.urgency.change(ref, PRIORITIES[act]) is not Priority(before.messages[message].priority):
+                ClimbingRows.read(self.house.engine).a_new_run_begins_as_the_settings_are(
+                    message, self.timing.settings()
+                )
+                if act == "mark urgent":
+                    self.who_is_on_call_has(message)
 
     @rule(minutes=st.sampled_from([-5, 1, 11, 31, 61, 700]))
     def let_time_pass(self, minutes: int) -> None:
@@ -124,10 +123,26 @@ class Climbing(RuleBasedStateMachine):
             self.house.roster.set_absence(PRACTICE, Absence(staff, begins, begins + timedelta(hours=2), cover), COMMAND)
         self.house.absences.run()
 
-    @rule(hours=st.sampled_from(HOURS), ladder=st.sampled_from(LADDERS))
-    def change_settings(self, hours: Hours, ladder: Ladder) -> None:
-        self.hours, self.ladder = hours, ladder
-        self.house.save(self.messaging())
+    @rule(
+        drawn=drawn_hours,
+        ladder=some_ladder,
+        urgent_ladder=some_urgent_ladder,
+        on_call=st.lists(somebody, unique=True, max_size=2),
+    )
+    def change_settings(
+        self, drawn: tuple[Week, dict[int, Day], bool], ladder: Ladder, urgent_ladder: Ladder, on_call: list[str]
+    ) -> None:
+        weekly, ahead, never_closes = drawn
+        today = self.house.operations.ready().date()
+        dates = {today + timedelta(days=number): day for number, day in ahead.items()}
+        # A week that is never open stands for hours that aren't set.
+        hours = Hours(PracticeHours(weekly, dates, never_closes)) if never_closes or any(weekly) else Hours()
+        self.change_timing(Timing(hours, ladder, urgent_ladder, tuple(on_call)))
+
+    def change_timing(self, timing: Timing) -> None:
+        with suppress(Refusal):
+            self.house.save(timing.settings())
+            self.timing = timing
 
     @rule(begin=st.booleans())
     def follow_changes(self, begin: bool) -> None:  # noqa: FBT001 - drawn by name.
@@ -173,16 +188,20 @@ class Climbing(RuleBasedStateMachine):
 
     def escalate(self, flow: Escalate) -> None:
         """Carry out what is due: nothing before its moment, and of what waits alone."""
-        before, hours = ClimbingRows.read(self.house.engine), self.opening_hours()
+        before, hours = ClimbingRows.read(self.house.engine), self.timing.opening_hours()
         with suppress(Death):
             flow.run()
         after = ClimbingRows.read(self.house.engine)
         after.no_step_comes_before_its_moment(before, partial(opening_time_between, hours))
 
-    def opening_hours(self) -> OpeningHours:
-        """Those of the practice, for which nothing set is never open."""
-        practice = self.hours.practice
-        return OpeningHours(ZoneInfo("America/Chicago"), practice.weekly, practice.dates, practice.round_the_clock)
+    def who_is_on_call_has(self, message: UUID) -> None:
+        """Whoever is on call, or their cover, has what just became urgent while the practice is closed."""
+        staffing, now = self.house.messaging.known(PRACTICE)[0], self.house.operations.ready()
+        rows = ClimbingRows.read(self.house.engine)
+        if is_open(self.timing.opening_hours(), now) or not rows.goes_to_who_is_on_call(message):
+            return
+        called = {represent(staff, staffing, now).taken_by for staff in self.timing.on_call} - {None}
+        assert called <= rows.who_has_open(message), called
 
     @invariant()
     def everything_holds(self) -> None:
@@ -194,11 +213,9 @@ class Climbing(RuleBasedStateMachine):
         """Once everybody is back and the practice is open, every ladder comes to its end, and the tables agree."""
         house = self.house
         house.bring([a_staff(staff, admin=staff == "ada") for staff in STAFF])
-        if self.hours != HOURS[0]:
-            self.hours = HOURS[0]
-            house.save(self.messaging())
+        self.change_timing(replace(self.timing, hours=ALWAYS_OPEN))
         house.ladder_changes.run()
-        for _ in range(40):
+        for _ in range(200):
             waiting = ClimbingRows.read(house.engine).waiting
             if not waiting:
                 break

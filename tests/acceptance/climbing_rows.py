@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Engine, select
 
-from adapters.database import tables
+from adapters.database import codec, tables
+from router.messaging.settings import MessagingSettings
 
 OPEN = frozenset({"unread", "read"})
 UNDELIVERED = frozenset({"accepted", "parked"})
@@ -61,6 +62,8 @@ class ClimbingRows:
         self.nothing_comes_as_a_volley()
         self.each_step_told_each_person_once()
         self.what_waits_has_an_owner()
+        self.only_what_is_urgent_climbs_the_ladder_of_urgent_messages()
+        self.nobody_gets_what_a_provider_was_chosen_for_by_being_on_call()
 
     def every_step_that_is_due_waits_in_the_queue_and_nothing_else_does(self) -> None:
         waiting = {(row.id, row.due_at) for row in self.waiting}
@@ -102,10 +105,45 @@ class ClimbingRows:
             if (step.message, step.run, step.step) in known or step.because == "step_failed":
                 continue
             run = runs[step.message, step.run]
-            begun = run.clock if step.planned == "alert" else run.began_at
-            assert between(begun, step.at) >= timedelta(minutes=run.steps[step.step]["after"]), step
+            is_alert = step.planned == "alert"
+            begun = run.clock if is_alert else run.began_at
+            # The alert of an urgent message is always on the clock, its other steps where somebody is on call.
+            passed = step.at - begun if (run.urgent if is_alert else run.on_clock) else between(begun, step.at)
+            assert passed >= timedelta(minutes=run.steps[step.step]["after"]), step
             if step.did is not None:
                 assert self.waits(self.messages[step.message]), step
+
+    def a_new_run_begins_as_the_settings_are(self, message: UUID, messaging: MessagingSettings) -> None:
+        """A message whose priority was changed climbs from now on the ladder that goes with it."""
+        urgent = self.messages[message].priority == "urgent"
+        steps = messaging.urgent_ladder if urgent and messaging.urgent_ladder else messaging.ladder
+        current = [run for run in self.runs if run.message == message and run.ended_at is None]
+        if not self.waits(self.messages[message]):
+            return
+        assert [codec.ladder_from_json(run.steps) for run in current] == ([steps] if steps else [])
+        for run in current:
+            by_its_own = urgent and bool(messaging.urgent_ladder)
+            assert (bool(run.urgent), bool(run.on_clock)) == (by_its_own, by_its_own and bool(messaging.on_call))
+
+    def only_what_is_urgent_climbs_the_ladder_of_urgent_messages(self) -> None:
+        for run in self.runs:
+            assert run.ended_at is not None or not run.urgent or self.messages[run.message].priority == "urgent", run
+
+    def nobody_gets_what_a_provider_was_chosen_for_by_being_on_call(self) -> None:
+        for row in self.deliveries:
+            assert (
+                row.because != "on_call" or self.conversations[self.messages[row.message].conversation].chosen is None
+            )
+
+    def goes_to_who_is_on_call(self, message: UUID) -> bool:
+        """Whether it waits in inboxes, and nobody was chosen for it."""
+        row = self.messages[message]
+        is_chosen = self.conversations[row.conversation].chosen is not None
+        return row.state not in UNDELIVERED and self.waits(row) and not is_chosen
+
+    def who_has_open(self, message: UUID) -> set[str]:
+        """In whose inbox it waits."""
+        return {row.staff for row in self.deliveries if row.message == message and row.state in OPEN}
 
     def each_step_told_each_person_once(self) -> None:
         told = [(row.message, row.run, row.step, row.staff) for row in self.notices]

@@ -208,9 +208,9 @@ def test_a_reply_being_written_survives_an_ended_session(visitor) -> None:
     expect(field).to_have_value("Half a reply")
 
 
-def sign_in_again(page: Page) -> None:
+def sign_in_again(page: Page, staff: str = "patel") -> None:
     page.get_by_label("Practice", exact=True).fill("willow")
-    page.get_by_label("Email address or staff id").fill("patel")
+    page.get_by_label("Email address or staff id").fill(staff)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()
 

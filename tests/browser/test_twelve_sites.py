@@ -12,6 +12,8 @@ from tests.browser.conftest import NARROW, WIDE, Site, enlarge_text, serving
 SITES = [f"s{number:02}" for number in range(1, 13)]
 TOPICS = ("Medical", "Appointment", "Medication", "Billing", "Other")
 MOST_ACTIONS = 60
+# Of a site that is as the practice, with a name that takes two lines.
+MOST_ROW_PIXELS = 90
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,24 @@ def test_the_pages_of_many_sites_keep_nobody_out(
     axe(page)
     enlarge_text(page)
     fits(page)
+
+
+def test_tables_are_dense_on_a_desktop_lists_beside_the_menu_and_tables_again_on_paper(visitor) -> None:
+    page = visitor().sign_in("marcus", "/admin/messaging/topics/billing")
+    rows = page.locator(".site-row").filter(has_text="As the practice")
+    heights = rows.evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+    assert heights
+    assert max(heights) <= MOST_ROW_PIXELS, heights
+
+    head = page.locator("thead").first
+    is_table = "element => element.getBoundingClientRect().height > 2"
+    for path in ("/admin/people", "/admin/messaging/sheet"):
+        page.goto(page.url.partition("/admin")[0] + path)
+        page.set_viewport_size(WIDE)
+        assert head.evaluate(is_table), path
+        page.set_viewport_size({"width": 820, "height": 900})
+        assert not head.evaluate(is_table), path
+    # What is left of a page of A4.
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    assert head.evaluate(is_table)

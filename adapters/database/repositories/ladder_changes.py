@@ -12,6 +12,7 @@ from adapters.database.repositories.overdue import oldest_id, waits
 from adapters.database.repositories.practices import hold
 from adapters.database.tables import conversation, ladder_change, ladder_run, message, waiting
 from adapters.database.transaction import Transaction
+from router.messages.priority import Priority
 from router.messages.states import State
 from router.messaging.ladder import Ladder
 from router.ports.ladder_changes import (
@@ -86,7 +87,7 @@ class LadderChangeRepository(LadderChanges):
         if taken.after is not None:
             wanted = wanted.where(message.c.id > taken.after.id)
         return [
-            OpenMessage(row.id, row.site, Topic(row.topic), row.accepted_at, _steps(row))
+            OpenMessage(row.id, row.site, Topic(row.topic), row.accepted_at, _steps(row), urgent=_is_urgent(row))
             for row in self._transaction.execute(wanted)
         ]
 
@@ -101,16 +102,16 @@ class LadderChangeRepository(LadderChanges):
 
     @override
     def count_open(self, practice: str) -> list[OpenMessages]:
-        columns = (conversation.c.site, conversation.c.topic, ladder_run.c.steps)
+        columns = (conversation.c.site, conversation.c.topic, ladder_run.c.steps, message.c.priority)
         counted = self._open(practice).add_columns(func.count().label("found")).group_by(*columns)
         return [
-            OpenMessages(row.site, Topic(row.topic), _steps(row), row.found)
+            OpenMessages(row.site, Topic(row.topic), _steps(row), row.found, urgent=_is_urgent(row))
             for row in self._transaction.execute(counted)
         ]
 
     def _open(self, practice: str) -> Select[Any]:
         return (
-            select(conversation.c.site, conversation.c.topic, ladder_run.c.steps)
+            select(conversation.c.site, conversation.c.topic, ladder_run.c.steps, message.c.priority)
             .select_from(message.join(conversation).outerjoin(ladder_run, CURRENT))
             .where(message.c.practice == practice, message.c.id >= oldest_id(self._transaction.now()))
             .where(message.c.state.in_(DELIVERED), waits())
@@ -121,6 +122,10 @@ class LadderChangeRepository(LadderChanges):
 
 def _this(taken: TakenChange) -> ColumnElement[bool]:
     return (ladder_change.c.practice == taken.practice.id) & (ladder_change.c.kind == taken.change.value)
+
+
+def _is_urgent(row: Row[Any]) -> bool:
+    return bool(row.priority == Priority.URGENT.value)
 
 
 def _steps(row: Row[Any]) -> Ladder:

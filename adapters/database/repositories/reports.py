@@ -11,6 +11,7 @@ from adapters.database.tables import care_team_member, conversation, delivery, m
 from adapters.database.transaction import Transaction
 from router.coverage.replay import PastMessage
 from router.messages.cascade import HandOver
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 from router.operations.reports import Unopened
 from router.ports.reports import Reports
@@ -58,7 +59,7 @@ class ReportRepository(Reports):
         )
         ended = func.coalesce(message.c.answered_at, message.c.outcome_at, done, type_=message.c.answered_at.type)
         wanted = (
-            select(of.site, of.topic, message.c.accepted_at, message.c.opened_at, ended)
+            select(of.site, of.topic, message.c.accepted_at, message.c.opened_at, ended, message.c.priority)
             .join_from(message, conversation)
             # Ids begin with their time, and the key is over them.
             .where(message.c.practice == practice, message.c.id >= first_id(since))
@@ -68,8 +69,8 @@ class ReportRepository(Reports):
         )
         topics = {topic.value: topic for topic in Topic}
         return [
-            PastMessage(site, topics[topic], accepted_at, opened_at, ended_at)
-            for site, topic, accepted_at, opened_at, ended_at in self._transaction.execute(wanted)
+            PastMessage(site, topics[topic], accepted_at, opened_at, ended_at, urgent=priority == Priority.URGENT.value)
+            for site, topic, accepted_at, opened_at, ended_at, priority in self._transaction.execute(wanted)
         ]
 
     @override

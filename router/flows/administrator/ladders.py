@@ -83,9 +83,10 @@ class TryLadders:
     def _would_begin(self, work: UnitOfWork, tenant: Practice, messaging: MessagingSettings) -> int:
         count = 0
         for some in work.ladder_changes.count_open(tenant.id) if messaging.has_ladder else ():
-            steps = messaging.ladder_of(some.site, some.topic)
-            if steps and steps != some.steps and opening_hours(tenant, messaging, some.site, self.zones.get):
-                count += some.count
+            steps = messaging.ladder_for(some.site, some.topic, urgent=some.urgent)
+            runs = some.urgent and bool(messaging.urgent_ladder)
+            runs = runs or opening_hours(tenant, messaging, some.site, self.zones.get) is not None
+            count += some.count if steps and steps != some.steps and runs else 0
         return count
 
     def _line(

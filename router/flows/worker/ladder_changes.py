@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
 from router.coverage.ladders import Progress, Run, next_step
+from router.flows.ladders import with_clock
 from router.flows.worker.escalate import Escalate
+from router.messages.priority import Priority
 from router.messaging.settings import MessagingSettings
 from router.ports.ladder_changes import LadderChange, OpenMessage, Place, TakenChange
 from router.ports.unit_of_work import UnitOfWork
@@ -77,21 +79,24 @@ class FollowLadderChanges:
         held = work.ladders.hold(tenant.id, message.message)
         if held is None:
             return False
-        hours = opening_hours(tenant, messaging, held.question.site, self.escalate.zones.get)
-        if hours is None:
-            return True
+        changes = work.urgency.changes(tenant.id, message.message)
+        urgent = bool(changes) and changes[-1].priority is Priority.URGENT
         before = work.ladders.latest(tenant.id, message.message)
         number, clock = (before.number + 1, before.clock) if before else (1, message.accepted_at)
-        work.ladders.end(tenant.id, message.message, Ending.RENEWED)
-        steps = messaging.ladder_of(held.question.site, held.question.topic)
+        steps = messaging.ladder_for(held.question.site, held.question.topic, urgent=urgent)
         run = Run(tenant.id, message.message, number, work.now(), clock, steps)
+        run = with_clock(run, messaging, urgent=urgent)
+        hours = opening_hours(tenant, messaging, held.question.site, self.escalate.zones.get)
+        if hours is None and not run.urgent:
+            return True
+        work.ladders.end(tenant.id, message.message, Ending.RENEWED)
         work.ladders.begin([(run, next_step(run, Progress(), hours))])
         return True
 
 
 def has_another_ladder(messaging: MessagingSettings, message: OpenMessage) -> bool:
     """Whether a message that waits would begin a run: there is a ladder for it, and not the one that it has."""
-    steps = messaging.ladder_of(message.site, message.topic)
+    steps = messaging.ladder_for(message.site, message.topic, urgent=message.urgent)
     return bool(steps) and steps != message.steps
 
 

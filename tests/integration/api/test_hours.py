@@ -36,7 +36,7 @@ def test_the_settings_tell_hours_as_they_were_sent(service: Service) -> None:
 
     assert saved["changes"] == [
         "Opening hours, Monday: 08:00-12:00, 13:00-24:00.",
-        "Opening hours, dates: 2026-12-25 closed.",
+        "Opening hours, dates: 25 Dec 2026 closed.",
         f"South Clinic, opening hours: {OWN_WEEK}.",
         "South Clinic, time zone: Europe/Paris.",
         "Usually answered: within 8 h of opening time.",

@@ -1,7 +1,10 @@
 """Ladders and hours from a terminal: shown, saved from a file, and replayed."""
 
 import json
+import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,6 +48,22 @@ def test_a_ladder_is_saved_from_a_file_shown_and_replayed(clinic: str, tmp_path:
     assert "would have done nothing" in careroute("messaging", "replay", CAREROUTE_DATA_DIR=clinic).stdout
     found = json.loads(careroute("messaging", "replay", "--days", "7", "--json", CAREROUTE_DATA_DIR=clinic).stdout)
     assert found == {"days": 7, "messages": 0, "steps": {}}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_coming_days_begin_today_where_the_practice_is(clinic: str, tmp_path: Path, zone: str) -> None:
+    """In Greenwich it is another day than in one of them, whenever this runs."""
+    hours = written(tmp_path, {"practice": {"weekly": {"mon": [["08:00", "12:00"]]}}, "sites": {}})
+    assert careroute("messaging", "hours", "--set", hours, CAREROUTE_DATA_DIR=clinic).returncode == 0
+    assert careroute("practice", "time-zone", "clinic", zone, CAREROUTE_DATA_DIR=clinic).returncode == 0
+
+    before = datetime.now(ZoneInfo(zone)).date()
+    told = careroute("messaging", "hours", CAREROUTE_DATA_DIR=clinic).stdout
+    after = datetime.now(ZoneInfo(zone)).date()
+
+    first = re.findall(r"\b\d{4}-\d\d-\d\d\b", told)[0]
+    assert before.isoformat() <= first <= after.isoformat()
+    assert f"in the time zone {zone}" in told
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
 from router.errors import Invalid, Stale
+from router.messaging.hours import SiteHours
 from router.messaging.merge import merge
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
@@ -99,8 +100,9 @@ def _render(  # noqa: PLR0913 - as render.
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     found = coming(country, today(messaging, snapshot, typed.site)) if country else []
-    hours = messaging.hours.in_force(typed.site)
-    taken = hours.dates if hours else {}
+    hours = messaging.hours
+    own = hours.sites.get(typed.site or "", SiteHours())
+    taken = {*hours.practice.dates, *own.dates}
     given: dict[str, Any] = {
         "view": view_of(typed, messaging.version, messaging, snapshot),
         "weekdays": WEEKDAY_NAMES,

@@ -1,14 +1,15 @@
 """Ladders of the practice and of topics, as sentences that can be edited; works without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.ladders_form import Place, StepFields, ladder_in, typed_steps
+from adapters.http.pages.admin.ladders_form import Place, StepFields, ladder_in, shown_steps, typed_steps
+from adapters.http.pages.admin.saving import VERSION_DIGITS
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -17,26 +18,29 @@ from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, Stale
 from router.flows.administrator.ladders import Outlook
 from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, Ladder, ladder_in_words, ready_made
-from router.messaging.ladder_rules import STEPS_LIMIT
 from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 
 PAGE = "/admin/messaging/ladders"
-# So many more can be typed at once.
-MORE_STEPS = 2
+CHANGED = "was changed by somebody else in the meantime, as the sentence says. Nothing of yours was saved yet"
 
 routes = page_routes()
 
 
 @dataclass(frozen=True, slots=True)
 class LadderForm:
-    """What is being edited, where, what is wrong with it, and what it would have done (None: nobody asked)."""
+    """What is being edited, where, what is wrong with it, and what it would have done (None: nobody asked).
+
+    `base` is the version that the form was made from, and `others` what was ticked; None for those of `messaging`.
+    """
 
     place: Place
     messaging: MessagingSettings
     fields: Sequence[StepFields]
     errors: Sequence[FieldError] = ()
     outlook: Outlook | None = None
+    base: str | None = None
+    others: bool | None = None
 
 
 @routes.get(PAGE)
@@ -55,40 +59,50 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     if form.get("do") == "begin":
         flows.ladders.begin(person.practice.id, person.actor)
         return _back(place, begun="1")
-    if form.get("do") == "look":
+    if form.get("do") in {"look", "show"}:
         return _look(request, person, flows, (place, current, form))
     if form.get("version", "") != str(current.version):
-        return _changed(request, person, flows, place)
+        return _changed(request, person, flows, place, form)
     try:
         wanted = _wanted(form, place, current)
         flows.messaging.save(person.practice.id, wanted, current.version, person.actor)
     except Invalid as refused:
-        return _render(request, person, flows, LadderForm(place, current, typed_steps(form), refused.errors))
+        return _render(request, person, flows, replace(_typed(form, place, current), errors=refused.errors))
     except Stale:
-        return _changed(request, person, flows, place)
+        return _changed(request, person, flows, place, form)
     return _back(place, saved="1")
 
 
 def _look(
     request: Request, person: StaffSession, flows: Flows, asked: tuple[Place, MessagingSettings, Posted]
 ) -> Response:
-    """Show what was typed, and what it would have done."""
+    """Show what was typed, and for `look` what it would have done."""
     place, current, form = asked
-    typed = typed_steps(form)
+    typed = _typed(form, place, current)
+    if form.get("do") == "show":
+        return _render(request, person, flows, typed)
     try:
         wanted = _wanted(form, place, current)
         outlook = flows.ladders.look(person.practice.id, wanted, person.actor)
     except Invalid as refused:
-        return _render(request, person, flows, LadderForm(place, current, typed, refused.errors))
-    return _render(request, person, flows, LadderForm(place, wanted, typed, outlook=outlook))
+        return _render(request, person, flows, replace(typed, errors=refused.errors))
+    return _render(request, person, flows, replace(typed, messaging=wanted, outlook=outlook))
 
 
-def _changed(request: Request, person: StaffSession, flows: Flows, place: Place) -> Response:
-    """Somebody saved in between: the ladder as it is now."""
+def _typed(form: Posted, place: Place, current: MessagingSettings) -> LadderForm:
+    """The form as it was sent."""
+    version = form.get("version", "")
+    base = version if version.isdecimal() and len(version) <= VERSION_DIGITS else None
+    return LadderForm(place, current, typed_steps(form), base=base, others="others" in form)
+
+
+def _changed(request: Request, person: StaffSession, flows: Flows, place: Place, form: Posted) -> Response:
+    """Somebody saved in between: the ladder as it is now, and what was typed."""
     messaging = flows.reports.snapshot(person.practice.id).messaging
-    changed = FieldError(place.path, "was changed by somebody else meanwhile; this is how it is now")
-    fields = _fields(place.in_force(messaging))
-    return _render(request, person, flows, LadderForm(place, messaging, fields, [changed]))
+    shown = replace(_typed(form, place, messaging), base=None)
+    if not any(fields.after for fields in shown.fields):
+        shown = LadderForm(place, messaging, _fields(place.in_force(messaging)))
+    return _render(request, person, flows, replace(shown, errors=[FieldError(place.path, CHANGED)]))
 
 
 def _wanted(form: Posted, place: Place, current: MessagingSettings) -> MessagingSettings:
@@ -136,7 +150,6 @@ def _places(messaging: MessagingSettings, sites: dict[str, str]) -> list[tuple[s
 
 def _render(request: Request, person: StaffSession, flows: Flows, form: LadderForm) -> Response:
     messaging, place = form.messaging, form.place
-    filled = [fields for fields in form.fields if fields.after]
     sites = {site.id: site.name for site in flows.reports.snapshot(person.practice.id).sites.values()}
     settings = place.settings(messaging)
     return render(
@@ -144,10 +157,11 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
         "admin/ladders.html",
         422 if form.errors else 200,
         form=form,
-        fields=[*filled, *[StepFields()] * min(MORE_STEPS, STEPS_LIMIT - len(filled))],
+        fields=shown_steps(form.fields),
         sentence=ladder_in_words(place.in_force(messaging)),
         is_own=place.own(messaging) is not None,
-        others=settings is not None and settings.others_may_get_chosen,
+        others=settings is not None and settings.others_may_get_chosen if form.others is None else form.others,
+        base=messaging.version if form.base is None else form.base,
         here=(sites.get(place.site or "", ""), place.topic.label if place.topic else ""),
         places=_places(messaging, sites),
         ready_made=ladder_in_words(ready_made(has_catch_all=bool(messaging.catch_all))),

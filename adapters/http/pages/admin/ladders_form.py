@@ -1,5 +1,6 @@
 """The form of a ladder: its steps as they are typed, and where in the settings the ladder stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from adapters.http.ids import practice_id
@@ -13,6 +14,8 @@ from router.practice.topics import Topic
 MINUTES = {"min": 1, "h": 60}
 # More digits are no time that a ladder may wait.
 DIGITS = 6
+# So many more can be typed at once.
+MORE_STEPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ def typed_steps(form: Posted) -> list[StepFields]:
         )
         for index in range(STEPS_LIMIT)
     ]
+
+
+def shown_steps(typed: Iterable[StepFields]) -> list[StepFields]:
+    """The steps that have a time, and some without one for more."""
+    filled = [fields for fields in typed if fields.after]
+    return [*filled, *[StepFields()] * min(MORE_STEPS, STEPS_LIMIT - len(filled))]
 
 
 def ladder_in(typed: list[StepFields]) -> Ladder:

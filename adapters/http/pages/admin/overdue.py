@@ -19,11 +19,14 @@ from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.reassignment import CATCH_ALL
 from router.errors import Invalid, Refusal
+from router.flows.administrator.overdue import OverdueList
 from router.practice.people import Staff
 
 PAGE = "/admin/overdue"
 MOST_OFFERED = 8
-NO_CATCH_ALL = "The catch-all has no members, or may not get what was written to a chosen provider or in private."
+NO_CATCH_ALL = "The catch-all has no members."
+NOT_FOR_CATCH_ALL = "The catch-all may not get what was written to a chosen provider or in private."
+NOT_FOR_THEM = "They may not get this message."
 
 routes = page_routes()
 
@@ -56,12 +59,16 @@ def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfA
             return _render(request, person, flows, taker)
         flows.overdue.hand_over(practice, message, taker, person.actor)
     except Invalid as refused:
-        error = NO_CATCH_ALL if to == CATCH_ALL else "They may not get this message."
+        error = _why_not_to_catch_all(practice, flows) if to == CATCH_ALL else NOT_FOR_THEM
         offered = flows.overdue.may_get(practice, message)
         return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
         return _render(request, person, flows, NotHandedOver(message, refused.detail, STATUSES[refused.slug]))
-    return RedirectResponse(f"{PAGE}?handed=1", 303, HEADERS)
+    return RedirectResponse(f"{PAGE}?handed={message}", 303, HEADERS)
+
+
+def _why_not_to_catch_all(practice: str, flows: Flows) -> str:
+    return NOT_FOR_CATCH_ALL if flows.reports.snapshot(practice).messaging.catch_all else NO_CATCH_ALL
 
 
 def _named(form: Posted, message: UUID, practice: str, flows: Flows) -> str | NotHandedOver:
@@ -100,5 +107,14 @@ def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHan
         listed=stayed is not None and any(one.message == stayed.message for one in found.items),
         offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
         colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
-        handed="handed" in request.query_params,
+        handed=_handed(request.query_params.get("handed"), found),
     )
+
+
+def _handed(asked: str | None, found: OverdueList) -> str | None:
+    """Who has what was handed over just now, in words; None where nothing was."""
+    if asked is None:
+        return None
+    message = next((one for one in found.items if str(one.message) == asked), None)
+    holders = ", ".join(found.name_of(staff) for staff in message.holders) if message else ""
+    return f"It is with {holders} now." if holders else "It is in their inbox now."

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 
 from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.ladders_form import StepFields
+from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
+from adapters.http.pages.admin.saving import base_of
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -18,15 +19,17 @@ from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid, Stale
 from router.flows.administrator.red_flag_trial import FEWEST, TRIALS_A_DAY, TrialsUsedUp
-from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, ladder_in_words
-from router.messaging.ladder_rules import STEPS_LIMIT
+from router.messaging.ladder import CONDITIONS_IN_WORDS, READY_MADE_URGENT, STEPS_IN_WORDS, ladder_in_words
+from router.messaging.merge import merge
 from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings
 
 PAGE = "/admin/messaging/urgency"
 COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
 FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
-CHANGED = "Somebody else saved in the meantime. This is how it is now; nothing of yours was saved."
+CHANGED = (
+    "Somebody else saved in the meantime. Nothing of yours was saved yet: below, your changes are added to theirs."
+)
 
 routes = page_routes()
 
@@ -46,14 +49,30 @@ def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     if form.get("do", "save") != "save":
         return _not_saved(request, person, flows, form, (current, typed))
     if form.get("version") != str(current.version):
-        return _render(request, person, flows, current, _offered(current), [CHANGED])
+        return _changed(request, person, flows, form, (current, typed))
     try:
         return _saved(person, flows, current, typed)
     except Invalid as refused:
         words = [_in_words(error, typed) for error in refused.errors]
         return _render(request, person, flows, current, typed, words)
     except Stale:
-        return _render(request, person, flows, current, _offered(current), [CHANGED])
+        current = flows.reports.snapshot(person.practice.id).messaging
+        return _changed(request, person, flows, form, (current, typed))
+
+
+def _changed(
+    request: Request, person: StaffSession, flows: Flows, form: Posted, state: tuple[MessagingSettings, UrgencyInput]
+) -> Response:
+    """Somebody saved in between: how it is now, with what was changed in the form."""
+    current, typed = state
+    base = base_of(form, flows, person)
+    members = flows.reports.snapshot(person.practice.id).staffing.members
+    try:
+        wanted = settings_of(typed, base, members)
+    except Invalid as refused:
+        words = [CHANGED, *(_in_words(error, typed) for error in refused.errors)]
+        return _render(request, person, flows, current, typed, words)
+    return _render(request, person, flows, current, UrgencyInput.of(merge(base, wanted, current)), [CHANGED])
 
 
 def _not_saved(
@@ -71,14 +90,16 @@ def _not_saved(
         shown = _with_other_groups(typed, form, country)
     except Invalid as refused:
         words = [_in_words(error, typed) for error in refused.errors]
-        return _render(request, person, flows, current, typed, words, country=country)
-    return _render(request, person, flows, current, shown, country=country, tried=tried)
+        return _render(request, person, flows, current, typed, words, country=country, base=form.get("version"))
+    return _render(request, person, flows, current, shown, country=country, tried=tried, base=form.get("version"))
 
 
 def _with_other_groups(typed: UrgencyInput, form: Posted, country: str) -> UrgencyInput:
     """What a button makes of the form that changes its groups. Raises Invalid."""
     act, _, name = form.get("do", "").partition(":")
     match act:
+        case "ready_ladder":
+            return replace(typed, steps=[StepFields.of(step) for step in READY_MADE_URGENT])
         case "ready_made":
             wanted = ready_made(typed.languages or LANGUAGES, country)
             return replace(typed, groups=[GroupInput.of(group) for group in wanted.groups])
@@ -111,11 +132,13 @@ def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, typed
 
 
 def _offered(messaging: MessagingSettings) -> UrgencyInput:
+    """What is saved, and where there are no groups yet those that ship, with the ladder for what they make urgent."""
     typed = UrgencyInput.of(messaging)
     if typed.groups:
         return typed
-    shipped = ready_made(LANGUAGES, UNITED_STATES)
-    return replace(typed, languages=frozenset(LANGUAGES), groups=[GroupInput.of(group) for group in shipped.groups])
+    groups = [GroupInput.of(group) for group in ready_made(LANGUAGES, UNITED_STATES).groups]
+    steps = typed.steps or [StepFields.of(step) for step in READY_MADE_URGENT]
+    return replace(typed, languages=frozenset(LANGUAGES), groups=groups, steps=steps)
 
 
 def _in_words(error: FieldError, typed: UrgencyInput) -> str:
@@ -142,10 +165,11 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     wrong: Sequence[str] = (),
     country: str = UNITED_STATES,
     tried: str = "",
+    base: str | None = None,
 ) -> Response:
+    """The page; `base` is the version that the form was made from, None for that of `messaging`."""
     members = flows.reports.snapshot(person.practice.id).staffing.members
     labels = labels_of(members)
-    steps = [one for one in typed.steps if one.after]
     counts = flows.look_at_urgency.counts(person.practice.id)
     phrases = sum(len(some) for group in messaging.red_flags.groups for some in group.phrases.values())
     return render(
@@ -153,10 +177,13 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         "admin/urgency.html",
         422 if wrong else 200,
         typed=typed,
-        fields=[*steps, *[StepFields()] * (STEPS_LIMIT - len(steps))],
+        fields=shown_steps(typed.steps),
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
         dos=[(one.value, words) for one, words in STEPS_IN_WORDS.items()],
-        ladder=ladder_in_words(messaging.urgent_ladder),
+        ladder=ladder_in_words(messaging.urgent_ladder) if messaging.urgent_ladder else "",
+        ready_ladder=ladder_in_words(READY_MADE_URGENT),
+        has_hours=messaging.hours.practice.are_set,
+        without_ladder=_without_ladder(messaging),
         languages=LANGUAGES,
         countries=COUNTRIES,
         country=country,
@@ -167,10 +194,16 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
         is_on=bool(messaging.red_flags.groups),
-        version=messaging.version,
+        version=messaging.version if base is None else base,
         wrong=wrong,
         saved="saved" in request.query_params,
     )
+
+
+def _without_ladder(messaging: MessagingSettings) -> bool:
+    """Whether messages may be urgent, and no ladder of their own sees to it that they don't wait."""
+    may_be = messaging.patients_may_say_urgent or bool(messaging.red_flags.groups) or bool(messaging.on_call)
+    return may_be and not messaging.urgent_ladder
 
 
 def _is_saved(mark: Mark, messaging: MessagingSettings) -> bool:

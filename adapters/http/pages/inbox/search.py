@@ -11,7 +11,7 @@ from adapters.http.cursors import after_position, position_in
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.inbox.listing import SEARCH, ListPlace
-from adapters.http.pages.inbox.view import day, line_of
+from adapters.http.pages.inbox.view import line_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -24,6 +24,7 @@ from router.messages.inbox import InboxPatient, InboxRef
 from router.messages.inbox_search import InboxSearch
 from router.practice.people import Practice
 from router.practice.topics import Topic
+from router.text.dates import date_in_words
 
 PAGE = "/inbox/search"
 LISTING = "search"
@@ -67,7 +68,7 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
 def _choice(patient: InboxPatient) -> tuple[str, str, str, str]:
     """A patient to search for alone: name, birth date in words and as the field has it, record number."""
     born = patient.birth_date
-    dates = (day(born), born.isoformat()) if born else ("not known", "")
+    dates = (date_in_words(born), born.isoformat()) if born else ("not known", "")
     return patient.name, *dates, patient.record_number or ""
 
 
@@ -109,7 +110,7 @@ def _read(form: Posted, practice: Practice) -> InboxSearch:
             days[name] = date.fromisoformat(text) if text else None
             _midnight(days[name], practice, 1)
         except (ValueError, OverflowError):
-            errors.append(FieldError(name, "must be a date such as 2026-03-02"))
+            errors.append(FieldError(name, "must be a date"))
     topic = form.get("topic", "")
     if topic and topic not in list(Topic):
         errors.append(FieldError("topic", "is not one of the five topics"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from adapters.http.pages.kit.times import lately
 from router.flows.staff.conversation import StaffThread
@@ -16,6 +16,7 @@ from router.messages.notes import StaffNote
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
+from router.text.dates import date_in_words
 
 EXCERPT = 180
 
@@ -95,7 +96,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
     return InboxRow(
         delivery=str(item.delivery),
         patient=item.patient_name,
-        born=day(item.birth_date) if item.birth_date else "not known",
+        born=date_in_words(item.birth_date) if item.birth_date else "not known",
         record_number=item.record_number or "none",
         carer=None if item.sender is None else item.sender_name or "An authorized user",
         topic=item.topic.label,
@@ -118,11 +119,6 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         sleeps_until=item.snoozed_until if item.sleeps(snapshot.at) else None,
         came_back=item.snoozed_until is not None and not item.sleeps(snapshot.at),
     )
-
-
-def day(shown: date) -> str:
-    """A date that is read alike in every country: `9 Apr 1961`."""
-    return f"{shown.day} {shown:%b} {shown.year}"
 
 
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:

@@ -57,7 +57,7 @@ def local_moment(text: str, practice: Practice) -> datetime:
         local = None
     # Years in which people are away; zones can't push such a moment out of the calendar.
     if local is None or local.tzinfo is not None or not 1900 <= local.year < 2200:  # noqa: PLR2004
-        raise ValueError("must be a date and a time such as 2026-03-02 08:00")
+        raise ValueError("must be a date and a time")
     zone = ZoneInfo(practice.time_zone)
     moment = local.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local:

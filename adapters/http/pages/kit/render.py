@@ -1,7 +1,7 @@
 """Templates to pages: what every page is given, and the headers that it carries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapters.http.pages.kit import static_files
 from adapters.http.pages.kit.form_values import FieldsAsWritten
 from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
 from router.practice.people import Practice
+from router.text.dates import date_in_words, moment_in_words
 from router.text.showing import balanced, isolated
 
 if TYPE_CHECKING:
@@ -50,17 +51,12 @@ def when(at: datetime, practice: Practice | None) -> str:
     """A moment in the practice's zone, unambiguous in every country: `Mon 2 Mar 2026, 12:05 CST`."""
     zone = ZoneInfo(practice.time_zone if practice else "UTC")
     local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
-
-
-def day(date: date) -> str:
-    """A date, unambiguous likewise: `2 Mar 2026`."""
-    return f"{date.day} {date:%b %Y}"
+    return moment_in_words(local)
 
 
 def local_day(at: datetime, practice: Practice | None) -> str:
     """The date of a moment in the practice's zone: `2 Mar 2026`."""
-    return day(at.astimezone(ZoneInfo(practice.time_zone if practice else "UTC")).date())
+    return date_in_words(at.astimezone(ZoneInfo(practice.time_zone if practice else "UTC")).date())
 
 
 def contained(value: object) -> object:
@@ -69,6 +65,12 @@ def contained(value: object) -> object:
     Markup is what macros made of such texts, or of the values of fields, which stay as they were written.
     """
     return balanced(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def breakable(address: str) -> Markup:
+    """An email address that breaks after its @ where it doesn't fit, or before that at a dot, not in a word."""
+    name, at, domain = str(escape(balanced(address))).rpartition("@")
+    return Markup(f"{name.replace('.', '<wbr>.')}{at}<wbr>{domain}")  # noqa: S704 - it was escaped.
 
 
 def _environment() -> Environment:
@@ -83,8 +85,9 @@ def _environment() -> Environment:
     )
     made.globals["static"] = static_files.address
     made.filters["when"] = when
-    made.filters["day"] = day
+    made.filters["day"] = date_in_words
     made.filters["local_day"] = local_day
+    made.filters["breakable"] = breakable
     # For where no markup can stand: options, and the labels of buttons.
     made.filters["isolated"] = isolated
     return made

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from adapters.database.tables import ladder_change, ladder_run, waiting
 from router.actors import COMMAND
 from router.flows.worker.ladder_changes import FollowLadderChanges
+from router.messages.priority import Priority
 from router.messaging.hours import Hours, Interval, PracticeHours
-from router.messaging.ladder import READY_MADE
+from router.messaging.ladder import READY_MADE, READY_MADE_URGENT
 from router.ports.ladder_changes import LadderChange
 from tests.house import PRACTICE, House
 from tests.integration.flows.worker.test_escalate import (
@@ -104,6 +105,27 @@ def test_changes_are_followed_in_slices_and_go_on_where_they_stopped(house: Hous
 
     assert changes(house) == []
     assert len(due(house)) == len(before)
+
+
+@pytest.mark.parametrize("hours", [ROUND_THE_CLOCK, Hours()], ids=["open", "not set"])
+def test_what_is_urgent_and_waits_begins_the_ladder_of_urgent_messages(house: House, hours: Hours) -> None:
+    """It was saved when the message was there already, under the practice's ladder or none."""
+    before = replace(with_ladder(*LADDER, hours=hours), patients_may_say_urgent=True)
+    house.save(before)
+    urgent = written(house, priority=Priority.URGENT)
+    routine = written(house, idempotency_key="routine")
+    house.save(replace(before, urgent_ladder=READY_MADE_URGENT))
+    assert house.ladders.would_begin(PRACTICE) == 1
+
+    house.ladders.begin(PRACTICE, COMMAND)
+    house.ladder_changes.run()
+
+    with house.engine.connect() as connection:
+        runs = connection.execute(select(ladder_run).where(ladder_run.c.ended_at.is_(None))).all()
+    current = {run.message: ([step["after"] for step in run.steps], bool(run.urgent)) for run in runs}
+    assert current[urgent] == ([step.after for step in READY_MADE_URGENT], True)
+    assert routine not in current or current[routine] == ([step.after for step in LADDER], False)
+    assert house.ladders.would_begin(PRACTICE) == 0
 
 
 def test_another_time_zone_is_a_change_of_hours(house: House) -> None:

@@ -136,6 +136,16 @@ def test_public_holidays_are_offered_and_taken_over_as_closed(admin: Browser) ->
     assert [str(day) for day in current(admin).hours.practice.dates] == offered[:2]
 
 
+def test_holidays_that_were_added_are_ticked_before_there_is_a_week(admin: Browser) -> None:
+    page = press(admin, admin.open(PAGE), "holidays", country="US")
+    offered = re.findall(r'name="holiday" value="([0-9-]+)"', page.text)
+
+    page = press(admin, page, "take", country="US", holiday=offered[:1])
+
+    assert f'value="{offered[0]}" checked disabled' in page.text
+    assert page.text.count("(set above)") == 1
+
+
 def test_the_holidays_of_an_unknown_country_are_none(admin: Browser) -> None:
     assert ("US", "United States") in countries()
     assert press(admin, admin.open(PAGE), "holidays", country="ZZ").status_code == 200

@@ -1,5 +1,6 @@
 """The ladder as a sentence, without scripts."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,6 +59,35 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(admin: Browser) -
     assert ladder(admin) == ()
 
 
+def test_what_was_typed_is_kept_beside_what_somebody_else_saved_meanwhile(admin: Browser) -> None:
+    house, before = admin.service.house, version(admin)
+    house.save(settings(ladder=READY_MADE))
+    typed = {"after.0": "7", "unit.0": "h", "condition.0": "unanswered", "do.0": "alert"}
+
+    # Looking at what it would have done in between takes nothing for read.
+    looked = admin.send(PAGE, PAGE, version=before, do="look", **typed)
+    assert f'name="version" value="{before}"' in looked.text
+    refused = admin.send(PAGE, PAGE, version=before, do="save", **typed)
+
+    assert refused.status_code == 422
+    assert "The ladder was changed by somebody else in the meantime, as the sentence says." in refused.text
+    assert "If nobody has opened it after 4 h" in refused.text
+    assert 'name="after.0" value="7"' in refused.text
+    assert ladder(admin) == READY_MADE
+    assert f'name="version" value="{version(admin)}"' in refused.text
+
+
+def test_what_was_typed_is_shown_again_and_nothing_is_saved(admin: Browser) -> None:
+    typed = {"after.0": "7", "unit.0": "min", "condition.0": "unanswered", "do.0": "alert"}
+
+    shown = admin.send(PAGE, PAGE, version=version(admin), topic="billing", others="on", do="show", **typed)
+
+    assert shown.status_code == 200
+    assert 'name="after.0" value="7"' in shown.text
+    assert re.search(r'name="others" id="others" value="on"\s+checked', shown.text)
+    assert ladder(admin) == ()
+
+
 def test_a_topic_has_a_ladder_of_its_own_and_gives_it_up_again(admin: Browser) -> None:
     house = admin.service.house
     typed = {"after.0": "2", "unit.0": "h", "condition.0": "unanswered", "do.0": "alert"}
@@ -103,7 +133,7 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
 
     page = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
     assert page.status_code == 200
-    assert "Of 1 messages it would have alerted you to 1." in page.text
+    assert "Of 1 message it would have alerted you to 1." in page.text
     assert "1 message that waits for an answer would begin with it" in page.text
     assert CANARY not in page.text
     assert ladder(admin) == ()

@@ -76,7 +76,11 @@ def test_an_alert_before_the_patient_expects_an_answer_says_that_it_is_still_exp
 
 
 def test_it_is_handed_to_the_catch_all_and_back_to_the_cascade_with_one_click(admin: Browser, overdue: str) -> None:
-    assert admin.send(PAGE, PAGE, message=overdue, to="catch_all").status_code == 303
+    handed = admin.send(PAGE, PAGE, message=overdue, to="catch_all")
+    assert handed.status_code == 303
+    assert (
+        "It is with Ben now. It stays on this list until it is answered." in admin.open(handed.headers["location"]).text
+    )
     assert holders(admin) == ["Ben"]
     assert admin.send(PAGE, PAGE, message=overdue, to="cascade").status_code == 303
     assert holders(admin) == ["Ben", "Cem", "Dan"]
@@ -129,7 +133,27 @@ def test_a_button_of_an_old_page_is_refused_and_those_who_may_get_it_are_offered
     assert 'name="to" value="cem">' in refused.text
     admin.service.house.save(replace(admin.service.house.reports.snapshot(PRACTICE).messaging, catch_all=()))
     refused = admin.send(PAGE, PAGE, message=overdue, to="catch_all")
-    assert "The catch-all has no members" in refused.text
+    assert "The catch-all has no members." in refused.text
+
+
+def test_the_care_team_of_a_chosen_provider_gets_it_by_name_and_the_catch_all_may_not(admin: Browser) -> None:
+    house = admin.service.house
+    chosen = house.draft("chosen", patient="pat", topic=Topic.MEDICAL, to="ann")
+    message = str(house.write(chosen)[0].id)
+    house.route.run()
+    house.clock.by += timedelta(minutes=61)
+    house.escalate.run()
+    admin.sign_in("ada")
+
+    refused = admin.send(PAGE, PAGE, message=message, to="catch_all")
+    assert refused.status_code == 422
+    assert "The catch-all may not get what was written to a chosen provider or in private." in refused.text
+    assert 'name="to" value="ann">' in refused.text
+    # Whoever is meant may be away; who has it now is what is told.
+    house.send_away("ann", cover="eva")
+    handed = admin.send(PAGE, PAGE, message=message, **{f"to.{message}": "ann"})
+    assert handed.status_code == 303
+    assert "It is with Eva now." in admin.open(handed.headers["location"]).text
 
 
 def test_a_message_that_is_not_overdue_or_unknown_is_refused_above_the_list(admin: Browser, overdue: str) -> None:

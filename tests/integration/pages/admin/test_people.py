@@ -22,7 +22,8 @@ def admin(browser: Browser) -> Browser:
 
 def text(browser: Browser, path: str = PAGE) -> str:
     """What a page says, without its tags."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", browser.open(path).text)).split())
+    said = browser.open(path).text.replace("<wbr>", "")
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", said)).split())
 
 
 def invite(admin: Browser, staff: str = "ann") -> str:

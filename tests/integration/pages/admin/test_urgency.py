@@ -12,6 +12,7 @@ from router.actors import COMMAND
 from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.priority import LoweredBecause, Priority
+from router.messaging.ladder import READY_MADE_URGENT
 from router.messaging.settings import MessagingSettings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
@@ -19,6 +20,9 @@ from tests.integration.pages.conftest import Browser
 PAGE = "/admin/messaging/urgency"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.DOTALL)
+# Minutes, and one hour.
+OFFERED = ["15", "30", "1"]
+AFTER = re.compile(r'name="after\.\d" value="(\d+)"')
 LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
 
 
@@ -94,6 +98,42 @@ def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
     many = "\n".join(f"phrase {number}" for number in range(1001))
     said = html.unescape(press(ada, text, phrases__crisis__en=many).text)
     assert "Red flags may have at most 1000 phrases in all" in said
+
+
+def test_whoever_turns_urgent_messages_on_is_led_to_their_ladder(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    assert AFTER.findall(text) == OFFERED
+    assert "Urgent messages have no ladder of their own" not in text
+    assert press(ada, text).headers["location"] == f"{PAGE}?saved=1"
+
+    saved = ada.open(f"{PAGE}?saved=1").text
+    assert "Urgent messages have no ladder of their own" in saved
+    assert '<a href="#urgent-ladder">' in saved
+    assert AFTER.findall(saved) == []
+    offered = press(ada, saved, do="ready_ladder").text
+    assert AFTER.findall(offered) == OFFERED
+    assert current(ada).urgent_ladder == ()
+    house = ada.service.house
+    house.save(replace(current(ada), urgent_ladder=READY_MADE_URGENT))
+    assert "Urgent messages have no ladder of their own" not in ada.open(PAGE).text
+    assert "If nobody has opened it after 15 min, remind those who have it" in ada.open(PAGE).text
+
+
+def test_what_was_typed_is_kept_beside_what_somebody_else_saved(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), on_call=("ben",)))
+
+    # Another group in between doesn't make the page the newest.
+    shown = press(ada, text, do="add_group", new_group="bleeding").text
+    refused = press(ada, press(ada, shown, do="remove_group:bleeding").text, may_say="on", phone__crisis="555")
+
+    assert "Somebody else saved in the meantime" in refused.text
+    assert 'name="on_call" value="ben" checked' in refused.text
+    assert 'value="555"' in refused.text
+    assert re.search(r'name="may_say" id="may_say" value="on"\s+checked', refused.text)
+    assert not current(ada).red_flags.groups
+    assert press(ada, refused.text, may_say="on", on_call="ben").status_code == 303
+    assert (current(ada).on_call, current(ada).patients_may_say_urgent) == (("ben",), True)
 
 
 def test_a_page_that_is_not_the_newest_saves_nothing(ada: Browser) -> None:

@@ -78,6 +78,8 @@ def test_what_is_wrong_is_told_beside_its_field_and_the_text_is_kept(pat: Browse
         assert f'id="error-{field}"><span class="visually-hidden">Error: </span>{said}' in refused.text
         assert f'value="{fields["subject"]}"' in refused.text
         assert f"\n{fields['body']}</textarea>" in refused.text
+        # The summary names a field once.
+        assert re.search(rf'<a href="#{field}">(To: |Topic: )?{re.escape(said)}', refused.text)
     assert stored(pat) == 0
 
 

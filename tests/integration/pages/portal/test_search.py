@@ -47,6 +47,22 @@ def test_the_search_goes_on_among_older_messages(pat: Browser, monkeypatch) -> N
     assert pat.send(SEARCH, SEARCH, sought="first", before="x").status_code == 422
 
 
+def test_somebody_who_acts_for_a_patient_searches_that_patients_messages(pat: Browser) -> None:
+    assert "Search your messages" in pat.open(SEARCH).text
+    with_users(pat, mother=frozenset(Permission))
+    mother = come(pat, "pat", "mother")
+
+    assert "There are no messages yet" in mother.open(PAGE).text
+    sent(pat)
+    for page in (mother.open(PAGE), mother.open(SEARCH), mother.send(SEARCH, SEARCH, sought="bill")):
+        assert (
+            "Search <bdi>Pat Doe</bdi>&#39;s messages" in page.text
+            or "Search <bdi>Pat Doe</bdi>'s messages" in page.text
+        )
+        assert "your messages" not in page.text
+        assert "You have no messages" not in page.text
+
+
 def test_who_may_not_read_finds_nothing(pat: Browser) -> None:
     sent(pat)
     with_users(pat, writer=frozenset({Permission.WRITE}))

@@ -1,8 +1,7 @@
 """Opening hours on the time line, against a simulation that looks at every minute."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -10,9 +9,9 @@ from hypothesis import strategies as st
 
 from router.coverage.hours import HORIZON, OpeningHours, is_open, moment_after, next_opening, opening_time_between
 from router.messaging.hours import CLOSED_WEEK, WHOLE_DAY, Day, Interval, Week
+from tests.drawn import ZONES, changes_of, situations
 
 MINUTE = timedelta(minutes=1)
-ZONES = sorted(available_timezones() - {"localtime"})
 NINE_TO_FIVE: Day = (Interval(9 * 60, 17 * 60),)
 WORKING_WEEK: Week = (NINE_TO_FIVE, NINE_TO_FIVE, NINE_TO_FIVE, NINE_TO_FIVE, NINE_TO_FIVE, (), ())
 ALL_WEEK: Week = (WHOLE_DAY,) * 7
@@ -32,46 +31,6 @@ def simulated_open(hours: OpeningHours, at: datetime) -> bool:
 def simulate(hours: OpeningHours, start: datetime, minutes: int) -> list[bool]:
     """For each minute from `start` whether it is open."""
     return [simulated_open(hours, start + number * MINUTE) for number in range(minutes)]
-
-
-@st.composite
-def days(draw: st.DrawFn) -> Day:
-    """Up to four intervals, apart or touching, on any minute up to 24:00."""
-    edges = sorted(draw(st.lists(st.integers(0, 1440), unique=True, max_size=8)))
-    own = [Interval(opens, closes) for opens, closes in zip(edges[::2], edges[1::2], strict=False)]
-    return tuple(own) if draw(st.booleans()) else WHOLE_DAY if draw(st.booleans()) else ()
-
-
-@cache
-def changes_of(zone: ZoneInfo) -> list[datetime]:
-    """The hours from 2001 to 2037 in which the zone's offset from UTC changes."""
-    weeks = [utc(2001, 1, 1) + timedelta(days=7 * number) for number in range(52 * 36)]
-    offsets = [at.astimezone(zone).utcoffset() for at in weeks]
-    changes = [
-        change_between(zone, weeks[number], weeks[number + 1])
-        for number in range(len(weeks) - 1)
-        if offsets[number] != offsets[number + 1]
-    ]
-    return changes or [utc(2026, 3, 1)]
-
-
-def change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The whole hour before which the offset is still that of `before`."""
-    later = after.astimezone(zone).utcoffset()
-    while after - before > timedelta(hours=1):
-        middle = before + (after - before) // timedelta(hours=2) * timedelta(hours=1)
-        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == later else (middle, after)
-    return before
-
-
-@st.composite
-def situations(draw: st.DrawFn) -> tuple[OpeningHours, datetime]:
-    """Hours in any zone, with dates of their own, and a whole minute shortly before a change of the zone's offset."""
-    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
-    start = draw(st.sampled_from(changes_of(zone))) + draw(st.integers(-1500, 1500)) * MINUTE
-    near = start.astimezone(zone).date()
-    dates = st.dictionaries(st.integers(-1, 5).map(lambda ahead: near + timedelta(days=ahead)), days(), max_size=3)
-    return OpeningHours(zone, draw(st.tuples(*[days()] * 7)), draw(dates)), start
 
 
 @settings(deadline=None)

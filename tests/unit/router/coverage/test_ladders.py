@@ -11,6 +11,7 @@ from router.coverage.hours import OpeningHours, moment_after, opening_time_betwe
 from router.coverage.ladders import DueStep, Progress, Run, next_step, step_to_fire
 from router.messaging.hours import Interval
 from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep, ladder_in_words
+from tests.drawn import ladders
 
 CHICAGO = ZoneInfo("America/Chicago")
 WORKDAY = (Interval(8 * 60, 12 * 60), Interval(13 * 60, 17 * 60))
@@ -35,15 +36,6 @@ def due(run: Run, progress: Progress, hours: OpeningHours = OFFICE) -> DueStep:
     found = next_step(run, progress, hours)
     assert found is not None
     return found
-
-
-@st.composite
-def ladders(draw: st.DrawFn) -> Ladder:
-    afters = sorted(draw(st.sets(st.integers(1, 3_000), min_size=1, max_size=8)))
-    others = st.sampled_from([Do.REMIND, Do.WIDEN, Do.HAND_OVER])
-    dos = [draw(others) for _ in afters[:-1]] + [Do.ALERT]
-    conditions = [draw(st.sampled_from(Condition)) for _ in afters]
-    return tuple(LadderStep(*step) for step in zip(afters, conditions, dos, strict=True))
 
 
 class TestWhenAStepIsDue:

@@ -11,7 +11,7 @@ from router.coverage.hours import OpeningHours, opening_time_between
 from router.coverage.replay import PastMessage, carried_out, moved, replay
 from router.coverage.timeline import Timeline
 from router.messaging.hours import Interval
-from router.messaging.ladder import READY_MADE, Condition, Do, Ladder, LadderStep
+from router.messaging.ladder import READY_MADE, READY_MADE_URGENT, Condition, Do, Ladder, LadderStep
 from router.practice.topics import Topic
 from tests.builders import settings
 
@@ -63,12 +63,18 @@ def test_who_newly_has_it_keeps_it_for_as_long_as_the_first_step_waits() -> None
 
 
 def past(
-    hours: float, *, opened: float | None = None, ended: float | None = None, site: str | None = None
+    hours: float,
+    *,
+    opened: float | None = None,
+    ended: float | None = None,
+    site: str | None = None,
+    urgent: bool = False,
 ) -> PastMessage:
     """A message so many hours before the end, opened and ended so many hours after it was accepted."""
     accepted = ENDS - timedelta(hours=hours)
     moments = (None if one is None else accepted + timedelta(hours=one) for one in (opened, ended))
-    return PastMessage(site, Topic.BILLING, accepted, *moments)
+    opened_at, ended_at = moments
+    return PastMessage(site, Topic.BILLING, accepted, opened_at, ended_at, urgent=urgent)
 
 
 def test_messages_are_counted_by_what_would_have_reached_them() -> None:
@@ -88,6 +94,27 @@ def test_without_a_ladder_or_hours_nothing_would_have_happened() -> None:
     line = Timeline.of(ALWAYS, BEGINS, ENDS)
     assert replay([past(100)], settings(), {None: line}, ENDS).fired == 0
     assert replay([past(100)], settings(ladder=READY_MADE), {None: None}, ENDS).fired == 0
+
+
+@pytest.mark.parametrize(
+    ("on_call", "line", "dos"),
+    [
+        # An hour before the end of the line it is evening in Chicago, and the practice is closed.
+        ((), Timeline.of(OFFICE, BEGINS, ENDS), {Do.ALERT: 1}),
+        ((), None, {Do.ALERT: 1}),
+        (("dan",), None, {Do.REMIND: 1, Do.WIDEN: 1, Do.ALERT: 1}),
+        ((), LINE, {Do.REMIND: 1, Do.WIDEN: 1, Do.ALERT: 1}),
+    ],
+)
+def test_urgent_messages_climb_their_own_ladder_and_its_alert_is_on_the_clock(on_call, line, dos) -> None:
+    messaging = settings(ladder=READY_MADE, urgent_ladder=READY_MADE_URGENT, on_call=on_call)
+
+    found = replay([past(1.2, urgent=True), past(0.1, urgent=True)], messaging, {None: line}, ENDS)
+
+    assert found.reached == dos
+    # Without a ladder of their own they climb the others'.
+    without = settings(ladder=READY_MADE)
+    assert replay([past(5, urgent=True)], without, {None: LINE}, ENDS).reached == {Do.REMIND: 1}
 
 
 def test_counts_are_told_in_the_order_of_the_steps_without_those_that_reach_none() -> None:

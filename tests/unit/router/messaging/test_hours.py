@@ -168,17 +168,17 @@ def test_changed_hours_are_told_in_words() -> None:
     assert said(before, after) == [
         "Open round the clock turned on.",
         "Opening hours, Monday to Friday: 08:00-12:00, 13:00-17:00.",
-        "Opening hours, dates: 2026-12-25 closed; 2027-01-01 10:00-12:00.",
+        "Opening hours, dates: 25 Dec 2026 closed; 1 Jan 2027 10:00-12:00.",
         f"South Clinic, {OWN_WEEK}",
-        "South Clinic, opening hours, dates: 2026-12-25 08:00-12:00, 13:00-17:00.",
+        "South Clinic, opening hours, dates: 25 Dec 2026 08:00-12:00, 13:00-17:00.",
         "South Clinic, time zone: Europe/Paris.",
     ]
     assert said(after, before) == [
         "Open round the clock turned off.",
         "Opening hours, Monday to Friday: closed.",
-        "Opening hours, dates removed: 2026-12-25, 2027-01-01.",
+        "Opening hours, dates removed: 25 Dec 2026, 1 Jan 2027.",
         "South Clinic, opening hours: the practice's week again.",
-        "South Clinic, opening hours, dates removed: 2026-12-25.",
+        "South Clinic, opening hours, dates removed: 25 Dec 2026.",
         "South Clinic, time zone: that of the practice.",
     ]
 

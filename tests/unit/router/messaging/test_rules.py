@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -105,6 +106,15 @@ def test_warnings_name_what_an_administrator_should_know() -> None:
         (WarningCode.SINGLE_RECIPIENT, "practice.topics.other.recipients"),
         (WarningCode.RECIPIENT_INACTIVE, "practice.topics.other.recipients.0"),
     ]
+
+
+def test_until_when_somebody_is_away_is_told_in_words_and_in_the_zone_of_the_moment() -> None:
+    people = staffing(ADMIN, ANN, a_staff("off"), absences=[away("off", "ann")])
+    at = NOON.astimezone(timezone(timedelta(hours=-6), "CST"))
+
+    [warning] = warnings(settings({Topic.BILLING: ["off", "ann"]}), people, at)
+
+    assert warning.message == "Off is away until Mon 2 Mar 2026, 13:00 CST, covered by Ann."
 
 
 def test_an_address_that_few_mail_servers_take_is_warned_of() -> None:

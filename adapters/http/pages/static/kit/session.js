@@ -16,6 +16,36 @@
 
   const fields = () => [...document.querySelectorAll("[data-keep]")].filter((field) => field.id);
 
+  /* A form whose fields are kept together, those that its page shows unsaved included: the value is the act by which
+     the server shows them again, and stores nothing. */
+  const whole = document.querySelector("form[data-keep-form]");
+  const WHOLE = "careroute:form";
+  const entries = () => [...new FormData(whole)].filter(([name]) => name !== "csrf");
+  const atFirst = whole && JSON.stringify(entries());
+
+  function keepWhole() {
+    if (!whole || (JSON.stringify(entries()) === atFirst && !("posted" in body.dataset))) return;
+    sessionStorage.setItem(WHOLE, JSON.stringify({ who: whose(), path: location.pathname, fields: entries() }));
+  }
+
+  function bringBackWhole() {
+    const before = JSON.parse(sessionStorage.getItem(WHOLE) ?? "null");
+    sessionStorage.removeItem(WHOLE);
+    if (!whole || !hasSignedInAgain() || before?.path !== location.pathname || before.who !== whose()) return;
+    const back = document.createElement("form");
+    back.method = "post";
+    back.action = whole.getAttribute("action");
+    for (const [name, value] of [...before.fields, ["csrf", token], ["do", whole.dataset.keepForm]]) {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      back.append(field);
+    }
+    body.append(back);
+    back.submit();
+  }
+
   const INTERRUPTED = "careroute:interrupted";
 
   /* A page of the same person that was left because its session ended is opened again. */
@@ -33,13 +63,14 @@
   }
 
   const whose = () => body.dataset.whose;
+  const hasSignedInAgain = () =>
+    document.referrer && /^\/(sign-in|portal\/enter)/.test(new URL(document.referrer).pathname);
 
   function bringBack() {
     const text = sessionStorage.getItem(kept);
     sessionStorage.removeItem(kept);
     const before = text && JSON.parse(text);
-    const signedInAgain = document.referrer && /^\/(sign-in|portal\/enter)/.test(new URL(document.referrer).pathname);
-    if (!before || !signedInAgain || before.who !== whose()) return;
+    if (!before || !hasSignedInAgain() || before.who !== whose()) return;
     for (const [id, value] of Object.entries(before.typed)) {
       const field = document.getElementById(id);
       if (!field) continue;
@@ -68,6 +99,7 @@
     if (leaving) return;
     leaving = true;
     keep();
+    keepWhole();
     if ([...document.querySelectorAll("textarea")].some((field) => field.value.trim() && !field.readOnly)) {
       sessionStorage.setItem(INTERRUPTED, JSON.stringify({ whose: whose(), path: location.pathname }));
     }
@@ -105,6 +137,7 @@
   tabs.addEventListener("message", carryOn);
   tabs.postMessage("used");
   bringBack();
+  bringBackWhole();
   carryOnThere();
   setInterval(look, 1000);
 })();
