@@ -23,7 +23,7 @@ ID_MESSAGE = "must have 1 to 128 characters, without white space or any of / ? #
 UNREADABLE = "is not readable JSON"
 NO_OBJECT = "Input should be an object"
 BROKEN_UNICODE = "contains broken characters, which were removed"
-ABSENT = "is null: it was read as absent"
+ABSENT = "is null or empty: it was read as absent"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
 REPEATED = "occurs more than once"
 # Each round of mending removes what is wrong on one level; resources are not nested any deeper.
@@ -195,7 +195,7 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
                 return LostLine(place, ID_MESSAGE if is_form else error["msg"], "id")
             is_absent = mending.is_absent(value, error)
             is_mended = mending.mend(value, error) or is_absent
-            message = ABSENT if is_absent else error["msg"]
+            message = ABSENT if is_absent else mending.WORDS[error["type"]] if is_mended else error["msg"]
             is_certain = is_absent or (is_mended and error["type"] in mending.PLAIN)
             mended.append(Fault(path, message, is_mended, is_certain=is_certain))
         found += reversed(mended)

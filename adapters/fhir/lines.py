@@ -5,6 +5,7 @@ Nothing is believed of a file's name but the type: gzip is known by its first by
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _GZIP = b"\x1f\x8b"
 _BINARY = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PAR1")
 # With what a resource that takes many lines begins.
 _PRETTY = (b"{", b"[{")
+_FRAMED = re.compile(rb'"Bundle"|"resource"\s*:')
 _DECODER = json.JSONDecoder(object_pairs_hook=marking_repeats)
 _TOO_LONG = b"{ the line is longer than any resource may be"
 
@@ -105,9 +107,12 @@ def _resources(file: SourceFile, data: Lines, notes: BundleNotes, limit: int) ->
         data = BytesIO(whole)
         first = data.readline(LINE_LIMIT + 1)
     for line in _lines(file, first, data, limit, number):
-        bundle = _json(line.data) if b'"Bundle"' in line.data else None
-        if isinstance(bundle, dict) and bundle.get("resourceType") == "Bundle":
-            yield from _each(file, bundle, notes)
+        framed = _json(line.data) if _FRAMED.search(line.data) else None
+        if isinstance(framed, dict) and framed.get("resourceType") == "Bundle":
+            yield from _each(file, framed, notes)
+        elif isinstance(framed, dict) and "resourceType" not in framed and isinstance(framed.get("resource"), dict):
+            # The entries of a Bundle, each on a line.
+            yield from _each(file, {"resourceType": "Bundle", "entry": [framed]}, notes)
         else:
             yield line
 

@@ -9,13 +9,21 @@ from pydantic_core import ErrorDetails
 
 from adapters.documents.repeated_keys import RepeatedKey
 
-# Errors of which the mending leaves no doubt.
+# What was done about errors of these types, in words; the mending of the first two leaves no doubt.
+WORDS = {
+    "bool_type": "is a text or number that says yes or no: it was read as that",
+    "string_type": "is a list in place of a text: it was read as a text",
+    "tuple_type": "is a single value in place of a list: it was read as a list of it",
+}
 PLAIN = frozenset({"bool_type", "string_type"})
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Lists that hold what would be taken from somebody.
 _EMPTYING = frozenset({"name", "telecom", "identifier", "participant", "practitioner", "subject", "id", "resourceType"})
-_FLAGS = {"true": True, "false": False}
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "0"), False),
+}
 # An element that was a list before FHIR R4.
 _FAMILY = "family"
 
@@ -49,15 +57,15 @@ def take_out(value: dict[str, Any], repeated: Sequence[RepeatedKey]) -> None:
 
 
 def is_absent(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
-    """Whether an element that can't be read is null where that says no more than its absence.
+    """Whether an element that can't be read is null, or an empty text, where that says no more than its absence.
 
-    Many programs write null for what isn't there. Of a list that would then be empty, and so empty something, it isn't
-    certain.
+    Many programs write one or the other for what isn't there. Of a list that would then be empty, and so empty
+    something, it isn't certain.
     """
     *parents, last = error["loc"]
     for part in parents:
         value = value[part]
-    return value[last] is None and (last not in _EMPTYING if isinstance(last, str) else parents[-1:] == ["link"])
+    return value[last] in (None, "") and (last not in _EMPTYING if isinstance(last, str) else parents[-1:] == ["link"])
 
 
 def mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
@@ -72,8 +80,8 @@ def mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whate
     if error["type"] == "string_type" and isinstance(held, list) and _is_text(held, is_long=last == _FAMILY):
         value[last] = " ".join(held)
         return True
-    if error["type"] == "bool_type" and isinstance(held, str) and held.strip().lower() in _FLAGS:
-        value[last] = _FLAGS[held.strip().lower()]
+    if error["type"] == "bool_type" and isinstance(held, str | int) and str(held).strip().lower() in _FLAGS:
+        value[last] = _FLAGS[str(held).strip().lower()]
         return True
     del value[last]
     return False
