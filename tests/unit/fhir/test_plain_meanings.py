@@ -27,6 +27,7 @@ def levels(export: WholeExport) -> list[tuple[str, Level]]:
         ({"family": ["Doe"], "given": ["Pat"]}, "Pat Doe"),
         ({"family": ["García", "López"], "given": ["José"]}, "José García López"),
         ({"text": ["Pat Doe"]}, "Pat Doe"),
+        ({"text": "Pat D&#39;Arcy"}, "Pat D'Arcy"),
     ],
 )
 def test_lists_in_place_of_texts_are_texts(tmp_path: Path, name: dict[str, object], expected: str) -> None:
