@@ -113,16 +113,21 @@ def _read(reading: _Reading, record: SourceRecord) -> None:
         reading.note(record, _IN_DOUBT)
         reading.staying[record.kind].add(key)
         return
+    if record.kind is RecordKind.PATIENTS and LINK not in value:
+        unread.add(LINK)
+    _keep(reading, record, key, unread)
+    _store(reading, record, document)
+
+
+def _keep(reading: _Reading, record: SourceRecord, key: str, unread: set[str]) -> None:
+    """Note the fields that stay as they are where the record is known."""
     if "care_team" in unread:
         reading.teams.add(key)
     if not unread.isdisjoint(_PLACES):
         unread |= _PLACES
-    if record.kind is RecordKind.PATIENTS and LINK not in value:
-        unread.add(LINK)
     kept = (unread | set(record.missing)) - {"care_team"} if record.kind is not RecordKind.SITES else set()
     kept |= {"care_team"} & set(record.missing)
     reading.kept[record.kind][key] = tuple(sorted(kept))
-    _store(reading, record, document)
 
 
 def _store(reading: _Reading, record: SourceRecord, document: Document) -> None:
