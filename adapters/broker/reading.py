@@ -81,7 +81,8 @@ def _unpacked(envelope: Mapping[str, Any]) -> bytes:
     body = envelope["body"].encode("utf-8", "surrogatepass")
     try:
         if envelope["properties"].get("body_encoding") == "base64":
-            body = b64decode(body, validate=True)
+            # Many encoders break the lines.
+            body = b64decode(body.translate(None, b" \t\r\n"), validate=True)
         compression = _headers(envelope).get("compression")
         if compression in DEFLATED:
             return zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, LARGEST_BYTES + 1)

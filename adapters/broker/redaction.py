@@ -1,7 +1,7 @@
 """Removes API keys from what is stored, so that nobody who reads it later can use them.
 
 What came may be anything, so that keys are looked for as bytes: plain, with JSON's escapes, in UTF-16 or UTF-32, and
-inside Base64.
+inside Base64, whose lines may be broken.
 """
 
 import re
@@ -24,7 +24,9 @@ KEY_RUN = re.compile(
 )
 # Whatever stands in a field `key`, also where the object that it is in breaks off.
 FIELD = re.compile(rb'("key"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.DOTALL)
-BASE64 = re.compile(rb"(?<!\\)(?:[A-Za-z0-9+/_-]|\\/){24,}={0,2}")
+BASE64 = re.compile(rb"(?<!\\)(?:[A-Za-z0-9+/_-]|\\/)(?:[A-Za-z0-9+/_-]|\\[/rn]|[\r\n]){23,}={0,2}")
+# MIME breaks lines of Base64 (RFC 2045, section 6.8); in JSON a line end is an escape.
+LINE_ENDS = re.compile(rb"\\[rn]|[\r\n]")
 # A text can begin at each of the four places of Base64's groups.
 GROUP = 4
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
@@ -40,6 +42,6 @@ def without_keys(data: bytes, presented: str | None = None) -> bytes:
 
 
 def _hides_key(run: bytes) -> bool:
-    text = run.replace(b"\\", b"").rstrip(b"=").translate(URL_SAFE)
+    text = LINE_ENDS.sub(b"", run).replace(b"\\", b"").rstrip(b"=").translate(URL_SAFE)
     starts = (text[start:] for start in range(GROUP))
     return any(KEY_RUN.search(b64decode(one[: len(one) // GROUP * GROUP])) for one in starts)

@@ -1,17 +1,16 @@
 """The rows of a roster table, in whatever way spreadsheet programs write CSV (RFC 4180 and what goes beyond it).
 
-Separators are commas, semicolons or tabs, or what a first line `sep=;` names; the text is UTF-8, UTF-16 with a byte
-order mark, or else Windows-1252. A quotation mark that is never closed costs its own row, not all that follow.
+Separators are commas, semicolons or tabs, or what a first line `sep=;` names. A quotation mark that is never closed
+costs its own row, not all that follow.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
-from typing import IO
+from typing import TextIO
 
+from adapters.documents.csv_lines import Line, Lines
 from router.errors import FieldError, Invalid
 
 COLUMNS = (
@@ -22,13 +21,15 @@ SEPARATORS = ",;\t"
 TOO_MANY_CELLS = "was skipped: it has more cells than the header"
 OPEN_QUOTE = "was skipped: it has a quotation mark that isn't closed"
 NOT_CSV = "was skipped: it is not CSV, or has a cell that is longer than any that is read"
-CHUNK = 2**16
+# A row of more lines than that has a quotation mark that is never closed.
+MOST_LINES = 50
 
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NAMED_SEPARATOR = re.compile(r"\"?sep=(.)\"?\s*", re.IGNORECASE)
-_BEGINNING = r"\"?(site|staff|patient|care_team)\"?\s*{}"
+_NAMED_SEPARATOR = re.compile(r"\"?sep=([^\"\r\n])\"?\s*", re.IGNORECASE)
+_KIND = r"\s*\"?(site|staff|patient|care_team)\"?\s*"
 # How csv says that the text ends within quotation marks.
 _ENDS_IN_QUOTES = "unexpected end of data"
+# Spreadsheets mark what is to be text, and what might be taken for a formula, with an apostrophe.
+_TEXT_MARK = re.compile(r"'(?=[=+@\d-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,91 +43,104 @@ class Row:
 
     def get(self, column: str) -> str:
         """A cell, empty where there is none."""
-        return self.cells.get(column, "").strip()
+        cell = self.cells.get(column, "").strip()
+        return _TEXT_MARK.sub("", cell, count=1) if cell.startswith("'") else cell
 
 
-def as_text(data: IO[bytes]) -> tuple[TextIOWrapper, bool]:
-    """The table as text, and whether it had to be taken for Windows-1252, since some byte of it isn't UTF-8."""
-    start = data.read(2)
-    data.seek(0)
-    encoding, errors = ("utf-16", "replace") if start in _UTF_16 else ("utf-8-sig", "strict")
-    if encoding != "utf-16" and not _is_utf_8(data):
-        encoding, errors = "cp1252", "replace"
-    data.seek(0)
-    return TextIOWrapper(data, encoding=encoding, errors=errors, newline=""), encoding == "cp1252"
+@dataclass(frozen=True, slots=True)
+class _Table:
+    header: Sequence[str]
+    separator: str
+    begins: re.Pattern[str]
+    """How a line begins that begins a row."""
 
 
-def read_rows(text: Iterator[str], file: str) -> Iterator[Row]:
-    """Read rows by the columns that the header names; empty ones are left out.
+def read_rows(text: TextIO, file: str) -> Iterator[Row]:
+    """Read rows by the columns that the header names; empty ones are left out, and so is the header where it recurs.
 
     Raises Invalid where there is no header.
     """
-    first, number = next(text, ""), 1
-    named = _NAMED_SEPARATOR.fullmatch(first)
+    lines = Lines(text)
+    first = lines.next() or Line(1, "")
+    named = _NAMED_SEPARATOR.fullmatch(first.text)
     if named:
-        first, number = next(text, ""), 2
-    separator = named[1] if named else max(SEPARATORS, key=first.count)
-    header = _header(next(csv.reader([first], delimiter=separator), []), f"{file}, line {number}")
-    begins = re.compile(_BEGINNING.format(re.escape(separator)), re.IGNORECASE)
-    lines: list[str] = []
-    for place, line in enumerate(text, start=number + 1):
-        if lines and begins.match(line):
-            yield from _broken(lines, header, separator, place - len(lines))
-            lines = []
-        lines.append(line)
-        if '"' in line and _is_open(lines, separator):
-            continue
-        if len(lines) == 1 or '"' in line:
-            yield from _read(lines, header, separator, place - len(lines) + 1)
-            lines = []
-    if lines:
-        yield from _broken(lines, header, separator, place - len(lines) + 1)
+        first = lines.next() or Line(2, "")
+    separator = named[1] if named else max(SEPARATORS, key=first.text.count)
+    header = _header(next(csv.reader([first.text], delimiter=separator), []), f"{file}, line {first.number}")
+    table = _Table(header, separator, _beginning(header.index("record"), re.escape(separator)))
+    while (line := lines.next()) is not None:
+        yield from _row(table, line, lines)
 
 
-def _is_utf_8(data: IO[bytes]) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _beginning(place: int, separator: str) -> re.Pattern[str]:
+    cell = rf"(?:\s*\"(?:[^\"]|\"\")*\"\s*|[^\"{separator}\r\n]*)"
+    return re.compile(rf"(?:{cell}{separator}){{{place}}}{_KIND}(?:{separator}|[\r\n]|$)", re.IGNORECASE)
+
+
+def _row(table: _Table, first: Line, lines: Lines) -> Iterator[Row]:
+    """Read the row that begins with a line, and as many lines as it takes."""
+    if first.is_cut:
+        yield Row(first.number, {}, NOT_CSV)
+        return
+    more: list[Line] = []
     try:
-        while chunk := data.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_open(lines: Sequence[str], separator: str) -> bool:
-    """Whether the lines end within quotation marks."""
-    try:
-        for _ in csv.reader(lines, delimiter=separator, strict=True):
-            pass
+        following = _lines_of_row(table, first, lines, more)
+        cells = next(csv.reader(following, delimiter=table.separator, strict=True), [])
     except csv.Error as error:
-        return _ENDS_IN_QUOTES in str(error)
-    return False
+        if _ENDS_IN_QUOTES in str(error):
+            if len(more) == MOST_LINES - 1:
+                # Nothing tells where the row should have ended: what follows its first line may be rows of others.
+                lines.give_back(more)
+            yield from _broken(table, first)
+        else:
+            yield from _read(table, [first, *more])
+        return
+    yield from _made(table, first.number, cells)
 
 
-def _read(lines: Sequence[str], header: Sequence[str], separator: str, place: int) -> Iterator[Row]:
+def _lines_of_row(table: _Table, first: Line, lines: Lines, more: list[Line]) -> Iterator[str]:
+    """The lines for as long as they are asked for, and neither begin another row nor are too many."""
+    yield first.text
+    while len(more) < MOST_LINES - 1 and (line := lines.next()) is not None:
+        if line.is_cut or table.begins.match(line.text):
+            lines.give_back([line])
+            return
+        more.append(line)
+        yield line.text
+
+
+def _read(table: _Table, lines: Sequence[Line]) -> Iterator[Row]:
+    """Read a row that isn't CSV in the strict sense, as one with quotation marks within a cell."""
     try:
-        rows = list(csv.reader(lines, delimiter=separator))
+        rows = list(csv.reader([line.text for line in lines], delimiter=table.separator))
     except csv.Error:
-        yield Row(place, {}, NOT_CSV)
+        yield Row(lines[0].number, {}, NOT_CSV)
         return
     for cells in rows:
-        if any(cell.strip() for cell in cells):
-            has_too_many = any(cell.strip() for cell in cells[len(header) :])
-            yield Row(place, dict(zip(header, cells, strict=False)), TOO_MANY_CELLS if has_too_many else "")
+        yield from _made(table, lines[0].number, cells)
 
 
-def _broken(lines: Sequence[str], header: Sequence[str], separator: str, place: int) -> Iterator[Row]:
+def _made(table: _Table, number: int, cells: Sequence[str]) -> Iterator[Row]:
+    if any(cell.strip() for cell in cells) and _names(cells) != table.header:
+        has_too_many = any(cell.strip() for cell in cells[len(table.header) :])
+        yield Row(number, dict(zip(table.header, cells, strict=False)), TOO_MANY_CELLS if has_too_many else "")
+
+
+def _broken(table: _Table, line: Line) -> Iterator[Row]:
     """A row with a quotation mark that is never closed: of what it says only who it is about is read."""
-    marks = lines[0].replace('"', "")
-    for row in _read([marks], header, separator, place):
-        yield Row(place, row.cells, row.fault or OPEN_QUOTE)
+    for row in _read(table, [line._replace(text=line.text.replace('"', ""))]):
+        yield Row(line.number, row.cells, row.fault or OPEN_QUOTE)
 
 
-def _header(cells: list[str], place: str) -> list[str]:
+def _names(cells: Sequence[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     while names and not names[-1]:
         names.pop()
+    return names
+
+
+def _header(cells: list[str], place: str) -> list[str]:
+    names = _names(cells)
     errors = [
         FieldError(place, f"names no known column in place {number}")
         for number, name in enumerate(names, start=1)

@@ -5,7 +5,8 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from adapters.documents.problems import WORDS, field_errors
+from adapters.documents.problems import MOST_ERRORS, WORDS, field_errors, repeated_error
+from adapters.documents.repeated_keys import RepeatedKeyError, marking_repeats, repeated_keys, without_repeats
 from router.errors import FieldError, Invalid
 
 # Longer than any document may be.
@@ -17,7 +18,9 @@ def _not_json(_constant: str) -> NoReturn:
     raise ValueError
 
 
-DECODER = json.JSONDecoder(parse_constant=_not_json)
+DECODER = json.JSONDecoder(parse_constant=_not_json, object_pairs_hook=without_repeats)
+# For what the one above refuses, to find what is repeated.
+MARKING_DECODER = json.JSONDecoder(parse_constant=_not_json, object_pairs_hook=marking_repeats)
 
 
 class Document(BaseModel):
@@ -38,12 +41,18 @@ Shape = TypeVar("Shape", bound=Document)
 
 
 def load(data: bytes) -> object:
-    """Read JSON in UTF-8. Raises Invalid when it isn't that.
+    """Read JSON in UTF-8. Raises Invalid when it isn't that, or names a field twice.
 
     Python's own reader keeps lone surrogates, so that the field that holds one can be named afterwards.
     """
     try:
-        loaded: object = DECODER.decode(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        try:
+            loaded: object = DECODER.decode(text)
+        except RepeatedKeyError:
+            repeated = repeated_keys(MARKING_DECODER.decode(text))
+            errors = [repeated_error(one.place) for one in repeated[:MOST_ERRORS]]
+            raise Invalid(NOT_VALID, errors) from None
     except (ValueError, RecursionError):
         raise not_json() from None
     return loaded

@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 
 from adapters.documents.document import Document
 from adapters.documents.faulty_access import narrowing_of, without_repeats
-from adapters.documents.problems import field_errors
+from adapters.documents.problems import REPEATED, field_errors
 from adapters.documents.roster import LINK, PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
+from adapters.documents.source_records import SourceRecord, TeamDoubts, id_of
 from router.practice.doubts import Doubts, RecordKind
 from router.practice.email_addresses import cleaned_address, doubt_about
 from router.practice.import_report import Finding, Level
@@ -39,29 +40,6 @@ _NO_ID = "was skipped: it has no id that can be used"
 _IN_DOUBT = "was skipped: its name, or what it says about access, can't be read"
 _BAD_EMAIL = "is not an email address: left out"
 _BAD_NUMBER = "can't be used as a record number: left out"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """A record as it came in, and where it stood: in a line of the file, or at a path in it.
-
-    `missing` names fields that its source doesn't have at all.
-    """
-
-    kind: RecordKind
-    value: object
-    file: str
-    line: int | None = None
-    path: str = ""
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TeamDoubts:
-    """The patients of whose care team a line could not be read, or that it may be anybody's."""
-
-    patients: frozenset[str] = frozenset()
-    everybody: bool = False
 
 
 @dataclass(slots=True)
@@ -113,31 +91,43 @@ def read_records(
 
 def _read(reading: _Reading, record: SourceRecord) -> None:
     key = id_of(record.value)
-    if key is None or not isinstance(record.value, dict):
+    for one in record.repeated:
+        level = Level.REPAIRED if one.is_same else Level.ATTENTION
+        reading.note(record, REPEATED, ".".join(str(part) for part in one.place), level)
+    doubtful = record.in_doubt
+    if key is None or not isinstance(record.value, dict) or "id" in doubtful:
         reading.note(record, _NO_ID, "id")
         reading.anybody.add(record.kind)
         return
     value = _repaired(reading, record, record.value, "")
-    unread = _unusable(reading, record, value)
+    unread = _unusable(reading, record, value) | doubtful
     document, lost = _validated(reading, record, value)
     unread |= lost
+    if unread & _DECIDING:
+        document = None
     if document is None or unread:
-        narrowing = narrowing_of(record.kind, key, record.value, record.file, record.line)
+        certain = {name: said for name, said in record.value.items() if name not in doubtful}
+        narrowing = narrowing_of(record.kind, key, certain, record.file, record.line)
         reading.narrowed += [narrowing] if narrowing else []
     if document is None:
         reading.note(record, _IN_DOUBT)
         reading.staying[record.kind].add(key)
         return
+    if record.kind is RecordKind.PATIENTS and LINK not in value:
+        unread.add(LINK)
+    _keep(reading, record, key, unread)
+    _store(reading, record, document)
+
+
+def _keep(reading: _Reading, record: SourceRecord, key: str, unread: set[str]) -> None:
+    """Note the fields that stay as they are where the record is known."""
     if "care_team" in unread:
         reading.teams.add(key)
     if not unread.isdisjoint(_PLACES):
         unread |= _PLACES
-    if record.kind is RecordKind.PATIENTS and LINK not in value:
-        unread.add(LINK)
     kept = (unread | set(record.missing)) - {"care_team"} if record.kind is not RecordKind.SITES else set()
     kept |= {"care_team"} & set(record.missing)
     reading.kept[record.kind][key] = tuple(sorted(kept))
-    _store(reading, record, document)
 
 
 def _store(reading: _Reading, record: SourceRecord, document: Document) -> None:
@@ -155,12 +145,6 @@ def _store(reading: _Reading, record: SourceRecord, document: Document) -> None:
     if known is not None and known != new:
         reading.note(record, SEVERAL)
     stored[new.id] = new
-
-
-def id_of(value: object) -> str | None:
-    """The id of a record, if it has one that can be used."""
-    found = value.get("id") if isinstance(value, dict) else None
-    return found.strip() if isinstance(found, str) and problem_with(found, ID_LIMIT) is None else None
 
 
 def _repaired(reading: _Reading, record: SourceRecord, value: Any, path: str) -> Any:  # noqa: ANN401 - whatever came in.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -46,6 +47,8 @@ FIELD_NAME = re.compile(r"(?=.{1,40}$)[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z_][A-Za-z0-
 NOT_KNOWN = "is not a known field"
 NOT_AN_ID = "has a key that can't be an id"
 OTHERWISE = "is not valid"
+REPEATED = "occurs more than once"
+REPEATED_BELOW = "has a field that occurs more than once"
 
 
 def field_errors(error: ValidationError, above: Sequence[int | str] = ()) -> list[FieldError]:
@@ -55,6 +58,12 @@ def field_errors(error: ValidationError, above: Sequence[int | str] = ()) -> lis
     """
     found = error.errors(include_input=False, include_url=False)
     return in_words([(one["type"], (*above, *one["loc"]), one.get("ctx", {}), one["msg"]) for one in found])
+
+
+def repeated_error(place: Sequence[int | str]) -> FieldError:
+    """A field that occurs more than once; it is named as far as its path is one that a programmer may have chosen."""
+    named = list(takewhile(lambda part: isinstance(part, int) or FIELD_NAME.fullmatch(part), place))
+    return FieldError(_path(named), REPEATED if len(named) == len(place) else REPEATED_BELOW)
 
 
 def in_words(found: Iterable[tuple[str, Sequence[int | str], Mapping[str, Any], str]]) -> list[FieldError]:

@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from adapters.documents.document import DECODER, no_object, not_json
+from adapters.documents.document import DECODER, MARKING_DECODER, NOT_VALID, no_object, not_json
+from adapters.documents.problems import repeated_error
+from adapters.documents.repeated_keys import RepeatedKey, RepeatedKeyError, repeated_keys
+from router.errors import Invalid
 
 WHITESPACE = re.compile(r"[ \t\n\r]*")
 
@@ -14,18 +17,20 @@ WHITESPACE = re.compile(r"[ \t\n\r]*")
 class Part:
     """A member of a document, or with `index` a record in the list that the member is.
 
-    A member that is a list of records comes first as an empty list.
+    A member that is a list of records comes first as an empty list. `repeated` are the keys within the value that
+    occur more than once.
     """
 
     member: str
     index: int | None
     value: object
+    repeated: tuple[RepeatedKey, ...] = ()
 
 
 def parts_of_json(data: bytes, lists: Collection[str]) -> Iterator[Part]:
     """The parts of an object in UTF-8, those members of it that are `lists` record by record.
 
-    Raises Invalid where it isn't one, which may be found out at its end only.
+    Raises Invalid where it isn't one, or has a member twice, which may be found out at its end only.
     """
     try:
         text = _Text(data.decode("utf-8-sig"))
@@ -58,15 +63,18 @@ def _members(text: "_Text", lists: Collection[str]) -> Iterator[Part]:
     if text.sign() == "}":
         text.take("}")
         return
-    more = ","
+    more, begun = ",", set[str]()
     while more == ",":
         name = text.name()
+        if name in begun:
+            raise Invalid(NOT_VALID, [repeated_error([name])])
+        begun.add(name)
         text.take(":")
         if name in lists and text.sign() == "[":
             yield Part(name, None, [])
             yield from _records(text, name)
         else:
-            yield Part(name, None, text.value())
+            yield Part(name, None, *text.value())
         more = text.take(",}")
 
 
@@ -76,7 +84,7 @@ def _records(text: "_Text", name: str) -> Iterator[Part]:
         text.take("]")
         return
     for index in count():
-        yield Part(name, index, text.value())
+        yield Part(name, index, *text.value())
         if text.take(",]") == "]":
             return
 
@@ -109,13 +117,17 @@ class _Text:
 
     def name(self) -> str:
         """The name of a member."""
-        found = self.value() if self.sign() == '"' else None
+        found, _ = self.value() if self.sign() == '"' else (None, ())
         if not isinstance(found, str):
             raise ValueError  # noqa: TRY004 - it is the text that is wrong.
         return found
 
-    def value(self) -> object:
-        """A whole value."""
+    def value(self) -> tuple[object, tuple[RepeatedKey, ...]]:
+        """A whole value, and the keys that are repeated in it."""
         self.sign()
-        found, self.place = DECODER.raw_decode(self.text, self.place)
-        return found
+        try:
+            found, self.place = DECODER.raw_decode(self.text, self.place)
+        except RepeatedKeyError:
+            found, self.place = MARKING_DECODER.raw_decode(self.text, self.place)
+            return found, tuple(repeated_keys(found))
+        return found, ()

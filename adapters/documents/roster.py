@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from adapters.documents.document import NOT_VALID, Document
 from adapters.documents.fields import Date, Email, Id, Moment, Name, PermissionName, RecordNumber, RoleName
-from adapters.documents.problems import MOST_ERRORS, field_errors
+from adapters.documents.problems import MOST_ERRORS, field_errors, repeated_error
 from adapters.documents.records import Part, parts_of, parts_of_json
 from router.errors import FieldError, Invalid
 from router.practice.email_addresses import cleaned_address
@@ -135,20 +135,8 @@ class _Reading:
     wrong: defaultdict[str, list[FieldError]] = field(default_factory=lambda: defaultdict(list))
 
     def begin(self, part: Part) -> None:
-        """Take a member of the document: of two of one name the last counts, as everywhere in JSON."""
-        if part.member in self.body:
-            self._forget(part.member)
+        """Take a member of the document."""
         self.body[part.member] = part.value
-
-    def _forget(self, member: str) -> None:
-        self.wrong.pop(member, None)
-        if member == "sites":
-            self.sites.clear()
-        elif member == "staff":
-            self.staff.clear()
-        elif member == "patients":
-            self.patients.clear()
-            self.unsaid.clear()
 
     def around(self) -> list[FieldError]:
         """What is wrong with the document besides its records."""
@@ -160,13 +148,17 @@ class _Reading:
 
     def add(self, part: Part, index: int) -> None:
         """Read one record."""
+        found = [repeated_error((part.member, index, *one.place)) for one in part.repeated]
         try:
-            self._store(RECORDS[part.member].model_validate(part.value))
+            record = RECORDS[part.member].model_validate(part.value)
         except ValidationError as invalid:
-            wrong = self.wrong[part.member]
-            if len(wrong) < MOST_ERRORS:
-                identifier = part.value.get("id") if isinstance(part.value, dict) else None
-                wrong += [keyed(error, identifier) for error in field_errors(invalid, (part.member, index))]
+            found += field_errors(invalid, (part.member, index))
+        wrong = self.wrong[part.member]
+        if not found:
+            self._store(record)
+        elif len(wrong) < MOST_ERRORS:
+            identifier = part.value.get("id") if isinstance(part.value, dict) else None
+            wrong += [keyed(error, identifier) for error in found]
 
     def _store(self, record: Document) -> None:
         if isinstance(record, PatientDocument):

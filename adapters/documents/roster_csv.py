@@ -4,13 +4,15 @@ docs/roster.md describes the columns. A column that isn't there leaves what is k
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
-from adapters.documents.csv_rows import COLUMNS, Row, as_text, read_rows
-from adapters.documents.faulty_roster import SourceRecord, TeamDoubts
+from adapters.documents.csv_lines import as_text
+from adapters.documents.csv_rows import COLUMNS, Row, read_rows
+from adapters.documents.source_records import SourceRecord, TeamDoubts
 from adapters.documents.spool import Spool
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding, Level
@@ -24,14 +26,22 @@ TEMPLATE = (
     ("care_team", "", "", "", "", "", "", "", "", "", "p-1", "s-1", "Primary care"),
     ("care_team", "", "", "", "", "", "", "", "", "", "p-1", "s-2", "Nurse"),
 )
-NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
+NOT_UTF_8 = "is not UTF-8 throughout: the rest was read as Windows-1252"
 NO_KIND = "was skipped: its first cell names no kind of record: site, staff, patient or care_team"
 NO_MEMBER = "was skipped: it names no patient, or no member of staff"
 NOT_IN_FILE = "was skipped: its patient is not in the file"
+NO_TRUE_ID = "was skipped: a spreadsheet put another text in the place of its id"
+SPOILED = "is what a spreadsheet put in the place of the true text: left out"
 DEFAULT_ROLE = "Care team member"
 
 # So many records are made at once.
 SLICE = 500
+
+# Numbers of many digits that a spreadsheet shortened (1.23457E+11), and what it shows for a formula that failed.
+_SPOILED = re.compile(
+    r"\d(?:[.,]\d+)?E\+\d{2,3}|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", re.IGNORECASE | re.ASCII
+)
+_IDS = frozenset({"id", "patient", "staff"})
 
 _KINDS = {"site": RecordKind.SITES, "staff": RecordKind.STAFF, "patient": RecordKind.PATIENTS}
 _TEAM = "care_team"
@@ -124,7 +134,8 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
     text, is_foreign = as_text(data)
     if is_foreign:
         table.findings.append(Finding("File", file, NOT_UTF_8, level=Level.REPAIRED))
-    for row in read_rows(text, file):
+    for read in read_rows(text, file):
+        row = _without_spoiled(table, read)
         kind = row.get("record").lower()
         if kind == _TEAM:
             _read_member(table, row)
@@ -132,6 +143,20 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
             for record in _records(table, file, row, kind):
                 _put(table, record)
     return table
+
+
+def _without_spoiled(table: RosterTable, row: Row) -> Row:
+    """The row without the cells whose true text a spreadsheet lost, as if it didn't have them."""
+    # Whether somebody is active must be said, so that this cell stays, and is refused.
+    spoiled = [column for column in row.cells if column != "active" and _SPOILED.fullmatch(row.get(column))]
+    if not spoiled:
+        return row
+    kept = {column: cell for column, cell in row.cells.items() if column not in spoiled}
+    if not _IDS.isdisjoint(spoiled):
+        return Row(row.line, kept, NO_TRUE_ID)
+    for column in spoiled:
+        _note(table, table.file, row, SPOILED, column)
+    return Row(row.line, kept, row.fault)
 
 
 def _read_member(table: RosterTable, row: Row) -> None:
@@ -161,7 +186,7 @@ def _records(table: RosterTable, file: str, row: Row, kind: str) -> Iterator[Sou
     record = _KINDS[kind]
     if row.fault:
         _note(table, file, row, row.fault)
-        yield SourceRecord(record, {"id": row.get("id")}, file, row.line)
+        yield SourceRecord(record, {"id": row.get("id") or None}, file, row.line)
         return
     missing = tuple(name for name in _FIELDS[record] if name not in row.cells)
     missing += _NOT_IN_A_TABLE if record is RecordKind.PATIENTS else ()
@@ -185,5 +210,5 @@ def _with(record: SourceRecord, team: list[dict[str, str]], *missing: str) -> So
     return SourceRecord(record.kind, value, record.file, record.line, missing=(*record.missing, *missing))
 
 
-def _note(table: RosterTable, file: str, row: Row, reason: str) -> None:
-    table.findings.append(Finding("Row", f"{file}:{row.line}", reason, "", file, row.line))
+def _note(table: RosterTable, file: str, row: Row, reason: str, column: str = "") -> None:
+    table.findings.append(Finding("Row", f"{file}:{row.line}", reason, column, file, row.line))

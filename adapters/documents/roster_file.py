@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import IO
 
-from adapters.documents.faulty_roster import SourceRecord, read_records
+from adapters.documents.faulty_roster import read_records
 from adapters.documents.records import parts_of_json
 from adapters.documents.roster import RosterBody, parse_roster_json
 from adapters.documents.roster_csv import SLICE, read_table
+from adapters.documents.source_records import SourceRecord
 from router.errors import FieldError, Invalid
 from router.practice.doubts import Doubts, RecordKind
 from router.practice.import_report import Finding, Level
@@ -31,17 +32,16 @@ def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[Roster
 
 
 class _NoListsError(Exception):
-    """It isn't an object that has lists of records, each once, and nothing else."""
+    """It isn't an object that has lists of records and nothing else."""
 
 
 def _records(data: bytes, file: str) -> Iterator[SourceRecord]:
-    begun: set[str] = set()
     for part in parts_of_json(data, RosterBody.model_fields):
         if part.index is not None:
-            yield SourceRecord(RecordKind(part.member), part.value, file, path=f"{part.member}.{part.index}")
-        elif part.value != [] or part.member not in RosterBody.model_fields or part.member in begun:
+            path = f"{part.member}.{part.index}"
+            yield SourceRecord(RecordKind(part.member), part.value, file, path=path, repeated=part.repeated)
+        elif part.value != [] or part.member not in RosterBody.model_fields:
             raise _NoListsError
-        begun.add(part.member)
 
 
 def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[tuple[RosterDocument, Findings]]:

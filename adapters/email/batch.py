@@ -8,7 +8,8 @@ from adapters.email.connection import RelayError, RelayReply
 from adapters.email.envelope import Letter
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 
-# So many refusals to send, with nothing sent in between, are not about one email.
+# So many refusals to send, with nothing sent in between, are not about one email; of one practice alone they may be
+# about what its emails say, so that another practice's is tried first where there is one.
 REFUSALS_IN_A_ROW = 3
 
 
@@ -22,7 +23,8 @@ class Batch:
         self._replies: dict[int, RelayReply] = {}
         self._begun: set[int] = set()
         self._failed = False
-        self._refused_in_a_row = 0
+        # The practices of the refusals in a row.
+        self._refused: list[str] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -40,9 +42,18 @@ class Batch:
         """The next letter, None when none may begin."""
         if not self.may_begin():
             return None
-        letter = self._waiting.popleft()
+        letter = self._next()
+        if letter is None:
+            self._failed = True
+            return None
+        self._waiting.remove(letter)
         self._begun.add(letter.index)
         return letter
+
+    def _next(self) -> Letter | None:
+        if len(self._refused) < REFUSALS_IN_A_ROW:
+            return self._waiting[0]
+        return next((letter for letter in self._waiting if letter.practice not in self._refused), None)
 
     def take_back(self, letter: Letter) -> None:
         """The relay was never told of this letter: another connection may carry it."""
@@ -54,14 +65,15 @@ class Batch:
         self._failed = True
         self.settle(letter.index, RelayReply(SendOutcome.RELAY, error.code, error.text))
 
-    def settle(self, index: int, reply: RelayReply) -> None:
+    def settle(self, index: int, reply: RelayReply, practice: str = "") -> None:
         """How this one ended. A relay that refuses to send again and again is asked no further."""
         self._replies[index] = reply
         if reply.outcome is SendOutcome.RELAY:
-            self._refused_in_a_row += 1
-            self._failed = self._failed or self._refused_in_a_row >= REFUSALS_IN_A_ROW
+            self._refused.append(practice)
+            is_widespread = len(set(self._refused)) > 1
+            self._failed = self._failed or (is_widespread and len(self._refused) >= REFUSALS_IN_A_ROW)
         elif reply.outcome is SendOutcome.SENT:
-            self._refused_in_a_row = 0
+            self._refused.clear()
 
     def answers(self, mails: Sequence[Mail]) -> list[SmtpReply]:
         """One answer for each mail, in order."""

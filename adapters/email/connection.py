@@ -11,7 +11,7 @@ from adapters.email.address import SmtpAddress
 from adapters.email.dialogue import Dialogue, ServerReply, take_over
 from adapters.email.envelope import Letter, SmtpEnvelope, dotted, envelope_of
 from router.messages.notification import SendOutcome
-from router.messages.smtp_refusals import PERMANENT, About, about
+from router.messages.smtp_refusals import PERMANENT, About, about, about_at_recipient
 
 ANSWER_LIMIT = 500
 # A connection that was idle may be dead without our noticing: it must take MAIL FROM within this time, or is replaced;
@@ -36,11 +36,12 @@ class RelayError(Exception):
 
 
 class RelayReply(NamedTuple):
-    """How one send ended."""
+    """How one send ended; `refusal` is whom a refusal speaks of."""
 
     outcome: SendOutcome
     code: int | None
     text: str
+    refusal: About | None = None
 
 
 def clean(text: str) -> str:
@@ -115,11 +116,16 @@ class UnofferedError(Exception):
     """The address needs something that the relay doesn't offer."""
 
 
-def outcome_of(refusal: ServerReply) -> SendOutcome:
-    """What a refusal of the recipient, of DATA or of the email itself means."""
-    if refusal.code < PERMANENT:
-        return SendOutcome.DEFERRED
-    return SendOutcome.RELAY if about(refusal.code, refusal.text) is About.RELAY else SendOutcome.REJECTED
+def refused(reply: ServerReply, recipient: str | None = None) -> RelayReply:
+    """What a refusal of this recipient, or of DATA or the email itself, means."""
+    text = clean(reply.text)
+    if reply.code < PERMANENT:
+        return RelayReply(SendOutcome.DEFERRED, reply.code, text)
+    whom = about(reply.code, reply.text)
+    if recipient is not None:
+        whom = about_at_recipient(reply.code, reply.text, recipient)
+    outcome = SendOutcome.RELAY if whom in {About.RELAY, About.POLICY} else SendOutcome.REJECTED
+    return RelayReply(outcome, reply.code, text, whom)
 
 
 def _expect(code: int, reply: ServerReply) -> None:
@@ -157,7 +163,7 @@ class Connection:
             raise RelayError(*said(error, seconds)) from error
         try:
             async with asyncio.timeout_at(until):
-                return await self._finish(dialogue, envelope, letter.email)
+                return await self._finish(dialogue, envelope, letter)
         except BaseException as error:
             # Whatever it was, the relay may have taken this email: a repeat carries the same Message-ID.
             self.drop()
@@ -196,17 +202,17 @@ class Connection:
         _expect(COMPLETED, await dialogue.reply())
         return dialogue
 
-    async def _finish(self, dialogue: Dialogue, envelope: SmtpEnvelope, email: bytes) -> RelayReply:
+    async def _finish(self, dialogue: Dialogue, envelope: SmtpEnvelope, letter: Letter) -> RelayReply:
         """Name the recipient and hand the email over, unless the relay refuses either."""
         named = await (dialogue.reply() if dialogue.pipelines else dialogue.ask(envelope.recipient))
         if named.code not in TAKEN:
             if dialogue.pipelines and named.code != CLOSING:
                 await self._take_back(dialogue)
-            return self._refuse(named)
+            return self._refuse(named, letter.recipient.text)
         begun = await (dialogue.reply() if dialogue.pipelines else dialogue.ask(DATA))
         if begun.code != START_INPUT:
             return self._refuse(begun)
-        ended = await dialogue.ask(dotted(email))
+        ended = await dialogue.ask(dotted(letter.email))
         if ended.code != COMPLETED:
             return self._refuse(ended)
         return RelayReply(SendOutcome.SENT, ended.code, clean(ended.text))
@@ -222,11 +228,11 @@ class Connection:
         except aiosmtplib.SMTPException:
             self.drop()
 
-    def _refuse(self, reply: ServerReply) -> RelayReply:
+    def _refuse(self, reply: ServerReply, recipient: str | None = None) -> RelayReply:
         self._refused = True
         if reply.code == CLOSING:
             self.drop()
-        return RelayReply(outcome_of(reply), reply.code, clean(reply.text))
+        return refused(reply, recipient)
 
     def drop(self) -> None:
         """Close the connection without a word."""

@@ -13,6 +13,7 @@ class Letter:
     index: int
     recipient: MailAddress
     email: bytes
+    practice: str = ""
 
 
 class SmtpEnvelope(NamedTuple):

@@ -68,7 +68,7 @@ class SmtpMailer(Mailer):
         batch = Batch(monotonic() + self._begin_seconds, lambda: self._stopping)
         for index, mail in enumerate(mails):
             try:
-                batch.add(Letter(index, *self._render.letter(mail, at)))
+                batch.add(Letter(index, *self._render.letter(mail, at), mail.practice))
             except UnusableFieldError as error:
                 batch.settle(index, RelayReply(SendOutcome.REJECTED, None, str(error)))
         if batch.may_begin():
@@ -118,7 +118,7 @@ class SmtpMailer(Mailer):
             letter, failure = batch.begin(), None
             try:
                 if letter is not None:
-                    batch.settle(letter.index, await self._send(connection, letter))
+                    batch.settle(letter.index, await self._send(connection, letter), letter.practice)
             except RelayError as error:
                 failure = error
             finally:

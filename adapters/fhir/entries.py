@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from adapters.fhir import framing, resources
+from adapters.documents.repeated_keys import RepeatedKeyError, marking_repeats, repeated_keys, without_repeats
+from adapters.fhir import framing, mending, resources
 from adapters.fhir.errors import ExportError
 from adapters.fhir.resources import Resource
 from adapters.fhir.types import READ_TYPES
@@ -23,15 +23,15 @@ ID_MESSAGE = "must have 1 to 128 characters, without white space or any of / ? #
 UNREADABLE = "is not readable JSON"
 NO_OBJECT = "Input should be an object"
 BROKEN_UNICODE = "contains broken characters, which were removed"
-ABSENT = "is null: it was read as absent"
+ABSENT = "is null or empty: it was read as absent"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
+REPEATED = "occurs more than once"
 # Each round of mending removes what is wrong on one level; resources are not nested any deeper.
 _ROUNDS = 12
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_IDENTITY = (("id",), ("resourceType",))
 _START = re.compile(rb'\s*\{\s*(?:"resourceType"\s*:\s*"\w+"\s*,\s*)?"id"\s*:\s*"([^"\\]{1,128})"')
-# Lists that hold what would be taken from somebody.
-_EMPTYING = frozenset({"name", "telecom", "identifier", "participant", "practitioner", "subject", "id", "resourceType"})
-_FLAGS = {"true": True, "false": False}
+_CHECKING = json.JSONDecoder(object_pairs_hook=without_repeats, strict=False)
+_MARKING = json.JSONDecoder(object_pairs_hook=marking_repeats, strict=False)
 
 Read = TypeVar("Read", bound=Resource, covariant=True)  # noqa: PLC0105 - the name says what it stands for.
 
@@ -109,9 +109,12 @@ class OtherResource:
 Outcome = Entry[Resource] | LostLine | OtherResource
 
 
-def read_entry(file: str, number: int, data: bytes, kind: str | None) -> Outcome:
-    """Make a resource of a line; `kind` is the type that its file should hold, None where any may be in it."""
-    if kind is not None:
+def read_entry(file: str, number: int, data: bytes, kind: str | None, *, is_plain: bool = False) -> Outcome:
+    """Make a resource of a line; `kind` is the type that its file should hold, None where any may be in it.
+
+    `is_plain` says that the line was read before, and that nothing was wrong with it.
+    """
+    if kind is not None and (is_plain or not _has_repeats(data)):
         try:
             return Entry(MODELS[kind].model_validate_json(data), kind, file, number)
         except ValidationError:
@@ -122,11 +125,23 @@ def read_entry(file: str, number: int, data: bytes, kind: str | None) -> Outcome
         return LostLine(Place(kind or "File", file, number), UNREADABLE)
 
 
+def _has_repeats(data: bytes) -> bool:
+    """Whether a key occurs twice in an object: the reader of models would take the last of them in silence."""
+    try:
+        _CHECKING.decode(data.decode())
+    except RepeatedKeyError:
+        return True
+    except (ValueError, RecursionError):
+        # What is wrong with it is found out elsewhere.
+        return False
+    return False
+
+
 def _mended_line(place: Place, data: bytes, kind: str | None) -> Outcome:
     text = data.decode("utf-8", "surrogateescape")
     foreign = any("\udc80" <= letter <= "\udcff" for letter in text) if not text.isascii() else False
     try:
-        value = json.loads(_as_latin_1(text) if foreign else text, strict=False)
+        value = _MARKING.decode(mending.as_latin_1(text) if foreign else text)
     except ValueError:
         # What is in it besides the first resource can't be told.
         found = None if framing.holds_several(data) else _START.match(data)
@@ -136,10 +151,18 @@ def _mended_line(place: Place, data: bytes, kind: str | None) -> Outcome:
     stated = value.get("resourceType")
     if not isinstance(stated, str) or stated not in MODELS:
         return _unknown(place, stated, value, kind)
-    scrubbed = _scrubbed(value)
+    scrubbed, repeated = mending.scrubbed(value), repeated_keys(value)
     faults = [Fault("", NOT_UTF_8, is_mended=True)] if foreign else []
     if scrubbed != value:
         faults.append(Fault("", BROKEN_UNICODE, is_mended=True))
+    if any(one.place in _IDENTITY and not one.is_same for one in repeated):
+        # Either may be meant, so that nobody is known to be absent.
+        return LostLine(Place("File", place.file, place.line), REPEATED, text=data)
+    mending.take_out(scrubbed, [one for one in repeated if not one.is_same])
+    faults += [
+        Fault(".".join(map(str, one.place)), REPEATED, is_mended=one.is_same, is_certain=one.is_same)
+        for one in repeated
+    ]
     return _mended(Place(stated, place.file, place.line), scrubbed, faults)
 
 
@@ -153,22 +176,6 @@ def _unknown(place: Place, stated: object, value: Mapping[str, Any], kind: str |
         return OtherResource(stated if isinstance(stated, str) and stated.isalpha() else "File")
     known = value.get("id")
     return LostLine(place, f"Input should be '{kind}'", "resourceType", known if isinstance(known, str) else None)
-
-
-def _as_latin_1(text: str) -> str:
-    """Bytes that are no UTF-8 as the characters of their numbers: Windows-1252, but for its punctuation."""
-    return "".join(chr(ord(letter) - 0xDC00) if "\udc80" <= letter <= "\udcff" else letter for letter in text)
-
-
-def _scrubbed(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
-    """The value with a NUL, which is dropped and reported wherever it stands, for each half of a broken character."""
-    if isinstance(value, str):
-        return _SURROGATES.sub("\0", value)
-    if isinstance(value, list):
-        return [_scrubbed(part) for part in value]
-    if isinstance(value, dict):
-        return {_SURROGATES.sub("\0", key): _scrubbed(part) for key, part in value.items()}
-    return value
 
 
 def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
@@ -186,38 +193,10 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
             if path == "id" and MODELS[place.type].model_fields["id"].is_required():
                 is_form = error["type"] == "string_pattern_mismatch"
                 return LostLine(place, ID_MESSAGE if is_form else error["msg"], "id")
-            is_absent = _is_absent(value, error)
-            is_mended = _mend(value, error) or is_absent
-            message = ABSENT if is_absent else error["msg"]
-            is_certain = is_absent or (is_mended and error["type"] == "bool_type")
+            is_absent = mending.is_absent(value, error)
+            is_mended = mending.mend(value, error) or is_absent
+            message = ABSENT if is_absent else mending.WORDS[error["type"]] if is_mended else error["msg"]
+            is_certain = is_absent or (is_mended and error["type"] in mending.PLAIN)
             mended.append(Fault(path, message, is_mended, is_certain=is_certain))
         found += reversed(mended)
     return LostLine(place, UNREADABLE)
-
-
-def _is_absent(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
-    """Whether an element that can't be read is null where that says no more than its absence.
-
-    Many programs write null for what isn't there. Of a list that would then be empty, and so empty something, it isn't
-    certain.
-    """
-    *parents, last = error["loc"]
-    for part in parents:
-        value = value[part]
-    return value[last] is None and (last not in _EMPTYING if isinstance(last, str) else parents[-1:] == ["link"])
-
-
-def _mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
-    """Take the faulty element out of a resource, or put it right where its meaning is plain; says whether it was."""
-    *parents, last = error["loc"]
-    for part in parents:
-        value = value[part]
-    held = value[last]
-    if error["type"] == "tuple_type" and isinstance(held, dict | str):
-        value[last] = [held]
-        return True
-    if error["type"] == "bool_type" and isinstance(held, str) and held.strip().lower() in _FLAGS:
-        value[last] = _FLAGS[held.strip().lower()]
-        return True
-    del value[last]
-    return False

@@ -13,3 +13,10 @@ class ExportError(CarerouteError):
         self.line = line
         self.field = field
         self.message = message
+
+
+class EmptyFileError(ExportError):
+    """A file without anything in it, as a download leaves that broke off: nobody is known to be absent."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file, None, "", "is empty")

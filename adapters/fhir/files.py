@@ -18,6 +18,12 @@ from adapters.fhir.types import READ_TYPES
 _BY_WORD = {kind.lower(): kind for kind in READ_TYPES} | {f"{kind.lower()}s": kind for kind in READ_TYPES}
 # The ends of names that hold JSON, whatever a browser put behind them.
 _DATA = re.compile(r"\.(ndjson|jsonl|json|gz)\b", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$", re.IGNORECASE)
+# What browsers and download programs call a file until all of it is there.
+_UNFINISHED = re.compile(r"\.(ndjson|jsonl|json|gz)\.(part|partial|crdownload|download|filepart|tmp)$", re.IGNORECASE)
+# What programs write beside what they export.
+_BESIDE = frozenset({"log", "logs", "error", "errors", "report", "manifest"})
+_LINES = re.compile(r"\.(ndjson|jsonl|gz)\b", re.IGNORECASE)
 _TYPE = re.compile(r"(?:\d+[._-])?([A-Z][A-Za-z]+)(?:[ ._(-].*)?\.ndjson(?:\.gz)?")
 _WORD = re.compile(r"[A-Za-z]+")
 _NUMBER = re.compile(r"\d+")
@@ -26,11 +32,15 @@ _SKIPPED_FOLDERS = frozenset({"__MACOSX"})
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read: where it is, its path within the folder, and the type of its resources where that is known."""
+    """A file to read: where it is, its path within the folder, and the type of its resources where that is known.
+
+    `count` is how many resources it has by the manifest of its export.
+    """
 
     path: Path
     name: str
     kind: str | None
+    count: int | None = None
 
     @property
     def order(self) -> tuple[str, str, list[int], str]:
@@ -59,14 +69,17 @@ def open_folder(directory: Path) -> Folder:
         if manifest is not None:
             folder.manifests.append(manifest)
     declared = {name: kind for manifest in folder.manifests for name, kind in manifest.types.items()}
+    counts = {name: count for manifest in folder.manifests for name, count in manifest.counts.items()}
     named = {manifest.path for manifest in folder.manifests}
     for path in paths:
         name = path.relative_to(directory).as_posix()
         kind = type_of(path.name) or declared.get(path.name)
         if path in named:
             continue
-        if kind in READ_TYPES:
-            folder.files.append(SourceFile(path, name, kind))
+        if _UNFINISHED.search(path.name):
+            folder.missing.append(ExportError(name, None, "", "is a download that didn't finish"))
+        elif kind in READ_TYPES:
+            folder.files.append(SourceFile(path, name, kind, counts.get(path.name)))
         elif _DATA.search(path.name):
             folder.files.append(SourceFile(path, name, None))
         else:
@@ -81,11 +94,16 @@ def open_folder(directory: Path) -> Folder:
 def type_of(name: str) -> str | None:
     """The type that is read of which a file's name speaks, in whatever way it is written."""
     words = [word.lower() for word in _WORD.findall(name)]
-    if not _DATA.search(name):
-        # Of a file of another kind, such as an archive, only the beginning of the name says what is in it.
+    if not _DATA.search(name) and not _ARCHIVE.search(name):
+        # Of a file of another kind, such as a note, only the beginning of the name says what is in it.
         words = words[:1]
     pairs = [word + following for word, following in itertools.pairwise(words)]
     return next((_BY_WORD[word] for word in (*pairs, *words) if word in _BY_WORD), None)
+
+
+def is_ndjson(name: str) -> bool:
+    """Whether a file, by its name, holds resources line by line."""
+    return bool(_LINES.search(name)) and _BESIDE.isdisjoint(word.lower() for word in _WORD.findall(name))
 
 
 def unread_type(name: str) -> str | None:

@@ -15,7 +15,7 @@ MANY = ("Patient", "CareTeam")
 TABLES = (
     (
         "create table resource"
-        " (number integer primary key, kind, id, file, line, data, links, practitioners, unique (kind, id))"
+        " (number integer primary key, kind, id, file, line, data, plain, links, practitioners, unique (kind, id))"
     ),
     "create table holder (kind, id, system, value)",
     "create index holders on holder (kind, value)",
@@ -39,20 +39,20 @@ class Kept:
 
     def get(self, kind: str, source: str) -> Entry[Resource] | None:
         """The resource with this id, or place."""
-        found = self._spool.one("select file, line, data from resource where kind = ? and id = ?", (kind, source))
+        query = "select file, line, data, plain from resource where kind = ? and id = ?"
+        found = self._spool.one(query, (kind, source))
         return None if found is None else _entry(kind, *found)
 
     def put(self, entry: Entry[Resource], data: bytes) -> None:
         """Store a resource; one that is there already keeps its place."""
-        values = (entry.file, entry.line, data, *_flags(entry.resource), entry.type, entry.source)
+        values = (entry.file, entry.line, data, not entry.faults, *_flags(entry.resource), entry.type, entry.source)
         change = (
-            "update resource set file = ?, line = ?, data = ?, links = ?, practitioners = ? where kind = ? and id = ?"
+            "update resource set file = ?, line = ?, data = ?, plain = ?, links = ?, practitioners = ?"
+            " where kind = ? and id = ?"
         )
         if not self._spool.write(change, values):
-            insert = (
-                "insert into resource (file, line, data, links, practitioners, kind, id) values (?, ?, ?, ?, ?, ?, ?)"
-            )
-            self._spool.write(insert, values)
+            columns = "file, line, data, plain, links, practitioners, kind, id"
+            self._spool.write(f"insert into resource ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
     def has(self, kind: str, resource: str) -> bool:
         """Whether there is a resource with this id."""
@@ -72,9 +72,9 @@ class Kept:
         return cast("Iterator[Entry[CareTeam]]", self._each("CareTeam", "1"))
 
     def _each(self, kind: str, only: str) -> Iterator[Entry[Resource]]:
-        query = f"select number, file, line, data from resource where kind = ? and {only} and number"  # noqa: S608 - of this module.
-        for _, file, line, data in self._spool.each(query, (kind,)):
-            yield _entry(kind, file, line, data)
+        query = f"select number, file, line, data, plain from resource where kind = ? and {only} and number"  # noqa: S608 - of this module.
+        for _, file, line, data, plain in self._spool.each(query, (kind,)):
+            yield _entry(kind, file, line, data, plain)
 
     def identify(self, kind: str, resource: str, identifiers: Iterable[Identifier]) -> None:
         """Make a resource known by these identifiers, and no longer by others."""
@@ -140,9 +140,9 @@ class Kept:
             yield Finding(kind, source, reason, path, file, line, Level(level))
 
 
-def _entry(kind: str, file: str, line: int, data: bytes) -> Entry[Resource]:
-    """What was read of a line before is read of it again."""
-    return cast("Entry[Resource]", read_entry(file, line, data, kind))
+def _entry(kind: str, file: str, line: int, data: bytes, plain: int) -> Entry[Resource]:
+    """What was read of a line before is read of it again; one without faults needs no second look."""
+    return cast("Entry[Resource]", read_entry(file, line, data, kind, is_plain=bool(plain)))
 
 
 def _flags(resource: Resource) -> tuple[bool, bool]:

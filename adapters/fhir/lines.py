@@ -5,14 +5,16 @@ Nothing is believed of a file's name but the type: gzip is known by its first by
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, Any, cast
 
+from adapters.documents.repeated_keys import marking_repeats, repeated_here
 from adapters.fhir import framing
-from adapters.fhir.errors import ExportError
+from adapters.fhir.errors import EmptyFileError, ExportError
 from adapters.fhir.files import SourceFile
 from adapters.fhir.framing import Lines
 
@@ -28,6 +30,8 @@ _GZIP = b"\x1f\x8b"
 _BINARY = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PAR1")
 # With what a resource that takes many lines begins.
 _PRETTY = (b"{", b"[{")
+_FRAMED = re.compile(rb'"Bundle"|"resource"\s*:')
+_DECODER = json.JSONDecoder(object_pairs_hook=marking_repeats)
 _TOO_LONG = b"{ the line is longer than any resource may be"
 
 
@@ -92,6 +96,8 @@ def _resources(file: SourceFile, data: Lines, notes: BundleNotes, limit: int) ->
     is_whole = not is_ndjson and _json(first) is None
     if is_whole or start.strip() in _PRETTY:
         whole = first.removeprefix(BYTE_ORDER_MARK) + data.read(WHOLE_LIMIT + 1 - len(first))
+        if not whole.strip():
+            raise EmptyFileError(file.name)
         resources = _many_lines(file, whole, notes)
         if resources is not None:
             yield from resources
@@ -101,9 +107,12 @@ def _resources(file: SourceFile, data: Lines, notes: BundleNotes, limit: int) ->
         data = BytesIO(whole)
         first = data.readline(LINE_LIMIT + 1)
     for line in _lines(file, first, data, limit, number):
-        bundle = _json(line.data) if b'"Bundle"' in line.data else None
-        if isinstance(bundle, dict) and bundle.get("resourceType") == "Bundle":
-            yield from _each(file, bundle, notes)
+        framed = _json(line.data) if _FRAMED.search(line.data) else None
+        if isinstance(framed, dict) and framed.get("resourceType") == "Bundle":
+            yield from _each(file, framed, notes)
+        elif isinstance(framed, dict) and "resourceType" not in framed and isinstance(framed.get("resource"), dict):
+            # The entries of a Bundle, each on a line.
+            yield from _each(file, {"resourceType": "Bundle", "entry": [framed]}, notes)
         else:
             yield line
 
@@ -124,18 +133,23 @@ def split(file: SourceFile, data: bytes, notes: BundleNotes) -> list[Line] | Non
 
 
 def _lines(file: SourceFile, first: bytes, data: Lines, limit: int, number: int) -> Iterator[Line]:
-    read, line = 0, first
+    read, line, is_blank = 0, first, True
     while line:
         read += len(line)
         if read > limit:
             raise ExportError(file.name, number, "", "decompresses to more than the limit for one file")
         if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
             read += _pass_over(data, limit)
+            is_blank = False
             yield Line(number, _TOO_LONG)
-        elif text := (line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line).strip():
+        # Files that were put together have a byte order mark where each of them began.
+        elif text := line.strip().removeprefix(BYTE_ORDER_MARK).strip():
+            is_blank = False
             yield Line(number, text)
         number += 1
         line = data.readline(LINE_LIMIT + 1)
+    if is_blank:
+        raise EmptyFileError(file.name)
 
 
 def _pass_over(data: Lines, limit: int) -> int:
@@ -150,7 +164,7 @@ def _pass_over(data: Lines, limit: int) -> int:
 
 def _json(data: bytes) -> Any:  # noqa: ANN401 - it is whatever came in.
     try:
-        return json.loads(data)
+        return _DECODER.decode(data.decode(json.detect_encoding(data), "surrogatepass"))
     except (ValueError, RecursionError):
         return None
 
@@ -168,13 +182,21 @@ def _unpacked(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[o
         for part in value:
             yield from _unpacked(file, part, notes)
     elif isinstance(value, dict) and value.get("resourceType") == "Bundle":
+        _check_once(file, value)
         _take_note(file, value, notes)
         entries = value.get("entry")
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict):
+                _check_once(file, entry)
                 yield from _unpacked(file, framing.with_id(entry.get("resource"), entry.get("fullUrl")), notes)
     else:
         yield value
+
+
+def _check_once(file: SourceFile, framing_object: dict[str, Any]) -> None:
+    """Resources under a key that occurs twice would be lost in silence, but for those under the last one."""
+    for key in repeated_here(framing_object):
+        raise ExportError(file.name, None, key, "occurs more than once")
 
 
 def _take_note(file: SourceFile, bundle: dict[str, Any], notes: BundleNotes) -> None:

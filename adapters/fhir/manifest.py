@@ -26,6 +26,8 @@ class Manifest:
     path: Path
     output: tuple[tuple[str, str], ...]
     """The name and the type of each file, in order."""
+    counts: Mapping[str, int]
+    """How many resources a file has, by its name, where that is said."""
     has_deletions: bool
     has_errors: bool
 
@@ -63,7 +65,10 @@ def read_manifest(path: Path) -> Manifest | None:
         return None
     listed = [file for file in value["output"] if isinstance(file, dict)]
     output = tuple((_name(file), str(file.get("type"))) for file in listed)
-    return Manifest(path, output, has_deletions=bool(value.get("deleted")), has_errors=bool(value.get("error")))
+    counted = {_name(file): file["count"] for file in listed if type(file.get("count")) is int}
+    counts = counted | {f"{name}.gz": count for name, count in counted.items()}
+    has_deletions, has_errors = bool(value.get("deleted")), bool(value.get("error"))
+    return Manifest(path, output, counts, has_deletions=has_deletions, has_errors=has_errors)
 
 
 def _name(file: Mapping[str, Any]) -> str:

@@ -1,13 +1,14 @@
 """Reading a folder from beginning to end, file by file and line by line."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.fhir.contents import Contents, doubt, note_missing, store
 from adapters.fhir.entries import NO_OBJECT, UNREADABLE, LostLine, OtherResource, Outcome, Place, read_entry
-from adapters.fhir.errors import ExportError
-from adapters.fhir.files import Folder, SourceFile, unread_type
+from adapters.fhir.errors import EmptyFileError, ExportError
+from adapters.fhir.files import Folder, SourceFile, is_ndjson, unread_type
 from adapters.fhir.kept import Kept
 from adapters.fhir.lines import BundleNotes, Line, lines_of, split
 from adapters.fhir.references import Index
@@ -55,30 +56,44 @@ def read(folder: Folder, now: datetime, *, is_strict: bool = False) -> Contents:
 
 
 def _read_typed(reading: _Reading, file: SourceFile, kind: str) -> None:
-    are_readable: set[bool] = set()
+    found: Counter[bool] = Counter()
     try:
         for line in lines_of(file, reading.notes):
             for outcome, data in _outcomes(file, line, kind, reading.notes):
                 _take(reading, file, outcome, data)
-                are_readable.add(not isinstance(outcome, LostLine) or outcome.message not in {UNREADABLE, NO_OBJECT})
+                found[_is_readable(outcome)] += 1
+    except EmptyFileError as error:
+        if file.count != 0:
+            note_missing(reading.contents, error, kind)
+        return
     except ExportError as error:
         if reading.contents.report.is_strict:
             raise
         note_missing(reading.contents, error, kind)
-    if are_readable == {False}:
+    if found[False] and not found[True]:
         note_missing(reading.contents, ExportError(file.name, None, "", NOTHING_READABLE), kind)
+    elif file.count is not None and found.total() < file.count:
+        said = f"holds {found.total()} of the {file.count} resources that the manifest lists"
+        note_missing(reading.contents, ExportError(file.name, None, "", said), kind)
+
+
+def _is_readable(outcome: Outcome) -> bool:
+    return not isinstance(outcome, LostLine) or outcome.message not in {UNREADABLE, NO_OBJECT}
 
 
 def _read_untyped(reading: _Reading, file: SourceFile) -> None:
-    """Read a file whose name doesn't say what is in it: its first resource does."""
+    """Read a file whose name doesn't say what is in it: its first resource does.
+
+    A file that by its name holds resources, and can't be read, may be a part of any type.
+    """
     is_read = False
-    named = unread_type(file.path.name)
+    is_part = unread_type(file.path.name) is None and is_ndjson(file.path.name)
     lines = lines_of(file, reading.notes)
     while True:
         try:
             line = next(lines, None)
         except ExportError as error:
-            if is_read or (named is None and ".gz" in file.name.lower()):
+            if is_read or is_part:
                 note_missing(reading.contents, error, None)
             else:
                 reading.strays.append(file.name)
@@ -87,7 +102,10 @@ def _read_untyped(reading: _Reading, file: SourceFile) -> None:
             return
         for outcome, data in _outcomes(file, line, None, reading.notes):
             if not is_read and isinstance(outcome, OtherResource | LostLine):
-                _set_aside(reading, file, outcome)
+                if is_part and not _is_readable(outcome):
+                    note_missing(reading.contents, ExportError(file.name, None, "", NOTHING_READABLE), None)
+                else:
+                    _set_aside(reading, file, outcome)
                 return
             is_read = True
             _take(reading, file, outcome, data)

@@ -8,7 +8,7 @@ from adapters.fhir.kept import Kept
 from adapters.fhir.resources import Resource
 from router.practice.import_report import Finding, Level
 from router.text import problem_with
-from router.text.repair import Repair, repair_text
+from router.text.repair import repair_text
 
 _NO_LIMIT = 2**30
 # So many findings are kept together.
@@ -71,7 +71,7 @@ class Report:
         repaired = repair_text(text or "", limit)
         if repaired.repairs:
             tidied = " ".join((text or "").split(" "))
-            self._refuse(entry, Fault(path, problem_with(tidied, limit) or Repair.DROPPED.value))
+            self._refuse(entry, Fault(path, problem_with(tidied, limit) or repaired.repairs[0].value))
         for repair in repaired.repairs:
             self._add(entry, Finding(entry.type, entry.source, repair.value, path, level=Level.REPAIRED))
         return repaired.text

@@ -164,7 +164,9 @@ class Patient(Resource):
     @property
     def takes_part(self) -> bool:
         """Whether the chart is in use and its patient alive: `active` is true where it isn't said."""
-        return self.active is not False and not self.deceased_boolean and self.deceased_date_time is None
+        # Programs that know no null write an empty text for a patient who is alive.
+        has_died = self.deceased_boolean or bool((self.deceased_date_time or "").strip())
+        return self.active is not False and not has_died
 
 
 class Practitioner(Resource):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from router.messages.smtp_refusals import PERMANENT
+from router.messages.smtp_refusals import PERMANENT, About, about
 from router.messages.states import NotificationState
 
 
@@ -41,7 +41,7 @@ class Mail:
 
     `sender` is whom the email is from, as the practice set it; empty: nobody is named. `to_portal` says that the link
     is the address of the practice's own portal. `unsubscribe` is the address by which its reader gets no more of them;
-    empty: they have no choice.
+    empty: they have no choice. `practice` is whose it is, which the email itself doesn't say.
     """
 
     notification: UUID
@@ -52,6 +52,7 @@ class Mail:
     to_portal: bool = False
     urgent: bool = False
     unsubscribe: str = field(default="", repr=False)
+    practice: str = ""
 
     @property
     def secret(self) -> str:
@@ -74,12 +75,21 @@ class SendOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpReply:
-    """What the mail server said to one email; `text` is its answer, or the error in words."""
+    """What the mail server said to one email; `text` is its answer, or the error in words.
+
+    `refusal` is whom a refusal speaks of where more than its words tell, such as the command that it answers.
+    """
 
     notification: UUID
     outcome: SendOutcome
     code: int | None
     text: str
+    refusal: About | None = field(default=None, compare=False)
+
+    @property
+    def speaks_of(self) -> About:
+        """Whom a refusal speaks of."""
+        return self.refusal or about(self.code, self.text)
 
 
 class Suppression(StrEnum):
@@ -194,6 +204,8 @@ def event_of_conversation(conversation: UUID) -> str:
 
 # The reason of a notification that is due again since the relay refused it.
 RELAY_REFUSED = "relay_refused"
+# It stands behind what the relay wasn't asked yet, so that a few that it refuses can't keep all others waiting.
+BEHIND = timedelta(milliseconds=1)
 # How long to wait after each deferral; after the last one the notification is parked with its answer.
 DEFERRALS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 240, 480, 480))
 JITTER_SHARE = 0.2
@@ -227,8 +239,11 @@ def after(leased: LeasedNotification, answer: SmtpReply, now: datetime) -> SentN
             # Nothing is charged; that it was refused is remembered, since the next time it may be.
             state = NotificationState.DUE
             reason = RELAY_REFUSED if (answer.code or 0) >= PERMANENT else None
+            due_at = now + BEHIND if reason else now
         case _:
             state = NotificationState.DUE
+            if leased.refused_before:
+                due_at, reason = now + BEHIND, RELAY_REFUSED
     recorded = answer if answer.outcome is not SendOutcome.NOT_BEGUN else None
     return SentNotification(leased.practice, leased.id, state, due_at, deferrals, reason, recorded)
 

@@ -6,10 +6,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from router.messages.notification import LeasedNotification, SendOutcome, SmtpReply
-from router.messages.smtp_refusals import PERMANENT, About, about, signature
+from router.messages.smtp_refusals import PERMANENT, About, signature
 
 # The same answer in so many domains of so many practices, or in all there are, with nothing sent in between, is about
-# none of them; it takes two addresses at least.
+# none of them; it takes two addresses at least. Where it is about policy, the domains don't matter: what is refused may
+# be what one practice's emails say.
 DOMAINS, PRACTICES, ADDRESSES = 3, 2, 2
 
 
@@ -32,12 +33,12 @@ class RelayMemory:
     practices: int = PRACTICES
     domains: int = DOMAINS
 
-    def is_widespread(self, said: str, more: Collection[UnclearRefusal]) -> bool:
-        """Whether this answer came for too many for it to be about an address."""
+    def is_widespread(self, said: str, more: Collection[UnclearRefusal], domains: int = DOMAINS) -> bool:
+        """Whether this answer came for too many for it to be about an address, or one practice's emails."""
         alike = [one for one in (*self.refusals, *more) if one.signature == said]
         return (
             len({one.digest for one in alike}) >= ADDRESSES
-            and len({one.domain for one in alike}) >= min(DOMAINS, self.domains)
+            and len({one.domain for one in alike}) >= min(domains, self.domains)
             and len({one.practice for one in alike}) >= min(PRACTICES, self.practices)
         )
 
@@ -61,7 +62,7 @@ Replies = Mapping[UUID, SmtpReply]
 
 
 def unclear_refusals(leased: Leased, replies: Replies) -> dict[UUID, UnclearRefusal]:
-    """The refusals of a batch that may be about anything; none where the relay took another email."""
+    """The refusals of a batch that may be about anything, or by policy; none where the relay took another email."""
     if _took_one(replies):
         return {}
     return {each: _unclear_refusal(leased[each], reply) for each, reply in replies.items() if _is_unclear(reply)}
@@ -71,16 +72,20 @@ def weigh(leased: Leased, replies: Replies, memory: RelayMemory) -> RelayVerdict
     """Decide what the replies to a batch mean."""
     if _took_one(replies):
         charged = {each: _charged(leased[each], reply) for each, reply in replies.items()}
-        return RelayVerdict(_cut_short(replies), charged, took=True, works=True)
+        return RelayVerdict(_cut_short(leased, replies), charged, took=True, works=True)
     unclear = unclear_refusals(leased, replies)
-    blamed = {
-        each: replace(replies[each], outcome=SendOutcome.RELAY)
-        for each, refusal in unclear.items()
-        if memory.is_widespread(refusal.signature, unclear.values())
+    blamed = {each for each in unclear if _is_relays(each, replies, unclear, memory)}
+    own = {each: replies[each] for each in unclear if each not in blamed}
+    counted = {
+        **replies,
+        **{each: replace(replies[each], outcome=SendOutcome.RELAY) for each in blamed},
+        **{each: _charged(leased[each], reply) for each, reply in own.items()},
     }
-    counted = {**replies, **blamed}
-    trouble = next((reply for reply in counted.values() if is_refused_by_relay(reply)), None) or _broken(counted)
-    remember = tuple(refusal for each, refusal in unclear.items() if each not in blamed)
+    others = {each: reply for each, reply in counted.items() if each not in own}
+    trouble = next((reply for reply in others.values() if is_refused_by_relay(reply)), None)
+    if trouble is None and not own:
+        trouble = _broken(counted)
+    remember = tuple(unclear[each] for each in own)
     return RelayVerdict(trouble, counted, remember, works=trouble is None and bool(replies))
 
 
@@ -95,7 +100,17 @@ def _took_one(replies: Replies) -> bool:
 
 def _is_unclear(reply: SmtpReply) -> bool:
     refused = reply.outcome is SendOutcome.REJECTED and reply.code is not None
-    return refused and about(reply.code, reply.text) is About.UNCLEAR
+    return (refused and reply.speaks_of is About.UNCLEAR) or _is_by_policy(reply)
+
+
+def _is_by_policy(reply: SmtpReply) -> bool:
+    return is_refused_by_relay(reply) and reply.speaks_of is About.POLICY
+
+
+def _is_relays(each: UUID, replies: Replies, unclear: Mapping[UUID, UnclearRefusal], memory: RelayMemory) -> bool:
+    """Whether a refusal that may be about anything came for so many that it is the relay's."""
+    domains = 1 if _is_by_policy(replies[each]) else DOMAINS
+    return memory.is_widespread(unclear[each].signature, unclear.values(), domains)
 
 
 def _unclear_refusal(notification: LeasedNotification, reply: SmtpReply) -> UnclearRefusal:
@@ -112,11 +127,19 @@ def _charged(notification: LeasedNotification, reply: SmtpReply) -> SmtpReply:
     return reply
 
 
-def _cut_short(replies: Replies) -> SmtpReply | None:
-    """A relay that took some and then refused several in a row, so that the rest wasn't begun: a quota is used up."""
+def _cut_short(leased: Leased, replies: Replies) -> SmtpReply | None:
+    """A relay that took some and then refused several in a row, so that the rest wasn't begun: a quota is used up.
+
+    Where it is by policy and for one practice, while others' emails are taken, it is about what that practice sends.
+    """
     if all(reply.outcome is not SendOutcome.NOT_BEGUN for reply in replies.values()):
         return None
-    return next((reply for reply in replies.values() if is_refused_by_relay(reply)), None)
+    refused = {each: reply for each, reply in replies.items() if is_refused_by_relay(reply)}
+    practices = {leased[each].practice for each in refused}
+    taken = {leased[each].practice for each, reply in replies.items() if reply.outcome is SendOutcome.SENT}
+    if len(practices) == 1 and not taken <= practices and all(map(_is_by_policy, refused.values())):
+        return None
+    return next(iter(refused.values()), None)
 
 
 def _broken(replies: Replies) -> SmtpReply | None:

@@ -6,7 +6,9 @@ Sources of the rows:
   RFC 7372 (SPF and DKIM), RFC 7505 (null MX).
 - Google: "SMTP errors and codes", support.google.com/a/answer/3726730.
 - Microsoft: "Non-delivery reports in Exchange Online", learn.microsoft.com.
+- Yahoo: "SMTP error codes", senders.yahooinc.com.
 - Amazon SES, SendGrid and Mailgun, which answer to an account's state and quota with 5.3.x, 5.4.x or a bare 550 or 554.
+- Postfix, "SMTPD_ACCESS_README": replies to RCPT name in front what was refused: the recipient, the sender, the client.
 """
 
 import re
@@ -19,8 +21,10 @@ class About(StrEnum):
 
     # This address: the notification is parked.
     ADDRESS = "address"
-    # The sender, the account, policy or quota: nothing more is sent for a while, and no notification is charged.
+    # The sender, the account or quota: nothing more is sent for a while, and no notification is charged.
     RELAY = "relay"
+    # What the relay lets pass: likewise, once emails of a second practice are refused alike.
+    POLICY = "policy"
     # Either: it is the address, unless others are refused alike; see router.messages.relay_health.
     UNCLEAR = "unclear"
 
@@ -75,7 +79,9 @@ ENHANCED_CODES = (
     _row("5.7.129", About.ADDRESS, "only some senders may write to this recipient (Microsoft)"),
     _row("5.7.133-5.7.136", About.ADDRESS, "the recipient takes no mail from outside (Microsoft)"),
     _row("5.7.193", About.ADDRESS, "the recipient takes no mail from guests (Microsoft)"),
-    _row("5.7.0-5.7.999", About.RELAY, "not allowed to send: authentication, permission, policy, reputation, quota"),
+    _row("5.7.0-5.7.1", About.POLICY, "refused by policy, for its content or without a reason"),
+    _row("5.7.9", About.POLICY, "refused by policy (Yahoo); authentication too weak (RFC 4954)"),
+    _row("5.7.3-5.7.999", About.RELAY, "not allowed to send: authentication, permission, policy, reputation, quota"),
 )
 
 # Replies without an enhanced code. What isn't named is unclear: 550 to 554 are used for everything.
@@ -88,16 +94,15 @@ BASIC_CODES = {
     556: About.ADDRESS,
 }
 # Where the reply has no enhanced code either, its words: mail servers' own, in the order in which they are looked for.
+SENDERS_FAULT = re.compile(
+    r"\b(quota exceeded for sender|daily .{0,20}(limit|quota)|sending (limit|quota)|rate limit|"
+    r"maximum credits|authentication (is )?required|not authenticated|relay(ing)? (access )?denied|"
+    r"sender (address )?(rejected|denied)|client host|invalid credentials|account (is )?(suspended|disabled))",
+    re.IGNORECASE,
+)
 WORDS = (
-    (
-        About.RELAY,
-        re.compile(
-            r"\b(quota exceeded for sender|daily .{0,20}(limit|quota)|sending (limit|quota)|rate limit|"
-            r"maximum credits|authentication (is )?required|not authenticated|relay(ing)? (access )?denied|"
-            r"sender (address )?(rejected|denied)|account (is )?(suspended|disabled)|spam|blacklist|block ?list)",
-            re.IGNORECASE,
-        ),
-    ),
+    (About.RELAY, SENDERS_FAULT),
+    (About.POLICY, re.compile(r"\b(spam|blacklist|block ?list)", re.IGNORECASE)),
     (
         About.ADDRESS,
         re.compile(
@@ -107,6 +112,16 @@ WORDS = (
         ),
     ),
 )
+# Words about the recipient in a reply to RCPT, and words about who sends, beside which those say little.
+RECIPIENT = re.compile(r"\b(recipients?|rcpt|users?|mail ?box(es)?|addressee|relay(ing)?)\b", re.IGNORECASE)
+SENDER = re.compile(
+    r"\b(sender|sending|send as|client|helo|ehlo|credentials?|authenticat\w*|log ?in|ip address|"
+    r"your (ip|server|host|domain|network|account|address)|limit|quota|rate|reputation|spam\w*|"
+    r"black ?list\w*|block ?list\w*|blocked using)\b",
+    re.IGNORECASE,
+)
+# What a relay says of who sends, in whatever words.
+PLAIN_CODES = re.compile(r"^\s*5\.[1-4]\.")
 ENHANCED = re.compile(r"^\s*5\.(\d{1,3})\.(\d{1,3})\b")
 PERMANENT = 500
 # Addresses, and words with digits in them: queue ids, hosts and times differ in every reply.
@@ -121,10 +136,20 @@ def about(code: int | None, text: str) -> About:
     enhanced = ENHANCED.match(text)
     if enhanced:
         detail = int(enhanced[1]), int(enhanced[2])
-        return next((row.about for row in ENHANCED_CODES if row.first <= detail <= row.last), About.UNCLEAR)
+        found = next((row.about for row in ENHANCED_CODES if row.first <= detail <= row.last), About.UNCLEAR)
+        return About.RELAY if found is About.POLICY and SENDERS_FAULT.search(text) else found
     if code in BASIC_CODES:
         return BASIC_CODES[code]
     return next((found for found, words in WORDS if words.search(text)), About.UNCLEAR)
+
+
+def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
+    """The same of a reply to RCPT: one that names the recipient is about the address, unless others hear it as well."""
+    found = about(code, text)
+    if found not in {About.RELAY, About.POLICY} or PLAIN_CODES.match(text):
+        return found
+    is_named = recipient.casefold() in text.casefold()
+    return About.UNCLEAR if is_named or (RECIPIENT.search(text) and not SENDER.search(text)) else found
 
 
 def signature(code: int | None, text: str) -> str:

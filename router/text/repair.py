@@ -2,9 +2,12 @@ r"""Repairing names that come out of other systems: control characters, and text
 
 Real exports write Windows-1252 punctuation as the C1 control characters U+0080 to U+009F (`LUKE\x92S`), because a text
 in that encoding was read as ISO 8859-1. Which character each stands for is the table of
-https://encoding.spec.whatwg.org/#index-windows-1252, which Python's codec `cp1252` has, too.
+https://encoding.spec.whatwg.org/#index-windows-1252, which Python's codec `cp1252` has, too. Others write apostrophes
+and letters as HTML does (`O&#39;Brien`), because a text was made ready for a page before it was stored.
 """
 
+import html
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,12 +16,15 @@ from router.text.rules import CONTROLS, has_visible
 
 CUT_MARK = "…"
 _SPACES = "\t\n\r"
+# Only those that end as they should: `AT&T` and `Smith &co` stay.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE | re.ASCII)
 
 
 class Repair(StrEnum):
     """What was done to a text, in words for a report."""
 
     WINDOWS_1252 = "control characters were read as the Windows-1252 punctuation that they stand for"
+    ENTITIES = "HTML entities were read as the characters that they stand for"
     DROPPED = "control characters were dropped"
     CUT = "was too long and was shortened, ending in …"
 
@@ -37,6 +43,10 @@ def repair_text(text: str, limit: int) -> RepairedText:
     White space of any kind becomes single spaces, which counts as no repair. A text that shows nothing is empty.
     """
     repairs = []
+    plain = _without_entities(text)
+    if plain != text:
+        repairs.append(Repair.ENTITIES)
+        text = plain
     if CONTROLS.search(text):
         punctuation = {letter for letter in text if from_windows_1252(letter) not in {letter, ""}}
         if punctuation:
@@ -51,3 +61,10 @@ def repair_text(text: str, limit: int) -> RepairedText:
         repairs.append(Repair.CUT)
         tidied = tidied[: limit - len(CUT_MARK)].rstrip() + CUT_MARK
     return RepairedText(tidied, tuple(repairs))
+
+
+def _without_entities(text: str) -> str:
+    """The text in which no entity is left, also of those that were made ready for a page twice (`&amp;#39;`)."""
+    while (plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
+        text = plain
+    return text

@@ -114,13 +114,13 @@ def care_team(one: str, subject: Json, *participants: Json, **elements: object) 
 
 
 def write(folder: Path, resources: Iterable[Json]) -> Path:
-    """Write an export folder, a file a type; the files that an export must have are there even if empty."""
+    """Write an export folder, a file a type; the files that an export must have are there, if only as an empty list."""
     lines: dict[str, list[str]] = {kind: [] for kind in REQUIRED}
     for resource in resources:
         lines.setdefault(resource["resourceType"], []).append(json.dumps(resource, ensure_ascii=False) + "\n")
     folder.mkdir(parents=True, exist_ok=True)
     for kind, texts in lines.items():
-        (folder / f"{kind}.ndjson").write_text("".join(texts), encoding="utf-8")
+        (folder / f"{kind}.ndjson").write_text("".join(texts) or "[]\n", encoding="utf-8")
     return folder
 
 

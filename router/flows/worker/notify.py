@@ -78,7 +78,9 @@ class Notify:
             return NotifiedBatch()
         merges = plan_merges(lease)
         senders = senders_of(self.database, merges.senders)
-        mails = [self._mail(notification, senders) for notification in merges.senders]
+        # What the relay refused before comes last: several refusals in a row end the batch.
+        in_turn = sorted(merges.senders, key=lambda notification: notification.refused_before)
+        mails = [self._mail(notification, senders) for notification in in_turn]
         replies = self.mailer.send(mails, lease.at) if mails else []
         answers = {mail.notification: _without_link(mail, reply) for mail, reply in zip(mails, replies, strict=True)}
         with self.database.begin() as work:
@@ -94,10 +96,11 @@ class Notify:
         """The email; only those to patients say whom they are from, and only their readers may unsubscribe."""
         told = notification.id, notification.kind, notification.address
         if notification.kind is not Kind.PATIENT_REPLY:
-            return Mail(*told, self.link(notification), urgent=notification.urgent)
+            link, urgent = self.link(notification), notification.urgent
+            return Mail(*told, link, urgent=urgent, practice=notification.practice)
         sender, unsubscribe = senders[notification.practice], self.unsubscribe_link(notification)
-        link = sender.portal_url or self.link(notification)
-        return Mail(*told, link, sender.name, bool(sender.portal_url), unsubscribe=unsubscribe)
+        link, named = sender.portal_url or self.link(notification), (sender.name, bool(sender.portal_url))
+        return Mail(*told, link, *named, unsubscribe=unsubscribe, practice=notification.practice)
 
 
 def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:

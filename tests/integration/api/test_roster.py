@@ -263,3 +263,22 @@ def test_an_address_that_most_relays_refuse_is_stored_and_told(service: Service)
     assert "SMTPUTF8" in answer["warnings"][0]["message"]
     members = service.house.reports.snapshot(PRACTICE).staffing.members
     assert members["cleo"].email == "cl\u00e9o@m\u00fcnchen.example"
+
+
+@pytest.mark.parametrize(
+    ("field", "path"),
+    [
+        ('"name": "Zoe Doe", "name": "Kim Doe"', "patients.0.name"),
+        ('"name": "Zoe Doe", "active": true, "active": false', "patients.0.active"),
+    ],
+)
+def test_a_field_that_is_there_twice_is_named_and_nothing_is_stored(service: Service, field: str, path: str) -> None:
+    """Which of the two was meant can't be told."""
+    content = f'{{"patients": [{{"id": "zoe", {field}}}]}}'
+    refused = service.client().put("/v1/roster", content=content)
+    twice = service.client().put("/v1/roster", content='{"sites": [], "sites": [{"id": "east", "name": "East"}]}')
+
+    assert (refused.status_code, twice.status_code) == (422, 422)
+    assert set(fields(refused)) == {path}
+    assert set(fields(twice)) == {"sites"}
+    assert service.client().get("/v1/patients/zoe/compose").status_code == 404

@@ -143,3 +143,19 @@ def test_a_report_that_cannot_be_written_stores_nothing(tmp_path: Path, data: di
 
     assert (refused.returncode, people(data)) == (2, {})
     assert refused.stderr == "careroute: --report can't be written (No such file or directory)\n"
+
+
+def test_an_empty_file_is_not_taken_for_nobody(tmp_path: Path, data: dict[str, str]) -> None:
+    """A replace is refused; a merge says so before all else, and deactivates nobody."""
+    patients = [fhir.patient(f"p-{number}") for number in range(3)]
+    folder = fhir.write(tmp_path / "export", [fhir.practitioner("d-1"), *patients])
+    bring(folder, data)
+    (folder / "Patient.ndjson").write_bytes(b"")
+
+    refused = bring(folder, data, "--mode", "replace", "--allow-deactivate")
+    merged = bring(folder, data)
+
+    said = "a part of it can't be read: Patient.ndjson: is empty"
+    assert (refused.returncode, refused.stderr) == (2, f"careroute: replace needs the whole export, and {said}\n")
+    assert merged.stdout.startswith("INCOMPLETE, a part of the export can't be read: Patient.ndjson: is empty\n")
+    assert people(data) == {"p-0": True, "p-1": True, "p-2": True}

@@ -4,6 +4,7 @@ import gzip
 import json
 import pickle
 import zlib
+from base64 import encodebytes
 
 import pytest
 
@@ -22,10 +23,11 @@ MESSAGE = a_message()
         enveloped(MESSAGE, properties={}, body=json.dumps(MESSAGE)),
         enveloped(zlib.compress(json.dumps(MESSAGE).encode()), headers={"compression": "application/x-gzip"}),
         enveloped(gzip.compress(json.dumps(MESSAGE).encode()), headers={"compression": "gzip"}),
+        enveloped(MESSAGE, body=encodebytes(json.dumps(MESSAGE).encode()).decode()),
         a_task(MESSAGE),
         enveloped({"task": "careroute.intake", "id": "1", "args": [], "kwargs": MESSAGE}),
     ],
-    ids=["kombu", "charset", "plain", "zlib", "gzip", "task", "task of protocol 1"],
+    ids=["kombu", "charset", "plain", "zlib", "gzip", "broken lines of Base64", "task", "task of protocol 1"],
 )
 def test_an_object_is_read_however_it_was_sent(raw: bytes) -> None:
     arrived = read(raw)

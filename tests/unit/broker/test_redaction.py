@@ -1,6 +1,7 @@
 """Keys are taken out of whatever is kept, in every form in which they are met."""
 
-from base64 import b64encode, urlsafe_b64encode
+import json
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,9 @@ SECRET = KEY.rpartition("_")[2]
         b64encode(f"abc{KEY}".encode()),
         b64encode(KEY.encode()).replace(b"/", b"\\/"),
         urlsafe_b64encode(f'{{"a":"{KEY}"}}'.encode()),
+        encodebytes(f"abc{KEY}".encode()),
+        encodebytes(f"abc{KEY}".encode()).replace(b"\n", b"\r\n"),
+        json.dumps(encodebytes(f"abc{KEY}".encode()).decode()).encode(),
         b'{"key": "some other form", "a": 1}',
         rb'{"key":"with \" a quote',
     ],
@@ -47,6 +51,14 @@ def test_the_key_that_was_presented_is_removed_whatever_it_is_like() -> None:
 @pytest.mark.parametrize("data", [b"", b"My key question is: careroute?", b'{"body": "the \\"key\\": \\"x\\" of it"}'])
 def test_what_holds_no_key_is_left_as_it_is(data: bytes) -> None:
     assert without_keys(data) == data
+
+
+@pytest.mark.parametrize("before", range(0, 80, 7))
+def test_a_key_is_found_wherever_a_line_of_base64_is_broken(before: int) -> None:
+    lines = encodebytes(b"x" * before + KEY.encode() + b"y" * 80)
+
+    for form in (lines, lines.replace(b"\n", b"\r\n"), json.dumps(lines.decode()).encode()):
+        assert without_keys(form).strip(b'"\\rn').strip() == REMOVED
 
 
 @given(some.binary(max_size=60), some.binary(max_size=60), some.integers(min_value=0, max_value=3))

@@ -78,11 +78,12 @@ def test_what_is_no_json_is_refused(text: str) -> None:
         list(parts_of_json(b'{"patients": ["\xff"]}', LISTS))
 
 
-def test_of_two_lists_of_one_name_the_last_counts() -> None:
-    """As everywhere in JSON."""
+def test_two_lists_of_one_name_are_refused() -> None:
+    """Whichever were taken, the records of the other one would be lost in silence."""
     first = '"sites": [{"id": 1}], "staff": [{}], "patients": [{"id": "p", "name": "P"}, {"id": 3}]'
     last = '"sites": [], "staff": [], "patients": [{"id": "q", "name": "Q", "replaced_by": null}]'
 
-    read = parse_roster_json(f"{{{first}, {last}}}".encode())
+    with pytest.raises(Invalid) as refused:
+        parse_roster_json(f"{{{first}, {last}}}".encode())
 
-    assert ([patient.id for patient in read.patients], read.unsaid, read.sites, read.staff) == (["q"], {}, (), ())
+    assert [(error.field, error.message) for error in refused.value.errors] == [("sites", "occurs more than once")]

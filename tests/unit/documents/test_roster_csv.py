@@ -1,14 +1,17 @@
 """A roster as a table."""
 
+import csv
+from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 
-from adapters.documents import csv_rows, roster_csv, spool
+from adapters.documents import csv_lines, csv_rows, roster_csv, spool
 from adapters.documents.roster_file import read_roster_csv
 from router.errors import Invalid
-from router.practice.import_report import Finding
+from router.practice.import_report import Finding, Level
 from router.practice.people import CareTeamMember, Roster
 from router.practice.roster import Mode
 from tests.builders import NORTH, SOUTH, a_patient, a_staff
@@ -217,3 +220,131 @@ def test_a_cell_that_is_too_long_costs_one_row_and_deactivates_nobody() -> None:
     assert after.staff["b"].name == "Bo"
     assert all(one.active for one in after.staff.values())
     assert all(one.active for one in after.patients.values())
+
+
+def columns(order: str, rows: list[dict[str, str]], separator: str = ",") -> str:
+    """A table whose columns stand in this order."""
+    names = order.split(",")
+    lines = [separator.join(names), *(separator.join(row.get(name, "") for name in names) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+SAM = {"record": "patient", "id": "sam", "name": "Sam Doe"}
+TWO = [{"record": "staff", "id": one, "name": one.title()} for one in ("ann", "ben")]
+OPEN_CELLS = [{"name": '"Pat Doe'}, {"email": '"pat@home.example'}, {"id": '"pat'}]
+
+
+@pytest.mark.parametrize("order", ["id,record,name,email", "name,email,id,record", "email,name,record,id"])
+@pytest.mark.parametrize("cells", OPEN_CELLS)
+@pytest.mark.parametrize("closing", ["", '"Lee, Jr."'])
+def test_an_open_quotation_mark_swallows_nobody_wherever_the_column_record_stands(
+    order: str, cells: dict[str, str], closing: str
+) -> None:
+    """Also where a cell further down begins with one, which would close it."""
+    pat = {"record": "patient", "id": "pat", "name": "Pat Doe", **cells}
+    lee = {"record": "patient", "id": "lee", "name": closing or "Lee"}
+
+    after, findings = brought(columns(order, [pat, SAM, *TWO, lee]), PRACTICE, Mode.REPLACE)
+
+    assert (2, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
+    assert {key for key, one in after.patients.items() if one.active} == {"pat", "sam", "lee"}
+    assert {key for key, one in after.staff.items() if one.active} == {"ann", "ben"}
+    assert after.patients["sam"].name == "Sam Doe"
+    assert after.patients["lee"].name == closing.strip('"') or "Lee"
+
+
+def test_a_row_has_so_many_lines_at_the_most_and_reading_goes_on_with_the_next_one() -> None:
+    """Rows of a kind that isn't known don't show where a row begins."""
+    others = "".join(f"x-{number},nurse,N\n" for number in range(csv_rows.MOST_LINES))
+
+    after, findings = brought(f'id,record,name\na,staff,"Ann\n{others}b,staff,Bo\n', EMPTY, Mode.REPLACE)
+
+    places = [(one.line, one.reason) for one in findings]
+    assert (2, csv_rows.OPEN_QUOTE) in places
+    assert [line for line, reason in places if reason == roster_csv.NO_KIND] == list(range(3, csv_rows.MOST_LINES + 3))
+    assert after.staff["b"].name == "Bo"
+
+
+def test_a_row_of_many_lines_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line once more for every line of its row takes minutes for a cell into which a page was pasted."""
+    read: list[str] = []
+    real = csv.reader
+
+    def noting(lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            read.append(line)
+            yield line
+
+    def counting(lines: Iterable[str], **options: Any) -> Any:  # noqa: ANN401 - as csv has it.
+        return real(noting(lines), **options)
+
+    monkeypatch.setattr(csv, "reader", counting)
+    page = "\n".join(f'"" {number}' for number in range(csv_rows.MOST_LINES - 2))
+
+    after, findings = brought(f'record,id,name\nstaff,a,"Ann\n{page}"\nstaff,b,Bo\n', EMPTY)
+
+    assert (findings[0].level, list(after.staff)) == (Level.REPAIRED, ["a", "b"])
+    assert len(read) <= csv_rows.MOST_LINES + 4
+
+
+def test_a_line_that_is_longer_than_any_row_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_lines, "LONGEST_LINE", 20)
+
+    after, findings = brought("record,id,name\r\nstaff,a," + "x," * 40 + "\r\nstaff,b,Bo\r\n", EMPTY)
+
+    assert {one.reason for one in findings} == {csv_rows.NOT_CSV, "was skipped: it has no id that can be used"}
+    assert list(after.staff) == ["b"]
+
+
+def test_bytes_that_are_not_utf_8_spoil_no_others() -> None:
+    """A cell pasted out of another table, in a file that is UTF-8 but for that."""
+    rows = "staff,a,Zoë Brückner\n".encode() + "staff,b,D\u2019Arcy Müller\n".encode("cp1252")
+
+    after, findings = brought(b"record,id,name\n" + rows, EMPTY)
+
+    assert [one.name for one in after.staff.values()] == ["Zoë Brückner", "D\u2019Arcy Müller"]
+    assert [one.reason for one in findings] == [roster_csv.NOT_UTF_8]
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    """Tables that were put together out of several."""
+    after, findings = brought("record,id,name\nstaff,a,Ann\nRecord,ID,Name,,\nstaff,b,Bo\n", EMPTY)
+
+    assert (list(after.staff), findings) == (["a", "b"], [])
+
+
+@pytest.mark.parametrize("spoiled", ["1.23457E+11", "1,2E+15", "9E+10", "#N/A", "#REF!", "#NAME?"])
+def test_what_a_spreadsheet_put_in_the_place_of_a_text_is_not_taken_for_it(spoiled: str) -> None:
+    text = columns("record;id;name;email;record_number".replace(";", ","), [{**SAM, "id": "pat"}, TWO[0], TWO[1]], ";")
+    text = text.replace("patient;pat;Sam Doe;;", f"patient;pat;Pat Doe;{spoiled};{spoiled}")
+
+    after, findings = brought(text, PRACTICE)
+
+    assert [(one.line, one.field, one.reason) for one in findings] == [
+        (2, "email", roster_csv.SPOILED),
+        (2, "record_number", roster_csv.SPOILED),
+    ]
+    assert (after.patients["pat"].record_number, after.patients["pat"].email) == ("M-1", PRACTICE.patients["pat"].email)
+
+
+def test_an_id_that_a_spreadsheet_shortened_is_nobodys() -> None:
+    """All long ids become the same one: whoever has one may be in such a row."""
+    after, findings = brought("record,id,name\npatient,4.7E+11,Pat Doe\npatient,4.7E+11,Sam Doe\n", mode=Mode.REPLACE)
+
+    assert [one.line for one in findings if one.reason == roster_csv.NO_TRUE_ID] == [2, 3]
+    assert after.patients == PRACTICE.patients
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [("'00123", "00123"), ("'=1+1", "=1+1"), ("'t Hooft", "'t Hooft"), ("Null", "Null")]
+)
+def test_an_apostrophe_that_only_marks_a_text_is_no_part_of_it(cell: str, name: str) -> None:
+    after, _ = brought(f"record,id,name\nstaff,{cell},{cell}\n", EMPTY)
+
+    assert [(one.id, one.name) for one in after.staff.values()] == [(name, name)]
+
+
+@pytest.mark.parametrize("first", ['sep="', "sep=", "sep=;;"])
+def test_a_separator_that_can_not_be_one_is_no_header(first: str) -> None:
+    with pytest.raises(Invalid):
+        brought(first + "\nrecord,id,name\nstaff,a,Ann\n")

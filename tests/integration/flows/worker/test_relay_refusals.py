@@ -212,3 +212,88 @@ def test_messages_come_back_by_their_reason(house: House) -> None:
     since = house.operations.ready() - timedelta(hours=1)
 
     assert house.operations.requeue_parked(PRACTICE, "no_active_staff", since, COMMAND) == 2
+
+
+def two_practices(house: House, careless: int) -> None:
+    """One whose staff have addresses that the relay refuses, and another one; a message to each."""
+    staff = [a_staff(f"s{number}", email=f"s{number}@gone-{number}.example") for number in range(careless)]
+    everybody = settings({Topic.BILLING: [one.id for one in staff]})
+    house.furnish(everybody, staff=[a_staff("ada", admin=True, email=None), *staff], patients=[a_patient("sam")])
+    others = [a_staff("ada", admin=True, email=None), a_staff("cho", email="cho@c.example")]
+    house.furnish(settings({Topic.BILLING: ["cho"]}), practice="elsewhere", staff=others, patients=[a_patient("sam")])
+    house.write()
+    house.route.run()
+
+
+def refuse_all_but_cho(mail: Mail) -> str | None:
+    """What the mail server says to the recipient."""
+    return None if mail.recipient.startswith("cho") else "550 5.7.1 denied"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.7.1 <{}>: Recipient address rejected: Access denied",
+        "554 5.7.1 denied by policy",
+        "550 5.7.1 unable to relay",
+    ],
+)
+def test_one_practices_addresses_never_pause_the_relay_for_others(
+    house: House, notify: Notify, server: ScriptedSmtpServer, answer: str
+) -> None:
+    """However many there are of them, and although nothing else is sent in between."""
+    two_practices(house, careless=8)
+    addresses = [f"s{number}@gone-{number}.example" for number in range(8)]
+    server.script.recipients = {address: answer.format(address) for address in addresses}
+
+    for number in range(4):
+        assert not notify.run().relay_failed
+        house.clock.by += timedelta(seconds=1)
+        house.write(house.draft(f"more-{number}"))
+        house.route.run()
+    house.write(house.draft("for-cho"), practice="elsewhere")
+    house.route.run()
+
+    assert notify.run().sent == 1
+    assert house.operations.status().relay_paused_until is None
+    assert house.breaches() == {}
+
+
+def test_what_the_relay_refuses_does_not_keep_what_it_would_take_waiting(
+    house: House, notify: Notify, server: ScriptedSmtpServer
+) -> None:
+    """In the one practice that there is: those refused were due first, and were asked again and again."""
+    staff = [a_staff(f"s{number}", email=f"s{number}@gone.example") for number in range(6)]
+    all_of_them = settings({Topic.BILLING: [one.id for one in staff], Topic.MEDICAL: ["cho"]})
+    everybody = [a_staff("ada", admin=True, email=None), *staff, a_staff("cho")]
+    house.furnish(all_of_them, staff=everybody, patients=[a_patient("sam")])
+    house.write()
+    house.route.run()
+    server.script.recipients = {f"s{number}@gone.example": "550 5.7.60 denied" for number in range(6)}
+    notify.run()
+    house.write(replace(house.draft("later"), topic=Topic.MEDICAL))
+    house.route.run()
+
+    sent = 0
+    for _ in range(3):
+        house.clock.by += timedelta(minutes=2)
+        sent += notify.run().sent
+
+    assert sent == 1
+
+
+def test_policy_against_two_practices_pauses_the_relay_and_charges_nothing(
+    house: House, notify: Notify, server: ScriptedSmtpServer
+) -> None:
+    two_practices(house, careless=3)
+    house.write(house.draft("for-cho"), practice="elsewhere")
+    house.route.run()
+    server.script.after_data = "554 5.7.1 denied by policy"
+
+    refused = notify.run()
+
+    assert (refused.parked, refused.relay_failed, refused.waiting) == (0, True, 4)
+    assert {(state, deferrals) for state, _, deferrals in rows(house)} == {("due", 0)}
+    server.script.after_data = None
+    house.clock.by += timedelta(minutes=2)
+    assert notify.run().sent == 4

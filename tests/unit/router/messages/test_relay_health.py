@@ -110,3 +110,51 @@ def test_an_email_refused_again_while_others_are_taken_waits_longer_and_stops_no
     assert (again.trouble, outcomes(again)) == (None, [SendOutcome.SENT, SendOutcome.DEFERRED])
     assert alone.trouble is not None
     assert outcomes(alone) == [SendOutcome.RELAY]
+
+
+POLICY = (SendOutcome.RELAY, 554, "5.7.1 looks like spam")
+
+
+def test_what_is_refused_by_policy_for_one_practice_pauses_nobody() -> None:
+    """Its own name in emails may be what the relay doesn't like."""
+    batch = [(leased(1, "a@a.example"), POLICY), (leased(2, "b@b.example"), POLICY), (leased(3, "c@c.example"), POLICY)]
+
+    first = weighed(batch)
+    again = weighed([(leased(1, "a@a.example", refused_before=True), POLICY)], remembered(batch))
+
+    assert (first.trouble, first.works, set(outcomes(first))) == (None, True, {SendOutcome.RELAY})
+    assert len(first.remember) == 3
+    assert (again.trouble, outcomes(again)) == (None, [SendOutcome.DEFERRED])
+
+
+def test_what_is_refused_by_policy_for_two_practices_is_the_relays() -> None:
+    """Also where both have addresses in one domain."""
+    one, other = (leased(1, "a@a.example"), POLICY), (leased(2, "b@a.example", "q"), POLICY)
+
+    assert weighed([one, other]).trouble is not None
+    assert weighed([other], remembered([one])).trouble is not None
+    assert set(outcomes(weighed([one, other]))) == {SendOutcome.RELAY}
+
+
+def test_where_there_is_one_practice_two_addresses_are_enough() -> None:
+    both = [(leased(1, "a@a.example"), POLICY), (leased(2, "b@a.example"), POLICY)]
+
+    assert weighed(both, RelayMemory((), practices=1, domains=1)).trouble is not None
+    assert weighed(both[:1], RelayMemory((), practices=1, domains=1)).trouble is None
+
+
+def test_a_batch_that_policy_cut_short_for_one_practice_while_others_are_taken_pauses_nobody() -> None:
+    refused = [(leased(number, f"a@{number}.example"), POLICY) for number in (1, 2, 3)]
+    batch = [*refused, (leased(4, "d@d.example", "q"), SENT), (leased(5, "e@e.example"), NOT_BEGUN)]
+    alone = [*refused, (leased(4, "d@d.example"), SENT), (leased(5, "e@e.example"), NOT_BEGUN)]
+
+    assert weighed(batch).trouble is None
+    assert weighed(alone).trouble is not None
+
+
+def test_a_lost_connection_beside_a_refusal_by_policy_is_no_pause() -> None:
+    """The relay answered."""
+    lost = (SendOutcome.RELAY, None, "connection lost")
+
+    assert weighed([(leased(1, "a@a.example"), POLICY), (leased(2, "b@b.example"), lost)]).trouble is None
+    assert weighed([(leased(2, "b@b.example"), lost)]).trouble is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.messages.smtp_refusals import ENHANCED_CODES, About, about, signature
+from router.messages.smtp_refusals import ENHANCED_CODES, About, about, about_at_recipient, signature
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,46 @@ def test_two_replies_say_the_same_whatever_changes_in_them() -> None:
     assert "a.example" not in one
     assert signature(554, "5.6.0 refused") != signature(550, "5.6.0 refused")
     assert signature(554, "refused") != signature(554, "5.6.0 refused")
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        # Postfix, Exchange Online, Exchange, Gmail, sendmail and Yahoo, as they answer to RCPT.
+        (550, "5.7.1 <ann@a.example>: Recipient address rejected: Access denied", About.UNCLEAR),
+        (554, "5.7.1 <Ann@A.example>: Recipient address rejected: blocked by policy", About.UNCLEAR),
+        (550, "5.7.23 <ann@a.example>: Recipient address rejected: SPF fail - not authorized", About.UNCLEAR),
+        (554, "5.7.1 <ann@a.example>: Relay access denied", About.UNCLEAR),
+        (550, "5.7.1 Unable to relay", About.UNCLEAR),
+        (550, "5.7.54 SMTP; Unable to relay recipient in non-accepted domain", About.UNCLEAR),
+        (550, "5.7.1 <ann@a.example>... user unknown", About.UNCLEAR),
+        (550, "5.7.1 The user or domain that you are sending to (or from) has a policy", About.POLICY),
+        (550, "5.5.0 Requested action not taken: mailbox unavailable", About.UNCLEAR),
+        (501, "bad recipient address syntax", About.UNCLEAR),
+        (550, "5.4.1 Recipient address rejected: Access denied. [AM1.example]", About.ADDRESS),
+        (552, "5.2.2 The email account that you tried to reach is over quota", About.ADDRESS),
+        (550, "5.1.1 The email account that you tried to reach does not exist", About.ADDRESS),
+        (554, "5.7.1 <no-reply@x.example>: Sender address rejected: not owned by user portal", About.RELAY),
+        (554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.example", About.RELAY),
+        (550, "5.7.1 Invalid credentials for relay [192.0.2.1]. The IP address you've registered", About.RELAY),
+        (550, "5.7.60 SMTP; Client does not have permissions to send as this sender", About.RELAY),
+        (550, "5.4.5 Daily user sending limit exceeded", About.RELAY),
+        (553, "5.1.8 <ann@a.example>... Domain of sender address does not exist", About.RELAY),
+        (550, "5.7.26 This mail has been blocked because the sender is unauthenticated", About.RELAY),
+        (550, "5.7.28 unusual rate of mail from your network", About.RELAY),
+        (530, "5.7.0 Authentication required", About.RELAY),
+        (554, "5.7.9 Message not accepted for policy reasons", About.POLICY),
+        (550, "5.7.1 denied", About.POLICY),
+        (450, "4.2.1 The user you are trying to contact is receiving mail too quickly", About.UNCLEAR),
+        (421, "4.7.0 Try again later", About.UNCLEAR),
+    ],
+)
+def test_a_reply_to_the_recipient_that_names_it_is_about_the_address(code, text, expected) -> None:
+    assert about_at_recipient(code, text, "ann@a.example") is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["5.7.1 message looks like spam", "5.7.0 blocked for its content", "Rejected as spam", "5.7.9 policy"]
+)
+def test_what_a_relay_says_of_an_email_is_policy(text) -> None:
+    assert about(554, text) is About.POLICY
