@@ -10,7 +10,7 @@ from adapters.cli.terminal import fail
 from adapters.database import schema
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
-from config.errors import SettingsError
+from config.errors import NotReadyError, SettingsError
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, resources, safety, secret
@@ -103,6 +103,8 @@ def migrate(*, only_check: bool) -> str:
     newest, current = schema.newest_revision(), schema.current_revision(engine)
     if current == newest:
         return f"The database is at the newest schema, {newest}."
+    if schema.is_foreign(engine, current):
+        raise NotReadyError(readiness.FOREIGN)
     if not schema.is_behind(current):
         return f"The database is at {current}, which is newer than this version of Careroute. Nothing to do."
     if only_check:

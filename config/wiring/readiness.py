@@ -16,6 +16,7 @@ REFUSED_SECONDS = 5
 PAUSE_SECONDS = 1
 AWAY = "the database can't be reached"
 REFUSES = "the database refuses the connection"
+FOREIGN = "the database belongs to another application"
 SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
 
 Say = Callable[[str], None]
@@ -52,8 +53,11 @@ def migrate_own(engine: Engine) -> None:
     """Migrate the embedded database. Raises NotReadyError if its file can't be used."""
     try:
         schema.migrate(engine)
-    except exc.OperationalError as error:
+        foreign = schema.is_foreign(engine, schema.current_revision(engine))
+    except exc.DatabaseError as error:
         raise NotReadyError(f"the database can't be used: {reason_of(error)}") from None
+    if foreign:
+        raise NotReadyError(FOREIGN)
 
 
 def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
@@ -84,10 +88,17 @@ def find_missing(engine: Engine) -> str | None:
 def _find_missing(engine: Engine) -> _Missing | None:
     current, away = _find_revision(engine)
     if away or not schema.is_behind(current):
-        return away
+        return away or _find_foreign(engine, current)
     return _Missing(
         f"the database is at revision {current or 'none'}, not {schema.newest_revision()}: careroute migrate"
     )
+
+
+def _find_foreign(engine: Engine, revision: str | None) -> _Missing | None:
+    try:
+        return _Missing(FOREIGN, is_refusal=True) if schema.is_foreign(engine, revision) else None
+    except exc.SQLAlchemyError as error:
+        return _Missing(AWAY, reason_of(error))
 
 
 def _find_revision(engine: Engine) -> tuple[str | None, _Missing | None]:
