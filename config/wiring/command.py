@@ -111,6 +111,9 @@ def migrate(*, only_check: bool) -> str:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
     if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
         raise SettingsError(safety.TOO_SHORT)
+    narrow = readiness.problem_with_encoding(engine)
+    if narrow and current is None:
+        raise NotReadyError(narrow)
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

@@ -9,13 +9,16 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from adapters.database import schema
 from adapters.database.engine import make_engine
 from config.errors import SettingsError
 from config.wiring import data_folder
 from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, free_port, wait_for
+from tests.servers.postgres import PostgresServer
 
 
 def _is_one_line(ended: Finished, *words: str) -> None:
@@ -189,3 +192,22 @@ def test_names_are_printed_whatever_the_terminal_is_set_to(data: Path, encoding:
         check=True,
     )
     assert "Клиника" in listed.stdout.decode()
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_can_not_store_every_text(postgres_server: PostgresServer, encoding: str) -> None:
+    """It was migrated, and then refused the first message in another alphabet."""
+    name = f"narrow_{encoding.lower()}"
+    url = postgres_server.url("postgres").replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        made = sql.SQL("create database {} template template0 encoding {} locale 'C'")
+        connection.execute(made.format(sql.Identifier(name), sql.Literal(encoding)))
+
+    ended = careroute(
+        "migrate",
+        DATABASE_URL=postgres_server.url(name),
+        SMTP_URL="catch:",
+        SECRET_KEY="a long random text of 32 bytes or more",
+    )
+
+    _is_one_line(ended, f"the database's encoding is {encoding}", "UTF8")
