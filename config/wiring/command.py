@@ -7,7 +7,7 @@ from sqlalchemy import exc
 from adapters.broker.hints import NoHints
 from adapters.cli.flows import CommandFlows
 from adapters.cli.terminal import fail
-from adapters.database import schema
+from adapters.database import schema, session
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from config.errors import NotReadyError, SettingsError
@@ -111,9 +111,9 @@ def migrate(*, only_check: bool) -> str:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
     if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
         raise SettingsError(safety.TOO_SHORT)
-    narrow = readiness.problem_with_encoding(engine)
+    narrow = session.find_narrow_encoding(engine)
     if narrow and current is None:
-        raise NotReadyError(narrow)
+        raise NotReadyError(f"the database's encoding is {narrow}: {readiness.NARROW}")
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

@@ -16,6 +16,7 @@ REFUSED_SECONDS = 5
 PAUSE_SECONDS = 1
 AWAY = "the database can't be reached"
 REFUSES = "the database refuses the connection"
+NARROW = "it can't store every text; make one with UTF8"
 FOREIGN = "the database belongs to another application"
 SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
 
@@ -68,27 +69,18 @@ def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
     """
     try:
         shared, unsafe = session.shares_sessions(engine), session.find_unsafe_settings(engine)
+        narrow = session.find_narrow_encoding(engine)
     except exc.SQLAlchemyError as error:
         raise NotReadyError(f"{AWAY}: {reason_of(error)}") from None
     if shared:
         raise NotReadyError(SHARED)
-    narrow = problem_with_encoding(engine)
     if narrow:
-        say(narrow)
+        say(f"the database's encoding is {narrow}: {NARROW}")
     if unsafe:
         lost = f"a crash of the database's machine can lose accepted messages: {' and '.join(unsafe)} off"
         if not allow_unsafe:
             raise NotReadyError(f"{lost}; turn it on, or set ALLOW_UNSAFE_DATABASE=1")
         say(lost)
-
-
-def problem_with_encoding(engine: Engine) -> str | None:
-    """Say that the database refuses texts in other alphabets, which is for good; None if it takes every text."""
-    try:
-        encoding = session.find_narrow_encoding(engine)
-    except exc.SQLAlchemyError as error:
-        raise NotReadyError(f"{AWAY}: {reason_of(error)}") from None
-    return f"the database's encoding is {encoding}: it can't store every text; make one with UTF8" if encoding else None
 
 
 def find_missing(engine: Engine) -> str | None:
