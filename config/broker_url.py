@@ -1,14 +1,19 @@
 """Certificate verification in the broker's URL. Unlike redis and limits, kombu verifies only if the URL says so."""
 
+import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 # Alternative spellings of ssl_cert_reqs that kombu accepts.
 SPELLINGS = {"cert_none": "none", "cert_optional": "optional", "cert_required": "required"}
+# One library would take anything else for database 0, and another fail.
+DATABASE = re.compile(r"(/[0-9]{0,5})?")
 REQUIREMENTS = ("none", "optional", "required")
 
 
 def problem_with_broker(url: str) -> str | None:
-    """What is wrong with ssl_cert_reqs in the URL, or None."""
+    """What is wrong with the database or with ssl_cert_reqs in the URL, or None."""
+    if not DATABASE.fullmatch(urlsplit(url).path):
+        return "must end after the number of a database, such as /0"
     asked = _requirement(url)
     return None if asked in REQUIREMENTS else f"must have one of {', '.join(REQUIREMENTS)} as ssl_cert_reqs"
 

@@ -4,6 +4,7 @@ A command imports what it runs when it runs: the database, the web framework and
 most commands take to run, and `careroute --help` needs none of them.
 """
 
+import io
 import os
 import sys
 import tempfile
@@ -40,13 +41,14 @@ def run(
     mail: Annotated[bool, typer.Option("--mail", help="Show caught emails at /mail, on this machine only.")] = False,
 ) -> None:
     """Serve the API and, on the embedded engine, run the worker and the mail catcher."""
+    from config.wiring.listening import base_url  # noqa: PLC0415
     from config.wiring.service import Service  # noqa: PLC0415
 
     settings = _settings()
     with Service(settings, host, port, mail=mail) as service:
         if mail:
             # Printed on the terminal, never logged.
-            typer.echo(f"The caught emails: {service.mail_link(f'http://{host}:{port}')}")
+            typer.echo(f"The caught emails: {service.mail_link(base_url(host, port))}")
         service.serve()
     # A hanging send must not hold the process up: its lease runs out, and another process sends the email.
     sys.stderr.flush()
@@ -134,6 +136,9 @@ def version() -> None:
 def main() -> None:
     """Start whatever was typed. What it writes is for its own user's eyes, and so for that of a worker it becomes."""
     os.umask(0o077)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names are in any alphabet, and JSON is UTF-8, whatever the terminal's encoding is.
+        sys.stdout.reconfigure(encoding="utf-8")
     commands.run(root)
 
 

@@ -6,15 +6,17 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
-from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.broker_url import problem_with_broker, verified
 from config.errors import SettingsError
+from config.urls import has_valid_unicode, problem_with_public_url, problem_with_url
 
 CATCH = "catch:"
+# In front of the IPv4 address that an IPv6 address holds (RFC 4291, section 2.5.5.2).
+MAPPED_BITS = 96
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -71,11 +73,19 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for rule in (self._check_urls, self._check_combination, self._check_plain_values):
+        for rule in (self._check_secrets, self._check_urls, self._check_combination, self._check_plain_values):
             problem = rule()
             if problem:
                 raise ValueError(problem)
         return self
+
+    def _check_secrets(self) -> str | None:
+        """An environment may hold any bytes; Python keeps those that are no UTF-8 as surrogates."""
+        for field, names in _secret_names():
+            value = getattr(self, field)
+            if value is not None and not has_valid_unicode(value.get_secret_value()):
+                return f"{names[0]} must be valid UTF-8"
+        return None
 
     def _check_urls(self) -> str | None:
         for name, value, schemes in (
@@ -85,7 +95,7 @@ class Settings(BaseSettings):
         ):
             if value is None:
                 continue
-            problem = _problem_with_url(value.get_secret_value(), schemes)
+            problem = problem_with_url(value.get_secret_value(), schemes)
             if problem:
                 return f"{name} {problem}"
         problem = problem_with_broker(self.broker_url.get_secret_value()) if self.broker_url else None
@@ -111,11 +121,10 @@ class Settings(BaseSettings):
         local, at, domain = self.mail_from.strip().rstrip(">").rpartition("<")[2].rpartition("@")
         if not (local and at and domain) or not self.mail_from.isprintable():
             return "MAIL_FROM must be an email address, such as no-reply@x.example or Name <no-reply@x.example>"
-        try:
-            _ = self.proxies
-        except ValueError:
-            return "TRUSTED_PROXIES must be addresses and networks with commas between them: 10.0.0.5, 10.1.0.0/16"
-        public = _problem_with_url(self.public_url, ("http", "https")) or _problem_below_root(self.public_url)
+        proxies = _problem_with_proxies(self.trusted_proxies)
+        if proxies:
+            return f"TRUSTED_PROXIES {proxies}"
+        public = problem_with_public_url(self.public_url)
         return f"PUBLIC_URL {public}" if public else None
 
     @property
@@ -133,7 +142,9 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL; without one a SQLite file in the data directory."""
         if self.database_url is None:
-            return f"sqlite:///{self.careroute_data_dir / 'careroute.db'}"
+            # In a URL a percent sign and a question mark mean something else.
+            path = str(self.careroute_data_dir / "careroute.db").replace("%", "%25").replace("?", "%3F")
+            return f"sqlite:///{path}"
         url = self.database_url.get_secret_value()
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -144,9 +155,8 @@ class Settings(BaseSettings):
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks that trusted proxies are in; an address is a network of one. Raises ValueError."""
-        named = (entry.strip() for entry in self.trusted_proxies.split(","))
-        return tuple(ip_network(entry) for entry in named if entry)
+        """The networks that trusted proxies are in; an address is a network of one."""
+        return _networks(self.trusted_proxies)
 
     @property
     def relay(self) -> str | None:
@@ -155,17 +165,26 @@ class Settings(BaseSettings):
         return None if url.startswith(CATCH) else url
 
 
-def _problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
+def _problem_with_proxies(proxies: str) -> str | None:
     try:
-        parts = urlsplit(url)
-        _ = parts.port
+        networks = _networks(proxies)
     except ValueError:
-        return "is not a URL"
-    if parts.scheme not in schemes:
-        return f"must begin with one of {', '.join(f'{scheme}:' for scheme in schemes)}"
-    if parts.scheme not in {"sqlite", "catch"} and not parts.hostname and not parts.query:
-        return "names no host"
+        return "must be addresses and networks with commas between them: 10.0.0.5, 10.1.0.0/16"
+    if any(network.prefixlen == 0 for network in networks):
+        return "can't name every address: anybody could then claim to be anybody else"
     return None
+
+
+def _networks(proxies: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    named = (entry.strip() for entry in proxies.split(","))
+    return tuple(_network(entry) for entry in named if entry)
+
+
+def _network(entry: str) -> IPv4Network | IPv6Network:
+    """IPv4 within IPv6 is IPv4, as it is for the addresses that are looked for."""
+    network = ip_network(entry)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    return ip_network((mapped, network.prefixlen - MAPPED_BITS)) if mapped else network
 
 
 def _read_secret_files() -> dict[str, Any]:
@@ -197,16 +216,6 @@ def _secret_names() -> Iterator[tuple[str, list[str]]]:
             continue
         alias = field.validation_alias
         yield name, [str(one) for one in alias.choices] if isinstance(alias, AliasChoices) else [name.upper()]
-
-
-def _problem_below_root(url: str) -> str | None:
-    """Pages link to each other from the root of their host, and cookies are set for it; emails hold the address."""
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        return "can't have a user name or a password: everybody who gets an email would read it"
-    if parts.path not in {"", "/"} or parts.query or parts.fragment:
-        return "can't have a path: give Careroute a host name of its own, such as https://care.x.example"
-    return None
 
 
 def given(*variables: str) -> dict[str, str]:

@@ -11,13 +11,13 @@ def print_impact(impact: Impact) -> None:
     """Print the effects of somebody leaving, and the gaps; nothing if there are none."""
     for departure in impact.departures:
         first, *others = departure_in_words(departure)
-        console.print(first, markup=False)
+        console.print(first)
         for line in others:
-            console.print(f"  {line}", markup=False)
+            console.print(f"  {line}")
     print_gaps(impact.gaps)
 
 
 def print_gaps(gaps: Iterable[Gap]) -> None:
     """Print the gaps that a change opens."""
     for gap in gaps:
-        console.print(f"Gap opened: {gap.message}", markup=False)
+        console.print(f"Gap opened: {gap.message}")

@@ -34,5 +34,5 @@ def add_emails_command(group: typer.Typer, flows: Open) -> None:
                 portal_url=current.portal_url if portal is None else portal.strip(),
             )
             current = opened.messaging.save(tenant, wanted, current.version, COMMAND).messaging
-        console.print(f"Name in emails: {current.email_name or 'none'}", markup=False)
-        console.print(f"Portal: {current.portal_url or 'none; emails say to sign in on the website'}", markup=False)
+        console.print(f"Name in emails: {current.email_name or 'none'}")
+        console.print(f"Portal: {current.portal_url or 'none; emails say to sign in on the website'}")

@@ -45,7 +45,7 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
             document = render_messaging(read.messaging) | {"hours": read_file(file)}
             saved = opened.messaging.save(tenant, parse_messaging(document), read.messaging.version, COMMAND)
             for change in saved.changes or ("Nothing changed.",):
-                console.print(change, markup=False)
+                console.print(change)
             return
         if as_json:
             print_json(render_hours(read.messaging.hours))
@@ -55,7 +55,7 @@ def add_hours_command(group: typer.Typer, flows: Open) -> None:
         _print(read.messaging, sites[site] if site is not None else None, opened.operations.ready().astimezone(zone))
         for warning in read.warnings:
             if warning.field.startswith("hours"):
-                console.print(f"  Note, {warning.field}: {warning.message}", markup=False)
+                console.print(f"  Note, {warning.field}: {warning.message}")
 
 
 def _print(messaging: MessagingSettings, site: Site | None, now: datetime) -> None:
@@ -67,12 +67,18 @@ def _print(messaging: MessagingSettings, site: Site | None, now: datetime) -> No
         console.print("No opening hours are set, so patients don't see when the practice is open.")
         return
     if found.round_the_clock:
-        console.print(f"{place} is open round the clock.", markup=False)
+        console.print(f"{place} is open round the clock.")
     else:
-        console.print(f"{place}:", markup=False)
+        console.print(f"{place}:")
         for line in week_in_words(found.weekly):
+<<<<<<< HEAD
             console.print(f"  {line}", markup=False)
     console.print(f"  in the time zone {now.tzinfo}", markup=False)
+=======
+            console.print(f"  {line}")
+    zone = messaging.hours.time_zone(here)
+    console.print(f"  in the time zone {zone or 'of the practice'}")
+>>>>>>> access
     if messaging.answer_within:
         console.print(f"Usually answered within {minutes_in_words(messaging.answer_within)} of opening time.")
     print_table(["date", "", "open"], _days(found, now.date()), "")

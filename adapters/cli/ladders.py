@@ -55,7 +55,7 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
             saved = opened.messaging.save(tenant, parse_messaging(document), current.version, COMMAND)
             current = saved.messaging
             for change in saved.changes or ("Nothing changed.",):
-                console.print(change, markup=False)
+                console.print(change)
         elif as_json:
             print_json(_place(render_messaging(current), topic, site)["ladder"])
         else:
@@ -83,7 +83,7 @@ def _place(document: dict[str, Any], topic: Topic | None, site: str | None) -> d
 
 def _print(messaging: MessagingSettings) -> None:
     for path, ladder in all_ladders(messaging):
-        console.print(f"{path}: {ladder_in_words(ladder)}", markup=False)
+        console.print(f"{path}: {ladder_in_words(ladder)}")
 
 
 def _replay(group: typer.Typer, flows: Open) -> None:
@@ -111,6 +111,6 @@ def _replay(group: typer.Typer, flows: Open) -> None:
         for one in found.moved:
             place = f"{one.topic.label}, {one.site}" if one.site else one.topic.label
             before, after = (", ".join(staff) or "the patient's choice" for staff in (one.before, one.after))
-            console.print(f"{place}: {one.messages:,} would have gone to {after} instead of {before}.", markup=False)
+            console.print(f"{place}: {one.messages:,} would have gone to {after} instead of {before}.")
         if found.would_begin:
             console.print(f"{found.would_begin} messages waiting for an answer have a different ladder, or none.")

@@ -51,7 +51,7 @@ def _send(root: typer.Typer, flows: Open) -> None:
         answer = opened.accept.accept(tenant, [draft], COMMAND)[0]
         if isinstance(answer, Refusal):
             raise answer
-        console.print(f"Accepted, To: {answer.to}", markup=False)
+        console.print(f"Accepted, To: {answer.to}")
         typer.echo(str(answer.id))
 
 
@@ -68,16 +68,16 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
         page = opened.read_inbox.page(
             InboxRef(practice_of(opened.roster, practice), staff, COMMAND), InboxListing(state), None, limit
         )
-        console.print(f"{page.names[staff]}: {page.unread} unread", markup=False, style="bold")
+        console.print(f"{page.names[staff]}: {page.unread} unread", style="bold")
         for item in page.items:
             born = f", born {item.birth_date}" if item.birth_date else ""
             writer = f"{item.sender_name} for {item.patient_name}" if item.sender_name else item.patient_name
             console.print("─" * 60, style="dim")
-            console.print(f"{moment(item.received_at)}  {item.topic.label}  {item.state}", markup=False)
-            console.print(f"{writer}{born}", markup=False)
-            console.print(item.subject, markup=False, style="bold")
-            console.print(item.body, markup=False)
-            console.print(f"{why(item.recipient, page.names)} (message {item.message})", markup=False, style="dim")
+            console.print(f"{moment(item.received_at)}  {item.topic.label}  {item.state}")
+            console.print(f"{writer}{born}")
+            console.print(item.subject, style="bold")
+            console.print(item.body)
+            console.print(f"{why(item.recipient, page.names)} (message {item.message})", style="dim")
         if not page.items:
             console.print("No messages.")
 
@@ -90,7 +90,7 @@ def _trace(root: typer.Typer, flows: Open) -> None:
         tenant = practice_of(opened.roster, practice)
         found, names = opened.traces.trace(tenant, identifier(message, "MESSAGE"), COMMAND)
         for line in trace_in_words(found, names):
-            console.print(line, markup=False)
+            console.print(line)
 
 
 def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:

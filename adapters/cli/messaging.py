@@ -106,14 +106,14 @@ def _history(group: typer.Typer, flows: Open) -> None:
 def _print_saved(saved: SavedSettings) -> None:
     console.print(f"Version {saved.messaging.version} is in force.")
     for change in saved.changes or ("Nothing changed.",):
-        console.print(f"  {change}", markup=False)
+        console.print(f"  {change}")
     _print_warnings(saved)
     print_gaps(saved.gaps)
 
 
 def _print_warnings(saved: SavedSettings) -> None:
     for warning in saved.warnings:
-        console.print(f"  Note, {warning.field}: {warning.message}", markup=False)
+        console.print(f"  Note, {warning.field}: {warning.message}")
 
 
 def _on_off(value: bool) -> str:  # noqa: FBT001 - it names the value of a switch.
@@ -126,9 +126,9 @@ def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict
     console.print(f"Distribution by site is {_on_off(settings.by_site)}.")
     console.print(f"Care-team fallback is {_on_off(settings.care_team_fallback)}.")
     catch_all = ", ".join(names.get(one, one) for one in settings.catch_all)
-    console.print(f"Catch-all: {catch_all or 'the active portal administrators'}.", markup=False)
+    console.print(f"Catch-all: {catch_all or 'the active portal administrators'}.")
     console.print(f"Opening hours are {'set' if settings.hours.practice.are_set else 'not set'}: see `hours`.")
-    console.print(f"Ladder: {ladder_in_words(settings.ladder)}.", markup=False)
+    console.print(f"Ladder: {ladder_in_words(settings.ladder)}.")
     _print_set("Practice", settings.practice, names)
     for site, topics in sorted(settings.sites.items()):
         unused = "" if settings.by_site else " (kept, but not in use)"
@@ -136,7 +136,7 @@ def _print_settings(settings: MessagingSettings, staffing: Staffing, sites: dict
 
 
 def _print_set(title: str, topics: TopicSet, names: dict[str, str]) -> None:
-    console.print(f"\n{title}", markup=False, style="bold")
+    console.print(f"\n{title}", style="bold")
     rows = [
         [
             topic.label,

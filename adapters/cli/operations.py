@@ -54,13 +54,13 @@ def _status(root: typer.Typer, flows: Open) -> None:
         for one in progress:
             console.print(f"{one.queue}: {one.in_words()}.")
         seen = ", ".join(f"{one.id} ({one.queues})" for one in now.workers)
-        console.print(f"Workers seen: {seen or 'none'}.", markup=False)
+        console.print(f"Workers seen: {seen or 'none'}.")
         for kind, reason, count in now.parked:
             console.print(f"Parked: {kind}, {reason}: {count}.")
         for reason, count in now.quarantined:
             console.print(f"Quarantined: {reason}: {count}.")
         if now.relay_paused_until:
-            console.print(f"The mail relay is failing: {now.relay_answer}", markup=False)
+            console.print(f"The mail relay is failing: {now.relay_answer}")
 
 
 def _look_twice(operate: ReadOperations, seconds: float) -> tuple[Status, Sequence[Progress]]:
@@ -182,4 +182,4 @@ def _reconcile(root: typer.Typer, flows: Open) -> None:
 
 
 def _print_breach(breach: Breach) -> None:
-    console.print(f"  promise {breach.promise}, {breach.practice}, {breach.id}: {breach.problem}", markup=False)
+    console.print(f"  promise {breach.promise}, {breach.practice}, {breach.id}: {breach.problem}")

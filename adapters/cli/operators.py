@@ -19,14 +19,14 @@ def operator_commands(flows: Open) -> typer.Typer:
         """Create an operator, who may open /ops. The password is read from standard input or a prompt."""
         opened = flows()
         opened.sign_in.create_operator(name, read_password(), COMMAND)
-        console.print(f"{name.strip()} signs in at /sign-in with the practice left empty.", markup=False)
+        console.print(f"{name.strip()} signs in at /sign-in with the practice left empty.")
 
     @group.command()
     def password(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         """Change an operator's password, read from standard input or a prompt. Their sessions end."""
         opened = flows()
         opened.sign_in.set_operator_password(name, read_password(), COMMAND)
-        console.print(f"{name.strip()} signs in with the new password.", markup=False)
+        console.print(f"{name.strip()} signs in with the new password.")
 
     @group.command(name="list")
     def show() -> None:
@@ -38,6 +38,6 @@ def operator_commands(flows: Open) -> typer.Typer:
     def remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         """Remove an operator; their sessions end at once."""
         flows().sign_in.remove_operator(name, COMMAND)
-        console.print(f"Removed {name.strip()}.", markup=False)
+        console.print(f"Removed {name.strip()}.")
 
     return group

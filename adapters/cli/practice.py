@@ -37,7 +37,7 @@ def practice_commands(flows: Open) -> typer.Typer:
     def rename(practice: Annotated[str, typer.Argument(metavar="ID")], name: Annotated[str, typer.Argument()]) -> None:
         """Change the practice's display name. Its id stays the same."""
         changed = flows().practices.rename(practice, name, COMMAND)
-        console.print(f"Practice {changed.id} is now called {changed.name}.", markup=False)
+        console.print(f"Practice {changed.id} is now called {changed.name}.")
 
     @group.command("time-zone")
     def time_zone(
@@ -46,7 +46,7 @@ def practice_commands(flows: Open) -> typer.Typer:
     ) -> None:
         """Change the time zone in which the practice's pages show times and take absences."""
         changed = flows().practices.move(practice, zone, COMMAND)
-        console.print(f"Practice {changed.id} is now in time zone {changed.time_zone}.", markup=False)
+        console.print(f"Practice {changed.id} is now in time zone {changed.time_zone}.")
 
     @group.command()
     def delete(
@@ -58,7 +58,7 @@ def practice_commands(flows: Open) -> typer.Typer:
         if not confirmed:
             fail("repeat with --yes to delete the practice with its people, settings and keys")
         flows().practices.delete(practice, COMMAND)
-        console.print(f"Deleted practice {practice}.", markup=False)
+        console.print(f"Deleted practice {practice}.")
 
     return group
 
@@ -79,7 +79,7 @@ def staff_commands(flows: Open) -> typer.Typer:
         roles = frozenset({Role.STAFF, role})
         changed = opened.roster.change_staff(tenant, staff, {"roles": roles}, COMMAND)
         person = changed.staff
-        console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.", markup=False)
+        console.print(f"{person.name} ({person.id}) is now: {', '.join(sorted(person.roles))}.")
         print_impact(changed.impact)
 
     @group.command()
@@ -91,7 +91,7 @@ def staff_commands(flows: Open) -> typer.Typer:
         opened = flows()
         tenant = practice_of(opened.roster, practice)
         opened.sign_in.set_password(tenant, staff, read_password(), COMMAND)
-        console.print(f"{staff} signs in at /sign-in, practice {tenant}.", markup=False)
+        console.print(f"{staff} signs in at /sign-in, practice {tenant}.")
 
     @group.command("list")
     def show(practice: PracticeOption = None) -> None:

@@ -33,7 +33,7 @@ def _gaps(group: typer.Typer, flows: Open) -> None:
             print_json([_gap(gap) for gap in found])
             return
         for gap in found:
-            console.print(gap.message, markup=False)
+            console.print(gap.message)
         if not found:
             console.print("There are no gaps.")
 
@@ -73,7 +73,7 @@ def _preview(group: typer.Typer, flows: Open) -> None:
         asked = parse_preview({name: value for name, value in told.items() if value is not None})
         tenant = practice_of(opened.roster, practice)
         for line in preview_in_words(opened.preview.preview(tenant, asked, COMMAND)):
-            console.print(line, markup=False)
+            console.print(line)
 
 
 def _draft(file: Path) -> object:

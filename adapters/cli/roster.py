@@ -77,7 +77,7 @@ def _check_complete(read: RosterSource, mode: Mode) -> None:
     more = f" (and {len(read.incomplete) - 1} more)" if len(read.incomplete) > 1 else ""
     if mode is Mode.REPLACE:
         fail(f"replace needs the whole export, and a part of it can't be read: {read.incomplete[0]}{more}")
-    console.print(f"INCOMPLETE, a part of the export can't be read: {read.incomplete[0]}{more}", markup=False)
+    console.print(f"INCOMPLETE, a part of the export can't be read: {read.incomplete[0]}{more}")
 
 
 def _apply(opened: CommandFlows, ref: ImportRef, read: RosterSource) -> StagedImport:
@@ -109,7 +109,7 @@ def _print_outcome(done: StagedImport) -> None:
     )
     for link in done.links:
         into = f"was merged into chart {link.into}" if link.into else "is a separate chart again"
-        console.print(f"Chart {link.patient} {into}.", markup=False)
+        console.print(f"Chart {link.patient} {into}.")
     if done.links_in_all > len(done.links):
-        console.print(f"And {done.links_in_all - len(done.links)} more charts.", markup=False)
+        console.print(f"And {done.links_in_all - len(done.links)} more charts.")
     print_impact(done.impact)

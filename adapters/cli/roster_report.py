@@ -56,12 +56,12 @@ def print_findings(findings: Iterable[Finding], file: IO[str] | None) -> None:
         if said.levels[level]:
             console.print(f"{heading}: {said.levels[level]}.")
             for line in said.in_words(level):
-                console.print(f"  {line}", markup=False)
+                console.print(f"  {line}")
     for level, heading in _GROUPED.items():
         if said.levels[level]:
             console.print(f"{heading}:")
             for line in grouped(said.counts[level]):
-                console.print(f"  {line}", markup=False)
+                console.print(f"  {line}")
 
 
 @dataclass(slots=True)

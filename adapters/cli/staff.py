@@ -43,7 +43,7 @@ def _add(group: typer.Typer, flows: Open) -> None:
             fail("STAFF must not be empty")
         record = StaffRecord(staff.strip(), name.strip(), address_of(email) if email else None, title or None)
         added = opened.staff.add(practice_of(opened.roster, practice), record, COMMAND)
-        console.print(f"Added {added.name} ({added.id}).", markup=False)
+        console.print(f"Added {added.name} ({added.id}).")
 
 
 def _change(group: typer.Typer, flows: Open) -> None:
@@ -73,7 +73,7 @@ def _change(group: typer.Typer, flows: Open) -> None:
         if not fields:
             fail("give --name, --title, --email or --active")
         changed = opened.roster.change_staff(practice_of(opened.roster, practice), staff, fields, COMMAND)
-        console.print(f"Changed {changed.staff.name} ({changed.staff.id}).", markup=False)
+        console.print(f"Changed {changed.staff.name} ({changed.staff.id}).")
         print_impact(changed.impact)
 
 
@@ -92,11 +92,11 @@ def _deactivate(group: typer.Typer, flows: Open) -> None:
             departure = opened.staff.hanging_on(tenant, staff)
             lines = hanging_in_words(departure) if departure else ["They are already deactivated."]
             for line in lines or ["Nothing depends on them."]:
-                console.print(line, markup=False)
+                console.print(line)
             return
         changed = opened.roster.change_staff(tenant, staff, {"active": False}, COMMAND)
         print_impact(changed.impact)
-        console.print(f"{changed.staff.name} ({changed.staff.id}) is deactivated.", markup=False)
+        console.print(f"{changed.staff.name} ({changed.staff.id}) is deactivated.")
 
 
 def _absence(group: typer.Typer, flows: Open) -> None:

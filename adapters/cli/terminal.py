@@ -24,7 +24,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 # Where the output is no terminal, another program reads it: nothing is folded or cut off then.
 WIDE = 4_000
 
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+# Brackets and colons are what people and mail servers wrote: neither styles nor emojis.
+console = Console(
+    highlight=False, markup=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE
+)
 
 
 def fail(said: str, code: int = BAD_INPUT) -> NoReturn:

@@ -28,6 +28,8 @@ POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
     "application_name": "careroute",
+    # Else it is the database's own, in which the driver may not be able to read texts.
+    "client_encoding": "utf8",
 }
 
 

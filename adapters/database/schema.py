@@ -7,9 +7,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Each version of the schema has it.
+FIRST_TABLE = "practice"
 
 
 @cache
@@ -36,6 +38,13 @@ def is_behind(revision: str | None) -> bool:
     if revision is None:
         return True
     return revision in _known_revisions() and revision != newest_revision()
+
+
+def is_foreign(engine: Engine, revision: str | None) -> bool:
+    """Whether an unknown revision is another application's, which keeps it in the same place, not a later version's."""
+    if revision is None or revision in _known_revisions():
+        return False
+    return not inspect(engine).has_table(FIRST_TABLE)
 
 
 @cache

@@ -47,6 +47,15 @@ def find_unsafe_settings(engine: Engine) -> list[str]:
     return [name for name, value in shown.items() if value == "off"]
 
 
+def find_narrow_encoding(engine: Engine) -> str | None:
+    """The encoding of the database if it can't hold every text; None for UTF-8, which SQLite always has."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with engine.connect() as connection:
+        encoding: str = connection.exec_driver_sql("show server_encoding").scalar_one()
+    return None if encoding == "UTF8" else encoding
+
+
 def shares_sessions(engine: Engine) -> bool:
     """Whether a pooler assigns server sessions per transaction, so that settings and prepared statements don't last."""
     if engine.dialect.name == "sqlite":

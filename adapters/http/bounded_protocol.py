@@ -10,11 +10,11 @@ from typing import Any
 import httptools
 from typing_extensions import override
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_remote_addr
 from uvicorn.server import ServerState
 
 from adapters.http.connections import Connections
+from adapters.http.uninterrupted_protocol import UninterruptedProtocol
 from adapters.http.wire_refusals import (
     BODY_TOO_SLOW,
     HEADER_TOO_LARGE,
@@ -48,7 +48,7 @@ class Phase(Enum):
     BODY = auto()
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(UninterruptedProtocol):
     """One connection."""
 
     def __init__(
@@ -102,9 +102,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self._begin_header()
         try:
             self._feed(data)
-        except httptools.HttpParserUpgrade:
-            # No protocol is offered to change to: the request is answered as it is.
-            pass
         except httptools.HttpParserError:
             self._end(self._refusal)
 
@@ -114,13 +111,13 @@ class BoundedProtocol(HttpToolsProtocol):
             part = data[: HEADER_BYTES - self._header_bytes]
             data = data[len(part) :]
             self._header_bytes += len(part)
-            self.parser.feed_data(part)
+            self.parse(part)
             if self._phase is Phase.HEADER and self._header_bytes >= HEADER_BYTES:
                 self._end(HEADER_TOO_LARGE)
                 return
         if data:
             before = self._body_bytes
-            self.parser.feed_data(data)
+            self.parse(data)
             # Extensions of chunks, and trailers, which the parser collects without end.
             self._framing_bytes = 0 if self._body_bytes != before else self._framing_bytes + len(data)
             if self._phase is Phase.BODY and self._framing_bytes > HEADER_BYTES:
@@ -172,6 +169,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
+        if self.is_interrupted():
+            return
         self._phase = Phase.IDLE
         super().on_message_complete()
 

@@ -23,6 +23,7 @@ from config.errors import SettingsError
 from config.logging import configure_logging
 from config.settings import Settings, given, read_settings
 from config.wiring.command import flows_on
+from config.wiring.listening import base_url
 from config.wiring.service import Service
 from router.actors import COMMAND, Scope
 
@@ -39,10 +40,10 @@ def run_demo(host: str, port: int, *, once: bool) -> int:
     """Run it; returns the exit code: 0 only if everything arrived. Raises SettingsError."""
     console = Console(highlight=False)
     with _data_folder() as folder:
-        settings = demo_settings(folder, f"http://{host}:{port or 8000}")
+        settings = demo_settings(folder, base_url(host, port or 8000))
         configure_logging("ERROR")
         with Service(settings, host, port, mail=True) as service, _serving(service) as base:
-            console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True)
+            console.print(f"Careroute runs at {base}, its data in {folder}.", soft_wrap=True, markup=False)
             unused = given(*BROUGHT)
             if unused:
                 said = f"The demo brings its own database, broker and mail server. Not used: {', '.join(unused)}."
@@ -111,7 +112,7 @@ def _serving(service: Service) -> Iterator[str]:
         thread.join(0.02)
     host, port = service.server.servers[0].sockets[0].getsockname()[:2]
     try:
-        yield f"http://{host}:{port}"
+        yield base_url(host, port)
     finally:
         service.server.should_exit = True
         thread.join(10)

@@ -7,10 +7,10 @@ from sqlalchemy import exc
 from adapters.broker.hints import NoHints
 from adapters.cli.flows import CommandFlows
 from adapters.cli.terminal import fail
-from adapters.database import schema
+from adapters.database import schema, session
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
-from config.errors import SettingsError
+from config.errors import NotReadyError, SettingsError
 from config.logging import configure_logging
 from config.settings import Mode, Settings, read_settings
 from config.wiring import readiness, resources, safety, secret
@@ -103,12 +103,17 @@ def migrate(*, only_check: bool) -> str:
     newest, current = schema.newest_revision(), schema.current_revision(engine)
     if current == newest:
         return f"The database is at the newest schema, {newest}."
+    if schema.is_foreign(engine, current):
+        raise NotReadyError(readiness.FOREIGN)
     if not schema.is_behind(current):
         return f"The database is at {current}, which is newer than this version of Careroute. Nothing to do."
     if only_check:
         fail(f"the database is at revision {current or 'none'}, not {newest}: careroute migrate", 1)
     if current is None and settings.mode is not Mode.EMBEDDED and safety.has_short_secret(settings):
         raise SettingsError(safety.TOO_SHORT)
+    narrow = session.find_narrow_encoding(engine)
+    if narrow and current is None:
+        raise NotReadyError(f"the database's encoding is {narrow}: {readiness.NARROW}")
     try:
         schema.migrate(engine)
     except exc.OperationalError as error:

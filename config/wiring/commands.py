@@ -107,3 +107,8 @@ def run(root: typer.Typer) -> None:
         from adapters.cli.terminal import fail  # noqa: PLC0415 - likewise.
 
         fail(str(error))
+    except OSError as error:
+        from adapters.cli.terminal import fail  # noqa: PLC0415 - likewise.
+
+        # The machine refuses: a full disk, a folder that isn't there.
+        fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or type(error).__name__)

@@ -1,6 +1,11 @@
-"""Checking that an address can be bound, before anything is started that would have to be stopped again."""
+"""The address to listen on: its URL, and whether it can be bound, before there is anything to stop again."""
 
 import socket
+
+
+def base_url(host: str, port: int) -> str:
+    """The URL of this machine at an address that `--host` names."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def problem_with_address(host: str, port: int) -> str | None:
@@ -14,4 +19,6 @@ def problem_with_address(host: str, port: int) -> str | None:
                 probe.bind(address)
     except OSError as error:
         return f"can't listen on {host}, port {port}: {error.strerror}"
+    except UnicodeError:
+        return f"can't listen on {host!a}, port {port}: not the name of a host"
     return None

@@ -16,6 +16,8 @@ REFUSED_SECONDS = 5
 PAUSE_SECONDS = 1
 AWAY = "the database can't be reached"
 REFUSES = "the database refuses the connection"
+NARROW = "it can't store every text; make one with UTF8"
+FOREIGN = "the database belongs to another application"
 SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
 
 Say = Callable[[str], None]
@@ -52,8 +54,11 @@ def migrate_own(engine: Engine) -> None:
     """Migrate the embedded database. Raises NotReadyError if its file can't be used."""
     try:
         schema.migrate(engine)
-    except exc.OperationalError as error:
+        foreign = schema.is_foreign(engine, schema.current_revision(engine))
+    except exc.DatabaseError as error:
         raise NotReadyError(f"the database can't be used: {reason_of(error)}") from None
+    if foreign:
+        raise NotReadyError(FOREIGN)
 
 
 def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
@@ -64,10 +69,13 @@ def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
     """
     try:
         shared, unsafe = session.shares_sessions(engine), session.find_unsafe_settings(engine)
+        narrow = session.find_narrow_encoding(engine)
     except exc.SQLAlchemyError as error:
         raise NotReadyError(f"{AWAY}: {reason_of(error)}") from None
     if shared:
         raise NotReadyError(SHARED)
+    if narrow:
+        say(f"the database's encoding is {narrow}: {NARROW}")
     if unsafe:
         lost = f"a crash of the database's machine can lose accepted messages: {' and '.join(unsafe)} off"
         if not allow_unsafe:
@@ -84,10 +92,17 @@ def find_missing(engine: Engine) -> str | None:
 def _find_missing(engine: Engine) -> _Missing | None:
     current, away = _find_revision(engine)
     if away or not schema.is_behind(current):
-        return away
+        return away or _find_foreign(engine, current)
     return _Missing(
         f"the database is at revision {current or 'none'}, not {schema.newest_revision()}: careroute migrate"
     )
+
+
+def _find_foreign(engine: Engine, revision: str | None) -> _Missing | None:
+    try:
+        return _Missing(FOREIGN, is_refusal=True) if schema.is_foreign(engine, revision) else None
+    except exc.SQLAlchemyError as error:
+        return _Missing(AWAY, reason_of(error))
 
 
 def _find_revision(engine: Engine) -> tuple[str | None, _Missing | None]:

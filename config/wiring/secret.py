@@ -15,8 +15,6 @@ from config.settings import Settings
 from config.wiring import data_folder
 from router.ports.services import LinkTokens, UnsubscribeTokens
 
-FILE = "secret.key"
-
 
 class SignedTokens(LinkTokens):
     """See router.ports.services.LinkTokens: signatures (HMAC with SHA-256) of notifications' ids."""
@@ -69,10 +67,10 @@ def _secret(settings: Settings) -> str:
 
 def _kept(folder: Path) -> str:
     """The secret of an embedded installation that was given none: made once, for its own user's eyes only."""
-    path = folder / FILE
+    path = folder / data_folder.KEY
     if not path.exists():
         data_folder.prepare(folder)
-        draft = folder / f"{FILE}.{os.getpid()}"
+        draft = folder / f"{data_folder.KEY}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(32))
         # Nothing half written ever has the name, and of two processes that make one at the same time one wins.

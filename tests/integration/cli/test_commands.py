@@ -145,3 +145,24 @@ def test_reconcile_exits_with_1_where_a_promise_is_broken(clinic: Path) -> None:
 
     assert done.returncode == 1
     assert "is delivered but in no inbox" in done.stdout
+
+
+def test_brackets_and_colons_in_names_are_printed_as_they_are(tmp_path: Path) -> None:
+    """They were taken for styles: some vanished, and a closing one ended the command."""
+    data = {"CAREROUTE_DATA_DIR": str(tmp_path / "data")}
+    name, person = "Clinic [red]North[/red] [/b] :smile:", "Ann [TSS04] :key:"
+    made = careroute("practice", "create", "[/b]", "--name", name, "--time-zone", "UTC", **data)
+    assert "[/b]" in made.stdout
+    assert careroute("staff", "add", "[/i]", "--name", person, **data).returncode == 0
+    assert careroute("operator", "create", "op [/x] :key:", given="a correct horse battery\n", **data).returncode == 0
+
+    for command, shown in (
+        (("practice", "list"), ("[/b]", name)),
+        (("staff", "list"), ("[/i]", person)),
+        (("operator", "list"), ("op [/x] :key:",)),
+        (("audit", "list"), ("[/i]",)),
+        (("messaging", "show"), ()),
+    ):
+        printed = careroute(*command, **data)
+        assert printed.returncode == 0, printed.stderr
+        assert all(text in printed.stdout for text in shown), printed.stdout

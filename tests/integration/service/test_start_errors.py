@@ -1,12 +1,24 @@
 """Errors at start end the process with one line, the reason and exit code 2, and leave nothing behind."""
 
 import json
+import os
 import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
-from tests.processes import Finished, Portal, Running, careroute, free_port, wait_for
+from adapters.database import schema
+from adapters.database.engine import make_engine
+from config.errors import SettingsError
+from config.wiring import data_folder
+from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, free_port, wait_for
+from tests.servers.postgres import PostgresServer
 
 
 def _is_one_line(ended: Finished, *words: str) -> None:
@@ -88,3 +100,114 @@ def test_an_id_with_spaces_is_refused_with_a_suggestion(data: Path) -> None:
     )
 
     _is_one_line(ended, "id must not contain spaces; try my-clinic")
+
+
+@pytest.mark.parametrize("host", ["a..b", ".example", "a" * 64])
+def test_what_can_not_be_a_host(data: Path, host: str) -> None:
+    ended = careroute("run", "--host", host, "--port", "8000", CAREROUTE_DATA_DIR=str(data))
+
+    _is_one_line(ended, "can't listen on", "not the name of a host")
+
+
+@pytest.mark.parametrize("command", [("run", "--port", "0"), ("status",)])
+def test_a_file_that_is_no_database(data: Path, command: tuple[str, ...]) -> None:
+    data.mkdir()
+    (data / "careroute.db").write_bytes(b"something else" * 100)
+
+    ended = careroute(*command, CAREROUTE_DATA_DIR=str(data))
+
+    _is_one_line(ended, "the database can't be used", "not a database")
+
+
+@pytest.mark.parametrize("command", [("run", "--port", "0"), ("status",), ("migrate",)])
+def test_the_database_of_another_application(data: Path, command: tuple[str, ...]) -> None:
+    """It keeps its revision where Careroute does, and was taken for a later version."""
+    data.mkdir()
+    with closing(sqlite3.connect(data / "careroute.db")) as other:
+        other.executescript("create table alembic_version (version_num); insert into alembic_version values ('ae1027')")
+
+    ended = careroute(*command, CAREROUTE_DATA_DIR=str(data))
+
+    _is_one_line(ended, "belongs to another application")
+
+
+@pytest.mark.parametrize("name", ["data?b", "data%41", "data#b", "data b", "datä", "data\udcff"])
+def test_the_database_is_in_its_folder_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    """What stands after a question mark was cut off: the file was beside the folder, and open to everybody."""
+    assert careroute("status", CAREROUTE_DATA_DIR=str(tmp_path / name)).returncode == 0
+
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "careroute.db").stat().st_size
+
+
+def test_a_secret_that_is_empty(data: Path) -> None:
+    """Every link in an email could be guessed."""
+    data.mkdir()
+    (data / "secret.key").touch()
+
+    _is_one_line(careroute("run", "--port", "0", CAREROUTE_DATA_DIR=str(data)), "secret.key that is empty")
+
+
+@pytest.mark.parametrize("name", ["run.lock", "secret.key", "mail"])
+def test_what_another_user_has_made_in_the_folder(data: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Root, who runs these tests in containers, may open everything."""
+    data.mkdir()
+    (data / name).write_text("x")
+    theirs = str(data / name)
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != theirs or mode == os.F_OK)
+
+    with pytest.raises(SettingsError, match=f"{name} that can't be read"):
+        data_folder.prepare(data)
+
+
+def test_a_folder_for_metrics_that_is_not_there(postgres_url: str, broker_url: str) -> None:
+    schema.migrate(make_engine(postgres_url))
+
+    ended = careroute(
+        "worker",
+        DATABASE_URL=postgres_url,
+        BROKER_URL=broker_url,
+        SMTP_URL="catch:",
+        SECRET_KEY="a long random text of 32 bytes or more",
+        METRICS_PORT="9",
+        PROMETHEUS_MULTIPROC_DIR="/nowhere",
+    )
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("careroute: /nowhere/")
+    assert ended.stderr.endswith("No such file or directory\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_names_are_printed_whatever_the_terminal_is_set_to(data: Path, encoding: str) -> None:
+    made = ("practice", "create", "clinic", "--name", "Клиника", "--time-zone", "UTC")
+    assert careroute(*made, CAREROUTE_DATA_DIR=str(data)).returncode == 0
+
+    # The encoding is read when Python starts.
+    listed = subprocess.run(
+        [sys.executable, "-m", COMMAND, "practice", "list"],
+        env=environment(CAREROUTE_DATA_DIR=str(data), PYTHONIOENCODING=encoding),
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert "Клиника" in listed.stdout.decode()
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_can_not_store_every_text(postgres_server: PostgresServer, encoding: str) -> None:
+    """It was migrated, and then refused the first message in another alphabet."""
+    name = f"narrow_{encoding.lower()}"
+    url = postgres_server.url("postgres").replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        made = sql.SQL("create database {} template template0 encoding {} locale 'C'")
+        connection.execute(made.format(sql.Identifier(name), sql.Literal(encoding)))
+
+    ended = careroute(
+        "migrate",
+        DATABASE_URL=postgres_server.url(name),
+        SMTP_URL="catch:",
+        SECRET_KEY="a long random text of 32 bytes or more",
+    )
+
+    _is_one_line(ended, f"the database's encoding is {encoding}", "UTF8")

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from config.broker_url import weakness_of
-from config.wiring.readiness import AWAY
+from config.wiring.readiness import AWAY, NARROW
 
 ROOT = Path(__file__).parents[3]
 LEVELS = ("critical", "error", "info", "warning")
 # These functions log what they are given, for instance:
 GIVEN = {
-    "say": (f"{AWAY}; waiting up to 60 s", "a crash of the database's machine can lose accepted messages: fsync off"),
+    "say": (
+        f"{AWAY}; waiting up to 60 s",
+        "a crash of the database's machine can lose accepted messages: fsync off",
+        f"the database's encoding is LATIN1: {NARROW}",
+    ),
     "say_weakness": (str(weakness_of("rediss://broker/0?ssl_cert_reqs=none")),),
 }
 ROW = re.compile(r"^\| (?P<events>`[^|]+) \| (?P<level>\w+) \|", re.MULTILINE)

@@ -83,6 +83,27 @@ def test_production_needs_a_secret_key() -> None:
         ("smtp_url", f"smtp://user:{FORGED}@"),
         ("public_url", f"ftp://{FORGED}"),
         ("public_url", f"https://care:{FORGED}@x.example"),
+        # What begins like one of ours to the eye was another engine, or failed in a library later.
+        ("database_url", f"POSTGRESQL://{FORGED}@host/name"),
+        ("database_url", f" postgresql://{FORGED}@host/name"),
+        ("database_url", f"postgresql://{FORGED}@host/name\n"),
+        ("database_url", f"postgresql://{FORGED}\udcff@host/name"),
+        ("database_url", f"postgresql://{FORGED}@a..b/name"),
+        ("database_url", f"sqlite:{FORGED}"),
+        ("database_url", f"sqlite://{FORGED}/x.db"),
+        ("database_url", "sqlite://"),
+        ("database_url", "sqlite:///:memory:"),
+        ("BROKER_URL", f"REDIS://:{FORGED}@host"),
+        ("BROKER_URL", f"redis://host/{FORGED}"),
+        ("smtp_url", f"SMTP://user:{FORGED}@host"),
+        ("smtp_url", "Catch:"),
+        ("secret_key", FORGED + "\udcff"),
+        # Browsers keep no cookie for TLS, or no email could hold it.
+        ("public_url", f"HTTPS://{FORGED}.example"),
+        ("public_url", f"https://{FORGED}.example "),
+        ("public_url", f"https://pörtal.{FORGED}.example"),
+        ("public_url", f'https://{FORGED}.example"><b'),
+        ("public_url", f"https://{FORGED} .example"),
         ("mail_from", f"{FORGED}"),
         ("mail_from", f"{FORGED}@clinic.example\nBcc: somebody@else.example"),
         ("log_level", FORGED),
@@ -139,6 +160,19 @@ def test_trusted_proxies_that_are_neither_are_refused(proxies: str) -> None:
     with pytest.raises(SettingsError, match="TRUSTED_PROXIES") as refused:
         settings(trusted_proxies=proxies)
     assert proxies == "*" or proxies not in str(refused.value)
+
+
+@pytest.mark.parametrize("proxies", ["0.0.0.0/0", "10.0.0.5, ::/0", "::ffff:0:0/96"])
+def test_nobody_is_trusted_by_naming_everybody(proxies: str) -> None:
+    """Whatever stood leftmost in the header was then the client, and clients write that themselves."""
+    with pytest.raises(SettingsError, match="TRUSTED_PROXIES can't name every address"):
+        settings(trusted_proxies=proxies)
+
+
+def test_a_proxy_named_as_ipv4_within_ipv6_is_found_by_its_ipv4_address() -> None:
+    proxies = settings(trusted_proxies="::ffff:10.0.0.5, ::ffff:10.1.0.0/112").proxies
+
+    assert [str(proxy) for proxy in proxies] == ["10.0.0.5/32", "10.1.0.0/16"]
 
 
 def test_each_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
