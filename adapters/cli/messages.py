@@ -77,7 +77,8 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
             console.print(f"{writer}{born}", markup=False)
             console.print(item.subject, markup=False, style="bold")
             console.print(item.body, markup=False)
-            console.print(f"{why(item.recipient, page.names)} (message {item.message})", markup=False, style="dim")
+            reason = why(item.recipient, page.names, item.arrival)
+            console.print(f"{reason} (message {item.message})", markup=False, style="dim")
         if not page.items:
             console.print("No messages.")
 

@@ -15,6 +15,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
+from adapters.http.pages.kit.whom import address_of, whom_in_words
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.reassignment import CATCH_ALL
@@ -54,14 +55,14 @@ def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfA
         taker = to or _named(form, message, practice, flows)
         if isinstance(taker, NotHandedOver):
             return _render(request, person, flows, taker)
-        flows.overdue.hand_over(practice, message, taker, person.actor)
+        takers = flows.overdue.hand_over(practice, message, taker, person.actor)
     except Invalid as refused:
         error = NO_CATCH_ALL if to == CATCH_ALL else "They may not get this message."
         offered = flows.overdue.may_get(practice, message)
         return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
         return _render(request, person, flows, NotHandedOver(message, refused.detail, STATUSES[refused.slug]))
-    return RedirectResponse(f"{PAGE}?handed=1", 303, HEADERS)
+    return RedirectResponse(address_of(PAGE, "handed=1", takers), 303, HEADERS)
 
 
 def _named(form: Posted, message: UUID, practice: str, flows: Flows) -> str | NotHandedOver:
@@ -101,4 +102,5 @@ def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHan
         offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
         colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
         handed="handed" in request.query_params,
+        whom=whom_in_words(request, found.members),
     )

@@ -5,6 +5,8 @@
   const dialog = document.getElementById("keys");
   const opener = document.querySelector("[data-keys-open]");
   const toggle = dialog.querySelector("[data-keys-on]");
+  // Where in the list somebody was when they did something by a key.
+  const PLACE = "careroute:keys-place";
   const kept = `careroute:keys:${document.body.dataset.whose}`;
   const isOn = () => localStorage.getItem(kept) !== "off";
   const list = document.querySelector("form[data-bulk]");
@@ -34,8 +36,21 @@
     const here = current()?.querySelector("input[name=delivery]");
     if (!list.querySelector("input[name=delivery]:checked") && here) here.checked = true;
     if (!list.querySelector("input[name=delivery]:checked")) return false;
-    list.requestSubmit(list.querySelector(`.bulk > button[value=${act}]`));
+    const first = list.querySelector("input[name=delivery]:checked").closest("[data-delivery]");
+    sessionStorage.setItem(PLACE, links().findIndex((link) => first.contains(link)));
+    list.requestSubmit(list.querySelector(`.bulk button[value=${act}]`));
     return true;
+  }
+
+  /* After an act by a key the next message has the focus, so that the keys go on from there; what was done is said. */
+  function goOn() {
+    const place = sessionStorage.getItem(PLACE);
+    sessionStorage.removeItem(PLACE);
+    if (place === null || !("posted" in document.body.dataset) || !list) return;
+    const shown = links();
+    shown[Math.min(Number(place), shown.length - 1)]?.focus();
+    const told = [...document.querySelectorAll("main > .notice")].map((notice) => notice.innerText.trim());
+    document.querySelector("[data-said]").textContent = told.join(" ");
   }
 
   function write(selector) {
@@ -72,4 +87,5 @@
     if (isField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (KEYS[event.key]?.()) event.preventDefault();
   });
+  goOn();
 })();
