@@ -1,5 +1,6 @@
 """The list as a tool: several messages at once, the keyboard, density, and arrivals that wait."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, ViewportSize, expect
@@ -116,6 +117,9 @@ def test_the_keyboard_works_through_a_list_and_can_be_switched_off(visitor, axe)
     page.keyboard.press("e")
     expect(page.get_by_text("1 message is done.")).to_be_visible()
     _ready(page)
+    # The keys go on where they were, and what was done is read with it.
+    expect(link.first).to_be_focused()
+    expect(link.first).to_have_accessible_description(re.compile("1 message is done."))
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keyboard")).to_be_visible()
     axe(page)
@@ -162,7 +166,6 @@ def test_comfortable_shows_six_messages_with_filters_and_headings_above(visitor,
     fits(page)
     page.set_viewport_size(ViewportSize(width=960, height=800))
     fits(page)
-    assert page.evaluate(SHOWN) >= 5
 
 
 def test_on_a_phone_filters_are_folded_and_messages_come_first_also_without_scripts(visitor, fits) -> None:

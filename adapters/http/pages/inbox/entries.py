@@ -11,7 +11,7 @@ from adapters.http.cursors import after_position
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
-from adapters.http.pages.inbox.told import with_names
+from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import TABS, line_of
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.current import Staff, WatchingStaff
@@ -62,7 +62,7 @@ def show(
     return render(
         request,
         "inbox/entries.html",
-        told=with_names(address.told, CONFIRMATIONS.get(address.told), request, values["snapshot"]),
+        told=in_words(address.told, CONFIRMATIONS.get(address.told), request, values["snapshot"]),
         # What can be taken back, and of which message.
         undo=made_id(address.of) if address.told in TAKEN_BACK and address.of else None,
         take_back=TAKEN_BACK.get(address.told, ""),

@@ -13,7 +13,7 @@ from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
-from adapters.http.pages.inbox.told import with_names
+from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
@@ -100,10 +100,10 @@ class DeliveryPage:
         """Where in which list the message was opened; from a search, the inbox."""
         return ListPlace() if self.place.is_search else self.place
 
-    def to_the_list(self, said: str, whom: Iterable[str] = (), *, can_undo: bool = False) -> Response:
+    def to_the_list(self, said: str, whom: Iterable[str] = (), *, can_undo: bool = False, until: str = "") -> Response:
         """To the list that the message was opened from; it offers to undo what can be undone."""
         undoable = {"of": str(self.delivery)} if can_undo else {}
-        address = address_of("/inbox", self.list_place.query(told=said, **undoable), whom)
+        address = address_of("/inbox", self.list_place.query(told=said, until=until, **undoable), whom)
         return RedirectResponse(address, 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
@@ -153,7 +153,7 @@ class DeliveryPage:
             "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values
-        given["said"] = with_names(given["told"], given["said"], self.request, snapshot)
+        given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:

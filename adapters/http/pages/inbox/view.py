@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from adapters.http.pages.kit.render import local_day
-from adapters.http.pages.kit.times import lately
+from adapters.http.pages.kit.times import lately, soon
 from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
@@ -69,6 +69,8 @@ class InboxRow:
     came: str
     has_draft: bool
     answer_by: datetime | None
+    # The same, as short as a list can say it.
+    answer_soon: str
     late: bool
     urgent: bool = False
     why_urgent: str = field(default="", repr=False)
@@ -115,6 +117,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         came=lately(item.received_at, snapshot.at, snapshot.practice.time_zone),
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
+        answer_soon=soon(item.answer_by, snapshot.at, snapshot.practice.time_zone) if item.answer_by else "",
         late=item.is_late(snapshot.at),
         urgent=item.priority is Priority.URGENT,
         why_urgent=item.why_urgent(_names(snapshot)) or "",

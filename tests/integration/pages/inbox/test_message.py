@@ -197,7 +197,7 @@ def test_forwarding_gives_the_message_with_a_note_for_staff(ann: Browser) -> Non
 
     for _ in range(2):
         done = ann.send(path, path, do="forward", to="Ada", note="You know this.", **carried)
-        assert done.headers["location"].endswith("told=forwarded")
+        assert done.headers["location"].endswith("told=forwarded&whom=ada")
 
     given = item(house, "ada")
     assert (given.owner, len(house.inbox("ada").items)) == (None, 1)

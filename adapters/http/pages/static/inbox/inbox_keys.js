@@ -42,24 +42,18 @@
     return true;
   }
 
-  /* After an act by a key the next message has the focus, so that the keys go on from there; what was done is said. */
+  /* After an act by a key the next message has the focus, so that the keys go on from there; it is described by what
+     was done, which is read with it. */
   function goOn() {
     const place = sessionStorage.getItem(PLACE);
     sessionStorage.removeItem(PLACE);
     if (place === null || !("posted" in document.body.dataset) || !list) return;
     const shown = links();
-    shown[Math.min(Number(place), shown.length - 1)]?.focus();
-    const told = [...document.querySelectorAll("main > .notice")].map((notice) => notice.innerText.trim());
-    document.querySelector("[data-said]").textContent = told.join(" ");
-  }
-
-  function write(selector) {
-    const field = document.querySelector(selector);
-    if (!field) return false;
-    const box = field.closest("details");
-    if (box) box.open = true;
-    field.focus();
-    return true;
+    const next = shown[Math.min(Number(place), shown.length - 1)];
+    const told = [...document.querySelectorAll("main > .notice")];
+    for (const [number, notice] of told.entries()) notice.id ||= `told-${number}`;
+    next?.setAttribute("aria-describedby", told.map((notice) => notice.id).join(" "));
+    next?.focus();
   }
 
   const act = (name) => together(name) || press(`.message [data-act=${name}] button`);
