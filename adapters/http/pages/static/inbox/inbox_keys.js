@@ -56,6 +56,15 @@
     next?.focus();
   }
 
+  function write(selector) {
+    const field = document.querySelector(selector);
+    if (!field) return false;
+    const box = field.closest("details");
+    if (box) box.open = true;
+    field.focus();
+    return true;
+  }
+
   const act = (name) => together(name) || press(`.message [data-act=${name}] button`);
   const KEYS = {
     j: () => (list ? move(1) : press("[data-key=j]")),
