@@ -71,14 +71,8 @@ def _print(messaging: MessagingSettings, site: Site | None, now: datetime) -> No
     else:
         console.print(f"{place}:")
         for line in week_in_words(found.weekly):
-<<<<<<< HEAD
-            console.print(f"  {line}", markup=False)
-    console.print(f"  in the time zone {now.tzinfo}", markup=False)
-=======
             console.print(f"  {line}")
-    zone = messaging.hours.time_zone(here)
-    console.print(f"  in the time zone {zone or 'of the practice'}")
->>>>>>> access
+    console.print(f"  in the time zone {now.tzinfo}")
     if messaging.answer_within:
         console.print(f"Usually answered within {minutes_in_words(messaging.answer_within)} of opening time.")
     print_table(["date", "", "open"], _days(found, now.date()), "")

@@ -77,7 +77,8 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
             console.print(f"{writer}{born}")
             console.print(item.subject, style="bold")
             console.print(item.body)
-            console.print(f"{why(item.recipient, page.names)} (message {item.message})", style="dim")
+            reason = why(item.recipient, page.names, item.arrival)
+            console.print(f"{reason} (message {item.message})", style="dim")
         if not page.items:
             console.print("No messages.")
 

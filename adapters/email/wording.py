@@ -44,7 +44,7 @@ WORDINGS = {
     ),
     Kind.STAFF_RETURNED: Wording(
         subject="A message is in your inbox again",
-        explanation="A message that was moved to somebody else is back in your inbox. "
+        explanation="A message that you had read, or that had gone to somebody else, is waiting in your inbox again. "
         "To protect the patient's privacy, this email doesn't show any of it. Sign in to read it.",
         action="Open your inbox",
         footer=f"You received this email because the message is in your inbox. {UNANSWERED}",

@@ -88,7 +88,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         email_choice=ChooseEmails(database, secret.unsubscribe_tokens(settings)),
         replies=replies,
         forward=forward,
-        bulk=ActInBulk(read_inbox, replies, forward),
+        bulk=ActInBulk(read_inbox, replies, forward, UndoActs(database)),
         drafts=KeepDrafts(database),
         quick_texts=KeepQuickTexts(database, ids),
         notes=WriteNotes(database, hints, ids),

@@ -24,26 +24,35 @@ class UrgentMessage:
     giver: str | None
 
 
-def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urgent: UrgentMessage) -> bool:
-    """Give an urgent message to who is on call, or who covers for them; says whether anybody newly got it.
+def people_on_call(
+    work: UnitOfWork, zones: TimeZones, tenant: Practice, question: Question, *, private: bool
+) -> tuple[Recipient, ...]:
+    """Who is on call for what is urgent there now, or who covers for them, whether or not they have it.
 
-    Nothing happens while the practice is open. What was written to a chosen provider or in private goes to nobody else,
-    unless the practice lets others get it: there the ladder's alert is all.
+    Nobody while the practice is open. What was written to a chosen provider or in private goes to nobody else, unless
+    the practice lets others get it: there the ladder's alert is all.
     """
     messaging = work.messaging.current(tenant)
     if not messaging.on_call:
-        return False
-    thread = work.conversations.get(tenant.id, [urgent.conversation])[urgent.conversation]
-    hours = opening_hours(tenant, messaging, thread.site, zones.get)
+        return ()
+    hours = opening_hours(tenant, messaging, question.site, zones.get)
     if hours is not None and is_open(hours, work.now()):
-        return False
+        return ()
+    situation = Situation(question, private, (), messaging, work.roster.staffing(tenant), work.now())
+    return () if situation.is_restricted else situation.available(messaging.on_call)
+
+
+def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urgent: UrgentMessage) -> bool:
+    """Give an urgent message to who is on call, or who covers for them; says whether anybody newly got it."""
+    thread = work.conversations.get(tenant.id, [urgent.conversation])[urgent.conversation]
     question = Question(thread.topic, thread.site, thread.owner, thread.chosen)
+    on_call = people_on_call(work, zones, tenant, question, private=thread.private)
+    if not on_call:
+        return False
     holders = tuple(work.ladders.holders(tenant.id, urgent.id))
     staffing = work.roster.staffing(tenant)
-    situation = Situation(question, thread.private, holders, messaging, staffing, work.now())
-    if situation.is_restricted:
-        return False
-    takers = situation.without_holders(situation.available(messaging.on_call))
+    situation = Situation(question, thread.private, holders, work.messaging.current(tenant), staffing, work.now())
+    takers = situation.without_holders(on_call)
     for taker in takers:
         recipient = Recipient(taker.staff, HandOver.ON_CALL, taker.represents)
         handed = HandedOver(ids.new(), urgent.id, urgent.giver or taker.staff, taker.staff, HandOver.ON_CALL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from router.messages.arrival import PASSED_ON, Arrival, arrival_in_words
 from router.messages.cascade import HandOver, Recipient, Step, StepOutcome, TracedStep
 from router.messages.trace import TracedHandOver
 from router.practice.availability import Considered, Standing
@@ -31,7 +32,7 @@ NOT_APPLICABLE_IN_WORDS = {
 REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
     HandOver.OVERDUE: "It was overdue, and an administrator gave it to you.",
-    HandOver.STEP: "It had not been opened or answered in time.",
+    HandOver.STEP: "Nobody had opened or answered it in time, so it came to you.",
     HandOver.ON_CALL: "You are on call, and it is urgent.",
     HandOver.CORRECTION: "A colleague moved it to this topic.",
     HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover for them.",
@@ -46,9 +47,9 @@ REASONS_IN_WORDS: dict[Step | HandOver, str] = {
 }
 
 
-def why(recipient: Recipient, names: Mapping[str, str]) -> str:
-    """One sentence for the person who got the message."""
-    reason = REASONS_IN_WORDS[recipient.step]
+def why(recipient: Recipient, names: Mapping[str, str], arrival: Arrival | None = None) -> str:
+    """One sentence or two for the person who got the message; `arrival` says what led to it, where that is known."""
+    reason = REASONS_IN_WORDS[recipient.step] if arrival is None else arrival_in_words(arrival, names)
     if recipient.represents is None:
         return reason
     name = names.get(recipient.represents, recipient.represents)
@@ -56,8 +57,8 @@ def why(recipient: Recipient, names: Mapping[str, str]) -> str:
         return f"{name} forwarded it to you."
     if recipient.step is HandOver.ABSENCE:
         return f"You cover for {name}, who had not read it."
-    if recipient.step is HandOver.STEP:
-        return f"It had not been opened or answered in time, and you cover for {name}."
+    if recipient.step in PASSED_ON:
+        return f"{reason} You cover for {name}."
     if recipient.step is HandOver.ON_CALL:
         return f"It is urgent, and you cover for {name}, who is on call."
     return f"You cover for {name}, who would have got it."

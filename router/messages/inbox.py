@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
+from router.messages.arrival import Arrival
 from router.messages.cascade import HandOver, Recipient
 from router.messages.priority import Priority, Urgency, urgency_in_words
 from router.messages.states import DeliveryState
@@ -90,6 +91,8 @@ class InboxItem:
     priority: Priority = Priority.ROUTINE
     # Why it is urgent, or was.
     urgency: Urgency | None = field(default=None, repr=False)
+    # What led to it, where a step or an administrator passed it on.
+    arrival: Arrival | None = None
 
     @property
     def is_held(self) -> bool:

@@ -64,11 +64,16 @@ STEPS_IN_WORDS = {
 CONDITIONS_IN_WORDS = {Condition.UNOPENED: "opened", Condition.UNANSWERED: "answered"}
 
 
+def time_in_words(minutes: int) -> str:
+    """How long that is: `4 h`, or `90 min`."""
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes} min" if rest else f"{hours} h"
+
+
 def step_in_words(step: LadderStep) -> str:
     """One sentence of the settings, without a full stop."""
-    hours, rest = divmod(step.after, 60)
-    time = f"{step.after} min" if rest else f"{hours} h"
-    return f"if nobody has {CONDITIONS_IN_WORDS[step.condition]} it after {time}, {STEPS_IN_WORDS[step.do]}"
+    done = CONDITIONS_IN_WORDS[step.condition]
+    return f"if nobody has {done} it after {time_in_words(step.after)}, {STEPS_IN_WORDS[step.do]}"
 
 
 def ladder_in_words(ladder: Ladder) -> str:

@@ -99,8 +99,12 @@ class Replies(Protocol):
 
         Somebody who has the message already finds it unread again if it had gone from them, if they were done with it
         though it waits (by a forward alone it was not theirs to take care of, or a reply kept it open), or if it is to
-        be reopened. What was theirs by a forward alone is theirs by the new recipient's step from then on.
+        be reopened. They are told so, unless `new` is suppressed as read already: then it is their own act. What was
+        theirs by a forward alone is theirs by the new recipient's step from then on.
         """
+
+    def left_alone(self, practice: str, conversation: UUID) -> list[UUID]:
+        """The messages of a conversation that wait for an answer and are in no open inbox of who must take care."""
 
     def give_new(self, practice: str, given: Sequence[tuple[NewDelivery, HandedOver]]) -> None:
         """Put messages into inboxes in which they never were, and record the hand-overs; all of them together."""

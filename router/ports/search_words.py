@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from router.messages.passages import FoundReply
 from router.paging import Position
 
 
@@ -55,6 +56,9 @@ class ReplyWords(Protocol):
 
     def add(self, replies: Sequence[tuple[UnindexedReply, str]]) -> None:
         """Store the words of replies; what is there stays."""
+
+    def found(self, practice: str, deliveries: Sequence[UUID], words: Sequence[str]) -> list[FoundReply]:
+        """The replies with one of these folded words by which a search finds these deliveries; each shows its own."""
 
     def looked_at(self, replies: Sequence[UnindexedReply]) -> None:
         """Turns begin behind these replies from now on."""

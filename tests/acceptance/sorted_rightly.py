@@ -102,7 +102,10 @@ class Stored:
         assert waiting == {(row.message, row.due_at) for some in runs.values() for row in some if row.due_at}
 
     def it_is_open_for_those_who_get_the_topic(self) -> None:
-        """Since a correction it is open for those who get the new topic, and whom somebody gave it since then."""
+        """Since a correction it is open for those who get the new topic, and whom somebody gave it since then.
+
+        What is urgent while the practice is closed stays with who is on call.
+        """
         corrected = max((row.at for row in self._corrections()), default=None)
         resolutions = {
             row.message: row for row in sorted(self._of_messages(tables.resolution), key=lambda row: row.number)
@@ -116,8 +119,16 @@ class Stored:
             assert all(staff in getting for staff, step in recipients.items() if step == Step.RECIPIENTS), recipients
             given = {row.taker for row in self.hand_overs if row.message == message.id and row.handed_at >= corrected}
             for row in self.deliveries[message.id]:
-                known = row.staff in {*recipients, *given, *getting} or self._reopened(row, corrected)
+                known = row.staff in {*recipients, *given, *getting, *self._on_call(message)}
+                known = known or self._reopened(row, corrected)
                 assert row.state not in OPEN or known, (row, self.thread.topic)
+
+    def _on_call(self, message: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row.
+        """Who is on call for a message that is, or was, urgent; nobody while the practice is open."""
+        messaging = self.house.reports.snapshot(PRACTICE).messaging
+        became = {row.priority for row in self._of_messages(tables.priority_change) if row.message == message.id}
+        is_closed = not messaging.hours.practice.round_the_clock
+        return tuple(messaging.on_call) if is_closed and "urgent" in became else ()
 
     def _corrections(self) -> list[Any]:
         return self._rows(tables.topic_change, tables.topic_change.c.conversation == self.thread.id)

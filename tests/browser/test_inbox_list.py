@@ -1,5 +1,6 @@
 """The list as a tool: several messages at once, the keyboard, density, and arrivals that wait."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, ViewportSize, expect
@@ -116,12 +117,18 @@ def test_the_keyboard_works_through_a_list_and_can_be_switched_off(visitor, axe)
     page.keyboard.press("e")
     expect(page.get_by_text("1 message is done.")).to_be_visible()
     _ready(page)
+    # The keys go on where they were, and what was done is read with it.
+    expect(link.first).to_be_focused()
+    expect(link.first).to_have_accessible_description(re.compile("1 message is done."))
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keyboard")).to_be_visible()
     axe(page)
     page.get_by_label("Use these keys in this browser").uncheck()
     page.get_by_role("button", name="Close").click()
+    page.goto(f"{window.site.url}/inbox?sort=oldest")
+    _ready(page)
     page.keyboard.press("j")
+    expect(link.first).to_be_visible()
     expect(link.first).not_to_be_focused()
 
 
@@ -146,3 +153,74 @@ def test_arrivals_wait_and_move_nothing(visitor, axe) -> None:
     expect(first).to_contain_text("Arrived 1")
     expect(page.locator(".delivery-subject a").first).to_be_focused()
     expect(news).to_have_count(0)
+
+
+SHOWN = """() => [...document.querySelectorAll('.delivery')]
+    .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
+
+
+def test_comfortable_shows_six_messages_with_filters_and_headings_above(visitor, axe, fits) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 8)
+
+    assert page.evaluate(SHOWN) >= 6
+    expect(page.get_by_label("Sort")).to_be_visible()
+    axe(page)
+    fits(page)
+    page.set_viewport_size(ViewportSize(width=960, height=800))
+    fits(page)
+
+
+def test_on_a_phone_filters_are_folded_and_messages_come_first_also_without_scripts(visitor, fits) -> None:
+    window = visitor(viewport=NARROW, java_script_enabled=False)
+    open_messaging(window.site, "patel")
+    for number in range(3):
+        deliver(window.site, "patel", patient="maria", subject=f"Question {number}")
+    page = window.sign_in("patel", "/inbox?sort=oldest")
+
+    assert page.locator(".delivery").first.bounding_box()["y"] < NARROW["height"] / 2
+    expect(page.get_by_label("Topic")).to_be_hidden()
+    expect(page.get_by_role("button", name="Done", exact=True)).to_be_hidden()
+    page.get_by_text("Sort and filter: Oldest first").click()
+    page.get_by_label("Topic").select_option("medication")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_text("No messages match")).to_be_visible()
+    page.get_by_role("link", name="Show all topics and sites").click()
+    page.locator("input[name=delivery]").nth(1).check()
+    page.get_by_role("button", name="Claim", exact=True).click()
+
+    expect(page.get_by_text("1 message is claimed.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1 message is as before.")).to_be_visible()
+    fits(page)
+
+
+def test_a_choice_of_several_stays_when_new_messages_are_shown(visitor) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 3)
+    page.locator("input[name=delivery]").nth(1).check()
+    deliver(window.site, "patel", patient="sam", subject="Just in")
+
+    page.get_by_role("button", name="1 new message").click()
+
+    expect(page.get_by_role("link", name="Just in")).to_be_visible()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    expect(page.locator(".delivery", has_text="Question 01").locator("input")).to_be_checked()
+
+
+def test_going_back_to_what_was_done_with_several_shows_the_list(visitor) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 3)
+    page.locator("input[name=delivery]").first.check()
+    page.get_by_role("button", name="Claim", exact=True).click()
+    expect(page.get_by_text("1 message is claimed.")).to_be_visible()
+    _ready(page)
+    page.get_by_role("link", name="Question 02").click()
+    expect(page.get_by_role("heading", level=1, name="Question 02")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.get_by_role("heading", level=1, name="Inbox")).to_be_visible()
+    expect(page).to_have_url(f"{window.site.url}/inbox?view=open&sort=oldest")
+    page.reload()
+    expect(page.get_by_role("link", name="Question 02")).to_be_visible()

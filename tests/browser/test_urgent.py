@@ -132,7 +132,7 @@ def test_a_conversation_is_moved_after_reading_who_will_see_it(visitor, axe, fit
     axe(page)
     page.get_by_role("button", name="Move to Medical").click()
 
-    expect(page.get_by_text("The conversation was moved to the other topic.")).to_be_visible()
+    expect(page.get_by_text("The conversation was moved. It is with Ruth Okafor now.")).to_be_visible()
     expect(page.get_by_role("link", name="Wrong place")).to_have_count(0)
     theirs = other.sign_in("okafor", "/inbox")
     theirs.get_by_role("link", name=re.compile("Urgent.*Wrong place")).click()

@@ -1,12 +1,14 @@
 """Deliveries as staff see them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
 from typing_extensions import override
 
 from adapters.database.repositories import inbox_pages, inbox_reach, inbox_search, inbox_urgent
+from adapters.database.repositories.arrivals import with_arrivals
 from adapters.database.repositories.inbox_items import read_item, select_items
 from adapters.database.repositories.inbox_order import beyond, by, order
 from adapters.database.repositories.inbox_pages import PageRef
@@ -39,7 +41,7 @@ class InboxRepository(Inboxes):
         page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
         if page is not None:
             return self._page(page, practice, falling=not wanted.asleep)
-        return self._sorted(self._fitting(practice, staff, wanted), wanted.sort, after, limit)
+        return self._sorted(practice, self._fitting(practice, staff, wanted), wanted.sort, (after, limit))
 
     @override
     def beside(
@@ -79,13 +81,17 @@ class InboxRepository(Inboxes):
         return fits & is_awake(self._transaction.now()) if wanted.awake else fits
 
     def _sorted(
-        self, condition: ColumnElement[bool], sort: InboxSort, after: Position | None, limit: int
+        self, practice: str, condition: ColumnElement[bool], sort: InboxSort, part: tuple[Position | None, int]
     ) -> list[InboxItem]:
-        moment, falling = order(sort)
+        (after, limit), (moment, falling) = part, order(sort)
         wanted = select_items().where(condition).order_by(*by(moment, falling=falling)).limit(limit)
         if after is not None:
             wanted = wanted.where(beyond(moment, after, falling=falling))
-        return [read_item(row) for row in self._transaction.execute(wanted)]
+        return self._read(wanted, practice)
+
+    def _read(self, wanted: Select[Any], practice: str) -> list[InboxItem]:
+        items = [read_item(row) for row in self._transaction.execute(wanted)]
+        return with_arrivals(self._transaction, practice, items)
 
     @override
     def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
@@ -96,7 +102,7 @@ class InboxRepository(Inboxes):
         if not deliveries:
             return []
         wanted = select_items().where(_of(practice, staff) & self._transaction.one_of(delivery.c.id, deliveries))
-        found = {row.id: read_item(row) for row in self._transaction.execute(wanted)}
+        found = {item.delivery: item for item in self._read(wanted, practice)}
         return [found[one] for one in deliveries if one in found]
 
     @override
@@ -120,7 +126,7 @@ class InboxRepository(Inboxes):
         these = (delivery.c.practice == practice) & (delivery.c.id == keys.c.id)
         places = (keys.c.received_at, delivery.c.id)
         wanted = select_items(keys.join(delivery, these)).order_by(*(one.desc() if falling else one for one in places))
-        return [read_item(row) for row in self._transaction.execute(wanted)]
+        return self._read(wanted, practice)
 
     @override
     def searched_until(
@@ -148,8 +154,7 @@ class InboxRepository(Inboxes):
     @override
     def item(self, practice: str, delivery_id: UUID) -> InboxItem | None:
         this = (delivery.c.practice == practice) & (delivery.c.id == delivery_id)
-        row = self._transaction.execute(select_items().where(this)).one_or_none()
-        return read_item(row) if row else None
+        return next(iter(self._read(select_items().where(this), practice)), None)
 
     @override
     def mark(self, practice: str, delivery_id: UUID, state: DeliveryState) -> bool:

@@ -100,6 +100,14 @@ def held_by_somebody() -> ColumnElement[bool]:
     return _of_responsible().where(delivery.c.state.in_(UNDONE)).exists()
 
 
+def left_alone(transaction: Transaction, practice: str, conversation_id: UUID) -> list[UUID]:
+    """The messages of a conversation that wait and are in no open inbox of who must take care of them."""
+    its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
+    delivered = message.c.state.not_in((State.ACCEPTED.value, State.PARKED.value))
+    wanted = select(message.c.id).join_from(message, conversation).where(its, delivered, waits(), ~held_by_somebody())
+    return list(transaction.execute(wanted.order_by(message.c.id)).scalars())
+
+
 def _done() -> Select[Any]:
     """Somebody who must take care of the message is done with it."""
     return _of_responsible().where(delivery.c.state == DeliveryState.DONE.value)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, inbox_entries, notices
+from adapters.database.repositories import given_again, inbox_entries, notices, overdue
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absent, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
@@ -16,7 +16,7 @@ from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
 from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
-from router.messages.notification import Kind, Notice
+from router.messages.notification import Kind, Notice, Suppression
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, Outcome, State
@@ -167,11 +167,17 @@ class ReplyRepository(Replies):
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
             return
-        is_back = _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
-        given_again.store(self._transaction, known, new.recipient, is_unread=reopen or is_back)
-        if is_back and not reopen:
+        is_unread = reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
+        given_again.store(self._transaction, known, new.recipient, is_unread=is_unread)
+        # Of what is unread there already its holder was told when it came.
+        waits_anew = is_unread and known.state != DeliveryState.UNREAD.value
+        if waits_anew and new.suppressed is not Suppression.READ_ALREADY:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
+
+    @override
+    def left_alone(self, practice: str, conversation_id: UUID) -> list[UUID]:
+        return overdue.left_alone(self._transaction, practice, conversation_id)
 
     @override
     def give_new(self, practice: str, given: Sequence[tuple[NewDelivery, HandedOver]]) -> None:

@@ -10,8 +10,10 @@ from typing_extensions import override
 
 from adapters.database.ids import first_id
 from adapters.database.repositories.search_words import BEGINNING, MOST_PRACTICES
-from adapters.database.tables import practice, reply, search_reply, search_reply_mark
+from adapters.database.repositories.shown_replies import replies_with
+from adapters.database.tables import delivery, practice, reply, search_reply, search_reply_mark
 from adapters.database.transaction import Transaction
+from router.messages.passages import FoundReply
 from router.ports.search_words import ReplyWords, UnindexedReply
 
 # Replies are stored within this time after their id was made, also by processes whose clocks differ.
@@ -59,6 +61,14 @@ class ReplyWordRepository(ReplyWords):
             for one, words in replies
         ]
         self._transaction.insert_missing(search_reply, rows)
+
+    @override
+    def found(self, practice_id: str, deliveries: Sequence[UUID], words: Sequence[str]) -> list[FoundReply]:
+        if not deliveries or not words:
+            return []
+        these = (delivery.c.practice == practice_id) & self._transaction.one_of(delivery.c.id, deliveries)
+        rows = self._transaction.execute(replies_with(words).where(these))
+        return [FoundReply(row.id, row.reply, row.author, row.replied_at, row.body) for row in rows]
 
     @override
     def looked_at(self, replies: Sequence[UnindexedReply]) -> None:

@@ -4,6 +4,7 @@ A search compares thousands of deliveries. Reading each conversation to ask the 
 holds this against it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
@@ -21,13 +22,37 @@ HELD_MESSAGE = message.alias("held_message")
 
 def has_reply(word: str) -> ColumnElement[bool]:
     """Whether a delivery shows a reply with this folded word, and is the one that its holder finds the reply by."""
-    its = (ITS_MESSAGE.c.practice == delivery.c.practice) & (ITS_MESSAGE.c.id == delivery.c.message)
-    same = (search_reply.c.practice == ITS_MESSAGE.c.practice) & (
+    source = ITS_MESSAGE.join(search_reply, _is_indexed()).join(reply, _is_its_reply())
+    source = source.join(conversation, _is_of_conversation())
+    wanted = exists().select_from(source).where(_is_of_delivery(), _has(word), _is_found_here(), _is_shown())
+    return wanted.correlate(delivery)
+
+
+def replies_with(words: Sequence[str]) -> Select[Any]:
+    """The replies with one of these folded words, each with the delivery that its holder finds it by."""
+    source = delivery.join(ITS_MESSAGE, _is_of_delivery()).join(search_reply, _is_indexed())
+    source = source.join(reply, _is_its_reply()).join(conversation, _is_of_conversation())
+    found = select(delivery.c.id, reply.c.id.label("reply"), reply.c.author, reply.c.replied_at, reply.c.body)
+    fits = or_(*(_has(word) for word in words))
+    return found.select_from(source).where(fits, _is_found_here(), _is_shown())
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return search_reply.c.words.contains(word, autoescape=True)
+
+
+def _is_of_delivery() -> ColumnElement[bool]:
+    return (ITS_MESSAGE.c.practice == delivery.c.practice) & (ITS_MESSAGE.c.id == delivery.c.message)
+
+
+def _is_indexed() -> ColumnElement[bool]:
+    return (search_reply.c.practice == ITS_MESSAGE.c.practice) & (
         search_reply.c.conversation == ITS_MESSAGE.c.conversation
     )
-    source = ITS_MESSAGE.join(search_reply, same).join(reply).join(conversation, _is_of_conversation())
-    fits = search_reply.c.words.contains(word, autoescape=True)
-    return exists().select_from(source).where(its, fits, _is_found_here(), _is_shown()).correlate(delivery)
+
+
+def _is_its_reply() -> ColumnElement[bool]:
+    return (reply.c.practice == search_reply.c.practice) & (reply.c.id == search_reply.c.reply)
 
 
 def _is_of_conversation() -> ColumnElement[bool]:

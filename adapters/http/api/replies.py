@@ -82,7 +82,10 @@ def claim(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: F
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def release(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryIdView:
-    """Stop owning the conversation. Can be repeated."""
+    """Stop owning the conversation. Can be repeated.
+
+    What waits for an answer and nobody else has open goes back to the recipients; 409 if there are none.
+    """
     return _act(flows.replies.release, caller, delivery, body)
 
 
@@ -128,6 +131,6 @@ def forward(
     return DeliveryIdView(id=delivery)
 
 
-def _act(act: Callable[[DeliveryRef], None], caller: Caller, delivery: UUID, body: bytes) -> DeliveryIdView:
+def _act(act: Callable[[DeliveryRef], object], caller: Caller, delivery: UUID, body: bytes) -> DeliveryIdView:
     act(DeliveryRef(caller.practice, delivery, parse_acting_staff_json(body), caller.actor))
     return DeliveryIdView(id=delivery)

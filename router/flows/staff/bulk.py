@@ -1,6 +1,6 @@
 """One act on several deliveries: each by itself, with one answer each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from router.errors import Conflict, Invalid, Refusal
 from router.flows.staff.forward import ForwardMessages, ForwardRequest
 from router.flows.staff.inbox import ReadInbox
 from router.flows.staff.replies import ReplyToMessages
+from router.flows.staff.undo import UndoActs
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
@@ -65,14 +66,27 @@ class ActInBulk:
     inbox: ReadInbox
     replies: ReplyToMessages
     forwarding: ForwardMessages
+    undoing: UndoActs
 
     def run(self, inbox: InboxRef, request: BulkRequest) -> list[BulkAnswer]:
         """One answer for each delivery, in order. Raises Invalid where the request as a whole can't be done."""
-        if not 1 <= len(request.deliveries) <= MOST_DELIVERIES:
-            raise Invalid.at("deliveries", f"must name 1 to {MOST_DELIVERIES} deliveries")
+        refs = _refs(inbox, request.deliveries)
         act = self._act(request)
-        refs = [DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by) for delivery in request.deliveries]
         return [_answered(act, ref) for ref in refs]
+
+    def take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> list[BulkAnswer]:
+        """Take back what was just done with each, the last first; what was marked unread is read again.
+
+        One answer for each delivery. Raises Invalid as `run` does.
+        """
+        refs = _refs(inbox, tuple(reversed(deliveries)))
+        if act is BulkAct.UNREAD:
+            return [_answered(lambda ref: self.inbox.mark(ref, DeliveryState.READ), ref) for ref in refs]
+        return [_answered(self.undoing.undo, ref) for ref in refs]
+
+    def can_take_back(self, inbox: InboxRef, act: BulkAct, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
+        """With which of these deliveries an act that was just done can be taken back."""
+        return tuple(deliveries) if act is BulkAct.UNREAD else self.undoing.undoable(inbox, deliveries)
 
     def _act(self, request: BulkRequest) -> Callable[[DeliveryRef], object]:
         """What is done with each delivery. Raises Invalid for a forward to nobody."""
@@ -87,6 +101,12 @@ class ActInBulk:
             BulkAct.CLAIM: self.replies.claim,
         }
         return acts[request.act]
+
+
+def _refs(inbox: InboxRef, deliveries: Sequence[UUID]) -> list[DeliveryRef]:
+    if not 1 <= len(deliveries) <= MOST_DELIVERIES:
+        raise Invalid.at("deliveries", f"must name 1 to {MOST_DELIVERIES} deliveries")
+    return [DeliveryRef(inbox.practice, delivery, inbox.staff, inbox.by) for delivery in deliveries]
 
 
 def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAnswer:

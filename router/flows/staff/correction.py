@@ -9,6 +9,7 @@ from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, Forbidden, Invalid
 from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_run
+from router.flows.on_call import UrgentMessage, call_on, people_on_call
 from router.flows.practice import held_practice, read_snapshot
 from router.flows.staff.forward import NOTE_LIMIT
 from router.flows.staff.own_delivery import audited, check_here, hold_delivery
@@ -18,6 +19,7 @@ from router.messages.conversation import Conversation
 from router.messages.events import EventKind, NewEvent
 from router.messages.hand_overs import UndoneDelivery
 from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.priority import Priority
 from router.messages.routing import ClaimedMessage, Routed
 from router.messages.states import DeliveryState
 from router.messages.topic_change import TopicChange
@@ -57,6 +59,14 @@ class _Case:
     snapshot: PracticeSnapshot
     topic: Topic
     resolution: Resolution
+    # What is urgent in it and waits, and who is on call for that.
+    urgent: frozenset[UUID]
+    on_call: tuple[str, ...]
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Who has it afterwards: those who get the topic, and who is on call for what is urgent."""
+        return tuple(dict.fromkeys((*(one.staff for one in self.resolution.recipients), *self.on_call)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ class CorrectTopic:
     def correct(self, ref: DeliveryRef, request: CorrectionRequest) -> Correction:
         """Move the conversation. What is not done in it leaves those who have it, and goes to who gets this topic.
 
+        What is urgent stays with who is on call while the practice is closed, or comes to them: the others may see it
+        in the morning only.
         A conversation that is of this topic already stays as it is. Raises NotFound, Invalid, Forbidden for a chosen
         provider's conversation that isn't this person's, Conflict for a delivery that has gone to somebody else, and
         SeenTooLittle with the entry when a colleague has answered since `last_seen`.
@@ -110,7 +122,9 @@ class CorrectTopic:
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
             raise Conflict("Nobody who is active would get it.")
-        return _Case(item, thread, snapshot, topic, resolution)
+        urgent = _urgent(work, ref.practice, item)
+        called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
+        return _Case(item, thread, snapshot, topic, resolution, urgent, tuple(one.staff for one in called))
 
     def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
         practice, thread = ref.practice, case.thread
@@ -124,14 +138,16 @@ class CorrectTopic:
         to = case.snapshot.messaging.in_force(thread.site)[case.topic].display_name
         change = TopicChange(thread.id, work.now(), thread.topic, case.topic, to, ref.staff, case.item.message, note)
         work.corrections.correct(practice, thread, change)
-        getting = {recipient.staff for recipient in case.resolution.recipients}
-        work.replies.move(practice, [one.delivery for one in undone if one.staff not in getting])
+        work.replies.move(practice, [one.delivery for one in undone if not _keeps(case, one)])
         for one in waiting.values():
             item = items[one.message]
             # Of what is answered already nobody new has to take care.
             if item is not None and (item.waits or one.message == case.item.message):
                 self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
                 self._begin(work, case, replace(item, topic=case.topic))
+        for message in sorted(case.urgent):
+            urgent = UrgentMessage(message, thread.id, thread.patient, giver=ref.staff)
+            call_on(work, self.ids, self.zones, case.snapshot.practice, urgent)
         more = {"from": thread.topic.value, "to": case.topic.value}
         work.events.add(practice, [NewEvent(EventKind.TOPIC_CHANGED, thread.patient, thread.id, more=more)])
 
@@ -160,6 +176,19 @@ class CorrectTopic:
             work.corrections.renew_answer_by(practice.id, item.message, earlier)
 
 
+def _urgent(work: UnitOfWork, practice: str, item: InboxItem) -> frozenset[UUID]:
+    """The messages of the delivery's conversation that are urgent and wait for an answer."""
+    undone = work.corrections.undone(practice, item.conversation)
+    items = [item, *(work.inbox.item(practice, one.delivery) for one in undone)]
+    return frozenset(one.message for one in items if one is not None and one.waits and one.priority is Priority.URGENT)
+
+
+def _keeps(case: _Case, undone: UndoneDelivery) -> bool:
+    """Whether its holder keeps a delivery: they get the topic, or are on call for what is urgent."""
+    called = undone.staff in case.on_call and undone.message in case.urgent
+    return called or any(recipient.staff == undone.staff for recipient in case.resolution.recipients)
+
+
 def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSnapshot) -> None:
     if not snapshot.messaging.in_force(thread.site)[topic].enabled:
         raise Invalid.at("topic", "is off at this site")
@@ -172,5 +201,4 @@ def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSna
 
 def _told(case: _Case) -> Correction:
     to = case.snapshot.messaging.in_force(case.thread.site)[case.topic].display_name
-    readers = tuple(recipient.staff for recipient in case.resolution.recipients)
-    return Correction(case.topic, to, readers, {staff: case.snapshot.name_of(staff) for staff in readers})
+    return Correction(case.topic, to, case.readers, {staff: case.snapshot.name_of(staff) for staff in case.readers})

@@ -1,6 +1,9 @@
 """Searching one's own inbox."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.errors import Invalid, NotFound
@@ -15,6 +18,7 @@ from router.messages.inbox_search import (
     is_meant,
     words_of_names,
 )
+from router.messages.passages import FoundReply, best_of, lacking
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 
@@ -26,6 +30,8 @@ MOST_INDEXED = 500
 class FoundPage:
     """A page of what was found, newest first; `names` are those of the staff.
 
+    `words` are those of the text, folded.
+    `replies` are those by which deliveries were found whose own message lacks some of the words, by delivery.
     `patients` are those whom the words mean, where patients were asked for. `looked_until` is where the search stopped,
     None where it looked at everything that there is; `next` then leads on to older deliveries. `is_indexing` says that
     older messages are not in the index yet, and may be missing.
@@ -37,6 +43,8 @@ class FoundPage:
     patients: tuple[InboxPatient, ...] = ()
     looked_until: Position | None = None
     is_indexing: bool = False
+    replies: Mapping[UUID, FoundReply] = field(default_factory=dict)
+    words: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +72,29 @@ class SearchInbox:
             shown = found[:limit]
             is_full = len(found) > limit
             following = (shown[-1].received_at, shown[-1].delivery) if is_full else last
+            words = DeliveryFilter(wanted, ids).words
+            replies = _replies(work, practice, shown, words)
             details = {"asked": wanted.asked, "deliveries": [str(item.delivery) for item in shown]}
+            details |= {"replies": [str(one.reply) for one in replies.values()]} if replies else {}
             work.audit.add([AuditEntry(practice, inbox.by, Action.INBOX_SEARCHED, staff, details)])
             work.commit()
-        return FoundPage(tuple(shown), following, names, tuple(patients or ()), None if is_full else last, is_indexing)
+        until = None if is_full else last
+        return FoundPage(
+            tuple(shown), following, names, tuple(patients or ()), until, is_indexing, replies=replies, words=words
+        )
+
+
+def _replies(
+    work: UnitOfWork, practice: str, items: Sequence[InboxItem], words: Sequence[str]
+) -> Mapping[UUID, FoundReply]:
+    """For each delivery whose own message lacks words, the reply that it shows with most of those."""
+    lacked = {item.delivery: lacking(words, item.subject, item.body) for item in items}
+    by_reply = [delivery for delivery, some in lacked.items() if some]
+    found: dict[UUID, list[FoundReply]] = defaultdict(list)
+    for one in work.reply_words.found(practice, by_reply, words):
+        found[one.delivery].append(one)
+    best = {delivery: best_of(some, lacked[delivery]) for delivery, some in found.items()}
+    return {delivery: one for delivery, one in best.items() if one is not None}
 
 
 def _index(work: UnitOfWork, inbox: InboxRef, before: Position | None) -> bool:

@@ -7,11 +7,11 @@ from uuid import UUID
 from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
-from router.flows.hand_over import new_delivery
 from router.flows.ladders import begin_next_run
-from router.flows.practice import known_practice, read_snapshot
+from router.flows.practice import held_practice, known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
+from router.flows.staff.give_back import give_back
 from router.flows.staff.own_delivery import (
     audited,
     check_here,
@@ -30,8 +30,10 @@ from router.messages.email_choice import choice_of, reader_of
 from router.messages.events import EventKind, NewEvent
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import BODY_LIMIT
+from router.messages.notification import Suppression
 from router.messages.quick_texts import unfilled
 from router.messages.replies import NewReply, ReplyReader
+from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState
 from router.messages.undo import UndoableAct
 from router.ports.services import Hints, Ids, TimeZones
@@ -95,21 +97,30 @@ class ReplyToMessages:
             work.audit.add([audited(ref, Action.CONVERSATION_CLAIMED)])
             work.commit()
 
-    def release(self, ref: DeliveryRef) -> None:
-        """Own it no longer. Raises NotFound, and Conflict when somebody else owns it."""
+    def release(self, ref: DeliveryRef) -> tuple[str, ...]:
+        """Own it no longer; returns who got back what would else be left with nobody.
+
+        Raises NotFound, and Conflict when somebody else owns it, or nobody who is active would get it.
+        """
         practice = ref.practice
         with self.database.begin() as work:
+            tenant = held_practice(work, practice)
             item = hold_delivery(work, ref)
             owner = item.owner
             if owner is None:
-                return
+                return ()
             if owner != ref.staff:
                 raise Conflict(f"The conversation is owned by {names_of(work, practice)[owner]} ({owner}).")
             before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, None)
+            takers = give_back(work, self.ids, tenant, item)
             remember(work, ref, item, UndoableAct.RELEASE, before)
-            work.audit.add([audited(ref, Action.CONVERSATION_RELEASED)])
+            said = {"to": ", ".join(takers)} if takers else {}
+            work.audit.add([audited(ref, Action.CONVERSATION_RELEASED, **said)])
             work.commit()
+        if takers:
+            self.hints.notify()
+        return takers
 
     def reply(self, ref: DeliveryRef, request: ReplyRequest) -> Entry:
         """Answer the patient's side, under the name that they know.
@@ -169,7 +180,7 @@ class ReplyToMessages:
         work.snoozes.remove(practice, item.delivery)
         if keep_open and item.state in {DeliveryState.DONE, DeliveryState.MOVED}:
             # It is theirs again, as they promise a further answer.
-            again = new_delivery(self.ids, item.recipient, None)
+            again = NewDelivery(self.ids.new(), item.recipient, Suppression.READ_ALREADY)
             work.replies.give(practice, item.message, again, None, reopen=True)
         work.inbox.mark(practice, item.delivery, DeliveryState.READ if keep_open else DeliveryState.DONE)
         work.replies.handle(practice, item.message, item.staff)

@@ -1,13 +1,15 @@
 """Taking back what was just done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from router.audit import Action
 from router.errors import Conflict
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, hold_delivery
 from router.flows.staff.urgency import take_back
-from router.messages.inbox import DeliveryRef, InboxItem
+from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.states import DeliveryState
 from router.messages.undo import (
     ConversationStand,
@@ -47,6 +49,12 @@ class UndoActs:
             work.audit.add([audited(ref, Action.UNDONE, act=last.act.value)])
             work.commit()
         return last.act
+
+    def undoable(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Those of these deliveries of one person with which something was just done that can be taken back."""
+        with self.database.look() as work:
+            own = work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
+            return tuple(one for one in deliveries if one in own and work.undo.last(inbox.practice, one) is not None)
 
 
 def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableAct, before: ConversationStand) -> None:

@@ -93,7 +93,7 @@ class DeliveryView(View):
             state=item.state,
             owner=PersonView.of(item.owner, names),
             handled_by=PersonView.of(item.handled_by, names),
-            reason=why(item.recipient, names),
+            reason=why(item.recipient, names, item.arrival),
             received_at=item.received_at,
             answer_by=item.answer_by if item.waits else None,
             next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,

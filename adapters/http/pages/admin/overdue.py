@@ -15,11 +15,11 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
+from adapters.http.pages.kit.whom import address_of, whom_in_words
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.reassignment import CATCH_ALL
 from router.errors import Invalid, Refusal
-from router.flows.administrator.overdue import OverdueList
 from router.practice.people import Staff
 
 PAGE = "/admin/overdue"
@@ -57,14 +57,14 @@ def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfA
         taker = to or _named(form, message, practice, flows)
         if isinstance(taker, NotHandedOver):
             return _render(request, person, flows, taker)
-        flows.overdue.hand_over(practice, message, taker, person.actor)
+        takers = flows.overdue.hand_over(practice, message, taker, person.actor)
     except Invalid as refused:
         error = _why_not_to_catch_all(practice, flows) if to == CATCH_ALL else NOT_FOR_THEM
         offered = flows.overdue.may_get(practice, message)
         return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
         return _render(request, person, flows, NotHandedOver(message, refused.detail, STATUSES[refused.slug]))
-    return RedirectResponse(f"{PAGE}?handed={message}", 303, HEADERS)
+    return RedirectResponse(address_of(PAGE, "handed=1", takers), 303, HEADERS)
 
 
 def _why_not_to_catch_all(practice: str, flows: Flows) -> str:
@@ -107,14 +107,6 @@ def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHan
         listed=stayed is not None and any(one.message == stayed.message for one in found.items),
         offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
         colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
-        handed=_handed(request.query_params.get("handed"), found),
+        handed="handed" in request.query_params,
+        whom=whom_in_words(request, found.members),
     )
-
-
-def _handed(asked: str | None, found: OverdueList) -> str | None:
-    """Who has what was handed over just now, in words; None where nothing was."""
-    if asked is None:
-        return None
-    message = next((one for one in found.items if str(one.message) == asked), None)
-    holders = ", ".join(found.name_of(staff) for staff in message.holders) if message else ""
-    return f"It is with {holders} now." if holders else "It is in their inbox now."

@@ -71,7 +71,7 @@ def _forward(page: DeliveryPage, form: Posted) -> Response:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "to"), key=key_of(form))
     except KeyReused as again:
         return page.render(STATUSES[again.slug], typed=form, errors={"to": "It was already forwarded from this page."})
-    return page.back("forwarded")
+    return page.back("forwarded-whole" if request.whole_conversation else "forwarded", [found.id])
 
 
 def _claim(page: DeliveryPage, _form: Posted) -> Response:
@@ -80,8 +80,7 @@ def _claim(page: DeliveryPage, _form: Posted) -> Response:
 
 
 def _release(page: DeliveryPage, _form: Posted) -> Response:
-    page.flows.replies.release(page.ref)
-    return page.back("released")
+    return page.back("released", page.flows.replies.release(page.ref))
 
 
 def _read(page: DeliveryPage, _form: Posted) -> Response:

@@ -1,23 +1,29 @@
 """What is done with the messages that somebody selected in their list."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
 from fastapi import Request, Response
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
-from adapters.http.pages.inbox.listing import Place
+from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.message import key_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.access.sessions import StaffSession
 from router.errors import Invalid
 from router.flows.staff.bulk import BulkAct, BulkAnswer, BulkRequest
 from router.flows.staff.forward import ForwardRequest
+from router.flows.staff.inbox import InboxView
 from router.messages.inbox import InboxRef
+from router.practice.people import Staff as Member
 
 DONE = {
     BulkAct.DONE: "done",
@@ -25,56 +31,111 @@ DONE = {
     BulkAct.FORWARD: "forwarded",
     BulkAct.UNREAD: "unread again",
 }
+UNDO = "undo"
+TAKEN_BACK = "as before"
 
 routes = page_routes()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What came of it: with how many it was done, in words, and with which not, and why.
+
+    `undo` are those with which `act` can be taken back; what is `chosen` stays selected.
+    """
+
+    act: BulkAct
+    problem: str = ""
+    done: int = 0
+    said: str = ""
+    undo: Sequence[UUID] = ()
+    left: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    chosen: frozenset[str] = frozenset()
 
 
 @routes.post("/inbox/bulk")
 def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, place: Place) -> Response:
     """Do it with each, and show the list again with what became of them."""
-    if form.get("do") not in list(BulkAct):
+    wanted = form.get("act" if form.get("do") == UNDO else "do", "")
+    if wanted not in list(BulkAct):
         raise Invalid("The form is not valid. Open the page again and try again.")
-    wanted = BulkAct(form["do"])
-    inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
     chosen = tuple(made_id(text) for text in form.getlist("delivery"))
-    problem, answers = "", list[BulkAnswer]()
+    colleague = _colleague(form, person, flows) if wanted == BulkAct.FORWARD else None
+    outcome = BulkOutcome(BulkAct(wanted), chosen=frozenset(map(str, chosen)))
     if not chosen:
-        problem = "Select at least one message."
-    elif wanted is BulkAct.FORWARD and _colleague(form, person, flows) is None:
-        problem = "Choose one active colleague to forward to."
+        outcome = BulkOutcome(outcome.act, "Select at least one message.")
+    elif form.get("do") == UNDO:
+        outcome = _take_back(flows, person, outcome.act, chosen)
+    elif isinstance(colleague, str):
+        outcome = BulkOutcome(outcome.act, colleague, chosen=outcome.chosen)
     else:
-        answers = flows.bulk.run(inbox, BulkRequest(wanted, chosen, _forward(form, person, flows)))
-    outcome = {
-        "problem": problem,
-        "done": sum(answer.refusal is None for answer in answers),
-        "act": DONE[wanted],
-        "left": _left(flows, inbox, answers),
-    }
-    return render(
-        request, "inbox/entries.html", 422 if problem else 200,
-        told=None, undo=None, take_back="", outcome=outcome, compact=is_compact(request), pane=has_pane(request),
-        sent=None,
-        **list_values(flows, person, place),
-    )  # fmt: skip
+        outcome = _act(flows, person, (outcome.act, chosen, colleague), form)
+    if outcome.act is BulkAct.UNREAD and place.listing.view is InboxView.DONE:
+        # What was done before would only be read.
+        outcome = BulkOutcome(outcome.act, done=outcome.done, said=outcome.said, left=outcome.left)
+    return _render(request, person, flows, place, (outcome, form))
 
 
-def _left(flows: Flows, inbox: InboxRef, answers: list[BulkAnswer]) -> list[tuple[str, str]]:
-    """The subject of each message with which it was not done, and why."""
+def _act(
+    flows: Flows, person: StaffSession, wanted: tuple[BulkAct, tuple[UUID, ...], Member | None], form: Posted
+) -> BulkOutcome:
+    act, chosen, colleague = wanted
+    inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
+    forward = None
+    if colleague is not None:
+        forward = ForwardRequest(
+            colleague.id, typed_lines(form, "note"), whole_conversation=False, idempotency_key=key_of(form)
+        )
+    answers = flows.bulk.run(inbox, BulkRequest(act, chosen, forward))
+    done = [answer.delivery for answer in answers if answer.refusal is None]
+    said = f"{DONE[act]} to {colleague.name}" if colleague is not None else DONE[act]
+    undo = flows.bulk.can_take_back(inbox, act, done)
+    return BulkOutcome(act, "", len(done), said, undo, *_left(flows, inbox, answers))
+
+
+def _take_back(flows: Flows, person: StaffSession, act: BulkAct, chosen: tuple[UUID, ...]) -> BulkOutcome:
+    inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
+    answers = flows.bulk.take_back(inbox, act, chosen)
+    done = sum(answer.refusal is None for answer in answers)
+    left, _ = _left(flows, inbox, answers)
+    # They are selected as they were before.
+    return BulkOutcome(act, "", done, TAKEN_BACK, (), left, frozenset(map(str, chosen)))
+
+
+def _left(
+    flows: Flows, inbox: InboxRef, answers: Sequence[BulkAnswer]
+) -> tuple[Sequence[tuple[str, str]], frozenset[str]]:
+    """The subject of each message with which it was not done, and why; and the deliveries."""
     refused = {answer.delivery: answer.refusal.detail for answer in answers if answer.refusal}
     subjects = flows.read_inbox.subjects(inbox, list(refused))
-    return [(subjects.get(delivery, "A message that isn't in your inbox"), why) for delivery, why in refused.items()]
+    left = [(subjects.get(delivery, "A message that isn't in your inbox"), why) for delivery, why in refused.items()]
+    return left, frozenset(map(str, refused))
 
 
-def _colleague(form: Posted, person: StaffSession, flows: Flows) -> str | None:
-    """The one colleague whom the words mean."""
-    wanted = typed_line(form, "to").strip()
+def _colleague(form: Posted, person: StaffSession, flows: Flows) -> Member | str:
+    """The one colleague whom the words mean, or what is wrong with them."""
     members = flows.reports.snapshot(person.practice.id).staffing.members
-    found = [member for member in search(wanted, members) if member.id != person.staff.id] if wanted else []
-    return found[0].id if len(found) == 1 else None
+    return find_colleague(typed_line(form, "to").strip(), members, person.staff.id)
 
 
-def _forward(form: Posted, person: StaffSession, flows: Flows) -> ForwardRequest | None:
-    colleague = _colleague(form, person, flows)
-    if colleague is None:
-        return None
-    return ForwardRequest(colleague, typed_lines(form, "note"), whole_conversation=False, idempotency_key=key_of(form))
+def _render(
+    request: Request, person: StaffSession, flows: Flows, place: ListPlace, came: tuple[BulkOutcome, Posted]
+) -> Response:
+    outcome, form = came
+    given = list_values(flows, person, place) | {"chosen": outcome.chosen}
+    if outcome.problem:
+        # Nothing was done: what was typed stays.
+        given |= {"typed": form, "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD else {}}
+    return render(
+        request,
+        "inbox/entries.html",
+        422 if outcome.problem else 200,
+        told=None,
+        undo=None,
+        take_back="",
+        outcome=outcome,
+        compact=is_compact(request),
+        pane=has_pane(request),
+        sent=None,
+        **given,
+    )

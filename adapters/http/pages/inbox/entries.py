@@ -11,7 +11,9 @@ from adapters.http.cursors import after_position
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
+from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import TABS, line_of
+from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
@@ -56,10 +58,11 @@ def show(
     """A page of deliveries. Emails lead here with `delivery`, and on to that message."""
     if address.delivery:
         return RedirectResponse(f"/inbox/message/{made_id(address.delivery)}", 303, HEADERS)
+    values = list_values(flows, person, place)
     return render(
         request,
         "inbox/entries.html",
-        told=CONFIRMATIONS.get(address.told),
+        told=in_words(address.told, CONFIRMATIONS.get(address.told), request, values["snapshot"]),
         # What can be taken back, and of which message.
         undo=made_id(address.of) if address.told in TAKEN_BACK and address.of else None,
         take_back=TAKEN_BACK.get(address.told, ""),
@@ -68,7 +71,7 @@ def show(
         pane=has_pane(request),
         # A reply that has been sent is no draft any more, wherever its page was left.
         sent=made_id(address.of) if address.told == "replied" and address.of else None,
-        **list_values(flows, person, place),
+        **values,
     )
 
 
@@ -114,6 +117,10 @@ def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[st
         "first": not place.before,
         "colleagues": colleagues_of(snapshot, staff),
         "key": secrets.token_urlsafe(16),
+        # What is selected, and what stands in the fields beside it; see bulk.
+        "chosen": frozenset(),
+        "typed": Posted([]),
+        "errors": {},
         "away": snapshot.staffing.absence_of(staff, snapshot.at),
         "snapshot": snapshot,
     }

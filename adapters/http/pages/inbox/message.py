@@ -1,6 +1,7 @@
 """One message with its whole conversation, and what staff do with it. No GET changes anything."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -12,12 +13,14 @@ from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
+from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
+from adapters.http.pages.kit.whom import address_of
 from router.flows.staff.quick_texts import OfferedTexts
 from router.messages.conversation import Conversation, shown_as
 from router.messages.drafts import DraftKind
@@ -40,7 +43,10 @@ CONFIRMATIONS = {
     "snoozed-next": "The previous message will come back then. This is the next open one.",
     "done-next": "The previous message is done. This is the next open one.",
     "forwarded": "The message was forwarded.",
+    "forwarded-whole": "The whole conversation was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",
+    "noted-given": "Your note is saved.",
+    "noted-told": "Your note is saved.",
     "claimed": "You own this conversation now. The patient's replies come to you.",
     "released": "You don't own this conversation any more.",
     "undone-done": "The message is open again.",
@@ -84,19 +90,21 @@ class DeliveryPage:
         """What this person may insert into a reply."""
         return self.flows.quick_texts.offered(InboxRef(self.ref.practice, self.ref.staff, self.ref.by))
 
-    def back(self, said: str) -> Response:
-        """To the message again, telling what was done."""
-        return RedirectResponse(f"/inbox/message/{self.delivery}?{self.place.query(told=said)}", 303, HEADERS)
+    def back(self, said: str, whom: Iterable[str] = ()) -> Response:
+        """To the message again, telling what was done, and who has it now."""
+        address = address_of(f"/inbox/message/{self.delivery}", self.place.query(told=said), whom)
+        return RedirectResponse(address, 303, HEADERS)
 
     @property
     def list_place(self) -> ListPlace:
         """Where in which list the message was opened; from a search, the inbox."""
         return ListPlace() if self.place.is_search else self.place
 
-    def to_the_list(self, said: str, *, can_undo: bool = False) -> Response:
+    def to_the_list(self, said: str, whom: Iterable[str] = (), *, can_undo: bool = False, until: str = "") -> Response:
         """To the list that the message was opened from; it offers to undo what can be undone."""
         undoable = {"of": str(self.delivery)} if can_undo else {}
-        return RedirectResponse(f"/inbox?{self.list_place.query(told=said, **undoable)}", 303, HEADERS)
+        address = address_of("/inbox", self.list_place.query(told=said, until=until, **undoable), whom)
+        return RedirectResponse(address, 303, HEADERS)
 
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
@@ -145,6 +153,7 @@ class DeliveryPage:
             "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values
+        given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:

@@ -25,10 +25,10 @@ def choose(response: Response, *, on: bool) -> Response:
     return response
 
 
-def to_the_next(page: DeliveryPage, said: str) -> Response:
+def to_the_next(page: DeliveryPage, said: str, until: str = "") -> Response:
     """To the next message of the list that is open, else to the list; both tell what was done with this one."""
     following = page.flows.read_inbox.following(page.ref, page.place.listing)
     if following is None:
-        return page.to_the_list(said, can_undo=True)
-    query = page.list_place.query(told=f"{said}-next", of=str(page.delivery))
+        return page.to_the_list(said, can_undo=True, until=until)
+    query = page.list_place.query(told=f"{said}-next", of=str(page.delivery), until=until)
     return RedirectResponse(f"/inbox/message/{following}?{query}", 303, HEADERS)

@@ -18,13 +18,15 @@ def note(page: DeliveryPage, form: Posted) -> Response:
     members = page.flows.reports.snapshot(page.ref.practice).staffing.members
     mention, text = typed_line(form, "mention").strip(), typed_lines(form, "colleagues")
     mentions: tuple[str, ...] = ()
+    told = "noted"
     if mention and "alone" not in form:
         found = find_colleague(mention, members, page.ref.staff)
         if isinstance(found, str):
             return page.render(422, typed=form, errors={"mention": found}, key=key_of(form))
         mentions = (found.id,)
+        told = "noted-told" if found.id in page.flows.notes.holders(page.ref) else "noted-given"
         # Without a text nothing is asked yet: it can't be saved.
-        if text.strip() and form.get("give") != found.id and found.id not in page.flows.notes.holders(page.ref):
+        if text.strip() and form.get("give") != found.id and told == "noted-given":
             return page.render(typed=form, asks=(found.id, label_of(found, members)), key=key_of(form))
     try:
         page.flows.notes.note(page.ref, NoteRequest(text, mentions, key_of(form)))
@@ -33,4 +35,4 @@ def note(page: DeliveryPage, form: Posted) -> Response:
     except Invalid as wrong:
         errors = {"colleagues" if error.field == "text" else "mention": error.message for error in wrong.errors}
         return page.render(STATUSES[wrong.slug], typed=form, errors=errors, key=key_of(form))
-    return page.back("noted")
+    return page.back(told, mentions)

@@ -11,7 +11,7 @@ from adapters.http.cursors import after_position, position_in
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.inbox.listing import SEARCH, ListPlace
-from adapters.http.pages.inbox.view import line_of
+from adapters.http.pages.inbox.view import found_line
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import render
@@ -52,7 +52,7 @@ def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
         errors = {error.field: error.message for error in wrong.errors}
         return _render(request, person, flows, form, STATUSES[wrong.slug], errors=errors)
     snapshot = flows.reports.snapshot(person.practice.id)
-    lines = [line_of(item, snapshot) for item in found.items]
+    lines = [found_line(item, found, snapshot) for item in found.items]
     values: dict[str, Any] = {
         "lines": lines,
         "following": after_position(LISTING, found.next) if found.next else None,

@@ -25,7 +25,10 @@ def snooze(page: DeliveryPage, form: Posted) -> Response:
         return page.render(422, typed=form, errors={"at": str(wrong)})
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors={"at": wrong.errors[0].message})
-    return to_the_next(page, SNOOZED) if goes_on(page.request) else page.to_the_list(SNOOZED, can_undo=True)
+    until = at.isoformat()
+    if goes_on(page.request):
+        return to_the_next(page, SNOOZED, until)
+    return page.to_the_list(SNOOZED, can_undo=True, until=until)
 
 
 def wake(page: DeliveryPage, _form: Posted) -> Response:

@@ -27,12 +27,12 @@ def correct(page: PageOfDelivery, form: PostedForm) -> Response:
         if form.get("do") != "move":
             return page.render(typed=form, correction=page.flows.correction.look(page.ref, topic))
         request = CorrectionRequest(topic, typed_lines(form, "note"), made_id(seen) if seen else None)
-        page.flows.correction.correct(page.ref, request)
+        moved = page.flows.correction.correct(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, topic_overtaken=True)
     except (Invalid, Conflict, Forbidden) as refused:
         return page.render(STATUSES[refused.slug], typed=form, problem=_in_words(refused))
-    return page.to_the_list("moved")
+    return page.to_the_list("moved", moved.readers)
 
 
 def _in_words(refused: Invalid | Conflict | Forbidden) -> str:

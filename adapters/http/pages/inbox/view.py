@@ -1,24 +1,25 @@
 """What the templates of the inbox are given: a delivery as one line of a list, and a conversation as entries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from adapters.http.pages.kit.times import lately
+from adapters.http.pages.kit.render import local_day
+from adapters.http.pages.kit.times import lately, soon
 from router.flows.staff.conversation import StaffThread
 from router.flows.staff.inbox import InboxView
+from router.flows.staff.inbox_search import FoundPage
 from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why
 from router.messages.inbox import InboxItem
 from router.messages.notes import StaffNote
+from router.messages.passages import LONGEST, passage
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.messaging.snapshot import PracticeSnapshot
 from router.text.dates import date_in_words
-
-EXCERPT = 180
 
 TABS = (
     (InboxView.OPEN, "Open"),
@@ -69,12 +70,16 @@ class InboxRow:
     came: str
     has_draft: bool
     answer_by: datetime | None
+    # The same, as short as a list can say it.
+    answer_soon: str
     late: bool
     urgent: bool = False
     why_urgent: str = field(default="", repr=False)
     # Until when it is put off; whether it has come back and nothing was done with it since.
     sleeps_until: datetime | None = None
     came_back: bool = False
+    # Whose reply the excerpt is of, where a search found it by one.
+    found_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,12 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         done=item.state is DeliveryState.DONE,
         moved=item.state is DeliveryState.MOVED,
         held=_held(item, snapshot),
-        reason=why(item.recipient, _names(snapshot)),
+        reason=why(item.recipient, _names(snapshot), item.arrival),
         at=item.received_at,
         came=lately(item.received_at, snapshot.at, snapshot.practice.time_zone),
         has_draft=item.has_draft,
         answer_by=item.answer_by if item.waits else None,
+        answer_soon=soon(item.answer_by, snapshot.at, snapshot.practice.time_zone) if item.answer_by else "",
         late=item.is_late(snapshot.at),
         urgent=item.priority is Priority.URGENT,
         why_urgent=item.why_urgent(_names(snapshot)) or "",
@@ -121,13 +127,22 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
     )
 
 
+def found_line(item: InboxItem, found: FoundPage, snapshot: PracticeSnapshot) -> InboxRow:
+    """The delivery as a search found it: with the passage of the message, or of a reply, that has the words."""
+    row, reply = line_of(item, snapshot), found.replies.get(item.delivery)
+    if reply is None:
+        return replace(row, excerpt=passage(item.body, found.words))
+    who = "You" if reply.author == item.staff else found.names.get(reply.author, reply.author)
+    replied = f"{who} replied on {local_day(reply.at, snapshot.practice)}:"
+    return replace(row, excerpt=passage(reply.body, found.words), found_in=replied)
+
+
 def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
     return {member.id: member.name for member in snapshot.staffing.members.values()}
 
 
 def _excerpt(body: str) -> str:
-    words = " ".join(body[: EXCERPT * 2].split())
-    return words if len(words) <= EXCERPT else words[:EXCERPT].rstrip(" .,") + "…"
+    return passage(body[: LONGEST * 2], ())
 
 
 def _held(item: InboxItem, snapshot: PracticeSnapshot) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Writing a message in the portal, and the confirmation that it was sent."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -22,6 +23,7 @@ from adapters.http.pages.portal.form import (
     read_typed,
     stored_key,
 )
+from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import (
     expectation_of,
     opening_of,
@@ -77,8 +79,13 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
         return _render(request, person, form, typed, advice=advice)
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
-        return RedirectResponse(f"/portal/sent/{answer.id}", 303, HEADERS)
+        return _to_confirmation(answer, typed)
     return _refused(request, person, form, typed, answer)
+
+
+def _to_confirmation(receipt: Receipt, typed: ComposeInput) -> Response:
+    said = urlencode(asked_for(urgent=typed.urgent))
+    return RedirectResponse(f"/portal/sent/{receipt.id}" + (f"?{said}" if said else ""), 303, HEADERS)
 
 
 def _missing(typed: ComposeInput, seen: ComposeView) -> dict[str, str]:
@@ -179,14 +186,17 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
         expectation=expectation(answer_by, found.at, found.time_zone, found.phone),
         may_read=may_read,
         urgent=receipt.accepted_with.priority is Priority.URGENT,
+        not_taken=was_not_taken(request, receipt),
+        phone=found.phone,
         advice=AdviceView.of(advice) if advice else None,
-        nobody=_nobody_reads(flows, person, receipt),
+        nobody=_nobody_reads(flows, person, receipt, asked=was_not_taken(request, receipt)),
     )
 
 
-def _nobody_reads(flows: Flows, person: PatientSession, receipt: Receipt) -> str:
-    """That an urgent message waits until the practice opens; asked for only where it matters."""
+def _nobody_reads(flows: Flows, person: PatientSession, receipt: Receipt, *, asked: bool) -> str:
+    """That what its writer calls urgent waits until the practice opens; looked up only where it matters."""
     accepted_with = receipt.accepted_with
-    if not receipt.waits or (accepted_with.priority is Priority.ROUTINE and accepted_with.advice is None):
+    matters = asked or accepted_with.priority is Priority.URGENT or accepted_with.advice is not None
+    if not receipt.waits or not matters:
         return ""
     return nobody_reads(_form_at(flows, person, None))

@@ -1,6 +1,7 @@
 """The portal: a patient's conversations, one of them, and the whole history of a topic."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -17,6 +18,7 @@ from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
 from adapters.http.pages.portal.advice import AdviceView, nobody_reads, unread_advice, was_read
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
+from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
@@ -116,7 +118,8 @@ def reply(
         return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
     if isinstance(answer, Receipt):
-        return RedirectResponse(f"/portal/conversations/{answer.conversation}?sent={answer.id}", 303, HEADERS)
+        said = urlencode({"sent": str(answer.id)} | asked_for(urgent=urgent))
+        return RedirectResponse(f"/portal/conversations/{answer.conversation}?{said}", 303, HEADERS)
     if not isinstance(answer, Invalid | KeyReused | ReplyRefused):
         raise answer
     opened = flows.read_portal.open(person, conversation)
@@ -165,6 +168,8 @@ def _render_thread(
         others=who_reads(others, person),
         disclaimer=opened.disclaimer,
         sent=receipt_in_words(receipt, person.practice) if receipt else "",
+        not_taken=was_not_taken(request, receipt),
+        phone=opened.phone,
         accepted_with=receipt.accepted_with if receipt else AcceptedWith(),
         advised=AdviceView.of(advice) if advice else None,
         nobody=nobody_reads(opened),

@@ -4,13 +4,14 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.pages.kit import cookies
 from adapters.http.pages.kit.attempts import attempts_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm, Visit
-from adapters.http.pages.kit.render import render
+from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.problems import STATUSES
 from router.access.sign_ins import TooManyTries
@@ -24,9 +25,9 @@ routes = page_routes()
 
 
 @routes.get(PAGE)
-async def ask(request: Request, visit: Visit) -> Response:
-    """The form."""
-    page = _render(request, Posted([]))
+async def ask(request: Request, visit: Visit, sent: str = "") -> Response:
+    """The form, or what is said after it, which names nobody."""
+    page = _render(request, Posted([]), sent=bool(sent))
     cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
 
@@ -36,17 +37,22 @@ async def send(request: Request, visit: Visit, form: PostedForm, flows: FlowsOfA
     """Send a link to whom it may concern, after the answer."""
     practice, person = (form.get(name, "").strip() for name in FIELDS)
     errors = {name: wrong for name in FIELDS if (wrong := problem_with(form.get(name, ""), EMAIL_LIMIT))}
+    page: Response
     try:
         if not errors:
             await to_thread.run_sync(_count, request)
     except TooManyTries as refusal:
         page = _render(request, form, STATUSES[refusal.slug], refused=refusal.detail)
     else:
-        page = _render(request, form, STATUSES["invalid"] if errors else 200, errors=errors, sent=not errors)
+        page = _render(request, form, STATUSES["invalid"], errors=errors) if errors else _to_confirmation()
         if not errors:
             page.background = BackgroundTask(flows.invitations.send_forgotten, practice, person)
     cookies.put(request, page, cookies.VISIT_COOKIE, visit)
     return page
+
+
+def _to_confirmation() -> Response:
+    return RedirectResponse(f"{PAGE}?sent=1", 303, HEADERS)
 
 
 def _count(request: Request) -> None:

@@ -165,3 +165,33 @@ def test_a_search_says_when_replies_are_still_to_be_indexed(house: House, monkey
     ]
 
     assert [(len(page.items), page.is_indexing) for page in pages] == [(0, True), (1, False)]
+
+
+def passages(house: House, staff: str, text: str) -> dict[UUID, tuple[str, str]]:
+    """By delivery: who wrote the reply by which it was found, and the reply."""
+    found = house.search_inbox.search(InboxRef(PRACTICE, staff, COMMAND), InboxSearch(text=text), None, 50)
+    return {delivery: (one.author, one.body) for delivery, one in found.replies.items()}
+
+
+def test_what_was_found_by_a_reply_comes_with_it_and_with_who_wrote_it(house: House) -> None:
+    begin(house)
+    reply(house, "ann", "Take the Amoxicillin with food.")
+    reply(house, "ann", "Or the Amoxicillin syrup, in the evening.")
+
+    (delivery,) = everything(house, "ben")
+    assert passages(house, "ben", "amoxi food") == {delivery: ("ann", "Take the Amoxicillin with food.")}
+    assert passages(house, "ben", "amoxi") == {delivery: ("ann", "Or the Amoxicillin syrup, in the evening.")}
+    assert passages(house, "ben", "bill") == passages(house, "ada", "amoxi") == {}
+
+
+def test_a_reply_that_a_delivery_does_not_show_is_not_told(house: House) -> None:
+    begin(house)
+    reply(house, "ann", "An elbow, and what nobody else may read.")
+    write_again(house, 1)
+    house.forward.forward(ref(house, "ann"), ForwardRequest("ada", "Please look.", whole_conversation=False))
+    reply(house, "ann", "A fracture of the elbow.")
+
+    (adas,) = everything(house, "ada")
+    assert passages(house, "ada", "elbow") == {adas: ("ann", "A fracture of the elbow.")}
+    first = everything(house, "ann")[1]
+    assert passages(house, "ann", "elbow")[first] == ("ann", "An elbow, and what nobody else may read.")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from router.actors import COMMAND
+from router.errors import Conflict
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
@@ -177,3 +178,76 @@ def test_a_forward_that_was_taken_back_shows_nothing_of_what_comes_later(house: 
 
     shown = house.replies.conversation(moved(house, "ada"))
     assert [entry.body for entry in shown.entries] == ["I have a question about my bill."]
+
+
+def with_cem_alone(house: House) -> DeliveryRef:
+    """Cem had it by a forward, promised a further answer, and is the only one to have it open."""
+    written(house)
+    anns = ref(house, "ann")
+    house.forward.forward(anns, ForwardRequest("cem", "", whole_conversation=False))
+    house.read_inbox.mark(anns, DeliveryState.DONE)
+    house.replies.reply(ref(house, "cem"), KEEP_OPEN)
+    return ref(house, "cem")
+
+
+def test_who_releases_what_nobody_else_has_open_gives_it_back_to_the_cascade(house: House) -> None:
+    cems = with_cem_alone(house)
+    house.notify.run()
+
+    assert house.replies.release(cems) == ("ann",)
+
+    (item,) = house.inbox("ann").items
+    assert (item.state, item.owner) == (DeliveryState.UNREAD, None)
+    assert house.notify.run().sent == 1
+    assert house.mailer.sent[-1].recipient == "ann@clinic.example"
+    assert is_in_order(house)
+
+
+def test_a_release_that_gave_something_back_can_be_undone(house: House) -> None:
+    cems = with_cem_alone(house)
+    house.replies.release(cems)
+
+    assert house.undo.undo(cems) == "release"
+
+    assert house.inbox("cem").items[0].owner == "cem"
+    assert not house.inbox("ann").items
+    assert is_in_order(house)
+
+
+def test_a_release_of_what_somebody_else_has_open_gives_nothing_back(house: House) -> None:
+    written(house)
+    anns = ref(house, "ann")
+    house.replies.claim(anns)
+
+    assert house.replies.release(anns) == ()
+    assert house.replies.release(anns) == ()
+    assert is_in_order(house)
+
+
+def test_who_releases_it_and_is_the_one_to_get_it_keeps_it_as_it_is(house: House) -> None:
+    cems = with_cem_alone(house)
+    topics = topic_set({Topic.BILLING: ["cem"]})
+    house.save(replace(with_ladder(REMIND, HAND_OVER, ALERT, answer_within=60), practice=topics))
+    house.notify.run()
+
+    assert house.replies.release(cems) == ("cem",)
+
+    (item,) = house.inbox("cem").items
+    assert (item.state, item.owner, item.recipient.step) == (DeliveryState.READ, None, "recipients")
+    assert house.notify.run().sent == 0
+    assert is_in_order(house)
+
+
+def test_a_release_is_refused_where_nobody_would_have_it(engine: Engine) -> None:
+    alone = tuple(one for one in STAFF if one.id in {"ann", "cem"})
+    house = House(engine).furnish(
+        replace(with_ladder(REMIND, ALERT), catch_all=("ann",)), staff=alone, patients=(a_patient("sam"),)
+    )
+    cems = with_cem_alone(house)
+    house.roster.change_staff(PRACTICE, "ann", {"active": False}, COMMAND)
+
+    with pytest.raises(Conflict, match="Forward the whole conversation to a colleague, or finish it first"):
+        house.replies.release(cems)
+
+    assert house.inbox("cem").items[0].owner == "cem"
+    assert is_in_order(house)

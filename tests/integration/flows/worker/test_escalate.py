@@ -10,7 +10,9 @@ from sqlalchemy import Engine, func, select
 from adapters.database.tables import ladder_run, ladder_step, notification, step_notice, waiting
 from router.actors import COMMAND
 from router.errors import Conflict
+from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
+from router.messages.arrival import Arrival
 from router.messages.inbox import DeliveryRef
 from router.messages.notification import Kind, SendOutcome, SmtpReply
 from router.messages.states import DeliveryState, State
@@ -315,3 +317,31 @@ def test_one_whose_email_is_given_up_doesn_t_keep_the_next_waiting(house: House)
     house.mailer.answer = accepted
     wait(house, minutes=2)
     assert reminders(house) == ["ann@clinic.example"]
+
+
+def test_who_gets_it_by_a_step_hears_what_was_not_done_in_time_and_who_had_it(house: House) -> None:
+    written(house)
+    for minutes in (61, 60, 61):
+        wait(house, minutes=minutes)
+
+    (cems,) = house.inbox("cem", InboxView.DONE).items
+    (bens,) = house.inbox("ben").items
+
+    assert cems.arrival is not None
+    assert (cems.arrival.giver, cems.arrival.step, cems.arrival.did) == ("ann", WIDEN, Do.WIDEN)
+    assert bens.arrival is not None
+    assert (bens.arrival.giver, bens.arrival.step, bens.arrival.did) == ("ann", HAND_OVER, Do.HAND_OVER)
+    assert bens.arrival.at == bens.received_at
+    assert house.read_inbox.delivery(ref(house, "ben"))[0].arrival == bens.arrival
+    assert house.inbox("ann", InboxView.DONE).items[0].arrival is None
+
+
+def test_so_does_who_got_it_from_the_list_of_what_is_overdue(engine: Engine) -> None:
+    house = House(engine).furnish(with_ladder(ALERT), staff=STAFF, patients=PATIENTS)
+    message = written(house)
+    wait(house, minutes=241)
+
+    house.overdue.hand_over(PRACTICE, message, "catch_all", COMMAND)
+
+    (bens,) = house.inbox("ben").items
+    assert bens.arrival == Arrival(bens.received_at, "ann")

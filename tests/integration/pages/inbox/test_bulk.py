@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
 
+from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
 from router.messaging.hours import Hours, PracticeHours
 from router.practice.topics import Topic
@@ -66,7 +68,7 @@ def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) 
     assert "2 messages are unread again." in ann.send("/inbox", "/inbox/bulk", do="unread", delivery=ids).text
     for _ in range(2):
         page = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Both.", delivery=ids, **carried)
-        assert "2 messages are forwarded." in page.text
+        assert "2 messages are forwarded to Ada." in page.text
 
     assert states(house) == [DeliveryState.UNREAD] * 2
     assert {one.owner for one in house.inbox("ann").items} == {"ann"}
@@ -77,8 +79,8 @@ def test_claim_unread_and_forward_do_it_with_each(ann: Browser, ids: list[str]) 
     ("fields", "status", "said"),
     [
         ({"do": "done"}, 422, "Select at least one message."),
-        ({"do": "forward", "to": "nobody"}, 422, "Choose one active colleague"),
-        ({"do": "forward", "to": ""}, 422, "Choose one active colleague"),
+        ({"do": "forward", "to": "nobody"}, 422, "No active colleague matches."),
+        ({"do": "forward", "to": ""}, 422, "Choose a colleague."),
         ({"do": "nonsense"}, 422, "The form is not valid. Open the page again and try again."),
     ],
 )
@@ -123,3 +125,94 @@ def test_sort_and_filters_stand_in_the_address_and_come_back_with_the_message(an
     assert ann.open("/inbox?topic=nonsense&sort=nonsense&site=%00").text.count('class="delivery-head"') == 2
     ann.client.cookies.set("careroute_density", "compact")
     assert 'class="compact"' in ann.open("/inbox").text
+
+
+def selected(page: str) -> list[str]:
+    return re.findall(r'name="delivery" value="([^"]+)" checked', page)
+
+
+def take_back(ann: Browser, page: str, **fields: object) -> httpx2.Response:
+    """Press the button that undoes what the page tells."""
+    form = re.findall(r'<form method="post" action="/inbox/bulk[^"]*" class="undo">.*?</form>', page, re.DOTALL)[0]
+    act = re.findall(r'name="act" value="([^"]+)"', form)[0]
+    deliveries = re.findall(r'name="delivery" value="([^"]+)"', form)
+    return ann.send("/inbox", "/inbox/bulk?view=open", do="undo", act=act, delivery=deliveries, **fields)
+
+
+def test_what_was_left_out_stays_selected_and_the_rest_can_be_undone(ann: Browser, ids: list[str]) -> None:
+    page = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids).text
+
+    assert selected(page) == [ids[1]]
+    undone = take_back(ann, page).text
+
+    assert "1 message is as before." in undone
+    assert selected(undone) == [ids[0]]
+    assert 'class="undo"' not in undone
+    assert states(ann.service.house) == [DeliveryState.READ, DeliveryState.UNREAD]
+
+
+@pytest.mark.parametrize(("act", "fields"), [("claim", {}), ("unread", {}), ("forward", {"to": "ada"})])
+def test_every_act_on_several_can_be_undone(ann: Browser, ids: list[str], act: str, fields: dict[str, str]) -> None:
+    house = ann.service.house
+    ann.send("/inbox", f"/inbox/message/{ids[1]}", do="read")
+    page = ann.send("/inbox", "/inbox/bulk", do=act, delivery=ids, **fields).text
+
+    assert "2 messages are as before." in take_back(ann, page).text
+
+    assert states(house) == [DeliveryState.READ] * 2
+    assert {one.owner for one in house.inbox("ann").items} == {None}
+    assert not house.inbox("ada").items
+
+
+def test_what_can_not_be_undone_any_more_is_told_and_stays_selected(ann: Browser, ids: list[str]) -> None:
+    page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=ids).text
+    ann.service.house.clock.by += timedelta(seconds=61)
+    ann.sign_in("ann")
+
+    undone = take_back(ann, page).text
+
+    assert undone.count("It can only be undone within a minute.") == 2
+    assert len(selected(undone)) == 2
+    assert "as before" not in undone
+
+
+def test_of_one_conversation_a_claim_is_undone_once(ann: Browser, ids: list[str]) -> None:
+    house = ann.service.house
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Again."))
+    house.route.run()
+    again = next(str(one.delivery) for one in house.inbox("ann").items if one.body == "Again.")
+    page = ann.send("/inbox", "/inbox/bulk", do="claim", delivery=[ids[0], again]).text
+    assert "2 messages are claimed." in page
+
+    undone = take_back(ann, page).text
+
+    assert "1 message is as before." in undone
+    assert "left out" not in undone
+    assert {one.owner for one in house.inbox("ann").items} == {None}
+
+
+def test_what_was_unread_again_from_the_list_of_what_is_done_has_no_button_that_would_only_read_it(
+    ann: Browser, ids: list[str]
+) -> None:
+    ann.send("/inbox", f"/inbox/message/{ids[0]}", do="done")
+
+    page = ann.send("/inbox", "/inbox/bulk?view=done", do="unread", delivery=ids[:1]).text
+
+    assert "1 message is unread again." in page
+    assert 'class="undo"' not in page
+
+
+def test_a_forward_that_was_not_done_keeps_what_was_typed_and_selected(ann: Browser, ids: list[str]) -> None:
+    page = ann.send("/inbox", "/inbox/bulk", do="forward", to="nobody", note="Kept.", delivery=ids).text
+
+    assert sorted(selected(page)) == sorted(ids)
+    assert 'value="nobody"' in page
+    assert 'value="Kept."' in page
+    assert '<details class="bulk-forward" open>' in page
+
+
+def test_going_back_to_what_became_of_them_asks_for_the_list(ann: Browser, ids: list[str]) -> None:
+    page = ann.send("/inbox", "/inbox/bulk?view=open&sort=oldest", do="claim", delivery=ids).text
+
+    assert 'data-posted data-shown-at="/inbox?view=open&amp;sort=oldest"' in page
+    assert "data-shown-at" not in ann.open("/inbox").text

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
 from router.ports.unit_of_work import UnitOfWork
 from tests.builders import a_staff
-from tests.house import PRACTICE
+from tests.house import PRACTICE, STAFF
 from tests.integration.api.conftest import CANARY
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -196,7 +197,7 @@ def test_forwarding_gives_the_message_with_a_note_for_staff(ann: Browser) -> Non
 
     for _ in range(2):
         done = ann.send(path, path, do="forward", to="Ada", note="You know this.", **carried)
-        assert done.headers["location"].endswith("told=forwarded")
+        assert done.headers["location"].endswith("told=forwarded&whom=ada")
 
     given = item(house, "ada")
     assert (given.owner, len(house.inbox("ada").items)) == (None, 1)
@@ -291,3 +292,49 @@ def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
     assert item(house).state is DeliveryState.UNREAD
     again = ann.send(path, path, do="undo")
     assert (again.status_code, "There is nothing to undo." in again.text) == (409, True)
+
+
+def test_what_was_done_names_who_has_it_now_and_nobody_whom_the_practice_does_not_know(ann: Browser) -> None:
+    people = [*STAFF, *(a_staff(f"nurse{number}", name=f"Nurse {number}") for number in range(4))]
+    ann.service.house.bring(people)
+    for ids, told in (
+        (("ben",), "It is with Ben now."),
+        (("ben", "ada", "nobody", "x" * 200), "It is with Ben and Ada now."),
+        (("ann", "ben", "ada"), "It is with Ann, Ben and Ada now."),
+        (("ann", "ben", "ada", "nurse0", "nurse1", "nurse2"), "It is with Ann, Ben, Ada, Nurse 0 and others now."),
+        (("nobody",), "The conversation was moved to the other topic."),
+    ):
+        page = ann.open(f"/inbox?{urlencode([('told', 'moved'), *(('whom', one) for one in ids)])}")
+
+        assert told in page.text
+    assert "now." not in ann.open("/inbox?whom=ben").text.split("<h1>")[1].split("filters")[0]
+
+
+def test_a_forward_names_who_got_it_and_whether_they_own_it(ann: Browser) -> None:
+    path = page_of(item(ann.service.house))
+
+    one = ann.send(path, path, do="forward", to="ada", note="")
+    whole = ann.send(path, path, do="forward", to="ada", note="", whole="on")
+
+    assert "The message was forwarded to Ada." in ann.open(one.headers["location"]).text
+    told = ann.open(whole.headers["location"]).text
+    assert "The whole conversation was forwarded to Ada, who owns it now" in told
+    assert 'data-told="forwarded-whole"' in told
+    assert '<button class="button slim" name="do" value="undo">' in told
+
+
+def test_a_release_that_gives_it_back_says_to_whom(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    ann.send(path, path, do="forward", to="ada", note="")
+    bens = page_of(item(house, "ben"))
+    ann.send(path, path, do="done")
+    adas = page_of(item(house, "ada"))
+    ann_as(ann, "ben")
+    ann.send(bens, bens, do="done")
+    ann_as(ann, "ada")
+    ann.send(adas, adas, do="reply", body="I'll ask.", keep_open="on", **fields_of(ann.open(adas).text))
+
+    released = ann.send(adas, adas, do="release")
+
+    assert "It went back to Ann and Ben: nobody else had it open." in ann.open(released.headers["location"]).text

@@ -36,7 +36,9 @@ def test_a_mention_asks_before_it_gives_the_message(ann: Browser) -> None:
     assert house.inbox("ada").items == ()
     given = ann.send(path, path, **fields, give="ada")
 
-    assert "note to Ada, for staff only" in ann.open(given.headers["location"]).text
+    told = ann.open(given.headers["location"]).text
+    assert "Your note is saved. Ada got this message and your note." in told
+    assert "note to Ada, for staff only" in told
     adas = page_of(item(house, "ada"))
     ann_as(ann, "ada")
     page = ann.open(adas).text
@@ -49,7 +51,8 @@ def test_who_has_it_already_is_not_asked_about_and_a_mention_can_be_left_out(ann
     path = page_of(item(house))
     carried = fields_of(ann.open(path).text)
 
-    ann.send(path, path, do="colleagues", colleagues="For Ben.", mention="ben", **carried)
+    saved = ann.send(path, path, do="colleagues", colleagues="For Ben.", mention="ben", **carried)
+    assert "Ben has this message already, and finds it unread again" in ann.open(saved.headers["location"]).text
     carried = fields_of(ann.open(path).text)
     ann.send(path, path, do="colleagues", colleagues="For nobody.", mention="ada", alone="yes", **carried)
 

@@ -1,6 +1,8 @@
 """The list beside a message, and the next message after a reply, both by choice."""
 
+import re
 from datetime import timedelta
+from urllib.parse import quote
 
 from router.messages.states import DeliveryState
 from tests.integration.pages.conftest import Browser
@@ -64,5 +66,8 @@ def test_done_goes_on_likewise_and_can_be_undone_from_there(ann: Browser) -> Non
     gone = ann.send(page_of(first), page_of(first), do="snooze", at=later)
     assert gone.headers["location"].startswith(page_of(second))
     page = ann.open(gone.headers["location"]).text
-    assert "The previous message will come back then." in page
+    assert re.search(r"The previous message comes back on [A-Z][a-z]{2} \d\d:\d\d\.", page)
+    for until in ("", "x", "2026-13-01", "0001-01-01T00:00:00+00:00", "2026-03-02T08:00"):
+        told = ann.open(f"{page_of(second)}?told=snoozed-next&of={first.delivery}&until={quote(until)}").text
+        assert "The previous message will come back then." in told, until
     assert 'value="wake">Bring it back now' in page

@@ -11,6 +11,7 @@ from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import ann_as, item, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 PAGE = "/inbox/search"
@@ -137,3 +138,15 @@ def test_older_ones_are_offered_where_a_search_stopped(ann: Browser, monkeypatch
     assert "Older messages are still being prepared" in page
     before = re.findall(r'name="before" value="([^"]+)">Search older messages', page)[0]
     assert "First subject" in ann.send(PAGE, PAGE, text="first", before=before).text
+
+
+def test_what_was_found_by_a_reply_shows_its_passage_and_who_wrote_it(ann: Browser) -> None:
+    first = page_of(item(ann.service.house))
+    ann.send(first, first, do="reply", body="word " * 60 + "take the Amoxicillin with food.")
+
+    page = ann.send(PAGE, PAGE, text="amoxi").text
+
+    assert re.search(r'class="delivery-found">You replied on [^<]+:</bdi> … (word ){6}take the Amoxicillin with', page)
+    ann_as(ann, "ben")
+    assert re.search(r'class="delivery-found">Ann replied on [^<]+:</bdi> …', ann.send(PAGE, PAGE, text="amoxi").text)
+    assert "delivery-found" not in ann.send(PAGE, PAGE, text="body").text

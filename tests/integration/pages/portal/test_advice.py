@@ -58,6 +58,9 @@ def test_a_reply_is_advised_likewise(pat: Browser) -> None:
     assert stored(pat) == 2
 
 
+NOT_TAKEN = "Your message was sent, and is not marked as urgent"
+
+
 def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pat: Browser) -> None:
     house = pat.service.house
     house.save(replace(FLAGGED, hours=CLOSED, phone="+1 555 0100"))
@@ -104,7 +107,38 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     # Ticked on a page from before: it is sent all the same, as routine.
     routine = press(pat, fresh, path, body="More.", urgent="on")
     assert routine.status_code == 303
-    assert "You said that it is urgent" not in pat.open(routine.headers["location"]).text
+    told = pat.open(routine.headers["location"]).text
+    assert "You said that it is urgent" not in told
+    assert NOT_TAKEN in told
+    # A look at the same page later says nothing of it.
+    assert NOT_TAKEN not in pat.open(path).text
+
+
+def test_a_message_said_to_be_urgent_on_a_page_from_before_is_sent_and_its_writer_told(pat: Browser) -> None:
+    house = pat.service.house
+    house.save(replace(FLAGGED, phone="+1 555 0100"))
+    form = pat.open(COMPOSE)
+    house.save(replace(FLAGGED, patients_may_say_urgent=False, phone="+1 555 0100"))
+
+    done = press(pat, form, **bill(urgent="on"))
+    told = pat.open(done.headers["location"]).text
+
+    assert NOT_TAKEN in told
+    assert "If it can't wait, call <bdi>+1 555 0100</bdi>." in told
+    routine = press(pat, form, **bill(key="k" * 32))
+    assert NOT_TAKEN not in pat.open(routine.headers["location"]).text
+
+
+def test_the_tick_is_not_lost_on_the_way_through_a_page_that_says_what_is_missing(pat: Browser) -> None:
+    house = pat.service.house
+    house.save(FLAGGED)
+    form = pat.open(COMPOSE)
+    house.save(replace(FLAGGED, patients_may_say_urgent=False))
+
+    missing = press(pat, form, **bill(urgent="on", subject=""))
+
+    assert "The practice doesn't let patients mark messages as urgent any more." in missing.text
+    assert '<input type="hidden" name="urgent" value="on">' in missing.text
 
 
 def test_by_when_we_usually_answer_is_not_shown_where_advice_applies(pat: Browser) -> None:

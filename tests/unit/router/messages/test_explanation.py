@@ -2,9 +2,11 @@
 
 import pytest
 
+from router.messages.arrival import Arrival
 from router.messages.cascade import HandOver, Recipient, Step
 from router.messages.explanation import considered_in_words, hand_over_in_words, why
 from router.messages.trace import TracedHandOver
+from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.availability import Considered, Standing
 from tests.builders import NOON
 
@@ -21,16 +23,43 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
         (Recipient("ben", HandOver.ABSENCE, "ann"), "You cover for Ann Lee, who had not read it."),
         (
             Recipient("ben", HandOver.STEP, "ann"),
-            "It had not been opened or answered in time, and you cover for Ann Lee.",
+            "Nobody had opened or answered it in time, so it came to you. You cover for Ann Lee.",
         ),
         (Recipient("ben", HandOver.ON_CALL), "You are on call, and it is urgent."),
         (Recipient("ben", HandOver.ON_CALL, "ann"), "It is urgent, and you cover for Ann Lee, who is on call."),
         (Recipient("ben", HandOver.CORRECTION), "A colleague moved it to this topic."),
-        (Recipient("ben", HandOver.STEP), "It had not been opened or answered in time."),
+        (Recipient("ben", HandOver.STEP), "Nobody had opened or answered it in time, so it came to you."),
     ],
 )
 def test_every_recipient_hears_why(recipient, sentence) -> None:
     assert why(recipient, NAMES) == sentence
+
+
+WIDEN = LadderStep(480, Condition.UNOPENED, Do.WIDEN)
+HAND_OVER = LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER)
+
+
+@pytest.mark.parametrize(
+    ("reason", "arrival", "sentence"),
+    [
+        (
+            HandOver.STEP,
+            Arrival(NOON, "ann", WIDEN, Do.WIDEN),
+            "Nobody had opened it within 8 h: it was with Ann Lee, and came to you as well.",
+        ),
+        (
+            HandOver.STEP,
+            Arrival(NOON, "ann", HAND_OVER, Do.HAND_OVER),
+            "Nobody had answered it within 90 min: it was moved from Ann Lee to you.",
+        ),
+        (HandOver.STEP, Arrival(NOON, None, WIDEN, Do.WIDEN), "Nobody had opened it within 8 h, so it came to you."),
+        (HandOver.OVERDUE, Arrival(NOON, "ann"), "Ann Lee had it and it was overdue: an administrator gave it to you."),
+        (HandOver.OVERDUE, Arrival(NOON), "It was overdue: an administrator gave it to you."),
+    ],
+)
+def test_who_got_what_was_not_done_in_time_hears_what_happened_and_who_had_it(reason, arrival, sentence) -> None:
+    assert why(Recipient("ben", reason), NAMES, arrival) == sentence
+    assert why(Recipient("ben", reason, "cat"), NAMES, arrival) == f"{sentence} You cover for Cat."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@
   const whose = document.body.dataset.whose;
   const page = location.pathname;
   const told = document.querySelector("[data-told]")?.dataset.told;
-  const SENT = { replied: "reply", "kept-open": "reply", forwarded: "note", noted: "colleagues", discarded: "" };
+  const SENT = {
+    replied: "reply", "kept-open": "reply", forwarded: "note", "forwarded-whole": "note", noted: "colleagues",
+    "noted-given": "colleagues", "noted-told": "colleagues", discarded: "",
+  };
   const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
 
   function watch(area) {

@@ -53,7 +53,9 @@
   markCurrent();
 
   function show(text, before) {
+    const selected = [...live.querySelectorAll("input[name=delivery]:checked")].map((box) => box.value);
     live.innerHTML = text;
+    for (const box of live.querySelectorAll("input[name=delivery]")) box.checked = selected.includes(box.value);
     markCurrent();
     for (const row of live.querySelectorAll("[data-delivery]")) {
       if (!before.has(row.dataset.delivery)) row.classList.add("arrived");
@@ -68,7 +70,7 @@
       const shown = rows.get(row.dataset.delivery);
       if (!shown) { arrived += 1; continue; }
       shown.className = row.className;
-      for (const part of [".delivery-subject a", ".delivery-facts"]) {
+      for (const part of [".delivery-subject a", ".delivery-facts", ".delivery-reason"]) {
         shown.querySelector(part).innerHTML = row.querySelector(part).innerHTML;
       }
     }

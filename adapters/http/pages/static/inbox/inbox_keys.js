@@ -5,6 +5,8 @@
   const dialog = document.getElementById("keys");
   const opener = document.querySelector("[data-keys-open]");
   const toggle = dialog.querySelector("[data-keys-on]");
+  // Where in the list somebody was when they did something by a key.
+  const PLACE = "careroute:keys-place";
   const kept = `careroute:keys:${document.body.dataset.whose}`;
   const isOn = () => localStorage.getItem(kept) !== "off";
   const list = document.querySelector("form[data-bulk]");
@@ -34,8 +36,24 @@
     const here = current()?.querySelector("input[name=delivery]");
     if (!list.querySelector("input[name=delivery]:checked") && here) here.checked = true;
     if (!list.querySelector("input[name=delivery]:checked")) return false;
-    list.requestSubmit(list.querySelector(`.bulk > button[value=${act}]`));
+    const first = list.querySelector("input[name=delivery]:checked").closest("[data-delivery]");
+    sessionStorage.setItem(PLACE, links().findIndex((link) => first.contains(link)));
+    list.requestSubmit(list.querySelector(`.bulk button[value=${act}]`));
     return true;
+  }
+
+  /* After an act by a key the next message has the focus, so that the keys go on from there; it is described by what
+     was done, which is read with it. */
+  function goOn() {
+    const place = sessionStorage.getItem(PLACE);
+    sessionStorage.removeItem(PLACE);
+    if (place === null || !("posted" in document.body.dataset) || !list) return;
+    const shown = links();
+    const next = shown[Math.min(Number(place), shown.length - 1)];
+    const told = [...document.querySelectorAll("main > .notice")];
+    for (const [number, notice] of told.entries()) notice.id ||= `told-${number}`;
+    next?.setAttribute("aria-describedby", told.map((notice) => notice.id).join(" "));
+    next?.focus();
   }
 
   function write(selector) {
@@ -72,4 +90,5 @@
     if (isField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (KEYS[event.key]?.()) event.preventDefault();
   });
+  goOn();
 })();

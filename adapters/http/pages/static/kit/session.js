@@ -2,6 +2,9 @@
 /* Keeps a session alive while somebody works, warns before it ends, and keeps in this tab what they typed. */
 (() => {
   const body = document.body;
+  // What a form was answered with, and holds nothing that was typed, is the page at this address: going back to it and
+  // reloading it ask for that, and send nothing again.
+  if (body.dataset.shownAt) history.replaceState(null, "", body.dataset.shownAt + location.hash);
   const idle = Number(body.dataset.idleSeconds) * 1000;
   const warning = Math.min(2 * 60_000, idle / 3);
   const token = document.querySelector("meta[name=csrf-token]").content;

@@ -1,0 +1,62 @@
+"""How messages came to who has them by a step of a ladder, or from the list of what is overdue.
+
+It is read beside a page of deliveries, and only where one of them came in such a way: few did.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from adapters.database import codec
+from adapters.database.tables import hand_over, ladder_run, ladder_step
+from adapters.database.transaction import Transaction
+from router.messages.arrival import PASSED_ON, Arrival
+from router.messages.inbox import InboxItem
+from router.messaging.ladder import Do
+
+
+def with_arrivals(transaction: Transaction, practice: str, items: Sequence[InboxItem]) -> list[InboxItem]:
+    """The same deliveries, those that were passed on with what led to it."""
+    messages = {one.message for one in items if one.recipient.step in PASSED_ON}
+    if not messages:
+        return list(items)
+    found = _found(transaction, practice, messages)
+    return [
+        replace(one, arrival=found.get((one.message, one.staff))) if one.recipient.step in PASSED_ON else one
+        for one in items
+    ]
+
+
+def _found(transaction: Transaction, practice: str, messages: set[UUID]) -> Mapping[tuple[UUID, str], Arrival]:
+    """The last arrival of each message with each who got it. A step and its hand-over are of one moment."""
+    its_step = (
+        (ladder_step.c.practice == hand_over.c.practice)
+        & (ladder_step.c.message == hand_over.c.message)
+        & (ladder_step.c.at == hand_over.c.handed_at)
+    )
+    its_run = (
+        (ladder_run.c.practice == ladder_step.c.practice)
+        & (ladder_run.c.message == ladder_step.c.message)
+        & (ladder_run.c.number == ladder_step.c.run)
+    )
+    wanted = (
+        select(hand_over.c.message, hand_over.c.giver, hand_over.c.taker, hand_over.c.handed_at, hand_over.c.because)
+        .add_columns(ladder_step.c.step, ladder_step.c.did, ladder_step.c.takers, ladder_run.c.steps)
+        .select_from(hand_over.outerjoin(ladder_step, its_step).outerjoin(ladder_run, its_run))
+        .where(hand_over.c.practice == practice, transaction.one_of(hand_over.c.message, sorted(messages)))
+        .where(hand_over.c.because.in_([one.value for one in sorted(PASSED_ON)]))
+        .order_by(hand_over.c.handed_at, ladder_step.c.run, ladder_step.c.step)
+    )
+    return dict(_arrivals(transaction.execute(wanted).all()))
+
+
+def _arrivals(rows: Sequence[Row[Any]]) -> Iterator[tuple[tuple[UUID, str], Arrival]]:
+    for row in rows:
+        giver = row.giver if row.giver != row.taker else None
+        gave_it = row.steps is not None and row.taker in row.takers
+        step = codec.ladder_from_json(row.steps)[row.step] if gave_it else None
+        did = Do(row.did) if step is not None and row.did is not None else None
+        yield (row.message, row.taker), Arrival(row.handed_at, giver, step, did)

@@ -1,0 +1,48 @@
+"""What was done with a message, and who has it now."""
+
+from datetime import datetime
+
+from fastapi import Request
+
+from adapters.http.pages.kit.times import soon
+from adapters.http.pages.kit.whom import whom_in_words
+from router.messaging.snapshot import PracticeSnapshot
+
+WITH_NAMES = {
+    "forwarded": "The message was forwarded to {}.",
+    "forwarded-whole": "The whole conversation was forwarded to {}, who owns it now and gets the patient's replies.",
+    "noted-given": "Your note is saved. {} got this message and your note.",
+    "noted-told": "Your note is saved. {} has this message already, and finds it unread again with your note.",
+    "released": "You don't own this conversation any more. It went back to {}: nobody else had it open.",
+    "moved": "The conversation was moved. It is with {} now.",
+}
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+# The moment until which something was put off; in the address it is in ISO 8601.
+UNTIL = "until"
+WITH_MOMENT = {
+    "snoozed": "The message comes back on top on {}. Until then it is under Later.",
+    "snoozed-next": "The previous message comes back on {}. This is the next open one.",
+}
+
+
+def in_words(told: str, otherwise: str | None, request: Request, snapshot: PracticeSnapshot) -> str | None:
+    """What was done, with the names of whom the address names, or its moment; without any, what is said otherwise."""
+    names = whom_in_words(request, snapshot.staffing.members)
+    if names and told in WITH_NAMES:
+        return WITH_NAMES[told].format(names)
+    until = _moment(request.query_params.get(UNTIL, ""))
+    if until is not None and told in WITH_MOMENT:
+        return WITH_MOMENT[told].format(soon(until, snapshot.at, snapshot.practice.time_zone))
+    return otherwise
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # Far from now zones can push a moment out of the calendar.
+    is_near = moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR
+    return moment if is_near else None
