@@ -52,7 +52,7 @@ def test_on_a_phone_the_advice_comes_before_sending_and_the_message_goes_all_the
     page.get_by_role("textbox", name="Message").fill(BREATH)
     page.get_by_role("button", name="Send message").click()
 
-    advice = page.get_by_role("alert", name="Please read this first. Your message was not sent yet.")
+    advice = page.get_by_role("alert", name="Please read this first. Your message has not been sent yet.")
     expect(advice).to_be_focused()
     expect(advice).to_contain_text("This may be an emergency.")
     call = advice.get_by_role("link", name="Call 911")
@@ -132,7 +132,7 @@ def test_a_conversation_is_moved_after_reading_who_will_see_it(visitor, axe, fit
     axe(page)
     page.get_by_role("button", name="Move to Medical").click()
 
-    expect(page.get_by_text("The conversation was moved to the other topic.")).to_be_visible()
+    expect(page.get_by_text("The conversation was moved to the new topic.")).to_be_visible()
     expect(page.get_by_role("link", name="Wrong place")).to_have_count(0)
     theirs = other.sign_in("okafor", "/inbox")
     theirs.get_by_role("link", name=re.compile("Urgent.*Wrong place")).click()
@@ -242,8 +242,8 @@ def test_on_a_phone_it_is_read_aloud_in_order_before_sending_also_of_a_reply(vis
 # What a screen reader comes by: the alert before the form, its heading first, both ways on, then what was written.
 READ_ALOUD = """
 - heading "{title}" [level=1]
-- alert "Please read this first. Your message was not sent yet.":
-  - heading "Please read this first. Your message was not sent yet." [level=2]
+- alert "Please read this first. Your message has not been sent yet.":
+  - heading "Please read this first. Your message has not been sent yet." [level=2]
   - paragraph: /^This may be an emergency\\./
   - link "Call 911"
   - button "Send to the practice as well"

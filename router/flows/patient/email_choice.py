@@ -81,8 +81,8 @@ class ChooseEmails:
         # Digests of what must be equal are compared: how long that takes says nothing about either.
         if notification is None or told is None or digest(self.tokens.of(notification, told.address)) != digest(token):
             raise LinkSpent(
-                "It is incomplete, or emails about answers no longer go to the address that it was sent to. "
-                "You can always choose under “Emails about answers” on the page of your messages."
+                "It is incomplete, or we no longer send emails about answers to this address. "
+                "You can always change this under “Emails about answers” on your messages page."
             )
         return told
 

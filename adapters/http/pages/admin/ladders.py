@@ -86,7 +86,7 @@ def _look(
 def _changed(request: Request, person: StaffSession, flows: Flows, place: Place) -> Response:
     """Somebody saved in between: the ladder as it is now."""
     messaging = flows.reports.snapshot(person.practice.id).messaging
-    changed = FieldError(place.path, "was changed by somebody else meanwhile; this is how it is now")
+    changed = FieldError(place.path, "was changed by somebody else in the meantime; it is shown here as it is now")
     fields = _fields(place.in_force(messaging))
     return _render(request, person, flows, LadderForm(place, messaging, fields, [changed]))
 

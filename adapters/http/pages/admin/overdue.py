@@ -23,7 +23,9 @@ from router.practice.people import Staff
 
 PAGE = "/admin/overdue"
 MOST_OFFERED = 8
-NO_CATCH_ALL = "The catch-all has no members, or may not get what was written to a chosen provider or in private."
+NO_CATCH_ALL = (
+    "The catch-all has no members, or is not allowed to get private messages and messages to a chosen provider."
+)
 
 routes = page_routes()
 
@@ -56,7 +58,7 @@ def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfA
             return _render(request, person, flows, taker)
         flows.overdue.hand_over(practice, message, taker, person.actor)
     except Invalid as refused:
-        error = NO_CATCH_ALL if to == CATCH_ALL else "They may not get this message."
+        error = NO_CATCH_ALL if to == CATCH_ALL else "They are not allowed to get this message."
         offered = flows.overdue.may_get(practice, message)
         return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
@@ -82,10 +84,10 @@ def _words(found: Sequence[Staff], suiting: Sequence[str], staff: Mapping[str, S
     if not found:
         return "No active colleague matches."
     if suiting:
-        return f"{len(found)} people match. Choose one of those who may get it, or type more of the name."
+        return f"{len(found)} people match. Choose one who is allowed to get it, or type more of the name."
     if len(found) == 1:
-        return f"{label_of(found[0], staff)} may not get this message."
-    return f"{len(found)} people match, and none of them may get this message."
+        return f"{label_of(found[0], staff)} is not allowed to get this message."
+    return f"{len(found)} people match, but none of them is allowed to get this message."
 
 
 def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHandedOver | None = None) -> Response:

@@ -26,7 +26,7 @@ from router.messaging.settings import MessagingSettings
 PAGE = "/admin/messaging/urgency"
 COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
 FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
-CHANGED = "Somebody else saved in the meantime. This is how it is now; nothing of yours was saved."
+CHANGED = "Somebody else saved in the meantime. These are the settings now; your changes were not saved."
 
 routes = page_routes()
 

@@ -42,7 +42,7 @@ CONFIRMATIONS = {
     "forwarded": "The message was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",
     "claimed": "You own this conversation now. The patient's replies come to you.",
-    "released": "You don't own this conversation any more.",
+    "released": "You no longer own this conversation.",
     "undone-done": "The message is open again.",
     "undone-claim": "Your claim was undone.",
     "undone-release": "You own this conversation again.",

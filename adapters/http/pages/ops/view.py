@@ -110,7 +110,7 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
 def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
-        "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
+        "notify": ("Emails to be sent", f"{lately.sent} accepted by the mail server"),
         "escalate": ("Ladder steps that are due", "each is done once"),
     }
     return tuple(

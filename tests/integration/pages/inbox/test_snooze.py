@@ -26,7 +26,7 @@ def test_a_message_is_put_off_and_brought_back(ann: Browser) -> None:
     gone = ann.send(path, f"{path}?view=open", do="snooze", offered=moments["In an hour"], at="")
     page = ann.open(gone.headers["location"]).text
 
-    assert "The message comes back on top then." in page
+    assert "The message will come back at the top then." in page
     assert 'class="delivery-head"' in page
     assert "First subject" not in page
     later = ann.open("/inbox?view=later").text
@@ -83,7 +83,7 @@ def test_it_is_not_offered_beyond_the_answer_by(ann: Browser) -> None:
 
     page = ann.open(path).text
     assert [label.partition(",")[0] for _, label in OFFERED.findall(page)] == ["In an hour"]
-    assert "Not later than" in page
+    assert "The latest time is" in page
     late = f"{house.operations.ready() + timedelta(hours=9):%Y-%m-%dT%H:%M}"
     refused = ann.send(path, path, do="snooze", at=late)
     assert (refused.status_code, "must not be later than the time by which" in refused.text) == (422, True)
@@ -91,5 +91,5 @@ def test_it_is_not_offered_beyond_the_answer_by(ann: Browser) -> None:
     house.clock.by = timedelta(hours=3)
     ann.sign_in("ann")
     page = ann.open(path).text
-    assert "It can't be put off any more" in page
+    assert "It can no longer be put off" in page
     assert OFFERED.findall(page) == []

@@ -70,7 +70,7 @@ def test_what_waits_works_and_went_through_is_told_and_what_there_is_none_of(ope
     page = text(operator)
 
     assert "Messages to be routed 0 " in page
-    assert "No worker was seen within 30 seconds" in page
+    assert "No worker was seen in the last 30 seconds" in page
     assert "Nothing is parked" in page
     assert "The quarantine is empty" in page
     assert "Emails can be sent." in page
