@@ -118,19 +118,19 @@ def hanging_in_words(departure: Departure) -> list[str]:
     held = departure.held
     lines = [
         f"Recipient of {named.topic.label} at {named.place}: "
-        + ("no other, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
+        + ("the only one, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
         for named in departure.named_in
     ]
     if departure.catches_all:
-        lines.append("Member of the catch-all: its messages go to the others, or else to the portal administrators.")
+        lines.append("Member of the catch-all: the other members get its messages, or else the portal administrators.")
     if departure.care_teams:
         lines.append(f"On the care team of {_counted(departure.care_teams, 'patient')}, who can no longer choose them.")
     if held.conversations:
         lines.append(f"Owns {_counted(held.conversations, 'conversation')}: replies will be routed by topic.")
     if held.deliveries:
         lines.append(
-            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody can take them, "
-            "the portal administrators see them."
+            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody else can take "
+            "them, they go to the portal administrators."
         )
     return lines
 

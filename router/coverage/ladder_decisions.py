@@ -173,9 +173,9 @@ ACTIONS: dict[Do, Callable[[Situation], Decision]] = {
 
 BECAUSE_IN_WORDS = {
     Because.OPENED: "somebody who has it had opened it",
-    Because.NOBODY_HAS_IT: "it was in nobody's inbox any more",
-    Because.ALL_HAVE_IT: "everybody who may get it had it",
-    Because.NOBODY_AVAILABLE: "nobody who may get it was available",
+    Because.NOBODY_HAS_IT: "it was no longer in anybody's inbox",
+    Because.ALL_HAVE_IT: "everybody who is allowed to get it already had it",
+    Because.NOBODY_AVAILABLE: "nobody who is allowed to get it was available",
     Because.STEP_FAILED: "the step failed three times",
 }
 DONE_IN_WORDS = {
@@ -185,7 +185,7 @@ DONE_IN_WORDS = {
     Do.ALERT: "alerted {people}",
 }
 # Whom a step names that told nobody and gave it to nobody new.
-NOBODY_IN_WORDS = {Do.HAND_OVER: "those who had it already"}
+NOBODY_IN_WORDS = {Do.HAND_OVER: "the people who already had it"}
 
 
 def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:

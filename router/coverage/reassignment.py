@@ -42,5 +42,5 @@ def asked_anew(situation: Situation) -> tuple[Question, Resolution]:
     question = Question(asked.topic, asked.site, None, asked.chosen, asked.care_team)
     resolution = resolve(question, situation.messaging, situation.staffing, situation.at)
     if not resolution.recipients:
-        raise Conflict("The cascade finds nobody who is active.")
+        raise Conflict("Routing finds nobody active.")
     return question, resolution

@@ -95,7 +95,7 @@ class ImportTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedImport:
-    """An import, and how far it is. `after` is the id of the last patient who was looked at in this phase."""
+    """An import and its progress. `after` is the id of the last patient who was looked at in this phase."""
 
     ref: ImportRef
     terms: ImportTerms

@@ -120,7 +120,8 @@ class FormRefused(Refusal):
     title = "The message doesn't fit the compose form"
 
     def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
-        super().__init__(message, [FieldError(field, message)])
+        explains_itself = form.reason is not None and reason == form.reason.value
+        super().__init__(message if explains_itself else f"{field}: {message}", [FieldError(field, message)])
         self.reason = reason
         self.form = form
 

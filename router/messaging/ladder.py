@@ -49,8 +49,8 @@ def ready_made(*, has_catch_all: bool) -> Ladder:
 
 
 STEPS_IN_WORDS = {
-    Do.REMIND: "remind those who have it",
-    Do.WIDEN: "give it to the others who may get it, too",
+    Do.REMIND: "remind the people who have it",
+    Do.WIDEN: "also give it to others who are allowed to get it",
     Do.HAND_OVER: "hand it over to the catch-all",
     Do.ALERT: "alert the administrators",
 }

@@ -22,7 +22,7 @@ PARTS = {
     "on_call": "who is on call",
     "red_flags": "red flags",
     "languages": "languages of red flags",
-    "patients_may_say_urgent": "whether patients may say that something is urgent",
+    "patients_may_say_urgent": "whether patients can mark messages as urgent",
 }
 # Those of the opening hours.
 PARTS_OF_HOURS = ("practice", "sites")
@@ -32,7 +32,7 @@ PARTS_OF_TOPICS = {
     "answer_within": "answer-by of topics",
     "guidance": "guidance of topics",
     "ladder": "ladders of topics",
-    "others_may_get_chosen": "who may get what was written to a chosen provider",
+    "others_may_get_chosen": "who may get messages to a chosen provider",
 }
 
 
@@ -71,7 +71,7 @@ class PartialSettings:
         """In words, what restoring this version leaves as it is; empty where nothing is restored."""
         if self.restores is None or not self.absent.in_words:
             return []
-        return [f"Not part of version {self.restores} and left as they are: {', '.join(self.absent.in_words)}."]
+        return [f"Not in version {self.restores}, so left as they are now: {', '.join(self.absent.in_words)}."]
 
     def over(self, current: MessagingSettings) -> MessagingSettings:
         """The settings with everything that is absent as it is in `current`."""

@@ -37,7 +37,7 @@ def _sites(proposal: Proposal) -> Iterator[FieldError]:
     visible = [site for site in proposal.sites.values() if not site.hidden]
     turned_on = proposal.after.by_site and not proposal.before.by_site
     if turned_on and len(visible) < 2:  # noqa: PLR2004 - distribution by site needs several of them.
-        yield FieldError("by_site", "may be on only where the practice has more than one site")
+        yield FieldError("by_site", "can be on only if the practice has more than one site")
 
 
 def _staff(proposal: Proposal) -> Iterator[FieldError]:

@@ -105,7 +105,7 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
     takers = {represent(staff, staffing, at).taken_by for staff in settings.recipients} - {None}
     if not takers:
         yield SettingsWarning(
-            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now. The catch-all gets this topic."
+            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now, so the catch-all gets this topic."
         )
     elif len([staff for staff in settings.recipients if staffing.is_active(staff)]) == 1:
         yield SettingsWarning(

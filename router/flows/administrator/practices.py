@@ -55,7 +55,7 @@ class KeepPractices:
             work.practices.change_roster(practice)
             known_practice(work, practice)
             if work.practices.has_messages(practice):
-                raise Conflict.at("practice", "has messages, which are kept")
+                raise Conflict.at("practice", "has messages, so it can't be deleted")
             work.practices.delete(practice)
             work.audit.add([AuditEntry(practice, by, Action.PRACTICE_DELETED, practice)])
             work.commit()

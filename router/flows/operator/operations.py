@@ -82,7 +82,7 @@ class ReadOperations:
             if found is None or practice not in {None, found.practice}:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
-                raise Conflict("It is routed automatically once somebody who can take it is active.")
+                raise Conflict("It will be routed automatically once somebody active can take it.")
             if found.kind == "step":
                 raise Conflict("The administrators have been alerted. It leaves the list once it is answered.")
             if found.kind == "message":

@@ -37,7 +37,7 @@ class LeftOut(Conflict):
 LEAVES_OUT: tuple[tuple[Callable[[InboxItem, datetime], bool], str], ...] = (
     (lambda item, _now: item.priority is Priority.URGENT, "It is urgent."),
     (lambda item, _now: item.state is DeliveryState.UNREAD, "You have not opened it."),
-    (lambda item, now: item.is_late(now), "The patient was told to expect an answer by now."),
+    (lambda item, now: item.is_late(now), "The time at which the patient was told to expect an answer has passed."),
 )
 
 

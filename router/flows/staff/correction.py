@@ -109,7 +109,7 @@ class CorrectTopic:
         question = Question(topic, thread.site, None, None, tuple(member.staff for member in chart.care_team))
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
-            raise Conflict("Nobody who is active would get it.")
+            raise Conflict("Nobody active would get it.")
         return _Case(item, thread, snapshot, topic, resolution)
 
     def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
@@ -167,7 +167,7 @@ def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSna
         return
     cover = represent(thread.chosen, snapshot.staffing, snapshot.at).taken_by
     if staff not in {thread.chosen, cover, thread.owner}:
-        raise Forbidden("The patient chose who gets it: only they, their cover or the owner can move it.")
+        raise Forbidden("The patient chose who gets it. Only that person, their cover or the owner can move it.")
 
 
 def _told(case: _Case) -> Correction:

@@ -72,7 +72,7 @@ def repeated(known: tuple[UUID, str] | None, digest: str) -> UUID | None:
     if known is None:
         return None
     if known[1] != digest:
-        raise KeyReused.at("idempotency_key", "belongs to something with other fields")
+        raise KeyReused.at("idempotency_key", "was already used for a request with different fields")
     return known[0]
 
 

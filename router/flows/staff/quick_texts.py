@@ -97,7 +97,7 @@ def _known(work: UnitOfWork, inbox: InboxRef, quick_text: UUID) -> QuickText:
 def _check_may(work: UnitOfWork, inbox: InboxRef, owner: str | None) -> None:
     member = staffing_of(work, inbox.practice).members.get(inbox.staff)
     if owner is None and (member is None or not member.administers):
-        raise Forbidden("The practice's quick texts are changed by its portal administrators.")
+        raise Forbidden("Only portal administrators can change the practice's quick texts.")
 
 
 def _audited(inbox: InboxRef, text: QuickText, action: Action) -> AuditEntry:

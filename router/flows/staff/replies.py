@@ -204,7 +204,7 @@ def readers_to_tell(chart: Patient, thread: Conversation, chosen: Mapping[str, b
 def _problem_with_fields(body: str) -> str | None:
     """Say in words which field of a quick text was left in the reply, or None."""
     left = unfilled(body)
-    return f"has {' and '.join(left)}, which nobody has filled in" if left else None
+    return f"still contains {' and '.join(left)}: fill it in or delete it" if left else None
 
 
 def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:

@@ -43,7 +43,7 @@ class ChangePriority:
         if request.priority is Priority.ROUTINE and request.reason is None:
             raise Invalid.at("reason", "is required to lower a priority")
         if request.priority is Priority.URGENT and request.reason is not None:
-            raise Invalid.at("reason", "belongs to lowering a priority only")
+            raise Invalid.at("reason", "can be given only when lowering the priority")
         practice = ref.practice
         with self.database.begin() as work:
             tenant = held_practice(work, practice)
@@ -100,7 +100,7 @@ def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> bool:
     if not changes or changes[-1].cause is not Cause.STAFF or changes[-1].staff != ref.staff:
         return False
     if work.now() - changes[-1].at > UNDO_WITHIN:
-        raise Conflict("It can be undone within a minute only.")
+        raise Conflict("It can only be undone within a minute.")
     check_here(item)
     before = Priority.URGENT if changes[-1].priority is Priority.ROUTINE else Priority.ROUTINE
     # What was lowered by mistake is due no later for it.

@@ -34,7 +34,7 @@ def ladder(admin: Browser) -> tuple[LadderStep, ...]:
 def test_the_ready_made_ladder_is_one_click_and_none_another(admin: Browser) -> None:
     assert admin.send(PAGE, PAGE, version=version(admin), do="ready_made").status_code == 303
     assert ladder(admin) == READY_MADE
-    assert "If nobody has opened it after 4 h, remind those who have it" in admin.open(PAGE).text
+    assert "If nobody has opened it after 4 h, remind the people who have it" in admin.open(PAGE).text
     admin.send(PAGE, PAGE, version=version(admin), do="none")
     assert ladder(admin) == ()
 

@@ -93,4 +93,4 @@ def test_a_field_that_is_not_known_stays_and_is_not_sent(ann: Browser) -> None:
     refused = ann.send(path, path, do="reply", body="Call {practice.phone}.", **fields_of(page))
 
     assert 'data-left="{practice.phone}"' in page
-    assert (refused.status_code, "which nobody has filled in" in refused.text) == (422, True)
+    assert (refused.status_code, "fill it in or delete it" in refused.text) == (422, True)
