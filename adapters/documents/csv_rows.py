@@ -21,7 +21,7 @@ COLUMNS = (
 SEPARATORS = ",;\t"
 TOO_MANY_CELLS = "was skipped: it has more cells than the header"
 OPEN_QUOTE = "was skipped: it has a quotation mark that isn't closed"
-NOT_CSV = "was skipped: it is not CSV, or has a cell that is longer than any that is read"
+NOT_CSV = "was skipped: it is not CSV, or has a cell that is too long to be read"
 CHUNK = 2**16
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -1,4 +1,4 @@
-"""Reading a roster record by record, so that a faulty one costs no other: what can be read of it counts.
+"""Reading a roster record by record, so that a faulty record doesn't affect others, and its readable parts count.
 
 What a record says of access (whether somebody is active, who may act for a patient and how) is either read whole, or
 the record is skipped and only what it takes away is applied.
@@ -43,7 +43,7 @@ _BAD_NUMBER = "can't be used as a record number: left out"
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A record as it came in, and where it stood: in a line of the file, or at a path in it.
+    """A record as received, and its place: a line of the file, or a path in it.
 
     `missing` names fields that its source doesn't have at all.
     """
@@ -58,7 +58,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class TeamDoubts:
-    """The patients of whose care team a line could not be read, or that it may be anybody's."""
+    """The patients with an unreadable line about their care team, or that such a line may be about anybody."""
 
     patients: frozenset[str] = frozenset()
     everybody: bool = False
@@ -88,7 +88,7 @@ class _Reading:
 def read_records(
     records: Iterable[SourceRecord], team_doubts: TeamDoubts | None = None
 ) -> tuple[RosterDocument, tuple[Finding, ...]]:
-    """Make a roster of records, and say what is left out of it or was put right."""
+    """Make a roster from records, with findings for what was left out or repaired."""
     reading = _Reading()
     team_doubts = team_doubts or TeamDoubts()
     for record in records:
