@@ -27,12 +27,12 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
     with serving(furnished, tmp_path_factory.mktemp("urgent")) as made:
         groups = [
             {
-                "group": one.group,
-                "phrases": {language: list(phrases) for language, phrases in one.phrases.items()},
-                "advice": dict(one.advice),
-                "phone": one.phone,
+                "group": group.group,
+                "phrases": {language: list(phrases) for language, phrases in group.phrases.items()},
+                "advice": dict(group.advice),
+                "phone": group.phone,
             }
-            for one in ready_made(["en"], UNITED_STATES).groups
+            for group in ready_made(["en"], UNITED_STATES).groups
         ]
         settings = made.messaging() | {"messaging_enabled": True, "languages": ["en"], "red_flags": groups}
         settings["practice"]["topics"]["billing"]["recipients"] = ["patel"]
@@ -58,9 +58,9 @@ def test_on_a_phone_the_advice_comes_before_sending_and_the_message_goes_all_the
     call = advice.get_by_role("link", name="Call 911")
     send = advice.get_by_role("button", name="Send to the practice as well")
     expect(call).to_have_attribute("href", "tel:911")
-    for one in (call, send):
-        expect(one).to_have_class("button main")
-        expect(one).to_be_in_viewport()
+    for button in (call, send):
+        expect(button).to_have_class("button main")
+        expect(button).to_be_in_viewport()
     expect(page.get_by_role("textbox", name="Message")).to_have_value(BREATH)
     fits(page)
     axe(page)
