@@ -1,4 +1,4 @@
-"""Who is on call gets what is urgent while the practice is closed."""
+"""Giving urgent messages to the people on call while the practice is closed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ from router.practice.people import Practice
 
 @dataclass(frozen=True, slots=True)
 class UrgentMessage:
-    """An urgent message that the transaction holds; `giver` is one of those who have it."""
+    """An urgent message that the transaction has locked; `giver` is one of its holders."""
 
     id: UUID
     conversation: UUID
@@ -25,10 +25,10 @@ class UrgentMessage:
 
 
 def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urgent: UrgentMessage) -> bool:
-    """Give an urgent message to who is on call, or who covers for them; says whether anybody newly got it.
+    """Give an urgent message to the people on call or their covers; returns whether anybody newly got it.
 
-    Nothing happens while the practice is open. What was written to a chosen provider or in private goes to nobody else,
-    unless the practice lets others get it: there the ladder's alert is all.
+    Does nothing while the practice is open. Private messages and messages to a chosen provider go to nobody else unless
+    the practice allows it: for them, only the ladder's alert remains.
     """
     messaging = work.messaging.current(tenant)
     if not messaging.on_call:

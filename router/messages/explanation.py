@@ -64,7 +64,7 @@ def why(recipient: Recipient, names: Mapping[str, str]) -> str:
 
 
 def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
-    """One line of the trace: the step, then everybody who was considered, then what came of it."""
+    """One line of the trace: the step, then everybody who was considered, then the outcome."""
     title = STEPS_IN_WORDS[step.step]
     if step.outcome is StepOutcome.NOT_APPLICABLE:
         return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."

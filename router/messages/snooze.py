@@ -9,7 +9,7 @@ LONGEST_SNOOZE = timedelta(days=90)
 
 
 def latest_snooze(item: InboxItem, now: datetime) -> datetime:
-    """Until when a message may be put off: by then the patient was told to expect an answer, if one is due."""
+    """The latest time to put a message off to: when the patient was told to expect an answer, if one is due."""
     longest = now + LONGEST_SNOOZE
     return min(longest, item.answer_by) if item.waits and item.answer_by is not None else longest
 

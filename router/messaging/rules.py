@@ -1,4 +1,4 @@
-"""What a portal administrator may not save, with the field named."""
+"""Checks of the settings before they are saved, naming the wrong fields."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -15,7 +15,7 @@ MOST_DAILY_CONVERSATIONS = 1_000
 
 
 def check(proposal: Proposal) -> list[FieldError]:
-    """Everything that speaks against saving, in the order of the rules; empty when it may be saved."""
+    """Everything that prevents saving, in the order of the rules; empty if the settings can be saved."""
     return [error for rule in RULES for error in rule(proposal)]
 
 

@@ -1,4 +1,4 @@
-"""What a portal administrator should know about the settings as they stand: told, never refused."""
+"""Warnings for portal administrators about the current settings; they never prevent saving."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class SettingsWarning:
 def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> list[SettingsWarning]:
     """Every warning about the sets that decide now; the sites' sets count only while distribution is by site.
 
-    Moments are told in the time zone that `at` has.
+    Times are given in the time zone of `at`.
     """
     found = list(_catch_all(messaging, staffing, at))
     for path, site, topics in messaging.sets():

@@ -47,9 +47,9 @@ class KeepPractices:
         return changed
 
     def delete(self, practice: str, by: Actor) -> None:
-        """Delete a practice with its people, settings, keys and sign-ins; its audit is kept, its id isn't used again.
+        """Delete a practice with its people, settings, keys and sign-ins. Its audit is kept, and its id stays reserved.
 
-        Raises Conflict where patients have written to it: what is in a chart is kept.
+        Raises Conflict if patients have written to it: charts are kept.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
