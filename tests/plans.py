@@ -50,7 +50,7 @@ def rows_read(engine: Engine, naming: str = "") -> Iterator[list[float]]:
                 another.execute("explain (analyze, format json) " + statement, parameters)
                 explained = another.fetchone()
                 assert explained is not None
-                read.append(_rows(explained[0][0]["Plan"]))
+                read.append(rows_of(explained[0][0]["Plan"]))
 
     event.listen(engine, "before_cursor_execute", explain)
     yield read
@@ -97,14 +97,14 @@ def blocks_of(plan: dict[str, Any]) -> int:
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
+def rows_of(plan: dict[str, Any]) -> float:
+    """The rows that a plan returns or throws away, with those of the plans in it."""
+    counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
+    own = sum(plan.get(name, 0) for name in counted) * plan["Actual Loops"]
+    return float(own + sum(rows_of(inner) for inner in plan.get("Plans", ())))
+
+
 def indexes_of(plan: dict[str, Any]) -> set[str]:
     """The indexes that a plan uses."""
     inner = (indexes_of(one) for one in plan.get("Plans", ()))
     return {plan["Index Name"]}.union(*inner) if "Index Name" in plan else set[str]().union(*inner)
-
-
-def _rows(plan: dict[str, Any]) -> float:
-    """The rows that a plan returns or throws away, with those of the plans in it."""
-    counted = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter", "Rows Removed by Index Recheck")
-    own = sum(plan.get(name, 0) for name in counted) * plan["Actual Loops"]
-    return float(own + sum(_rows(inner) for inner in plan.get("Plans", ())))

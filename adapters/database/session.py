@@ -14,6 +14,9 @@ select set_config('timezone', 'UTC', false),
     -- Join tables in the order in which the statement names them. Left to itself the planner starts with the table
     -- that already has statistics, and reads all staff times all of their deliveries.
     set_config('join_collapse_limit', '1', false),
+    -- Use an index where there is one. Plans are kept, and one made while a table was empty would read all of it for
+    -- each row that is looked up, until the connection discards its plans.
+    set_config('enable_seqscan', 'off', false),
     -- Statements here take milliseconds; compiling one for a costly estimate could take longer than running it.
     set_config('jit', 'off', false),
     set_config('synchronous_commit',

@@ -54,6 +54,9 @@ class Routing(Protocol):
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
         """Claim this message if it is still waiting and nobody has locked it."""
 
+    def is_due(self) -> bool:
+        """Whether any message is due to be routed, including those that others are routing."""
+
     def look_at_all(self) -> None:
         """Occasionally have this process's next claim look for every waiting message, however long that takes.
 

@@ -32,6 +32,8 @@ RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 # messages of another worker's batch, and practices whose roster or settings are being changed, which come next time.
 # Practices are locked first, one after the other while the batch isn't full, so that nothing is held of a practice that
 # is left out. The state stands in an expression: messages are looked up by their keys, never in an index of states.
+# What is claimed is deleted by its place in the table, which nothing changes while the message is locked: joined by
+# its key, all that waits is compared with all that is claimed where statistics are of a moment at which nothing waited.
 # Conversations are joined last, so that whatever the plan no more is locked than is claimed. The clock, the relay's
 # pause and the practices, which are held, come along, and the clock alone where nothing is claimed: for a single
 # message, round trips are almost the whole cost.
@@ -88,11 +90,11 @@ claimed as materialized (
     cross join lateral (
         select
             message.practice, message.id, message.conversation, message.due_at > message.accepted_at as returned,
-            message.priority, entry.second as waited_second, entry.due_at as waited_since
-        from unnest(practices.seconds) as place (second)
+            message.priority, entry.place
+        from unnest(practices.seconds) as moment (second)
         cross join lateral (
-            select second, due_at, id from waiting
-            where kind = 'route' and waiting.second = place.second and waiting.practice = tenant.practice_id
+            select ctid as place, due_at, id from waiting
+            where kind = 'route' and waiting.second = moment.second and waiting.practice = tenant.practice_id
             order by due_at, id
         ) as entry
         cross join lateral (
@@ -106,15 +108,17 @@ claimed as materialized (
     limit :limit
 ),
 taken as (
-    delete from waiting using claimed
-    where waiting.kind = 'route' and waiting.second = claimed.waited_second and waiting.practice = claimed.practice
-        and waiting.due_at = claimed.waited_since and waiting.id = claimed.id
+    delete from waiting where ctid = any (array(select place from claimed))
 )
 select
     time.clock, (select paused_until from relay) as paused_until, (select min(second) from oldest) as oldest_second,
     claimed.*, thread.patient, thread.topic, thread.site, thread.owner, thread.chosen
 from time left join (
-    claimed join conversation as thread on thread.practice = claimed.practice and thread.id = claimed.conversation
+    claimed cross join lateral (
+        select * from conversation
+        where conversation.practice = claimed.practice and conversation.id = claimed.conversation
+        offset 0
+    ) as thread
 ) on true
 """).columns(clock=Moment, paused_until=Moment)
 # What staff may have changed of conversations while their messages were being claimed.

@@ -20,6 +20,8 @@ COUNTED = 100_000
 
 # What processes of the release before left out, and what they are done with: they write and claim messages without this
 # table. A row whose moment isn't the message's any more is theirs, too. What is locked is somebody's work just now.
+# `offset 0` keeps PostgreSQL from joining the two: each is looked up by its key, whatever the statistics say. Those of
+# a moment at which nothing waited make it compare all with all.
 MISSING = text("""
 insert into waiting (practice, kind, second, due_at, id)
 select practice, 'route', floor(extract(epoch from due_at)), due_at, id from message
@@ -27,6 +29,7 @@ where state = 'accepted' and not exists (
     select from waiting
     where kind = 'route' and second = floor(extract(epoch from message.due_at))::bigint
         and waiting.practice = message.practice and waiting.due_at = message.due_at and waiting.id = message.id
+    offset 0
 )
 limit 10000
 on conflict do nothing
@@ -38,6 +41,7 @@ delete from waiting using (
         select from message
         where message.practice = waiting.practice and message.id = waiting.id
             and message.state || '' = 'accepted' and message.due_at = waiting.due_at
+        offset 0
     )
     limit 10000
     for update skip locked
@@ -96,6 +100,17 @@ def put_right(transaction: Transaction) -> None:
     transaction.execute(MISSING)
     transaction.execute(DONE)
     floor.took(now, transaction.execute(select(transaction.clock)).scalar_one() - began)
+
+
+def is_due(transaction: Transaction) -> bool:
+    """Whether any accepted message is due."""
+    now = transaction.now()
+    due = select(message.c.id).where(message.c.state == State.ACCEPTED.value, message.c.due_at <= now)
+    if not transaction.is_sqlite:
+        due = select(waiting.c.id).where(
+            waiting.c.kind == ROUTE, waiting.c.second >= begins(transaction), waiting.c.second <= second_of(now)
+        )
+    return transaction.execute(select(due.exists())).scalar_one()
 
 
 def backlog(transaction: Transaction, practice: str | None) -> tuple[int, datetime | None]:

@@ -41,6 +41,10 @@ class RoutingRepository(Routing):
         return claim_one(self._transaction, practice, message_id)
 
     @override
+    def is_due(self) -> bool:
+        return queue.is_due(self._transaction)
+
+    @override
     def look_at_all(self) -> None:
         queue.put_right(self._transaction)
 

@@ -54,7 +54,10 @@ class Escalate:
     batch: int = BATCH
 
     def run(self) -> EscalatedBatch:
-        """Carry out one batch; if it fails as a whole, each of its messages is tried on its own."""
+        """Carry out one batch; if it fails as a whole, each of its messages is tried on its own.
+
+        Publishes a hint for the next batch, unless messages wait to be routed: then steps keep the pace of the sweep.
+        """
         claimed: ClaimedRuns | None = None
         try:
             with self.database.begin() as work:
@@ -62,13 +65,14 @@ class Escalate:
                 if not claimed.runs:
                     return EscalatedBatch()
                 climbed = self.climb(work, claimed)
+                goes_on = len(claimed.runs) == self.batch and not work.routing.is_due()
                 work.commit()
         except Exception as error:
             if claimed is None or isinstance(error, DATABASE_TROUBLE):
                 raise
             self.report("a batch", str(len(claimed.runs)), error)
             return self._singly(claimed.runs)
-        if len(claimed.runs) == self.batch:
+        if goes_on:
             self.hints.escalate()
         return self._done(climbed)
 

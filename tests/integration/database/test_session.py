@@ -178,3 +178,28 @@ def test_a_refused_process_ends_with_the_reason_of_the_server(postgres_server: P
         == 'careroute: the database refuses the connection: database "none" does not exist'
     )
     assert "secret" not in ended.stderr
+
+
+def test_a_plan_of_an_empty_table_uses_its_index_when_the_table_is_large(migrated_postgres_url: str) -> None:
+    """Otherwise each look-up reads all that waits, until the connection discards its plans."""
+    key = "kind = $1 and second = $2 and practice = $3 and due_at = $4 and id = $5"
+    fill = """
+        insert into waiting (practice, kind, second, due_at, id)
+        select 'clinic', 'route', n, to_timestamp(n), gen_random_uuid() from generate_series(1, 9000) n
+    """
+    with _engine(migrated_postgres_url) as engine, engine.begin() as connection:
+        connection.exec_driver_sql("set local plan_cache_mode = force_generic_plan")
+        # Keys aren't checked. Set later, this would discard the plan.
+        connection.exec_driver_sql("set local session_replication_role = replica")
+        connection.exec_driver_sql("analyze waiting")
+        connection.exec_driver_sql(
+            f"prepare looked_up (text, bigint, text, timestamptz, uuid) as select from waiting where {key}"
+        )
+        connection.exec_driver_sql("execute looked_up ('route', 1, 'clinic', now(), gen_random_uuid())")
+        connection.exec_driver_sql(fill)
+
+        explained = "explain execute looked_up ('route', 1, 'clinic', now(), gen_random_uuid())"
+        plan = "\n".join(connection.exec_driver_sql(explained).scalars())
+
+    assert "pk_waiting" in plan
+    assert "Seq Scan" not in plan

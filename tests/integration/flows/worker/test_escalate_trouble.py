@@ -96,6 +96,27 @@ def test_a_full_batch_hints_for_more(climbing: House) -> None:
     assert climbing.hints.given["escalate"] == 1
 
 
+def test_while_messages_wait_steps_go_on_at_the_pace_of_the_sweep(
+    climbing: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("router.flows.worker.sweep.MOST_STEPS_BESIDE_MESSAGES", 1)
+    two(climbing)
+    climbing.clock.by += timedelta(minutes=61)
+    climbing.write(climbing.draft("written later"))
+    climbing.hints.given.clear()
+    one_by_one = replace(climbing.escalate, batch=1)
+    sweep = replace(climbing.sweep, escalate=one_by_one)
+
+    assert sweep.hint()["escalate"] == 1
+    climbing.hints.given.clear()
+    assert one_by_one.run().looked_at == 1
+    assert climbing.hints.given["escalate"] == 0
+
+    climbing.route.run()
+    assert one_by_one.run().looked_at == 1
+    assert climbing.hints.given["escalate"] == 1
+
+
 def test_while_the_hours_are_taken_away_no_step_is_due_and_the_run_goes_on_with_new_ones(climbing: House) -> None:
     message = written(climbing)
     climbing.save(with_ladder(*LADDER, hours=Hours()))
