@@ -25,7 +25,7 @@ class CarerouteError(Exception):
 
 
 class IllegalTransitionError(CarerouteError):
-    """A state was asked to change in a way that its table doesn't have."""
+    """A change of state that its table doesn't allow."""
 
 
 class UnknownOutcomeError(CarerouteError):
@@ -37,7 +37,7 @@ class UnavailableError(CarerouteError):
 
 
 class Refusal(CarerouteError):  # noqa: N818 - a refusal is an answer to the caller, with a slug, not a defect.
-    """Something that was asked can't be done; nothing of it was stored."""
+    """The request can't be done; nothing was stored."""
 
     slug: ClassVar[str] = "refused"
     title: ClassVar[str] = "The request was refused"
@@ -61,7 +61,7 @@ class Invalid(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such thing in this practice; a foreign id answers the same."""
+    """There is no such thing in this practice; an id of another practice gets the same answer."""
 
     slug = "not-found"
     title = "Not found"
@@ -89,14 +89,14 @@ class Stale(Refusal):
 
 
 class Conflict(Refusal):
-    """What is asked contradicts what is."""
+    """The request conflicts with the current state."""
 
     slug = "conflict"
     title = "This can't be done now"
 
 
 class GuardedReplace(Refusal):
-    """A replace would deactivate more than it may without being told so."""
+    """A replace would deactivate more people than it may without `allow_deactivate`."""
 
     slug = "would-deactivate"
     title = "This would deactivate too many people"
@@ -110,7 +110,7 @@ class KeyReused(Refusal):
 
 
 class ReplyRefused(Refusal):
-    """Nobody can write in this conversation now; the reason is the thread's own `can_reply`."""
+    """Nobody can write in this conversation now, for the reason that the thread gives in `can_reply`."""
 
     slug = "reply-refused"
     title = "You can't reply now"
@@ -121,7 +121,7 @@ class ReplyRefused(Refusal):
 
 
 class Defective(Refusal):
-    """Something went wrong with this one that should not; nothing of it was stored."""
+    """A defect prevented this message from being stored; nothing of it was stored."""
 
     slug = "internal"
     title = "Something went wrong"

@@ -45,8 +45,8 @@ def topic_set(recipients: Mapping[Topic, Sequence[str]], *, off: Sequence[Topic]
     """A set in which these topics have recipients and those are off."""
     return TopicSet(
         {
-            topic: replace(one, recipients=tuple(recipients.get(topic, ())), enabled=topic not in off)
-            for topic, one in new_topic_set().topics.items()
+            topic: replace(standard, recipients=tuple(recipients.get(topic, ())), enabled=topic not in off)
+            for topic, standard in new_topic_set().topics.items()
         }
     )
 

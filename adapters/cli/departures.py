@@ -1,4 +1,4 @@
-"""What else a change does, as lines in a terminal: what hung on people who leave, and the gaps that it opens."""
+"""The side effects of a change, in a terminal: what depended on people who leave, and the gaps that it opens."""
 
 from collections.abc import Iterable
 

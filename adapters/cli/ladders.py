@@ -66,7 +66,7 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
 
 
 def read_file(file: Path) -> Any:  # noqa: ANN401 - what JSON became.
-    """What stands in a JSON file; ends with one line where it can't be read."""
+    """The contents of a JSON file; exits with a one-line error if it can't be read."""
     try:
         return json.loads(file.read_bytes())
     except (OSError, ValueError):
@@ -96,7 +96,7 @@ def _replay(group: typer.Typer, flows: Open) -> None:
         ] = None,
         as_json: JsonOption = False,  # noqa: FBT002 - a flag.
     ) -> None:
-        """Show what settings would have done with recent messages, by their metadata. Nothing is changed."""
+        """Show what settings would have done with recent messages, using only metadata. Nothing is changed."""
         opened = flows()
         asked = {"days": days} | ({} if file is None else {"messaging": read_file(file)})
         draft, looked_back = parse_replay(asked)

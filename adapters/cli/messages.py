@@ -95,7 +95,7 @@ def _trace(root: typer.Typer, flows: Open) -> None:
 
 
 def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
-    """A message's way as sentences."""
+    """A message's path, as sentences."""
     receipt = trace.receipt
     lines = [f"Message {receipt.id} to “{receipt.to}” is {receipt.status}; accepted {moment(receipt.accepted_at)}."]
     if trace.parked_reason:

@@ -32,7 +32,7 @@ def operator_commands(flows: Open) -> typer.Typer:
     def show() -> None:
         """List the operators, who may open /ops."""
         rows = [[operator.name, moment(operator.created_at)] for operator in flows().sign_in.operators()]
-        print_table(["Name", "Created"], rows, "There is no operator.")
+        print_table(["Name", "Created"], rows, "There are no operators.")
 
     @group.command()
     def remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:

@@ -31,7 +31,7 @@ def practice_commands(flows: Open) -> typer.Typer:
     def show() -> None:
         """List the practices."""
         rows = [[one.id, one.name, one.time_zone] for one in flows().roster.practices()]
-        print_table(["id", "name", "time zone"], rows, "There is no practice yet.")
+        print_table(["id", "name", "time zone"], rows, "There are no practices yet.")
 
     @group.command()
     def rename(practice: Annotated[str, typer.Argument(metavar="ID")], name: Annotated[str, typer.Argument()]) -> None:
@@ -44,7 +44,7 @@ def practice_commands(flows: Open) -> typer.Typer:
         practice: Annotated[str, typer.Argument(metavar="ID")],
         zone: Annotated[str, typer.Argument(metavar="ZONE", help="An IANA time zone, such as America/Chicago.")],
     ) -> None:
-        """Change the time zone in which the practice's pages show times and take absences."""
+        """Change the practice's time zone, in which its pages show times and absences are entered."""
         changed = flows().practices.move(practice, zone, COMMAND)
         console.print(f"Practice {changed.id} is now in time zone {changed.time_zone}.")
 
@@ -52,7 +52,7 @@ def practice_commands(flows: Open) -> typer.Typer:
     def delete(
         practice: Annotated[str, typer.Argument(metavar="ID")],
         *,
-        confirmed: Annotated[bool, typer.Option("--yes", help="Confirm. Without it, nothing is deleted.")] = False,
+        confirmed: Annotated[bool, typer.Option("--yes", help="Confirm. Without this, nothing is deleted.")] = False,
     ) -> None:
         """Delete a practice without messages, with its people, settings and keys. Its id can't be used again."""
         if not confirmed:
@@ -102,7 +102,7 @@ def staff_commands(flows: Open) -> typer.Typer:
             [one.id, one.name, one.title or "", ", ".join(sorted(one.roles)), "" if one.active else "left"]
             for one in sorted(staffing.members.values(), key=lambda one: one.id)
         ]
-        print_table(["id", "name", "title", "roles", ""], rows, "There is no staff yet: careroute roster import.")
+        print_table(["id", "name", "title", "roles", ""], rows, "There are no staff yet: careroute roster import")
 
     add_staff_commands(group, flows)
 
@@ -140,7 +140,7 @@ def key_commands(flows: Open) -> typer.Typer:
             ]
             for key in opened.keys.keys(practice_of(opened.roster, practice))
         ]
-        print_table(["id", "scopes", "created", "revoked"], rows, "There is no key yet: careroute key create.")
+        print_table(["id", "scopes", "created", "revoked"], rows, "There are no keys yet: careroute key create")
 
     @group.command()
     def revoke(key: Annotated[str, typer.Argument(metavar="KEY")], practice: PracticeOption = None) -> None:
@@ -149,7 +149,7 @@ def key_commands(flows: Open) -> typer.Typer:
         # The whole key may be given as well as its id: its middle part.
         known = key.split("_")[1] if key.count("_") > 1 else key
         if not known:
-            fail("KEY is not a key")
+            fail("KEY is not the id of a key")
         opened.keys.revoke(practice_of(opened.roster, practice), known, COMMAND)
         console.print("Revoked.")
 

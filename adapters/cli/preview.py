@@ -82,7 +82,7 @@ def _draft(file: Path) -> object:
     except (OSError, ValueError):
         fail("FILE can't be read as JSON")
     if not isinstance(read, dict):
-        fail("FILE holds no settings")
+        fail("FILE contains no settings")
     return read
 
 
@@ -99,19 +99,19 @@ def preview_in_words(previewed: PreviewResult) -> list[str]:
     lines.append(f"{'If it were accepted' if previewed.refusal else 'Routed'} at {moment(resolution.at)}, by {by}:")
     lines += [f"  {number}. {step_in_words(step, names)}" for number, step in enumerate(resolution.trace, start=1)]
     owners = ", ".join(names[one.staff] for one in resolution.recipients)
-    return [*lines, f"It reaches {owners}." if owners else "It reaches nobody and is parked: no_active_staff."]
+    return [*lines, f"It would reach {owners}." if owners else "It would reach nobody and be parked: no_active_staff."]
 
 
 def _form_in_words(form: ComposeForm) -> list[str]:
     if not form.enabled:
-        return [f"The form is not enabled: {form.reason}."]
+        return [f"The form is closed: {form.reason}."]
     here = next((site.name for site in form.sites if site.id == form.site), "no site")
     return [f"The form at {here}:", *(f"  {_topic_in_words(topic)}" for topic in form.topics)]
 
 
 def _topic_in_words(offered: OfferedTopic) -> str:
     if isinstance(offered.to, ChooseTo):
-        return f"{offered.topic.label}, a choice: {'; '.join(_option_in_words(one) for one in offered.to.options)}"
+        return f"{offered.topic.label}, choice: {'; '.join(_option_in_words(one) for one in offered.to.options)}"
     return f"{offered.topic.label}, To: {offered.to.display_name}"
 
 

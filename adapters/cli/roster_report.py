@@ -17,12 +17,12 @@ MOST_ALIKE = 10
 _HEADINGS = {
     Level.NARROWED: "Access removed by records that could not be read completely",
     Level.ATTENTION: "Needs attention",
-    Level.REPAIRED: "Put right",
+    Level.REPAIRED: "Repaired",
 }
 
 _GROUPED = {
     Level.KEPT: "Unchanged, because the source is in doubt",
-    Level.NORMAL: "Not part of a roster, as in every export",
+    Level.NORMAL: "Not part of a roster (normal in every export)",
 }
 
 

@@ -54,7 +54,7 @@ def practice_of(enrol: ImportRoster, given: str | None) -> str:
         return given
     if len(practices) == 1:
         return practices[0]
-    fail("there is no practice yet: careroute practice create" if not practices else "choose one with --practice")
+    fail("there are no practices yet: careroute practice create" if not practices else "choose one with --practice")
 
 
 def identifier(given: str, what: str) -> UUID:
@@ -62,7 +62,7 @@ def identifier(given: str, what: str) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        fail(f"{what} is not an id")
+        fail(f"{what} is not a valid id")
 
 
 def print_json(value: object) -> None:

@@ -102,7 +102,7 @@ class UnitOfWork:
         return self._transaction.now()
 
     def commit(self) -> None:
-        """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
+        """Store everything. Raises UnknownOutcomeError if the connection is lost while committing."""
         try:
             self._transaction.flush()
             self._connection.commit()
@@ -143,7 +143,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[UnitOfWork]:
-        """Reading only, everything as of one moment."""
+        """A transaction that only reads, everything as of one moment."""
         with self._open(self._still_reader) as work:
             yield work
 

@@ -1,4 +1,4 @@
-"""What is being written, to be looked at before it is sent."""
+"""Text that is being written, to be checked before it is sent."""
 
 from typing import Annotated, Any
 
@@ -36,7 +36,7 @@ class CheckDocument(Document):
 
 
 def parse_check_json(data: bytes, patient: str) -> AnyDraft:
-    """Make a draft of what is being written for this patient. Raises Invalid with the fields."""
+    """Make a draft from what is being written for this patient. Raises Invalid with the fields."""
     document = read(CheckDocument, load(data))
     if (document.topic is None) == (document.conversation is None):
         raise Invalid.at("topic", "must be given, or a conversation in its place")

@@ -20,7 +20,7 @@ COLUMNS = (
 SEPARATORS = ",;\t"
 TOO_MANY_CELLS = "was skipped: it has more cells than the header"
 OPEN_QUOTE = "was skipped: it has a quotation mark that isn't closed"
-NOT_CSV = "was skipped: it is not CSV, or has a cell that is longer than any that is read"
+NOT_CSV = "was skipped: it is not CSV, or has a cell that is too long to be read"
 # A row of more lines than that has a quotation mark that is never closed.
 MOST_LINES = 50
 

@@ -1,4 +1,4 @@
-"""What all documents share: strict shapes, and reading one from bytes or from what JSON became."""
+"""What all documents share: strict shapes, and reading one from bytes or from parsed JSON."""
 
 import json
 from typing import Any, NoReturn, TypeVar
@@ -41,9 +41,9 @@ Shape = TypeVar("Shape", bound=Document)
 
 
 def load(data: bytes) -> object:
-    """Read JSON in UTF-8. Raises Invalid when it isn't that, or names a field twice.
+    """Parse JSON in UTF-8. Raises Invalid for anything else, and if an object has a field twice.
 
-    Python's own reader keeps lone surrogates, so that the field that holds one can be named afterwards.
+    Python's own parser keeps lone surrogates, so that the field that contains one can be named afterwards.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -59,12 +59,12 @@ def load(data: bytes) -> object:
 
 
 def not_json() -> Invalid:
-    """The refusal of what is not JSON in UTF-8."""
+    """The refusal of bytes that aren't JSON in UTF-8."""
     return Invalid("The document is not JSON.", [FieldError("", WORDS["json_invalid"])])
 
 
 def no_object() -> Invalid:
-    """The refusal of JSON that is no object."""
+    """The refusal of JSON that isn't an object."""
     return Invalid(NOT_VALID, [FieldError("", WORDS["model_type"])])
 
 

@@ -1,4 +1,4 @@
-"""What the patient's side chooses about emails."""
+"""Choices about emails on the patient's side."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ class EmailChoiceDocument(ActorDocument):
 
     wanted: Annotated[
         bool | None,
-        Field(description="Whether to email them about answers. null: as the roster's `notify` says, now and later."),
+        Field(description="Whether to email them about answers. null: follow the roster's `notify` again."),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a faulty record takes away from somebody for certain."""
+"""Access that even a faulty record certainly removes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ _PERMISSIONS = {permission.value: permission for permission in Permission}
 
 
 def narrowing_of(kind: RecordKind, key: str, value: Mapping[str, Any], file: str, line: int | None) -> Narrowing | None:
-    """What the record says is gone: being active, roles, authorized users and what they may do; None for nothing."""
+    """What the record removes: being active, roles, authorized users and their permissions; None for nothing."""
     narrowing = Narrowing(
         kind,
         key,
@@ -31,7 +31,7 @@ def narrowing_of(kind: RecordKind, key: str, value: Mapping[str, Any], file: str
 
 
 def without_repeats(users: Iterable[AuthorizedUser]) -> tuple[AuthorizedUser, ...]:
-    """Each authorized user once; one who is named more than once may do what every mention allows."""
+    """Each authorized user once; one who is named several times has only the permissions that every mention grants."""
     found: dict[str, AuthorizedUser] = {}
     for user in users:
         known = found.setdefault(user.id, user)
@@ -46,7 +46,7 @@ def _roles(value: object) -> frozenset[Role] | None:
 
 
 def _users(value: object) -> tuple[AuthorizedUser, ...] | None:
-    """Who is still named; None where somebody is named who can't be told."""
+    """The users who are still named; None if one of them can't be identified."""
     if not isinstance(value, list):
         return None
     users = []
@@ -61,7 +61,7 @@ def _users(value: object) -> tuple[AuthorizedUser, ...] | None:
 
 
 def _permissions(value: object) -> frozenset[Permission]:
-    """Those that are named; what can't be read takes nothing away."""
+    """The permissions that are named; if they can't be read, none is removed."""
     if not isinstance(value, list) or not all(isinstance(name, str) and name in _PERMISSIONS for name in value):
         return frozenset(Permission)
     return frozenset(_PERMISSIONS[name] for name in value)

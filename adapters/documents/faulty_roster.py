@@ -1,4 +1,4 @@
-"""Reading a roster record by record, so that a faulty one costs no other: what can be read of it counts.
+"""Reading a roster record by record, so that a faulty record doesn't affect others, and its readable parts count.
 
 What a record says of access (whether somebody is active, who may act for a patient and how) is either read whole, or
 the record is skipped and only what it takes away is applied.
@@ -66,7 +66,7 @@ class _Reading:
 def read_records(
     records: Iterable[SourceRecord], team_doubts: TeamDoubts | None = None
 ) -> tuple[RosterDocument, tuple[Finding, ...]]:
-    """Make a roster of records, and say what is left out of it or was put right."""
+    """Make a roster from records, with findings for what was left out or repaired."""
     reading = _Reading()
     team_doubts = team_doubts or TeamDoubts()
     for record in records:

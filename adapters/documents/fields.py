@@ -35,7 +35,7 @@ CONTROLS_BUT_LINES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 
 
 def text_schema(limit: int, *, lines: bool = False, least: int = 1) -> dict[str, Any]:
-    """The JSON schema of a text that router.text.problem_with takes, with `least` code points once it is trimmed."""
+    """The JSON schema of a text that router.text.problem_with accepts, with `least` code points after trimming."""
     controls = CONTROLS_BUT_LINES if lines else CONTROLS
     further = rf"([^{controls}]*[^\s{controls}])?" if least == 1 else rf"[^{controls}]{{{least - 2},}}[^\s{controls}]"
     pattern = rf"^\s*[^\s{controls}]{further}\s*$"
@@ -71,7 +71,7 @@ def _read_date(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
 
 
 def read_moment(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
-    """A moment in UTC of RFC 3339 text. Raises PydanticCustomError, a ValueError, for anything else."""
+    """A time in UTC from RFC 3339 text. Raises PydanticCustomError, a ValueError, for anything else."""
     read: datetime | None = None
     if isinstance(value, str) and MOMENT.fullmatch(value):
         with suppress(ValueError, OverflowError):

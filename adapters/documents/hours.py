@@ -109,7 +109,7 @@ class HoursDocument(Document):
 
 
 def hours_of(document: HoursDocument) -> Hours:
-    """Make opening hours of a document that was read; what it doesn't have is as by default."""
+    """Make opening hours from a document; absent parts have their defaults."""
     practice = document.practice or PracticeHoursDocument()
     return Hours(
         PracticeHours(
@@ -133,7 +133,7 @@ def _dates(document: Mapping[str, list[Interval]]) -> dict[date, Day]:
 
 
 def render_hours(hours: Hours) -> dict[str, Any]:
-    """The part of the settings document that says what these hours are."""
+    """The part of the settings document for these hours."""
     practice = hours.practice
     return {
         "practice": {

@@ -1,4 +1,4 @@
-"""What is looked for in an inbox. It is posted: words and people stand in no address."""
+"""Searches of an inbox. They are posted, so that words and names don't appear in a URL."""
 
 from typing import Annotated
 
@@ -35,6 +35,6 @@ class InboxSearchDocument(Document):
 
 
 def parse_inbox_search_json(data: bytes) -> InboxSearch:
-    """What is looked for. Raises Invalid with the fields."""
+    """The search terms. Raises Invalid with the fields."""
     found = read(InboxSearchDocument, load(data))
     return InboxSearch(found.patient, found.topic, found.site, found.since, found.until, found.text, found.born)

@@ -30,10 +30,10 @@ STEPS: dict[str, Any] = {"maxItems": STEPS_LIMIT}
 
 
 def ladder_of(steps: Sequence[LadderStepDocument]) -> Ladder:
-    """Make a ladder of steps that were read."""
+    """Make a ladder from documents of steps."""
     return tuple(LadderStep(step.after, step.condition, step.do) for step in steps)
 
 
 def render_ladder(ladder: Ladder) -> list[dict[str, Any]]:
-    """The steps that say what this ladder is."""
+    """The documents of this ladder's steps."""
     return [{"after": step.after, "while": step.condition.value, "do": step.do.value} for step in ladder]

@@ -88,21 +88,21 @@ class BatchDocument(Document):
 
 
 def parse_message(value: object, idempotency_key: str) -> Draft | ReplyDraft:
-    """Make a draft of what JSON became: a reply where it names a conversation. Raises Invalid with the fields."""
+    """Make a draft from parsed JSON: a reply if it names a conversation. Raises Invalid with the fields."""
     if _is_reply(value):
         return _reply(read(PatientReplyDocument, value), idempotency_key)
     return _draft(read(MessageDocument, value), idempotency_key)
 
 
 def parse_message_json(data: bytes, idempotency_key: str) -> Draft | ReplyDraft:
-    """Make a draft of JSON. Raises Invalid with the fields."""
+    """Make a draft from JSON. Raises Invalid with the fields."""
     return parse_message(load(data), idempotency_key)
 
 
 def parse_batch_json(data: bytes) -> list[Draft | ReplyDraft | Invalid]:
-    """Make a draft of each item, or say what is wrong with it and with which key.
+    """Make a draft from each item, or a refusal with the item's key.
 
-    Raises Invalid when the batch itself is wrong.
+    Raises Invalid if the batch itself is invalid.
     """
     return [_item_or_problem(one) for one in read(BatchDocument, load(data)).items]
 
@@ -112,7 +112,7 @@ def _is_reply(value: object) -> bool:
 
 
 def parse_item(value: object) -> Draft | ReplyDraft:
-    """Make a draft of a message that carries its key among its fields. Raises Invalid with the fields."""
+    """Make a draft from a message that has its key among its fields. Raises Invalid with the fields."""
     if _is_reply(value):
         reply = read(BatchReplyDocument, value)
         return _reply(reply, reply.idempotency_key)
@@ -121,7 +121,7 @@ def parse_item(value: object) -> Draft | ReplyDraft:
 
 
 def parse_item_json(data: bytes) -> Draft | ReplyDraft:
-    """Make a draft of JSON that carries its key among its fields. Raises Invalid with the fields."""
+    """Make a draft from JSON that has its key among its fields. Raises Invalid with the fields."""
     return parse_item(load(data))
 
 

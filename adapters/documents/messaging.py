@@ -98,7 +98,7 @@ class TopicSetDocument(Document):
 
 
 class MessagingDocument(UrgencyDocument):
-    """Everything that a portal administrator sets. Fields that occur only in responses are ignored.
+    """Everything that a portal administrator sets. Response-only fields are ignored.
 
     Parts from `hours` on may be omitted and then stay unchanged.
     """
@@ -152,17 +152,17 @@ class MessagingDocument(UrgencyDocument):
 
 
 def parse_messaging(value: object) -> PartialSettings:
-    """Make settings of what JSON became; their version is 0. Raises Invalid with the fields."""
+    """Make settings from parsed JSON; their version is 0. Raises Invalid with the fields."""
     return settings_of(read(MessagingDocument, value))
 
 
 def parse_messaging_json(data: bytes) -> PartialSettings:
-    """Make settings of JSON. Raises Invalid with the fields."""
+    """Make settings from JSON. Raises Invalid with the fields."""
     return parse_messaging(load(data))
 
 
 def settings_of(document: MessagingDocument) -> PartialSettings:
-    """Make settings of a document that was read; their version is 0."""
+    """Make settings from a document; their version is 0."""
     settings = MessagingSettings(
         messaging_enabled=document.messaging_enabled,
         by_site=document.by_site,
@@ -184,7 +184,7 @@ def settings_of(document: MessagingDocument) -> PartialSettings:
 
 
 def _absent(document: MessagingDocument) -> Absent:
-    """What the document doesn't have. Null stands for absent, except in the answer-by of a topic, where it inherits."""
+    """The parts that the document doesn't have. Null means absent, but for a topic's answer-by it means inherited."""
     parts = {part for part in PARTS if getattr(document, part) is None}
     if document.hours is not None:
         parts |= {f"hours.{part}" for part in PARTS_OF_HOURS if getattr(document.hours, part) is None}
@@ -202,7 +202,7 @@ def _absent(document: MessagingDocument) -> Absent:
 
 
 def render_messaging(messaging: MessagingSettings) -> dict[str, Any]:
-    """The document that says what these settings are."""
+    """The document for these settings."""
     return {
         "version": messaging.version,
         "messaging_enabled": messaging.messaging_enabled,

@@ -1,4 +1,4 @@
-"""What is asked of a preview."""
+"""Requests for previews and replays."""
 
 from typing import Annotated
 
@@ -46,7 +46,7 @@ class ReplayDocument(Document):
 
 
 def parse_replay(value: object) -> tuple[PartialSettings | None, int]:
-    """Make settings (None: those that are saved) and a number of days of what JSON became. Raises Invalid."""
+    """Make settings (None: the saved ones) and a number of days from parsed JSON. Raises Invalid."""
     asked = read(ReplayDocument, value)
     if not 1 <= asked.days <= DAYS_LIMIT:
         raise Invalid.at("days", f"must be between 1 and {DAYS_LIMIT}")
@@ -54,17 +54,17 @@ def parse_replay(value: object) -> tuple[PartialSettings | None, int]:
 
 
 def parse_replay_json(data: bytes) -> tuple[PartialSettings | None, int]:
-    """Make them of JSON. Raises Invalid with the fields."""
+    """Make them from JSON. Raises Invalid with the fields."""
     return parse_replay(load(data))
 
 
 def parse_preview(value: object) -> PreviewRequest:
-    """Make a request of what JSON became. Raises Invalid with the fields."""
+    """Make a request from parsed JSON. Raises Invalid with the fields."""
     asked = read(PreviewDocument, value)
     draft = None if asked.messaging is None else settings_of(asked.messaging)
     return PreviewRequest(asked.patient, asked.topic, asked.site, asked.to, asked.at, draft)
 
 
 def parse_preview_json(data: bytes) -> PreviewRequest:
-    """Make a request of JSON. Raises Invalid with the fields."""
+    """Make a request from JSON. Raises Invalid with the fields."""
     return parse_preview(load(data))

@@ -1,4 +1,4 @@
-"""The records of a JSON document, one after the other: all of them at once take many times the memory of their text."""
+"""Reading a JSON document record by record, since all records at once need many times the memory of their text."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -15,10 +15,10 @@ WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A member of a document, or with `index` a record in the list that the member is.
+    """A member of a document or, with `index`, a record in the list that is the member's value.
 
-    A member that is a list of records comes first as an empty list. `repeated` are the keys within the value that
-    occur more than once.
+    For a list of records, the member itself comes first, as an empty list. `repeated` are the keys within the value
+    that occur more than once.
     """
 
     member: str
@@ -28,9 +28,9 @@ class Part:
 
 
 def parts_of_json(data: bytes, lists: Collection[str]) -> Iterator[Part]:
-    """The parts of an object in UTF-8, those members of it that are `lists` record by record.
+    """The parts of a JSON object in UTF-8; the members named in `lists` come record by record.
 
-    Raises Invalid where it isn't one, or has a member twice, which may be found out at its end only.
+    Raises Invalid if it isn't an object or has a member twice, which may be detected only at its end.
     """
     try:
         text = _Text(data.decode("utf-8-sig"))
@@ -47,7 +47,7 @@ def parts_of_json(data: bytes, lists: Collection[str]) -> Iterator[Part]:
 
 
 def parts_of(value: object, lists: Collection[str]) -> Iterator[Part]:
-    """The same of what JSON became."""
+    """Like `parts_of_json`, for a document that is already parsed."""
     if not isinstance(value, dict):
         raise no_object()
     for name, member in value.items():
@@ -91,19 +91,19 @@ def _records(text: "_Text", name: str) -> Iterator[Part]:
 
 @dataclass(slots=True)
 class _Text:
-    """A text that is read from its beginning to its end; each method raises ValueError for what doesn't stand there."""
+    """A text that is read from beginning to end; each method raises ValueError if something else comes next."""
 
     text: str
     place: int = 0
 
     def sign(self) -> str:
-        """What stands next, behind white space; empty at the end."""
+        """The next character after white space; empty at the end."""
         space = WHITESPACE.match(self.text, self.place)
         self.place = space.end() if space else self.place
         return self.text[self.place : self.place + 1]
 
     def take(self, signs: str) -> str:
-        """Go on behind one of these signs."""
+        """Skip one of these characters."""
         found = self.sign()
         if not found or found not in signs:
             raise ValueError
@@ -111,7 +111,7 @@ class _Text:
         return found
 
     def end(self) -> None:
-        """Nothing stands there any more."""
+        """Check that the text has ended."""
         if self.sign():
             raise ValueError
 

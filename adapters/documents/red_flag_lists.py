@@ -1,4 +1,4 @@
-"""The lists of red flags that ship: phrases in English and Spanish, the advice, and the lines of the United States."""
+"""The included red-flag lists: phrases in English and Spanish, advice, and phone numbers of the United States."""
 
 import json
 from collections.abc import Collection
@@ -14,7 +14,7 @@ UNITED_STATES = "us"
 
 @cache
 def _groups(country: str) -> tuple[RedFlagGroup, ...]:
-    """All of them. What the advice says of a line, such as that it answers at night, is true of the United States."""
+    """All groups. What the advice says about a phone number, such as its hours, is true of the United States."""
     stored = json.loads(files("adapters.documents").joinpath("ready_made_red_flags.json").read_text("utf-8"))
     here = country == UNITED_STATES
     return tuple(
@@ -31,8 +31,8 @@ def _groups(country: str) -> tuple[RedFlagGroup, ...]:
 def ready_made(languages: Collection[str], country: str) -> RedFlags:
     """The lists in these languages. The numbers to call are those of the United States; elsewhere they are left empty.
 
-    The advice promises nothing of a line that is not known. An administrator of another country fills the lines in: the
-    lists can't be saved without.
+    The advice then promises nothing about the unknown numbers. Administrators in other countries must enter them before
+    the lists can be saved.
     """
     return RedFlags(
         tuple(

@@ -1,4 +1,4 @@
-"""What staff answer and hand on, and on whose behalf the patient's side reads."""
+"""Replies, forwards and drafts of staff, and the actor on the patient's side."""
 
 from typing import Annotated
 from uuid import UUID
@@ -81,7 +81,7 @@ def parse_actor_json(data: bytes) -> str | None:
 
 
 def seen_entry(text: str | None) -> UUID | None:
-    """The entry that somebody names as the newest that they have seen. Raises Invalid where it is none."""
+    """The id of the newest entry that somebody says they have seen. Raises Invalid if it isn't an id."""
     try:
         return UUID(text) if text is not None else None
     except ValueError:

@@ -101,12 +101,12 @@ class RosterBody(Document):
 
 
 def parse_roster(value: object) -> RosterDocument:
-    """Make a roster of what JSON became. Raises Invalid with the fields."""
+    """Make a roster from parsed JSON. Raises Invalid with the fields."""
     return _roster_of(parts_of(value, RosterBody.model_fields))
 
 
 def parse_roster_json(data: bytes) -> RosterDocument:
-    """Make a roster of JSON, record by record. Raises Invalid with the fields."""
+    """Make a roster from JSON, record by record. Raises Invalid with the fields."""
     return _roster_of(parts_of_json(data, RosterBody.model_fields))
 
 

@@ -20,7 +20,7 @@ LISTS = [kind.value for kind in RecordKind]
 
 
 def read_roster_json(data: bytes, file: str, *, is_strict: bool) -> tuple[RosterDocument, tuple[Finding, ...]]:
-    """Read a JSON roster. Raises Invalid where it is no roster at all, and where it is strict for any faulty record."""
+    """Read a JSON roster. Raises Invalid if it isn't a roster or, if strict, for any faulty record."""
     if not is_strict:
         try:
             document, findings = read_records(_records(data, file))
@@ -47,7 +47,7 @@ def _records(data: bytes, file: str) -> Iterator[SourceRecord]:
 def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[tuple[RosterDocument, Findings]]:
     """Read a roster table, some records at a time.
 
-    Raises Invalid where it is none, and where it is strict for any faulty row.
+    Raises Invalid if it isn't a roster table or, if strict, for any faulty row.
     """
     table = read_table(data, file)
     if table.is_empty:

@@ -1,4 +1,4 @@
-"""Requests about rosters that are brought in in parts."""
+"""Requests about rosters that are imported in parts."""
 
 from typing import Annotated
 

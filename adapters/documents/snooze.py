@@ -16,8 +16,8 @@ class SnoozeDocument(ActingStaffDocument):
     at: Annotated[
         Moment | None,
         Field(
-            description="When it comes back: later than now, within 90 days, and not later than `answer_by` while an "
-            "answer is due. null brings it back at once."
+            description="When it comes back: in the future, within 90 days, and, while an answer is due, no later than "
+            "`answer_by`. null brings it back at once."
         ),
     ]
 

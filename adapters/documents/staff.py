@@ -47,7 +47,7 @@ class DoneDocument(ActingStaffDocument):
 
     outcome: Annotated[
         OutcomeName | None,
-        Field(description="`answered_by_phone` counts as an answer, and the patient is told about it."),
+        Field(description="`answered_by_phone` counts as an answer, and the patient can see it."),
     ] = None
 
 
@@ -57,8 +57,8 @@ class OverdueHandOverDocument(Document):
     to: Annotated[
         Id,
         Field(
-            description="`catch_all`, `cascade`, or the id of somebody who may get it: a recipient of the topic, a "
-            "member of the patient's care team or of the catch-all."
+            description="`catch_all`, `cascade` (route it again), or the id of somebody who is allowed to get it: a "
+            "recipient of the topic, a member of the patient's care team or of the catch-all."
         ),
     ]
 
@@ -81,7 +81,7 @@ def parse_new_staff_json(data: bytes) -> StaffRecord:
 
 
 def parse_absence_json(data: bytes, staff: str) -> Absence:
-    """Make the absence of this person of JSON. Raises Invalid with the fields."""
+    """Make this person's absence from JSON. Raises Invalid with the fields."""
     document = read(AbsenceDocument, load(data))
     return Absence(staff, document.begins, document.until, document.cover)
 

@@ -45,7 +45,7 @@ class RedFlagTrialDocument(Document):
     languages: Annotated[
         list[Language] | None,
         Field(
-            description="The languages in which they count. Omit them for those that are saved.",
+            description="The languages to check. Omit them to use the saved ones.",
             json_schema_extra={"maxItems": LANGUAGES_LIMIT},
         ),
     ] = None
@@ -87,12 +87,12 @@ class UrgencyDocument(Document):
     ] = None
     patients_may_say_urgent: Annotated[
         bool | None,
-        Field(description="Whether patients may say that a message is urgent. If omitted, it stays unchanged."),
+        Field(description="Whether patients can mark messages as urgent. If omitted, it stays unchanged."),
     ] = None
 
 
 def urgency_of(document: UrgencyDocument) -> dict[str, Any]:
-    """The settings of these names; what is absent has its default."""
+    """The settings with these names; absent ones have their defaults."""
     return {
         "urgent_ladder": ladder_of(document.urgent_ladder or []),
         "on_call": tuple(document.on_call or ()),
@@ -103,7 +103,7 @@ def urgency_of(document: UrgencyDocument) -> dict[str, Any]:
 
 
 def parse_red_flag_trial_json(data: bytes) -> tuple[RedFlags, tuple[str, ...] | None]:
-    """Make groups and languages (None: those that are saved) of JSON. Raises Invalid with the fields."""
+    """Make groups and languages (None: the saved ones) from JSON. Raises Invalid with the fields."""
     document = read(RedFlagTrialDocument, load(data))
     languages = None if document.languages is None else tuple(document.languages)
     return RedFlags(tuple(_group(group) for group in document.red_flags)), languages
@@ -119,7 +119,7 @@ def _group(document: RedFlagGroupDocument) -> RedFlagGroup:
 
 
 def render_urgency(messaging: MessagingSettings) -> dict[str, Any]:
-    """The part of the document that says what these settings are."""
+    """The part of the settings document for these settings."""
     return {
         "urgent_ladder": render_ladder(messaging.urgent_ladder),
         "on_call": list(messaging.on_call),

@@ -192,7 +192,7 @@ class Connection:
 
     async def _mail(self, dialogue: Dialogue, envelope: SmtpEnvelope) -> Dialogue:
         if dialogue.is_ahead:
-            raise aiosmtplib.SMTPServerDisconnected("The mail relay said something that it wasn't asked for")
+            raise aiosmtplib.SMTPServerDisconnected("The mail relay said something that was not expected")
         if envelope.utf8 and not dialogue.takes_utf8:
             raise UnofferedError(UNOFFERED)
         if self._refused:

@@ -109,11 +109,11 @@ class ComposeFormView(TypedDict):
         bool,
         Field(
             description="Whether somebody gets urgent messages while the practice is closed. If not, tell the patient "
-            "that nobody may read them before `opens_at`."
+            "that their message might not be read before `opens_at`."
         ),
     ]
     words: NotRequired[
-        Annotated[str, Field(description="What the practice tells a patient whom it has stopped from writing.")]
+        Annotated[str, Field(description="The practice's message to a patient whom it has stopped from writing.")]
     ]
 
 

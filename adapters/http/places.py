@@ -55,7 +55,7 @@ class Places:
     def take(self, owner: Owner) -> None:
         """Take a place. Raises Busy where there is none for this owner."""
         if not self._has_room(owner):
-            raise Busy("Too many messages wait to be stored. Repeat the request.")
+            raise Busy("Too many messages are waiting to be stored. Repeat the request.")
         self.keep(owner)
 
     def keep(self, owner: Owner) -> None:

@@ -1,4 +1,4 @@
-"""Refusals as problem details (RFC 9457). None of them repeats what came in."""
+"""Refusals as problem details (RFC 9457). None of them repeats the input."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NotRequired
@@ -67,7 +67,7 @@ STATUSES = {
 
 
 class TooLarge(Refusal):
-    """The body is longer than this call takes."""
+    """The body is longer than this call accepts."""
 
     slug = "too-large"
     title = "The request is too large"
@@ -91,7 +91,7 @@ class Busy(Refusal):
     """More waits to be stored than can be kept in memory."""
 
     slug = "busy"
-    title = "Too much at once"
+    title = "Too busy"
 
 
 class TooManyRequests(Refusal):
@@ -179,7 +179,7 @@ def _field(error: FieldError) -> FieldErrorView:
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """What to tell about an error; of an unexpected one nothing but that it happened."""
+    """The refusal for an error; for an unexpected one, it says only that it happened."""
     match error:
         case Refusal():
             return error

@@ -1,4 +1,4 @@
-"""What is answered before a request reaches the application: problems (RFC 9457) as they go over the wire."""
+"""Refusals that are sent before a request reaches the application, as problems (RFC 9457)."""
 
 import json
 from dataclasses import dataclass, field

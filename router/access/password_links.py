@@ -15,7 +15,7 @@ LINK_PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class PasswordLink:
-    """A link as it is stored: under a digest of its token, which stands in the email of this notification alone.
+    """A link as it is stored: under a digest of its token. Only the email of this notification contains the token.
 
     `generation` counts how often its email was parked and requeued: each time it gets a new token, see
     router.ports.services.LinkTokens.
@@ -32,7 +32,7 @@ class PasswordLink:
 
 @dataclass(frozen=True, slots=True)
 class SentLink:
-    """The last link of somebody, as portal administrators see it; `answer` is what the mail server said last."""
+    """Somebody's last link, as portal administrators see it; `answer` is the mail server's latest reply."""
 
     kind: Kind
     made_at: datetime
@@ -43,5 +43,5 @@ class SentLink:
     answer: str | None
 
     def works(self, at: datetime) -> bool:
-        """Whether it can be used at this moment, or again once its parked email is requeued."""
+        """Whether it can be used now, or could be once its parked email is requeued."""
         return self.ended_at is None and at < self.expires_at

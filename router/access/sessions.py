@@ -20,7 +20,7 @@ class SessionEnded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a session is: one member of staff, one operator, or one patient, for whom an authorized user may act."""
+    """The owner of a session: a member of staff, an operator, or a patient, for whom an authorized user may act."""
 
     practice: str | None = None
     staff: str | None = None

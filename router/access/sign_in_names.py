@@ -1,4 +1,4 @@
-"""Whom somebody means who signs in: practices and people as they are typed on a phone."""
+"""Finding the practice and the person that were typed to sign in, possibly on a phone."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -10,7 +10,7 @@ Named = TypeVar("Named", Practice, Staff, str)
 
 
 def practice_meant(typed: str, practices: Iterable[Practice]) -> Practice | None:
-    """The practice with this id, else the only one whose id or name it is in any case; None where none or several."""
+    """The practice with this id, else the only one with this id or name in any case; None if none or several."""
     known = list(practices)
     sought = fold(typed)
     exact = [practice for practice in known if practice.id == typed]
@@ -19,7 +19,7 @@ def practice_meant(typed: str, practices: Iterable[Practice]) -> Practice | None
 
 
 def person_meant(typed: str, staff: Iterable[Staff]) -> Staff | None:
-    """The member of staff with this id, else the only active one whose id or email address it is in any case."""
+    """The member of staff with this id, else the only active one with this id or email address ignoring case."""
     known = list(staff)
     sought = fold(typed)
     exact = [member for member in known if member.id == typed]
@@ -32,7 +32,7 @@ def person_meant(typed: str, staff: Iterable[Staff]) -> Staff | None:
 
 
 def operator_meant(typed: str, operators: Iterable[str]) -> str | None:
-    """The operator with this name, else the only one whose name it is in any case."""
+    """The operator with this name, else the only one with this name ignoring case."""
     known = list(operators)
     return _only([name for name in known if name == typed] or [name for name in known if fold(name) == fold(typed)])
 

@@ -25,10 +25,10 @@ DEVICE_LIFE = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser: the token in its cookie, and whether the person who signs in has done so from there before.
+    """A browser: the token in its cookie, and whether this person has signed in from it before.
 
-    Tries from a browser that knows the person are counted for it alone, so that nobody elsewhere can lock them out by
-    their name or by an address that they share.
+    Failures from a browser that the person has used before are counted separately, so that nobody elsewhere can lock
+    them out by failing under their name or from a shared address.
     """
 
     token: str = field(repr=False)
@@ -37,7 +37,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What somebody signs in with: the device, and the token of the session that it has so far, which ends."""
+    """Where somebody signs in: the device, and the token of its current session, which ends."""
 
     device: Device
     session: str = field(default="", repr=False)
@@ -52,14 +52,14 @@ class OperatorAccount:
 
 
 class SignInRefused(Refusal):
-    """Practice, name and password don't belong together; which of them is wrong is not told."""
+    """Practice, name and password don't match. The refusal doesn't say which of them is wrong."""
 
     slug = "sign-in-refused"
     title = "The sign-in was refused"
 
 
 class TooManyTries(Refusal):
-    """So many tries went wrong that the next one must wait."""
+    """Too many attempts have failed; the next one must wait."""
 
     slug = "too-many-tries"
     title = "Too many tries"

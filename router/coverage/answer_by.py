@@ -18,7 +18,7 @@ Zones = Callable[[str], tzinfo | None]
 def opening_hours(
     practice: Practice, messaging: MessagingSettings, site: str | None, zones: Zones
 ) -> OpeningHours | None:
-    """The hours at a site, or of the practice (None); None where none are set."""
+    """The hours at a site, or of the practice (None); None if none are set."""
     hours = messaging.hours.in_force(site)
     zone = zones(messaging.hours.time_zone(site) or practice.time_zone) if hours else None
     if hours is None or zone is None:
@@ -28,7 +28,7 @@ def opening_hours(
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """Answer times as of the moment of the snapshot; they are the same for all patients, so each is computed once."""
+    """Answer times at the moment of the snapshot. They are the same for all patients, so each is computed once."""
 
     snapshot: PracticeSnapshot
     zones: Zones
@@ -43,7 +43,7 @@ class AnswerTimes:
         return self._hours[site]
 
     def answer_by(self, site: str | None, topic: Topic) -> datetime | None:
-        """By when what is written now is usually answered; None where nothing is said."""
+        """When a message written now is usually answered by; None if patients aren't told a time."""
         if (site, topic) not in self._known:
             self._known[site, topic] = self._answer_by(site, topic)
         return self._known[site, topic]
@@ -54,7 +54,7 @@ class AnswerTimes:
         return None if hours is None else moment_after(hours, self.snapshot.at, timedelta(minutes=minutes))
 
     def on(self, form: ComposeForm) -> ComposeForm:
-        """The compose form with what it says about time: whether it is open, and for every topic by when."""
+        """The compose form with its times: whether the practice is open, and when each topic is usually answered."""
         hours = self.hours(form.site)
         topics = tuple(replace(offered, answer_by=self.answer_by(form.site, offered.topic)) for offered in form.topics)
         if hours is None:

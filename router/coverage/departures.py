@@ -1,4 +1,4 @@
-"""What hangs on the people who leave."""
+"""What depends on people who leave."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class NamedIn:
-    """A topic that names a leaver, in a site's set or the practice's (None); `place` is the site's name.
+    """A topic with a leaver as recipient, in a site's set or the practice's (None); `place` is the site's name.
 
-    `ends_at_catch_all` when it names nobody else who is active: the cascade goes on to the catch-all.
+    `ends_at_catch_all`: it has no other active recipient, so the cascade continues to the catch-all.
     """
 
     site: str | None
@@ -25,10 +25,10 @@ class NamedIn:
 
 @dataclass(frozen=True, slots=True)
 class HeldWork:
-    """How many conversations somebody owns, and how many deliveries of theirs are not done.
+    """How many conversations somebody owns, and how many of their deliveries aren't done.
 
-    `returned` of these found somebody else when they left. The rest stays with them, parked in sight, until somebody
-    is active.
+    `returned` of these found a new recipient when they left. The others stay with them, listed as parked, until
+    somebody is active.
     """
 
     conversations: int = 0
@@ -38,7 +38,7 @@ class HeldWork:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Somebody who leaves, and what hung on them.
+    """Somebody who leaves, and what depended on them.
 
     `care_teams` counts the active patients whose care team names them.
     """
@@ -53,7 +53,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What else a change does: who leaves with what, and the gaps that it opens."""
+    """The side effects of a change: who leaves and what depended on them, and the gaps that it opens."""
 
     departures: tuple[Departure, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -62,9 +62,9 @@ class Impact:
 def departures(
     leavers: Sequence[Staff], after: PracticeSnapshot, care_teams: Mapping[str, int], held: Mapping[str, HeldWork]
 ) -> tuple[Departure, ...]:
-    """What hung on each leaver; `after` is the practice as it is after the change.
+    """What depended on each leaver; `after` is the practice after the change.
 
-    `care_teams` says how many active patients name each of them; people who are missing from it are on no care team.
+    `care_teams` is the number of active patients with each of them on the care team; people without any are left out.
     """
     return tuple(
         Departure(
@@ -80,7 +80,7 @@ def departures(
 
 
 def count_care_teams(leavers: Collection[str], patients: Iterable[Patient]) -> Mapping[str, int]:
-    """How many active patients have each of these people on their care team, of charts that are at hand."""
+    """How many active patients among these charts have each of these people on their care team."""
     charts = (patient for patient in patients if patient.active)
     return Counter(member.staff for chart in charts for member in chart.care_team if member.staff in leavers)
 
@@ -96,7 +96,7 @@ def _named_in(leaver: str, after: PracticeSnapshot) -> Iterator[NamedIn]:
 
 
 def departure_in_words(departure: Departure) -> list[str]:
-    """One line for everything that hung on somebody who leaves; the first one names them."""
+    """One line for everything that depended on somebody who leaves; the first line names them."""
     held = departure.held
     lines = [f"{departure.name} ({departure.staff}) leaves."]
     for named in departure.named_in:
@@ -114,23 +114,23 @@ def departure_in_words(departure: Departure) -> list[str]:
 
 
 def hanging_in_words(departure: Departure) -> list[str]:
-    """One line for everything that hangs on somebody before they leave, and where it will go."""
+    """One line for everything that depends on somebody who may leave, and where it would go."""
     held = departure.held
     lines = [
         f"Recipient of {named.topic.label} at {named.place}: "
-        + ("no other, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
+        + ("the only one, so the catch-all gets it." if named.ends_at_catch_all else "the other recipients get it.")
         for named in departure.named_in
     ]
     if departure.catches_all:
-        lines.append("Member of the catch-all: its messages go to the others, or else to the portal administrators.")
+        lines.append("Member of the catch-all: the other members get its messages, or else the portal administrators.")
     if departure.care_teams:
         lines.append(f"On the care team of {_counted(departure.care_teams, 'patient')}, who can no longer choose them.")
     if held.conversations:
         lines.append(f"Owns {_counted(held.conversations, 'conversation')}: replies will be routed by topic.")
     if held.deliveries:
         lines.append(
-            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody can take them, "
-            "the portal administrators see them."
+            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody else can take "
+            "them, they go to the portal administrators."
         )
     return lines
 

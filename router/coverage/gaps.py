@@ -1,4 +1,4 @@
-"""Where messages would land on the catch-all, on one person alone, or on nobody, as things stand at one moment."""
+"""Where messages would currently go to the catch-all, to one person, or to nobody."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class GapKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A topic that is on at a site (None: in the practice's set), who would own it, and in words what that means.
+    """An enabled topic at a site (None: in the practice's set), who would own its messages, and the meaning in words.
 
-    `patients_without_choice` counts the active patients there who are offered no choice, although the topic has no
+    `patients_without_choice` counts the active patients there who have nobody to choose although the topic has no
     recipients.
     """
 
@@ -36,7 +36,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site, or the practice's set (None), and how many of its active patients have nobody active to choose."""
+    """A site, or the practice's set (None), and the number of its active patients who have nobody active to choose."""
 
     site: str | None
     name: str
@@ -44,7 +44,7 @@ class Place:
 
 
 def gaps(practice: PracticeSnapshot, patients: PatientCounts) -> list[Gap]:
-    """Every gap, by place in the order of the sites' ids, the practice's set first, and by topic."""
+    """Every gap, ordered by place (the practice's set first, then sites by id) and topic."""
     return [
         gap
         for place in _places(practice, patients)
@@ -68,16 +68,16 @@ def _places(practice: PracticeSnapshot, patients: PatientCounts) -> Iterator[Pla
 
 
 def opened(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[Gap, ...]:
-    """The gaps that were not there before, or that fewer patients fell into."""
+    """The gaps that are new, or that affect more patients than before."""
     known = {(gap.site, gap.topic, gap.kind): gap.patients_without_choice for gap in before}
     return tuple(gap for gap in after if gap.patients_without_choice > known.get((gap.site, gap.topic, gap.kind), -1))
 
 
 def opened_without_counting(before: PracticeSnapshot, after: PracticeSnapshot) -> tuple[Gap, ...] | None:
-    """The gaps that a change opens, where that doesn't depend on how many patients there are; None where it does.
+    """The gaps that a change opens, if they don't depend on the number of patients; None if they do.
 
-    The patients are the same, and everybody is still there whom they could choose. Of patients without a site it takes
-    for granted that there are some.
+    The patients must be unchanged, and everybody whom they could choose still active. Assumes that there are patients
+    without a site.
     """
     places_differ = before.messaging.by_site != after.messaging.by_site or before.sites != after.sites
     could_be = opened(*(gaps(practice, one_at_each_place(practice)) for practice in (before, after)))

@@ -1,4 +1,4 @@
-"""Opening hours on the time line: how much of it lies between two moments, and where so much of it ends.
+"""Computing with opening hours: the opening time between two moments, and the moment after so much opening time.
 
 Time zones come in as `tzinfo` values. A wall-clock hour that daylight saving skips is no time; one that it repeats is
 two. Moments are aware datetimes; results are in UTC.
@@ -90,7 +90,7 @@ def moment_after(hours: OpeningHours, start: datetime, opening_time: timedelta) 
 
 
 def open_stretches(hours: OpeningHours, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    """The open stretches between two moments, in order; two that meet may come apart, as at midnight."""
+    """The open stretches between two moments, in order; a stretch may be split, as at midnight."""
     begins, ends = _naive(start), _naive(end)
     if hours.round_the_clock:
         return [(_aware(begins), _aware(ends))] if begins < ends else []

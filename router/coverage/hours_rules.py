@@ -1,4 +1,4 @@
-"""What opening hours may not be on the time line: in a zone that doesn't exist, or never open."""
+"""Checks of opening hours that need a time zone: zones that don't exist, and hours that are never open."""
 
 from collections.abc import Iterator
 from datetime import datetime

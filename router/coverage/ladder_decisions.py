@@ -15,7 +15,7 @@ from router.practice.availability import Staffing, represent
 
 
 class Because(StrEnum):
-    """Why a step did nothing, or something else than it says."""
+    """Why a step did nothing, or something other than planned."""
 
     OPENED = "opened"
     NOBODY_HAS_IT = "nobody_has_it"
@@ -25,7 +25,7 @@ class Because(StrEnum):
 
 
 class Ending(StrEnum):
-    """Why a run is over."""
+    """Why a run has ended."""
 
     ANSWERED = "answered"
     DONE = "done"
@@ -34,10 +34,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody in whose inbox the message is or was.
+    """Somebody who has the message in their inbox, or had it.
 
-    `opened` says whether they opened it, or were done with it, during the run; `owns`, whether the conversation is
-    theirs. `counted_from` is from when their time counts before the next step.
+    `opened`: they opened or finished it during the run. `owns`: they own the conversation. `counted_from` is the time
+    from which they are given time before the next step.
     """
 
     delivery: UUID
@@ -50,23 +50,23 @@ class Holder:
 
     @property
     def is_responsible(self) -> bool:
-        """Whether it came to them to take care of: they own it, or it came by more than a forward."""
+        """Whether they are responsible for it: they own it, or got it by more than a forward."""
         return self.owns or self.reason != HandOver.FORWARD.value
 
     @property
     def is_current(self) -> bool:
-        """Whether it is theirs to take care of, and has not moved on."""
+        """Whether they are responsible for it, and it hasn't moved to somebody else."""
         return self.state is not DeliveryState.MOVED and self.is_responsible
 
     @property
     def has_it_open(self) -> bool:
-        """Whether it waits in their inbox."""
+        """Whether it is open in their inbox."""
         return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A delivered message with everything that a step looks at."""
+    """A delivered message with everything that determines what a step does."""
 
     question: Question
     private: bool
@@ -91,18 +91,18 @@ class Situation:
         return tuple(found.values())
 
     def without_holders(self, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-        """Those in whose inbox it doesn't wait for them: a forward alone leaves it to others to take care of it."""
+        """Those of these people who aren't responsible for it in their open inbox; a forward alone doesn't count."""
         have = {holder.staff for holder in self.holders if holder.is_current and holder.has_it_open}
         return tuple(recipient for recipient in recipients if recipient.staff not in have)
 
     def without_owner(self) -> "Situation":
-        """The same once the conversation has no owner: who had it by a forward need not take care of it any more."""
+        """The situation without an owner: people who got the message by a forward are then no longer responsible."""
         return replace(self, holders=tuple(replace(holder, owns=False) for holder in self.holders))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a step does: None for nothing. `told` are notified, `takers` get the message, `moved` deliveries leave."""
+    """What a step does (None: nothing): `told` are notified, `takers` get the message, `moved` deliveries leave."""
 
     do: Do | None
     because: Because | None = None
@@ -112,14 +112,14 @@ class Decision:
 
 
 def decide(step: LadderStep, situation: Situation) -> Decision:
-    """Carry out a step on paper."""
+    """Decide what a step does, without doing it."""
     if step.condition is Condition.UNOPENED and any(one.opened for one in situation.holders if one.is_current):
         return Decision(None, Because.OPENED)
     return ACTIONS[step.do](situation)
 
 
 def alert(situation: Situation, because: Because | None = None) -> Decision:
-    """Tell the administrators; the message is on their list of what is overdue."""
+    """Alert the administrators; the message appears on their list of overdue messages."""
     return Decision(Do.ALERT, because, told=situation.staffing.administrators())
 
 
@@ -173,9 +173,9 @@ ACTIONS: dict[Do, Callable[[Situation], Decision]] = {
 
 BECAUSE_IN_WORDS = {
     Because.OPENED: "somebody who has it had opened it",
-    Because.NOBODY_HAS_IT: "it was in nobody's inbox any more",
-    Because.ALL_HAVE_IT: "everybody who may get it had it",
-    Because.NOBODY_AVAILABLE: "nobody who may get it was available",
+    Because.NOBODY_HAS_IT: "it was no longer in anybody's inbox",
+    Because.ALL_HAVE_IT: "everybody who is allowed to get it already had it",
+    Because.NOBODY_AVAILABLE: "nobody who is allowed to get it was available",
     Because.STEP_FAILED: "the step failed three times",
 }
 DONE_IN_WORDS = {
@@ -185,7 +185,7 @@ DONE_IN_WORDS = {
     Do.ALERT: "alerted {people}",
 }
 # Whom a step names that told nobody and gave it to nobody new.
-NOBODY_IN_WORDS = {Do.HAND_OVER: "those who had it already"}
+NOBODY_IN_WORDS = {Do.HAND_OVER: "the people who already had it"}
 
 
 def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:

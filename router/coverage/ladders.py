@@ -1,4 +1,4 @@
-"""When the steps of a ladder are due: the run of one message, as a function of what has happened so far."""
+"""When the steps of a ladder are due: one message's run, as a function of what has happened so far."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,11 +31,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a run has come to.
+    """How far a run has come.
 
-    `done` has the moment at which each step (counted from 0) was done with, `acted` those that did something.
-    `newest_holder_at` is when somebody last newly got the message during the run, None for never; `newly` are the staff
-    who did, once each.
+    `done` has the time at which each step (counted from 0) was carried out or skipped; `acted` are the steps that did
+    something. `newest_holder_at` is when somebody last newly got the message during the run (None: never); `newly` are
+    the staff who did, once each.
     """
 
     done: Mapping[int, datetime] = field(default_factory=dict)
@@ -54,18 +54,18 @@ class DueStep:
 
 
 def next_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
-    """The step that is due first; None at the end of the ladder, or where it is never due.
+    """The step that is due next; None at the end of the ladder, or if it is never due.
 
-    The alert keeps the message's first clock. Any other step keeps its distance to the step before it, counted from
-    when the last step did something, and gives new holders of the message as much time as the first step gives. So
-    late steps don't all fire at once. Without hours only what counts on the clock is ever due.
+    The alert counts from the run's clock. Every other step keeps its distance from the step before it, counted from
+    when a step last did something, and gives new holders of the message as much time as the first step gives. So late
+    steps don't all fire at once. Without opening hours, only steps on clock time are ever due.
     """
     due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
     return min(due, key=lambda found: (found.at, found.index), default=None)
 
 
 def step_to_fire(run: Run, progress: Progress, hours: OpeningHours | None, at: datetime) -> DueStep | None:
-    """The step to carry out at this moment; None where none is due. What people must know of comes first."""
+    """The step to carry out now; None if none is due. The alert comes first."""
     for found in (alert_step(run, progress, hours), _following(run, progress, hours)):
         if found is not None and found.at <= at:
             return found
@@ -82,7 +82,7 @@ def alert_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueS
 
 
 def _following(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
-    """The first step that is not done with, besides the alert."""
+    """The first step that has not been carried out or skipped, other than the alert."""
     open_steps = (index for index in range(len(run.steps) - 1) if index not in progress.done)
     index = next(open_steps, None)
     if index is None:

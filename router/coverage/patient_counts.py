@@ -20,7 +20,7 @@ class PatientCounts:
     without_choice: Mapping[str | None, int]
 
     def changed(self, gone: "PatientCounts", come: "PatientCounts") -> "PatientCounts":
-        """The counts once some of the charts have others in their place."""
+        """The counts after some charts are replaced by others."""
         return PatientCounts(
             _changed(self.attending, gone.attending, come.attending),
             _changed(self.without_choice, gone.without_choice, come.without_choice),
@@ -37,7 +37,7 @@ def _changed(
 
 
 def count_patients(practice: PracticeSnapshot, patients: Iterable[Patient]) -> PatientCounts:
-    """Count charts that are at hand; a repository counts stored ones to the same result."""
+    """Count charts in memory; a repository counts stored charts with the same result."""
     attending: Counter[str | None] = Counter()
     without_choice: Counter[str | None] = Counter()
     for patient in patients:
@@ -55,6 +55,6 @@ def _places_of(patient: Patient, practice: PracticeSnapshot) -> list[str | None]
 
 
 def one_at_each_place(practice: PracticeSnapshot) -> PatientCounts:
-    """As if each place had one patient, who has no choice: every gap that there could be shows."""
+    """Counts as if each place had one patient without a choice, so that every possible gap shows."""
     places = dict.fromkeys([None, *practice.sites], 1)
     return PatientCounts(places, places)

@@ -1,4 +1,4 @@
-"""To whom an administrator may hand an overdue message: never to themselves by their role."""
+"""Who may be given an overdue message by an administrator, whose role alone doesn't entitle them to it."""
 
 from router.coverage.ladder_decisions import Situation
 from router.errors import Conflict, Invalid
@@ -10,7 +10,7 @@ NOT_ALLOWED = "must be catch_all, cascade, or somebody who may get the message"
 
 
 def allowed(situation: Situation) -> tuple[str, ...]:
-    """The ids of the staff whom it may be handed to by name, in the order of the cascade."""
+    """The ids of the staff to whom it may be handed by name, in the order of the cascade."""
     question, messaging = situation.question, situation.messaging
     named = [staff for staff in (question.chosen, *question.care_team) if staff is not None]
     if not situation.is_restricted:
@@ -20,9 +20,9 @@ def allowed(situation: Situation) -> tuple[str, ...]:
 
 
 def takers(to: str, situation: Situation) -> tuple[Recipient, ...]:
-    """Who gets it: these people, or who covers for them now.
+    """Who gets it: these people, or their current covers.
 
-    Raises Invalid where `to` may not get it, and Conflict where nobody is available.
+    Raises Invalid if `to` isn't allowed to get it, and Conflict if nobody is available.
     """
     if to == CATCH_ALL and not situation.is_restricted and situation.messaging.catch_all:
         wanted = situation.messaging.catch_all
@@ -37,10 +37,10 @@ def takers(to: str, situation: Situation) -> tuple[Recipient, ...]:
 
 
 def asked_anew(situation: Situation) -> tuple[Question, Resolution]:
-    """What the cascade says of it now, without its owner. Raises Conflict where it finds nobody."""
+    """What the cascade now says about it, ignoring its owner. Raises Conflict if it finds nobody."""
     asked = situation.question
     question = Question(asked.topic, asked.site, None, asked.chosen, asked.care_team)
     resolution = resolve(question, situation.messaging, situation.staffing, situation.at)
     if not resolution.recipients:
-        raise Conflict("The cascade finds nobody who is active.")
+        raise Conflict("Routing finds nobody active.")
     return question, resolution

@@ -1,4 +1,4 @@
-"""What ladders would have done to the messages of the past: their metadata alone, no text is read."""
+"""What ladders would have done with past messages, using only their metadata; no text is read."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ class PastMessage:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How many messages were looked at, and how many of them each kind of step would have reached."""
+    """The number of messages replayed, and how many of them each kind of step would have reached."""
 
     messages: int
     reached: Mapping[Do, int] = field(default_factory=dict)
@@ -41,13 +41,13 @@ class Replay:
 
     @property
     def counts_in_words(self) -> list[str]:
-        """What each kind of step would have done, and to how many messages; what reaches none is left out."""
+        """What each kind of step would have done and to how many messages, leaving out those that reach none."""
         return [words.format(f"{self.reached[do]:,}") for do, words in COUNTS_IN_WORDS.items() if self.reached.get(do)]
 
 
 @dataclass(frozen=True, slots=True)
 class MovedMessages:
-    """How many messages of a topic and site would have gone to other recipients; nobody: the patient chooses."""
+    """Messages of a topic and site that would have gone to other recipients; no recipients: the patient chooses."""
 
     site: str | None
     topic: Topic
@@ -57,7 +57,7 @@ class MovedMessages:
 
 
 def moved(past: Iterable[PastMessage], before: MessagingSettings, after: MessagingSettings) -> list[MovedMessages]:
-    """The places at which the recipients in force differ, each with the messages that were written there."""
+    """The places at which the recipients differ, each with the number of messages written there."""
     counted = Counter((message.site, message.topic) for message in past)
     found = (
         MovedMessages(
@@ -117,9 +117,9 @@ def _clock_minutes(message: PastMessage, at: datetime) -> tuple[float, float]:
 
 
 def carried_out(steps: Ladder, opened: float, ended: float) -> list[Do]:
-    """The steps that a message climbs that is opened and answered so many minutes of opening time after its acceptance.
+    """The steps carried out for a message that is opened and answered so many minutes of opening time after acceptance.
 
-    Each is carried out at its moment, and whoever newly gets the message has it for as long as the first step waits.
+    Each step is carried out on time, and new holders of the message are given as much time as the first step gives.
     """
     dos: list[Do] = []
     last, before, free_from = 0.0, 0, 0.0

@@ -1,4 +1,4 @@
-"""An import of a roster that comes in pieces and is applied in steps: how far it is, and what it has done."""
+"""An import of a roster in pieces, applied in steps: its progress, and what it has done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class ImportState(StrEnum):
 
 
 class Phase(StrEnum):
-    """What is applied now, in this order."""
+    """What is being applied, in this order."""
 
     PEOPLE = "people"
     """Sites and staff who are new or change."""
@@ -61,7 +61,7 @@ class KindCounts:
 
 @dataclass(frozen=True, slots=True)
 class ChartLink:
-    """A chart that is merged into another one now; None: that isn't any more."""
+    """A chart that was merged into another one; None: it was separated again."""
 
     patient: str
     into: str | None
@@ -85,7 +85,7 @@ class ImportRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportTerms:
-    """What an import may do. `by_hand`: the command that began it applies it, and no worker does."""
+    """What an import may do. `by_hand`: the command that began it also applies it, so workers don't."""
 
     mode: Mode = Mode.MERGE
     allow_deactivate: bool = False
@@ -95,7 +95,7 @@ class ImportTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedImport:
-    """An import, and how far it is. `after` is the id of the last patient who was looked at in this phase."""
+    """An import and its progress. `after` is the id of the last patient who was looked at in this phase."""
 
     ref: ImportRef
     terms: ImportTerms
@@ -118,7 +118,7 @@ class StagedImport:
 
     @property
     def shared(self) -> SharedDoubts:
-        """What goes for every record, by whichever part."""
+        """Doubts that apply to all records, from any part."""
         return reduce(SharedDoubts.joined, self.parts.values(), SharedDoubts())
 
     @property
@@ -157,13 +157,13 @@ class StagedImport:
         return replace(self, links=(*self.links, *links), links_in_all=self.links_in_all + len(charts))
 
     def begun(self, patients: int, gaps: Sequence[Gap]) -> "StagedImport":
-        """Apply it from the beginning; what is to be refused as a whole is looked through first."""
+        """Begin applying it; an import that one faulty record refuses is checked as a whole first."""
         checks = self.terms.dry_run or self.shared.is_strict
         begun = replace(self, state=ImportState.APPLYING, is_checking=checks, patients=patients)
         return replace(begun, gaps_before=tuple(gaps))
 
     def looked_through(self) -> "StagedImport":
-        """Nothing is wrong with any of it: begin again, and write this time."""
+        """The check found nothing wrong: begin again, this time writing."""
         return StagedImport(
             ref=self.ref,
             terms=self.terms,

@@ -1,4 +1,4 @@
-"""Opening hours laid out once between two moments, so that hundreds of thousands of questions are answered quickly."""
+"""Opening hours laid out once between two moments, so that hundreds of thousands of lookups are fast."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The stretches at which it is open between two moments, and the opening time before each of them."""
+    """The open stretches between two moments, and the opening time before each of them."""
 
     _opens: list[float] = field(default_factory=list)
     _closes: list[float] = field(default_factory=list)

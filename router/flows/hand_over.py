@@ -1,4 +1,4 @@
-"""Putting a message into somebody else's inbox; shared by the use cases that hand over or forward."""
+"""Putting a message into somebody else's inbox; shared by the use cases that hand messages over or forward them."""
 
 from collections.abc import Sequence
 
@@ -13,16 +13,16 @@ from router.ports.unit_of_work import UnitOfWork
 
 
 def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelivery:
-    """An inbox entry with its notification, which is suppressed where there is no address."""
+    """An inbox entry with its notification, which is suppressed if there is no address."""
     suppressed = None if email else Suppression.NO_ADDRESS
     return NewDelivery(ids.new(), recipient, suppressed, email or "")
 
 
 def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> Sequence[UndoneDelivery]:
-    """Send what leavers have not done through the cascade, within the transaction that made them leave.
+    """Route leavers' unfinished deliveries again, in the transaction in which they leave.
 
-    Where the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again. Returns
-    what found somebody.
+    If the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again. Returns the
+    deliveries that found a new recipient.
     """
     work.replies.hold(practice, {one.conversation for one in work.replies.of_leavers(practice)})
     # As it is now that nobody else acts on it.

@@ -1,4 +1,4 @@
-"""Beginning runs of ladders: when messages are routed, and when somebody makes a message wait again."""
+"""Beginning runs of ladders: when messages are routed, and when somebody reopens a message."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from router.practice.topics import Topic
 
 
 def begin_ladders(work: UnitOfWork, batch: ClaimedBatch, zones: TimeZones) -> None:
-    """Begin the first run of each message that has a ladder, with the moment of acceptance as its clock.
+    """Begin the first run of each message that has a ladder, counted from when it was accepted.
 
-    Most practices have none: for their messages nothing is read.
+    For practices without ladders, which are most, nothing is read.
     """
     claims: dict[str, list[Claim]] = defaultdict(list)
     for claim in batch.messages:
@@ -52,7 +52,7 @@ def _first_runs(
 
 
 def with_clock(run: Run, messaging: MessagingSettings, *, urgent: bool) -> Run:
-    """The run as it counts: that of the ladder of urgent messages on the clock, where somebody is on call."""
+    """The run, on clock time if it is that of an urgent message and somebody is on call."""
     if not urgent or not messaging.urgent_ladder:
         return run
     return replace(run, urgent=True, on_clock=bool(messaging.on_call))
@@ -61,8 +61,8 @@ def with_clock(run: Run, messaging: MessagingSettings, *, urgent: bool) -> Run:
 def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answered: bool) -> None:
     """Begin the next run of a message that waits again, with the steps in force now, if it has had a run.
 
-    Where it was `answered` before, the alert counts from now; else it stays on the message's first clock. The run is
-    looked at at once, which finds out when its first step is due.
+    If it was `answered` before, the alert counts from now; otherwise from the message's first clock. The run is due at
+    once, so that a worker computes when its first step is due.
     """
     before = work.ladders.latest(tenant.id, item.message)
     if before is not None:

@@ -1,4 +1,4 @@
-"""Who is on call gets what is urgent while the practice is closed."""
+"""Giving urgent messages to the people on call while the practice is closed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ from router.practice.people import Practice
 
 @dataclass(frozen=True, slots=True)
 class UrgentMessage:
-    """An urgent message that the transaction holds; `giver` is one of those who have it."""
+    """An urgent message that the transaction has locked; `giver` is one of its holders."""
 
     id: UUID
     conversation: UUID

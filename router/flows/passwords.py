@@ -1,4 +1,4 @@
-"""What a new password changes, and how tries are counted; shared by the use cases of signing in and of invitations."""
+"""Storing new passwords and counting failed attempts; shared by signing in and invitations."""
 
 from math import ceil
 
@@ -24,7 +24,7 @@ def device_digest(device: str, practice: str, person: str) -> str:
 
 
 def count_try(work: UnitOfWork, asked: str) -> int:
-    """Count one more failure, which a right password takes back. Raises TooManyTries while the next must wait."""
+    """Count one more failure, which a correct password cancels. Raises TooManyTries if this attempt must wait."""
     failures, next_at = work.sign_ins.tries(asked) or (0, work.now())
     # Tries at the same time began at slightly different moments: without a wait that is no reason to refuse one.
     if wait_after(failures) and work.now() < next_at:
@@ -36,16 +36,16 @@ def count_try(work: UnitOfWork, asked: str) -> int:
 
 
 def stored_password(work: UnitOfWork, practice: str, person: str, *, hold: bool = False) -> str | None:
-    """Return what is stored of a password; `practice` is empty for an operator. See SignIns.password for `hold`."""
+    """Return the stored hash of a password; `practice` is empty for an operator. See SignIns.password for `hold`."""
     if practice:
         return work.sign_ins.password(practice, person, hold=hold)
     return work.sign_ins.operator_password(person, hold=hold)
 
 
 def hash_new(passwords: Passwords, password: str, *known: str) -> str:
-    """Return what is stored of a new password; `known` are words that others guess first, such as the person's name.
+    """Return the hash of a new password; `known` are words that are easy to guess, such as the person's name.
 
-    Takes long: no transaction may be open. Raises Invalid for one that is too short, too long, or easy to guess.
+    This is slow, so no transaction may be open. Raises Invalid for one that is too short, too long, or easy to guess.
     """
     check_password(password)
     if passwords.is_common(password, (*known, SERVICE)):

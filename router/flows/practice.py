@@ -18,10 +18,10 @@ def known_practice(work: UnitOfWork, practice: str) -> Practice:
 
 
 def held_practice(work: UnitOfWork, practice: str) -> Practice:
-    """The practice, whose roster and settings stay as they are until the transaction ends.
+    """The practice, locked so that its roster and settings can't change until the transaction ends.
 
-    Held before the conversation by every act that gives a message to somebody: nobody gets one who is leaving at the
-    same moment. Raises Conflict while they are being changed.
+    Every act that gives a message to somebody locks the practice before the conversation, so that nobody gets a message
+    while they are leaving. Raises Conflict while the roster or settings are being changed.
     """
     held = work.practices.hold([practice]).get(practice)
     if held is None:
@@ -43,7 +43,7 @@ def read_snapshot(work: UnitOfWork, practice: Practice, at: datetime | None = No
 def find_people(
     patients: Mapping[str, Patient], patient: str, user: str | None, *, field: str
 ) -> tuple[Patient, AuthorizedUser | None]:
-    """The patient and, where one is named, their authorized user. Raises NotFound, for the user with this field."""
+    """The patient and, if one is given, their authorized user. Raises NotFound; for the user, it names this field."""
     known = patients.get(patient)
     if known is None:
         raise NotFound.at("patient", "is not known")

@@ -15,9 +15,9 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class AcceptedWith:
-    """What a writer was answered besides `answer_by`: the priority that they gave, and the advice.
+    """What a writer was told besides `answer_by`: the priority that they gave, and the advice.
 
-    `seen` says that they had read the advice before they sent it.
+    `seen`: they had read the advice before sending.
     """
 
     priority: Priority = Priority.ROUTINE
@@ -27,7 +27,7 @@ class AcceptedWith:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to store, together with the conversation where it starts one."""
+    """A message to store, together with its conversation if it starts one."""
 
     id: UUID
     conversation: UUID
@@ -67,10 +67,9 @@ class NewMessage:
 class Receipt:
     """What the patient's side may know of a message.
 
-    `first_answer_by` is by when an answer was to be expected as told when the message was accepted; `answer_by` is the
-    same as it holds now. `outcome` says how it was finished without a reply. A message that was `kept_open` waits for a
-    further answer. `topic` and `to` are those of the conversation now, `first_to` is what its writer saw.
-    `accepted_with` is what they were answered then.
+    `first_answer_by` is the answer time that was given when the message was accepted; `answer_by` is the current one.
+    `outcome` says how it was finished without a reply. A message that was `kept_open` waits for another answer.
+    `topic` and `to` are those of the conversation now; `first_to` and `accepted_with` are what its writer was told.
     """
 
     id: UUID
@@ -102,7 +101,7 @@ class Receipt:
 
 
 def expected_by(receipts: Iterable[Receipt]) -> datetime | None:
-    """By when the first answer that is still due was to be expected; None where nothing was said or none is due."""
+    """The earliest time at which an answer that is still due was expected; None if no time was given or none is due."""
     return min((one.answer_by for one in receipts if one.waits and one.answer_by is not None), default=None)
 
 
@@ -119,7 +118,7 @@ class KnownMessage:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The practice as it is, whether the caller may still write, and the messages that belong to the idempotency keys.
+    """The practice, whether the caller may still write, and the messages that belong to the idempotency keys.
 
     Read at one moment, which is that of the transaction.
     """

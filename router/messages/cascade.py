@@ -24,7 +24,7 @@ class Step(StrEnum):
 
 
 class HandOver(StrEnum):
-    """How a delivery comes to somebody besides the cascade."""
+    """How a delivery reaches somebody outside the cascade."""
 
     FORWARD = "forward"
     ABSENCE = "absence"
@@ -51,7 +51,7 @@ def reason_from(stored: str) -> "Step | HandOver":
 
 
 class StepOutcome(StrEnum):
-    """What came of a step."""
+    """The outcome of a step."""
 
     MATCHED = "matched"
     NOBODY_AVAILABLE = "nobody_available"
@@ -60,7 +60,7 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the cascade is asked about one message; it holds ids only."""
+    """The cascade's input for one message; it holds only ids."""
 
     topic: Topic
     site: str | None
@@ -71,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Everything that the rules look at."""
+    """Everything that the rules depend on."""
 
     question: Question
     messaging: MessagingSettings
@@ -119,7 +119,7 @@ def _care_team(case: Circumstances) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: whom it asks, and whether their absence counts."""
+    """One row: whom it considers, and whether their absence counts."""
 
     step: Step
     asks: Callable[[Circumstances], Sequence[str]]
@@ -146,7 +146,7 @@ ROUTING_TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who gets the message: by which step or hand-over, and whom they represent if not themselves."""
+    """Somebody who gets the message: by which step or hand-over, and for whom, if they are a cover."""
 
     staff: str
     step: Step | HandOver
@@ -155,7 +155,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class TracedStep:
-    """A line of the trace: the step, what came of it, and everybody who was considered."""
+    """A line of the trace: the step, its outcome, and everybody who was considered."""
 
     step: Step
     outcome: StepOutcome
@@ -186,12 +186,12 @@ class Resolution:
 
     @property
     def asked_care_team(self) -> bool:
-        """Whether the table was read as far as its first row that looks at the care team."""
+        """Whether the table was read down to its first row that considers the care team."""
         return any(traced.step is Step.CARE_TEAM for traced in self.trace)
 
 
 def resolve(question: Question, messaging: MessagingSettings, staffing: Staffing, at: datetime) -> Resolution:
-    """Read the routing table from top to bottom; the first step that yields somebody wins."""
+    """Read the routing table from top to bottom; the first step that finds somebody wins."""
     case = Circumstances(question, messaging, staffing)
     trace: list[TracedStep] = []
     for rule in ROUTING_TABLE:
@@ -204,7 +204,7 @@ def resolve(question: Question, messaging: MessagingSettings, staffing: Staffing
 
 
 def _taken(step: Step, considered: tuple[Considered, ...]) -> tuple[Recipient, ...]:
-    """Each taker once; somebody who is a recipient themselves is not said to represent another."""
+    """Each taker once; somebody who is a recipient themselves isn't listed as representing another."""
     takers: dict[str, Recipient] = {}
     for person in considered:
         if person.taken_by is None:

@@ -71,8 +71,8 @@ class ChooseTo:
 class OfferedTopic:
     """A topic that is on, and its To:.
 
-    `guidance` is one line for the patient, empty for none. `answer_by` says by when what is written now is usually
-    answered; None where nothing is said.
+    `guidance` is one line for the patient, empty for none. `answer_by` is when a message written now is usually
+    answered by; None if the patient isn't told a time.
     """
 
     topic: Topic
@@ -83,9 +83,9 @@ class OfferedTopic:
 
 @dataclass(frozen=True, slots=True)
 class ComposeForm:
-    """What this actor may write for this patient at this site, or why nothing.
+    """What this actor may write for this patient at this site, or why they can't.
 
-    `open` says whether the practice is open there, `opens_at` when it will be; both are None where no hours are set.
+    `open` says whether the practice is open there, `opens_at` when it will be; both are None if no hours are set.
     `phone` is the number that patients may call, empty for none. `time_zone` is that of the site, or the practice's;
     `at` is the moment that the form is for.
     """
@@ -114,13 +114,14 @@ class ComposeForm:
 
 
 class FormRefused(Refusal):
-    """The message doesn't fit the compose form; the form as it is now is attached."""
+    """The message doesn't fit the compose form; the current form is attached."""
 
     slug = "form-refused"
     title = "The message doesn't fit the compose form"
 
     def __init__(self, reason: str, field: str, message: str, form: ComposeForm) -> None:
-        super().__init__(message, [FieldError(field, message)])
+        explains_itself = form.reason is not None and reason == form.reason.value
+        super().__init__(message if explains_itself else f"{field}: {message}", [FieldError(field, message)])
         self.reason = reason
         self.form = form
 
@@ -163,7 +164,7 @@ def compose_form(
 def _others(
     topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
 ) -> tuple[MessageReader, ...]:
-    """Others at the practice, where one of the topics with a choice of provider lets its ladder give it to them."""
+    """Others at the practice, if the ladder of a topic with a choice of provider may give them messages."""
     given = (isinstance(one.to, ChooseTo) and may_be_given(messaging, site, one.topic) for one in topics)
     return (OTHERS,) if any(given) else ()
 
@@ -206,7 +207,7 @@ def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -
 def _reason(
     patient: Patient, actor: AuthorizedUser | None, topics: tuple[OfferedTopic, ...], practice: PracticeSnapshot
 ) -> Reason | None:
-    """The first reason that applies, the most helpful one for the reader first."""
+    """The first reason that applies, in order of how much it helps the reader."""
     caught = somebody_would_catch(patient, practice.messaging, practice.staffing)
     obstacles = (
         (not practice.messaging.messaging_enabled, Reason.MESSAGING_OFF),

@@ -1,4 +1,4 @@
-"""Conversations as the patient's side sees them: who may read, under which name staff appear, whether one can reply."""
+"""Conversations as the patient's side sees them: who may read, which name staff appear under, and who can reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Conversation:
 
     @property
     def position(self) -> Position:
-        """Where it stands in a list by when conversations were started."""
+        """Its position in a list ordered by when conversations were started."""
         return self.started_at, self.id
 
 
@@ -70,7 +70,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryHeader:
-    """That somebody wrote an entry, without its text: what lists are made from."""
+    """An entry without its text, for lists."""
 
     id: UUID
     conversation: UUID
@@ -92,7 +92,7 @@ class SeenTooLittle(Refusal):
 
 
 class CannotReply(StrEnum):
-    """Why an actor can't answer in a conversation."""
+    """Why an actor can't reply in a conversation."""
 
     MESSAGING_OFF = "messaging_off"
     PATIENT_INACTIVE = "patient_inactive"
@@ -116,9 +116,10 @@ def is_own(entry: Entry | EntryHeader, patient: str, actor: AuthorizedUser | Non
 
 
 def answered_with(entries: Sequence[Entry], last_seen: UUID | None, message: UUID) -> list[UUID]:
-    """The messages that an answer to `message` answers: all that are not newer than what its author had seen.
+    """The messages that a reply to `message` answers: all that aren't newer than what its author had seen.
 
-    `entries` are those of the conversation, oldest first; `last_seen` is the newest that was seen, None: the message.
+    `entries` are those of the conversation, oldest first; `last_seen` is the newest entry that was seen, None: the
+    message itself.
     """
     places = {entry.id: place for place, entry in enumerate(entries)}
     newest = max(places.get(seen, -1) for seen in (last_seen, message) if seen is not None)
@@ -128,7 +129,7 @@ def answered_with(entries: Sequence[Entry], last_seen: UUID | None, message: UUI
 def cannot_reply(
     patient: Patient, actor: AuthorizedUser | None, messaging: MessagingSettings, staffing: Staffing
 ) -> CannotReply | None:
-    """The first reason, or None when the actor can reply. A topic that was switched off since blocks nothing."""
+    """The first reason that applies, or None if the actor can reply. A topic that is now off is no reason."""
     if not messaging.messaging_enabled:
         return CannotReply.MESSAGING_OFF
     if not patient.takes_messages:

@@ -1,4 +1,4 @@
-"""What an open message asks for again and again: has its conversation changed, and who is writing there now."""
+"""What the page of an open message polls for: whether its conversation has changed, and who is writing now."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,10 +10,10 @@ TYPING_WITHIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """How far a conversation has got, without any text.
+    """The state of a conversation, without any text.
 
-    `mark` changes with every entry, note and hand-over, with the owner and with who handles the message. `typing` are
-    the colleagues who are writing a reply.
+    `mark` changes with every entry, note and hand-over, and when the owner or handler changes. `typing` are the
+    colleagues who are writing a reply.
     """
 
     staff: str

@@ -1,4 +1,4 @@
-"""What staff have begun to write and not sent. It is its author's alone: in no search, trace, report or event."""
+"""Drafts: what staff have begun to write but not sent. Only the author sees them: no search, trace, report or event."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ class DraftKind(StrEnum):
 class StaffDraft:
     """A text that is being written about a delivery, by the person whose inbox it is in.
 
-    `idempotency_key` is the key that the text will be sent with, where its author knows it already: a save that arrives
-    after the text was sent keeps nothing.
+    `idempotency_key` is the key that the text will be sent with, if its author already has it: a save that arrives
+    after the text was sent is ignored.
     """
 
     body: str = field(repr=False)
@@ -42,5 +42,5 @@ class SavedDraft:
 
 
 def problem_with_draft(draft: StaffDraft) -> str | None:
-    """Say in words why the text can't be kept, or None when it can. Text without any letters is nothing to keep."""
+    """Say in words why the text can't be saved, or None if it can. Blank text is fine: it isn't stored."""
     return problem_with(draft.body, DRAFT_LIMIT, lines=True) if draft.body.strip() else None

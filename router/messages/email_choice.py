@@ -1,6 +1,6 @@
-"""Emails about answers: whether somebody on the patient's side is sent them.
+"""Emails about answers: whether somebody on the patient's side gets them.
 
-A roster says who asked for them. What the person chose since then holds, whatever a later roster says.
+A roster says who asked for them. A person's own choice overrides it, whatever a later roster says.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ THEMSELVES = ""
 
 @dataclass(frozen=True, slots=True)
 class EmailChoice:
-    """What one reader chose: `chosen` None means nothing yet, and then `asked`, from the roster, holds.
+    """One reader's choice. If `chosen` is None (no choice yet), `asked`, from the roster, applies.
 
-    Without an `address` no email is sent, whatever was chosen.
+    Without an `address`, no email is sent in any case.
     """
 
     asked: bool
@@ -32,7 +32,7 @@ class EmailChoice:
 
 @dataclass(frozen=True, slots=True)
 class ToldReader:
-    """Whom a notification tells of an answer: the patient (`actor` None) or an authorized user, at which address."""
+    """A reader who is notified of an answer: the patient (`actor` None) or an authorized user, and the address used."""
 
     practice: str
     patient: str
@@ -41,7 +41,7 @@ class ToldReader:
 
 
 def reader_of(user: AuthorizedUser | None) -> str:
-    """Under which name somebody's choice is kept; None is the patient."""
+    """The name under which somebody's choice is stored; None is the patient."""
     return user.id if user else THEMSELVES
 
 
@@ -52,7 +52,7 @@ def choice_of(chart: Patient, user: AuthorizedUser | None, chosen: Mapping[str, 
 
 
 def told_at(chart: Patient, address: str, chosen: Mapping[str, bool]) -> list[tuple[str, AuthorizedUser | None]]:
-    """Who gets emails at this address, in whatever case it is written: one email may tell all of them."""
+    """The readers with this address, ignoring case: one email may notify all of them."""
     readers = [(reader_of(user), user) for user in (None, *chart.authorized_users)]
     return [(reader, user) for reader, user in readers if _gets(choice_of(chart, user, chosen), address.casefold())]
 
@@ -62,7 +62,7 @@ def _gets(choice: EmailChoice, folded: str) -> bool:
 
 
 def notification_in(token: str) -> UUID | None:
-    """The notification that a token to unsubscribe names, whether or not it is genuine; None: it is none."""
+    """The notification id in an unsubscribe token, which may be forged; None if it isn't a token."""
     try:
         return UUID(hex=token.partition(".")[0])
     except ValueError:

@@ -37,9 +37,9 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The same with its number: in a practice they are counted from 1 without gaps.
+    """An event with its number; each practice counts from 1 without gaps.
 
-    `answer_by` is by when an answer to its message is expected as things are now; None where nothing is said.
+    `answer_by` is when an answer to its message is now expected by; None if the patient isn't told a time.
     """
 
     number: int

@@ -32,15 +32,15 @@ NOT_APPLICABLE_IN_WORDS = {
 REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.FORWARD: "A colleague forwarded it to you.",
     HandOver.OVERDUE: "It was overdue, and an administrator gave it to you.",
-    HandOver.STEP: "Nobody had opened or answered it in time, so it came to you.",
+    HandOver.STEP: "Nobody opened or answered it in time, so it came to you.",
     HandOver.ON_CALL: "You are on call, and it is urgent.",
     HandOver.CORRECTION: "A colleague moved it to this topic.",
     HandOver.ABSENCE: "It was unread when a colleague's absence began, and you cover for them.",
     Step.OWNER: "You own this conversation.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
     Step.RECIPIENTS: "You are a recipient of this topic.",
-    Step.CARE_TEAM: "You are on the patient's care team, and the topic has no recipient who is available.",
-    Step.CATCH_ALL: "You are on the catch-all, which gets what nobody else would.",
+    Step.CARE_TEAM: "You are on the patient's care team, and the topic has no available recipients.",
+    Step.CATCH_ALL: "You are on the catch-all, which gets messages that nobody else would get.",
     Step.LAST_RESORT_CATCH_ALL: "You are on the catch-all, and everybody else who could take it was away.",
     Step.LAST_RESORT_ADMINISTRATORS: "You are a portal administrator, and nobody else was available.",
     Step.LAST_RESORT_CARE_TEAM: "You are on the patient's care team, and nobody else was available.",
@@ -61,11 +61,11 @@ def why(recipient: Recipient, names: Mapping[str, str], arrival: Arrival | None 
         return f"{reason} You cover for {name}."
     if recipient.step is HandOver.ON_CALL:
         return f"It is urgent, and you cover for {name}, who is on call."
-    return f"You cover for {name}, who would have got it."
+    return f"You cover for {name}, who would have received it."
 
 
 def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
-    """One line of the trace: the step, then everybody who was considered, then what came of it."""
+    """One line of the trace: the step, then everybody who was considered, then the outcome."""
     title = STEPS_IN_WORDS[step.step]
     if step.outcome is StepOutcome.NOT_APPLICABLE:
         return f"{title}: {NOT_APPLICABLE_IN_WORDS[step.step]}."
@@ -76,13 +76,13 @@ def step_in_words(step: TracedStep, names: Mapping[str, str]) -> str:
 
 CONSIDERED_IN_WORDS = {
     Standing.AVAILABLE: "{name} gets it",
-    Standing.AWAY_BUT_ASKED: "{name} gets it although they are away",
+    Standing.AWAY_BUT_ASKED: "{name} gets it even though they are away",
     Standing.COVERED: "{name} is away and covered by {covers}, who gets it",
-    Standing.UNKNOWN: "{name} is not known, skipped",
-    Standing.INACTIVE: "{name} has left, skipped",
-    Standing.AWAY_WITHOUT_COVER: "{name} is away{also_away} and nobody covers, skipped",
-    Standing.COVER_INACTIVE: "{name} is away and the cover {covers} has left, skipped",
-    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} cover each other in a circle, skipped",
+    Standing.UNKNOWN: "{name} is unknown (skipped)",
+    Standing.INACTIVE: "{name} has left (skipped)",
+    Standing.AWAY_WITHOUT_COVER: "{name} is away{also_away} and nobody covers (skipped)",
+    Standing.COVER_INACTIVE: "{name} is away and the cover {covers} has left (skipped)",
+    Standing.COVER_CIRCLE: "{name} is away and the covers {covers} cover each other in a circle (skipped)",
 }
 
 
@@ -98,12 +98,12 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
     """One line of the trace: who handed the message, or its whole conversation, to whom."""
     giver, taker = names.get(handed.giver, handed.giver), names.get(handed.taker, handed.taker)
     if handed.kind is HandOver.ABSENCE:
-        return f"{taker} covers for {giver}, whose absence began before it was read."
+        return f"{taker} covers for {giver}, whose absence began before they had read it."
     if handed.kind is HandOver.OVERDUE:
         return f"It was overdue, and an administrator moved it from {giver} to {taker}."
     if handed.kind is HandOver.ON_CALL:
-        return f"{taker} got it on call: it is urgent, and the practice was closed."
+        return f"{taker} got it on call, because it was urgent and the practice was closed."
     if handed.kind is HandOver.STEP:
         return f"A step of the ladder moved it from {giver} to {taker}."
-    whole = " with the whole conversation, which they own now" if handed.whole_conversation else ""
+    whole = " with the whole conversation, which they now own" if handed.whole_conversation else ""
     return f"{giver} forwarded it to {taker}{whole}."

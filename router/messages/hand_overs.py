@@ -9,7 +9,7 @@ from router.messages.cascade import HandOver
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A message that came to somebody besides the cascade. The note is for staff only."""
+    """A message that reached somebody outside the cascade. The note is for staff only."""
 
     id: UUID
     message: UUID

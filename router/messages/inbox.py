@@ -17,7 +17,7 @@ from router.practice.topics import Topic
 
 
 class InboxSort(StrEnum):
-    """In which order deliveries are listed. `waiting` is by when the patient wrote, longest ago first."""
+    """The order in which deliveries are listed. `waiting`: patients who wrote longest ago first."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -55,7 +55,7 @@ class NextStep:
 class InboxItem:
     """One delivery as its recipient sees it.
 
-    `answer_by` is by when the patient was told to expect an answer, None for never; `waits` says whether one is due.
+    `answer_by` is when the patient was told to expect an answer by (None: not told); `waits`: an answer is due.
     """
 
     delivery: UUID
@@ -96,7 +96,7 @@ class InboxItem:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is this person's to take care of: they own it, or it came by more than a forward."""
+        """Whether this person is responsible for it: they own it, or got it by more than a forward."""
         return self.owner == self.staff or self.recipient.step is not HandOver.FORWARD
 
     def why_urgent(self, names: Mapping[str, str]) -> str | None:
@@ -110,11 +110,11 @@ class InboxItem:
         return self.waits and self.answer_by is not None and self.answer_by < now
 
     def sleeps(self, now: datetime) -> bool:
-        """Whether it is put off still."""
+        """Whether it is still put off."""
         return self.snoozed_until is not None and self.snoozed_until > now
 
     def position(self, wanted: "InboxFilter", now: datetime) -> Position:
-        """Where it stands in a list. In the open list, newest first, what comes back comes anew."""
+        """Its position in a list. In the open list, newest first, a delivery that comes back counts as new."""
         if wanted.sort is InboxSort.WAITING and not wanted.asleep:
             return self.written_at, self.delivery
         comes_back = wanted.asleep or (wanted.comes_back_on_top and not self.sleeps(now))
@@ -125,9 +125,9 @@ class InboxItem:
 class InboxFilter:
     """Which deliveries of an inbox are listed, and in which order.
 
-    `states` None: whatever state they are in. `owned`: only conversations that the person owns. `awake` leaves out what
-    is put off still; `asleep` lists that alone, what comes back first before the others, whatever the sort. `without`
-    are left out, as they stand elsewhere.
+    `states` None: any state. `owned`: only conversations that the person owns. `awake` leaves out deliveries that are
+    still put off; `asleep` lists only those, ordered by when they come back, whatever the sort. `without` are left out,
+    because they are listed elsewhere.
     """
 
     states: frozenset[DeliveryState] | None = None
@@ -142,13 +142,13 @@ class InboxFilter:
 
     @property
     def comes_back_on_top(self) -> bool:
-        """Whether what was put off stands where it would if it had come when it came back."""
+        """Whether deliveries that come back are listed as if they had arrived at that time."""
         return self.awake and self.sort is InboxSort.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPatient:
-    """A patient somebody has a message of."""
+    """A patient from whom somebody has a message."""
 
     id: str
     name: str = field(repr=False)
@@ -158,7 +158,7 @@ class InboxPatient:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What changes in an inbox: how many are unread, and when something last came or came back."""
+    """What changes in an inbox: the number of unread deliveries, and when one last arrived or came back."""
 
     unread: int
     newest: datetime | None

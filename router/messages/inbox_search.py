@@ -1,4 +1,4 @@
-"""Looking for something in one's own inbox: what is asked, and whether a patient is meant."""
+"""Searching one's own inbox: the search terms, and whether they match a patient."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ SEARCHED_DELIVERIES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class InboxSearch:
-    """What somebody looks for; empty fields don't matter. `since` is inclusive, `until` exclusive.
+    """The terms of a search; empty fields are ignored. `since` is inclusive, `until` exclusive.
 
     `text` are words of the subject, the body and the replies that a delivery shows, `patient` parts of a name, record
     number or birth date, `born` a date.
@@ -59,9 +59,9 @@ class InboxSearch:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
-    """A search whose patient was looked up: the ids that the words may mean, None where no patient was asked for.
+    """A search whose patient was looked up: the ids of matching patients, None if the search names no patient.
 
-    `last` is the delivery at which the search stops, None where it looks at everything.
+    `last` is the delivery at which the search stops, None if it covers everything.
     """
 
     search: InboxSearch
@@ -102,10 +102,10 @@ def is_meant(sought: str, name: str, record_number: str | None, birth_date: date
 
 
 def words_of_names(sought: str) -> list[str]:
-    """The folded words that must stand in a name or record number: those that are no birth date."""
+    """The folded words that must occur in a name or record number: those that aren't a birth date."""
     return [word for word in words_of(sought) if not BIRTH_DATE.fullmatch(word)]
 
 
 def indexed_words(*texts: str) -> str:
-    """What is kept of a message or a reply so that it can be found: its folded words, each once, between blanks."""
+    """What is stored of a message or reply for searches: its folded words, each once, between blanks."""
     return " ".join(sorted({word for text in texts for word in words_of(text)}))

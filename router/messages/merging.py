@@ -1,8 +1,8 @@
-"""One event, one email for an address: which notifications of a lease are sent, and which ride along with another.
+"""One event, one email per address: which notifications of a lease are sent, and which are covered by another.
 
-Events are a conversation (its messages of one minute, and everybody who has one of them), what moves to the cover of
-one absent person, and what one act returns to the cascade. None of them crosses patients on the patient's side.
-What ladders tell one person of is paced: the first email goes at once, the next when PACE is over, with all since then.
+An event is a conversation (its messages within a minute, and everybody who has one of them), what moves to the cover of
+one absent person, or what one act routes again. On the patient's side, no event spans several patients. Emails from
+ladders to one person are paced: the first goes at once, the next one after PACE, covering everything since then.
 """
 
 from collections import defaultdict
@@ -42,7 +42,7 @@ class MergePlan:
 
 
 def plan_merges(lease: Lease) -> MergePlan:
-    """Of each event and address the notification with the lowest id carries the others, whichever process has it."""
+    """For each event and address, the notification with the lowest id carries the others, whichever process has it."""
     groups: dict[Place, list[LeasedNotification]] = defaultdict(list)
     for one in lease.notifications:
         if one.suppressed is None:
@@ -75,21 +75,21 @@ def plan_merges(lease: Lease) -> MergePlan:
 
 
 def _was_told(one: LeasedNotification, last: OtherNotification) -> bool:
-    """Whether the last email went after that of which this one tells had happened."""
+    """Whether the last email was sent after what this one is about had happened."""
     return last.sent_at is not None and one.happened_at is not None and one.happened_at <= last.sent_at
 
 
 def _turn_after(last: OtherNotification, at: datetime) -> datetime:
-    """When the same person may be told again: when the last email is known to be sent, it is a while after that."""
+    """When the same person may be notified again: a while after the last email, once it is known to be sent."""
     return max(last.due_at, at) + WAITS if last.sent_at is None else last.sent_at + PACE
 
 
 def outcomes_of_merged(
     leased: Iterable[LeasedNotification], plan: MergePlan, sent: Mapping[UUID, SentNotification], at: datetime
 ) -> list[SentNotification]:
-    """What becomes of those that were not sent themselves.
+    """The outcomes of notifications that weren't sent themselves.
 
-    A rider shares the fate of its carrier, but for one that was parked: then the next of them is tried.
+    A rider shares the outcome of its carrier unless that was parked: then the next rider is tried.
     """
     outcomes = []
     for one in leased:

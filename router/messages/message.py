@@ -15,7 +15,7 @@ KEY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class ReplyDraft:
-    """What somebody on the patient's side answers in a conversation: topic, site and To: come from it."""
+    """A reply from the patient's side in a conversation, which determines topic, site and To:."""
 
     idempotency_key: str
     patient: str
@@ -52,7 +52,7 @@ AnyDraft = Draft | ReplyDraft
 
 
 def check_texts(draft: AnyDraft) -> None:
-    """Raise Invalid with the fields whose texts can't be taken."""
+    """Raise Invalid with the fields whose texts can't be accepted."""
     checks = [
         ("idempotency_key", problem_with(draft.idempotency_key, KEY_LIMIT)),
         ("body", problem_with(draft.body, BODY_LIMIT, lines=True)),

@@ -13,7 +13,7 @@ MOST_MENTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class NewStaffNote:
-    """A note to store; `mentions` are the ids of the staff whom it is meant for, nobody in particular where empty."""
+    """A note to store; `mentions` are the ids of the colleagues it is meant for; empty: nobody in particular."""
 
     id: UUID
     conversation: UUID
@@ -37,7 +37,7 @@ class StaffNote:
 
 
 def problems_with_note(text: str, mentions: tuple[str, ...]) -> list[FieldError]:
-    """What is wrong with a note, whoever writes it."""
+    """What is wrong with a note."""
     errors = []
     wrong = problem_with(text, NOTE_LIMIT, lines=True)
     if wrong:

@@ -1,4 +1,4 @@
-"""Notifications: what an email may say, how sending it can end, and the states that it goes through."""
+"""Notifications: what an email may say, and how sending it can end."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,9 +39,9 @@ LINK_KINDS = frozenset({Kind.STAFF_INVITATION, Kind.PASSWORD_RESET})
 class Mail:
     """Everything that an email may say; no field can hold patient data. The link may be a secret of its reader.
 
-    `sender` is whom the email is from, as the practice set it; empty: nobody is named. `to_portal` says that the link
-    is the address of the practice's own portal. `unsubscribe` is the address by which its reader gets no more of them;
-    empty: they have no choice. `practice` is whose it is, which the email itself doesn't say.
+    `sender` is the name that the practice has set; empty: the email names nobody. `to_portal`: the link is the address
+    of the practice's own portal. `unsubscribe` is the address that turns these emails off; empty: they can't be.
+    `practice` is the id of the practice, which the email doesn't name.
     """
 
     notification: UUID
@@ -61,7 +61,7 @@ class Mail:
 
 
 class SendOutcome(StrEnum):
-    """How one try to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
+    """How one attempt to send ended (RFC 5321, section 4.2.1, for the kinds of reply)."""
 
     SENT = "sent"
     # A 5xx to RCPT or after DATA that is about the address: this email will never be taken.
@@ -75,9 +75,9 @@ class SendOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpReply:
-    """What the mail server said to one email; `text` is its answer, or the error in words.
+    """The mail server's reply to one email; `text` is the reply, or the error in words.
 
-    `refusal` is whom a refusal speaks of where more than its words tell, such as the command that it answers.
+    `refusal` is what a refusal is about if more than its words say so, such as the command that it answers.
     """
 
     notification: UUID
@@ -110,13 +110,13 @@ class Suppression(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeasedNotification:
-    """A notification that one process may send now; `suppressed` says that there is no use in it any more.
+    """A notification that one process may send now; `suppressed` says why it is no longer needed.
 
-    `about` is a delivery, a reply, or the notification itself where it brings a link to choose a password; `generation`
-    is that link's, see router.access.password_links.PasswordLink.
-    `event` names what one email to an address tells of; it is empty where each is an event of its own.
-    `happened_at` is when that of which it tells happened, where the kind is paced.
-    `refused_before` says that the relay refused it the last time, and that nothing was charged for it.
+    `about` is a delivery, a reply, or, for a link to choose a password, the notification itself; `generation` is that
+    link's, see router.access.password_links.PasswordLink.
+    `event` groups notifications that one email to an address covers; it is empty if each is an event of its own.
+    `happened_at` is when the event happened, for kinds that are paced.
+    `refused_before`: the relay refused it last time, without that counting as a failed attempt.
     """
 
     practice: str
@@ -136,7 +136,7 @@ class LeasedNotification:
 
 @dataclass(frozen=True, slots=True)
 class OtherNotification:
-    """A notification of an event that is leased, which the lease doesn't hold: in flight, or sent a moment ago."""
+    """Another notification of a leased event that isn't in the lease itself: in flight, or just sent."""
 
     notification: LeasedNotification
     due_at: datetime
@@ -150,7 +150,7 @@ class OtherNotification:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What one process may send now and no other may until it ends; recording what came of it needs the token."""
+    """Notifications that only one process may send until the lease ends; recording outcomes needs the token."""
 
     token: UUID
     at: datetime
@@ -161,7 +161,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class SentNotification:
-    """What became of a leased notification: its next state, when it is due again, and the answer to record."""
+    """The outcome of a leased notification: its next state, when it is due again, and the reply to record."""
 
     practice: str
     id: UUID
@@ -176,9 +176,9 @@ class SentNotification:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Somebody to tell, with the id of the notification; without an address it is suppressed at once.
+    """Somebody to notify, with the id of the notification; without an address it is suppressed at once.
 
-    `message` is given where it is about one.
+    `message` is set if it is about one.
     """
 
     notification: UUID
@@ -193,7 +193,7 @@ BEGINS_WITHIN_MILLISECONDS = 50
 
 
 def begins_conversation(message: UUID, conversation: UUID) -> bool:
-    """Whether a message is the first of its conversation: then their ids (UUIDv7, RFC 9562) were made at one time."""
+    """Whether a message is the first of its conversation: then both ids (UUIDv7, RFC 9562) have the same time."""
     return (message.int >> 80) - (conversation.int >> 80) < BEGINS_WITHIN_MILLISECONDS
 
 
@@ -214,7 +214,7 @@ JITTER_SHARE = 0.2
 def backoff(notification: UUID, deferrals: int) -> timedelta | None:
     """How long to wait after this many deferrals, or None to give up.
 
-    The jitter spreads retries by up to a fifth and is drawn from the id, so that it needs no chance.
+    The jitter spreads retries by up to a fifth. It is derived from the id, so the function stays deterministic.
     """
     if deferrals > len(DEFERRALS):
         return None
@@ -223,7 +223,7 @@ def backoff(notification: UUID, deferrals: int) -> timedelta | None:
 
 
 def after(leased: LeasedNotification, answer: SmtpReply, now: datetime) -> SentNotification:
-    """Decide what an answer means for the notification."""
+    """Decide what a reply means for the notification."""
     deferrals, due_at, reason = leased.deferrals, now, None
     match answer.outcome:
         case SendOutcome.SENT:

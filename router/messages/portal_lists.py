@@ -1,4 +1,4 @@
-"""Lists of conversations in the portal: whose they are, and finding words in them."""
+"""Lists of conversations in the portal: their reader, and finding words in them."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class PortalReader:
-    """Who reads: the patient with the charts that are theirs, or an authorized user of one chart by `user`."""
+    """The reader: the patient with all of their charts, or (`user`) an authorized user of one chart."""
 
     practice: str
     charts: Sequence[str]
@@ -25,7 +25,7 @@ class PortalReader:
 
 @dataclass(frozen=True, slots=True)
 class FoundConversation:
-    """A conversation in which the words were found, the newest entry that has them, and the text around them."""
+    """A conversation with the searched words, the newest entry that contains them, and the text around them."""
 
     conversation: Conversation
     entry: Entry
@@ -40,7 +40,7 @@ def check_sought(sought: str) -> None:
 
 
 def find(sought: str, conversation: Conversation, entries: Sequence[Entry]) -> FoundConversation | None:
-    """The newest of these entries, oldest first, that has each word, or whose subject or author's name has it."""
+    """The newest of these entries (oldest first) with each word in its text, subject or author's name."""
     for entry in reversed(entries):
         if is_found(sought, (conversation.subject, entry.shown_as, entry.body)):
             return FoundConversation(conversation, entry, excerpt(entry.body, sought))
@@ -48,7 +48,7 @@ def find(sought: str, conversation: Conversation, entries: Sequence[Entry]) -> F
 
 
 def excerpt(body: str, sought: str) -> str:
-    """A line of the body around the first of the words that stands in it as it was typed, else its beginning."""
+    """Part of the body around the first searched word that occurs in it as typed, ignoring case; else its beginning."""
     line = " ".join(body.split())
     places = [found.start() for word in sought.split() if (found := re.search(re.escape(word), line, re.IGNORECASE))]
     begins = max(0, min(places, default=0) - EXCERPT_BEFORE)

@@ -1,4 +1,4 @@
-"""The priority of a message: what it can be, why it is urgent, and what became of it.
+"""The priority of a message: its values, why it is urgent, and how it changed.
 
 It is raised by the patient's side, by words, and by staff; only staff lower it.
 """
@@ -45,7 +45,7 @@ LOWERED_IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Why a message is urgent: what raised it first, the phrases that marked it, and who of the staff raised it."""
+    """Why a message is urgent: what raised it first, the phrases that matched, and the staff member who raised it."""
 
     cause: Cause
     marks: tuple[Mark, ...] = field(default=(), repr=False)
@@ -54,7 +54,7 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class PriorityChange:
-    """A change of a message's priority; the first is what it was accepted with, if that isn't routine."""
+    """A change of a message's priority; the first is the one it was accepted with, unless that was routine."""
 
     at: datetime
     priority: Priority
@@ -65,7 +65,7 @@ class PriorityChange:
 
 
 def urgency_in_words(urgency: Urgency, names: Mapping[str, str]) -> str:
-    """Why a message is urgent, for those who read its text: a phrase of it may stand here."""
+    """Why a message is urgent, for people who may read its text: this can quote a phrase of it."""
     if urgency.cause is Cause.PATIENT:
         said = "The patient's side said that it is urgent."
     elif urgency.cause is Cause.RED_FLAG:
@@ -77,7 +77,7 @@ def urgency_in_words(urgency: Urgency, names: Mapping[str, str]) -> str:
 
 
 def change_in_words(change: PriorityChange, names: Mapping[str, str]) -> str:
-    """One line of the trace. It holds no word of the message."""
+    """One line of the trace. It quotes nothing of the message."""
     who = names.get(change.staff or "", change.staff or "somebody")
     if change.cause is Cause.PATIENT:
         return "Urgent: the patient's side said so."

@@ -1,4 +1,4 @@
-"""Texts that staff insert into replies, with fields that stand for what differs from one message to the next."""
+"""Texts that staff insert into replies, with fields for what differs from message to message."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ LIKE_A_FIELD = re.compile(r"\{\s*[A-Za-z_]+\s*\.\s*[A-Za-z_]+\s*\}")
 
 @dataclass(frozen=True, slots=True)
 class NewQuickText:
-    """A text with the title it is chosen by. `topic` None: it is offered in every topic."""
+    """A text with its title. `topic` None: it is offered for every topic."""
 
     title: str
     body: str = field(repr=False)
@@ -31,7 +31,7 @@ class NewQuickText:
 
 @dataclass(frozen=True, slots=True)
 class QuickText:
-    """A text as it is stored. `owner` is the person who alone uses it, None: it is the practice's."""
+    """A stored text. `owner` is the person whose own text it is; None: it is the practice's."""
 
     id: UUID
     owner: str | None
@@ -44,7 +44,7 @@ class QuickText:
 
 @dataclass(frozen=True, slots=True)
 class FieldValues:
-    """What the fields stand for in one reply; what is not known is empty."""
+    """The values of the fields in one reply; unknown values are empty."""
 
     patient_name: str = field(repr=False)
     my_name: str
@@ -52,7 +52,7 @@ class FieldValues:
 
 
 def check_quick_text(text: NewQuickText) -> None:
-    """Raise Invalid, with the fields, for a text that can't be kept or that has a field which there is not."""
+    """Raise Invalid, with the fields, for a text that can't be stored or that contains an unknown field."""
     errors = []
     wrong = problem_with(text.title, TITLE_LIMIT)
     if wrong:
@@ -67,7 +67,7 @@ def check_quick_text(text: NewQuickText) -> None:
 
 
 def fill(body: str, values: FieldValues) -> str:
-    """The text with its fields filled in. A field whose value is not known stays, and `unfilled` finds it."""
+    """The text with its fields filled in. A field with an unknown value stays, and `unfilled` finds it."""
     known = {
         PATIENT_FIRST_NAME: first_name(values.patient_name),
         MY_NAME: values.my_name,
@@ -78,7 +78,7 @@ def fill(body: str, values: FieldValues) -> str:
 
 
 def unfilled(body: str) -> list[str]:
-    """The fields that still stand in a text, in the order of the table."""
+    """The fields that are still in a text, in the order of the table."""
     return [name for name in FIELDS if name in body]
 
 

@@ -1,8 +1,8 @@
-"""Which entries of a conversation a member of staff sees at once, and which only when they ask for them.
+"""Which entries of a conversation a member of staff sees at once, and which only on request.
 
-Somebody who came into a conversation by a step of a ladder, on call, by a corrected topic, or by a forward of one
-message sees it from that message on; what was written before is shown when they ask, on record. What has gone from
-somebody shows what they could read until then. Owners, chosen providers and the care team see everything.
+Somebody who joined a conversation by a ladder step, on call, by a corrected topic, or by a forward of one message sees
+it from that message on; earlier entries are shown on request, which is audited. Somebody whose message has gone to
+others sees what they could read until then. Owners, chosen providers and the care team see everything.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ FROM_HERE_ON = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.ON_CALL, Han
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message of a conversation that somebody has or had: how it came, and when it went (None: not known).
+    """A message of a conversation that somebody has or had: how they got it, and when it left them (None: not known).
 
     `whole` says that the whole conversation was forwarded with it.
     """
@@ -31,17 +31,17 @@ class HeldMessage:
 
     @property
     def begins_here(self) -> bool:
-        """Whether its holder sees nothing from before it at once."""
+        """Whether its holder at first sees nothing from before it."""
         return self.reason in FROM_HERE_ON and not self.whole
 
     def was_done_since(self, moment: datetime) -> bool:
-        """Whether it was written after this moment, and its holder is done with it."""
+        """Whether it was written after this time and its holder has finished it."""
         return self.state is DeliveryState.DONE and self.written_at > moment
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The entries that somebody sees: those since then (None: from the first on), until then (None: to the last)."""
+    """The entries that somebody sees: from `since` (None: the first) until `until` (None: the last)."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -52,12 +52,12 @@ class Reach:
         return self.since is None and self.until is None
 
     def shows(self, at: datetime) -> bool:
-        """Whether what was written at this moment is seen."""
+        """Whether an entry written at this time is visible."""
         return (self.since is None or self.since <= at) and (self.until is None or at <= self.until)
 
 
 def reach_of(held: Sequence[HeldMessage]) -> Reach:
-    """What somebody sees who has, or had, these messages of a conversation, and nothing else to do with it."""
+    """What somebody sees whose only connection with a conversation is that they have or had these messages."""
     since = None
     if all(one.begins_here for one in held):
         since = min((one.written_at for one in held), default=None)

@@ -36,7 +36,7 @@ GIVING = frozenset({Do.WIDEN, Do.HAND_OVER})
 
 
 def may_be_given(messaging: MessagingSettings, site: str | None, topic: Topic) -> bool:
-    """Whether the ladder may give others what is written to a chosen provider about this topic."""
+    """Whether the ladder may give others messages to a chosen provider about this topic."""
     steps = messaging.ladder_of(site, topic)
     return messaging.in_force(site)[topic].others_may_get_chosen and any(step.do in GIVING for step in steps)
 

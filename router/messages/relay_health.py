@@ -1,4 +1,4 @@
-"""What the replies to one batch say about the mail relay, and which notification they are charged to."""
+"""What the replies to one batch say about the mail relay, and which notifications they count against."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,14 +27,14 @@ class UnclearRefusal:
 
 @dataclass(frozen=True, slots=True)
 class RelayMemory:
-    """Unclear refusals since the relay last took an email, and how many practices and domains there are to write to."""
+    """Unclear refusals since the relay last accepted an email, and how many practices and domains there are."""
 
     refusals: Sequence[UnclearRefusal] = ()
     practices: int = PRACTICES
     domains: int = DOMAINS
 
     def is_widespread(self, said: str, more: Collection[UnclearRefusal], domains: int = DOMAINS) -> bool:
-        """Whether this answer came for too many for it to be about an address, or one practice's emails."""
+        """Whether this reply came for too many addresses to be about any single one, or about one practice's emails."""
         alike = [one for one in (*self.refusals, *more) if one.signature == said]
         return (
             len({one.digest for one in alike}) >= ADDRESSES
@@ -45,9 +45,9 @@ class RelayMemory:
 
 @dataclass(frozen=True, slots=True)
 class RelayVerdict:
-    """What a batch means: the relay's `trouble`, the replies as they count, and what to remember.
+    """What a batch shows: the relay's `trouble`, the replies as they count, and what to remember.
 
-    `took` says that the relay took an email, and `works` that it judged one.
+    `took`: the relay accepted an email. `works`: it judged one, whatever the verdict.
     """
 
     trouble: SmtpReply | None
@@ -62,7 +62,7 @@ Replies = Mapping[UUID, SmtpReply]
 
 
 def unclear_refusals(leased: Leased, replies: Replies) -> dict[UUID, UnclearRefusal]:
-    """The refusals of a batch that may be about anything, or by policy; none where the relay took another email."""
+    """The refusals of a batch that are unclear or by policy; none if the relay accepted another email."""
     if _took_one(replies):
         return {}
     return {each: _unclear_refusal(leased[each], reply) for each, reply in replies.items() if _is_unclear(reply)}
@@ -121,16 +121,17 @@ def _unclear_refusal(notification: LeasedNotification, reply: SmtpReply) -> Uncl
 
 
 def _charged(notification: LeasedNotification, reply: SmtpReply) -> SmtpReply:
-    """A relay that takes other emails and refuses this one again means this one: it waits longer each time."""
+    """A relay that accepts other emails but refuses this one again means this one, so it waits longer each time."""
     if is_refused_by_relay(reply) and notification.refused_before:
         return replace(reply, outcome=SendOutcome.DEFERRED)
     return reply
 
 
 def _cut_short(leased: Leased, replies: Replies) -> SmtpReply | None:
-    """A relay that took some and then refused several in a row, so that the rest wasn't begun: a quota is used up.
+    """A relay that accepted some and then refused several in a row, so the rest wasn't tried: a quota is used up.
 
-    Where it is by policy and for one practice, while others' emails are taken, it is about what that practice sends.
+    If the refusal is by policy and all of them are one practice's, while others' emails are accepted, it is about what
+    that practice sends.
     """
     if all(reply.outcome is not SendOutcome.NOT_BEGUN for reply in replies.values()):
         return None
@@ -143,7 +144,7 @@ def _cut_short(leased: Leased, replies: Replies) -> SmtpReply | None:
 
 
 def _broken(replies: Replies) -> SmtpReply | None:
-    """The relay can't be used at all: one that judged some of the batch is working."""
+    """Whether the relay can't be used at all; one that judged part of the batch is working."""
     judged = (SendOutcome.REJECTED, SendOutcome.DEFERRED)
     if any(reply.outcome in judged and reply.code is not None for reply in replies.values()):
         return None

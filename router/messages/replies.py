@@ -1,4 +1,4 @@
-"""The values of answering: replies, hand-overs, notifications of readers, and events for frontends."""
+"""Replies by staff, and the readers who are notified of them."""
 
 from dataclasses import dataclass, field
 from uuid import UUID

@@ -13,10 +13,10 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An accepted message that this batch holds; nobody else has it until the transaction ends.
+    """An accepted message that this batch has locked until the transaction ends.
 
-    What the cascade asks about it is as it is stored, not read yet: what can't be read must not hide what was claimed.
-    `returned` says that it waited before: it was parked, or a try went wrong.
+    The cascade's input is kept as stored, not parsed yet, so that a row that can't be parsed doesn't hide the claim.
+    `returned`: it has waited before, because it was parked or an attempt failed.
     """
 
     practice: str
@@ -32,7 +32,7 @@ class Claim:
     urgent: bool = False
 
     def read(self) -> "ClaimedMessage":
-        """Read it. Raises ValueError for a topic that is not known."""
+        """Parse it. Raises ValueError for an unknown topic."""
         question = Question(Topic(self.topic), self.site, self.owner, self.chosen)
         found = (self.practice, self.message, self.conversation, self.patient, question, self.returned)
         return ClaimedMessage(*found, urgent=self.urgent)
@@ -40,10 +40,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedBatch:
-    """Messages that one transaction holds, and what was read with them.
+    """Messages that one transaction has locked, and what was read with them.
 
-    `practices` are those of the messages, by id: no roster and no settings of theirs change before the transaction
-    ends. `at` is the transaction's time, and `relay_paused` says whether the mail relay was left alone at that time.
+    `practices` are those of the messages, by id; their rosters and settings can't change before the transaction ends.
+    `at` is the transaction's time, and `relay_paused` says whether sending was paused at that time.
     """
 
     messages: tuple[Claim, ...]
@@ -54,7 +54,7 @@ class ClaimedBatch:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A claimed message and what the cascade is asked about it; `returned` as of its claim."""
+    """A claimed message with the cascade's input; `returned` is that of its claim."""
 
     practice: str
     message: UUID
@@ -68,7 +68,7 @@ class ClaimedMessage:
 # Freezing one would take as long as making it, and one is made for each recipient.
 @dataclass(slots=True)
 class NewDelivery:
-    """An inbox entry to store, with a notification of the same id, suppressed at once where it could reach nobody."""
+    """An inbox entry to store, with a notification of the same id, suppressed at once if it could reach nobody."""
 
     id: UUID
     recipient: Recipient

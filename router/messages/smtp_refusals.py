@@ -17,7 +17,7 @@ from enum import StrEnum
 
 
 class About(StrEnum):
-    """Whom a refusal speaks of."""
+    """What a refusal is about."""
 
     # This address: the notification is parked.
     ADDRESS = "address"
@@ -130,7 +130,7 @@ SIGNATURE_LIMIT = 200
 
 
 def about(code: int | None, text: str) -> About:
-    """Say whom a 5xx reply to RCPT, DATA or the email itself speaks of. A reply with another code is unclear."""
+    """Say what a 5xx reply to RCPT, DATA or the email itself is about. A reply with another code is unclear."""
     if code is None or code < PERMANENT:
         return About.UNCLEAR
     enhanced = ENHANCED.match(text)
@@ -153,7 +153,7 @@ def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
 
 
 def signature(code: int | None, text: str) -> str:
-    """What two replies have in common that say the same: the codes and the words, without what changes each time."""
+    """What replies of the same kind have in common: the codes and words, without the parts that vary."""
     enhanced = ENHANCED.match(text)
     words = " ".join(CHANGING.sub(" ", text[enhanced.end() :] if enhanced else text).lower().split())
     return f"{code} {enhanced[0].strip() if enhanced else ''} {words}"[:SIGNATURE_LIMIT]

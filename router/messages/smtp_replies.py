@@ -1,4 +1,4 @@
-"""What of a mail server's reply may be kept: spam filters quote the email that they refuse, with its link."""
+"""Removing links from mail servers' replies before they are stored, since spam filters quote emails they refuse."""
 
 import re
 from base64 import b64encode
@@ -26,8 +26,8 @@ def without_links(text: str) -> str:
 def without_secret(text: str, secret: str) -> str:
     """Return the reply without links and without any piece of the secret, also where it is broken into parts.
 
-    A piece is found whatever its case, in base64 or hexadecimal, and with spaces, codes of SMTP or the soft line breaks
-    of quoted-printable inside it.
+    Pieces are found in any case, in base64 or hexadecimal, and with spaces, SMTP codes or quoted-printable soft line
+    breaks inside them.
     """
     forms = [form.lower() for form in _forms(secret)]
     # Same length, so that what is found stands at the same place in the text.
@@ -39,7 +39,7 @@ def without_secret(text: str, secret: str) -> str:
 
 
 def _forms(secret: str) -> list[str]:
-    """The secret as it is, in hexadecimal, and in base64 without its ends, which depend on what stands around it."""
+    """The secret as it is, in hexadecimal, and in base64 without its ends, which depend on the surrounding text."""
     written = secret.encode()
     # Of so many bytes before it the first characters hold something, too.
     skipped = ((0, 0), (1, 2), (2, 3))
@@ -56,7 +56,7 @@ def _words(text: str, forms: list[str]) -> list[re.Match[str]]:
 
 
 def _scattered(text: str, pieces: set[str]) -> set[int]:
-    """Where pieces stand, whatever other characters are between theirs."""
+    """The positions of pieces, ignoring other characters between theirs."""
     kept = [index for found in TOKEN_CHARACTER.finditer(text) for index in range(*found.span())]
     plain = "".join(text[index] for index in kept).lower()
     hidden: set[int] = set()

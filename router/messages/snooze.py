@@ -9,7 +9,7 @@ LONGEST_SNOOZE = timedelta(days=90)
 
 
 def latest_snooze(item: InboxItem, now: datetime) -> datetime:
-    """Until when a message may be put off: by then the patient was told to expect an answer, if one is due."""
+    """The latest time to put a message off to: when the patient was told to expect an answer, if one is due."""
     longest = now + LONGEST_SNOOZE
     return min(longest, item.answer_by) if item.waits and item.answer_by is not None else longest
 
@@ -23,9 +23,9 @@ def problem_with_snooze(item: InboxItem, at: datetime, now: datetime) -> str | N
     """Say in words why a message can't be put off until then, or None when it can."""
     latest = latest_snooze(item, now)
     if latest <= now:
-        return "is not possible any more: the patient was told to expect an answer by now"
+        return "is no longer possible: the patient was told to expect an answer by now"
     if at <= now:
         return "must be later than now"
     if at > latest and latest < now + LONGEST_SNOOZE:
-        return "must not be later than the time by which the patient was told to expect an answer"
+        return "must not be later than the time at which the patient was told to expect an answer"
     return f"must be within {LONGEST_SNOOZE.days} days" if at > latest else None

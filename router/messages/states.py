@@ -1,7 +1,6 @@
 """The states of messages, deliveries and notifications: one table each.
 
-These tables decide every change of a state: an UPDATE takes the states that it may start from out of them, by
-`sources_of`.
+These tables decide every change of state: an UPDATE gets the states that it may start from by `sources_of`.
 """
 
 from collections.abc import Mapping
@@ -47,7 +46,7 @@ class ParkedReason(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one message stands in one inbox."""
+    """The state of one message in one inbox."""
 
     UNREAD = "unread"
     READ = "read"
@@ -68,7 +67,7 @@ DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 
 
 def advance_delivery(current: DeliveryState, wanted: DeliveryState) -> DeliveryState:
-    """Return the wanted state; asking for the state it is in already is allowed and changes nothing.
+    """Return the wanted state; the current state is allowed and changes nothing.
 
     Raises IllegalTransitionError for a change that the table doesn't have.
     """

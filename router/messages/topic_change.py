@@ -9,9 +9,9 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicChange:
-    """A conversation's move to another topic; `to` is what the patient reads in To: since then.
+    """A conversation's move to another topic; `to` is what the patient reads in To: from then on.
 
-    `message` is the one through which it was corrected: the first that new holders see. The note is for staff only.
+    `message` is the one on which it was corrected, and the first that new holders see. The note is for staff only.
     """
 
     conversation: UUID

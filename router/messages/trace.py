@@ -59,7 +59,7 @@ class TracedHandOver:
 
 @dataclass(frozen=True, slots=True)
 class TracedStepOfLadder:
-    """A step of a ladder that was done with: what was planned, what it did (None: nothing), why, and for whom."""
+    """A step of a ladder that was carried out or skipped: the plan, what it did (None: nothing), why, and for whom."""
 
     run: int
     step: int
@@ -73,7 +73,7 @@ class TracedStepOfLadder:
 
 @dataclass(frozen=True, slots=True)
 class TracedReply:
-    """A reply to the message, without its text, and who was told of it."""
+    """A reply to the message, without its text, and who was notified of it."""
 
     id: UUID
     author: str
@@ -91,7 +91,7 @@ class StoredResolution:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A message's way: its receipt, its resolutions and what came of them."""
+    """A message's path: its receipt, its resolutions and what followed from them."""
 
     receipt: Receipt
     parked_reason: str | None

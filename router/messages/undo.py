@@ -1,4 +1,4 @@
-"""What can be taken back within a minute, while nobody else has acted on it."""
+"""What can be undone within a minute, unless somebody else has acted on it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class UndoableAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStand:
-    """Where a delivery stands, and who handles its message."""
+    """The state of a delivery, and who handles its message."""
 
     state: DeliveryState
     handled_by: str | None
@@ -32,7 +32,7 @@ class DeliveryStand:
 
 @dataclass(frozen=True, slots=True)
 class ConversationStand:
-    """Who owns a conversation, and where each delivery of its messages stands."""
+    """Who owns a conversation, and the state of each delivery of its messages."""
 
     owner: str | None
     deliveries: Mapping[UUID, DeliveryStand]
@@ -40,7 +40,7 @@ class ConversationStand:
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """An act with what it changed; a delivery that it made has no stand before."""
+    """An act and what it changed; a delivery that it created has no state before."""
 
     act: UndoableAct
     at: datetime
@@ -59,7 +59,7 @@ def changed_between(act: UndoableAct, at: datetime, before: ConversationStand, a
 
 
 def reason_against(undoable: Undoable | None, current: ConversationStand, now: datetime) -> str | None:
-    """Say in words why an act can't be taken back, or None when it can."""
+    """Say in words why an act can't be undone, or None if it can."""
     if undoable is None:
         return "There is nothing to undo."
     if now - undoable.at > UNDO_WITHIN:

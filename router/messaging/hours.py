@@ -52,9 +52,9 @@ class PracticeHours:
 
 @dataclass(frozen=True, slots=True)
 class SiteHours:
-    """What is a site's own: its week and its time zone (None: the practice's), and its dates.
+    """A site's own hours: its week and time zone (None: the practice's), and its dates.
 
-    The practice's dates hold at the site as well, except on the dates that the site has itself.
+    The practice's dates also apply to the site, unless the site sets the same date.
     """
 
     weekly: Week | None = None
@@ -70,7 +70,7 @@ class Hours:
     sites: Mapping[str, SiteHours] = field(default_factory=dict)
 
     def in_force(self, site: str | None) -> PracticeHours | None:
-        """The hours at a site, or of the practice (None); None where nothing is set, which says nothing to anybody."""
+        """The hours at a site, or of the practice (None); None if nothing is set, so nothing is shown to patients."""
         own = self.sites.get(site, SiteHours()) if site is not None else SiteHours()
         practice = self.practice
         found = PracticeHours(
@@ -81,6 +81,6 @@ class Hours:
         return found if found.are_set else None
 
     def time_zone(self, site: str | None) -> str | None:
-        """The site's own time zone; None where the practice's holds."""
+        """The site's own time zone; None if it uses the practice's."""
         own = self.sites.get(site) if site is not None else None
         return own.time_zone if own else None

@@ -42,14 +42,14 @@ def hours_changes(before: Hours, after: Hours, sites: Mapping[str, Site]) -> Ite
 def _site(name: str, before: SiteHours, after: SiteHours) -> Iterator[str]:
     what = f"{name}, opening hours"
     if after.weekly is None and before.weekly is not None:
-        yield f"{what}: the practice's week again."
+        yield f"{what}: uses the practice's week again."
     elif after.weekly is not None and before.weekly is None:
-        yield f"{what}: a week of its own, {', '.join(week_in_words(after.weekly))}."
+        yield f"{what}: has its own week, {', '.join(week_in_words(after.weekly))}."
     elif after.weekly is not None and before.weekly is not None:
         yield from _week(what, before.weekly, after.weekly)
     yield from _dates(what, before.dates, after.dates)
     if before.time_zone != after.time_zone:
-        yield f"{name}, time zone: {after.time_zone or 'that of the practice'}."
+        yield f"{name}, time zone: {after.time_zone or 'same as the practice'}."
 
 
 def _week(what: str, before: Week, after: Week) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What opening hours may not be, with the field named.
+"""Checks of opening hours, naming the wrong fields.
 
 Whether a time zone exists, and whether the hours are ever open, is checked beside the functions of the time line.
 """

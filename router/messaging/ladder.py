@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Condition(StrEnum):
-    """While this holds, a step is carried out when its time has come."""
+    """The condition under which a step is carried out when it is due."""
 
     UNOPENED = "unopened"
     UNANSWERED = "unanswered"
@@ -51,13 +51,13 @@ READY_MADE_HAND_OVER = LadderStep(840, Condition.UNANSWERED, Do.HAND_OVER)
 
 
 def ready_made(*, has_catch_all: bool) -> Ladder:
-    """The ladder that a practice is offered, with a hand-over before its alert once it has named a catch-all."""
+    """The ready-made ladder, with a hand-over before its alert if the practice has a catch-all."""
     return (*READY_MADE[:-1], READY_MADE_HAND_OVER, READY_MADE[-1]) if has_catch_all else READY_MADE
 
 
 STEPS_IN_WORDS = {
-    Do.REMIND: "remind those who have it",
-    Do.WIDEN: "give it to the others who may get it, too",
+    Do.REMIND: "remind the people who have it",
+    Do.WIDEN: "also give it to others who are allowed to get it",
     Do.HAND_OVER: "hand it over to the catch-all",
     Do.ALERT: "alert the administrators",
 }

@@ -1,4 +1,4 @@
-"""What may not be saved about ladders, with the field named."""
+"""Checks of ladders before they are saved, naming the wrong fields."""
 
 from collections.abc import Iterator
 

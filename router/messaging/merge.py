@@ -1,4 +1,4 @@
-"""Bringing two administrators' edits together: what one of them touched, over what the other saved."""
+"""Merging two administrators' edits: one's changes on top of what the other saved."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -10,9 +10,10 @@ Value = TypeVar("Value")
 
 
 def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSettings) -> MessagingSettings:
-    """What they saved, with everything that I changed since `base` as I want it; the version is theirs.
+    """`theirs` with everything that `mine` changed since `base`; the version is theirs.
 
-    Where both touched the same value, mine counts. A site's own settings are one value where either gave or took them.
+    If both changed the same value, mine wins. If either of them added or removed a site's own settings, those settings
+    count as one value.
     """
     sites = {site: _site(site, base, mine, theirs) for site in sorted({*mine.sites, *theirs.sites})}
     return replace(

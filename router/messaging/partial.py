@@ -1,4 +1,4 @@
-"""Settings of which some parts are absent, because they were written before those parts existed.
+"""Settings with absent parts, because they were written before those parts existed.
 
 Absent parts stay as they were: a client or process of an older version never resets what it doesn't know.
 """
@@ -22,7 +22,7 @@ PARTS = {
     "on_call": "who is on call",
     "red_flags": "red flags",
     "languages": "languages of red flags",
-    "patients_may_say_urgent": "whether patients may say that something is urgent",
+    "patients_may_say_urgent": "whether patients can mark messages as urgent",
 }
 # Those of the opening hours.
 PARTS_OF_HOURS = ("practice", "sites")
@@ -32,7 +32,7 @@ PARTS_OF_TOPICS = {
     "answer_within": "answer-by of topics",
     "guidance": "guidance of topics",
     "ladder": "ladders of topics",
-    "others_may_get_chosen": "who may get what was written to a chosen provider",
+    "others_may_get_chosen": "who may get messages to a chosen provider",
 }
 
 
@@ -49,7 +49,7 @@ class Absent:
 
     @property
     def in_words(self) -> list[str]:
-        """What is absent as a whole, for people, in the order of the document."""
+        """The parts that are absent everywhere, in words, in the order of the document."""
         of_topics = {name for names in self.topics.values() for name in names}
         whole = [words for part, words in PARTS.items() if part in self.parts]
         return whole + [words for part, words in PARTS_OF_TOPICS.items() if part in of_topics]
@@ -57,9 +57,9 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class PartialSettings:
-    """Settings as a document has them; what is `absent` has its default in `settings`, which means nothing.
+    """The settings of a document; absent parts have defaults in `settings`, which must be ignored.
 
-    `restores` is the number of the saved version that they are; None where they are new.
+    `restores` is the number of the saved version that they come from; None if they are new.
     """
 
     settings: MessagingSettings
@@ -68,13 +68,13 @@ class PartialSettings:
 
     @property
     def left_as_they_are(self) -> list[str]:
-        """In words, what restoring this version leaves as it is; empty where nothing is restored."""
+        """What restoring this version leaves unchanged, in words; empty if nothing is restored."""
         if self.restores is None or not self.absent.in_words:
             return []
-        return [f"Not part of version {self.restores} and left as they are: {', '.join(self.absent.in_words)}."]
+        return [f"Not in version {self.restores}, so left as they are now: {', '.join(self.absent.in_words)}."]
 
     def over(self, current: MessagingSettings) -> MessagingSettings:
-        """The settings with everything that is absent as it is in `current`."""
+        """The settings, with absent parts taken from `current`."""
         kept = {part: getattr(current, part) for part in PARTS if part in self.absent.parts}
         filled = replace(self.settings, **kept)
         sites = {site: self._topics(topics, site, current) for site, topics in filled.sites.items()}

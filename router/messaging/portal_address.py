@@ -1,4 +1,4 @@
-"""The address of a practice's own portal: what may be saved as one, and so be a link in an email."""
+"""The address of a practice's own portal, to which emails link: which addresses are allowed."""
 
 import re
 
@@ -12,7 +12,7 @@ MOST_AMPERSANDS = 100
 
 
 def problem_with_portal_url(url: str) -> str | None:
-    """Say in words what is wrong with an address of a portal, or None when it is fine; empty means none is set."""
+    """Say in words what is wrong with a portal's address, or None if it is fine; empty means that none is set."""
     if not url:
         return None
     if len(url) > URL_LIMIT:

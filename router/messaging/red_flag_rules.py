@@ -1,4 +1,4 @@
-"""What may not be saved about red flags, who is on call, and the urgent ladder, with the field named."""
+"""Checks of red flags, of who is on call and of the urgent ladder, naming the wrong fields."""
 
 import re
 from collections.abc import Iterator

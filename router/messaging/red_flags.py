@@ -18,7 +18,7 @@ class RedFlagGroup:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What somebody reads who wrote a phrase of this group, and the number that they should call."""
+    """What to show to somebody who wrote a phrase of this group, and the number that they should call."""
 
     group: str
     text: str
@@ -35,7 +35,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """What was found in a text: the phrases that make it urgent, none where each is negated, and the advice."""
+    """What was found in a text: the phrases that make it urgent (none if all are negated), and the advice."""
 
     marks: tuple[Mark, ...]
     advice: Advice | None
@@ -43,7 +43,7 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class RedFlags:
-    """All groups, in the order in which their advice counts. They are made ready once, when they are read."""
+    """All groups, in the order in which their advice takes precedence. Their phrases are compiled once."""
 
     groups: tuple[RedFlagGroup, ...] = ()
     _places: tuple[tuple[RedFlagGroup, str, str], ...] = field(init=False, repr=False, compare=False)
@@ -60,9 +60,9 @@ class RedFlags:
         object.__setattr__(self, "_book", PhraseBook([phrase for _, _, phrase in places]))
 
     def look(self, text: str, languages: Collection[str]) -> Flagged | None:
-        """What stands in a text in these languages; None where nothing does.
+        """What a text contains in these languages; None if nothing.
 
-        The advice is that of the first group of which something is said, else of the first that is mentioned.
+        The advice is that of the first group with a phrase that isn't negated, else of the first with any phrase.
         """
         if not self._places:
             return None
@@ -77,7 +77,7 @@ class RedFlags:
 
 
 def said(subject: str | None, body: str) -> str:
-    """The text in which red flags are looked for: that of a first message has a subject."""
+    """The text to search for red flags; that of a first message includes its subject."""
     return body if subject is None else f"{subject}\n{body}"
 
 

@@ -1,4 +1,4 @@
-"""What a portal administrator may not save, with the field named."""
+"""Checks of the settings before they are saved, naming the wrong fields."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -15,7 +15,7 @@ MOST_DAILY_CONVERSATIONS = 1_000
 
 
 def check(proposal: Proposal) -> list[FieldError]:
-    """Everything that speaks against saving, in the order of the rules; empty when it may be saved."""
+    """Everything that prevents saving, in the order of the rules; empty if the settings can be saved."""
     return [error for rule in RULES for error in rule(proposal)]
 
 
@@ -37,7 +37,7 @@ def _sites(proposal: Proposal) -> Iterator[FieldError]:
     visible = [site for site in proposal.sites.values() if not site.hidden]
     turned_on = proposal.after.by_site and not proposal.before.by_site
     if turned_on and len(visible) < 2:  # noqa: PLR2004 - distribution by site needs several of them.
-        yield FieldError("by_site", "may be on only where the practice has more than one site")
+        yield FieldError("by_site", "can be on only if the practice has more than one site")
 
 
 def _staff(proposal: Proposal) -> Iterator[FieldError]:

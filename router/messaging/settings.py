@@ -20,9 +20,9 @@ DEFAULT_DISCLAIMER = (
 class TopicSettings:
     """One topic area: is it offered, who receives it, and what the patient reads in To:.
 
-    `answer_within` is in minutes of opening time: None inherits, 0 means that nothing is said. `guidance` is one line
-    for patients who choose the topic, empty for none. `ladder` deviates from the practice's: None inherits, no steps
-    mean none. `others_may_get_chosen` lets the ladder give away what was written to a chosen provider, or in private.
+    `answer_within` is in minutes of opening time: None inherits, 0 means that patients aren't told one. `guidance` is
+    one line for patients who choose the topic, empty for none. `ladder` is the topic's own: None inherits, no steps
+    mean none. `others_may_get_chosen` lets the ladder give others messages to a chosen provider and private messages.
     """
 
     enabled: bool
@@ -84,7 +84,7 @@ class MessagingSettings:
     patients_may_say_urgent: bool = False
 
     def in_force(self, site: str | None) -> TopicSet:
-        """The set that decides here: the site's own if distribution is by site and it has one, else the practice's."""
+        """The set that applies here: the site's own if distribution is by site and it has one, else the practice's."""
         if self.by_site and site is not None:
             return self.sites.get(site, self.practice)
         return self.practice
@@ -112,13 +112,13 @@ class MessagingSettings:
 
     @property
     def has_ladder(self) -> bool:
-        """Whether any ladder has steps, so that routing has to look."""
+        """Whether any ladder has steps; if not, routing can skip ladders."""
         return bool(self.ladder or self.urgent_ladder) or any(
             topics[topic].ladder for _, _, topics in self.sets() for topic in topics.topics
         )
 
     def over(self, current: "MessagingSettings") -> "MessagingSettings":  # noqa: ARG002 - see PartialSettings.over.
-        """These settings: nothing is absent from them."""
+        """These settings, since nothing is absent from them."""
         return self
 
     def sets(self) -> list[tuple[str, str | None, TopicSet]]:

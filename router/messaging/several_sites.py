@@ -10,9 +10,10 @@ from router.practice.topics import Topic
 def copied(
     messaging: MessagingSettings, source: str | None, targets: Iterable[str], topics: Collection[Topic]
 ) -> MessagingSettings:
-    """The settings with these topics of the source (None: the practice's) at each of the target sites as well.
+    """The settings with these topics copied from the source (None: the practice) to each of the target sites.
 
-    A target without topics of its own gets them, the others as the practice has them, and distribution by site is on.
+    A target without its own topics gets its own set, with the other topics copied from the practice. This turns on
+    distribution by site.
     """
     origin = topics_at(messaging, source)
     taken = {topic: origin[topic] for topic in topics}
@@ -23,10 +24,10 @@ def copied(
 def with_topic(
     messaging: MessagingSettings, topic: Topic, wanted: Mapping[str | None, TopicSettings]
 ) -> MessagingSettings:
-    """The settings with one topic as it is wanted at these sites (None: in the practice's set).
+    """The settings with one topic changed at these sites (None: in the practice's set).
 
-    A site that gets what it has anyway stays as it is; another one gets topics of its own, and distribution by site is
-    on then.
+    A site whose topic wouldn't change stays as it is; other sites get topics of their own, which turns on distribution
+    by site.
     """
     changed = {site: one for site, one in wanted.items() if one != topics_at(messaging, site)[topic]}
     own = {

@@ -20,7 +20,7 @@ class PracticeSnapshot:
     at: datetime
 
     def with_changes(self, staff: Iterable[Staff], sites: Iterable[Site] = ()) -> "PracticeSnapshot":
-        """The practice after these members of staff and sites took the place of those with their ids, or joined."""
+        """The practice with these members of staff and sites added or replaced, by id."""
         members = {**self.staffing.members, **{member.id: member for member in staff}}
         places = {**self.sites, **{site.id: site for site in sites}}
         return replace(self, staffing=replace(self.staffing, members=members), sites=places)

@@ -33,15 +33,15 @@ def topic_changes(area: str, before: TopicSettings, after: TopicSettings) -> Ite
     """The differences in one topic; `area` names it."""
     if before.answer_within != after.answer_within:
         inherited = after.answer_within is None
-        yield f"{area}, usually answered: {'as everywhere' if inherited else _within(after.answer_within or 0)}."
+        yield f"{area}, usually answered: {'same as the practice' if inherited else _within(after.answer_within or 0)}."
     if before.guidance != after.guidance:
         yield f"{area}: guidance changed to “{after.guidance}”." if after.guidance else f"{area}: guidance removed."
     if before.ladder != after.ladder:
-        yield f"{area}, ladder: {'as everywhere' if after.ladder is None else ladder_in_words(after.ladder)}."
+        yield f"{area}, ladder: {'same as the practice' if after.ladder is None else ladder_in_words(after.ladder)}."
     if before.others_may_get_chosen != after.others_may_get_chosen:
         may = "may" if after.others_may_get_chosen else "may not"
-        yield f"{area}: others {may} get what is written to a chosen provider or in private."
+        yield f"{area}: others {may} get private messages and messages to a chosen provider."
 
 
 def _within(minutes: int) -> str:
-    return f"within {minutes_in_words(minutes)} of opening time" if minutes else "nothing is said"
+    return f"within {minutes_in_words(minutes)} of opening time" if minutes else "patients aren't told a time"

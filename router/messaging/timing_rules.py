@@ -1,4 +1,4 @@
-"""What may not be saved about answering in time and about the texts that go with it, with the field named."""
+"""Checks of answer times and the texts that go with them, naming the wrong fields."""
 
 from collections.abc import Iterator
 

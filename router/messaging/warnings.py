@@ -1,4 +1,4 @@
-"""What a portal administrator should know about the settings as they stand: told, never refused."""
+"""Warnings for portal administrators about the current settings; they never prevent saving."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class SettingsWarning:
 def warnings(messaging: MessagingSettings, staffing: Staffing, at: datetime) -> list[SettingsWarning]:
     """Every warning about the sets that decide now; the sites' sets count only while distribution is by site.
 
-    Moments are told in the time zone that `at` has.
+    Times are given in the time zone of `at`.
     """
     found = list(_catch_all(messaging, staffing, at))
     for path, site, topics in messaging.sets():
@@ -106,7 +106,7 @@ def _topic(field: str, settings: TopicSettings, staffing: Staffing, at: datetime
     takers = {represent(staff, staffing, at).taken_by for staff in settings.recipients} - {None}
     if not takers:
         yield SettingsWarning(
-            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now. The catch-all gets this topic."
+            WarningCode.CATCH_ALL_OWNS, field, "No recipient can take messages now, so the catch-all gets this topic."
         )
     elif len([staff for staff in settings.recipients if staffing.is_active(staff)]) == 1:
         yield SettingsWarning(

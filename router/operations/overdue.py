@@ -1,4 +1,4 @@
-"""What administrators see of messages that wait for too long: ids, no patient, no text."""
+"""What administrators see of messages that have waited too long: ids, no patient, no text."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -9,10 +9,10 @@ from router.operations.status import Backlog
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One queue between two looks.
+    """The change of one queue between two measurements.
 
-    `rate` is by how many a second it got smaller (negative: bigger), arrivals included; `remaining_seconds` is None
-    where it doesn't get smaller.
+    `rate` is how much it shrank per second (negative: grew), arrivals included; `remaining_seconds` is None unless it
+    shrinks.
     """
 
     queue: str
@@ -29,7 +29,7 @@ class Progress:
 def measure_progress(
     before: tuple[datetime, Sequence[Backlog]], after: tuple[datetime, Sequence[Backlog]]
 ) -> list[Progress]:
-    """Compare two looks, each with its moment; a queue that is empty by now has made no progress worth telling."""
+    """Compare two measurements, each with its time, leaving out queues that are now empty."""
     seconds = (after[0] - before[0]).total_seconds()
     if seconds <= 0:
         return []

@@ -1,4 +1,4 @@
-"""What came over the broker: what could be read of it, and what is kept aside because it can't be taken."""
+"""Messages from the broker: what could be read of them, and those quarantined because they can't be accepted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ KNOWN_FIELDS = (
 
 
 class Unreadable(StrEnum):
-    """Why something could not even be read; other reasons are the slugs of refusals (router.errors)."""
+    """Why a message could not be read; other reasons are the slugs of refusals (router.errors)."""
 
     NOT_A_MESSAGE = "not-a-message"
     CONTENT_TYPE = "wrong-content-type"
@@ -28,9 +28,9 @@ class Unreadable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntakeMessage:
-    """One message off the broker: the object that it is, or why it can't be read.
+    """One message from the broker: the parsed object, or why it can't be read.
 
-    `digest` is that of all bytes that came, `size` the length of the body in bytes, which is `body` without any key.
+    `digest` is that of all received bytes; `size` is the length of the body in bytes; `body` is the body without keys.
     """
 
     digest: str
@@ -42,7 +42,7 @@ class IntakeMessage:
 
 @dataclass(frozen=True, slots=True)
 class NewQuarantined:
-    """Something to keep: which practice's it is (where that is known), why, and which of its fields are wrong."""
+    """A message to quarantine: its practice, if known, the reason, and the names of its wrong fields."""
 
     arrived: IntakeMessage
     practice: str | None
@@ -51,13 +51,13 @@ class NewQuarantined:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that came, as far as their names are known."""
+        """The received fields whose names are known."""
         return tuple(name for name in KNOWN_FIELDS if name in (self.arrived.value or {}))
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Something that is kept, as operators see it; `message` is what it became in the end."""
+    """A quarantined message as operators see it; `message` is the id under which it was later accepted."""
 
     id: UUID
     practice: str | None

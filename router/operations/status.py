@@ -1,4 +1,4 @@
-"""What operators look at: what waits, what went through, what is parked, which workers live."""
+"""What operators look at: backlog, throughput, parked items and live workers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in one queue of a practice (None: of all): how many, and since when the oldest is due."""
+    """The backlog of one queue, of a practice (None: of all): how many items, and since when the oldest is due."""
 
     queue: str
     waiting: int
@@ -16,7 +16,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """What went through lately: messages accepted, inbox entries made, emails that the mail server took."""
+    """Recent throughput: messages accepted, inbox entries created, emails that the mail server accepted."""
 
     accepted: int
     delivered: int
@@ -25,7 +25,7 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class ParkedItem:
-    """What a person must look at; `kind` is `message`, `delivery` or `notification`."""
+    """An item that needs a person's attention; `kind` is `message`, `delivery` or `notification`."""
 
     practice: str
     kind: str
@@ -37,7 +37,7 @@ class ParkedItem:
 
 @dataclass(frozen=True, slots=True)
 class SeenWorker:
-    """A worker process that gave a sign of life."""
+    """A worker process that reported recently."""
 
     id: str
     queues: str

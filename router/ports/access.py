@@ -21,22 +21,22 @@ class PasswordLinks(Protocol):
         """The link with this digest, where it works: not while its email is parked."""
 
     def take(self, digest: str) -> PasswordLink | None:
-        """The same, and nobody can take it again."""
+        """Like `get`, but use the link up: nobody can take it again."""
 
     def parked(self, practice: str) -> list[PasswordLink]:
         """The links whose emails are parked."""
 
     def renew(self, link: PasswordLink) -> None:
-        """Store another generation of a link under its new digest: the token before opens nothing any more."""
+        """Store another generation of a link under its new digest; the previous token stops working."""
 
     def end(self, practice: str, staff: Iterable[str]) -> None:
-        """No link of these people works any more."""
+        """End all links of these people."""
 
     def holders(self, practice: str) -> set[str]:
-        """Who has a link that still works."""
+        """The people who have a link that still works."""
 
     def last(self, practice: str, staff: list[str]) -> Mapping[str, SentLink]:
-        """The newest link of each of them who ever had one."""
+        """The newest link of each of these people who has ever had one."""
 
 
 class Keys(Protocol):
@@ -52,26 +52,26 @@ class Keys(Protocol):
         """A practice's keys, oldest first."""
 
     def revoke(self, practice: str, key: str) -> bool:
-        """Revoke it from now on; False when there is no such key in force."""
+        """Revoke it from now on; False if there is no such active key."""
 
 
 class SignIns(Protocol):
     """Passwords, and how often they were wrong."""
 
     def password(self, practice: str, staff: str, *, hold: bool = False) -> str | None:
-        """What is stored of somebody's password; None when they have none.
+        """The stored hash of somebody's password; None if they have none.
 
-        With `hold` it stays the same until the transaction ends: whoever wants to change it waits.
+        `hold` locks it until the transaction ends, so that changing it has to wait.
         """
 
     def set_password(self, practice: str, staff: str, stored: str) -> None:
         """Set it, in place of the one they had."""
 
     def with_password(self, practice: str) -> set[str]:
-        """The staff who have one."""
+        """The staff who have a password."""
 
     def operator_password(self, operator: str, *, hold: bool = False) -> str | None:
-        """The same of an operator."""
+        """Like `password`, for an operator."""
 
     def add_operator(self, operator: str, stored: str) -> bool:
         """Store a new operator; False when the name is taken."""
@@ -86,19 +86,19 @@ class SignIns(Protocol):
         """Delete an operator, who has no session any more; False when there is no such operator."""
 
     def people_of(self, device: str) -> set[str]:
-        """Who has signed in from the browser with this digest, as digests."""
+        """The digests of the people who have signed in from the browser with this digest."""
 
     def remember_device(self, device: str, person: str) -> None:
-        """This person, given as a digest, has signed in from there; forget browsers that were not used for long."""
+        """Record that this person (a digest) has signed in from this browser, and forget browsers unused for long."""
 
     def tries(self, digest: str) -> tuple[int, datetime] | None:
-        """How many tries went wrong in a row and from when the next may be; held until the transaction ends."""
+        """How many attempts failed in a row, and when the next is allowed; locked until the transaction ends."""
 
     def count_try(self, digest: str, failures: int, next_at: datetime) -> None:
-        """Remember that, and forget what is older than a day."""
+        """Record this count, and forget counts that are older than a day."""
 
     def forget_tries(self, digest: str) -> None:
-        """The password was right, or is new."""
+        """Forget failed attempts, because the password was right or is new."""
 
 
 class Sessions(Protocol):
@@ -111,22 +111,22 @@ class Sessions(Protocol):
         """The session with this digest."""
 
     def lasting(self, digests: Collection[str], seen_after: datetime, started_after: datetime) -> set[str]:
-        """Those of staff who have not left that were used, and begun, after these moments."""
+        """The sessions of active staff that were used and begun after these times."""
 
     def see(self, digest: str) -> None:
-        """It was used now."""
+        """Record that it was used now."""
 
     def end(self, digest: str) -> None:
-        """It is over."""
+        """End it."""
 
     def end_all(self, holder: Holder) -> int:
-        """All sessions of this holder are over; returns how many there were."""
+        """End all sessions of this holder; returns how many there were."""
 
     def of(self, holder: Holder) -> list[Session]:
-        """The sessions of this holder, newest first, also those that have lasted for too long."""
+        """The sessions of this holder, newest first, including expired ones."""
 
     def end_of(self, practice: str, staff: Collection[str], patients: Collection[str]) -> None:
-        """All sessions of these staff and in the charts of these patients are over."""
+        """End all sessions of these staff, and those in these patients' charts."""
 
 
 class Links(Protocol):
@@ -136,10 +136,10 @@ class Links(Protocol):
         """Store a new link, and forget those that are too old."""
 
     def take(self, digest: str) -> Link | None:
-        """The link with this digest, which nobody can take again; None where there is none that still works."""
+        """Use up the link with this digest, so that it works only once; None if there is none that still works."""
 
     def get(self, digest: str) -> Link | None:
-        """The same without using it up."""
+        """Like `take`, but without using the link up."""
 
     def end_of(self, practice: str, patients: Collection[str]) -> None:
-        """No link into the charts of these patients works any more."""
+        """End all links into these patients' charts."""

@@ -1,4 +1,4 @@
-"""The repository of how far a conversation has got."""
+"""The repository of the state of conversations, for pages that watch them."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,10 +8,10 @@ from router.messages.conversation_news import ConversationState
 
 
 class ConversationNews(Protocol):
-    """How far conversations have got; no text is read."""
+    """The state of conversations; no text is read."""
 
     def state(self, practice: str, delivery: UUID, typing_since: datetime) -> ConversationState | None:
-        """The state of a delivery's conversation; None for a delivery that there is not.
+        """The state of a delivery's conversation; None if there is no such delivery.
 
-        Whoever saved a draft of a reply since `typing_since`, besides the person whose delivery it is, is typing.
+        Colleagues who have saved a draft of a reply since `typing_since` count as typing.
         """

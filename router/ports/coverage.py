@@ -1,4 +1,4 @@
-"""The repository of what gaps and departures count over patients' charts."""
+"""The repository of counts over patients' charts, for gaps and departures."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
@@ -11,7 +11,7 @@ class Coverage(Protocol):
     """Counts over the charts of a practice, without reading a chart."""
 
     def count_patients(self, practice: PracticeSnapshot) -> PatientCounts:
-        """As router.coverage.patient_counts.count_patients for every stored patient.
+        """Like router.coverage.patient_counts.count_patients, for all stored patients.
 
         Sites and staff are those of the snapshot, stored or not.
         """
@@ -23,4 +23,4 @@ class Coverage(Protocol):
         """How many active patients have each of these people on their care team; people with none are left out."""
 
     def leave_without_choice(self, practice: str, leavers: Collection[str], inactive: Collection[str]) -> bool:
-        """Whether an active patient has one of the leavers on the care team, and nobody who isn't inactive."""
+        """Whether an active patient's care team has one of the leavers, and nobody else who is active."""

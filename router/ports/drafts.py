@@ -1,4 +1,4 @@
-"""The repository of what staff have begun to write."""
+"""The repository of staff's drafts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ class StaffDrafts(Protocol):
     """Drafts by delivery; the author of a draft is the person whose delivery it is."""
 
     def put(self, practice: str, delivery: UUID, kind: DraftKind, body: str) -> datetime:
-        """Keep this text in place of the one before; returns when it was saved."""
+        """Save this text in place of the previous one; returns when it was saved."""
 
     def of(self, practice: str, delivery: UUID) -> dict[DraftKind, SavedDraft]:
         """The drafts of a delivery."""
@@ -21,7 +21,7 @@ class StaffDrafts(Protocol):
         """Erase one, if it is there."""
 
     def erase_of(self, practice: str, staff: Iterable[str]) -> None:
-        """Erase everything that these people have begun to write."""
+        """Erase all drafts of these people."""
 
     def expired(self, before: datetime) -> bool:
         """Whether a draft was last saved before this moment."""

@@ -11,13 +11,13 @@ class EmailChoices(Protocol):
     """Who wants emails about answers, by reader: an authorized user's id, or THEMSELVES for the patient."""
 
     def of(self, practice: str, patient: str) -> Mapping[str, bool]:
-        """What was chosen in this chart; whoever chose nothing is left out."""
+        """The choices made in this chart; people without a choice are left out."""
 
     def choose(self, practice: str, patient: str, readers: Iterable[str], *, wanted: bool) -> None:
-        """These readers want emails, or don't, whatever they chose before."""
+        """Store whether these readers want emails, replacing earlier choices."""
 
     def forget(self, practice: str, patient: str, reader: str) -> None:
-        """This reader has chosen nothing; does nothing where that is so."""
+        """Delete this reader's choice, if there is one."""
 
     def told(self, notification_id: UUID) -> ToldReader | None:
-        """Whom a notification of any practice tells of an answer; None where nobody there has an address any more."""
+        """The readers whom a notification of any practice tells of an answer; None if none still has an address."""

@@ -23,7 +23,7 @@ class EventLog(Protocol):
         """A message failed too often."""
 
     def notified(self, leased: Sequence[LeasedNotification], outcomes: Sequence[SentNotification]) -> None:
-        """What became of leased notifications, one outcome each in the same order."""
+        """The outcomes of leased notifications, in the same order."""
 
 
 class NoEventLog:

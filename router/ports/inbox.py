@@ -22,12 +22,12 @@ class Inboxes(Protocol):
         after: Position | None,
         limit: int,
     ) -> list[InboxItem]:
-        """Deliveries that fit, in the order of the filter, those after this position."""
+        """The deliveries that match the filter after this position, in its order."""
 
     def first(self, practice: str, staff: str, wanted: InboxFilter, limit: int) -> list[UUID]:
-        """Deliveries that fit and stand before all others, longest urgent first.
+        """The matching deliveries that come before all others, longest urgent first.
 
-        They are urgent and open, and nobody has claimed or answered them, or is done with them.
+        These are urgent, open, and not claimed, answered or finished by anybody.
         """
 
     def these(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> list[InboxItem]:
@@ -39,7 +39,7 @@ class Inboxes(Protocol):
         """The deliveries before and after this position, in the order of the filter."""
 
     def held(self, practice: str, staff: str, conversation: UUID) -> list[HeldMessage]:
-        """Each message of a conversation that this person has or had, oldest first."""
+        """The messages of a conversation that this person has or had, oldest first."""
 
     def subjects(self, practice: str, staff: str, deliveries: Sequence[UUID]) -> dict[UUID, str]:
         """The subjects of these deliveries; those of others are left out."""
@@ -47,15 +47,15 @@ class Inboxes(Protocol):
     def found(
         self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None, limit: int
     ) -> list[InboxItem]:
-        """Deliveries that fit, in whatever state, newest first."""
+        """Deliveries that match the search, in any state, newest first."""
 
     def searched_until(
         self, practice: str, staff: str, wanted: DeliveryFilter, before: Position | None
     ) -> Position | None:
-        """The last delivery that a search looks at, beginning here; None where it comes to the end."""
+        """The last delivery that a search starting here covers; None if it reaches the end."""
 
     def patients(self, practice: str, staff: str, before: Position | None, words: Sequence[str]) -> list[InboxPatient]:
-        """The patients of as many deliveries, by name; who lacks one of these folded words is left out."""
+        """The patients of that many deliveries, by name, leaving out names without all of these folded words."""
 
     def unread(self, practice: str, staff: str) -> int:
         """How many are unread."""
@@ -64,7 +64,7 @@ class Inboxes(Protocol):
         """The number of unread messages by inbox; inboxes without any are left out."""
 
     def item(self, practice: str, delivery: UUID) -> InboxItem | None:
-        """One delivery; the row is held until the transaction ends."""
+        """One delivery; its row is locked until the transaction ends."""
 
     def mark(self, practice: str, delivery: UUID, state: DeliveryState) -> bool:
-        """Change a delivery's state; the first opening opens its message. Says whether it did."""
+        """Change a delivery's state. The first opening also opens its message; returns whether it did."""

@@ -1,4 +1,4 @@
-"""The repository of changes that open runs of ladders must follow."""
+"""The repository of changes that must be applied to open runs of ladders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class LadderChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far following a change has come: the moment of a step that waits, and its message; or the message alone."""
+    """How far a change has been applied: the time of a waiting step and its message, or the message alone."""
 
     id: UUID
     at: datetime | None = None
@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TakenChange:
-    """A change that one transaction follows, with its practice held still."""
+    """A change that one transaction applies, with its practice locked."""
 
     practice: Practice
     change: LadderChange
@@ -41,7 +41,7 @@ class TakenChange:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRuns:
-    """Runs whose steps aren't due yet, how far a change was followed with these, and whether they are the last."""
+    """Runs whose steps aren't due yet, how far the change is applied after these, and whether they are the last."""
 
     claimed: ClaimedRuns
     after: Place | None
@@ -50,9 +50,9 @@ class WaitingRuns:
 
 @dataclass(frozen=True, slots=True)
 class OpenMessage:
-    """A message that waits for an answer, and the steps of its current run, if it has one.
+    """A message waiting for an answer, and the steps of its current run, if it has one.
 
-    What climbs the ladder of urgent messages already isn't one of them, and goes on with it.
+    Messages on the ladder of urgent messages aren't included: they stay on it.
     """
 
     message: UUID
@@ -65,7 +65,7 @@ class OpenMessage:
 
 @dataclass(frozen=True, slots=True)
 class OpenMessages:
-    """How many messages of one place, topic and priority wait for an answer, and the steps of their current runs."""
+    """The number of messages of one place, topic and priority waiting for an answer, and their current runs' steps."""
 
     site: str | None
     topic: Topic
@@ -75,31 +75,31 @@ class OpenMessages:
 
 
 class LadderChanges(Protocol):
-    """Changes, each of which is followed in slices."""
+    """Changes, each of which is applied in slices."""
 
     def note(self, practice: str, change: LadderChange) -> None:
-        """Let open runs follow this change from the first to the last, also where they had begun to."""
+        """Have this change applied to all open runs, starting over if that had already begun."""
 
     def are_there(self) -> bool:
-        """Whether there is any change to follow."""
+        """Whether there is any change to apply."""
 
     def take(self) -> TakenChange | None:
-        """Take one that nobody else is following just now; None where there is none."""
+        """Take a change that nobody else is applying at the moment; None if there is none."""
 
     def claim_waiting(self, taken: TakenChange, limit: int) -> WaitingRuns:
         """Take the next runs whose steps aren't due yet, as `Ladders.claim` does.
 
-        What others hold is left for the next time, with everything after it.
+        A run that others have locked is left for the next time, with everything after it.
         """
 
     def open_messages(self, taken: TakenChange, limit: int) -> list[OpenMessage]:
         """The next messages that wait for an answer, by id, of the last 60 days."""
 
     def go_on(self, taken: TakenChange, after: Place | None) -> None:
-        """Note how far the change was followed."""
+        """Record how far the change has been applied."""
 
     def finish(self, taken: TakenChange) -> None:
-        """Note that everything has followed the change."""
+        """Record that the change has been applied completely."""
 
     def count_open(self, practice: str) -> Sequence[OpenMessages]:
         """How many messages of the last 60 days wait for an answer, by place, topic and steps."""

@@ -20,10 +20,10 @@ from router.practice.people import Practice
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run whose row in the queue was taken, with its message as it is now that it is held.
+    """A run whose row was taken from the queue, with its message, read after locking.
 
-    `waited_since` is the moment of that row. `ending` says why the run is over, None while it goes on; `failed` that
-    its step failed too often.
+    `waited_since` is the time of that row. `ending` says why the run has ended, None while it continues; `failed`: its
+    step failed too often.
     """
 
     run: Run
@@ -41,7 +41,7 @@ class ClaimedRun:
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message that the transaction holds, with everybody who has or had it."""
+    """A message that the transaction has locked, with everybody who has or had it."""
 
     conversation: UUID
     question: Question
@@ -53,7 +53,7 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRuns:
-    """Runs that one transaction holds, with their practices, whose rosters and settings are held still."""
+    """Runs that one transaction has locked, with their practices, whose rosters and settings are locked as well."""
 
     runs: tuple[ClaimedRun, ...]
     practices: Mapping[str, Practice]
@@ -62,7 +62,7 @@ class ClaimedRuns:
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """What became of a claimed run: the step that was done with, if any, and when it is due again (None: never)."""
+    """The outcome of a claimed run: the step carried out or skipped, if any, and when it is next due (None: never)."""
 
     claimed: ClaimedRun
     due_at: datetime | None
@@ -89,22 +89,22 @@ class Ladders(Protocol):
         """End the message's current run, if it has one: no step of it is due any more."""
 
     def claim(self, limit: int) -> ClaimedRuns:
-        """Take rows of the queue that are due, with their messages; what others hold is skipped and stays.
+        """Take due rows of the queue, with their messages; rows that others have locked are skipped and stay.
 
         Locks in the order of practice, conversation, message, deliveries; everything is read after that.
         """
 
     def look_at_all(self) -> None:
-        """Now and then, let the next claim of this process look for whatever is due, however long it takes."""
+        """Occasionally have this process's next claim look for everything that is due, however long it takes."""
 
     def claim_one(self, practice: str, message: UUID) -> ClaimedRuns:
-        """Take the row of this message, if it waits and nobody else holds it."""
+        """Take the row of this message, if there is one and nobody else has locked it."""
 
     def climb(self, climbed: Sequence[Climbed]) -> None:
-        """Record what became of claimed runs. A step that was done with before is an error of the database."""
+        """Record the outcomes of claimed runs. Recording a step twice is an error of the database."""
 
     def count_failure(self, practice: str, message: UUID, retry_after: timedelta, alert_after: int) -> bool:
-        """Count a failed try; at `alert_after` of them the step is listed as parked, and True returned."""
+        """Count a failed attempt; after `alert_after` of them, list the step as parked and return True."""
 
     def steps(self, practice: str, message: UUID) -> list[TracedStepOfLadder]:
         """What the steps of a message's runs did, oldest first."""
@@ -113,10 +113,10 @@ class Ladders(Protocol):
         """Everybody who has or had the message; nothing is locked."""
 
     def hold(self, practice: str, message: UUID) -> HeldMessage | None:
-        """Lock a message with its conversation and its deliveries, and read it; None where somebody else holds it."""
+        """Lock a message with its conversation and deliveries, and read it; None if somebody else has locked it."""
 
     def overdue(self, practice: str, limit: int) -> list[OverdueMessage]:
-        """Messages that were alerted or are past their answer-by, and not answered; those alerted first come first."""
+        """Unanswered messages with an alert or past their answer-by; those with the earliest alert come first."""
 
     def is_overdue(self, practice: str, message: UUID) -> bool:
         """Whether this message is one of them."""

@@ -14,9 +14,9 @@ class Messages(Protocol):
     """What patients wrote."""
 
     def open(self, practice: str, idempotency_keys: Sequence[str], api_key: str | None) -> Opening | None:
-        """Begin to accept with what comes first; None for an unknown practice.
+        """Read what accepting needs first; None for an unknown practice.
 
-        Its moment is that of the transaction. Where there is no API key, there is none that could have been revoked.
+        Its time is that of the transaction. Without an API key, there is none that could have been revoked.
         """
 
     def known(self, practice: str, keys: Iterable[str]) -> dict[str, KnownMessage]:
@@ -29,39 +29,38 @@ class Messages(Protocol):
         """What the patient's side may know."""
 
     def receipts(self, practice: str, conversations: Sequence[UUID]) -> dict[UUID, Receipt]:
-        """The same of every message in these conversations."""
+        """The receipts of all messages in these conversations."""
 
     def requeue_ownerless(self, practice: str) -> int:
-        """Return what is parked as `no_active_staff` to be routed; returns how many."""
+        """Requeue the messages that are parked as `no_active_staff`; returns how many."""
 
     def requeue(self, practice: str, message: UUID) -> bool:
-        """Return one parked message to be routed, its failures forgotten; False when it isn't parked."""
+        """Requeue one parked message, forgetting its failures; False if it isn't parked."""
 
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Return what was parked for this reason since then to be routed; returns how many."""
+        """Requeue the messages that were parked for this reason since then; returns how many."""
 
 
 class Routing(Protocol):
     """Accepted messages on their way into inboxes."""
 
     def claim(self, limit: int, share: int) -> ClaimedBatch | None:
-        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping what others hold.
+        """Claim at most `limit` waiting messages, at most `share` of a practice, skipping those locked by others.
 
-        Practices whose roster or settings are being changed are skipped likewise, and claimed from next time. With what
-        the cascade asks about each, but for the care teams, which most of them don't need. None when nothing is
-        claimed.
+        Practices whose roster or settings are being changed are skipped until next time. The claims include the
+        cascade's input without care teams, which most messages don't need. None if nothing was claimed.
         """
 
     def claim_one(self, practice: str, message: UUID) -> ClaimedBatch | None:
-        """Claim this one if it still waits and nobody holds it."""
+        """Claim this message if it is still waiting and nobody has locked it."""
 
     def is_due(self) -> bool:
         """Whether any message is due to be routed, including those that others are routing."""
 
     def look_at_all(self) -> None:
-        """Now and then, let the next claim of this process look for whatever waits, however long it takes.
+        """Occasionally have this process's next claim look for every waiting message, however long that takes.
 
-        It is done the less often the longer it takes. Claims look where something can be expected.
+        The longer it takes, the less often it is done. Ordinary claims look only where messages can be expected.
         """
 
     def with_care_teams(self, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
@@ -70,12 +69,12 @@ class Routing(Protocol):
     def store(self, routed: Sequence[Routed], lease: Lease | None) -> None:
         """Write resolutions, deliveries and notifications, and advance or park the messages.
 
-        Notifications that are leased begin so; the others are due. Where a message isn't accepted any more,
-        IllegalTransitionError is raised, at the latest when the transaction commits.
+        Notifications begin as leased or due. Raises IllegalTransitionError, at the latest on commit, if a message is no
+        longer in the state `accepted`.
         """
 
     def resolve_again(self, routed: Routed) -> None:
         """Store one more resolution of a message that was delivered before."""
 
     def count_failure(self, practice: str, message: UUID, retry_after: timedelta, park_after: int) -> bool:
-        """Count a failed try; at `park_after` of them the message is parked and True returned."""
+        """Count a failed attempt; after `park_after` of them, park the message and return True."""

@@ -13,13 +13,13 @@ class SettingsVersions(Protocol):
     """The settings and their versions."""
 
     def current(self, practice: Practice) -> MessagingSettings:
-        """What is in force; kept in memory for as long as the practice's version stands."""
+        """The settings in force; cached until the practice's version changes."""
 
     def version(self, practice: str, version: int) -> tuple[SettingsVersion, PartialSettings] | None:
-        """A stored version; what its writer didn't know is absent."""
+        """A stored version; parts that didn't exist when it was saved are absent."""
 
     def as_of(self, practice: str, version: int) -> MessagingSettings:
-        """What was in force while this version was the newest; the defaults for version 0."""
+        """The settings in force while this version was the newest; the defaults for version 0."""
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
         """Stored versions, newest first, from the one before `before`."""

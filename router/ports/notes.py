@@ -1,4 +1,4 @@
-"""The repository of what colleagues write to each other about a conversation."""
+"""The repository of staff's notes on conversations."""
 
 from typing import Protocol
 from uuid import UUID
@@ -19,4 +19,4 @@ class StaffNotes(Protocol):
         """The note that this key belongs to, and its fingerprint."""
 
     def holders(self, practice: str, message: UUID) -> set[str]:
-        """The staff who have the message in their inbox, in whatever state but gone to somebody else."""
+        """The staff who have the message in their inbox, in any state except moved to somebody else."""

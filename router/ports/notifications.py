@@ -13,51 +13,51 @@ class Notifications(Protocol):
     """Emails that are due, leased, sent or parked."""
 
     def lease(self, token: UUID, seconds: int, limit: int) -> Lease:
-        """Lease due notifications and those whose lease ran out; none while the relay is paused."""
+        """Lease due notifications, and those whose lease has expired; none while the relay is paused."""
 
     def look_at_all(self) -> None:
-        """Now and then, let the next lease of this process look for whatever is due, however long it takes."""
+        """Occasionally have this process's next lease look for everything that is due, however long it takes."""
 
     def end_leases(self) -> None:
-        """Let every lease run out now."""
+        """Expire all leases now."""
 
     def record(self, token: UUID, outcomes: Sequence[SentNotification]) -> int:
-        """Record what became of leased ones; rows that the token no longer holds are left alone. Says how many were."""
+        """Record outcomes of leased notifications, except where the token lost them; returns the number recorded."""
 
     def requeue(self, practice: str, notification: UUID) -> bool:
-        """Make a parked notification due again; False when it isn't parked."""
+        """Make a parked notification due again; False if it isn't parked."""
 
     def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Make due again what was parked for this reason since then; returns how many."""
+        """Make notifications due again that were parked for this reason since then; returns how many."""
 
 
 class StaffNotices(Protocol):
     """Notifications to staff about hand-overs, and about what is overdue."""
 
     def add(self, practice: str, kind: Kind, notices: Sequence[Notice]) -> None:
-        """Let these people be told."""
+        """Store notifications for these people."""
 
     def were_told(self, practice: str, kind: Kind, since: datetime) -> bool:
-        """Whether anybody of the practice was told of this kind since then."""
+        """Whether anybody in the practice got a notification of this kind since then."""
 
     def add_unless_told(self, practice: str, kind: Kind, notices: Sequence[Notice], since: datetime) -> int:
-        """Let those be told who weren't since then, whoever else asks at the same time; returns how many they are."""
+        """Store notifications for people who had none since then, even with simultaneous calls; returns how many."""
 
 
 class Relay(Protocol):
-    """Whether the mail relay is left alone, and what it refused lately."""
+    """Whether sending to the mail relay is paused, and what it refused recently."""
 
     def pause(self, answer: str) -> datetime:
         """Stop leasing for a while that grows with each failure in a row; returns until when."""
 
     def resume(self) -> None:
-        """The relay works: lease again."""
+        """End the pause, because the relay works."""
 
     def memory(self) -> RelayMemory:
-        """Unclear refusals since the relay last took an email, and how many practices and domains there are."""
+        """Unclear refusals since the relay last accepted an email, and the number of practices and domains."""
 
     def remember(self, refusals: Sequence[UnclearRefusal]) -> None:
         """Add to the unclear refusals."""
 
     def forget(self) -> None:
-        """The relay took an email: what it refused before was about the addresses."""
+        """Forget unclear refusals: since the relay accepted an email, they were about the addresses."""

@@ -14,10 +14,10 @@ class Operations(Protocol):
     """What operators look at: ids and counts, never texts."""
 
     def backlog(self, practice: str | None) -> list[Backlog]:
-        """What waits, by queue, of one practice or of all."""
+        """The backlog by queue, of one practice or of all."""
 
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
-        """What is parked, newest first, from before the one named."""
+        """Parked items, newest first, older than the given one."""
 
     def parked_item(self, item: UUID) -> ParkedItem | None:
         """One parked message or notification."""
@@ -26,32 +26,32 @@ class Operations(Protocol):
         """How many are parked, by kind and reason, of one practice or of all."""
 
     def throughput(self, within: timedelta) -> Throughput:
-        """What went through within this period, which should be a few minutes at most."""
+        """The throughput of this last period, which should be a few minutes at most."""
 
     def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
-        """What a message or notification is, its state, and why where it is parked or suppressed."""
+        """The kind and state of a message or notification, and why it is parked or suppressed, if it is."""
 
     def seen(self, worker: str, queues: str) -> None:
-        """Record a sign of life of a worker process and forget those silent for a day."""
+        """Record that a worker process is alive, and forget processes that were silent for a day."""
 
     def left(self, worker: str) -> None:
-        """Delete the sign of life of a worker process that is stopping."""
+        """Delete the record of a worker process that is stopping."""
 
     def workers(self, within: timedelta) -> list[SeenWorker]:
-        """The worker processes that were seen within this time."""
+        """The worker processes that reported within this period."""
 
     def relay(self) -> tuple[datetime, str] | None:
-        """Until when leasing is paused and the relay's answer, if it is."""
+        """Until when leasing is paused, and the relay's reply; None if it isn't paused."""
 
 
 class Reconciliation(Protocol):
     """Promises 1 to 4 and 12, checked from the tables: slice by slice, whatever is stored."""
 
     def slice(self, after: Key | None, limit: int) -> Slice:
-        """What is wrong with the `limit` messages behind this one, in the order of their keys, and what is theirs."""
+        """What is wrong with the next `limit` messages after this one, by key, and with what belongs to them."""
 
     def notifications(self, after: Key | None, limit: int) -> Slice:
-        """The same of notifications: which have waited for too long, or don't say why they went no further."""
+        """Likewise for notifications: those that have waited too long, or have stopped without a reason."""
 
 
 class AuditLog(Protocol):

@@ -10,16 +10,16 @@ from router.practice.topics import Topic
 
 
 class PortalLists(Protocol):
-    """Conversations as one reader may list them, page by page; an authorized user finds nothing private."""
+    """Conversations as one reader may list them, page by page, without private ones for authorized users."""
 
     def latest(self, reader: PortalReader, before: Position | None, limit: int) -> list[Conversation]:
-        """Those in which somebody wrote last come first; `before` is the moment and the id of the last one shown."""
+        """Conversations with the newest entries first; `before` is the time and id of the last one shown."""
 
     def of_topic(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
-        """The conversations of one topic that were started last come first."""
+        """The conversations of one topic, the newest first."""
 
     def moved_from(self, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> list[Conversation]:
-        """The same of those that were of this topic until the practice moved them to another."""
+        """Likewise, the conversations that had this topic until the practice moved them to another."""
 
     def unread(self, reader: PortalReader) -> tuple[int, int]:
         """How many entries by others this reader has not seen, and in how many conversations."""

@@ -17,9 +17,9 @@ class Practices(Protocol):
         """Store a new practice; False when the id is taken."""
 
     def get(self, practice: str, *, with_time: bool = False) -> Practice | None:
-        """The practice as it is; with the time, this is the moment of the transaction.
+        """The practice; `with_time` also fixes the transaction's time.
 
-        Only for transactions that wait for nobody: who waits for a lock needs the time after it.
+        Only for transactions that wait for no lock, because that time would be too early after a wait.
         """
 
     def all(self) -> list[Practice]:
@@ -35,25 +35,25 @@ class Practices(Protocol):
         """Delete everything but the audit; the id stays taken."""
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
-        """Read them and keep roster and settings from changing until the transaction ends.
+        """Read these practices, and lock their rosters and settings until the transaction ends.
 
-        Practices whose roster or settings are being changed at this moment are left out: nobody waits for them.
+        Practices whose roster or settings are being changed at the moment are left out, so this never waits.
         """
 
     def take_turn(self, practice: str) -> int:
-        """Keep other imports of this practice's roster out until the transaction ends; returns the roster's version.
+        """Lock out other roster imports of this practice until the transaction ends; returns the roster's version.
 
-        Routing, and smaller changes of the practice, go on.
+        Routing and smaller changes of the practice continue.
         """
 
     def change_roster(self, practice: str) -> int:
-        """Count a change of the roster or an absence, alone with this practice until the transaction ends.
+        """Count a change of the roster or an absence, and lock this practice until the transaction ends.
 
         Returns the new version, 0 for an unknown practice.
         """
 
     def change_distribution(self, practice: str) -> int:
-        """Count a change of the settings, alone with this practice; returns the new version."""
+        """Count a change of the settings, and lock this practice; returns the new version."""
 
 
 class Rosters(Protocol):
@@ -63,46 +63,46 @@ class Rosters(Protocol):
         """Everybody and every place."""
 
     def staffing(self, practice: Practice) -> Staffing:
-        """The staff and their absences; kept in memory for as long as the practice's version stands."""
+        """The staff and their absences; cached until the practice's version changes."""
 
     def sites(self, practice: Practice) -> Mapping[str, Site]:
-        """The sites, hidden ones included; kept in memory likewise."""
+        """The sites, including hidden ones; cached likewise."""
 
     def patients(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients, with care team and the authorized users of now; unknown ids are left out."""
+        """These patients, with their care teams and current authorized users; unknown ids are left out."""
 
     def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
-        """These patients as they are stored, with authorized users whose time has ended."""
+        """These patients as stored, including authorized users whose time has ended."""
 
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
-        """The same, kept in memory for as long as the practice's version stands."""
+        """Like `patients`, but cached until the practice's version changes."""
 
     def replaced_charts(self, practice: str, patient: str) -> list[str]:
         """The charts that were merged into this one, directly or by way of another."""
 
     def search(self, practice: str, words: Sequence[str], after: str | None, limit: int) -> PatientIdsFound:
-        """Patients with each of these folded words in name, record number or id, by the folded name.
+        """Patients with each of these folded words in their name, record number or id, ordered by folded name.
 
-        At most `limit` of them, those that come after this id; nobody where there is no such patient.
+        At most `limit` of them, after the patient with this id; none if there is no such patient.
         """
 
     def has_unfolded(self) -> bool:
-        """Whether some patient of some practice can't be found by the index yet."""
+        """Whether some patients, of any practice, aren't in the search index yet."""
 
     def fold(self, limit: int) -> int:
-        """Make so many of these patients findable by it; returns how many there were."""
+        """Index up to this many of those patients; returns how many there were."""
 
     def stop_writing(self, practice: str, patient: str, stop: WritingStop | None) -> None:
         """Store that a patient may not write, or with None that they may."""
 
     def write_beside_others(self, practice: str, change: RosterChange, current: Roster) -> None:
-        """Write what a plan made from `current` says, but for staff who are there already.
+        """Write a plan made from `current`, except for staff who are already stored.
 
-        Nobody waits for what is written so, and nobody sees it before it is committed.
+        These writes block nobody, and nobody sees them before the commit.
         """
 
     def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
-        """Write the rest: staff who were there before and change, which others may be about to do, too."""
+        """Write the rest: changes to staff who were already stored, which others may be changing as well."""
 
     def write_staff(self, practice: str, staff: Sequence[Staff]) -> None:
         """Store members of staff as they are now."""
@@ -115,10 +115,10 @@ class Absences(Protocol):
         """Set somebody's one absence, in place of the one they had."""
 
     def remove(self, practice: str, staff: str) -> bool:
-        """Take an absence away; False when there was none."""
+        """Delete an absence; False if there was none."""
 
     def begun(self, limit: int) -> list[tuple[str, str]]:
-        """Staff, with the practice, whose absence has begun, and whose own messages have yet to move."""
+        """Staff whose absence has begun but whose owned messages haven't moved yet, with the practice."""
 
     def note_moved(self, practice: str, staff: str) -> None:
-        """Note that what somebody owns has moved to the cover, which happens once in an absence."""
+        """Record that somebody's owned messages have moved to the cover, which happens once per absence."""

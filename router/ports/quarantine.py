@@ -1,4 +1,4 @@
-"""The repository of what came over the broker and could not be taken."""
+"""The repository of messages from the broker that could not be accepted."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,28 +8,28 @@ from router.operations.quarantine import NewQuarantined, Quarantined
 
 
 class Quarantines(Protocol):
-    """What is kept aside."""
+    """Quarantined messages."""
 
     def add(self, kept: list[tuple[UUID, NewQuarantined]]) -> list[UUID]:
-        """Keep these under new ids; what is kept already is left as it is. Says which are new."""
+        """Store these under new ids, except those that are already stored; returns the new ones."""
 
     def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool) -> list[Quarantined]:
-        """What is kept of one practice or of all, newest first; `done`: also what was accepted in the end."""
+        """The items of one practice or of all, newest first; `done` includes those that were accepted later."""
 
     def get(self, item: UUID) -> tuple[Quarantined, bytes | None] | None:
-        """One of them with its body."""
+        """One item, with its body."""
 
     def refuse(self, item: UUID, reason: str, wrong: tuple[str, ...]) -> None:
-        """It was refused again, for this reason now."""
+        """Record that it was refused again, for this reason."""
 
     def finish(self, item: UUID, message: UUID) -> None:
-        """It became this message: its body is no longer kept here."""
+        """Record that it was accepted as this message, and delete its body."""
 
     def counts(self, practice: str | None) -> dict[str, int]:
-        """How many wait for a person, by reason, of one practice or of all."""
+        """How many items need attention, by reason, of one practice or of all."""
 
     def expired(self, before: datetime) -> bool:
-        """Whether something came before this moment."""
+        """Whether any item arrived before this time."""
 
     def purge(self, before: datetime) -> dict[str | None, int]:
-        """Delete what came before this moment; returns how many of which practice."""
+        """Delete the items that arrived before this time; returns the number for each practice."""

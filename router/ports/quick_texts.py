@@ -10,13 +10,13 @@ class QuickTexts(Protocol):
     """Quick texts of the practice and of each person."""
 
     def for_person(self, practice: str, staff: str, limit: int) -> list[QuickText]:
-        """The practice's and this person's own, by title, at most so many of each."""
+        """The practice's texts and this person's own, by title, up to this many of each."""
 
     def get(self, practice: str, quick_text: UUID) -> QuickText | None:
         """One of them."""
 
     def count(self, practice: str, owner: str | None) -> int:
-        """How many this person has, or the practice where it is None."""
+        """How many this person has, or (None) the practice."""
 
     def add(self, practice: str, new: QuickText) -> None:
         """Store a new one."""

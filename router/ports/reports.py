@@ -12,16 +12,16 @@ class Reports(Protocol):
     """Counts over a practice's messages and notifications; no texts, no patients."""
 
     def unopened(self, practice: str, before: datetime, limit: int) -> list[Unopened]:
-        """Messages accepted before this moment that nobody has opened: the oldest, and no more of them than `limit`."""
+        """The oldest `limit` messages accepted before this time that nobody has opened."""
 
     def past(self, practice: str, since: datetime, limit: int) -> list[PastMessage]:
-        """When messages accepted since then were opened and answered: the newest, and no more of them than `limit`."""
+        """When the newest `limit` messages accepted since then were opened and answered."""
 
     def with_record_number(self, practice: str, record_number: str) -> str | None:
-        """The id of the one patient with this record number; None where there is none, or more than one."""
+        """The id of the only patient with this record number; None if there is none, or more than one."""
 
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
-        """Who of these is on the care team of an active patient."""
+        """Those of these staff who are on the care team of an active patient."""
 
     def refused(self, practice: str) -> Mapping[str, int]:
-        """Staff whose notifications are parked, and how many."""
+        """Staff with parked notifications, and how many each has."""

@@ -15,16 +15,16 @@ NOWHERE: FindingPlace = (-1, 0, 0)
 
 
 class RosterImports(Protocol):
-    """Imports, the records that they have taken in, and what is to be said of their source."""
+    """Imports, their records, and the findings about their source."""
 
     def save(self, staged: StagedImport) -> None:
-        """Store an import as it is now, new or known, but for its records."""
+        """Store an import, new or known, without its records."""
 
     def get(self, ref: ImportRef) -> StagedImport | None:
-        """The import, which nobody else changes until the transaction ends."""
+        """The import, locked until the transaction ends."""
 
     def look(self, ref: ImportRef) -> StagedImport | None:
-        """The import as it is, for transactions that only read."""
+        """The import, for transactions that only read."""
 
     def any_waits(self) -> bool:
         """Whether an import waits for a worker, leased or not."""
@@ -33,7 +33,7 @@ class RosterImports(Protocol):
         """Keep other workers from an import until this moment."""
 
     def claim(self, until: datetime) -> ImportRef | None:
-        """Lease an import that waits for a worker, until this moment; None where none does."""
+        """Lease an import that is waiting for a worker, until this time; None if there is none."""
 
     def put(self, ref: ImportRef, part: int, records: Sequence[StagedRecord]) -> None:
         """Store records, in place of those of the same kinds and ids."""
@@ -42,7 +42,7 @@ class RosterImports(Protocol):
         """The records of this kind that have these ids."""
 
     def parts_with(self, ref: ImportRef, kind: RecordKind, ids: Collection[str], but: int) -> dict[str, int]:
-        """The parts, other than `but`, in which these ids stand."""
+        """The parts, other than `but`, that contain these ids."""
 
     def clear_part(self, ref: ImportRef, part: int) -> None:
         """Forget the records and findings of one part."""
@@ -57,7 +57,7 @@ class RosterImports(Protocol):
         """How many records of patients there are."""
 
     def hold_back(self, ref: ImportRef, ids: Collection[str]) -> None:
-        """These patients are deactivated: at the end."""
+        """Note that these patients are to be deactivated at the end."""
 
     def held_back(self, ref: ImportRef, after: str, limit: int) -> list[StagedRecord]:
         """The next patients by id, after this one, who were held back."""
@@ -72,7 +72,7 @@ class RosterImports(Protocol):
         """Deactivate the active patients who aren't named, and return their ids."""
 
     def note(self, ref: ImportRef, part: int, findings: Sequence[Finding]) -> None:
-        """Keep what is to be said of the source."""
+        """Store findings about the source."""
 
     def findings(self, ref: ImportRef, after: FindingPlace, limit: int) -> list[tuple[FindingPlace, Finding]]:
         """The next findings after this place, the most urgent first, each with its own."""
@@ -87,4 +87,4 @@ class RosterImports(Protocol):
         """Delete an import and all that belongs to it."""
 
     def abandoned(self, practice: str, before: datetime) -> list[ImportRef]:
-        """The imports of a practice that nobody has touched since this moment."""
+        """The imports of a practice that haven't been touched since this time."""

@@ -30,35 +30,35 @@ class UnindexedReply:
 
 
 class SearchWords(Protocol):
-    """An index of messages' words, in a table of its own that is filled after routing."""
+    """An index of the words in messages, in its own table, which is filled after routing."""
 
     def unindexed(self, limit: int) -> list[UnindexedMessage]:
-        """Messages that no turn has looked at, oldest first, of any practice; those that wait to be routed are left."""
+        """Messages of any practice that haven't been indexed, oldest first, except those waiting to be routed."""
 
     def missing(self, practice: str, staff: str, before: Position | None, limit: int) -> list[UnindexedMessage]:
-        """Of the deliveries that a search of this person looks at, the newest that are not in the index."""
+        """The newest deliveries that a search by this person covers and that aren't in the index."""
 
     def add(self, messages: Sequence[tuple[UnindexedMessage, str]]) -> None:
-        """Store the words of messages; what is there stays."""
+        """Store the words of messages, except those that are already stored."""
 
     def looked_at(self, messages: Sequence[UnindexedMessage]) -> None:
-        """Turns begin behind these messages from now on."""
+        """Record that indexing continues after these messages."""
 
 
 class ReplyWords(Protocol):
-    """An index of replies' words, likewise, filled after they were sent."""
+    """Likewise, an index of the words in replies, which is filled after they are sent."""
 
     def unindexed(self, limit: int) -> list[UnindexedReply]:
-        """Replies that no turn has looked at, oldest first, of any practice, without the newest."""
+        """Replies of any practice that haven't been indexed, oldest first, without the most recent ones."""
 
     def missing(self, practice: str, limit: int) -> list[UnindexedReply]:
-        """The newest replies of the practice that no turn has looked at and no search has indexed."""
+        """The newest replies of the practice that neither the sweep nor a search has indexed."""
 
     def add(self, replies: Sequence[tuple[UnindexedReply, str]]) -> None:
-        """Store the words of replies; what is there stays."""
+        """Store the words of replies, except those that are already stored."""
 
     def found(self, practice: str, deliveries: Sequence[UUID], words: Sequence[str]) -> list[FoundReply]:
         """The replies with one of these folded words by which a search finds these deliveries; each shows its own."""
 
     def looked_at(self, replies: Sequence[UnindexedReply]) -> None:
-        """Turns begin behind these replies from now on."""
+        """Record that indexing continues after these replies."""

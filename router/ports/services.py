@@ -21,27 +21,27 @@ class Hints(Protocol):
         """Steps of ladders are due."""
 
     def burst(self, batches: Mapping[str, int]) -> None:
-        """As many hints as the backlog of each queue, `route`, `notify` and `escalate`, has batches."""
+        """Publish as many hints as the backlogs of `route`, `notify` and `escalate` have batches."""
 
 
 class Mailer(Protocol):
-    """Sends email; see router.notification for what an answer means."""
+    """Sends email; see router.messages.notification for what a reply means."""
 
     def send(self, mails: Sequence[Mail], at: datetime) -> list[SmtpReply]:
-        """Send all of them, one answer each in the same order; raises nothing for what a mail server does."""
+        """Send all of them, and return their replies in the same order. Never raises because of the mail server."""
 
 
 class Passwords(Protocol):
-    """Keeps passwords so that nobody can read them. They take long: never on an event loop."""
+    """Hashes passwords. All methods are slow, so don't call them on an event loop."""
 
     def hash(self, password: str) -> str:
         """What is stored."""
 
     def is_common(self, password: str, known: Collection[str]) -> bool:
-        """Whether it is easy to guess: a common password, or made of common ones and of words that are known."""
+        """Whether it is easy to guess: a common password, or one made of common passwords and known words."""
 
     def verify(self, password: str, stored: str | None) -> bool:
-        """Whether this is the password; takes as long where there is none, and answers False."""
+        """Whether this is the password; if there is none, returns False after the same time."""
 
 
 class LinkTokens(Protocol):

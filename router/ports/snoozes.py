@@ -1,4 +1,4 @@
-"""The repository of what is put off."""
+"""The repository of snoozed deliveries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,13 +7,13 @@ from uuid import UUID
 
 
 class Snoozes(Protocol):
-    """Deliveries that are put off, each until a moment. After it they stand on top until they are done."""
+    """Deliveries that are put off until a time. After it, they are listed at the top until they are done."""
 
     def put(self, practice: str, delivery: UUID, staff: str, until: datetime) -> None:
-        """Put a delivery of this person off until then, whatever was said before."""
+        """Put a delivery of this person off until then, replacing any earlier time."""
 
     def remove(self, practice: str, delivery: UUID) -> None:
-        """It is not put off any more; does nothing where it was not."""
+        """Stop putting it off; does nothing if it wasn't put off."""
 
     def returned(self, practice: str, staff: Sequence[str]) -> dict[str, datetime]:
-        """When the last one came back to each of these people; whoever has none is left out."""
+        """When a delivery last came back to each of these people; people without one are left out."""

@@ -14,16 +14,16 @@ class Corrections(Protocol):
     """Conversations that were moved to another topic."""
 
     def correct(self, practice: str, conversation: Conversation, change: TopicChange) -> None:
-        """Give a conversation its new topic and To:, take owner and choice from it, and record that.
+        """Give a conversation its new topic and To:, remove its owner and chosen provider, and record that.
 
         Messages keep the To: that their writers saw.
         """
 
     def undone(self, practice: str, conversation: UUID) -> list[UndoneDelivery]:
-        """The deliveries of the conversation that are not done, locked; its messages first, by their ids."""
+        """The unfinished deliveries of the conversation, after locking its messages and then them."""
 
     def renew_answer_by(self, practice: str, message: UUID, answer_by: datetime) -> None:
-        """By when an answer is to be expected now; what was told first stays on record."""
+        """Set when an answer is now expected by; the first time given stays on record."""
 
     def changes(self, practice: str, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[TopicChange]]:
         """The corrections of these conversations, oldest first; those without any are left out."""

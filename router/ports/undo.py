@@ -1,4 +1,4 @@
-"""The repository of acts that can be taken back."""
+"""The repository of acts that can be undone."""
 
 from datetime import datetime
 from typing import Protocol
@@ -11,22 +11,22 @@ class Undos(Protocol):
     """The last act on each delivery, by the person whose it is."""
 
     def stand(self, practice: str, conversation: UUID) -> ConversationStand:
-        """Who owns a conversation now, and where the deliveries of its messages stand."""
+        """Who owns a conversation now, and the state of its messages' deliveries."""
 
     def remember(self, practice: str, delivery: UUID, undoable: Undoable) -> None:
-        """Keep an act in place of the one before."""
+        """Store an act in place of the previous one."""
 
     def last(self, practice: str, delivery: UUID) -> Undoable | None:
         """The last act that was remembered."""
 
     def forget(self, practice: str, delivery: UUID) -> None:
-        """The last act can't be taken back any more, or was."""
+        """Delete the last act, because it was undone or can no longer be."""
 
     def put_back(self, practice: str, delivery: UUID, stand: DeliveryStand) -> None:
-        """Bring a delivery back to where it stood."""
+        """Restore the earlier state of a delivery."""
 
     def take_back_hand_overs(self, practice: str, giver: str, handed_at: datetime) -> None:
-        """Note on the forwards that this person made at this moment that they were taken back."""
+        """Mark the forwards that this person made at this time as undone."""
 
     def expired(self, before: datetime) -> bool:
         """Whether an act from before this moment is still remembered."""

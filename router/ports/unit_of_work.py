@@ -44,7 +44,7 @@ class UnitOfWork(Protocol):
 
     @property
     def roster_imports(self) -> RosterImports:
-        """Rosters that come in pieces."""
+        """Roster imports in pieces."""
 
     @property
     def absences(self) -> Absences:
@@ -72,7 +72,7 @@ class UnitOfWork(Protocol):
 
     @property
     def ladder_changes(self) -> LadderChanges:
-        """What was changed that open runs of ladders must follow."""
+        """Changes that must be applied to open runs of ladders."""
 
     @property
     def inbox(self) -> Inboxes:
@@ -88,15 +88,15 @@ class UnitOfWork(Protocol):
 
     @property
     def replies(self) -> Replies:
-        """What staff answer, claim and hand on."""
+        """Replies, claims and hand-overs by staff."""
 
     @property
     def drafts(self) -> StaffDrafts:
-        """What staff have begun to write."""
+        """Drafts of staff."""
 
     @property
     def conversation_news(self) -> ConversationNews:
-        """How far conversations have got."""
+        """The state of conversations, for pages that watch them."""
 
     @property
     def search_words(self) -> SearchWords:
@@ -108,11 +108,11 @@ class UnitOfWork(Protocol):
 
     @property
     def notes(self) -> StaffNotes:
-        """What colleagues write to each other about a conversation."""
+        """Staff's notes on conversations."""
 
     @property
     def snoozes(self) -> Snoozes:
-        """What staff have put off."""
+        """Deliveries that staff have put off."""
 
     @property
     def quick_texts(self) -> QuickTexts:
@@ -120,11 +120,11 @@ class UnitOfWork(Protocol):
 
     @property
     def undo(self) -> Undos:
-        """Acts that can be taken back."""
+        """Acts that can be undone."""
 
     @property
     def urgency(self) -> Urgencies:
-        """The priority of messages, and what became of it."""
+        """The priority of messages, and its changes."""
 
     @property
     def corrections(self) -> Corrections:
@@ -144,15 +144,15 @@ class UnitOfWork(Protocol):
 
     @property
     def email_choices(self) -> EmailChoices:
-        """What the patient's side chose about emails."""
+        """The choices about emails on the patient's side."""
 
     @property
     def notices(self) -> StaffNotices:
-        """Who is told of hand-overs, and of what is overdue."""
+        """Notifications about hand-overs and overdue messages."""
 
     @property
     def relay(self) -> Relay:
-        """Whether the mail relay is left alone, and what it refused lately."""
+        """Whether sending to the mail relay is paused, and what it refused recently."""
 
     @property
     def operations(self) -> Operations:
@@ -195,10 +195,10 @@ class UnitOfWork(Protocol):
         """The append-only record."""
 
     def now(self) -> datetime:
-        """The database's clock, in UTC, when this was first called in the transaction: the only clock there is."""
+        """The database's time, in UTC, when this was first called in the transaction. Flows use no other clock."""
 
     def commit(self) -> None:
-        """Store everything. Raises UnknownOutcomeError when the connection is lost meanwhile."""
+        """Store everything. Raises UnknownOutcomeError if the connection is lost while committing."""
 
 
 class Database(Protocol):
@@ -208,7 +208,7 @@ class Database(Protocol):
         """A transaction that writes. Raises UnavailableError when the database can't be reached or is full."""
 
     def look(self) -> AbstractContextManager[UnitOfWork]:
-        """Reading only, for what leaves no audit row; each question may see what was committed since the last one."""
+        """A transaction that only reads and writes no audit row; each statement may see newer commits."""
 
     def snapshot(self) -> AbstractContextManager[UnitOfWork]:
-        """Reading only, everything as of one moment."""
+        """A transaction that only reads, everything as of one moment."""

@@ -1,4 +1,4 @@
-"""The repository of what became of the priority of messages."""
+"""The repository of message priorities and their changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,16 +40,16 @@ class Urgencies(Protocol):
         """What became of a message's priority, oldest first."""
 
     def rest(self, practice: str, message: UUID) -> None:
-        """It no longer stands first: somebody is done with it."""
+        """Stop listing it first, because somebody has finished it."""
 
     def rise(self, practice: str, message: UUID) -> None:
-        """It may stand first again, if it is urgent: it is open once more."""
+        """List it first again if it is urgent, because it is open once more."""
 
     def counts(self, practice: str, since: datetime) -> Sequence[MarkCount]:
-        """By phrase, the messages that were marked since then, those of the most first."""
+        """By phrase, the number of messages marked since then, most frequent first."""
 
     def count_trial(self, practice: str, day: str) -> int:
         """Count a trial of phrases on this day (YYYY-MM-DD); returns the number of it, from 1."""
 
     def texts(self, practice: str, since: datetime, after: UUID | None, limit: int) -> Sequence[WrittenText]:
-        """What was written since then, by the ids of the messages, from after this one on."""
+        """The texts written since then, ordered by message id, after this message."""

@@ -37,7 +37,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One person who was looked at: how they stand, who takes it instead (or they themselves), through which covers."""
+    """A person who was considered: their standing, who takes the message instead, and the covers in between."""
 
     staff: str
     standing: Standing
@@ -75,9 +75,9 @@ class Staffing:
 
 
 def represent(staff: str, staffing: Staffing, at: datetime) -> Considered:
-    """Say who takes what would reach this person: they themselves, or the first available cover down the line.
+    """Determine who takes this person's messages: they themselves, or the first available cover.
 
-    People who have left have no cover. Covers are followed through any number of hops and never in a circle.
+    People who have left have no cover. Covers of covers are followed, but never in a circle.
     """
     if staff not in staffing.members:
         return Considered(staff, Standing.UNKNOWN)
@@ -99,7 +99,7 @@ def represent(staff: str, staffing: Staffing, at: datetime) -> Considered:
 
 
 def insist(staff: str, staffing: Staffing, at: datetime) -> Considered:
-    """Take the person as long as they are active, away or not: the rule of the last resort."""
+    """Use this person if they are active, even if they are away: the rule of the last resort."""
     if staff not in staffing.members:
         return Considered(staff, Standing.UNKNOWN)
     if not staffing.is_active(staff):
@@ -109,7 +109,7 @@ def insist(staff: str, staffing: Staffing, at: datetime) -> Considered:
 
 
 def makes_circle(absence: Absence, absences: Mapping[str, Absence]) -> bool:
-    """Whether there would be a moment at which the covers lead back to the person who is away."""
+    """Whether at some moment the covers would lead back to the absent person."""
     begins, ends, cover = absence.begins, absence.ends, absence.cover
     seen: set[str] = set()
     while cover is not None and cover not in seen:

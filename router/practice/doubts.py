@@ -1,4 +1,4 @@
-"""What the source of a roster couldn't tell, so that nobody loses anything because a record was faulty."""
+"""What couldn't be read from a roster's source, so that a faulty record doesn't make anybody lose anything."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a record takes away from somebody, although the record as a whole could not be read.
+    """The access that a record removes although the record as a whole could not be read.
 
-    None, False and empty mean that it takes nothing of the kind away.
+    None, False and empty mean that it removes nothing of that kind.
     """
 
     kind: RecordKind
@@ -37,7 +37,7 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Where a source is in doubt, and what therefore stays as it is in the practice.
+    """Where a source is in doubt, so that stored data stays unchanged.
 
     Every set and mapping is by the id of the person or place.
     """

@@ -1,4 +1,4 @@
-"""What an email address is: cleaned of what exports and people leave around it, checked, and as it is sent to.
+"""Email addresses: cleaning, checking, and the form in which mail is sent to them.
 
 The form is that of RFC 5321 and RFC 6531, as email-validator reads them; domains are turned into ASCII by IDNA 2008.
 """
@@ -52,7 +52,7 @@ class MailAddress:
 def cleaned_address(text: str) -> str:
     """An address without invisible characters, HTML entities, `mailto:`, angle brackets, and marks around it.
 
-    What is left may still not be an address.
+    The result may still not be an address.
     """
     # What stood on two lines is not made one word.
     cleaned = UNSEEN.sub("", LINE_ENDS.sub(" ", html.unescape(text))).strip(AROUND)
@@ -80,7 +80,7 @@ def problem_with_address(text: str) -> str | None:
 def doubt_about(text: str) -> str | None:
     """Say in words why an email to a cleaned address is unlikely to reach anybody, or None.
 
-    Nothing is refused for it: what is unlikely elsewhere may be right in the network of a practice.
+    Such addresses aren't refused, because they may work inside a practice's own network.
     """
     local, _, domain = text.rpartition("@")
     # A domain is turned into ASCII; addresses are mostly ASCII as they are.

@@ -1,4 +1,4 @@
-"""What an import has to say about its source besides what it stored: faults, repairs, and what is left out."""
+"""Findings about an import's source: faults, repairs, and what was left out."""
 
 import dataclasses
 from collections import Counter
@@ -26,7 +26,7 @@ URGENCY = {level: place for place, level in enumerate(Level)}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that isn't in the roster as the source has it. It holds ids and places, never a patient's data.
+    """Something that isn't stored as the source has it. It contains ids and places, never a patient's data.
 
     The reasons are a small set of fixed sentences, so that they can be counted.
     """
@@ -50,5 +50,5 @@ class Finding:
 
 
 def grouped(counts: Counter[tuple[str, str]]) -> list[str]:
-    """What is normal in one line a reason, with its count, the most frequent first, from counts by type and reason."""
+    """One line for each reason with its count, most frequent first, from counts by type and reason."""
     return [f"{count} {kind}: {reason}" for (kind, reason), count in counts.most_common()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class PatientIdsFound:
     """The ids of patients, by their folded texts.
 
-    `is_indexing` says that some patients could not be looked at, since their texts are still to be folded.
+    `is_indexing`: some patients couldn't be searched, because their texts haven't been folded yet.
     """
 
     ids: Sequence[str]

@@ -69,9 +69,9 @@ class CareTeamMember:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedUser:
-    """Somebody the patient lets act for them. A repr, which may end up in a log, tells the id alone.
+    """Somebody the patient lets act for them. The repr, which may end up in a log, shows only the id.
 
-    `until` is the moment from which they may do nothing any more; None: until further notice.
+    `until` is when their access ends; None: it doesn't end.
     """
 
     id: str
@@ -89,10 +89,10 @@ class AuthorizedUser:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient's chart, as far as messages need it. A repr, which may end up in a log, tells the id alone.
+    """The parts of a patient's chart that messages need. The repr, which may end up in a log, shows only the id.
 
-    `replaced_by` is the chart that this one was merged into: nothing is written in this one any more, and its
-    conversations can be read from that one.
+    `replaced_by` is the chart that this one was merged into: nothing more is written in this one, and its
+    conversations can be read from the other one.
     """
 
     id: str
@@ -112,7 +112,7 @@ class Patient:
 
     @property
     def takes_messages(self) -> bool:
-        """Whether anything may be written for this chart: it is in use, and no other has taken its place."""
+        """Whether anything may be written in this chart: it is active, and wasn't merged into another one."""
         return self.active and self.replaced_by is None
 
     def at(self, moment: datetime) -> "Patient":

@@ -1,4 +1,4 @@
-"""Bringing a roster up to date: what a document would change, worked out before anything is written."""
+"""Planning what a roster document changes, before anything is written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,9 +38,9 @@ class StaffRecord:
 class RosterDocument:
     """What a roster document says, in its order.
 
-    `keeps` names the fields of patients that its source can't know: they stay as they are; `unsaid` those that it could
-    know and leaves out, by the patient's id. `doubts` says what a faulty source couldn't tell; None means that all of
-    the document is to be taken as it stands, or refused.
+    `keeps` names patient fields that this kind of source never contains, so they stay unchanged; `unsaid` names, by
+    patient id, fields that it could contain but leaves out. `doubts` says what couldn't be read from a faulty source;
+    None: the whole document is either stored exactly or refused.
     """
 
     sites: tuple[Site, ...] = ()
@@ -109,7 +109,7 @@ def _staff(record: StaffRecord, known: Staff | None) -> Staff:
 
 
 def keeping(current: Roster, document: RosterDocument) -> RosterDocument:
-    """The document with what it leaves out of the patients who are known as it is."""
+    """The document with known patients' missing fields filled in from what is stored."""
     if not document.keeps and not document.unsaid:
         return document
     patients = tuple(
@@ -151,7 +151,7 @@ def _compare(current: Mapping[str, Record], named: Mapping[str, Record]) -> Chan
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """How many of one kind are active, and how many of them a replace would deactivate."""
+    """How many records of one kind are active, and how many of them a replace would deactivate."""
 
     active: int
     deactivated: int
@@ -167,7 +167,7 @@ def guard(current: Roster, change: RosterChange) -> None:
 
 
 def guard_patients(current: Roster, change: RosterChange, patients: Leaving) -> None:
-    """The same where the patients have been counted; `current` and `change` hold the staff. Raises GuardedReplace."""
+    """Like `guard`, with counted patients; `current` and `change` contain the staff. Raises GuardedReplace."""
     active = sum(member.active for member in current.staff.values())
     errors = [
         *_too_many("staff", Leaving(active, len(change.staff.deactivated))),

@@ -1,4 +1,4 @@
-"""What a roster document must hold before anything of it is stored, with the field named."""
+"""Checks of a roster document before any of it is stored, naming the wrong fields."""
 
 import re
 from collections import Counter
@@ -69,7 +69,7 @@ def _wrong(current: Roster, document: RosterDocument) -> list[FieldError]:
 
 
 def warnings(document: RosterDocument) -> list[FieldError]:
-    """What is stored and may not work: addresses that only some mail relays can send to."""
+    """Warnings about what is stored but may not work: addresses that only some mail relays can send to."""
     addresses = [
         *((f"staff.{index}.email", record.email) for index, record in enumerate(document.staff)),
         *((f"patients.{index}.email", patient.email) for index, patient in enumerate(document.patients)),

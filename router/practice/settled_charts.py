@@ -1,4 +1,4 @@
-"""Charts that were merged into another one: links that lead somewhere and never round."""
+"""Charts that were merged into another one: removing links that lead nowhere or in a circle."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ def links_after(current: Mapping[str, Patient], named: Mapping[str, Patient]) ->
 
 
 def changed_links(current: Mapping[str, Patient], written: tuple[Patient, ...]) -> Iterator[Patient]:
-    """The charts, of those that are written, that are merged into another one now, or aren't any more."""
+    """The written charts that were merged into another one, or separated again."""
     for patient in written:
         known = current.get(patient.id)
         if patient.replaced_by != (known.replaced_by if known else None):
@@ -36,7 +36,7 @@ def changed_links(current: Mapping[str, Patient], written: tuple[Patient, ...]) 
 def without_circles(
     current: Mapping[str, Patient], named: Mapping[str, Patient]
 ) -> tuple[dict[str, Patient], list[Finding]]:
-    """The named charts without links that lead to nobody, which stay as they were, or that lead round."""
+    """The named charts, with links to unknown charts reset to their stored values and circular links removed."""
     settled = dict(named)
     findings = []
     for key, patient in named.items():

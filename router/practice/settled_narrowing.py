@@ -1,4 +1,4 @@
-"""Taking away what a faulty record takes away, and nothing else; no narrowing ever gives anything."""
+"""Removing the access that a faulty record removes, and nothing else; this never grants anything."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Settling what a source couldn't tell by what the practice knows, before its document is compared and stored."""
+"""Resolving what couldn't be read from a source by what is stored, before its document is compared and stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ Record = TypeVar("Record", Site, StaffRecord, Patient)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A document without doubts, and what settling them left out or took away."""
+    """A document without doubts, and findings about what was left out or removed in resolving them."""
 
     document: RosterDocument
     findings: tuple[Finding, ...] = ()
@@ -41,10 +41,10 @@ class _Settling:
 
 
 def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
-    """Settle the doubts of a document; one that has none (`doubts` None) is left as it is.
+    """Resolve the doubts of a document; one without doubts (`doubts` None) is left as it is.
 
-    References to what neither the document nor the practice has are left out and reported; a document without doubts
-    is refused for them later, and a strict one here: that raises Invalid.
+    References to records that neither the document nor the practice has are left out and reported. For them, a document
+    without doubts is refused later, and a strict one here, with Invalid.
     """
     if document.doubts is None:
         return Settled(document)

@@ -1,4 +1,4 @@
-"""Ids for staff whom nobody gave one, made from their names."""
+"""Ids for staff without one, made from their names."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A roster that comes in pieces: each record beside what its source couldn't tell of it, so that it stands alone."""
+"""A roster in pieces: each record with its own doubts, so that it can be handled alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ StagedValue = Site | StaffRecord | Patient
 
 @dataclass(frozen=True, slots=True)
 class RecordDoubts:
-    """What a source couldn't tell of one record; see router.practice.doubts.Doubts for what each means."""
+    """The doubts about one record; see router.practice.doubts.Doubts for their meaning."""
 
     stays: bool = False
     closed: bool = False
@@ -40,7 +40,7 @@ class RecordDoubts:
 
 @dataclass(frozen=True, slots=True)
 class StagedRecord:
-    """A record of a source; None: the source names it, or says something of it, but it can't be taken."""
+    """A record of a source; `value` None: the source names it or says something about it, but it can't be used."""
 
     kind: RecordKind
     id: str
@@ -49,25 +49,25 @@ class StagedRecord:
 
     @property
     def is_named(self) -> bool:
-        """Whether the source names it, so that a replace doesn't take it for absent."""
+        """Whether the source names it, so that a replace doesn't treat it as absent."""
         return self.value is not None or self.doubts.stays or bool(self.doubts.narrowed)
 
     @property
     def is_active(self) -> bool | None:
-        """Whether the source says that they are active; None where it says nothing of it, as of every site."""
+        """Whether the source says that they are active; None if it doesn't say, as for every site."""
         if any(narrowing.inactive for narrowing in self.doubts.narrowed):
             return False
         return None if self.value is None or isinstance(self.value, Site) else self.value.active
 
     def after(self, earlier: "StagedRecord") -> "StagedRecord":
-        """This one with what an earlier piece of the source says of the same record."""
+        """This record combined with what an earlier piece of the source says about it."""
         value = self.value if self.value is not None else earlier.value
         return StagedRecord(self.kind, self.id, value, earlier.doubts.joined(self.doubts))
 
 
 @dataclass(frozen=True, slots=True)
 class SharedDoubts:
-    """What goes for every record of a source; see router.practice.roster.RosterDocument and its doubts."""
+    """Doubts that apply to every record of a source; see router.practice.roster.RosterDocument and its doubts."""
 
     anybody: frozenset[RecordKind] = frozenset()
     every_team: bool = False
@@ -85,7 +85,7 @@ class SharedDoubts:
 
 
 def shared_doubts(document: RosterDocument) -> SharedDoubts:
-    """What a document says of all its records at once."""
+    """The doubts that apply to all records of a document."""
     if document.doubts is None:
         return SharedDoubts(keeps=document.keeps, is_strict=True)
     doubts = document.doubts
@@ -93,7 +93,7 @@ def shared_doubts(document: RosterDocument) -> SharedDoubts:
 
 
 def staged(document: RosterDocument) -> list[StagedRecord]:
-    """Take a document apart into its records."""
+    """Split a document into its records."""
     found: dict[tuple[RecordKind, str], StagedRecord] = {}
     for record in (*_values(document), *_unsaid(document), *_doubted(document.doubts or Doubts())):
         key = (record.kind, record.id)
@@ -102,7 +102,7 @@ def staged(document: RosterDocument) -> list[StagedRecord]:
 
 
 def together(records: Sequence[StagedRecord], shared: SharedDoubts) -> RosterDocument:
-    """Make a document of some of the records of a source. Nobody is absent from it: it is a part."""
+    """Make a document from some of a source's records. Since it is only a part, nobody counts as absent."""
     kinds = {kind: [one for one in records if one.kind is kind] for kind in RecordKind}
     patients = kinds[RecordKind.PATIENTS]
     doubts = Doubts(

@@ -1,4 +1,4 @@
-"""A patient whom the practice has stopped from writing, while they go on reading."""
+"""A patient whom the practice has stopped from writing, but who can still read."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ WORDS_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class WritingStop:
-    """Why a patient may not write: `reason` for staff, `words` for the patient. A repr tells neither."""
+    """Why a patient can't write: `reason` for staff, `words` for the patient. The repr shows neither."""
 
     reason: str = field(repr=False)
     words: str = field(repr=False)
@@ -19,7 +19,7 @@ class WritingStop:
 
 @dataclass(frozen=True, slots=True)
 class WritingChange:
-    """What is asked to change about whether a patient may write; None leaves a value as it is."""
+    """A requested change of whether a patient may write; None leaves a value as it is."""
 
     may_write: bool | None = None
     reason: str | None = field(default=None, repr=False)

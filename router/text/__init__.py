@@ -1,4 +1,4 @@
-"""What text is: visible, within limits, foldable for searches, safe to show, and cleaned where people paste it."""
+"""Text: limits, folding for searches, safe display, and cleaning of pasted text."""
 
 from router.text.rules import has_visible, problem_with
 

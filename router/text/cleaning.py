@@ -1,4 +1,4 @@
-"""Text that people typed or pasted: what can't stand in it is mended instead of refused."""
+"""Cleaning text that people typed or pasted, instead of refusing it."""
 
 import re
 
@@ -14,15 +14,15 @@ WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range
 
 
 def from_windows_1252(text: str) -> str:
-    """Read C1 controls as the punctuation that they are in Windows-1252; those that are none there go."""
+    """Replace C1 controls by the Windows-1252 punctuation with the same code, and remove those without any."""
     return C1.sub(lambda found: WINDOWS_1252[ord(found[0])], text)
 
 
 def cleaned_lines(text: str) -> str:
-    """A text of several lines: each line end is a line feed, tabs are spaces, and stray controls go."""
+    """A text of several lines: line ends become line feeds, tabs become spaces, and other controls are removed."""
     return CONTROLS_BUT_LINES.sub("", from_windows_1252(TABS.sub(" ", LINE_ENDS.sub("\n", text))))
 
 
 def cleaned_line(text: str) -> str:
-    """A text of one line: what would end a line is a space."""
+    """A text of one line: line ends become spaces."""
     return cleaned_lines(text).replace("\n", " ")

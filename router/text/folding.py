@@ -1,4 +1,4 @@
-"""Texts as they are compared in searches: without case, accents, and the ways in which one letter can be written."""
+"""Folding texts for searches: ignoring case, accents and variants of a letter."""
 
 import re
 import unicodedata
@@ -36,14 +36,14 @@ def words_of(text: str) -> list[str]:
 
 
 def searchable(texts: Iterable[str | None]) -> str:
-    """Texts in which words are looked for, folded."""
+    """These texts, folded for searching."""
     return fold("\n".join(text for text in texts if text))
 
 
 def is_found(sought: str, texts: Iterable[str | None]) -> bool:
     """Whether each word that was typed is a part of the texts: `Müller, Cleo` is found in `Cleo Müller`.
 
-    Where no word was typed nothing is found.
+    Without any word, nothing is found.
     """
     words, there = words_of(sought), searchable(texts)
     return bool(words) and all(word in there for word in words)

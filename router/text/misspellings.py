@@ -1,6 +1,6 @@
-"""Words as people in a hurry write them, and what they stand for; both sides are folded and without apostrophes.
+"""Misspelled words and what they stand for; both are folded and without apostrophes.
 
-Only what can be nothing else stands here. Letters that are doubled, or not, where they should be the other way round
+Only unambiguous misspellings are listed. Letters that are doubled, or not, where they should be the other way round
 need no entry: see router.text.phrases.
 """
 

@@ -1,10 +1,10 @@
-"""Phrases that are looked for in what people write: whole words, folded, all of them in one pass over the text.
+"""Finding phrases in what people write: whole words, folded, all phrases in one pass over the text.
 
-A phrase may end in `*`: then its last word may go on. Case, accents, apostrophes, usual misspellings and letters that
+If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings and letters that
 are doubled, or not, make no difference, and punctuation within a phrase doesn't hide it.
 
-A negator directly before a phrase says that it isn't so. Punctuation between them ends that, and whatever is less clear
-counts as said: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
+A negator directly before a phrase negates it, unless there is punctuation between them. Anything less clear isn't a
+negation: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
 """
 
 import re
@@ -50,7 +50,7 @@ COMMON = frozenset(COMMON_WORDS.split()) | set(CONTRACTIONS.values())
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase of a book, by its place, that stands in a text; `negated` where it does so only as not being so."""
+    """A phrase that occurs in a text, by its index in the book; `negated` if every occurrence is negated."""
 
     place: int
     negated: bool
@@ -63,7 +63,7 @@ class _Phrase:
     negative: bool
 
     def stands_at(self, words: Sequence[str], place: int) -> bool:
-        """Whether the words from this place on are those of the phrase."""
+        """Whether the words from this position on are those of the phrase."""
         last = place + len(self.words) - 1
         if last >= len(words):
             return False
@@ -73,7 +73,7 @@ class _Phrase:
 
 
 class _Known(dict[str, tuple[int, ...]]):
-    """For each word of a text, the phrases that are looked for by it; most words have none."""
+    """For each word of a text, the phrases that are looked up by it; most words have none."""
 
     def __init__(self, book: "PhraseBook") -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class _Known(dict[str, tuple[int, ...]]):
 
 
 class PhraseBook:
-    """Phrases made ready to be looked for. `find` names them by their place in the order that they were given in."""
+    """Compiled phrases. `find` returns their indexes in the order in which they were given."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         split = [_split(phrase) for phrase in phrases]
@@ -103,7 +103,7 @@ class PhraseBook:
         self._known = _Known(self)
 
     def _anchor(self, place: int, words: tuple[str, ...], *, open_ended: bool) -> None:
-        """Note by which of its words the phrase is looked for: the rarest, as far as its length tells."""
+        """Choose the word by which the phrase is looked up: the rarest, judging by length."""
         number = max(range(len(words)), key=lambda index: (words[index] not in COMMON, len(words[index])))
         if open_ended and number == len(words) - 1:
             self._beginnings[words[number][0]].append((words[number], place))
@@ -111,20 +111,20 @@ class PhraseBook:
             self._anchors[words[number]].append(place)
 
     def begun_by(self, word: str) -> tuple[int, ...]:
-        """The places of the phrases that are looked for by this folded word of a text."""
+        """The indexes of the phrases that are looked up by this folded word of a text."""
         meant = self._meant(word.replace("'", ""))
         begun = self._beginnings.get(meant[:1], ())
         return (*self._anchors.get(meant, ()), *(place for start, place in begun if meant.startswith(start)))
 
     def _meant(self, word: str) -> str:
-        """The word as the book has it, where it can stand for one of its words."""
+        """The book's word for which this word can stand."""
         word = MISSPELLINGS.get(word, word)
         if word in self._vocabulary:
             return word
         return self._undoubled.get(DOUBLED.sub(r"\1", word), word)
 
     def find(self, text: str) -> list[Found]:
-        """The phrases that stand in a text, each once, in the order of the book."""
+        """The phrases that occur in a text, each once, in the order of the book."""
         looked_for = list(filter(None, map(self._known.__getitem__, _rough_words(text))))
         return self._found(text, sorted({place for places in looked_for for place in places})) if looked_for else []
 
@@ -143,14 +143,14 @@ class PhraseBook:
 
 
 def _rough_words(text: str) -> list[str]:
-    """The folded words of a text, quickly: most texts hold no phrase, and this runs for each of them."""
+    """The folded words of a text, roughly but quickly, since this runs for every text and most contain no phrase."""
     if text.isascii():
         return text.encode().translate(ASCII_WORDS, ASCII_APOSTROPHES).decode().split()
     return WORD.findall(fold(text))
 
 
 def words_in(text: str) -> list[tuple[str, bool]]:
-    """The folded words of a text, each with whether punctuation, a sign or a new line stands before it."""
+    """The folded words of a text, each with whether punctuation, a sign or a line end comes before it."""
     found: list[tuple[str, bool]] = []
     for line in text.splitlines():
         folded, end = fold(line), 0
@@ -167,7 +167,7 @@ def words_in(text: str) -> list[tuple[str, bool]]:
 
 
 def _split(phrase: str) -> tuple[tuple[str, ...], bool]:
-    """The words of a phrase as they are looked for, and whether the last one may go on: then it stays as it is."""
+    """The words of a phrase as they are looked up, and whether the last one may be longer and stays as it is."""
     words = [word for word, _ in words_in(phrase)]
     meant = tuple(MISSPELLINGS.get(word, word) for word in words)
     if not phrase.rstrip().endswith(OPEN_END):
@@ -180,7 +180,7 @@ def _is_negated(words: Sequence[str], apart: Sequence[bool], start: int) -> bool
 
 
 def _joined_before(apart: Sequence[bool], start: int) -> Iterator[int]:
-    """The places from which on words stand before this one without anything between them, nearest first."""
+    """The positions of preceding words with nothing but space between them and this one, nearest first."""
     for first in range(start - 1, max(start - LONGEST_NEGATOR, 0) - 1, -1):
         if apart[first + 1]:
             return

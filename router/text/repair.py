@@ -38,9 +38,9 @@ class RepairedText:
 
 
 def repair_text(text: str, limit: int) -> RepairedText:
-    """Make a text one that a roster can hold, of at most `limit` code points, and say what that took.
+    """Make a text storable in a roster, with at most `limit` code points, and report the repairs.
 
-    White space of any kind becomes single spaces, which counts as no repair. A text that shows nothing is empty.
+    White space of any kind becomes single spaces, which doesn't count as a repair. Invisible text becomes empty.
     """
     repairs = []
     plain = _without_entities(text)

@@ -1,4 +1,4 @@
-"""What text from outside may be: lengths count code points after trimming; controls and lone surrogates are refused."""
+"""Rules for text from outside: lengths count code points after trimming; controls and lone surrogates are refused."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Text from outside beside other text: what changes the direction of writing ends where the text ends."""
+"""Showing text from outside beside other text: changes of writing direction end where the text ends."""
 
 import re
 
@@ -11,7 +11,7 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\
 
 
 def balanced(text: str) -> str:
-    """A text whose overrides and isolates all end within it, and which ends none that was begun before it."""
+    """A text whose direction overrides and isolates all end within it, and that ends none begun before it."""
     if not DIRECTIONS.search(text):
         return text
     kept: list[str] = []
@@ -36,9 +36,9 @@ def balanced(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """A text that can't rearrange what stands around it, for where no markup can say so.
+    """A text that can't rearrange the text around it, for places where markup isn't possible.
 
-    A text that is written from left to right throughout stays as it is.
+    Text that is entirely left to right stays unchanged.
     """
     if not DIRECTIONS.search(text) and not RIGHT_TO_LEFT.search(text):
         return text

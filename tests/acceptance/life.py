@@ -191,9 +191,9 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def requeue_what_is_parked(self) -> None:
-        for one in self.house.operations.parked(None, None, 50):
-            if one.kind != "delivery":
-                self.house.operations.requeue(None, one.id, COMMAND)
+        for item in self.house.operations.parked(None, None, 50):
+            if item.kind != "delivery":
+                self.house.operations.requeue(None, item.id, COMMAND)
 
     @rule(minutes=st.sampled_from([1, 4, 90]))
     def let_time_pass(self, minutes: int) -> None:

@@ -99,11 +99,11 @@ def test_at_the_same_moment_it_has_an_owner_one_run_and_the_right_readers(house:
 def test_two_acts_at_the_same_moment_take_turns(house: House) -> None:
     """The pairs of which a mistake would be worst."""
     furnish(house, CLOSED)
-    for number, (one, other) in enumerate(product(FIRST, SECOND)):
+    for number, (first, second) in enumerate(product(FIRST, SECOND)):
         sorting = Sorting.begin(house, f"key-{number}", body="I can't breathe.")
-        if one == "undo":
+        if first == "undo":
             sorting.act("lower", sorting.ref("ann"))
-        at_once(sorting, [("ann", one), ("ben", other)], None)
+        at_once(sorting, [("ann", first), ("ben", second)], None)
         sorted_rightly.check(sorting)
     told(house)
 

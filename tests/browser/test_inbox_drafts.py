@@ -22,7 +22,10 @@ def test_a_half_written_reply_survives_everything_but_sending(visitor, axe) -> N
     page.get_by_role("link", name="My bill").click()
     expect(field).to_have_value("Half a reply")
 
-    for button, said in (("Claim", "You own this conversation now"), ("Release", "You don't own this conversation")):
+    for button, said in (
+        ("Claim", "You own this conversation now"),
+        ("Release", "You no longer own this conversation"),
+    ):
         field.fill(f"Half a reply, then {button}")
         page.get_by_role("button", name=button).click()
         expect(page.get_by_text(said)).to_be_visible()

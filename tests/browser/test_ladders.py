@@ -25,7 +25,7 @@ def test_a_topic_gets_a_ladder_of_its_own_after_a_look_at_what_it_would_have_don
 
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("If nobody has answered it after 4 h, alert the administrators.")).to_be_visible()
-    expect(page.get_by_role("link", name="Billing (its own)").first).to_be_visible()
+    expect(page.get_by_role("link", name="Billing (own ladder)").first).to_be_visible()
 
     page.goto(page.url.partition("/admin")[0] + "/admin/overdue")
     expect(page.get_by_text("Nothing is overdue")).to_be_visible()

@@ -36,7 +36,7 @@ def test_a_nurse_is_invited_follows_the_email_and_signs_in(visitor, axe, fits) -
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 person found.")).to_be_visible()
     page.get_by_role("button", name="Send a reset: Ruth Okafor").click()
-    expect(page.get_by_text("An email goes to Ruth Okafor")).to_be_visible()
+    expect(page.get_by_text("An email is on its way to Ruth Okafor")).to_be_visible()
 
     page = nurse.page
     newest_email(page, nurse.site.mail_link(), "okafor@willow.example")
@@ -73,7 +73,7 @@ def test_without_scripts_and_with_the_keyboard_alone(visitor) -> None:
 
     page.get_by_role("button", name="Send a reset: Frank Dorn").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("An email goes to Frank Dorn")).to_be_visible()
+    expect(page.get_by_text("An email is on its way to Frank Dorn")).to_be_visible()
     newest_email(page, window.site.mail_link(), "frank@willow.example")
     page.locator("pre").get_by_role("link").focus()
     page.keyboard.press("Enter")

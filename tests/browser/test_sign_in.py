@@ -88,7 +88,7 @@ def test_the_practice_is_remembered_where_somebody_wants_it(visitor, axe) -> Non
     page.get_by_label("Practice", exact=True).fill("WILLOW CREEK CLINIC")
     page.get_by_label("Email address or staff id").fill("Olivia@willow.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Remember where I work on this device").check()
+    page.get_by_label("Remember my practice on this device").check()
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/messaging")
     window.context.clear_cookies()

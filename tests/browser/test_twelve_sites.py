@@ -23,12 +23,12 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
         sites = [{"id": one, "name": f"Clinic {one[1:]}"} for one in SITES]
         staff = [
             {
-                "id": f"{role}-{one}",
-                "name": f"{name} {one[1:]}",
+                "id": f"{role}-{site_id}",
+                "name": f"{name} {site_id[1:]}",
                 "title": title,
-                "email": f"{role}-{one}@willow.example",
+                "email": f"{role}-{site_id}@willow.example",
             }
-            for one in SITES
+            for site_id in SITES
             for role, name, title in (("nurse", "Nurse Nora", "Nurse"), ("desk", "Desk Dana", "Front desk"))
         ]
         assert made.portal.call("PUT", "/v1/roster", {"sites": sites, "staff": staff})[0] == 200

@@ -27,12 +27,12 @@ def site(furnished: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) 
     with serving(furnished, tmp_path_factory.mktemp("urgent")) as made:
         groups = [
             {
-                "group": one.group,
-                "phrases": {language: list(phrases) for language, phrases in one.phrases.items()},
-                "advice": dict(one.advice),
-                "phone": one.phone,
+                "group": group.group,
+                "phrases": {language: list(phrases) for language, phrases in group.phrases.items()},
+                "advice": dict(group.advice),
+                "phone": group.phone,
             }
-            for one in ready_made(["en"], UNITED_STATES).groups
+            for group in ready_made(["en"], UNITED_STATES).groups
         ]
         settings = made.messaging() | {"messaging_enabled": True, "languages": ["en"], "red_flags": groups}
         settings["practice"]["topics"]["billing"]["recipients"] = ["patel"]
@@ -52,15 +52,15 @@ def test_on_a_phone_the_advice_comes_before_sending_and_the_message_goes_all_the
     page.get_by_role("textbox", name="Message").fill(BREATH)
     page.get_by_role("button", name="Send message").click()
 
-    advice = page.get_by_role("alert", name="Please read this first. Your message was not sent yet.")
+    advice = page.get_by_role("alert", name="Please read this first. Your message has not been sent yet.")
     expect(advice).to_be_focused()
     expect(advice).to_contain_text("This may be an emergency.")
     call = advice.get_by_role("link", name="Call 911")
     send = advice.get_by_role("button", name="Send to the practice as well")
     expect(call).to_have_attribute("href", "tel:911")
-    for one in (call, send):
-        expect(one).to_have_class("button main")
-        expect(one).to_be_in_viewport()
+    for button in (call, send):
+        expect(button).to_have_class("button main")
+        expect(button).to_be_in_viewport()
     expect(page.get_by_role("textbox", name="Message")).to_have_value(BREATH)
     fits(page)
     axe(page)
@@ -242,8 +242,8 @@ def test_on_a_phone_it_is_read_aloud_in_order_before_sending_also_of_a_reply(vis
 # What a screen reader comes by: the alert before the form, its heading first, both ways on, then what was written.
 READ_ALOUD = """
 - heading "{title}" [level=1]
-- alert "Please read this first. Your message was not sent yet.":
-  - heading "Please read this first. Your message was not sent yet." [level=2]
+- alert "Please read this first. Your message has not been sent yet.":
+  - heading "Please read this first. Your message has not been sent yet." [level=2]
   - paragraph: /^This may be an emergency\\./
   - link "Call 911"
   - button "Send to the practice as well"

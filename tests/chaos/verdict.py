@@ -95,9 +95,9 @@ def _mistold(
     """Every notification that was due was sent to its address, and each repeat has a reason."""
     yield from (f"{one} was never sent" for one in due.keys() - sent.keys())
     yield from (f"{one} is nobody's notification" for one in sent.keys() - told.keys())
-    for one in stack.relay.accepted:
-        if one.message_id in told and told[one.message_id][0] != one.recipient:
-            yield f"{one.message_id} was sent to {one.recipient}"
+    for email in stack.relay.accepted:
+        if email.message_id in told and told[email.message_id][0] != email.recipient:
+            yield f"{email.message_id} was sent to {email.recipient}"
     for message_id, (_, explained) in told.items():
         if sent[message_id] > 1 + explained:
             yield f"{message_id} was sent {sent[message_id]} times, of which {explained} are explained"

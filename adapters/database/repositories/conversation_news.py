@@ -1,4 +1,4 @@
-"""How far conversations have got."""
+"""The state of conversations, for pages that watch them."""
 
 from datetime import datetime
 from hashlib import sha256

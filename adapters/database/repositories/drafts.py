@@ -1,4 +1,4 @@
-"""What staff have begun to write."""
+"""Drafts of staff."""
 
 from collections.abc import Iterable
 from datetime import datetime

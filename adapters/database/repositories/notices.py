@@ -47,7 +47,7 @@ class StaffNoticeRepository(StaffNotices):
 
 
 def add(transaction: Transaction, practice: str, kind: Kind, notices: Sequence[Notice]) -> None:
-    """Let these people be told."""
+    """Store notifications for these people."""
     now = transaction.now()
     new = {"practice": practice, "kind": kind.value, "due_at": now, "deferrals": 0, "attempts": 0}
     for notice in notices:

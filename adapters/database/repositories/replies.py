@@ -1,4 +1,4 @@
-"""What staff answer, claim and hand on."""
+"""Replies, claims and hand-overs by staff."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime

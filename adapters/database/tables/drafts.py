@@ -1,4 +1,4 @@
-"""What staff have begun to write."""
+"""Drafts of staff."""
 
 from sqlalchemy import Column, Index, String, Text, Uuid
 

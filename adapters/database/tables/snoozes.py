@@ -1,4 +1,4 @@
-"""What staff have put off."""
+"""Deliveries that staff have put off."""
 
 from sqlalchemy import Column, Index, String, Uuid
 

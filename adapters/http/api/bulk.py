@@ -24,8 +24,8 @@ routes = APIRouter(tags=["inbox"])
 def act(caller: InboxCaller, body: RequestBody, flows: FlowsOfApp) -> BulkView:
     """Mark done or unread, claim, or forward up to 200 deliveries of this person.
 
-    Each is done by itself and has an answer of its own, in order. `done` leaves out what this person has not
-    opened, and what is past its `answer_by`.
+    Each delivery has its own result, in the same order. `done` leaves out deliveries that are urgent, that this person
+    has not opened, or whose `answer_by` has passed.
     """
     staff, request = parse_bulk_json(body)
     answers = flows.bulk.run(InboxRef(caller.practice, staff, caller.actor), request)

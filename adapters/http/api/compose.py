@@ -36,7 +36,7 @@ def read_form(
         PracticeId | None, Query(description="The id of the authorized user who writes. Omit it for the patient.")
     ] = None,
 ) -> JSONResponse:
-    """The topics that this patient may write about now, each with a fixed To: or a choice.
+    """The topics that this patient can write about now, each with a fixed To: or a choice.
 
     `readers` lists who else can read what is written.
     """
@@ -62,9 +62,9 @@ def read_form(
     openapi_extra=takes(CheckDocument, examples=CHECKS),
 )
 def check(caller: PortalCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp) -> JSONResponse:
-    """The advice that the writer should read before sending these words, if any. Nothing is stored.
+    """Return the advice that the writer should read before sending this text, if any. Nothing is stored.
 
-    No message is refused because of its words: it can still be sent, with `advice_seen`.
+    A message is never refused because of its words: it can still be sent, with `advice_seen`.
     """
     advice = flows.advice.advice(caller.practice, parse_check_json(body, patient))
     return JSONResponse(CheckView(advice=render_advice(advice)))

@@ -139,7 +139,7 @@ def list_events(
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
-    """Replies and changes of status in the practice, in order, each once. Poll it instead of every conversation."""
+    """Replies and status changes in the practice, in order, each once. Poll this instead of every conversation."""
     events = flows.conversations.events(caller.practice, after, limit, kinds or KNOWN_BEFORE)
     items = [
         EventView(

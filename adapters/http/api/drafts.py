@@ -19,7 +19,7 @@ routes = APIRouter(tags=["inbox"])
 
 @routes.get(PATH, operation_id="getDraft", summary="Get a draft", responses=problems(404))
 def read_draft(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp) -> DraftView:
-    """The reply that this person has begun to write; 404 where there is none. Nobody else can read it."""
+    """The reply that this person has begun to write; 404 if there is none. Nobody else can read it."""
     found = flows.drafts.get(DeliveryRef(caller.practice, delivery, staff, caller.actor))
     return DraftView(delivery=delivery, body=found.body, saved_at=found.saved_at)
 
@@ -32,7 +32,7 @@ def read_draft(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, 
     openapi_extra=takes(DraftDocument, examples=DRAFT),
 )
 def save_draft(caller: InboxCaller, delivery: DeliveryId, body: DraftRequestBody, flows: FlowsOfApp) -> DraftSavedView:
-    """Keep a reply that is being written, in place of the draft before; an empty text deletes it.
+    """Save a reply that is being written, replacing the previous draft. An empty text deletes it.
 
     A draft is deleted when the reply is sent, when its author is deactivated, and 14 days after it was last saved.
     """
@@ -43,6 +43,6 @@ def save_draft(caller: InboxCaller, delivery: DeliveryId, body: DraftRequestBody
 
 @routes.delete(PATH, status_code=204, operation_id="deleteDraft", summary="Delete a draft", responses=problems(404))
 def delete_draft(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffId, flows: FlowsOfApp) -> Response:
-    """Delete the draft of this person. Repeatable."""
+    """Delete this person's draft. Can be repeated."""
     flows.drafts.erase(DeliveryRef(caller.practice, delivery, staff, caller.actor))
     return Response(status_code=204)

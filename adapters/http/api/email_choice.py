@@ -19,9 +19,7 @@ EMAIL_CHOICE = "/v1/patients/{patient:path}/email-choice"
 routes = APIRouter(tags=["conversations"])
 
 
-@routes.get(
-    EMAIL_CHOICE, operation_id="getEmailChoice", summary="Get whether somebody wants emails", responses=problems(404)
-)
+@routes.get(EMAIL_CHOICE, operation_id="getEmailChoice", summary="Get an email choice", responses=problems(404))
 def read_email_choice(
     caller: PortalCaller,
     patient: PatientId,
@@ -30,21 +28,21 @@ def read_email_choice(
         PracticeId | None, Query(description="The id of the authorized user. Omit it for the patient.")
     ] = None,
 ) -> EmailChoiceView:
-    """Whether the patient or an authorized user is emailed about answers, and whether they chose so themselves."""
+    """Whether the patient or an authorized user is emailed about answers, and whether that was their own choice."""
     return EmailChoiceView.of(flows.email_choice.choice(PatientRef(caller.practice, patient, actor, caller.actor)))
 
 
 @routes.put(
     EMAIL_CHOICE,
     operation_id="setEmailChoice",
-    summary="Set whether somebody wants emails",
+    summary="Set an email choice",
     responses=problems(404, 413),
     openapi_extra=takes(EmailChoiceDocument, examples=EMAIL_CHOICES),
 )
 def set_email_choice(caller: PortalCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp) -> EmailChoiceView:
-    """Turn emails about answers on or off for the patient or an authorized user. Rosters keep what was chosen.
+    """Turn emails about answers on or off for the patient or an authorized user. Roster imports don't change this.
 
-    The same choice can be made in the reference portal and, to turn them off, by a link in each of these emails.
+    People can also choose in the reference portal, and turn the emails off by the link in each of them.
     """
     actor, wanted = parse_email_choice_json(body)
     ref = PatientRef(caller.practice, patient, actor, caller.actor)

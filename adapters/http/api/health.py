@@ -28,7 +28,7 @@ async def healthz() -> HealthView:
 def readyz(request: Request, flows: FlowsOfApp) -> HealthView:
     """The database responds and has the schema that this version needs, so that messages can be accepted.
 
-    Otherwise the response says what is missing. Accepting needs neither broker nor mail server.
+    Otherwise, the response says what is missing. Neither the broker nor the mail server is needed to accept messages.
     """
     flows.operations.ready()
     missing: str | None = request.app.state.missing()
@@ -41,7 +41,7 @@ def readyz(request: Request, flows: FlowsOfApp) -> HealthView:
     "/metrics", operation_id="getMetrics", summary="Get metrics for Prometheus", response_class=PlainTextResponse
 )
 async def metrics(request: Request, collected: MetricsOfApp) -> Response:
-    """Counts and durations of this process; the backlog and parked items come from the database.
+    """Counters and durations of this process, and the backlog and parked items from the database.
 
     They are computed at most once a second. An installation may serve them on a separate port, or require a token.
     """

@@ -40,7 +40,7 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
         InboxView,
         Query(
             description="`open`: unread or read, and not put off. `mine`: this person owns the conversation. "
-            "`later`: put off, what comes back first before the others."
+            "`later`: put off, those that come back soonest first."
         ),
     ] = InboxView.OPEN,
     sort: Annotated[
@@ -54,9 +54,9 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> InboxPageView:
-    """The deliveries of one person. Reading changes no state. A cursor belongs to the sort that it was read with.
+    """The deliveries of one person. Reading changes no state. A cursor is only valid for the sort it came from.
 
-    What is urgent stands first until somebody has claimed or answered it, whatever the sort, and not in its place.
+    Whatever the sort, urgent messages that nobody has claimed or answered yet come first, and aren't repeated below.
     """
     listing = InboxListing(state, sort, topic, practice_id(site) if site is not None else None, priority)
     listed = LISTING if sort is InboxSort.NEWEST else f"{LISTING}-{sort}"
@@ -88,7 +88,7 @@ def read_delivery(caller: InboxCaller, delivery: DeliveryId, staff: ActingStaffI
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def mark_read(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
-    """Mark it read by this person. The first time opens the message. Repeatable."""
+    """Mark it read by this person. If they are the first, this opens the message. Can be repeated."""
     return _mark(flows, caller, delivery, body, DeliveryState.READ)
 
 
@@ -100,7 +100,7 @@ def mark_read(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flow
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def mark_unread(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
-    """Mark it unread, so that this person sees it again. Repeatable."""
+    """Mark it unread, so that this person sees it again. Can be repeated."""
     return _mark(flows, caller, delivery, body, DeliveryState.UNREAD)
 
 
@@ -112,7 +112,7 @@ def mark_unread(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, fl
     openapi_extra=takes(DoneDocument, examples=STAFF),
 )
 def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
-    """Mark it done by this person. Repeatable; of several outcomes the first one counts."""
+    """Mark it done by this person. Can be repeated; the first outcome that was given counts."""
     staff, outcome = parse_done_json(body)
     ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
     return DeliveryStateView(id=delivery, state=flows.read_inbox.mark(ref, DeliveryState.DONE, outcome))
@@ -128,8 +128,8 @@ def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flow
 def undo(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> UndoneView:
     """Take back what this person did last: done, claim, release or forward.
 
-    409 where a minute has passed, or somebody has acted on the message since. An email that a forward has caused may
-    have been sent already.
+    409 if more than a minute has passed, or somebody has acted on the message since. An email about a forward may
+    already have been sent.
     """
     staff = parse_acting_staff_json(body)
     act = flows.undo.undo(DeliveryRef(caller.practice, delivery, staff, caller.actor))

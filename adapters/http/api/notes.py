@@ -30,10 +30,10 @@ routes = APIRouter(tags=["inbox"])
 def add_note(
     caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp, key: OptionalKey = None
 ) -> StaffNoteView:
-    """Write a note that everybody reads who sees the conversation, but nobody on the patient's side.
+    """Add a note that staff who see the conversation can read, but nobody on the patient's side.
 
-    Colleagues whom it mentions get this message in their inbox. They see it, the note and what comes later, and what
-    was written earlier only when they ask for it, which is on record.
+    Mentioned colleagues get this message in their inbox. They see the message, the note and later entries. Earlier
+    entries are shown only on request, and the audit records that.
     """
     staff, request = parse_note_json(body)
     checked = key_in_header(key) if key is not None else None

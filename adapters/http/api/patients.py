@@ -51,7 +51,7 @@ def search_patients(
 def change_patient(
     caller: RosterCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp
 ) -> PatientWritingView:
-    """Stop a patient and those who act for them from writing, or allow it again.
+    """Stop a patient, and everyone who acts for them, from writing, or let them write again.
 
     They can still read. Roster imports don't change this.
     """

@@ -25,6 +25,9 @@ routes = APIRouter(tags=["conversations"])
 def make_link(
     caller: PortalCaller, patient: PatientId, body: RequestBody, flows: FlowsOfApp, settings: SettingsOfApp
 ) -> PortalLinkView:
-    """Create a link that opens the portal for a patient or an authorized user. It works once, within five minutes."""
+    """Create a link that opens the portal for a patient or an authorized user.
+
+    It works once and expires after five minutes.
+    """
     token, expires = flows.portal_links.make(caller.practice, patient, parse_actor_json(body), caller.actor)
     return PortalLinkView(url=settings.portal_link(token), expires_at=expires)

@@ -28,7 +28,7 @@ routes = APIRouter(tags=["messaging"])
     responses=problems(),
 )
 def list_gaps(caller: AdminCaller, flows: FlowsOfApp) -> GapPageView:
-    """Every topic and site that is on, and whose messages would now go to the catch-all, to one person, or to nobody.
+    """Every enabled topic, by site, whose messages would now go to the catch-all, to one person, or to nobody.
 
     `patients_without_choice` is the number of patients there who couldn't choose a provider.
     """
@@ -54,12 +54,12 @@ def preview_message(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
 @routes.post(
     "/v1/messaging/replay",
     operation_id="replayMessages",
-    summary="Replay the last days",
+    summary="Replay recent messages",
     responses=problems(413),
     openapi_extra=takes(ReplayDocument, examples=REPLAYS),
 )
 def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> ReplayView:
-    """What the settings would have done with the messages of the last days, based on their metadata.
+    """What the settings would have done with recent messages, based on their metadata.
 
     No text is read, and nothing changes. At most 100,000 messages are included, newest first.
     """
@@ -70,14 +70,14 @@ def replay_messages(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -
 @routes.post(
     "/v1/messaging/red_flags/trial",
     operation_id="previewRedFlags",
-    summary="Try phrases out",
+    summary="Try red-flag phrases",
     responses=problems(413, 429),
     openapi_extra=takes(RedFlagTrialDocument, examples=RED_FLAG_TRIAL),
 )
 def try_red_flags(caller: AdminCaller, body: RequestBody, flows: FlowsOfApp) -> RedFlagTrialView:
-    """How many messages of the last 30 days these phrases would have made urgent. Nothing is saved.
+    """Count the messages of the last 30 days that these phrases would have made urgent. Nothing is saved.
 
-    One number for the whole practice, and none below 10. At most 20 trials a day, each of them audited.
+    Returns one number for the whole practice, or, below 10, only `fewer_than`. At most 20 trials a day, all audited.
     """
     red_flags, languages = parse_red_flag_trial_json(body)
     return RedFlagTrialView.of(flows.red_flag_trials.run(caller.practice, red_flags, languages, caller.actor))

@@ -23,7 +23,7 @@ routes = APIRouter(tags=["inbox"])
     openapi_extra=takes(PriorityDocument, examples=PRIORITIES),
 )
 def change(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryPriorityView:
-    """Give the message of this delivery another priority, for everybody who has it. Repeatable.
+    """Change the priority of the delivery's message for everybody who has it. Can be repeated.
 
     Lowering it needs a reason. It can be undone within a minute.
     """

@@ -41,7 +41,7 @@ Number = Annotated[
     openapi_extra=takes(NewImportDocument, examples=NEW_IMPORT),
 )
 def create_import(caller: RosterCaller, body: RequestBody, flows: FlowsOfApp) -> ImportView:
-    """Begin an import, for rosters of more than 64 MB. It is deleted if it isn't used for a week."""
+    """Begin an import, for rosters of more than 64 MB. An import that isn't used for a week is deleted."""
     terms = parse_new_import_json(body)
     return ImportView.of(flows.staging.begin(caller.practice, terms, caller.actor))
 
@@ -74,9 +74,9 @@ def put_part(
     openapi_extra=takes(ApplyDocument, examples=ALL_PARTS),
 )
 def apply_import(caller: RosterCaller, roster_import: ImportId, body: RequestBody, flows: FlowsOfApp) -> ImportView:
-    """Let the workers apply it, record by record, beside everybody else; deactivations come last and all together.
+    """Have the workers apply the import, record by record, while messages continue. Deactivations come last, together.
 
-    Repeatable. If it is refused on the way, what was stored by then stays, and the same import can be sent again.
+    Can be repeated. If it is refused partway, what was stored so far stays, and the same import can be sent again.
     """
     ref = ImportRef(practice=caller.practice, id=roster_import)
     return ImportView.of(flows.staging.apply(ref, parse_apply_json(body)))
@@ -95,7 +95,7 @@ def get_import(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> ImportReportView:
-    """Return how far it is, and a page of what was skipped or put right."""
+    """The import's progress, and a page of what was skipped or repaired."""
     ref = ImportRef(practice=caller.practice, id=roster_import)
     staged = flows.staging.get(ref)
     found = flows.staging.findings(ref, place_in(LISTING, cursor) or NOWHERE, limit + 1)

@@ -31,10 +31,10 @@ def search(  # noqa: PLR0913, PLR0917 - these are the parameters of the call.
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> FoundView:
-    """Find deliveries of one person by words, patient, topic, site and time; nobody else's.
+    """Search one person's own deliveries by words, patient, topic, site and time.
 
-    Upper case, accents, and the ways of writing one letter make no difference. 20,000 deliveries are looked at, the
-    newest first; a repeat with `next` looks at older ones. That somebody searched is on record, without the words.
+    Case, accents and different ways of writing a letter make no difference. The search covers the newest 20,000
+    deliveries; pass `next` to search older ones. The audit records that somebody searched, but not the words.
     """
     wanted = parse_inbox_search_json(body)
     inbox = InboxRef(caller.practice, staff, caller.actor)

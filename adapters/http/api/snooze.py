@@ -23,9 +23,9 @@ routes = APIRouter(tags=["inbox"])
     openapi_extra=takes(SnoozeDocument, examples=SNOOZE),
 )
 def snooze(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> SnoozedView:
-    """Take a delivery out of this person's open list until a moment, after which it stands on top. Repeatable.
+    """Hide a delivery from this person's open list until a given time, when it comes back at the top. Can be repeated.
 
-    It is read then, its conversation keeps its owner, and a ladder goes on. What is done with it before ends this.
+    This marks it read. The conversation keeps its owner, and its ladder continues. Acting on it earlier brings it back.
     """
     staff, at = parse_snooze_json(body)
     flows.snooze.snooze(DeliveryRef(caller.practice, delivery, staff, caller.actor), at)

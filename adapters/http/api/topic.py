@@ -31,7 +31,7 @@ def look(
     topic: Annotated[Topic, Query(description="The topic.", openapi_examples=an_example("medical"))],
     flows: FlowsOfApp,
 ) -> CorrectionView:
-    """Who could read the conversation from this message on. Nothing is changed."""
+    """Show who could read the conversation from this message on. Nothing is changed."""
     found = flows.correction.look(DeliveryRef(caller.practice, delivery, staff, caller.actor), topic)
     return CorrectionView.of(delivery, found)
 

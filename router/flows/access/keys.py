@@ -24,9 +24,9 @@ class Authenticate:
     ids: Ids
 
     def check(self, presented: str, *scopes: Scope) -> Caller:
-        """Say whose key this is.
+        """Return the caller whose key this is.
 
-        Raises Unauthenticated when it is malformed, unknown or revoked, and Forbidden when it has none of the scopes.
+        Raises Unauthenticated if it is malformed, unknown or revoked, and Forbidden if it has none of the scopes.
         """
         key = self._genuine(presented)
         if key is None:
@@ -41,7 +41,7 @@ class Authenticate:
         return Caller(key.practice, Actor(ActorKind.KEY, key.id))
 
     def practice_of(self, presented: str) -> str | None:
-        """Whose key this is, even when it is revoked or lacks a scope; None where it never was one."""
+        """The practice whose key this is, even if it is revoked or lacks a scope; None if it never was a key."""
         key = self._genuine(presented)
         return key.practice if key else None
 
@@ -89,5 +89,5 @@ class Authenticate:
 
 
 def _digest(secret: str) -> str:
-    """The secret has 256 random bits, so that one round of SHA-256 keeps it safe."""
+    """The secret has 256 random bits, so one round of SHA-256 is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()

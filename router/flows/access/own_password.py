@@ -15,18 +15,18 @@ from router.ports.unit_of_work import Database
 
 @dataclass(frozen=True, slots=True)
 class ChangeOwnPassword:
-    """Replaces the password of whoever knows it. Hashing goes on outside of any transaction, as it takes long."""
+    """Lets people who know their password replace it. Hashing is slow, so no transaction is open meanwhile."""
 
     database: Database
     ids: Ids
     passwords: Passwords
 
     def change(self, person: StaffSession | OperatorSession, session: str, current: str, wanted: str) -> str:
-        """End all sessions of this person, and return the token of a new one in place of `session`, a token, too.
+        """Replace the password, end all sessions of this person, and return the token of a new one.
 
-        Raises Invalid with the field `current` where it isn't their password, which is counted for this session, or
-        with `password` where the new one can't be one (see hash_new), TooManyTries, and SessionEnded where the password
-        was replaced or the session ended meanwhile.
+        `session` is the token of the current session. Raises Invalid with the field `current` if it isn't their
+        password (counted as a failure of this session) or `password` if the new one isn't acceptable (see hash_new),
+        TooManyTries, and SessionEnded if the password was replaced or the session ended in the meantime.
         """
         practice = person.practice.id if isinstance(person, StaffSession) else ""
         name = person.actor.id

@@ -1,4 +1,4 @@
-"""One-time links: how a patient comes from another system into the portal."""
+"""One-time links that bring a patient from another system into the portal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,13 +40,13 @@ class PortalLinks:
         return token, expires
 
     def changes_chart(self, token: str, session: str) -> bool:
-        """Whether this link opens another chart than the session of this token, or the same one for another person."""
+        """Whether this link opens a different chart, or acts for a different person, than the session of this token."""
         with self.database.look() as work:
             link, current = work.portal_links.get(digest(token)), work.sessions.get(digest(session))
         return link is not None and current is not None and _holder(link) != current.holder
 
     def enter(self, token: str, replaced: str = "") -> str:
-        """Use a link up and begin a session; the one that the browser had, `replaced`, ends.
+        """Use up a link and begin a session; the browser's previous session, `replaced`, ends.
 
         Returns the token of the new session. Raises LinkSpent.
         """

@@ -1,4 +1,4 @@
-"""Sessions: whose one is, at every request, and how it ends."""
+"""Sessions: checking whose they are, at every request, and ending them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,14 +25,14 @@ GRAIN = 30
 
 
 def start(work: UnitOfWork, ids: Ids, holder: Holder) -> str:
-    """Begin a session in a transaction of the caller; returns the token, which is not stored."""
+    """Begin a session in the caller's transaction; returns its token, which is not stored."""
     token = ids.secret()
     work.sessions.add(Session(digest(token), holder, work.now(), work.now()))
     return token
 
 
 def end(work: UnitOfWork, token: str) -> None:
-    """End a session in a transaction of the caller; does nothing where it has ended."""
+    """End a session in the caller's transaction; does nothing if it has already ended."""
     session = work.sessions.get(digest(token)) if token else None
     if session is not None:
         work.sessions.end(session.digest)
@@ -41,7 +41,7 @@ def end(work: UnitOfWork, token: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A session as its holder sees it; `here` is the one that they look with."""
+    """A session as its holder sees it; `here` marks the one they are using."""
 
     digest: str = field(repr=False)
     started_at: datetime
@@ -57,9 +57,9 @@ class KeepSessions:
     idle: timedelta
 
     def check(self, token: str, *, used: bool = True) -> SignedIn:
-        """Say whose session this is, and that it was used unless it only watches.
+        """Return whose session this is, and record that it was used, unless the request only watches.
 
-        Raises SessionEnded where there is none, it was idle for too long, or the person has left.
+        Raises SessionEnded if there is none, it was idle for too long, or the person has left.
         """
         key = digest(token)
         with self.database.look() as work:
@@ -99,7 +99,7 @@ class KeepSessions:
             ]
 
     def end_own(self, token: str, ended: str) -> None:
-        """End one of one's own sessions, named by its digest. Raises NotFound where it isn't, or has ended."""
+        """End one of the holder's own sessions, by its digest. Raises NotFound if it isn't theirs or has ended."""
         with self.database.begin() as work:
             own, other = work.sessions.get(digest(token)), work.sessions.get(ended)
             if own is None or other is None or own.holder != other.holder:
@@ -137,7 +137,7 @@ def _ended(holder: Holder, action: Action) -> AuditEntry:
 
 
 def _whose(work: UnitOfWork, session: Session) -> SignedIn | None:
-    """The person as they are now; None when they have left."""
+    """The person as they are now; None if they have left."""
     holder = session.holder
     if holder.operator is not None:
         return OperatorSession(holder.operator)

@@ -36,18 +36,18 @@ class SignIn:
     passwords: Passwords
 
     def device(self, token: str, practice: str, person: str) -> Device:
-        """Return the browser whose cookie holds this token, with a new token where nobody has signed in from it yet."""
+        """Return the browser whose cookie holds this token; it gets a new token if nobody has signed in from it yet."""
         with self.database.look() as work:
             practice, person = _meant(work, practice, person)
             people = work.sign_ins.people_of(digest(token)) if token else set()
         return Device(token if people else self.ids.secret(), person_digest(practice, person) in people)
 
     def sign_in(self, practice: str, person: str, password: str, browser: Browser | None = None) -> str:
-        """Begin a session of a member of staff, or of an operator where no practice is named; returns its token.
+        """Begin a session of a member of staff, or of an operator if no practice is given; returns its token.
 
-        The practice is named by id or name and the person by id or email address, all in any case. The session that the
-        browser had ends. Raises SignInRefused, the same for unknown and for known people, and TooManyTries. A try is
-        counted before the password is looked at, so that many at once don't get more tries than one after the other.
+        The practice is given by id or name and the person by id or email address, ignoring case. The browser's previous
+        session ends. Raises SignInRefused, alike for unknown and known people, and TooManyTries. An attempt is counted
+        before the password is checked, so that simultaneous attempts get no more tries than consecutive ones.
         """
         with self.database.begin() as work:
             practice, person = _meant(work, practice, person)
@@ -75,9 +75,9 @@ class SignIn:
         return token
 
     def set_password(self, practice: str, staff: str, password: str, by: Actor) -> None:
-        """Let somebody sign in with this password, and end the sessions that they have.
+        """Set the password that somebody signs in with, and end their sessions.
 
-        Raises Invalid when it can't be one (see hash_new), and NotFound for staff who are unknown or have left.
+        Raises Invalid for an unacceptable password (see hash_new), and NotFound for staff who are unknown or have left.
         """
         stored = hash_new(self.passwords, password, practice, staff)
         with self.database.begin() as work:
@@ -102,9 +102,9 @@ class SignIn:
             work.commit()
 
     def set_operator_password(self, name: str, password: str, by: Actor) -> None:
-        """Give an operator another password, and end the sessions that they have.
+        """Change an operator's password, and end their sessions.
 
-        Raises Invalid when it can't be one (see hash_new), and NotFound for somebody unknown.
+        Raises Invalid for an unacceptable password (see hash_new), and NotFound for an unknown operator.
         """
         stored, name = hash_new(self.passwords, password, name), name.strip()
         with self.database.begin() as work:
@@ -121,7 +121,7 @@ class SignIn:
             return work.sign_ins.operators()
 
     def remove_operator(self, name: str, by: Actor) -> None:
-        """Remove an operator and end the sessions that they have. Raises NotFound for somebody unknown."""
+        """Remove an operator and end their sessions. Raises NotFound for an unknown operator."""
         name = name.strip()
         with self.database.begin() as work:
             # Held first, as by signing in: no session can begin after these have ended.
@@ -135,14 +135,14 @@ class SignIn:
 
 
 def _counted_as(practice: str, person: str, browser: Browser | None) -> str:
-    """What failures are counted under: the browser where it knows the person, otherwise the name."""
+    """What failures are counted under: the browser if the person has signed in from it before, otherwise the name."""
     if browser is not None and browser.device.knows_person:
         return device_digest(browser.device.token, practice, person)
     return person_digest(practice, person)
 
 
 def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
-    """The ids that are meant; what means nobody comes back folded, so that its tries are counted together as well."""
+    """The ids that were meant; text that matches nobody is folded, so that its failures are counted together."""
     if not practice:
         return "", operator_meant(person, [known.name for known in work.sign_ins.operators()]) or fold(person)
     tenant = practice_meant(practice, work.practices.all())
@@ -153,7 +153,7 @@ def _meant(work: UnitOfWork, practice: str, person: str) -> tuple[str, str]:
 
 
 def _may(work: UnitOfWork, holder: Holder) -> bool:
-    """Whether somebody with the right password is still there."""
+    """Whether somebody with the right password still exists and is active."""
     if holder.staff is None or holder.practice is None:
         return True
     tenant = work.practices.get(holder.practice)

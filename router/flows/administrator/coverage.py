@@ -6,9 +6,9 @@ from router.ports.unit_of_work import UnitOfWork
 
 
 def opened_gaps(work: UnitOfWork, before: PracticeSnapshot, after: PracticeSnapshot) -> tuple[Gap, ...]:
-    """The gaps of `after` that `before` didn't have, over the charts as they are stored.
+    """The gaps of `after` that `before` didn't have, with the charts as they are stored.
 
-    Charts are counted only where that can make a difference: most changes of staff are over without.
+    Charts are counted only if that can make a difference: most staff changes don't need it.
     """
     inactive = {member.id for member in after.staffing.members.values() if not member.active}
     leavers = [member.id for member in before.staffing.members.values() if member.active and member.id in inactive]

@@ -1,4 +1,4 @@
-"""Inviting staff and resetting their passwords: by a link in an email, once, and for no longer than three days."""
+"""Inviting staff and resetting passwords by an emailed link that works once and expires after three days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Account:
 class Accounts:
     """Some of the staff, active ones first, as of one moment.
 
-    `found` counts all who fit; `waiting` those of the whole staff whom `send_all` would invite.
+    `found` counts everybody who matches; `waiting` counts the staff whom `send_all` would invite.
     """
 
     at: datetime
@@ -46,7 +46,7 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whose a link is."""
+    """The owner of a link."""
 
     practice: Practice
     staff: Staff
@@ -55,7 +55,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Sends links and lets staff choose a password by them. No token is stored: the worker makes it anew to send it."""
+    """Sends links with which staff choose a password. Tokens aren't stored: the worker derives them again."""
 
     database: Database
     hints: Hints
@@ -64,7 +64,7 @@ class Invite:
     tokens: LinkTokens
 
     def accounts(self, practice: str, wanted: str, skip: int, limit: int) -> Accounts:
-        """The staff with this in their name, title, id or address; `skip` and `limit` choose a page of them."""
+        """The staff whose name, title, id or address contains this; `skip` and `limit` select a page."""
         with self.database.look() as work:
             staffing = work.roster.staffing(known_practice(work, practice))
             found = _search(staffing, wanted)
@@ -114,8 +114,8 @@ class Invite:
     def send_forgotten(self, practice: str, person: str) -> None:
         """Send a link to somebody who has forgotten their password, named as for signing in.
 
-        Returns and raises nothing of what it finds, so that nobody learns who is known. Nothing is sent to somebody who
-        can't sign in yet and was never invited, and no second link within a few minutes.
+        Neither the result nor an error shows what was found, so nobody can learn who exists. Nothing is sent to people
+        who can't sign in yet and were never invited, and no second link is sent within a few minutes.
         """
         with self.database.begin() as work:
             tenant = practice_meant(practice, work.practices.all())
@@ -140,14 +140,14 @@ class Invite:
         )
 
     def whose(self, token: str) -> Invited:
-        """Say whose this link is. Raises LinkSpent where it doesn't work any more, or never was one."""
+        """Return the owner of this link. Raises LinkSpent if it no longer works or never was a link."""
         with self.database.look() as work:
             return _invited(work, work.password_links.get(digest(token)))
 
     def choose(self, token: str, password: str) -> Invited:
-        """Use the link up: from now on its owner signs in with this password. Ends the sessions that they have.
+        """Use up the link: from now on its owner signs in with this password. Ends their sessions.
 
-        Raises Invalid for a password that can't be one, which leaves the link as it is, and LinkSpent.
+        Raises Invalid for an unacceptable password, which leaves the link usable, and LinkSpent.
         """
         owner = self.whose(token)
         known = (owner.practice.id, owner.staff.id, owner.staff.name, owner.staff.email or "")
@@ -165,7 +165,7 @@ class Invite:
 
 
 def _due(work: UnitOfWork, tenant: Practice, member: Staff) -> Kind | None:
-    """Which link somebody who forgot their password is sent; None: none now."""
+    """The kind of link to send to somebody who forgot their password; None: none now."""
     last = work.password_links.last(tenant.id, [member.id]).get(member.id)
     if last is not None and work.now() - last.made_at < LINK_PAUSE:
         return None
@@ -194,7 +194,7 @@ def _details(link: PasswordLink) -> dict[str, str | int | bool | list[str]]:
 
 
 def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
-    """Who could be invited and was not, or so long ago that their link has ended."""
+    """People who could be invited and have no invitation that still works."""
     there = {member.id for member in staffing.members.values() if member.active and member.email is not None}
     return sorted(there - work.sign_ins.with_password(practice) - work.password_links.holders(practice))
 

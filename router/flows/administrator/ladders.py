@@ -24,10 +24,10 @@ MESSAGES_LIMIT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What settings would have done with the messages of the last `days`; `is_all`: no more of them were left out.
+    """What settings would have done with the messages of the last `days`; `is_all`: none were left out.
 
-    `moved` are those that would have gone to other recipients than under the settings in force. `would_begin` is how
-    many messages that wait for an answer have another ladder than these settings give them.
+    `moved` are the messages that would have gone to other recipients than under the settings in force. `would_begin` is
+    the number of messages waiting for an answer whose ladder differs from the one these settings would give them.
     """
 
     days: int
@@ -39,7 +39,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class TryLadders:
-    """Tries ladders, and gives them to messages that wait already."""
+    """Tries ladders, and applies them to messages that are already waiting."""
 
     database: Database
     zones: TimeZones
@@ -67,13 +67,13 @@ class TryLadders:
         return Outlook(days, found, len(past) < MESSAGES_LIMIT, would_begin, moves)
 
     def would_begin(self, practice: str) -> int:
-        """How many messages that wait for an answer have another ladder than the settings in force give them."""
+        """The number of messages waiting for an answer whose ladder differs from the one in force."""
         with self.database.look() as work:
             tenant = known_practice(work, practice)
             return self._would_begin(work, tenant, work.messaging.current(tenant))
 
     def begin(self, practice: str, by: Actor) -> None:
-        """Let all of them begin a run of the ladder in force; workers do it soon."""
+        """Have all of them begin a run of the ladder in force; the workers do it soon."""
         with self.database.begin() as work:
             known_practice(work, practice)
             work.ladder_changes.note(practice, LadderChange.OPEN)

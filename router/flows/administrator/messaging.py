@@ -1,4 +1,4 @@
-"""The distribution: reading, saving, versions and bringing one back."""
+"""The settings: reading, saving, listing versions and restoring one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from router.practice.people import Practice, Site
 
 @dataclass(frozen=True, slots=True)
 class SavedSettings:
-    """The settings as they stand, what the save changed in words, what should be known, and the gaps that it opens."""
+    """The saved settings, the changes in words, warnings, and the gaps that the save opens."""
 
     messaging: MessagingSettings
     changes: tuple[str, ...]
@@ -59,8 +59,8 @@ class ChangeMessaging:
     ) -> SavedSettings:
         """Save all of it or nothing; what is absent stays as it was.
 
-        `expected` is the version that was edited; None overwrites whatever is there. Raises Stale when somebody else
-        saved in between and Invalid with the fields that can't be saved. Saving what is there already changes nothing.
+        `expected` is the version that was edited; None overwrites any version. Raises Stale if somebody else has saved
+        in the meantime, and Invalid with the fields that can't be saved. Saving identical settings changes nothing.
         """
         with self.database.begin() as work:
             version = work.practices.change_distribution(practice)
@@ -101,7 +101,7 @@ class ChangeMessaging:
         return SavedSettings(wanted, tuple(said), tuple(warnings(wanted, staffing, self._local_now(work, tenant))))
 
     def _local_now(self, work: UnitOfWork, tenant: Practice) -> datetime:
-        """The moment in the practice's zone, in which people read of it."""
+        """The current time in the practice's time zone, for texts that people read."""
         return work.now().astimezone(self.zones.get(tenant.time_zone) or UTC)
 
     def versions(self, practice: str, before: int | None, limit: int) -> list[SettingsVersion]:
@@ -115,16 +115,17 @@ class ChangeMessaging:
             return _saved(work, practice, version)[0], work.messaging.as_of(practice, version)
 
     def restore(self, practice: str, version: int, by: Actor) -> SavedSettings:
-        """Save a version's settings as a new version. Raises NotFound and Invalid, as the staff may have changed since.
+        """Save a version's settings as a new version. Raises NotFound, and Invalid if the staff have changed since.
 
-        What the version doesn't have, because its writer didn't know it, stays as it is now; the changes say so.
+        Settings that are missing from the version, because they didn't exist yet, stay as they are now; the changes
+        say so.
         """
         with self.database.look() as work:
             _, partial = _saved(work, practice, version)
         return self.save(practice, replace(partial, restores=version), None, by)
 
     def would_restore(self, practice: str, version: int) -> tuple[str, ...]:
-        """What restoring a version would change, in words, as `restore` says it. Nothing is stored. Raises NotFound."""
+        """What `restore` would change, in the same words. Nothing is stored. Raises NotFound."""
         with self.database.look() as work:
             _, partial = _saved(work, practice, version)
             wanted = replace(partial, restores=version)

@@ -29,7 +29,7 @@ NOT_HERE = frozenset({State.ACCEPTED, State.PARKED})
 
 @dataclass(frozen=True, slots=True)
 class OverdueList:
-    """What is overdue at a moment, first what was alerted, with the staff and names of sites; `more`: not all of it."""
+    """Overdue messages, those with an alert first, with the staff and site names; `more`: some are left out."""
 
     at: datetime
     items: tuple[OverdueMessage, ...]
@@ -44,7 +44,7 @@ class OverdueList:
 
 @dataclass(frozen=True, slots=True)
 class LookAfterOverdue:
-    """What administrators see of messages that wait for too long, and what they do about it."""
+    """What administrators see of messages that have waited too long, and what they can do about them."""
 
     database: Database
     hints: Hints
@@ -70,17 +70,17 @@ class LookAfterOverdue:
     def may_get(self, practice: str, message: UUID) -> tuple[str, ...]:
         """The ids of the staff to whom an overdue message may be handed by name, in the order of the cascade.
 
-        Raises NotFound, and Conflict where it isn't overdue any more or somebody else is changing it.
+        Raises NotFound, and Conflict if it is no longer overdue or somebody else is changing it.
         """
         with self.database.begin() as work:
             _, situation = _hold(work, practice, message)
         return reassignment.allowed(situation)
 
     def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> tuple[str, ...]:
-        """Hand an overdue message over; returns the ids of who has it now.
+        """Hand an overdue message over; returns the ids of the staff who have it now.
 
-        `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid where they may not
-        get it, and Conflict where it isn't overdue any more or nobody is available.
+        `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid if they aren't
+        allowed to get it, and Conflict if it is no longer overdue or nobody is available.
         """
         with self.database.begin() as work:
             held, situation = _hold(work, practice, message)
@@ -96,7 +96,7 @@ class LookAfterOverdue:
         return tuple(recipient.staff for recipient in recipients)
 
     def _tell(self, work: UnitOfWork, practice: str, message: UUID, left: Sequence[Staff]) -> None:
-        """Let those who don't have it any more know that it has gone to somebody else."""
+        """Notify the people who no longer have it that it has gone to somebody else."""
         told = [
             Notice(self.ids.new(), member.id, has_address=bool(member.email), message=message)
             for member in left
@@ -107,7 +107,7 @@ class LookAfterOverdue:
     def _give(
         self, work: UnitOfWork, practice: str, message: UUID, asked: tuple[str, HeldMessage, Situation]
     ) -> Sequence[Recipient]:
-        """Put it into the inboxes of those who get it; who has it already keeps it."""
+        """Put it into the inboxes of the people who get it; those who already have it keep it."""
         to, held, situation = asked
         handed_by = next((holder.staff for holder in held.holders if holder.is_current), None)
         if to == reassignment.CASCADE:
@@ -128,7 +128,7 @@ class LookAfterOverdue:
 
 
 def _hold(work: UnitOfWork, practice: str, message: UUID) -> tuple[HeldMessage, Situation]:
-    """Lock an overdue message, and read what decides about who may get it. Raises NotFound and Conflict."""
+    """Lock an overdue message, and read what determines who may get it. Raises NotFound and Conflict."""
     tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
     held = work.ladders.hold(practice, message) if tenant is not None else None
     if work.messages.receipt(practice, message) is None:

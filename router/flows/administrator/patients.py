@@ -23,7 +23,7 @@ SOUGHT_LEAST = 2
 class FoundPatients:
     """Some patients by name, and whether there are more after them.
 
-    `is_indexing` says that some patients can't be found yet, whose names are still being prepared for searches.
+    `is_indexing`: some patients can't be found yet, because their names are still being prepared for searches.
     """
 
     patients: Sequence[Patient]
@@ -33,7 +33,7 @@ class FoundPatients:
 
 @dataclass(frozen=True, slots=True)
 class KeepPatients:
-    """Finds patients of the practice, and says who of them may write."""
+    """Finds patients of the practice, and sets whether they may write."""
 
     database: Database
 
@@ -58,9 +58,9 @@ class KeepPatients:
         return FoundPatients(shown, len(found.ids) > limit, found.is_indexing)
 
     def change_writing(self, practice: str, patient: str, change: WritingChange, by: Actor) -> Patient:
-        """Stop somebody from writing, or let them write again; they go on reading either way.
+        """Stop a patient from writing, or let them write again; they can read either way.
 
-        Raises NotFound, and Invalid with the fields. The audit says that it was done, not why.
+        Raises NotFound, and Invalid with the fields. The audit records the change, but not the reason.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)

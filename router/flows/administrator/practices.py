@@ -47,15 +47,15 @@ class KeepPractices:
         return changed
 
     def delete(self, practice: str, by: Actor) -> None:
-        """Delete a practice with its people, settings, keys and sign-ins; its audit is kept, its id isn't used again.
+        """Delete a practice with its people, settings, keys and sign-ins. Its audit is kept, and its id stays reserved.
 
-        Raises Conflict where patients have written to it: what is in a chart is kept.
+        Raises Conflict if patients have written to it: charts are kept.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             known_practice(work, practice)
             if work.practices.has_messages(practice):
-                raise Conflict.at("practice", "has messages, which are kept")
+                raise Conflict.at("practice", "has messages, so it can't be deleted")
             work.practices.delete(practice)
             work.audit.add([AuditEntry(practice, by, Action.PRACTICE_DELETED, practice)])
             work.commit()

@@ -1,4 +1,4 @@
-"""Trying things out: the gaps in the settings, and what would become of a message. Stores its audit rows alone."""
+"""Previews: the gaps in the settings, and what would happen to a message. Only audit rows are stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,9 +29,9 @@ DRAFT = "messaging"
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
-    """A message that nobody writes.
+    """An imaginary message.
 
-    `site` None means the home site, `at` None now, `draft` None the settings that are saved, `actor` None the patient.
+    None stands for the home site (`site`), now (`at`), the saved settings (`draft`) and the patient (`actor`).
     """
 
     patient: str
@@ -45,10 +45,11 @@ class PreviewRequest:
 
 @dataclass(frozen=True, slots=True)
 class PreviewResult:
-    """What a patient would see and who would get what they wrote.
+    """What a patient would see and who would get their message.
 
-    `to` is the text that the patient would see; None where the form would refuse the message, and `refusal` says why.
-    `resolution` is then the one that the message would have had. A draft's has the version that it would replace.
+    `to` is the text that the patient would see; None if the form would refuse the message, for the reason in `refusal`.
+    In that case `resolution` is the one that the message would otherwise have had. With a draft, it names the version
+    that the draft would replace.
     """
 
     form: ComposeForm
@@ -67,7 +68,7 @@ class Preview:
     zones: TimeZones
 
     def gaps(self, practice: str, by: Actor) -> list[Gap]:
-        """Every place and topic that the catch-all, one person alone or nobody would own now."""
+        """Every place and topic whose messages would now be owned by the catch-all, by one person or by nobody."""
         with self.database.begin() as work:
             snapshot = read_snapshot(work, known_practice(work, practice))
             found = gaps(snapshot, work.coverage.count_patients(snapshot))
@@ -77,7 +78,7 @@ class Preview:
         return found
 
     def preview(self, practice: str, request: PreviewRequest, by: Actor) -> PreviewResult:
-        """The compose form and the resolution of the message that is asked about.
+        """The compose form and the resolution of the imaginary message.
 
         Raises NotFound for an unknown patient or authorized user, and Invalid when the draft could not be saved.
         """
@@ -101,7 +102,7 @@ class Preview:
 def under_draft(
     proposed: MessagingSettings | PartialSettings, snapshot: PracticeSnapshot, zones: TimeZones
 ) -> PracticeSnapshot:
-    """The same practice as if the draft were saved. Raises Invalid with the fields, as saving it would."""
+    """The practice as it would be with the draft saved. Raises Invalid with the fields, as saving would."""
     current = snapshot.messaging
     draft = proposed.over(current)
     wrong = rules.check(Proposal(current, draft, snapshot.staffing, snapshot.sites))
@@ -114,7 +115,7 @@ def under_draft(
 
 
 def _resolved(patient: Patient, site: str | None, request: PreviewRequest, snapshot: PracticeSnapshot) -> Resolution:
-    """Who would get it at the site that the form is for, which is the home site where another's was asked for."""
+    """Who would get it at the form's site, which is the home site if the requested one isn't the patient's."""
     team = tuple(member.staff for member in patient.care_team)
     question = Question(request.topic, site, chosen=request.to, care_team=team)
     return resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)

@@ -1,4 +1,4 @@
-"""Trying phrases out before they are saved: how many messages they would have made urgent, and nothing else of them."""
+"""Trying out phrases before they are saved: only the number of messages they would have made urgent is revealed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ SLICE = 1_000
 
 
 class TrialsUsedUp(Refusal):
-    """The practice has tried phrases out as often as it may on one day."""
+    """The practice has used up its trials for today."""
 
     slug = "too-many-trials"
     title = "No more trials today"
@@ -36,9 +36,9 @@ class TrialsUsedUp(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TriedRedFlags:
-    """How many messages of the last `days` would have been urgent: None for fewer than `FEWEST`.
+    """How many messages of the last `days` would have been urgent; None if fewer than `FEWEST`.
 
-    `left` is how many trials the practice has today.
+    `left` is the number of trials that the practice has left today.
     """
 
     days: int
@@ -48,7 +48,7 @@ class TriedRedFlags:
 
 @dataclass(frozen=True, slots=True)
 class TryRedFlags:
-    """Holds phrases against the messages of the last days. Texts are read by this machine, and shown to nobody."""
+    """Matches phrases against recent messages. The texts are read by this process and shown to nobody."""
 
     database: Database
     zones: TimeZones
@@ -56,8 +56,8 @@ class TryRedFlags:
     def run(self, practice: str, red_flags: RedFlags, languages: tuple[str, ...] | None, by: Actor) -> TriedRedFlags:
         """Try these groups in these languages (None: those that are saved).
 
-        Each trial counts, and is on record, before any text is read. Raises NotFound for an unknown practice, Invalid
-        with the fields where they couldn't be saved, and TrialsUsedUp.
+        Each trial is counted and audited before any text is read. Raises NotFound for an unknown practice, Invalid
+        with the fields if the groups couldn't be saved, and TrialsUsedUp.
         """
         draft, since, left = self._begin(practice, red_flags, languages, by)
         found = sum(1 for text in self._texts(practice, since) if _is_marked(draft, text))
@@ -82,11 +82,11 @@ class TryRedFlags:
         return wanted, snapshot.at - timedelta(days=DAYS), TRIALS_A_DAY - number
 
     def _day(self, tenant: Practice, at: datetime) -> str:
-        """The practice's own day."""
+        """The current date in the practice's time zone."""
         return at.astimezone(self.zones.get(tenant.time_zone) or UTC).date().isoformat()
 
     def _texts(self, practice: str, since: datetime) -> Iterator[str]:
-        """What was written since then, slice by slice: nobody waits while it is read."""
+        """The texts written since then, in slices, so that reading them blocks nobody."""
         after: UUID | None = None
         while True:
             with self.database.look() as work:

@@ -1,4 +1,4 @@
-"""What a portal administrator sees around the settings: who is there, what was saved since, what needs a look."""
+"""What a portal administrator sees besides the settings: people, later versions, and what needs attention."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from router.practice.people import Practice
 
 @dataclass(frozen=True, slots=True)
 class NeedsALook:
-    """Counts of what was not opened in time, who can't be told of messages, and whose notifications are parked."""
+    """Unopened messages, people who can't be notified, and people whose notifications are parked."""
 
     unopened: tuple[Unopened, ...]
     without_address: tuple[str, ...]
@@ -21,7 +21,7 @@ class NeedsALook:
 
     @property
     def are_all_counted(self) -> bool:
-        """Whether there are no more unopened messages than those that were counted."""
+        """Whether all unopened messages were counted."""
         return sum(unopened.count for unopened in self.unopened) < UNOPENED_COUNTED
 
 
@@ -37,21 +37,21 @@ class ReadReports:
             return read_snapshot(work, known_practice(work, practice))
 
     def saved_since(self, practice: str, version: int) -> tuple[MessagingSettings, list[SettingsVersion]]:
-        """The settings at a version (0: as they are made), and the versions saved since, newest first."""
+        """The settings at a version (0: the defaults), and the versions saved since, newest first."""
         with self.database.look() as work:
             base = work.messaging.as_of(practice, version)
             since = work.messaging.versions(practice, None, 50)
         return base, [one for one in since if one.version > version]
 
     def patient(self, practice: str, text: str) -> str:
-        """The id of the patient whom somebody names by record number or by id; what is neither comes back as it is."""
+        """The id of the patient with this record number or id; any other text is returned unchanged."""
         with self.database.look() as work:
             if work.roster.patients(practice, [text]):
                 return text
             return work.reports.with_record_number(practice, text) or text
 
     def needs_a_look(self, practice: str) -> NeedsALook:
-        """What nobody opened in time, and which addresses don't work."""
+        """Messages that nobody opened in time, and addresses that don't work."""
         with self.database.look() as work:
             unopened = work.reports.unopened(practice, work.now() - OVERDUE_AFTER, UNOPENED_COUNTED)
             unreachable = _without_address(work, known_practice(work, practice))
@@ -59,7 +59,7 @@ class ReadReports:
 
 
 def _without_address(work: UnitOfWork, tenant: Practice) -> tuple[str, ...]:
-    """Active staff without an email address whom messages can reach: recipients, the catch-all, and care teams."""
+    """Active staff who can receive messages (recipients, catch-all, care teams) but have no email address."""
     staffing, current = work.roster.staffing(tenant), work.messaging.current(tenant)
     silent = {member.id for member in staffing.members.values() if member.active and member.email is None}
     if not silent:

@@ -1,4 +1,4 @@
-"""Practices and their rosters: who and what there is, and who is away."""
+"""Practices, their rosters, and absences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from router.text import problem_with
 
 @dataclass(frozen=True, slots=True)
 class StaffChanged:
-    """A member of staff after a change, what hung on them if they left, and the gaps that it opens."""
+    """A member of staff after a change, what depended on them if they left, and the gaps that the change opens."""
 
     staff: Staff
     impact: Impact = field(default_factory=Impact)
@@ -97,7 +97,7 @@ class ImportRoster:
     def _apply(
         self, work: UnitOfWork, before: PracticeSnapshot, known: Staff, changed: Staff, by: Actor
     ) -> tuple[Departure, ...]:
-        """Write a change of one person and settle what follows from it; says what hung on them if they leave."""
+        """Store a change of one person and its consequences; returns what depended on them if they leave."""
         practice = before.practice.id
         leavers = [changed] if known.active and not changed.active else []
         ids = [leaver.id for leaver in leavers]
@@ -109,7 +109,7 @@ class ImportRoster:
         return departures(leavers, after, work.coverage.care_teams(practice, ids), with_returned(held, returned))
 
     def set_absence(self, practice: str, absence: Absence, by: Actor) -> tuple[Gap, ...]:
-        """Set somebody's one absence; says which gaps it opens when it begins.
+        """Set somebody's absence, of which they have at most one; returns the gaps that it opens when it begins.
 
         Raises NotFound for unknown staff and Invalid with the fields.
         """
@@ -130,7 +130,7 @@ class ImportRoster:
             return opened_gaps(work, before, after)
 
     def end_absence(self, practice: str, staff: str, by: Actor) -> None:
-        """Take somebody's absence away. Raises NotFound when they have none."""
+        """Delete somebody's absence. Raises NotFound if they have none."""
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             if not work.absences.remove(practice, staff):

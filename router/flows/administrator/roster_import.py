@@ -39,7 +39,7 @@ class RosterImport:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a roster document did, or would do on a dry run, with what hung on leavers and the gaps that it opens."""
+    """What a roster document did, or would do on a dry run, with what depended on leavers and the gaps it opens."""
 
     change: RosterChange
     dry_run: bool
@@ -55,9 +55,9 @@ class Imported:
 class BringRoster:
     """Stores roster documents, each all or nothing.
 
-    However large a document is, the practice is locked only at the end: while the leavers' work is handed on and the
-    new roster is switched to. Reading, checking, planning and writing patients go on beside routing; if somebody else
-    changes the practice meanwhile, they are done again.
+    However large a document is, the practice is locked only at the end, while the leavers' work is handed on and the
+    new roster takes effect. Reading, checking, planning and writing patients don't block routing; if somebody else
+    changes the practice in the meantime, they are repeated.
     """
 
     database: Database
@@ -95,7 +95,7 @@ class BringRoster:
         return _imported(planned, self.request, counted, held)
 
     def _store(self, work: UnitOfWork, planned: PlannedChange) -> HeldBy | None:
-        """Write what was planned and say what leavers held; None when the practice was changed meanwhile."""
+        """Write the plan and return what leavers held; None if the practice was changed in the meantime."""
         version = planned.before.practice.roster_version
         if work.practices.take_turn(self.practice) != version:
             return None
@@ -105,7 +105,7 @@ class BringRoster:
         return finish(work, self.ids, planned, self.by)
 
     def _plan_and_store(self) -> tuple[PlannedChange, "Counted", HeldBy]:
-        """Nobody else changes the practice from the beginning to the end."""
+        """Plan and store while the practice is locked from beginning to end."""
         with self.database.begin() as work:
             work.practices.take_turn(self.practice)
             work.practices.change_roster(self.practice)
@@ -118,7 +118,7 @@ class BringRoster:
 
 
 def _read(work: UnitOfWork, practice: str, request: RosterImport) -> tuple[PracticeSnapshot, Roster]:
-    """The practice with the charts that the document is about: a replace is about all of them."""
+    """The practice with the charts that the document concerns: for a replace, all of them."""
     before = read_snapshot(work, known_practice(work, practice))
     if request.mode is Mode.REPLACE:
         return before, work.roster.whole(practice)
@@ -130,7 +130,7 @@ def _read(work: UnitOfWork, practice: str, request: RosterImport) -> tuple[Pract
 def _followed(
     work: UnitOfWork, practice: str, links: Iterable[str | None], charts: Mapping[str, Patient]
 ) -> dict[str, Patient]:
-    """The charts, and those to which links from them lead, through any number of others."""
+    """The charts, and those that links from them lead to, directly or through others."""
     found = dict(charts)
     following = {link for link in links if link} - found.keys()
     while following:
@@ -156,7 +156,7 @@ class Counted:
 
 
 def _counted(work: UnitOfWork, planned: PlannedChange) -> Counted:
-    """What is stored is counted in the database, and what is written here in its place is added."""
+    """Count the stored charts in the database, replacing those that are being written by their new versions."""
     before, change = planned.before, planned.change
     if not change.changes_anything:
         return Counted()
@@ -178,7 +178,7 @@ def _after(planned: PlannedChange) -> PracticeSnapshot:
 
 
 def _imported(planned: PlannedChange, request: RosterImport, counted: Counted, held: HeldBy) -> Imported:
-    """Say what was done, or would be, while nobody waits."""
+    """Describe what was done, or would be, without holding a lock."""
     change, doubtful = planned.change, tuple(roster_rules.warnings(request.document))
     leavers = departures(change.staff.deactivated, _after(planned), counted.care_teams, held)
     links = tuple(changed_links(planned.current.patients, change.patients.written))

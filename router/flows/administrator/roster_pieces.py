@@ -44,7 +44,7 @@ def plan_people(work: UnitOfWork, staged: StagedImport) -> PlannedChange:
 def _absent(
     staged: StagedImport, kind: RecordKind, gone: dict[str, Record], records: Sequence[StagedRecord]
 ) -> tuple[dict[str, Record], list[Finding]]:
-    """Of those who would be gone, who isn't named; and what stays, since the source is in doubt of it."""
+    """The people who would be absent, and findings for those who stay because the source is in doubt about them."""
     taken = {one.id for one in records if one.kind is kind and one.value is not None}
     named = {one.id for one in records if one.kind is kind and (one.is_named or one.doubts.closed)}
     in_doubt = gone.keys() if kind in staged.shared.anybody else gone.keys() & named
@@ -77,7 +77,7 @@ def plan_patients(work: UnitOfWork, staged: StagedImport, records: Sequence[Stag
 def _followed(
     work: UnitOfWork, staged: StagedImport, records: Sequence[StagedRecord], known: Mapping[str, Patient]
 ) -> dict[str, Patient]:
-    """The charts outside a slice that the links from it lead to, as they will be."""
+    """The charts outside a slice that links from it lead to, as they will be after the import."""
     own = {record.id for record in records}
     found: dict[str, Patient] = {}
     following = {link for record in records for link in _links(record)}
@@ -111,7 +111,7 @@ def note_unread(work: UnitOfWork, staged: StagedImport) -> None:
 
 
 def without_deactivations(planned: PlannedChange) -> PlannedChange:
-    """What is written at once."""
+    """The part of the change that is written at once: everything but deactivations."""
     change = planned.change
     return replace(
         planned,
@@ -139,7 +139,7 @@ def guard_leavers(work: UnitOfWork, staged: StagedImport, planned: PlannedChange
 
 
 def impact_of(work: UnitOfWork, staged: StagedImport, planned: PlannedChange, held: HeldBy) -> Impact:
-    """What hung on those who left, and the gaps that the import opened, or would open by its sites and staff."""
+    """What depended on the leavers, and the gaps that the import opened (on a dry run: by its sites and staff)."""
     leavers = planned.change.staff.deactivated
     teams = work.coverage.care_teams(staged.ref.practice, [leaver.id for leaver in leavers])
     before = planned.before

@@ -47,15 +47,15 @@ def plan_change(before: PracticeSnapshot, current: Roster, document: RosterDocum
 
 
 def held_by_leavers(work: UnitOfWork, planned: PlannedChange) -> HeldBy:
-    """What those who leave by a change own and have not done."""
+    """What the people who leave by this change own and have not finished."""
     leavers = [leaver.id for leaver in planned.change.staff.deactivated]
     return work.replies.held_by(planned.before.practice.id, leavers) if leavers else {}
 
 
 def finish(work: UnitOfWork, ids: Ids, planned: PlannedChange, by: Actor) -> HeldBy:
-    """Write the staff who were known before and all that follows from it, alone with the practice.
+    """Write the staff who were already known, and the consequences, while the practice is locked.
 
-    Returns what leavers held. What could be written beside others has been.
+    Returns what leavers held. Everything that needs no lock has been written before.
     """
     change, practice = planned.change, planned.before.practice.id
     held = held_by_leavers(work, planned)
@@ -68,9 +68,9 @@ def finish(work: UnitOfWork, ids: Ids, planned: PlannedChange, by: Actor) -> Hel
 
 
 def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], by: Actor) -> Sequence[UndoneDelivery]:
-    """What leavers have not done goes back to the cascade; what had nobody may have somebody now.
+    """Route leavers' unfinished messages again, and messages that had no recipient before.
 
-    Returns what found somebody.
+    Returns the ones that found a recipient.
     """
     inactive = [member.id for member in changed if not member.active]
     work.replies.disown(practice, inactive)
@@ -81,7 +81,7 @@ def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], 
 
 
 def end_access(work: UnitOfWork, practice: str, known: Mapping[str, Staff], changed: Sequence[Staff]) -> None:
-    """End for good what leavers could sign in with, and each link whose owner's address is another one now."""
+    """Permanently end the leavers' sessions and links, and links whose owner's address has changed."""
     before = [(known[member.id], member) for member in changed if member.id in known]
     left = [member.id for was, member in before if was.active and not member.active]
     moved = [member.id for was, member in before if was.email != member.email]
@@ -92,14 +92,14 @@ def end_access(work: UnitOfWork, practice: str, known: Mapping[str, Staff], chan
 
 
 def end_access_to_charts(work: UnitOfWork, practice: str, patients: Sequence[str]) -> None:
-    """End for good the sessions in these charts, and the links into them."""
+    """Permanently end the sessions in these charts, and the links into them."""
     if patients:
         work.sessions.end_of(practice, [], patients)
         work.portal_links.end_of(practice, patients)
 
 
 def audit_entries(planned: PlannedChange, by: Actor) -> Iterator[AuditEntry]:
-    """One row for the change, and one for each chart that is merged into another one now, or isn't any more."""
+    """One row for the change, and one for each chart that was merged into another or separated again."""
     change, practice = planned.change, planned.before.practice.id
     counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
     yield AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)
@@ -111,6 +111,6 @@ def audit_entries(planned: PlannedChange, by: Actor) -> Iterator[AuditEntry]:
 
 
 def with_returned(held: HeldBy, returned: Sequence[UndoneDelivery]) -> HeldBy:
-    """What leavers held, with how much of it found somebody else."""
+    """What leavers held, and how much of it found another recipient."""
     moved = Counter(undone.staff for undone in returned)
     return {staff: HeldWork(one.conversations, one.deliveries, moved[staff]) for staff, one in held.items()}

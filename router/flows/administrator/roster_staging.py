@@ -171,10 +171,10 @@ def _check_parts(work: UnitOfWork, ref: ImportRef, part: int, records: Sequence[
 def _check_complete(known: StagedImport, parts: int) -> None:
     missing = [number for number in range(1, parts + 1) if number not in known.parts]
     if missing:
-        raise Conflict(f"Part {missing[0]} of {parts} has not arrived.", [FieldError("parts", "are not all there")])
+        raise Conflict(f"Part {missing[0]} of {parts} has not arrived.", [FieldError("parts", "have not all arrived")])
     if len(known.parts) > parts:
         more = f"There are {len(known.parts)} parts, not {parts}."
-        raise Conflict(more, [FieldError("parts", "are more than that")])
+        raise Conflict(more, [FieldError("parts", "is less than the number of parts that have arrived")])
 
 
 def _gaps(work: UnitOfWork, known: StagedImport) -> list[Gap]:

@@ -18,7 +18,7 @@ THROUGHPUT_WITHIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the installation does, at one moment of the database's clock."""
+    """The state of the installation at one moment of the database's clock."""
 
     at: datetime
     backlog: tuple[Backlog, ...]
@@ -30,7 +30,7 @@ class Status:
     quarantined: tuple[tuple[str, int], ...] = ()
 
     def age_seconds(self, oldest: datetime | None) -> float:
-        """For how long the oldest of a queue is due; 0 where nothing is."""
+        """How long the oldest item of a queue has been due; 0 if nothing is."""
         return max(0.0, (self.at - oldest).total_seconds()) if oldest else 0.0
 
 
@@ -48,7 +48,7 @@ class ReadOperations:
             return work.now()
 
     def status(self, practice: str | None = None) -> Status:
-        """Backlog of one practice or all; what is parked, which workers were seen, whether the relay answers."""
+        """The backlog of one practice or of all, parked items, the workers seen, and whether the relay responds."""
         with self.database.look() as work:
             relay = work.operations.relay()
             parked = work.operations.parked_counts(practice)
@@ -63,12 +63,12 @@ class ReadOperations:
             )
 
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
-        """What a person must look at, newest first, from before the one named."""
+        """Items that need a person's attention, newest first, older than the given one."""
         with self.database.look() as work:
             return work.operations.parked(practice, before, limit)
 
     def parked_item(self, practice: str | None, item: UUID) -> ParkedItem:
-        """One of them. Raises NotFound, also for another practice's."""
+        """One parked item. Raises NotFound, also for another practice's item."""
         with self.database.look() as work:
             found = work.operations.parked_item(item)
         if found is None or practice not in {None, found.practice}:
@@ -76,13 +76,13 @@ class ReadOperations:
         return found
 
     def requeue(self, practice: str | None, item: UUID, by: Actor) -> ParkedItem:
-        """Send a parked message or notification on its way again. Raises NotFound, and Conflict for a delivery."""
+        """Requeue a parked message or notification. Raises NotFound, and Conflict for a delivery."""
         with self.database.begin() as work:
             found = work.operations.parked_item(item)
             if found is None or practice not in {None, found.practice}:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
-                raise Conflict("It is routed automatically once somebody who can take it is active.")
+                raise Conflict("It will be routed automatically once somebody active can take it.")
             if found.kind == "step":
                 raise Conflict("The administrators have been alerted. It leaves the list once it is answered.")
             if found.kind == "message":
@@ -98,16 +98,16 @@ class ReadOperations:
         return found
 
     def _renew_links(self, work: UnitOfWork, practice: str) -> None:
-        """Give the links in parked emails new tokens: people have seen what the mail server said of the old ones."""
+        """Give the links in parked emails new tokens, since mail servers' replies may have shown the old ones."""
         for link in work.password_links.parked(practice):
             generation = link.generation + 1
             token = self.tokens.of(link.notification, generation)
             work.password_links.renew(replace(link, digest=digest(token), generation=generation))
 
     def requeue_parked(self, practice: str | None, reason: str, since: datetime, by: Actor) -> int:
-        """Send all messages and notifications on their way again that were parked for this reason since then.
+        """Requeue all messages and notifications that were parked for this reason since then.
 
-        Of one practice, or of all. Says how many; nothing that was sent comes back.
+        Covers one practice, or all. Returns how many; nothing that was already sent is requeued.
         """
         with self.database.begin() as work:
             practices = [practice] if practice else [one.id for one in work.practices.all()]
@@ -135,7 +135,7 @@ class ReadOperations:
             return work.operations.throughput(THROUGHPUT_WITHIN)
 
     def whereabouts(self, practice: str, item: UUID) -> tuple[str, str, str | None] | None:
-        """What became of something that was sent on its way again: what it is, its state, and why; None if unknown."""
+        """What became of a requeued item: its kind, its state, and why; None if unknown."""
         with self.database.look() as work:
             return work.operations.whereabouts(practice, item)
 

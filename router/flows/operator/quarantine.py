@@ -1,4 +1,4 @@
-"""Looking after the quarantine: what is in it, sending it on its way again, and forgetting it after thirty days."""
+"""The quarantine: listing it, and requeueing its items."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from router.ports.unit_of_work import Database
 
 @dataclass(frozen=True, slots=True)
 class LookAfterQuarantine:
-    """For operators: facts without texts. `read` makes a draft of a kept body and raises Invalid with its fields."""
+    """For operators, without texts. `read` turns a stored body into a draft and raises Invalid with its fields."""
 
     database: Database
     accept: AcceptFlow
     read: Callable[[bytes], AnyDraft]
 
     def items(self, practice: str | None, before: UUID | None, limit: int, *, done: bool = False) -> list[Quarantined]:
-        """What is kept, newest first, from before the one named; `done`: also what was accepted in the end."""
+        """Quarantined items, newest first, older than the given one; `done` includes those accepted later."""
         with self.database.look() as work:
             return work.quarantine.items(practice, before, limit, done=done)
 
@@ -32,9 +32,9 @@ class LookAfterQuarantine:
         return self._found(item)[0]
 
     def requeue(self, item: UUID, by: Actor) -> Receipt:
-        """Accept it after all, as if its sender had sent it again: its idempotency key applies.
+        """Accept an item as if its sender had just sent it: its idempotency key applies.
 
-        Raises NotFound, Conflict where it can never be accepted from here, and the Refusal that it met again.
+        Raises NotFound, Conflict if it can never be accepted from here, and any Refusal that it meets again.
         """
         kept, body = self._found(item)
         if kept.done_at is not None or body is None:

@@ -21,7 +21,7 @@ class Reconciled:
     broken: int
 
     def in_words(self) -> str:
-        """The line that sums it up."""
+        """The summary line."""
         looked_at = ", ".join(f"{count} {what}" for what, count in self.counted.items())
         verdict = f"{self.broken} breaches" if self.broken else "all promises hold"
         return f"Reconciled {looked_at}: {verdict}."
@@ -36,9 +36,9 @@ class Reconcile:
     def run(self, found: Callable[[Breach], object]) -> Reconciled:
         """Check everything, slice by slice, each as of one moment; `found` is called with each row that is wrong.
 
-        A message changes together with its deliveries and their notifications, so that no slice sees half of that. One
-        snapshot of everything would keep PostgreSQL from clearing away what is updated meanwhile. Nothing is kept from
-        one slice to the next, so that memory is that of a slice, whatever is stored and however much of it is wrong.
+        A message, its deliveries and their notifications change in one transaction, so no slice sees half a change. A
+        single snapshot of everything would keep PostgreSQL from vacuuming in the meantime. Nothing is kept from one
+        slice to the next, so memory use stays that of a slice, however much is stored or wrong.
         """
         counted: Counter[str] = Counter()
         broken = 0

@@ -134,7 +134,7 @@ class Accept:
         if before is not None:
             if before.fingerprint == digest:
                 return before.receipt
-            return KeyReused.at("idempotency_key", "belongs to a message with other fields")
+            return KeyReused.at("idempotency_key", "was already used for a message with different fields")
         try:
             if isinstance(draft, ReplyDraft):
                 return context.with_urgency(self._checked_reply(context, draft, digest), draft)

@@ -1,4 +1,4 @@
-"""What somebody is advised before they send what they have written. Nothing is stored."""
+"""The advice that somebody gets before they send what they have written. Nothing is stored."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class GiveAdvice:
     database: Database
 
     def advice(self, practice: str, draft: AnyDraft) -> Advice | None:
-        """The advice that goes with these words; None for none. The draft's key doesn't matter.
+        """The advice for these words; None for none. The draft's key doesn't matter.
 
         Raises NotFound for an unknown patient, authorized user or conversation.
         """

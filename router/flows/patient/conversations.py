@@ -26,9 +26,9 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicHistory:
-    """A page of the history of a topic: its conversations, oldest first, and the moves of those moved away from it.
+    """A page of the history of a topic: its conversations, oldest first, and the moves of conversations away from it.
 
-    `following` is where older ones begin; None where there are none.
+    `following` is where older ones begin; None if there are none.
     """
 
     threads: list[Thread]
@@ -38,7 +38,7 @@ class TopicHistory:
 
 @dataclass(frozen=True, slots=True)
 class ReadConversations:
-    """What the patient and their authorized users read. Every call checks the actor's permission anew."""
+    """What the patient and their authorized users read. Every call checks the actor's permission again."""
 
     database: Database
 
@@ -61,7 +61,7 @@ class ReadConversations:
         return threads, (last.started_at, last.id) if last else None
 
     def thread(self, practice: str, conversation: UUID, actor: str | None, by: Actor) -> Thread:
-        """One conversation with its whole history. Raises NotFound, also where the actor may not read it."""
+        """One conversation with its whole history. Raises NotFound, also if the actor may not read it."""
         with self.database.begin() as work:
             found, chart, user = visible(work, practice, conversation, actor)
             thread = read_threads(work, practice, chart, user, [found])[0]
@@ -89,7 +89,7 @@ class ReadConversations:
             work.commit()
 
     def events(self, practice: str, after: int, limit: int, kinds: Collection[EventKind] = KNOWN_BEFORE) -> list[Event]:
-        """What happened of these kinds after this number, in order and without repeats."""
+        """The events of these kinds after this number, in order, each once."""
         with self.database.begin() as work:
             work.events.number(practice)
             events = work.events.after(practice, after, kinds, limit)

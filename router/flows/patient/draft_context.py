@@ -52,19 +52,19 @@ class DraftContext:
         return cls(snapshot, known, found, Counter(started), AnswerTimes(snapshot, zones.get))
 
     def form(self, patient: Patient, actor: AuthorizedUser | None, site: str | None) -> ComposeForm:
-        """The compose form, which is closed when the patient's conversations of a day are used up."""
+        """The compose form, which is closed if the patient has reached the daily limit of conversations."""
         form, limit = compose_form(patient, actor, site, self.snapshot), self.snapshot.messaging.daily_conversations
         return closed_for_today(form) if limit and self.started[patient.id] >= limit else form
 
     def with_urgency(self, message: NewMessage, draft: AnyDraft) -> NewMessage:
-        """The message with why it is urgent, and with what its writer is answered."""
+        """The message with the reason why it is urgent, and with what its writer is told."""
         urgency, accepted_with = assess(draft, self.snapshot.messaging)
         if accepted_with is None:
             return message
         return replace(message, urgency=urgency, accepted_with=accepted_with)
 
     def thread(self, draft: ReplyDraft) -> Conversation:
-        """The conversation that is answered: one of this patient's."""
+        """The conversation to reply in, which must be this patient's."""
         found = self.threads.get(draft.conversation)
         if found is None or found.patient != draft.patient:
             raise NotFound.at("conversation", "is not known")

@@ -1,4 +1,4 @@
-"""Choosing to get emails about answers, or not to: in the portal, through a frontend, or by the link in an email."""
+"""Turning emails about answers on or off: in the portal, through a frontend, or by the link in an email."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,19 +24,19 @@ from router.practice.people import AuthorizedUser, Patient
 
 @dataclass(frozen=True, slots=True)
 class ChooseEmails:
-    """Keeps what each reader on the patient's side chose. The patient's choice holds for charts merged into theirs."""
+    """Keeps the choice of each reader on the patient's side. A patient's choice covers charts merged into theirs."""
 
     database: Database
     tokens: UnsubscribeTokens
 
     def choice(self, ref: PatientRef) -> EmailChoice:
-        """What this reader chose. Raises NotFound where they may read nothing."""
+        """This reader's choice. Raises NotFound if they may read nothing."""
         with self.database.look() as work:
             chart, user = reader(work, ref.practice, ref.patient, ref.actor)
             return choice_of(chart, user, work.email_choices.of(ref.practice, chart.id))
 
     def choose(self, ref: PatientRef, *, wanted: bool | None) -> EmailChoice:
-        """Send this reader emails, or none; None leaves it to the roster again. Raises NotFound as `choice` does."""
+        """Turn this reader's emails on or off; None returns to the roster's value. Raises NotFound as `choice` does."""
         practice = ref.practice
         with self.database.begin() as work:
             chart, user = reader(work, practice, ref.patient, ref.actor)
@@ -53,15 +53,15 @@ class ChooseEmails:
         return after
 
     def check(self, token: str) -> None:
-        """Raise LinkSpent where this is no token of an email that its address gets."""
+        """Raise LinkSpent unless this is the token of an email whose address still gets emails about answers."""
         with self.database.look() as work:
             self._told(work, token)
 
     def unsubscribe(self, token: str) -> None:
         """Send no more emails about answers in this chart to the address that the token's email went to.
 
-        Repeatable. Everybody in the chart who has that address is meant, as one email tells all of them. Raises
-        LinkSpent as `check` does.
+        Can be repeated. It applies to everybody in the chart with that address, because one email notifies all of them.
+        Raises LinkSpent as `check` does.
         """
         with self.database.begin() as work:
             told = self._told(work, token)
@@ -75,20 +75,20 @@ class ChooseEmails:
             work.commit()
 
     def _told(self, work: UnitOfWork, token: str) -> ToldReader:
-        """Whose token this is: it holds only for the address that its email went to."""
+        """The readers whose token this is. It is valid only for the address that its email went to."""
         notification = notification_in(token)
         told = work.email_choices.told(notification) if notification else None
         # Digests of what must be equal are compared: how long that takes says nothing about either.
         if notification is None or told is None or digest(self.tokens.of(notification, told.address)) != digest(token):
             raise LinkSpent(
-                "It is incomplete, or emails about answers no longer go to the address that it was sent to. "
-                "You can always choose under “Emails about answers” on the page of your messages."
+                "It is incomplete, or we no longer send emails about answers to this address. "
+                "You can always change this under “Emails about answers” on your messages page."
             )
         return told
 
 
 def _charts_of(work: UnitOfWork, practice: str, chart: Patient) -> Sequence[str]:
-    """The charts of one patient: the one that theirs was merged into in the end, and all that were."""
+    """All charts of one patient: the one that the others were merged into, and those others."""
     newest, passed = chart, {chart.id}
     while newest.replaced_by is not None and newest.replaced_by not in passed:
         passed.add(newest.replaced_by)

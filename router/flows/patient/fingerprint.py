@@ -1,4 +1,4 @@
-"""What tells a repeat from another message, and how logs name a message that could not be stored."""
+"""Telling a repeated message from a different one, and naming a message that could not be stored in logs."""
 
 import hashlib
 import json
@@ -16,13 +16,13 @@ LEFT_OUT = frozenset({"idempotency_key", "advice_seen"})
 def key_reference(idempotency_key: str) -> str:
     """The first 16 hexadecimal digits of the key's SHA-256.
 
-    Logs name a message that could not be stored by this. The key itself may hold anything that its sender put there.
+    Logs use this to name a message that could not be stored, because the key itself may contain any text.
     """
     return hashlib.sha256(idempotency_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def fingerprint(draft: AnyDraft) -> str:
-    """The digest of the fields that make a message what it is, by which a repeat is told from another message."""
+    """The digest of the fields that identify a message, which distinguishes a repeat from a different message."""
     # Not dataclasses.asdict, which copies every value first: this runs for each message.
     named = {field.name: getattr(draft, field.name) for field in fields(draft) if field.name not in LEFT_OUT}
     for name, default in LATER.items():

@@ -1,4 +1,4 @@
-"""What the pages of the portal show: to one patient, or to one authorized user who acts for them."""
+"""What the portal's pages show to a patient, or to an authorized user who acts for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A conversation in a list: who wrote in it last, and how many entries its reader has not seen."""
+    """A conversation in a list, with its newest entry and the number of entries that its reader has not seen."""
 
     conversation: Conversation
     last: EntryHeader
@@ -50,7 +50,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A page of conversations, those with the newest entries first; the counts are over all pages."""
+    """A page of conversations, those with the newest entries first; the counts cover all pages."""
 
     summaries: tuple[Summary, ...]
     following: Position | None
@@ -62,11 +62,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class OpenedThread:
-    """A conversation with its site, as far as it has one, and what is shown around it.
+    """A conversation with its site, if it has one, and what the page shows around it.
 
     `time_zone` is that of the site, or the practice's; `at` is when it was read. `open` and `opens_at` say whether the
-    practice is open there, and from when, None where no hours are set; they, whether patients may say that something is
-    urgent, and whether somebody gets it while the practice is closed, are known of a thread that was opened by itself.
+    practice is open there, and when it opens; None if no hours are set. These two, whether patients may mark messages
+    as urgent, and whether somebody gets those while the practice is closed, are set only for a single opened thread.
     """
 
     thread: Thread
@@ -90,7 +90,7 @@ class OpenedThread:
 class HistoryPage:
     """A page of the history of a topic: its conversations, newest first, and where the next page begins.
 
-    `moved` holds those that were of this topic until the practice moved them, each with its move, the oldest first.
+    `moved` holds the conversations that the practice moved to another topic, each with its move, oldest first.
     """
 
     threads: tuple[OpenedThread, ...]
@@ -100,7 +100,7 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message that was just sent, and what is shown around it; see OpenedThread."""
+    """A message that was just sent, and what the page shows around it; see OpenedThread."""
 
     receipt: Receipt
     disclaimer: str
@@ -111,13 +111,13 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReadPortal:
-    """Every call checks anew what this person may read. What they have been shown counts as read."""
+    """What the portal shows. Every call checks again what this person may read; what they were shown counts as read."""
 
     database: Database
     zones: TimeZones
 
     def overview(self, person: PatientSession, before: Position | None, limit: int) -> Overview:
-        """The conversations that this person may read. Raises NotFound where they may read nothing."""
+        """The conversations that this person may read. Raises NotFound if they may read nothing."""
         practice, patient = person.practice.id, person.patient.id
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
@@ -135,7 +135,7 @@ class ReadPortal:
         return Overview(tuple(summaries), following, unread, unread_conversations, why_not, emails)
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
-        """One conversation with its whole history, which is read from now on where it was `seen`. Raises NotFound."""
+        """One conversation with its whole history; `seen` marks it as read. Raises NotFound."""
         practice = person.practice.id
         with self.database.begin() as work:
             found, chart, user = visible(work, practice, conversation, person.acting, person.patient.id)
@@ -162,7 +162,7 @@ class ReadPortal:
         )
 
     def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:
-        """Whether anything was written since this entry. It shows no text, so it is not put on record."""
+        """Whether anything was written after this entry. This reads no text, so it isn't audited."""
         practice = person.practice.id
         with self.database.look() as work:
             visible(work, practice, conversation, person.acting, person.patient.id)
@@ -171,7 +171,7 @@ class ReadPortal:
     def history(
         self, person: PatientSession, topic: Topic, before: Position | None, limit: int, *, seen: bool = True
     ) -> HistoryPage:
-        """Conversations of one topic, newest first, whatever was switched off since. Raises NotFound."""
+        """Conversations of one topic, newest first, even if the topic is now off. Raises NotFound."""
         practice, patient = person.practice.id, person.patient.id
         with self.database.begin() as work:
             chart, user = reader(work, practice, patient, person.acting)
@@ -185,7 +185,7 @@ class ReadPortal:
         return HistoryPage(tuple(opened), page.following, tuple(page.moved))
 
     def sent(self, person: PatientSession, message: UUID) -> SentMessage:
-        """What this person wrote themselves, also where they may not read. Raises NotFound."""
+        """A message that this person sent, even if they have no permission to read. Raises NotFound."""
         practice = person.practice.id
         with self.database.look() as work:
             receipt = work.messages.receipt(practice, message)

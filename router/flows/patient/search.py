@@ -1,4 +1,4 @@
-"""Searching one's own messages in the portal."""
+"""Searching the messages that somebody may read in the portal."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ MOST_READ = 200
 
 @dataclass(frozen=True, slots=True)
 class FoundMessages:
-    """What was found, last written in first, and where to go on among older conversations."""
+    """The conversations that were found, those with the newest entries first, and where to continue."""
 
     items: tuple[FoundConversation, ...]
     following: Position | None
@@ -26,14 +26,14 @@ class FoundMessages:
 
 @dataclass(frozen=True, slots=True)
 class SearchMessages:
-    """Finds conversations that the person who searches may read, by the words in them."""
+    """Finds conversations that the searcher may read, by the words in them."""
 
     database: Database
 
     def search(self, person: PatientSession, sought: str, before: Position | None) -> FoundMessages:
-        """Look through up to 200 conversations. Raises Invalid with the field, and NotFound where nothing may be read.
+        """Search up to 200 conversations. Raises Invalid with the field, and NotFound if the searcher may read nothing.
 
-        The audit names the conversations that were shown, not the words.
+        The audit records the conversations that were shown, but not the words.
         """
         check_sought(sought)
         practice, patient = person.practice.id, person.patient.id

@@ -1,4 +1,4 @@
-"""What every look at conversations on the patient's side begins with: who looks, what they may read, what is new."""
+"""The first steps of every read on the patient's side: who reads, what they may read, and what is new."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from router.practice.people import AuthorizedUser, Patient
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None when they can.
+    """A conversation as one actor sees it; `entries` oldest first, `cannot_reply` None if they can reply.
 
-    `answer_by` is by when the patient's side was told to expect an answer to what is unanswered, the earliest of them;
-    None where nothing was said or nothing is unanswered. `late` says whether that has passed.
+    `answer_by` is the earliest time at which the patient's side was told to expect an answer that is still due; None if
+    no time was given or no answer is due. `late` says whether it has passed.
     """
 
     conversation: Conversation
@@ -33,12 +33,12 @@ class Thread:
 
 
 def acting_as(actor: str | None) -> Mapping[str, str]:
-    """What an audit row says about who acted for the patient."""
+    """The details of an audit row that say who acted for the patient."""
     return {"actor": actor} if actor is not None else {}
 
 
 def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> tuple[Patient, AuthorizedUser | None]:
-    """The chart and the actor; that a chart exists is itself a secret to somebody who may not read it."""
+    """The chart and the actor. Whether a chart exists is hidden from people who may not read it."""
     chart = work.roster.patients(practice, [patient]).get(patient)
     if chart is None:
         raise NotFound("There is no such patient.")
@@ -53,7 +53,7 @@ def reader(work: UnitOfWork, practice: str, patient: str, actor: str | None) -> 
 def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> list[str]:
     """The chart and, for the patient alone, those that were merged into it.
 
-    An authorized user is named in one chart, and reads the conversations of that chart only.
+    An authorized user belongs to one chart and reads only that chart's conversations.
     """
     return [chart.id] if user else [chart.id, *work.roster.replaced_charts(practice, chart.id)]
 
@@ -61,9 +61,9 @@ def charts_read(work: UnitOfWork, practice: str, chart: Patient, user: Authorize
 def visible(
     work: UnitOfWork, practice: str, conversation: UUID, actor: str | None, patient: str | None = None
 ) -> tuple[Conversation, Patient, AuthorizedUser | None]:
-    """A conversation that this actor may read; where a patient is named, one of theirs. Raises NotFound.
+    """A conversation that this actor may read and, if a patient is given, one of theirs. Raises NotFound.
 
-    The patient may also name the chart that the conversation's own chart was merged into.
+    The given patient may also be the chart that the conversation's own chart was merged into.
     """
     found = work.conversations.get(practice, [conversation]).get(conversation)
     if found is not None and _is_theirs(work, practice, found, patient, actor):
@@ -111,13 +111,13 @@ def read_threads(
 
 
 def why_no_reply(work: UnitOfWork, practice: str, chart: Patient, user: AuthorizedUser | None) -> CannotReply | None:
-    """Why this actor can write in no conversation now; None when they can."""
+    """Why this actor can't write in any conversation now; None if they can."""
     tenant = work.practices.get(practice)
     return cannot_reply(chart, user, work.messaging.current(tenant), work.roster.staffing(tenant)) if tenant else None
 
 
 def mark_of(user: AuthorizedUser | None) -> str:
-    """Under which name an actor's read marks are kept."""
+    """The name under which an actor's read marks are stored."""
     return user.id if user else ""
 
 

@@ -1,4 +1,4 @@
-"""The history of a topic, page by page: what is of it, and what the practice moved away from it."""
+"""The history of a topic, page by page: its conversations, and those that the practice moved away from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from router.practice.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """Conversations of a topic, newest first, and with its last move each one that was of this topic and isn't now.
+    """Conversations of a topic, newest first, and those that have left the topic, each with its last move.
 
-    Both together are at most as many as the page has; `following` is where older ones begin.
+    Together they are at most one page; `following` is where older ones begin.
     """
 
     conversations: Sequence[Conversation]
@@ -24,7 +24,7 @@ class TopicPage:
 
 
 def topic_page(work: UnitOfWork, reader: PortalReader, topic: Topic, before: Position | None, limit: int) -> TopicPage:
-    """The `limit` conversations that were started last before this position, whatever was switched off since."""
+    """The `limit` conversations that were started last before this position, even if the topic is now off."""
     here = work.portal_lists.of_topic(reader, topic, before, limit + 1)
     away = work.portal_lists.moved_from(reader, topic, before, limit + 1)
     places = sorted((found.position for found in (*here, *away)), reverse=True)

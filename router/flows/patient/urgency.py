@@ -1,4 +1,4 @@
-"""How urgent what somebody writes is: what they say of it themselves, and the practice's red flags."""
+"""Whether a message is urgent: because its writer says so, or because of the practice's red flags."""
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
@@ -16,9 +16,9 @@ def flagged(draft: AnyDraft, messaging: MessagingSettings) -> Flagged | None:
 
 
 def assess(draft: AnyDraft, messaging: MessagingSettings) -> tuple[Urgency | None, AcceptedWith | None]:
-    """Why it is urgent, None where it isn't, and what its writer is answered.
+    """Why a message is urgent (None if it isn't), and what its writer is told.
 
-    Where the practice doesn't let patients say that something is urgent, it is routine, unless words make it urgent.
+    If the practice doesn't let patients mark messages as urgent, only red flags make a message urgent.
     """
     found = flagged(draft, messaging)
     says_so = draft.priority is Priority.URGENT and messaging.patients_may_say_urgent
@@ -33,7 +33,7 @@ def assess(draft: AnyDraft, messaging: MessagingSettings) -> tuple[Urgency | Non
 
 
 def audited(practice: str, message: NewMessage, by: Actor) -> AuditEntry:
-    """The audit row of an accepted message; of advice it says the group, and whether it had been read before."""
+    """The audit row of an accepted message, with the group of any advice and whether it had already been read."""
     details: dict[str, str | int | bool | list[str]] = {
         "patient": message.patient,
         "sender": message.sender or message.patient,

@@ -1,4 +1,4 @@
-"""What follows from an answer of staff, in writing or by phone."""
+"""What follows from a staff answer, in writing or by phone."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -28,7 +28,7 @@ class BulkAct(StrEnum):
 
 
 class LeftOut(Conflict):
-    """The delivery needs somebody to look at it by itself."""
+    """The delivery must be dealt with individually."""
 
     slug = "left-out"
     title = "This message was left out"
@@ -38,13 +38,13 @@ class LeftOut(Conflict):
 LEAVES_OUT: tuple[tuple[Callable[[InboxItem, datetime], bool], str], ...] = (
     (lambda item, _now: item.priority is Priority.URGENT, "It is urgent."),
     (lambda item, _now: item.state is DeliveryState.UNREAD, "You have not opened it."),
-    (lambda item, now: item.is_late(now), "The patient was told to expect an answer by now."),
+    (lambda item, now: item.is_late(now), "The time at which the patient was told to expect an answer has passed."),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class BulkRequest:
-    """The act and the deliveries, in order. `forward` is what a forward needs; its key is made different for each."""
+    """The act and the deliveries, in order. `forward` describes a forward; each delivery gets its own key from it."""
 
     act: BulkAct
     deliveries: tuple[UUID, ...]
@@ -53,7 +53,7 @@ class BulkRequest:
 
 @dataclass(frozen=True, slots=True)
 class BulkAnswer:
-    """What became of one delivery: done, or why not."""
+    """The result for one delivery: done, or why not."""
 
     delivery: UUID
     refusal: Refusal | None = None
@@ -61,7 +61,7 @@ class BulkAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ActInBulk:
-    """Does one thing with several deliveries. Each has a transaction of its own, as if it had been done alone."""
+    """Applies one act to several deliveries, each in its own transaction, as if it had been done alone."""
 
     inbox: ReadInbox
     replies: ReplyToMessages
@@ -69,7 +69,7 @@ class ActInBulk:
     undoing: UndoActs
 
     def run(self, inbox: InboxRef, request: BulkRequest) -> list[BulkAnswer]:
-        """One answer for each delivery, in order. Raises Invalid where the request as a whole can't be done."""
+        """One answer for each delivery, in order. Raises Invalid if the request as a whole can't be done."""
         refs = _refs(inbox, request.deliveries)
         act = self._act(request)
         return [_answered(act, ref) for ref in refs]
@@ -118,7 +118,7 @@ def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAns
 
 
 def check_done_in_bulk(item: InboxItem, now: datetime) -> None:
-    """Raise LeftOut for what is never done together with others; what is done already is not left out."""
+    """Raise LeftOut for a delivery that must not be finished in bulk; deliveries that are already done pass."""
     for leaves_out, why in LEAVES_OUT:
         if item.state is not DeliveryState.DONE and leaves_out(item, now):
             raise LeftOut(why)

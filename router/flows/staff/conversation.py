@@ -16,7 +16,7 @@ from router.ports.unit_of_work import UnitOfWork
 class StaffThread:
     """A conversation as staff see it: real names, hand-overs with their notes, and notes of colleagues.
 
-    `has_earlier` says that entries from before this person came into the conversation are left out.
+    `has_earlier` says that entries from before this person joined the conversation are left out.
     """
 
     conversation: Conversation
@@ -31,7 +31,7 @@ class StaffThread:
 def read_thread(
     work: UnitOfWork, practice: str, item: InboxItem, names: dict[str, str], *, earlier: bool = False
 ) -> StaffThread:
-    """What a delivery shows of its conversation, with `earlier` also what came before its holder did.
+    """The part of the conversation that a delivery shows; `earlier` adds entries from before its holder joined.
 
     `names` are those of the staff, by id.
     """
@@ -60,7 +60,7 @@ def read_thread(
 
 
 def read_on_record(ref: DeliveryRef, item: InboxItem, *, earlier: bool, **ids: str) -> AuditEntry:
-    """The audit row of reading the conversation of a delivery; `earlier` is said where it was asked for."""
+    """The audit row of reading a delivery's conversation, which says whether `earlier` was requested."""
     details: dict[str, str | bool] = {"staff": ref.staff, **ids}
     if earlier:
         details["earlier"] = True

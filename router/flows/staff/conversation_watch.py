@@ -1,4 +1,4 @@
-"""What an open message asks for by itself."""
+"""What the page of an open message polls for."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class WatchConversation:
-    """Looks at the conversation of a delivery of one's own. No text is read, so that nothing is put on record."""
+    """Watches the conversation of a person's own delivery. No text is read, so nothing is audited."""
 
     database: Database
 
     def look(self, ref: DeliveryRef) -> ConversationState:
-        """How far the conversation has got. Raises NotFound when the delivery is not this person's."""
+        """The current state of the conversation. Raises NotFound if the delivery isn't this person's."""
         with self.database.look() as work:
             return read_state(work, ref)
 

@@ -33,7 +33,7 @@ from router.text import problem_with
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRequest:
-    """The right topic, with a note for staff. As of a reply, what a colleague wrote since `last_seen` is told first."""
+    """The right topic, with a note for staff. As with a reply, a colleague's entry since `last_seen` refuses it."""
 
     topic: Topic
     note: str = field(default="", repr=False)
@@ -42,7 +42,7 @@ class CorrectionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a correction would do: what the patient reads in To:, and who gets the conversation."""
+    """The effect of a correction: what the patient reads in To:, and who gets the conversation."""
 
     topic: Topic
     to: str
@@ -52,7 +52,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A conversation that the transaction holds, and the topic that it is to have."""
+    """A conversation that the transaction has locked, and its new topic."""
 
     item: InboxItem
     thread: Conversation
@@ -85,13 +85,13 @@ class CorrectTopic:
             return _told(case)
 
     def correct(self, ref: DeliveryRef, request: CorrectionRequest) -> Correction:
-        """Move the conversation. What is not done in it leaves those who have it, and goes to who gets this topic.
+        """Move the conversation. Its unfinished messages leave their holders' inboxes and go to the topic's recipients.
 
-        What is urgent stays with who is on call while the practice is closed, or comes to them: the others may see it
-        in the morning only.
-        A conversation that is of this topic already stays as it is. Raises NotFound, Invalid, Forbidden for a chosen
-        provider's conversation that isn't this person's, Conflict for a delivery that has gone to somebody else, and
-        SeenTooLittle with the entry when a colleague has answered since `last_seen`.
+        While the practice is closed, an urgent message stays with the people on call, or goes to them: the others may
+        not see it before the morning.
+        Nothing changes if the conversation already has this topic. Raises NotFound, Invalid, Forbidden for another
+        person's conversation with a chosen provider, Conflict for a delivery that has gone to somebody else, and
+        SeenTooLittle with the entry if a colleague has answered since `last_seen`.
         """
         wrong = problem_with(request.note, NOTE_LIMIT, lines=True) if request.note.strip() else None
         if wrong:
@@ -121,7 +121,7 @@ class CorrectTopic:
         question = Question(topic, thread.site, None, None, tuple(member.staff for member in chart.care_team))
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
-            raise Conflict("Nobody who is active would get it.")
+            raise Conflict("Nobody active would get it.")
         urgent = _urgent(work, ref.practice, item)
         called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
         return _Case(item, thread, snapshot, topic, resolution, urgent, tuple(one.staff for one in called))
@@ -154,7 +154,7 @@ class CorrectTopic:
     def _give(
         self, work: UnitOfWork, practice: str, case: _Case, held: tuple[UndoneDelivery, Sequence[UndoneDelivery]]
     ) -> None:
-        """Put one message into the inboxes of those who get the topic; who has it there already keeps it."""
+        """Put one message into the inboxes of the topic's recipients; those who already have it keep it."""
         one, deliveries = held
         question = Question(case.topic, case.thread.site)
         claimed = ClaimedMessage(practice, one.message, case.thread.id, case.thread.patient, question)
@@ -166,7 +166,7 @@ class CorrectTopic:
             work.replies.give(practice, one.message, new, None, reopen=found.staff not in keeping)
 
     def _begin(self, work: UnitOfWork, case: _Case, item: InboxItem) -> None:
-        """Begin the run of a message under its new topic; an answer is due by the earlier of the two moments."""
+        """Begin the run of a message under its new topic; the answer is due at the earlier of the two times."""
         practice = case.snapshot.practice
         before = work.ladders.latest(practice.id, item.message)
         begin_run(work, practice, item, clock=before.clock if before is not None else item.written_at)
@@ -196,7 +196,7 @@ def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSna
         return
     cover = represent(thread.chosen, snapshot.staffing, snapshot.at).taken_by
     if staff not in {thread.chosen, cover, thread.owner}:
-        raise Forbidden("The patient chose who gets it: only they, their cover or the owner can move it.")
+        raise Forbidden("The patient chose who gets it. Only that person, their cover or the owner can move it.")
 
 
 def _told(case: _Case) -> Correction:

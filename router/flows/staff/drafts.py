@@ -1,4 +1,4 @@
-"""Keeping what staff have begun to write, for its author alone."""
+"""Drafts: what staff have begun to write, kept for its author alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +13,17 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class KeepDrafts:
-    """Drafts of the person whose delivery it is, in whatever state the delivery is.
+    """Keeps the drafts of the person whose delivery it is, whatever its state.
 
-    Saving leaves no audit row: it happens every few seconds, and shows nothing to anybody else.
+    Saving writes no audit row: it happens every few seconds and shows nothing to anybody else.
     """
 
     database: Database
 
     def put(self, ref: DeliveryRef, draft: StaffDraft) -> datetime | None:
-        """Keep the text; returns when it was saved. An empty text erases the draft, and None is returned.
+        """Save the text and return when it was saved. An empty text erases the draft and returns None.
 
-        None is also returned for a text that was sent with its key already. Raises NotFound and Invalid.
+        Also returns None for a text that has already been sent with its key. Raises NotFound and Invalid.
         """
         wrong = problem_with_draft(draft)
         if wrong:
@@ -39,7 +39,7 @@ class KeepDrafts:
         return saved
 
     def get(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> SavedDraft:
-        """The draft. Raises NotFound where there is none, or the delivery is not this person's."""
+        """The draft. Raises NotFound if there is none, or the delivery isn't this person's."""
         with self.database.begin() as work:
             own_delivery(work, ref)
             found = work.drafts.of(ref.practice, ref.delivery).get(kind)
@@ -50,7 +50,7 @@ class KeepDrafts:
         return found
 
     def erase(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> None:
-        """Erase the draft; does nothing where there is none. Raises NotFound when the delivery is not this person's."""
+        """Erase the draft, if there is one. Raises NotFound if the delivery isn't this person's."""
         with self.database.begin() as work:
             own_delivery(work, ref)
             work.drafts.erase(ref.practice, ref.delivery, kind)
@@ -58,7 +58,7 @@ class KeepDrafts:
 
 
 def _was_sent(work: UnitOfWork, practice: str, draft: StaffDraft) -> bool:
-    """Whether a save was overtaken by sending."""
+    """Whether the text was sent before this save arrived."""
     key = draft.idempotency_key
     if key is None:
         return False

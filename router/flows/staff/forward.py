@@ -1,4 +1,4 @@
-"""Handing a message, or a whole conversation, on to a colleague."""
+"""Forwarding a message, or a whole conversation, to a colleague."""
 
 from dataclasses import dataclass, field
 

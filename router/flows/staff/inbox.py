@@ -32,7 +32,7 @@ from router.practice.topics import Topic
 
 
 class InboxView(StrEnum):
-    """What part of an inbox is looked at."""
+    """The part of an inbox that is listed."""
 
     OPEN = "open"
     UNREAD = "unread"
@@ -43,7 +43,7 @@ class InboxView(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxListing:
-    """What somebody looks at: a part of the inbox, of one topic, site or priority where given, in an order."""
+    """A view of an inbox: which part, optionally of one topic, site or priority, and in which order."""
 
     view: InboxView = InboxView.OPEN
     sort: InboxSort = InboxSort.NEWEST
@@ -53,7 +53,7 @@ class InboxListing:
 
     @property
     def filter(self) -> InboxFilter:
-        """Which deliveries that are."""
+        """The filter that selects these deliveries."""
         return InboxFilter(
             STATES_OF_VIEW.get(self.view),
             self.view is InboxView.MINE,
@@ -102,7 +102,7 @@ class OpenedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ReadInbox:
-    """Staff read a text only through a delivery of theirs."""
+    """Shows inboxes. Staff read a text only through their own delivery."""
 
     database: Database
 
@@ -121,7 +121,7 @@ class ReadInbox:
         return InboxPage(tuple(shown), unread, names, following)
 
     def delivery(self, ref: DeliveryRef) -> tuple[InboxItem, dict[str, str]]:
-        """One delivery, and the names it speaks of. Raises NotFound when it is not this person's."""
+        """One delivery, and the names that it refers to. Raises NotFound if it isn't this person's."""
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             names = names_of(work, ref.practice)
@@ -132,7 +132,7 @@ class ReadInbox:
     def open(self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False) -> OpenedDelivery:
         """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
 
-        `earlier`: also what was written before this person came into the conversation, which is on record.
+        `earlier` adds what was written before this person joined the conversation, and is audited.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -151,9 +151,9 @@ class ReadInbox:
         return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
     def following(self, ref: DeliveryRef, listing: InboxListing) -> UUID | None:
-        """The next open delivery of a list that this one stands or stood in, else the one before it; no text is read.
+        """The open delivery after this one in a list, else the one before it; no text is read.
 
-        A list of what is done, or put off, has none: the open list is meant then. Raises NotFound.
+        For a list of done or snoozed deliveries, the open list is used instead. Raises NotFound.
         """
         of_open = listing.view in {InboxView.DONE, InboxView.LATER}
         meant = replace(listing, view=InboxView.OPEN) if of_open else listing
@@ -162,7 +162,7 @@ class ReadInbox:
         return after or before
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
-        """The subjects of these deliveries of one person, for who has just listed them; others are left out."""
+        """The subjects of this person's deliveries, which they have just listed; other people's are left out."""
         with self.database.look() as work:
             return work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
 
@@ -175,8 +175,8 @@ class ReadInbox:
     ) -> DeliveryState:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
-        `outcome` says how a delivery that is done was finished without a reply; the first that is said counts.
-        `check` may refuse what it sees of the delivery.
+        `outcome` says how a delivery was finished without a reply; the first one that is given counts.
+        `check` may raise a refusal after looking at the delivery.
 
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
@@ -210,7 +210,7 @@ def _beside(
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
-    """Store the new state, and tell frontends that the message was opened where this opens it."""
+    """Store the new state and, if this opens the message, write the event for frontends."""
     if work.inbox.mark(ref.practice, ref.delivery, wanted):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])
@@ -225,9 +225,9 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:
-    """Record how the message was finished; one that was answered by phone is answered, with all before it.
+    """Record how the message was finished. Answering by phone also answers all earlier messages.
 
-    The patient's side sees it at once, so it can't be undone.
+    The patient's side sees this at once, so it can't be undone.
     """
     work.undo.forget(ref.practice, ref.delivery)
     work.replies.finish(ref.practice, item.message, outcome)

@@ -28,13 +28,12 @@ MOST_INDEXED = 500
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of what was found, newest first; `names` are those of the staff.
+    """A page of search results, newest first; `names` are those of the staff.
 
-    `words` are those of the text, folded.
-    `replies` are those by which deliveries were found whose own message lacks some of the words, by delivery.
-    `patients` are those whom the words mean, where patients were asked for. `looked_until` is where the search stopped,
-    None where it looked at everything that there is; `next` then leads on to older deliveries. `is_indexing` says that
-    older messages are not in the index yet, and may be missing.
+    `words` are those that were searched for, folded. `replies` holds, by delivery, the reply by which a delivery was
+    found whose own message lacks some of the words. `patients` are the ones that match, if the search named a patient.
+    `looked_until` is where the search stopped, from where `next` continues; None if it covered everything.
+    `is_indexing`: older messages may be missing because they aren't in the index yet.
     """
 
     items: tuple[InboxItem, ...]
@@ -49,12 +48,12 @@ class FoundPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchInbox:
-    """Finds deliveries of the person who searches, in whatever state they are; nobody else's."""
+    """Searches a person's own deliveries, whatever their state."""
 
     database: Database
 
     def search(self, inbox: InboxRef, wanted: InboxSearch, before: Position | None, limit: int) -> FoundPage:
-        """A page of deliveries. The audit names what was asked for, not the words.
+        """A page of deliveries. The audit records which fields were searched, but not the words.
 
         Raises NotFound for unknown staff, and Invalid with the fields.
         """

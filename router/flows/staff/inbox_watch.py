@@ -1,4 +1,4 @@
-"""What open pages ask for again and again: is somebody still signed in, and has their inbox changed."""
+"""What open pages poll for: whether somebody is still signed in, and whether their inbox has changed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ EMPTY = Pulse(0, None)
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Somebody who watches their inbox in one session, named by the digest of its token."""
+    """Somebody watching their inbox in one session, identified by the digest of its token."""
 
     practice: str
     staff: str
@@ -23,13 +23,13 @@ class Watcher:
 
 @dataclass(frozen=True, slots=True)
 class WatchInboxes:
-    """Looks for many at once: one statement for all sessions and one for each practice. No text is read."""
+    """Checks many inboxes at once: one statement for all sessions and one for each practice. No text is read."""
 
     database: Database
     idle: timedelta
 
     def look(self, watchers: Collection[Watcher]) -> Mapping[Watcher, Pulse]:
-        """The inboxes of those whose session lasts; watching alone doesn't make it last longer."""
+        """The inboxes of people whose session is still valid; watching doesn't extend the session."""
         with self.database.look() as work:
             seen_after, started_after = work.now() - self.idle, work.now() - LONGEST_SESSION
             lasting = work.sessions.lasting([one.session for one in watchers], seen_after, started_after)
@@ -47,7 +47,7 @@ class WatchInboxes:
 
 
 def _pulses(work: UnitOfWork, practice: str, staff: Sequence[str]) -> dict[str, Pulse]:
-    """What is unread in these inboxes, and when something last came into them or came back."""
+    """The number of unread messages in these inboxes, and when something last arrived or came back."""
     pulses = work.inbox.pulses(practice, staff)
     for one, returned in work.snoozes.returned(practice, staff).items():
         pulse = pulses.get(one, EMPTY)

@@ -1,4 +1,4 @@
-"""Pages of an inbox, and what stands beside a delivery in one: what is urgent stands first until somebody has it."""
+"""Pages of an inbox, and a delivery's neighbors in it. Urgent messages that nobody has taken come first."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +20,9 @@ BEGINNINGS: dict[bool, Position] = {
 def page_of(
     work: UnitOfWork, inbox: InboxRef, wanted: InboxFilter, after: Position | None, limit: int
 ) -> tuple[list[InboxItem], Position | None]:
-    """A page of a list, and where the next one begins. The first page begins with what stands first.
+    """A page of a list, and where the next one begins. The first page begins with the urgent messages that come first.
 
-    What stands first is left out of all pages behind it: it is looked for again with each of them.
+    Those are left out of the list itself, so they are looked up again for every page.
     """
     practice, staff = inbox.practice, inbox.staff
     first = work.inbox.first(practice, staff, wanted, limit)
@@ -54,5 +54,5 @@ def neighbours(
 
 
 def _falls(wanted: InboxFilter) -> bool:
-    """Whether the list begins with what is latest."""
+    """Whether the list is in descending order."""
     return wanted.sort is InboxSort.NEWEST and not wanted.asleep

@@ -1,4 +1,4 @@
-"""Writing a note for colleagues, without handing the conversation to anybody."""
+"""Notes for colleagues, which don't hand the conversation to anybody."""
 
 from dataclasses import dataclass, field
 
@@ -27,9 +27,9 @@ from router.practice.availability import Staffing
 
 @dataclass(frozen=True, slots=True)
 class NoteRequest:
-    """A note, and the ids of the colleagues whom it mentions, who get the message with it.
+    """A note, and the ids of the colleagues whom it mentions and who get the message with it.
 
-    A repeat with the same `idempotency_key` writes nothing twice.
+    A repeat with the same `idempotency_key` writes no second note.
     """
 
     text: str = field(repr=False)
@@ -43,19 +43,19 @@ class NoteRequest:
 
 @dataclass(frozen=True, slots=True)
 class WriteNotes:
-    """Notes on the conversation of a delivery of one's own: whoever sees the conversation reads them, no patient."""
+    """Adds notes to the conversation of a person's own delivery, for staff who see the conversation."""
 
     database: Database
     hints: Hints
     ids: Ids
 
     def holders(self, ref: DeliveryRef) -> set[str]:
-        """Who has the message already, so that a mention gives them nothing new. Raises NotFound."""
+        """The staff who already have the message, so that a mention gives them nothing new. Raises NotFound."""
         with self.database.begin() as work:
             return work.notes.holders(ref.practice, own_delivery(work, ref).message)
 
     def note(self, ref: DeliveryRef, request: NoteRequest) -> StaffNote:
-        """Write a note. Whom it mentions gets this message and the note, and nothing that was written earlier.
+        """Write a note. The colleagues whom it mentions get this message and the note, but no earlier entries.
 
         Raises NotFound, Invalid, KeyReused, and Conflict for a delivery that has gone to somebody else.
         """
@@ -84,7 +84,7 @@ class WriteNotes:
         return written
 
     def _give(self, work: UnitOfWork, item: InboxItem, practice: str, mentioned: str, staffing: Staffing) -> None:
-        """Put the message into the inbox of whom a note mentions, unread also where it was there already."""
+        """Put the message into the inboxes of the mentioned colleagues, as unread even if they already had it."""
         recipient = Recipient(mentioned, HandOver.FORWARD, item.staff)
         new = new_delivery(self.ids, recipient, staffing.members[mentioned].email)
         handed = HandedOver(self.ids.new(), item.message, item.staff, mentioned, HandOver.FORWARD, mention=True)

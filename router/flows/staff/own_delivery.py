@@ -1,4 +1,4 @@
-"""What every act on a delivery begins with: it is one's own, it is still here, nobody else acts at the same time."""
+"""What every act on a delivery checks first: it is this person's, it is still here, and nobody else acts on it."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from router.practice.availability import Staffing
 
 
 def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
-    """The delivery, if it is this person's, to be read. Raises NotFound."""
+    """The delivery, if it is this person's, for reading only. Raises NotFound."""
     item = work.inbox.item(ref.practice, ref.delivery)
     if item is None or item.staff != ref.staff:
         raise NotFound("There is no such delivery in this inbox.")
@@ -23,11 +23,11 @@ def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
 
 
 def hold_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
-    """The delivery, if it is this person's, with its conversation held until the transaction ends. Raises NotFound.
+    """The delivery, if it is this person's, with its conversation locked until the transaction ends. Raises NotFound.
 
-    Every act on a conversation holds it before it reads what it decides by and before it changes a message or a
-    delivery, as steps of ladders, absences and leavers do: those who act at the same moment take turns, wait for each
-    other in one order, and act on what is there when their turn comes.
+    Every act locks the conversation before it reads what it depends on and before it changes a message or a delivery.
+    Ladder steps, absences and leavers do the same. So simultaneous acts take turns, always lock in the same order, and
+    each sees the state that the one before it left.
     """
     work.replies.hold_of(ref.practice, ref.delivery)
     return own_delivery(work, ref)
@@ -40,9 +40,9 @@ def check_here(item: InboxItem) -> None:
 
 
 def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:
-    """As `check_here`, but an answer is taken and counts where a step of a ladder has handed the message over.
+    """Like `check_here`, but accept an answer if a ladder step has handed the message over.
 
-    It isn't once the topic was corrected: then others take care of it.
+    An answer is refused once the topic was corrected, because then others take care of the message.
     """
     if item.state is DeliveryState.MOVED:
         steps = work.ladders.steps(practice, item.message)
@@ -68,14 +68,14 @@ def audited(ref: DeliveryRef, action: Action, **ids: str) -> AuditEntry:
 
 
 def repeated(known: tuple[UUID, str] | None, digest: str) -> UUID | None:
-    """What the idempotency key stands for already, if anything."""
+    """What the idempotency key was already used for, if anything."""
     if known is None:
         return None
     if known[1] != digest:
-        raise KeyReused.at("idempotency_key", "belongs to something with other fields")
+        raise KeyReused.at("idempotency_key", "was already used for a request with different fields")
     return known[0]
 
 
 def digest_of(*fields: str) -> str:
-    """What two requests with the same fields have in common."""
+    """The digest that requests with the same fields share."""
     return hashlib.sha256(json.dumps(fields).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""Quick texts: everybody's own, and those of the practice, which portal administrators look after."""
+"""Quick texts: personal ones, and those of the practice, which portal administrators manage."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OfferedTexts:
-    """What somebody may insert into a reply, and the practice's phone number, empty where there is none."""
+    """The texts that somebody may insert into a reply, and the practice's phone number, empty if there is none."""
 
     texts: tuple[QuickText, ...]
     phone: str
@@ -39,14 +39,14 @@ class KeepQuickTexts:
     ids: Ids
 
     def offered(self, inbox: InboxRef) -> OfferedTexts:
-        """The practice's and this person's own, by title. They hold nothing of any patient. Raises NotFound."""
+        """The practice's texts and this person's own, by title. They contain no patient data. Raises NotFound."""
         with self.database.look() as work:
             return read_offered(work, inbox)
 
     def add(self, inbox: InboxRef, text: NewQuickText, *, of_practice: bool = False) -> UUID:
-        """Keep a new text of this person or, `of_practice`, of the practice; returns its id.
+        """Add a text for this person or, with `of_practice`, for the practice; returns its id.
 
-        Raises Invalid, Forbidden for somebody who does not look after the practice's, and Conflict for one too many.
+        Raises Invalid, Forbidden for the practice's texts unless an administrator adds them, and Conflict at the limit.
         """
         check_quick_text(text)
         owner = None if of_practice else inbox.staff
@@ -97,7 +97,7 @@ def _known(work: UnitOfWork, inbox: InboxRef, quick_text: UUID) -> QuickText:
 def _check_may(work: UnitOfWork, inbox: InboxRef, owner: str | None) -> None:
     member = staffing_of(work, inbox.practice).members.get(inbox.staff)
     if owner is None and (member is None or not member.administers):
-        raise Forbidden("The practice's quick texts are changed by its portal administrators.")
+        raise Forbidden("Only portal administrators can change the practice's quick texts.")
 
 
 def _audited(inbox: InboxRef, text: QuickText, action: Action) -> AuditEntry:

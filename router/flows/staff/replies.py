@@ -1,4 +1,4 @@
-"""Answering: the whole thread, claim and release, reply. Each through a delivery of one's own."""
+"""Answering: reading the thread, claiming, releasing and replying, each through the person's own delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class ReplyRequest:
     """A reply to send.
 
     `last_seen` is the newest entry that its author has seen; None: the message of the delivery. A repeat with the same
-    `idempotency_key` sends nothing twice. `keep_open` promises a further answer: the delivery stays open.
+    `idempotency_key` sends no second reply. `keep_open` promises another answer: the delivery stays open.
     """
 
     body: str = field(repr=False)
@@ -56,7 +56,7 @@ class ReplyRequest:
     keep_open: bool = False
 
     def fingerprint(self, ref: DeliveryRef) -> str:
-        """The digest that distinguishes a repeat from another reply. Default values aren't part of it."""
+        """The digest that distinguishes a repeat from a different reply. Default values aren't part of it."""
         kept = ("keep_open",) if self.keep_open else ()
         return digest_of(str(ref.delivery), ref.staff, self.body, *kept)
 
@@ -71,7 +71,7 @@ class ReplyToMessages:
     zones: TimeZones
 
     def conversation(self, ref: DeliveryRef, *, earlier: bool = False) -> StaffThread:
-        """The thread that a delivery shows, with `earlier` all of it. Raises NotFound for another person's delivery."""
+        """The thread as a delivery shows it; `earlier`: all of it. Raises NotFound for another person's delivery."""
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             thread = read_thread(work, ref.practice, item, names_of(work, ref.practice), earlier=earlier)
@@ -80,7 +80,7 @@ class ReplyToMessages:
         return thread
 
     def claim(self, ref: DeliveryRef) -> None:
-        """Own the conversation. Raises NotFound, and Conflict with who owns it when somebody active does."""
+        """Own the conversation. Raises NotFound, and Conflict naming the owner if an active person owns it."""
         practice, staff = ref.practice, ref.staff
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
@@ -98,9 +98,9 @@ class ReplyToMessages:
             work.commit()
 
     def release(self, ref: DeliveryRef) -> tuple[str, ...]:
-        """Own it no longer; returns who got back what would else be left with nobody.
+        """Stop owning it; returns who got back what would otherwise be left with nobody.
 
-        Raises NotFound, and Conflict when somebody else owns it, or nobody who is active would get it.
+        Raises NotFound, and Conflict if somebody else owns it or nobody active would get it.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -123,7 +123,7 @@ class ReplyToMessages:
         return takers
 
     def reply(self, ref: DeliveryRef, request: ReplyRequest) -> Entry:
-        """Answer the patient's side, under the name that they know.
+        """Answer the patient's side, under the name that it already knows.
 
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
         with the entry when a colleague has answered since `last_seen`.
@@ -153,7 +153,7 @@ class ReplyToMessages:
         return entry
 
     def _add(self, work: UnitOfWork, ref: DeliveryRef, item: InboxItem, request: ReplyRequest) -> NewReply:
-        """Store the reply, with a notification for each reader who is to be told."""
+        """Store the reply, with a notification for each reader who should get one."""
         practice = ref.practice
         thread = work.conversations.get(practice, [item.conversation])[item.conversation]
         new = NewReply(
@@ -175,7 +175,7 @@ class ReplyToMessages:
     def _finish(
         self, work: UnitOfWork, practice: str, item: InboxItem, answered: Sequence[UUID], *, keep_open: bool
     ) -> None:
-        """Finish the delivery, or keep it open, and tell frontends what was answered."""
+        """Finish the delivery, or keep it open, and write the events for frontends."""
         work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
         work.snoozes.remove(practice, item.delivery)
         if keep_open and item.state in {DeliveryState.DONE, DeliveryState.MOVED}:
@@ -199,9 +199,9 @@ def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:
 
 
 def readers_to_tell(chart: Patient, thread: Conversation, chosen: Mapping[str, bool]) -> list[ReplyReader]:
-    """Who on the patient's side may read the thread, has an address, and asked to be told, or `chosen` it since.
+    """The readers on the patient's side who have an address and asked for emails, or have `chosen` them since.
 
-    Whoever asked and then chose otherwise is among them: their notification is suppressed with that reason.
+    They include people who asked but later chose otherwise: their notification is suppressed with that reason.
     """
     users = () if thread.private else (user for user in chart.authorized_users if user.may_read)
     readers = {reader_of(user): choice_of(chart, user, chosen) for user in (None, *users)}
@@ -215,11 +215,11 @@ def readers_to_tell(chart: Patient, thread: Conversation, chosen: Mapping[str, b
 def _problem_with_fields(body: str) -> str | None:
     """Say in words which field of a quick text was left in the reply, or None."""
     left = unfilled(body)
-    return f"has {' and '.join(left)}, which nobody has filled in" if left else None
+    return f"still contains {' and '.join(left)}: fill it in or delete it" if left else None
 
 
 def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
-    """Raise SeenTooLittle when a colleague wrote after this entry, and Invalid when it is none of these."""
+    """Raise SeenTooLittle if a colleague wrote after this entry, and Invalid if it isn't one of these entries."""
     place = next((index for index, entry in enumerate(entries) if entry.id == last_seen), None)
     if place is None:
         raise Invalid.at("last_seen", "is not an entry of this conversation")

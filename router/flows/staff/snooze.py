@@ -1,4 +1,4 @@
-"""Putting a message off, and taking that back."""
+"""Putting a message off, and undoing that."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SnoozeMessages:
-    """The conversation keeps its owner, and a ladder goes on: only this person's open list is shorter meanwhile."""
+    """Puts messages off. The conversation keeps its owner and its ladder continues; only this person's list changes."""
 
     database: Database
 
     def snooze(self, ref: DeliveryRef, at: datetime | None) -> None:
-        """Put a delivery off until `at`; None brings it back at once. What was unread is read then.
+        """Put a delivery off until `at`; None brings it back at once. This marks an unread delivery read.
 
-        Raises NotFound, Conflict for what is done or has gone to somebody else, and Invalid for another time.
+        Raises NotFound, Conflict if it is done or has gone to somebody else, and Invalid for a time that isn't allowed.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -49,7 +49,7 @@ def _check(item: InboxItem, at: datetime, now: datetime) -> None:
 
 
 def _open(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> None:
-    """Whoever puts a message off has read it; the first opening opens its message."""
+    """Mark a snoozed delivery read; the first time opens its message."""
     if item.state is DeliveryState.UNREAD and work.inbox.mark(ref.practice, ref.delivery, DeliveryState.READ):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])

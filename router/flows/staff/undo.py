@@ -1,4 +1,4 @@
-"""Taking back what was just done."""
+"""Undoing what was just done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from router.ports.unit_of_work import Database, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class UndoActs:
-    """Takes back the last act on a delivery: done, claim, release, forward, or another priority."""
+    """Undoes the last act on a delivery: done, claim, release, forward, or a change of priority."""
 
     database: Database
 
     def undo(self, ref: DeliveryRef) -> UndoableAct:
-        """Put everything back that the act changed; returns which act that was.
+        """Restore everything that the act changed; returns which act it was.
 
-        Raises NotFound, and Conflict when a minute has passed, or somebody has acted on any of it since.
+        Raises NotFound, and Conflict if a minute has passed or somebody has acted on any of it since.
         """
         practice = ref.practice
         with self.database.begin() as work:
@@ -58,7 +58,7 @@ class UndoActs:
 
 
 def remember(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, act: UndoableAct, before: ConversationStand) -> None:
-    """Keep what an act changed, after it did and in its own transaction."""
+    """Remember what an act changed, at the end of its own transaction."""
     after = work.undo.stand(ref.practice, item.conversation)
     work.undo.remember(ref.practice, ref.delivery, changed_between(act, work.now(), before, after))
 

@@ -1,4 +1,4 @@
-"""Raising and lowering the priority of a message, which staff alone may lower, and taking that back."""
+"""Raising and lowering the priority of a message, which only staff may lower, and undoing that."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,15 +35,15 @@ class ChangePriority:
     zones: TimeZones
 
     def change(self, ref: DeliveryRef, request: PriorityRequest) -> Priority:
-        """Give the message this priority; nothing changes where it has it already.
+        """Set the message's priority; nothing changes if it already has it.
 
-        A message that is raised climbs the ladder of urgent ones from now on, and reaches who is on call while the
-        practice is closed. Raises NotFound, Invalid, and Conflict for a delivery that has gone to somebody else.
+        A message that is raised begins the ladder for urgent messages and, while the practice is closed, goes to the
+        people on call. Raises NotFound, Invalid, and Conflict for a delivery that has gone to somebody else.
         """
         if request.priority is Priority.ROUTINE and request.reason is None:
             raise Invalid.at("reason", "is required to lower a priority")
         if request.priority is Priority.URGENT and request.reason is not None:
-            raise Invalid.at("reason", "belongs to lowering a priority only")
+            raise Invalid.at("reason", "can be given only when lowering the priority")
         practice = ref.practice
         with self.database.begin() as work:
             tenant = held_practice(work, practice)
@@ -76,9 +76,9 @@ class ChangePriority:
 def _change(
     work: UnitOfWork, ref: DeliveryRef, item: InboxItem, change: PriorityChange, since: datetime | None = None
 ) -> None:
-    """Change it, and begin the run that goes with it.
+    """Change it, and begin the run of the ladder that goes with it.
 
-    The alert of what was raised counts from then on, or from when it became urgent before (`since`).
+    The alert of a raised message counts from now, or from when it first became urgent (`since`).
     """
     raised = change.priority is Priority.URGENT
     urgency = item.urgency
@@ -92,15 +92,15 @@ def _change(
 
 
 def take_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem) -> bool:
-    """Take back this person's change of the priority; False where they changed nothing that can be taken back.
+    """Undo this person's change of the priority; False if they made no change that can be undone.
 
-    Raises Conflict when a minute has passed. What somebody else changed since then stays.
+    Raises Conflict if a minute has passed. A later change by somebody else stays.
     """
     changes = work.urgency.changes(ref.practice, item.message)
     if not changes or changes[-1].cause is not Cause.STAFF or changes[-1].staff != ref.staff:
         return False
     if work.now() - changes[-1].at > UNDO_WITHIN:
-        raise Conflict("It can be undone within a minute only.")
+        raise Conflict("It can only be undone within a minute.")
     check_here(item)
     before = Priority.URGENT if changes[-1].priority is Priority.ROUTINE else Priority.ROUTINE
     # What was lowered by mistake is due no later for it.

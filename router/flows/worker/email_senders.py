@@ -1,4 +1,4 @@
-"""Whom emails to patients are from, and where they lead, as their practices have set it."""
+"""The sender of emails to patients, and the portal they link to, as their practices have set them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,5 +31,5 @@ def senders_of(database: Database, notifications: Iterable[LeasedNotification]) 
 
 
 def _sender(name: str, portal_url: str) -> EmailSender:
-    """An address that was saved before it was checked as it is now is left out."""
+    """Leave out an address that was saved before the current checks and doesn't pass them."""
     return EmailSender(name, "" if problem_with_portal_url(portal_url) else portal_url)

@@ -1,4 +1,4 @@
-"""Ladders: what nobody opens or answers moves by itself, each step once, whatever dies."""
+"""Ladders: messages that nobody opens or answers move on by themselves, each step once, whatever crashes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -54,9 +54,9 @@ class Escalate:
     batch: int = BATCH
 
     def run(self) -> EscalatedBatch:
-        """Carry out one batch; when it fails as a whole, each of its messages is tried on its own.
+        """Carry out one batch; if it fails as a whole, each of its messages is tried on its own.
 
-        Hints for the next one, unless messages wait to be routed: then steps go on at the pace of the sweep.
+        Publishes a hint for the next batch, unless messages wait to be routed: then steps keep the pace of the sweep.
         """
         claimed: ClaimedRuns | None = None
         try:
@@ -108,14 +108,14 @@ class Escalate:
         return self._done(climbed)
 
     def climb(self, work: UnitOfWork, claimed: ClaimedRuns) -> list[Climbed]:
-        """Carry out what is due of these runs, and store when each is due again; within the transaction of `work`."""
+        """Carry out the due steps of these runs, and store when each is due next, in the transaction of `work`."""
         climbed = [self._look_at(work, claimed, run) for run in claimed.runs]
         self._give(work, climbed)
         work.ladders.climb(climbed)
         return climbed
 
     def _look_at(self, work: UnitOfWork, batch: ClaimedRuns, claimed: ClaimedRun) -> Climbed:
-        """Decide what becomes of one run, whose message is held."""
+        """Decide what happens to one run, whose message is locked."""
         if claimed.ending is not None or (claimed.failed and _alerted(claimed)):
             return Climbed(claimed, None)
         tenant = batch.practices[claimed.run.practice]
@@ -152,7 +152,7 @@ class Escalate:
         return step
 
     def _give(self, work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
-        """Put the messages into inboxes, and take them out of others, as the steps say; most takers never had them."""
+        """Put the messages into inboxes and remove them from others, as the steps say. Most takers never had them."""
         anew: dict[str, list[tuple[NewDelivery, HandedOver]]] = defaultdict(list)
         for one in climbed:
             run, had = one.claimed.run, {holder.staff for holder in one.claimed.holders}
@@ -203,7 +203,7 @@ def _alerted(claimed: ClaimedRun) -> bool:
 
 
 def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> datetime | None:
-    """When a run is due that can't climb now: its step was put off meanwhile, or waits until it is delivered."""
+    """When to look again at a run that can't proceed now: its step moved, or its message isn't delivered yet."""
     moments = [
         found.at if found.at > at else at + LOOK_AGAIN
         for found in (next_step(claimed.run, claimed.progress, hours), alert_step(claimed.run, claimed.progress, hours))

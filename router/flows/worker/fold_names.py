@@ -10,12 +10,12 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class FoldNames:
-    """Makes patients findable who were stored by a release that knew no index; the sweep runs it."""
+    """Indexes patients that were stored by a release without the index; the sweep runs it."""
 
     database: Database
 
     def run(self, goes_on: Callable[[], bool]) -> None:
-        """Fold what there is, a few at a time, as long as it may go on."""
+        """Fold the names, a few at a time, for as long as it may continue."""
         while goes_on() and self._fold() == AT_ONCE:
             pass
 

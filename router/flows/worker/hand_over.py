@@ -1,4 +1,4 @@
-"""Absence: what would be seen by nobody goes to the cover."""
+"""Absence: messages that nobody would see go to the cover."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class HandOverAbsent:
-    """When an absence begins, what needs somebody moves to the cover; the absent person can still read it.
+    """When an absence begins, moves messages that need somebody to the cover; the absent person can still read them.
 
-    That is what is unread; and once in an absence what they own and had read, but not answered.
+    These are the unread messages and, once per absence, those that the person owns and has read but not answered.
     """
 
     database: Database
@@ -39,7 +39,7 @@ class HandOverAbsent:
         return len(moved)
 
     def _owned(self, work: UnitOfWork, practice: str, staff: str) -> Sequence[UndoneDelivery]:
-        """What somebody owns, batch by batch; with the last of them all has moved."""
+        """Move what somebody owns, batch by batch; after the last batch, note that all of it has moved."""
         found = work.replies.owned_by_absent(practice, staff, BATCH)
         if len(found) < BATCH:
             work.absences.note_moved(practice, staff)

@@ -10,7 +10,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class IndexWords:
-    """Indexes one batch of each; the sweep runs it. What it misses is indexed by the first search that wants it."""
+    """Indexes one batch of each; the sweep runs it. Whatever is still missing is indexed by the first search for it."""
 
     database: Database
     batch: int = BATCH

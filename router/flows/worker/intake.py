@@ -1,4 +1,4 @@
-"""Taking in what frontends enqueue on the broker: stored, as a message or in the quarantine, then acknowledged."""
+"""Accepting what frontends enqueue on the broker: stored as a message or in the quarantine, then acknowledged."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ Read = Callable[[object], AnyDraft]
 
 @dataclass(frozen=True, slots=True)
 class IntakeOutcome:
-    """What became of a batch: how many are stored as messages, and what is new in the quarantine."""
+    """The result of a batch: how many were stored as messages, and what is new in the quarantine."""
 
     accepted: int
     kept: tuple[tuple[UUID, NewQuarantined], ...]
@@ -30,9 +30,9 @@ class IntakeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AcceptIntake:
-    """Takes batches off the intake queue. `read` makes a draft of an object and raises Invalid with its fields.
+    """Processes batches from the intake queue. `read` turns an object into a draft and raises Invalid with its fields.
 
-    Repeating a batch changes nothing: messages are known by their idempotency keys, and what is kept by its digest.
+    Repeating a batch changes nothing: messages are recognized by idempotency keys, quarantined items by digests.
     """
 
     database: Database
@@ -74,7 +74,7 @@ class AcceptIntake:
         return IntakeOutcome(accepted, self._keep(kept))
 
     def _caller(self, arrived: IntakeMessage, keys: dict[str, Caller | Refusal]) -> Caller | Refusal:
-        """Whose key came with it; a key is looked up once for each batch."""
+        """The caller whose key came with it; each key is looked up once per batch."""
         presented = (arrived.value or {}).get("key")
         if not isinstance(presented, str) or not API_KEY.fullmatch(presented):
             return Unauthenticated.at("key", "is not a key")

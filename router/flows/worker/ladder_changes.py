@@ -1,4 +1,4 @@
-"""Following changes: steps that wait are due as the hours are now, and open messages get the ladder that is now."""
+"""Applying changed hours and ladders: waiting steps get new due times, and open messages get the new ladder."""
 
 from dataclasses import dataclass
 
@@ -21,16 +21,16 @@ SLICES = 10
 
 @dataclass(frozen=True, slots=True)
 class FollowLadderChanges:
-    """Lets open runs follow what was changed, in slices of their own transactions, from where the last one ended."""
+    """Applies changes to open runs, in slices with a transaction each, continuing where the last one ended."""
 
     escalate: Escalate
     slice: int = SLICE
     messages: int = SLICE_OF_MESSAGES
 
     def run(self) -> int:
-        """Follow changes for a while; returns how many runs and messages were looked at.
+        """Apply changes for a while; returns how many runs and messages were looked at.
 
-        A change that fails is reported, and tried again at the next turn.
+        A change that fails is reported and retried next time.
         """
         looked_at = 0
         for _ in range(SLICES):
@@ -53,14 +53,14 @@ class FollowLadderChanges:
         return looked_at
 
     def _follow_hours(self, work: UnitOfWork, taken: TakenChange) -> int:
-        """Look at steps that wait as when they are due: what isn't due as the hours are now waits for its moment."""
+        """Treat waiting steps as due: those that aren't due under the current hours are rescheduled."""
         found = work.ladder_changes.claim_waiting(taken, self.slice)
         self.escalate.climb(work, found.claimed)
         _advance(work, taken, found.after, is_last=found.are_last)
         return len(found.claimed.runs)
 
     def _follow_ladder(self, work: UnitOfWork, taken: TakenChange) -> int:
-        """Begin a run of the ladder in force for every open message that has another or none."""
+        """Begin a run of the ladder in force for every open message that has a different ladder or none."""
         messaging = work.messaging.current(taken.practice)
         found = work.ladder_changes.open_messages(taken, self.messages)
         after = taken.after
@@ -95,7 +95,7 @@ class FollowLadderChanges:
 
 
 def has_another_ladder(messaging: MessagingSettings, message: OpenMessage) -> bool:
-    """Whether a message that waits would begin a run: there is a ladder for it, and not the one that it has."""
+    """Whether a waiting message would begin a run: there is a ladder for it that differs from its current one."""
     steps = messaging.ladder_for(message.site, message.topic, urgent=message.urgent)
     return bool(steps) and steps != message.steps
 

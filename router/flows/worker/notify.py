@@ -1,4 +1,4 @@
-"""Notifying: lease and commit; talk to the mail server; record and commit."""
+"""Notifying: lease and commit, talk to the mail server, then record and commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ class Notify:
         return done
 
     def end_leases(self) -> None:
-        """Make everything that is leased due now: for a process that begins where no other one can be sending."""
+        """Make all leased notifications due now: for a starting process that knows that no other is sending."""
         with self.database.begin() as work:
             work.notifications.end_leases()
             work.commit()
@@ -93,7 +93,7 @@ class Notify:
         return _counted(outcomes, relay_failed=verdict.trouble is not None)
 
     def _mail(self, notification: LeasedNotification, senders: Mapping[str, EmailSender]) -> Mail:
-        """The email; only those to patients say whom they are from, and only their readers may unsubscribe."""
+        """The email. Only emails to patients name a sender and can be unsubscribed from."""
         told = notification.id, notification.kind, notification.address
         if notification.kind is not Kind.PATIENT_REPLY:
             link, urgent = self.link(notification), notification.urgent
@@ -125,7 +125,7 @@ def _outcome(leased: LeasedNotification, answer: SmtpReply | None, now: datetime
 
 
 def _weigh(work: UnitOfWork, leased: Sequence[LeasedNotification], answers: dict[UUID, SmtpReply]) -> RelayVerdict:
-    """Look at what was remembered only where a refusal may be about anything."""
+    """Weigh the replies; earlier refusals are read only if one of these is unclear."""
     tried = {one.id: one for one in leased}
     unclear = unclear_refusals(tried, answers)
     return weigh(tried, answers, work.relay.memory() if unclear else RelayMemory())

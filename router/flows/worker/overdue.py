@@ -1,4 +1,4 @@
-"""Once a day, administrators are told that something is overdue; on days on which the practice is open."""
+"""Notifying administrators once a day that something is overdue, on days when the practice is open."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -15,7 +15,7 @@ BEGINS, ENDS = time(8), time(12)
 
 @dataclass(frozen=True, slots=True)
 class TellOverdue:
-    """Tells the administrators of every practice that has anything overdue, each once a day."""
+    """Notifies the administrators of every practice that has overdue messages, once a day each."""
 
     database: Database
     hints: Hints
@@ -23,7 +23,7 @@ class TellOverdue:
     zones: TimeZones
 
     def run(self) -> int:
-        """Go through all practices; returns how many people are told."""
+        """Go through all practices; returns how many people were notified."""
         with self.database.look() as work:
             practices = work.practices.all()
         told = sum(self._tell(tenant) for tenant in practices)
@@ -49,7 +49,7 @@ class TellOverdue:
         return count
 
     def _begun_at(self, work: UnitOfWork, tenant: Practice) -> datetime | None:
-        """When the time to tell began today; None while it isn't that time, or the practice is closed all day."""
+        """When today's time to notify began; None outside that time, or if the practice is closed all day."""
         zone = self.zones.get(tenant.time_zone)
         if zone is None:
             return None

@@ -10,12 +10,12 @@ from router.ports.unit_of_work import Database
 
 @dataclass(frozen=True, slots=True)
 class PurgeQuarantine:
-    """Deletes what was kept for thirty days; the sweep runs it."""
+    """Deletes items after thirty days; the sweep runs it."""
 
     database: Database
 
     def run(self) -> int:
-        """Delete what is due, and put on record how many of which practice. Says how many in all."""
+        """Delete what is due, and audit the number for each practice. Returns the total."""
         with self.database.look() as work:
             # Nearly always nothing is due, and a look disturbs nobody.
             if not work.quarantine.expired(work.now() - KEPT_FOR):

@@ -37,7 +37,7 @@ DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
 @dataclass(frozen=True, slots=True)
 class RoutedBatch:
-    """What one batch did; `more` says that work is probably left."""
+    """What one batch did; `more` says that there is probably more work."""
 
     routed: int = 0
     parked: int = 0
@@ -46,19 +46,19 @@ class RoutedBatch:
 
 
 class Courier(Protocol):
-    """Sends what routing has just made, at most so many emails at once; not free while the mail server is slow."""
+    """Sends emails as soon as they are routed, a limited number at a time; not free while the mail server is slow."""
 
     @property
     def most(self) -> int:
-        """How many emails it takes at once."""
+        """The number of emails that it accepts at a time."""
 
     @property
     def lease_seconds(self) -> int:
-        """How long what it takes is kept from others."""
+        """How long its emails are leased."""
 
     @property
     def is_free(self) -> bool:
-        """Whether it may be given anything now."""
+        """Whether it can accept emails now."""
 
     def send(self, lease: Lease) -> object:
         """Send what is leased and record every answer."""
@@ -68,8 +68,8 @@ class Courier(Protocol):
 class Route:
     """Puts accepted messages into inboxes.
 
-    Where there is a courier, notifications begin as leased by this process, which sends them once they are committed:
-    that saves a hint, a transaction and a version of each row. Without one they are due, and a hint says so.
+    With a courier, notifications begin as leased by this process, which sends them after the commit: that saves a hint,
+    a transaction and a version of each row. Without one, they are due, and a hint announces them.
     """
 
     database: Database
@@ -83,7 +83,7 @@ class Route:
     courier: Courier | None = None
 
     def run(self) -> RoutedBatch:
-        """Route one batch; when it fails as a whole, each of its messages is tried on its own."""
+        """Route one batch; if it fails as a whole, each of its messages is tried on its own."""
         claimed: ClaimedBatch | None = None
         try:
             with self.database.begin() as work:
@@ -142,7 +142,7 @@ class Route:
         return self._done(routed, lease, more=False)
 
     def _resolve(self, work: UnitOfWork, claimed: ClaimedBatch) -> list[Routed]:
-        """Resolve everything in memory, practice by practice, while roster and settings are held still."""
+        """Resolve everything in memory, practice by practice, while roster and settings are locked."""
         practices = claimed.practices
         staffing = {name: work.roster.staffing(held) for name, held in practices.items()}
 
@@ -169,7 +169,7 @@ class Route:
         return Routed(claimed, resolution, deliveries)
 
     def _store(self, work: UnitOfWork, batch: ClaimedBatch, routed: Sequence[Routed]) -> Lease | None:
-        """Write what was resolved, and tell frontends of it. Says what this process is to send itself."""
+        """Write the resolutions and the events for frontends. Returns what this process is to send itself."""
         lease = self._lease(batch, routed)
         work.routing.store(routed, lease)
         begin_ladders(work, batch, self.zones)
@@ -187,7 +187,7 @@ class Route:
         return lease
 
     def _call(self, work: UnitOfWork, batch: ClaimedBatch, message: Routed) -> None:
-        """Give what is urgent to who is on call as well, while the practice is closed."""
+        """Also give urgent messages to the people on call while the practice is closed."""
         claimed = message.claimed
         giver = message.deliveries[0].recipient.staff
         urgent = UrgentMessage(claimed.message, claimed.conversation, claimed.patient, giver)
@@ -204,7 +204,7 @@ class Route:
 
 
 def _sendable(routed: Sequence[Routed]) -> Iterator[tuple[ClaimedMessage, NewDelivery]]:
-    """The deliveries that somebody is to be told of, each with its message."""
+    """The deliveries with a notification to send, each with its message."""
     return ((message.claimed, new) for message in routed for new in message.deliveries if new.suppressed is None)
 
 

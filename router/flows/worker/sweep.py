@@ -1,4 +1,4 @@
-"""The sweep: on a timer in every worker process, so that with every hint lost everything still arrives."""
+"""The sweep: it runs on a timer in every worker process, so everything arrives even if all hints are lost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Sweep:
     queues: str
 
     def hint(self) -> Mapping[str, int]:
-        """Publish as many hints as the backlog has batches, and give a sign of life; returns how many of each kind."""
+        """Publish as many hints as the backlog has batches, and record a sign of life; returns the numbers by kind."""
         with self.database.begin() as work:
             backlog = {one.queue: one.waiting for one in work.operations.backlog(None)}
             work.routing.look_at_all()

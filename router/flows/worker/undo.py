@@ -8,7 +8,7 @@ from router.ports.unit_of_work import Database
 
 @dataclass(frozen=True, slots=True)
 class PurgeUndos:
-    """Deletes what is remembered of acts once their minute is over; the sweep runs it."""
+    """Deletes remembered acts once their minute is over; the sweep runs it."""
 
     database: Database
 

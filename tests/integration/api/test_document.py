@@ -154,7 +154,9 @@ def test_every_example_works_on_the_sample_practice(house: House) -> None:
             continue
         prepare(service, method, path, made)
         values: dict[str, Any] = {
-            one["name"]: _example(one) for one in operation.get("parameters", ()) if one["required"]
+            parameter["name"]: _example(parameter)
+            for parameter in operation.get("parameters", ())
+            if parameter["required"]
         }
         values |= {name: made[name] for name in values if name in made}
         address = path.format_map(values)

@@ -29,8 +29,8 @@ def test_a_draft_of_somebody_else_is_like_none(service: Service) -> None:
     client.put(f"/v1/deliveries/{delivery}/draft", json={"staff": "ada", "body": CANARY})
 
     answers = [
-        client.request(method, f"/v1/deliveries/{one}/draft", params=query, json=body)
-        for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
+        client.request(method, f"/v1/deliveries/{item}/draft", params=query, json=body)
+        for item, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
         for method, query, body in (
             ("GET", {"staff": staff}, None),
             ("PUT", {}, {"staff": staff, "body": "x"}),

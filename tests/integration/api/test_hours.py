@@ -8,7 +8,7 @@ import pytest
 from router.actors import Scope
 from tests.integration.api.conftest import MESSAGE, Service
 
-OWN_WEEK = "a week of its own, Monday closed, Tuesday 09:00-10:00, Wednesday to Sunday closed"
+OWN_WEEK = "has its own week, Monday closed, Tuesday 09:00-10:00, Wednesday to Sunday closed"
 ALWAYS = {"practice": {"round_the_clock": True}}
 
 

@@ -22,7 +22,7 @@ def test_an_inbox_tells_what_came_and_why(service: Service) -> None:
     assert item["sender"] == {"kind": "patient", "id": "sam", "name": "Pat Doe"}
     assert (item["topic"], item["site"], item["subject"], item["body"]) == ("billing", "north", "A bill", "A question.")
     assert (item["owner"], item["handled_by"]) == (None, None)
-    assert item["reason"] == "You are on the catch-all, which gets what nobody else would."
+    assert item["reason"] == "You are on the catch-all, which gets messages that nobody else would get."
     assert item["received_at"].endswith("Z")
 
 
@@ -91,12 +91,12 @@ def test_a_delivery_is_its_recipients_alone(service: Service) -> None:
     client = service.client()
 
     reads = [
-        client.get(f"/v1/deliveries/{one}", params={"staff": staff})
-        for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"), (delivery, "\x00"), (delivery, ""))
+        client.get(f"/v1/deliveries/{item}", params={"staff": staff})
+        for item, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"), (delivery, "\x00"), (delivery, ""))
     ]
     marks = [
-        client.post(f"/v1/deliveries/{one}/done", json={"staff": staff})
-        for one, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
+        client.post(f"/v1/deliveries/{item}/done", json={"staff": staff})
+        for item, staff in ((delivery, "ben"), (foreign, "ada"), ("x", "ada"))
     ]
 
     assert {(read.status_code, read.content) for read in reads + marks} == {(404, reads[0].content)}

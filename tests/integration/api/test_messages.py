@@ -175,8 +175,8 @@ def test_a_foreign_message_is_not_there(service: Service) -> None:
     client = service.client()
 
     answers = [
-        client.get(f"/v1/messages/{one}")
-        for one in (foreign, "01890a5d-ac96-774b-bcce-b302099a8057", "x", "%00", foreign.replace("-", ""))
+        client.get(f"/v1/messages/{message}")
+        for message in (foreign, "01890a5d-ac96-774b-bcce-b302099a8057", "x", "%00", foreign.replace("-", ""))
     ]
 
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}

@@ -41,7 +41,7 @@ def test_a_trace_explains_a_message(service: Service) -> None:
     assert resolution["recipients"] == [{"staff": "ada", "name": "Ada", "step": "catch_all", "represents": None}]
     (got,) = trace["deliveries"]
     assert (got["id"], got["staff"], got["state"]) == (delivery, "ada", "unread")
-    assert got["reason"] == "You are on the catch-all, which gets what nobody else would."
+    assert got["reason"] == "You are on the catch-all, which gets messages that nobody else would get."
     (attempt,) = got["notification"]["attempts"]
     assert (got["notification"]["state"], attempt["outcome"], attempt["code"], attempt["answer"]) == (
         "sent",

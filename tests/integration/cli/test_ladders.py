@@ -12,7 +12,7 @@ from tests.integration.service.conftest import set_up
 from tests.processes import careroute
 
 STEPS = [{"after": 90, "while": "unopened", "do": "remind"}, {"after": 240, "while": "unanswered", "do": "alert"}]
-SENTENCE = "if nobody has opened it after 90 min, remind those who have it; "
+SENTENCE = "if nobody has opened it after 90 min, remind the people who have it; "
 SENTENCE += "if nobody has answered it after 4 h, alert the administrators"
 
 

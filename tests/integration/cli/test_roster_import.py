@@ -53,8 +53,8 @@ def test_what_needs_a_person_comes_first_and_what_is_normal_is_counted(tmp_path:
             "Skipped: ",
             "Needs attention: ",
             "  Patient Patient.ndjson:2 id (Patient.ndjson, line 2): was skipped",
-            "Put right: 1.",
-            "Not part of a roster, as in every export:",
+            "Repaired: 1.",
+            "Not part of a roster (normal in every export):",
             "  1 Location: is a room, a bed, a kind of place",
         )
     ]
@@ -92,7 +92,7 @@ def test_a_part_is_never_taken_for_the_whole(tmp_path: Path, data: dict[str, str
 
     assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
     assert "Patient.001.ndjson.gz" in refused.stderr
-    assert merged.stdout.startswith("INCOMPLETE, ")
+    assert merged.stdout.startswith("INCOMPLETE: ")
     assert "Patient.001.ndjson.gz" in merged.stdout.splitlines()[0]
     assert replaced.returncode == 0
     assert after == people(data) == {f"p-{number}": True for number in range(40)}

@@ -28,4 +28,4 @@ def test_a_practice_and_its_staff_are_kept_from_a_terminal(tmp_path: Path) -> No
     kept = run("practice", "delete", "clinic")
     assert (kept.returncode, len(kept.stderr.splitlines())) == (2, 1)
     assert "Deleted practice clinic." in run("practice", "delete", "clinic", "--yes").stdout
-    assert "There is no practice yet." in run("practice", "list").stdout
+    assert "There are no practices yet." in run("practice", "list").stdout

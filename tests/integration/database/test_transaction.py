@@ -81,8 +81,8 @@ def test_rows_that_differ_in_little_travel_as_one(house: House, many: int) -> No
         clinics = [{"id": one, "name": one} for one in lengths]
         session.insert(practice, clinics, time_zone="UTC", created_at=session.now())
         rows = [
-            {"clinic": one, "title": f"of {one}", "places": [f'{one}-{n}, "{{null}}' for n in range(length)]}
-            for one, length in lengths.items()
+            {"clinic": clinic, "title": f"of {clinic}", "places": [f'{clinic}-{n}, "{{null}}' for n in range(length)]}
+            for clinic, length in lengths.items()
         ]
 
         columns = {"practice": "clinic", "id": "places", "name": "title"}
@@ -90,7 +90,9 @@ def test_rows_that_differ_in_little_travel_as_one(house: House, many: int) -> No
 
         found = session.execute(select(site.c.practice, site.c.id, site.c.name)).all()
     assert sorted(tuple(row) for row in found) == sorted(
-        (one, f'{one}-{n}, "{{null}}', f"of {one}") for one, length in lengths.items() for n in range(length)
+        (clinic, f'{clinic}-{n}, "{{null}}', f"of {clinic}")
+        for clinic, length in lengths.items()
+        for n in range(length)
     )
 
 

@@ -167,7 +167,10 @@ def test_the_intake_runs_only_where_it_is_asked_for(queues: str, intake: str, sa
 
 @pytest.mark.parametrize("command", ["show", "requeue"])
 def test_an_id_that_is_none_or_unknown_is_one_line_and_exit_code_2(tmp_path: Path, command: str) -> None:
-    for given, said in (("x", "ID is not an id"), ("01a209a2-19b5-7631-b2b5-6fb76f8e8a51", "is in the quarantine")):
+    for given, said in (
+        ("x", "ID is not a valid id"),
+        ("01a209a2-19b5-7631-b2b5-6fb76f8e8a51", "is in the quarantine"),
+    ):
         done = careroute("quarantine", command, given, CAREROUTE_DATA_DIR=str(tmp_path / "data"))
 
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)

@@ -68,13 +68,13 @@ class ConversationPageView(View):
 
 
 class HistoryView(View):
-    """A page of the conversations of one topic, oldest first; the first page has the newest of them."""
+    """A page of one topic's conversations, oldest first. The first page has the newest conversations."""
 
     topic: Topic = Field(description="The topic that was requested.")
     conversations: list[ConversationView] = Field(description="Its conversations, with all their entries.")
     moved_away: list[TopicChangeView] = Field(
-        description="The last move of each conversation that used to have this topic, oldest first. "
-        "Each belongs to the page that covers the time when its conversation was started."
+        description="For conversations that were moved away from this topic, their last move, oldest first. "
+        "A move is on the page that covers the time when its conversation was started."
     )
     next: str | None = Field(description="Pass it as `cursor` to read older conversations; null where there are none.")
 

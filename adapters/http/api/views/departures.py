@@ -1,4 +1,4 @@
-"""What else a change does: what hung on people who leave, and the gaps that it opens."""
+"""The side effects of a change: what depended on people who leave, and the gaps that it opens."""
 
 from collections.abc import Iterable
 
@@ -22,12 +22,12 @@ class GapView(View):
 
 
 class NamedInView(View):
-    """A topic that has somebody who leaves as a recipient."""
+    """A topic of which they were a recipient."""
 
     site: str | None = Field(description="The id of the site; null: the practice's own set.")
     topic: Topic = Field(description="The topic.")
     ends_at_catch_all: bool = Field(
-        description="Whether it has no other recipient, so that the catch-all gets its messages."
+        description="Whether it has no other active recipient, so that the catch-all gets its messages."
     )
 
 
@@ -36,15 +36,15 @@ class DepartureView(View):
 
     staff: str = Field(description="Their id.")
     name: str = Field(description="Their name.")
-    named_in: list[NamedInView] = Field(description="The topics whose recipients name them.")
-    catches_all: bool = Field(description="Whether the catch-all names them.")
+    named_in: list[NamedInView] = Field(description="The topics that had them as a recipient.")
+    catches_all: bool = Field(description="Whether they were on the catch-all.")
     care_teams: int = Field(description="How many patients have them on their care team.")
     conversations: int = Field(description="How many conversations they owned.")
     deliveries: int = Field(description="How many of their deliveries were not done.")
     returned: int = Field(
         description="How many of these went to somebody else. The others are parked until somebody is active again."
     )
-    text: list[str] = Field(description="The same in words, one sentence each.")
+    text: list[str] = Field(description="All of this in words, a list of sentences.")
 
     @classmethod
     def of(cls, departure: Departure) -> "DepartureView":

@@ -9,8 +9,8 @@ from router.messages.email_choice import EmailChoice
 class EmailChoiceView(View):
     """Whether somebody is sent emails about answers."""
 
-    wanted: bool = Field(description="Whether they want them: what they chose, or else what the roster says.")
-    chosen: bool | None = Field(description="What they chose themselves, which rosters keep; null: nothing yet.")
+    wanted: bool = Field(description="Whether they get these emails: their own choice, or else what the roster says.")
+    chosen: bool | None = Field(description="Their own choice, which roster imports don't change; null: none yet.")
     has_address: bool = Field(description="Whether the roster has an address to send them to.")
 
     @classmethod

@@ -11,20 +11,20 @@ from router.practice.topics import Topic
 
 
 class OverdueView(View):
-    """A message that waits for too long."""
+    """A message that has been waiting too long."""
 
     message: UUID = Field(description="The message's id.")
     topic: Topic = Field(description="Its topic.")
     site: str | None = Field(description="The id of its site; null: none.")
     accepted_at: UtcTime = Field(description="When it was accepted.")
-    answer_by: UtcTime | None = Field(description="By when the patient was told to expect an answer; null: never told.")
+    answer_by: UtcTime | None = Field(description="When the patient was told to expect an answer; null: never told.")
     alerted_at: UtcTime | None = Field(description="When its ladder alerted the administrators; null: it has not.")
-    owner: str | None = Field(description="The id of who owns its conversation; null: nobody.")
+    owner: str | None = Field(description="The id of the person who owns its conversation; null: nobody.")
     holders: list[PersonView] = Field(description="Who has it in their inbox.")
 
 
 class OverduePageView(View):
-    """What is overdue, those messages first whose ladder alerted the administrators."""
+    """Overdue messages. Those for which a ladder alerted the administrators come first."""
 
     items: list[OverdueView] = Field(description="The messages.")
     more: bool = Field(description="Whether there are more than these.")
@@ -52,4 +52,4 @@ class OverdueHandedOverView(View):
     """Who has the message now."""
 
     message: UUID = Field(description="The message's id.")
-    holders: list[str] = Field(description="The ids of the staff who got it, or have kept it.")
+    holders: list[str] = Field(description="The ids of the staff who have it now.")

@@ -1,4 +1,4 @@
-"""What settings would have done with the messages of the last days: counts, no text and no patient."""
+"""What the settings would have done with the messages of the last days: counts, no text and no patient."""
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from router.practice.topics import Topic
 
 
 class ReplayedStepView(View):
-    """One kind of step of ladders."""
+    """One kind of ladder step."""
 
     do: Do = Field(description="What the step does.")
     messages: int = Field(description="How many messages it would have reached.")
@@ -30,7 +30,7 @@ class ReplayView(View):
 
     days: int = Field(description="The number of days covered.")
     messages: int = Field(description="How many messages are included.")
-    is_all: bool = Field(description="Whether these are all messages of those days.")
+    is_all: bool = Field(description="Whether all messages of those days are included.")
     steps: list[ReplayedStepView] = Field(description="The steps of ladders that would have been carried out.")
     moved: list[MovedMessagesView] = Field(description="The messages that would have gone to other recipients.")
     would_begin: int = Field(

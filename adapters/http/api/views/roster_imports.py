@@ -22,11 +22,11 @@ class ImportErrorView(View):
 
 
 class FindingView(View):
-    """Something that wasn't stored exactly as the roster has it."""
+    """A record that wasn't stored exactly as it is in the roster."""
 
     level: Level = Field(
-        description="How much it matters: `narrowed` (access was taken away by a record that can't be read whole), "
-        "`attention` (left out), `kept` (stays as it is), `repaired`, `normal`."
+        description="How much attention it needs: `narrowed` (a record that can't be read completely removed access), "
+        "`attention` (left out), `kept` (unchanged), `repaired`, `normal`."
     )
     type: str = Field(description="The kind of record.")
     id: str = Field(description="The id of the record, or the part if it has none.")
@@ -42,12 +42,12 @@ class FindingView(View):
 
 
 class ImportView(View):
-    """An import, and how far it is."""
+    """An import and its progress."""
 
     id: UUID = Field(description="The id of the import.")
     state: ImportState = Field(
-        description="`open`: parts can be sent; `applying`; `applied`; `refused`: it was stopped, and what was stored "
-        "until then stays."
+        description="`open`: parts can be sent; `applying`; `applied`; `refused`: it was stopped, and what had "
+        "been stored until then stays."
     )
     mode: Mode = Field(description="Whether people who aren't in any part are deactivated at the end.")
     parts: list[int] = Field(description="The numbers of the parts that have arrived.")

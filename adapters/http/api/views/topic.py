@@ -13,12 +13,12 @@ from router.practice.topics import Topic
 
 
 class CorrectionView(View):
-    """What a conversation is under the right topic."""
+    """A conversation under its new topic."""
 
     id: UUID = Field(description="The delivery's id.")
     topic: Topic = Field(description="The topic.")
     to: str = Field(description="What the patient reads in To:.")
-    readers: list[PersonView] = Field(description="Who gets it, from this message on.")
+    readers: list[PersonView] = Field(description="Who gets it from now on, starting with this message.")
 
     @classmethod
     def of(cls, delivery: UUID, found: Correction) -> "CorrectionView":
@@ -28,13 +28,13 @@ class CorrectionView(View):
 
 
 class TopicChangeView(View):
-    """That the practice moved a conversation to another topic."""
+    """The practice moved a conversation to another topic."""
 
     conversation: UUID = Field(description="The conversation's id.")
     at: UtcTime = Field(description="When it was moved.")
-    topic_before: Topic = Field(alias="from", description="The topic before.")
-    topic_after: Topic = Field(alias="to", description="The topic since then.")
-    shown_as: str = Field(description="What the patient reads in To: since then.")
+    topic_before: Topic = Field(alias="from", description="The previous topic.")
+    topic_after: Topic = Field(alias="to", description="The new topic.")
+    shown_as: str = Field(description="What the patient reads in To: after the move.")
 
     @classmethod
     def of(cls, change: TopicChange) -> "TopicChangeView":

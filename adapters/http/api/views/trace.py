@@ -99,7 +99,7 @@ class ResolutionView(View):
 
 
 class NumberView(View):
-    """Something that is counted."""
+    """A numbered item."""
 
     number: int = Field(description="Its number, from 1.")
 

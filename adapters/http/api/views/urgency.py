@@ -30,17 +30,17 @@ class UrgencySettingsView(View):
     on_call: list[str] = Field(description="The ids of the staff who get urgent messages while the practice is closed.")
     red_flags: list[RedFlagGroupView] = Field(description="The groups of phrases, in the order of their advice.")
     languages: list[str] = Field(description="The languages in which red flags apply.")
-    patients_may_say_urgent: bool = Field(description="Whether patients may say that a message is urgent.")
+    patients_may_say_urgent: bool = Field(description="Whether patients can mark messages as urgent.")
 
 
 class RedFlagTrialView(View):
-    """What phrases would have done, as one number for the whole practice."""
+    """What the phrases would have done, as one number for the whole practice."""
 
-    days: int = Field(description="The number of days that were looked back.")
+    days: int = Field(description="How many days back the messages were checked.")
     messages: int | None = Field(
-        description="How many messages they would have made urgent; null: fewer than `fewer_than`."
+        description="How many messages they would have made urgent; null if fewer than `fewer_than`."
     )
-    fewer_than: int | None = Field(description="The number that `messages` is below; null: it is given.")
+    fewer_than: int | None = Field(description="If `messages` is null, the number that it is below; otherwise null.")
     left: int = Field(description="How many trials the practice has left today.")
 
     @classmethod
@@ -61,7 +61,7 @@ class PriorityChangeView(View):
     """A change of a message's priority, without any word of the message."""
 
     at: UtcTime = Field(description="When it happened.")
-    priority: Priority = Field(description="The priority since then.")
+    priority: Priority = Field(description="The priority after the change.")
     cause: Cause = Field(description="What changed it.")
     group: str | None = Field(description="The group of the red flag that raised it; null if none did.")
     reason: LoweredBecause | None = Field(description="Why staff lowered it; null if they didn't.")

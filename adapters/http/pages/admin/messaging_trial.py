@@ -110,7 +110,7 @@ def _trial(title: str, asked: TrialInput) -> TrialView:
     closed = form.words or (REASONS_IN_WORDS[form.reason] if form.reason else "")
     answers, refusal = [_answer(seen, "")], ""
     if offered is None:
-        answers, refusal = [], "" if closed else f"{asked.topic.label} is off: the patient is not offered it."
+        answers, refusal = [], "" if closed else f"{asked.topic.label} is off, so it is not offered to the patient."
     elif isinstance(offered.to, ChooseTo):
         answers = [_answer(asked.see(option.id), option.name) for option in offered.to.options[:MOST_CHOICES]]
     topics = tuple((topic.topic.label, _to(topic.to)) for topic in form.topics)

@@ -25,8 +25,8 @@ from router.practice.people import Staff
 PAGE = "/admin/overdue"
 MOST_OFFERED = 8
 NO_CATCH_ALL = "The catch-all has no members."
-NOT_FOR_CATCH_ALL = "The catch-all may not get what was written to a chosen provider or in private."
-NOT_FOR_THEM = "They may not get this message."
+NOT_FOR_CATCH_ALL = "The catch-all is not allowed to get private messages and messages to a chosen provider."
+NOT_FOR_THEM = "They are not allowed to get this message."
 
 routes = page_routes()
 
@@ -89,10 +89,10 @@ def _words(found: Sequence[Staff], suiting: Sequence[str], staff: Mapping[str, S
     if not found:
         return "No active colleague matches."
     if suiting:
-        return f"{len(found)} people match. Choose one of those who may get it, or type more of the name."
+        return f"{len(found)} people match. Choose one who is allowed to get it, or type more of the name."
     if len(found) == 1:
-        return f"{label_of(found[0], staff)} may not get this message."
-    return f"{len(found)} people match, and none of them may get this message."
+        return f"{label_of(found[0], staff)} is not allowed to get this message."
+    return f"{len(found)} people match, but none of them is allowed to get this message."
 
 
 def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHandedOver | None = None) -> Response:

@@ -57,7 +57,7 @@ def _change(form: Posted, flows: FlowsOfApp, person: StaffSession) -> str:
             may_write=False, reason=typed_lines(form, "reason").strip(), words=typed_lines(form, "words").strip()
         )
     changed = flows.patients.change_writing(person.practice.id, patient, change, by)
-    return f"{changed.name} {'may not write any more' if changed.stop else 'may write again'}."
+    return f"{changed.name} {'can no longer write' if changed.stop else 'can write again'}."
 
 
 def _render(request: Request, typed: Posted, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.

@@ -62,7 +62,7 @@ def _state(account: Account, at: datetime) -> tuple[str, str, str]:
         return "Not invited", "warn", "Invite"
     if link.works(at):
         return "Invited", "info", "Invite again"
-    return "Invitation has ended", "warn", "Invite again"
+    return "Invitation expired", "warn", "Invite again"
 
 
 def _note(link: SentLink, at: datetime, practice: Practice) -> str:

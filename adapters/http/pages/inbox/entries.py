@@ -28,9 +28,9 @@ from router.practice.topics import Topic
 CONFIRMATIONS = {
     "done": "The message is done.",
     "unread": "The message is unread again.",
-    "moved": "The conversation was moved to the other topic.",
-    "replied": "Your reply was sent. No further message is open here.",
-    "snoozed": "The message comes back on top then. Until then it is under Later.",
+    "moved": "The conversation was moved to the new topic.",
+    "replied": "Your reply was sent. You have no other open messages here.",
+    "snoozed": "The message will come back at the top then. Until then it is under Later.",
 }
 # What a button beside it does to take it back.
 TAKEN_BACK = {"done": "undo", "snoozed": "wake"}

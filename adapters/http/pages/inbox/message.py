@@ -48,7 +48,7 @@ CONFIRMATIONS = {
     "noted-given": "Your note is saved.",
     "noted-told": "Your note is saved.",
     "claimed": "You own this conversation now. The patient's replies come to you.",
-    "released": "You don't own this conversation any more.",
+    "released": "You no longer own this conversation.",
     "undone-done": "The message is open again.",
     "undone-claim": "Your claim was undone.",
     "undone-release": "You own this conversation again.",

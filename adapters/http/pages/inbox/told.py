@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 # The moment until which something was put off; in the address it is in ISO 8601.
 UNTIL = "until"
 WITH_MOMENT = {
-    "snoozed": "The message comes back on top on {}. Until then it is under Later.",
+    "snoozed": "The message will come back at the top on {}. Until then it is under Later.",
     "snoozed-next": "The previous message comes back on {}. This is the next open one.",
 }
 

@@ -15,7 +15,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 # Mail servers quote whom they refuse.
 ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 REASONS = {
-    "no_active_staff": "Nobody at the practice is active. It is routed automatically once somebody is.",
+    "no_active_staff": "Nobody at the practice is active. It will be routed automatically once somebody is.",
     "routing_failed": "It failed three times. Find the cause in the log before you requeue it.",
     "rejected": "The mail server permanently refused the address. The message is in the inbox.",
     "deferred_too_often": "The mail server deferred it for more than a day. The message is in the inbox.",
@@ -110,7 +110,7 @@ def view_of(flows: Flows, parked_before: UUID | None, kept_before: UUID | None) 
 def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
     words = {
         "route": ("Messages to be routed", f"{lately.accepted} accepted, {lately.delivered} put into inboxes"),
-        "notify": ("Emails to be sent", f"{lately.sent} taken by the mail server"),
+        "notify": ("Emails to be sent", f"{lately.sent} accepted by the mail server"),
         "escalate": ("Ladder steps that are due", "each is done once"),
     }
     return tuple(

@@ -53,4 +53,4 @@ def nobody_reads(form: ComposeForm | OpenedThread) -> str:
         return ""
     before = f" before {soon(form.opens_at, form.at, form.time_zone)}" if form.opens_at else " soon"
     call = f" If it can't wait, call {form.phone}." if form.phone else " If it can't wait, call us."
-    return f"The practice is closed and nobody may read this{before}.{call}"
+    return f"The practice is closed, so your message might not be read{before}.{call}"

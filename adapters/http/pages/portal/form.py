@@ -127,8 +127,8 @@ def changes(before: ComposeView, now: ComposeView, typed: ComposeInput, sites: M
     told = [] if before.site == now.site else [_site_in_words(now.site, sites)]
     for topic in Topic:
         told += _about_topic(topic.label, before.topics.get(topic), now.topics.get(topic))
-    told += [f"{name} can now read it, too." for one, name in now.readers.items() if one not in before.readers]
-    told += [f"{name} can't read it any more." for one, name in before.readers.items() if one not in now.readers]
+    told += [f"{name} can now read it too." for one, name in now.readers.items() if one not in before.readers]
+    told += [f"{name} can no longer read it." for one, name in before.readers.items() if one not in now.readers]
     return told
 
 
@@ -161,15 +161,15 @@ def _about_topic(label: str, before: str | dict[str, str] | None, now: str | dic
     if before == now:
         return []
     if isinstance(before, dict) and isinstance(now, dict):
-        gone = [f"{name} can't be chosen for {label} any more." for one, name in before.items() if one not in now]
-        return gone + [f"{name} can now be chosen for {label}." for one, name in now.items() if one not in before]
+        gone = [f"You can no longer choose {name} for {label}." for one, name in before.items() if one not in now]
+        return gone + [f"You can now choose {name} for {label}." for one, name in now.items() if one not in before]
     if now is None:
         return [f"{label} is no longer available."]
     if before is None:
         return [f"{label} is now available."]
     if isinstance(now, str):
         return [f"{label} now goes to {now}."]
-    return [f"For {label} you now choose who gets your message."]
+    return [f"For {label}, you now choose who gets your message."]
 
 
 _SHOWN = TypeAdapter(ComposeView)

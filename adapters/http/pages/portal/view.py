@@ -78,7 +78,7 @@ def receipt_in_words(receipt: Receipt, practice: Practice) -> str:
     """What became of a message: `Sent Tue 3 Mar 2026, 10:12 CST, delivered, opened Tue 3 Mar 2026, 11:40 CST`."""
     said = [f"Sent {when(receipt.accepted_at, practice)}"]
     if receipt.status is State.PARKED:
-        said.append("waiting for somebody at the practice who can take it")
+        said.append("waiting for somebody at the practice to be available")
     elif receipt.status is State.ACCEPTED:
         said.append("on its way")
     else:

@@ -55,9 +55,9 @@ def test_what_hangs_on_somebody_is_said_before_they_leave_and_nothing_changes(ho
     *others, held = hanging_in_words(departure)
     assert held.startswith("Has 1 unfinished message: routed again at once")
     assert others == [
-        "Recipient of Billing at the practice: no other, so the catch-all gets it.",
+        "Recipient of Billing at the practice: the only one, so the catch-all gets it.",
         "Recipient of Other at the practice: the other recipients get it.",
-        "Member of the catch-all: its messages go to the others, or else to the portal administrators.",
+        "Member of the catch-all: the other members get its messages, or else the portal administrators.",
         "On the care team of 1 patient, who can no longer choose them.",
     ]
     assert house.staff.find(PRACTICE, "ann")[0].active

@@ -37,9 +37,9 @@ def test_a_trace_tells_forwards_absences_replies_and_every_email(house: House) -
     trace, names = house.traces.trace(PRACTICE, receipt.id, COMMAND)
 
     assert [hand_over_in_words(hand_over, names) for hand_over in trace.hand_overs] == [
-        "Ben covers for Ann, whose absence began before it was read.",
+        "Ben covers for Ann, whose absence began before they had read it.",
         "Ben forwarded it to Ada.",
-        "Ben forwarded it to Ada with the whole conversation, which they own now.",
+        "Ben forwarded it to Ada with the whole conversation, which they now own.",
     ]
     assert [hand_over.kind for hand_over in trace.hand_overs] == [HandOver.ABSENCE, HandOver.FORWARD, HandOver.FORWARD]
     (reply,) = trace.replies

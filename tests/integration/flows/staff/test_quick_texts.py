@@ -90,6 +90,6 @@ def test_a_reply_with_a_field_that_nobody_filled_in_is_not_sent(house: House) ->
         house.replies.reply(ref, ReplyRequest("Call {practice.phone}."))
 
     assert [(error.field, error.message) for error in refused.value.errors] == [
-        ("body", "has {practice.phone}, which nobody has filled in")
+        ("body", "still contains {practice.phone}: fill it in or delete it")
     ]
     house.replies.reply(ref, ReplyRequest("Call {me}."))

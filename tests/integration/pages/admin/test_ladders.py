@@ -35,7 +35,7 @@ def ladder(admin: Browser) -> tuple[LadderStep, ...]:
 def test_the_ready_made_ladder_is_one_click_and_none_another(admin: Browser) -> None:
     assert admin.send(PAGE, PAGE, version=version(admin), do="ready_made").status_code == 303
     assert ladder(admin) == READY_MADE
-    assert "If nobody has opened it after 4 h, remind those who have it" in admin.open(PAGE).text
+    assert "If nobody has opened it after 4 h, remind the people who have it" in admin.open(PAGE).text
     admin.send(PAGE, PAGE, version=version(admin), do="none")
     assert ladder(admin) == ()
 
@@ -99,7 +99,7 @@ def test_a_topic_has_a_ladder_of_its_own_and_gives_it_up_again(admin: Browser) -
     assert (own.ladder, own.others_may_get_chosen) == ((LadderStep(120, Condition.UNANSWERED, Do.ALERT),), True)
     page = admin.open(f"{PAGE}?topic=billing").text
     assert "If nobody has answered it after 2 h, alert the administrators." in page
-    assert "Billing (its own)" in page
+    assert "Billing (own ladder)" in page
 
     wrong = admin.send(PAGE, PAGE, version=version(admin), do="save", **where, **{**typed, "after.0": "0"})
     assert "Step 1 must be between 1 and 125000 minutes of opening time." in wrong.text
@@ -121,7 +121,7 @@ def test_a_topic_of_a_site_has_a_ladder_of_its_own(admin: Browser) -> None:
     found = house.reports.snapshot(PRACTICE).messaging
     assert found.sites["north"][Topic.BILLING].ladder == READY_MADE
     assert found.practice[Topic.BILLING].ladder is None
-    assert "The ladder of the practice" in admin.open(f"{PAGE}?topic=nonsense&site=nowhere").text
+    assert "The practice's ladder<" in admin.open(f"{PAGE}?topic=nonsense&site=nowhere").text
 
 
 def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browser) -> None:
@@ -133,8 +133,8 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
 
     page = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
     assert page.status_code == 200
-    assert "Of 1 message it would have alerted you to 1." in page.text
-    assert "1 message that waits for an answer would begin with it" in page.text
+    assert "Of 1 message, it would have alerted you to 1." in page.text
+    assert "1 message waiting for an answer can be switched to it" in page.text
     assert CANARY not in page.text
     assert ladder(admin) == ()
     refused = admin.send(PAGE, PAGE, version=version(admin), do="look", **{**typed, "do.0": "remind"})
@@ -142,7 +142,7 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
 
     admin.send(PAGE, PAGE, version=version(admin), do="save", **typed)
     found = admin.open(PAGE).text
-    assert "1 message of the last 60 days still waits for an answer and has another ladder, or none." in found
+    assert "1 message from the last 60 days is still waiting for an answer under another ladder, or none." in found
     assert admin.send(PAGE, PAGE, version=version(admin), do="begin").headers["location"] == f"{PAGE}?begun=1"
     assert house.ladder_changes.run() > 0
     assert "still waits" not in admin.open(PAGE).text

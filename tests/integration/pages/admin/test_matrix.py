@@ -191,7 +191,7 @@ def test_what_a_colleague_saved_meanwhile_stays_and_nothing_typed_changes_nothin
 
     assert (current(admin).phone, list(current(admin).sites)) == ("555 0100", ["north"])
     again = press(admin, admin.open(MEDICAL), "save")
-    assert "Nothing had changed" in admin.open(again.headers["location"]).text
+    assert "No changes to save" in admin.open(again.headers["location"]).text
 
 
 def test_somebody_who_left_meanwhile_is_told_by_site(admin: Browser) -> None:

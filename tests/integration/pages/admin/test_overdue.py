@@ -94,7 +94,7 @@ def test_a_part_of_a_name_is_enough(admin: Browser, overdue: str) -> None:
 def test_of_several_who_match_those_are_offered_who_may_get_it(admin: Browser, overdue: str) -> None:
     status, page = hand_to(admin, overdue, "nurse")
     assert status == 422
-    assert "4 people match. Choose one of those who may get it, or type more of the name." in page
+    assert "4 people match. Choose one who is allowed to get it, or type more of the name." in page
     assert f'<a href="#to.{overdue}">' in page
     assert 'value="nurse" aria-invalid="true"' in page
     assert 'name="to" value="cem">Hand it to <bdi>Cem, Nurse</bdi></button>' in page
@@ -109,9 +109,9 @@ def test_of_several_who_match_those_are_offered_who_may_get_it(admin: Browser, o
     [
         ("", "Choose a colleague."),
         ("zoe", "No active colleague matches."),
-        ("eve", "Eve, Nurse may not get this message."),
-        ("ada", "Ada may not get this message."),
-        ("ev", "2 people match, and none of them may get this message."),
+        ("eve", "Eve, Nurse is not allowed to get this message."),
+        ("ada", "Ada is not allowed to get this message."),
+        ("ev", "2 people match, but none of them is allowed to get this message."),
     ],
 )
 def test_where_nobody_is_meant_who_may_get_it_those_who_may_are_offered(
@@ -129,7 +129,7 @@ def test_where_nobody_is_meant_who_may_get_it_those_who_may_are_offered(
 def test_a_button_of_an_old_page_is_refused_and_those_who_may_get_it_are_offered(admin: Browser, overdue: str) -> None:
     refused = admin.send(PAGE, PAGE, message=overdue, to="eve")
     assert refused.status_code == 422
-    assert "They may not get this message." in refused.text
+    assert "They are not allowed to get this message." in refused.text
     assert 'name="to" value="cem">' in refused.text
     admin.service.house.save(replace(admin.service.house.reports.snapshot(PRACTICE).messaging, catch_all=()))
     refused = admin.send(PAGE, PAGE, message=overdue, to="catch_all")

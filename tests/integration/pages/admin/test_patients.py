@@ -21,12 +21,12 @@ def test_a_patient_is_found_stopped_and_allowed_again(admin: Browser) -> None:
 
     stopped = admin.send(PAGE, PAGE, text="doe", do="stop", patient="sam", reason="Agreed", words="Please call.")
 
-    assert "may not write any more" in stopped.text
+    assert "can no longer write" in stopped.text
     page = portal.open("/portal/compose").text
     assert "Please call." in page
     assert "Agreed" not in page
     assert portal.open("/portal").status_code == 200
-    assert "may write again" in admin.send(PAGE, PAGE, text="doe", do="allow", patient="sam").text
+    assert "can write again" in admin.send(PAGE, PAGE, text="doe", do="allow", patient="sam").text
     assert 'name="subject"' in portal.open("/portal/compose").text
 
 

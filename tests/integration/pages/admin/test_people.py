@@ -58,7 +58,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
     house = admin.service.house
     sent = admin.send(PAGE, PAGE, staff="ann", q="a").headers["location"]
     assert sent == f"{PAGE}?q=a&sent=ann"
-    assert "An email goes to Ann ann@clinic.example: An invitation works until" in text(admin, sent)
+    assert "An email is on its way to Ann ann@clinic.example: An invitation works until" in text(admin, sent)
     assert "The email is waiting to be sent." in text(admin)
 
     house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "<b>no such user")
@@ -68,7 +68,7 @@ def test_what_became_of_the_email_is_told(admin: Browser) -> None:
 
     house.clock.by += LINK_LIFE
     admin.sign_in("ada")
-    assert "Invitation has ended" in text(admin)
+    assert "Invitation expired" in text(admin)
     assert "An invitation was not used by" in text(admin)
 
 
@@ -90,7 +90,7 @@ def test_staff_are_searched_and_shown_in_pages(admin: Browser) -> None:
     assert "nurse-49@" in first
     assert "nurse-50@" not in first
     assert "nurse-59@" in second
-    assert "Nobody is found" in text(admin, f"{PAGE}?q=%3Cscript%3E")
+    assert "Nobody was found" in text(admin, f"{PAGE}?q=%3Cscript%3E")
     assert "<script>alert" not in admin.open(f"{PAGE}?q=%3Cscript%3Ealert").text
     assert admin.open(f"{PAGE}?page=x&sent=nobody&invited=many").status_code == 200
 

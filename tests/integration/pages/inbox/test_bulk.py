@@ -56,7 +56,9 @@ def test_done_leaves_out_what_is_past_its_answer_by(ann: Browser, ids: list[str]
     page = ann.send("/inbox", "/inbox/bulk", do="done", delivery=[*ids[:1], str(third.delivery)])
 
     assert "1 message is done." in page.text
-    assert re.search(r"<bdi>Third subject</bdi>: The patient was told to expect an answer by now", page.text)
+    assert re.search(
+        r"<bdi>Third subject</bdi>: The time at which the patient was told to expect an answer has passed", page.text
+    )
     assert item(house, subject="Third subject").state is DeliveryState.READ
 
 

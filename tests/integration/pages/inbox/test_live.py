@@ -1,4 +1,4 @@
-"""What an open message asks for by itself."""
+"""What the page of an open message polls for."""
 
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.

@@ -42,7 +42,7 @@ def test_after_a_reply_comes_the_next_open_message_and_at_the_end_the_list(ann: 
     path = f"{page_of(older)}?view=open"
     answered = ann.send(path, path, do="reply", body="Yes.", next="on", **fields_of(page))
     page = ann.open(answered.headers["location"]).text
-    assert "No further message is open here." in page
+    assert "You have no other open messages here." in page
     assert f'data-sent="{older.delivery}"' in page
     stays = ann.send(path, path, do="reply", body="Again.", **fields_of(ann.open(path).text))
     assert stays.headers["location"].startswith(page_of(older))

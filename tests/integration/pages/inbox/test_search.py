@@ -31,7 +31,7 @@ def test_a_search_finds_only_ones_own_and_keeps_patients_out_of_addresses(ann: B
     assert "Ben&#39;s alone" not in found.text
     assert 'value="dœ mrn-1"' in found.text
     assert not re.search(r'(href|action)="[^"]*mrn', found.text)
-    assert "No message of yours fits" in ann.send("/inbox/search", "/inbox/search", patient="zebra").text
+    assert "None of your messages match" in ann.send("/inbox/search", "/inbox/search", patient="zebra").text
     assert "First subject" not in ann.send("/inbox/search", "/inbox/search", site="south").text
 
 
@@ -118,12 +118,12 @@ def test_words_are_searched_and_never_stand_in_an_address(ann: Browser) -> None:
 def test_two_patients_that_fit_are_offered_and_both_are_shown(ann: Browser) -> None:
     page = ann.send(PAGE, PAGE, patient="e").text
 
-    assert "2 patients fit, and all of them are shown." in page
+    assert "2 patients match, and messages from all of them are shown." in page
     assert "2 found, newest first" in page
     value = html.unescape(re.findall(r'name="patient" value="(Pat[^"]*)"', page)[0])
     one = ann.send(PAGE, PAGE, patient=value).text
     assert "1 found, newest first" in one
-    assert "patients fit" not in one
+    assert "patients match" not in one
 
 
 def test_older_ones_are_offered_where_a_search_stopped(ann: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

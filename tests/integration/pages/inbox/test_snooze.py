@@ -27,7 +27,7 @@ def test_a_message_is_put_off_and_brought_back(ann: Browser) -> None:
     page = ann.open(gone.headers["location"]).text
 
     assert re.search(
-        r"The message comes back on top on [A-Z][a-z]{2} [^.<]*\d\d:\d\d\. Until then it is under Later\.", page
+        r"The message will come back at the top on [A-Z][a-z]{2} [^.<]*\d\d:\d\d\. Until then it is under Later\.", page
     )
     assert 'class="delivery-head"' in page
     assert "First subject" not in page
@@ -85,13 +85,13 @@ def test_it_is_not_offered_beyond_the_answer_by(ann: Browser) -> None:
 
     page = ann.open(path).text
     assert [label.partition(",")[0] for _, label in OFFERED.findall(page)] == ["In an hour"]
-    assert "Not later than" in page
+    assert "The latest time is" in page
     late = f"{house.operations.ready() + timedelta(hours=9):%Y-%m-%dT%H:%M}"
     refused = ann.send(path, path, do="snooze", at=late)
-    assert (refused.status_code, "must not be later than the time by which" in refused.text) == (422, True)
+    assert (refused.status_code, "must not be later than the time at which" in refused.text) == (422, True)
 
     house.clock.by = timedelta(hours=3)
     ann.sign_in("ann")
     page = ann.open(path).text
-    assert "It can't be put off any more" in page
+    assert "It can no longer be put off" in page
     assert OFFERED.findall(page) == []

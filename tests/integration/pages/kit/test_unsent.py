@@ -53,7 +53,7 @@ def test_a_reply_after_the_session_has_ended_is_kept_and_sent_once_signed_in_aga
     asked = post(ann, path, fields_on(ended.text))
     assert asked.status_code == 403
     assert "You have signed in again" in asked.text
-    assert "Your text was not sent yet" in asked.text
+    assert "Your text has not been sent yet" in asked.text
     sent = post(ann, path, fields_on(asked.text))
     assert sent.headers["location"] == f"{path}?view=open&told=replied"
     assert "Half a\n&lt;reply&gt;" in ann.open(path).text

@@ -70,7 +70,7 @@ def test_what_waits_works_and_went_through_is_told_and_what_there_is_none_of(ope
     page = text(operator)
 
     assert "Messages to be routed 0 " in page
-    assert "No worker was seen within 30 seconds" in page
+    assert "No worker was seen in the last 30 seconds" in page
     assert "Nothing is parked" in page
     assert "The quarantine is empty" in page
     assert "Emails can be sent." in page
@@ -137,11 +137,11 @@ def test_a_delivery_of_a_leaver_moves_by_itself(operator: Browser) -> None:
     house.bring([a_staff(member.id, active=False) for member in STAFF])
     item = house.operations.parked(None, None, 1)[0].id
 
-    assert "It is routed automatically once somebody is." in text(operator)
+    assert "It will be routed automatically once somebody is." in text(operator)
     assert f"requeue-{item}" not in operator.open(PAGE).text
     refused = operator.client.post("/ops/parked", data={"csrf": token(operator), "item": str(item)})
     assert refused.status_code == 409
-    assert "It is routed automatically" in refused.text
+    assert "It will be routed automatically" in refused.text
 
 
 def token(operator: Browser) -> str:

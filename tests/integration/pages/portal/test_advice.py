@@ -44,7 +44,7 @@ def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(p
     assert stored(pat) == 1
     confirmation = pat.open(done.headers["location"]).text
     assert "Call 988" in confirmation
-    assert "You said that it is urgent" not in confirmation
+    assert "You marked it as urgent" not in confirmation
 
 
 def test_a_reply_is_advised_likewise(pat: Browser) -> None:
@@ -66,17 +66,17 @@ def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pa
     house.save(replace(FLAGGED, hours=CLOSED, phone="+1 555 0100"))
     form = pat.open(COMPOSE)
     assert "This is urgent" in form.text
-    assert "The practice is closed and nobody may read this before Sun" in form.text
+    assert "The practice is closed, so your message might not be read before Sun" in form.text
     assert "call +1 555 0100" in form.text
     done = press(pat, form, **bill(urgent="on"))
     confirmation = pat.open(done.headers["location"]).text
-    assert "You said that it is urgent" in confirmation
-    assert "nobody may read this before Sun" in confirmation
+    assert "You marked it as urgent" in confirmation
+    assert "your message might not be read before Sun" in confirmation
     house.route.run()
     (item,) = house.inbox("ben").items
     assert item.priority is Priority.URGENT
     house.save(replace(FLAGGED, hours=CLOSED, on_call=("ben",)))
-    assert "nobody may read this" not in pat.open(COMPOSE).text
+    assert "your message might not be read" not in pat.open(COMPOSE).text
     house.save(replace(FLAGGED, patients_may_say_urgent=False))
     assert "This is urgent" not in pat.open(COMPOSE).text
 
@@ -88,18 +88,18 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     house.save(replace(FLAGGED, hours=CLOSED, phone="+1 555 0100"))
     form = pat.open(path)
     assert "This is urgent" in form.text
-    assert "The practice is closed and nobody may read this before Sun" in form.text
+    assert "The practice is closed, so your message might not be read before Sun" in form.text
 
     advised = press(pat, form, path, body="My chest hurts", urgent="on")
 
     assert stored(pat) == 1
-    assert "nobody may read this before Sun" in advised.text.split('id="advice"')[1].split("</section>")[0]
+    assert "your message might not be read before Sun" in advised.text.split('id="advice"')[1].split("</section>")[0]
     assert 'id="urgent" value="on" checked' in advised.text
     done = press(pat, advised, path, body="My chest hurts", urgent="on", do="send_anyway")
     confirmation = pat.open(done.headers["location"]).text.split("data-sent=")[1].split("<details")[0]
-    assert "You said that it is urgent" in confirmation
+    assert "You marked it as urgent" in confirmation
     assert '<a class="button main" href="tel:911">Call 911</a>' in confirmation
-    assert "nobody may read this before Sun" in confirmation
+    assert "your message might not be read before Sun" in confirmation
     house.route.run()
     assert Priority.URGENT in {item.priority for item in house.inbox("ben").items}
     fresh = pat.open(path)
@@ -108,7 +108,7 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     routine = press(pat, fresh, path, body="More.", urgent="on")
     assert routine.status_code == 303
     told = pat.open(routine.headers["location"]).text
-    assert "You said that it is urgent" not in told
+    assert "You marked it as urgent" not in told
     assert NOT_TAKEN in told
     # A look at the same page later says nothing of it.
     assert NOT_TAKEN not in pat.open(path).text

@@ -90,7 +90,7 @@ def test_a_form_that_changed_meanwhile_keeps_the_text_and_asks_once(pat: Browser
     asked = press(pat, form, **bill())
 
     assert asked.status_code == 409
-    assert "For Billing you now choose who gets your message." in asked.text
+    assert "For Billing, you now choose who gets your message." in asked.text
     assert "Medical now goes to Medical Team." in asked.text
     assert "Other is no longer available." in asked.text
     assert "Is it right?</textarea>" in asked.text
@@ -108,7 +108,7 @@ def test_another_name_in_to_or_another_reader_is_asked_about_and_nothing_else(pa
 
     asked = press(pat, form, **bill())
     assert "Billing now goes to Accounts." in html.unescape(asked.text)
-    assert "Eve can now read it, too." in html.unescape(asked.text)
+    assert "Eve can now read it too." in html.unescape(asked.text)
 
     with_users(pat, eve=everything)
     pat.service.house.save(settings(practice=replace(renamed, topics={**renamed.topics, Topic.BILLING: desk})))

@@ -107,7 +107,7 @@ class TestHandOver:
         ("remind", None, ("ann", "gone"), (), "Step 2 of the ladder reminded Ann Lee, gone."),
         ("widen", None, (), ("ben",), "Step 2 of the ladder gave it to Ben."),
         ("hand_over", None, (), ("ben",), "Step 2 of the ladder handed it over to Ben."),
-        ("hand_over", None, (), (), "Step 2 of the ladder handed it over to those who had it already."),
+        ("hand_over", None, (), (), "Step 2 of the ladder handed it over to the people who already had it."),
         ("alert", None, (), (), "Step 2 of the ladder alerted nobody."),
         (
             "alert",

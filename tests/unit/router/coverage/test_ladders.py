@@ -105,7 +105,7 @@ class TestRandomRuns:
 
 
 def test_a_ladder_reads_as_a_sentence() -> None:
-    assert ladder_in_words(READY_MADE[:1]) == "if nobody has opened it after 4 h, remind those who have it"
+    assert ladder_in_words(READY_MADE[:1]) == "if nobody has opened it after 4 h, remind the people who have it"
     assert ladder_in_words((LadderStep(90, Condition.UNANSWERED, Do.ALERT),)) == (
         "if nobody has answered it after 90 min, alert the administrators"
     )

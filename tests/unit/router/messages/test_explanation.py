@@ -17,18 +17,18 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
     ("recipient", "sentence"),
     [
         (Recipient("ben", Step.CHOSEN_PROVIDER), "The patient chose you."),
-        (Recipient("ben", Step.RECIPIENTS, "ann"), "You cover for Ann Lee, who would have got it."),
-        (Recipient("ben", Step.RECIPIENTS, "gone"), "You cover for gone, who would have got it."),
+        (Recipient("ben", Step.RECIPIENTS, "ann"), "You cover for Ann Lee, who would have received it."),
+        (Recipient("ben", Step.RECIPIENTS, "gone"), "You cover for gone, who would have received it."),
         (Recipient("ben", HandOver.FORWARD, "ann"), "Ann Lee forwarded it to you."),
         (Recipient("ben", HandOver.ABSENCE, "ann"), "You cover for Ann Lee, who had not read it."),
         (
             Recipient("ben", HandOver.STEP, "ann"),
-            "Nobody had opened or answered it in time, so it came to you. You cover for Ann Lee.",
+            "Nobody opened or answered it in time, so it came to you. You cover for Ann Lee.",
         ),
         (Recipient("ben", HandOver.ON_CALL), "You are on call, and it is urgent."),
         (Recipient("ben", HandOver.ON_CALL, "ann"), "It is urgent, and you cover for Ann Lee, who is on call."),
         (Recipient("ben", HandOver.CORRECTION), "A colleague moved it to this topic."),
-        (Recipient("ben", HandOver.STEP), "Nobody had opened or answered it in time, so it came to you."),
+        (Recipient("ben", HandOver.STEP), "Nobody opened or answered it in time, so it came to you."),
     ],
 )
 def test_every_recipient_hears_why(recipient, sentence) -> None:
@@ -66,25 +66,25 @@ def test_who_got_what_was_not_done_in_time_hears_what_happened_and_who_had_it(re
     ("considered", "words"),
     [
         (Considered("ann", Standing.AVAILABLE, "ann"), "Ann Lee gets it"),
-        (Considered("ann", Standing.AWAY_BUT_ASKED, "ann"), "Ann Lee gets it although they are away"),
+        (Considered("ann", Standing.AWAY_BUT_ASKED, "ann"), "Ann Lee gets it even though they are away"),
         (
             Considered("ann", Standing.COVERED, "cat", ("ben", "cat")),
             "Ann Lee is away and covered by Ben, then Cat, who gets it",
         ),
-        (Considered("zoe", Standing.UNKNOWN), "zoe is not known, skipped"),
-        (Considered("ann", Standing.INACTIVE), "Ann Lee has left, skipped"),
-        (Considered("ann", Standing.AWAY_WITHOUT_COVER), "Ann Lee is away and nobody covers, skipped"),
+        (Considered("zoe", Standing.UNKNOWN), "zoe is unknown (skipped)"),
+        (Considered("ann", Standing.INACTIVE), "Ann Lee has left (skipped)"),
+        (Considered("ann", Standing.AWAY_WITHOUT_COVER), "Ann Lee is away and nobody covers (skipped)"),
         (
             Considered("ann", Standing.AWAY_WITHOUT_COVER, None, ("ben",)),
-            "Ann Lee is away, as is the cover Ben, and nobody covers, skipped",
+            "Ann Lee is away, as is the cover Ben, and nobody covers (skipped)",
         ),
         (
             Considered("ann", Standing.COVER_INACTIVE, None, ("ben",)),
-            "Ann Lee is away and the cover Ben has left, skipped",
+            "Ann Lee is away and the cover Ben has left (skipped)",
         ),
         (
             Considered("ann", Standing.COVER_CIRCLE, None, ("ben",)),
-            "Ann Lee is away and the covers Ben cover each other in a circle, skipped",
+            "Ann Lee is away and the covers Ben cover each other in a circle (skipped)",
         ),
     ],
 )
@@ -93,17 +93,17 @@ def test_every_standing_has_its_words(considered, words) -> None:
 
 
 def test_a_cover_is_told_for_whom_they_stand_in() -> None:
-    assert why(Recipient("ben", Step.RECIPIENTS, "ann"), NAMES) == "You cover for Ann Lee, who would have got it."
+    assert why(Recipient("ben", Step.RECIPIENTS, "ann"), NAMES) == "You cover for Ann Lee, who would have received it."
 
 
 @pytest.mark.parametrize(
     ("kind", "whole", "words"),
     [
         (HandOver.FORWARD, False, "Ann Lee forwarded it to Ben."),
-        (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they own now."),
-        (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before it was read."),
+        (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they now own."),
+        (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before they had read it."),
         (HandOver.OVERDUE, False, "It was overdue, and an administrator moved it from Ann Lee to Ben."),
-        (HandOver.ON_CALL, False, "Ben got it on call: it is urgent, and the practice was closed."),
+        (HandOver.ON_CALL, False, "Ben got it on call, because it was urgent and the practice was closed."),
         (HandOver.STEP, False, "A step of the ladder moved it from Ann Lee to Ben."),
     ],
 )

@@ -28,7 +28,7 @@ ITEM = InboxItem(
         ({}, NOW, "must be later than now"),
         ({"answer_by": NOW + HOUR}, NOW + HOUR, None),
         ({"answer_by": NOW + HOUR}, NOW + 2 * HOUR, "must not be later than the time"),
-        ({"answer_by": NOW}, NOW + HOUR, "is not possible any more"),
+        ({"answer_by": NOW}, NOW + HOUR, "is no longer possible"),
         ({"answer_by": NOW, "waits": False}, NOW + HOUR, None),
     ],
 )

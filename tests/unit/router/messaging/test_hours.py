@@ -16,7 +16,7 @@ from router.practice.topics import Topic
 from tests.builders import NOON, NORTH, SOUTH, a_staff, settings, staffing, topic_set
 
 CROSSES = "crosses midnight: end it at 24:00 and begin the next day with another one at 00:00"
-OWN_WEEK = "opening hours: a week of its own, Monday to Friday 08:00-12:00, 13:00-17:00, Saturday to Sunday closed."
+OWN_WEEK = "opening hours: has its own week, Monday to Friday 08:00-12:00, 13:00-17:00, Saturday to Sunday closed."
 SITES = {"north": NORTH, "south": SOUTH}
 PEOPLE = staffing(a_staff("ada", admin=True), a_staff("ann"), a_staff("ben"))
 DAY: Day = (Interval(480, 720), Interval(780, 1020))
@@ -177,9 +177,9 @@ def test_changed_hours_are_told_in_words() -> None:
         "Open round the clock turned off.",
         "Opening hours, Monday to Friday: closed.",
         "Opening hours, dates removed: 25 Dec 2026, 1 Jan 2027.",
-        "South Clinic, opening hours: the practice's week again.",
+        "South Clinic, opening hours: uses the practice's week again.",
         "South Clinic, opening hours, dates removed: 25 Dec 2026.",
-        "South Clinic, time zone: that of the practice.",
+        "South Clinic, time zone: same as the practice.",
     ]
 
 
@@ -213,13 +213,13 @@ def test_changed_answer_by_is_told_in_words() -> None:
         "Name in emails changed to “Willow”.",
     ]
     assert said(after, off) == [
-        "Practice, Billing, usually answered: nothing is said.",
+        "Practice, Billing, usually answered: patients aren't told a time.",
         "Practice, Billing: guidance removed.",
     ]
     assert said(after, before) == [
-        "Practice, Billing, usually answered: as everywhere.",
+        "Practice, Billing, usually answered: same as the practice.",
         "Practice, Billing: guidance removed.",
-        "Usually answered: nothing is said.",
+        "Usually answered: patients aren't told a time.",
         "Phone number removed.",
         "Portal address removed.",
         "Name in emails removed.",

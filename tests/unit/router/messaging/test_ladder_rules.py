@@ -68,13 +68,13 @@ def test_a_change_is_said_in_words() -> None:
     after = replace(before, ladder=(REMIND, ALERT), practice=practice)
     said = changes(before, after, {}, {})
     assert (
-        "Ladder: if nobody has opened it after 4 h, remind those who have it; "
+        "Ladder: if nobody has opened it after 4 h, remind the people who have it; "
         "if nobody has answered it after 16 h, alert the administrators."
     ) in said
     assert "Practice, Billing, ladder: none." in said
-    assert "Practice, Billing: others may get what is written to a chosen provider or in private." in said
+    assert "Practice, Billing: others may get private messages and messages to a chosen provider." in said
     back = changes(after, before, {}, {})
-    assert "Practice, Billing, ladder: as everywhere." in back
+    assert "Practice, Billing, ladder: same as the practice." in back
 
 
 def test_the_ready_made_ladder_hands_over_once_somebody_is_named_to_hand_over_to() -> None:

@@ -55,10 +55,10 @@ def test_restoring_says_what_it_leaves_as_it_is() -> None:
 
     left = "opening hours, answer-by, phone number, portal address, name in emails, daily number of new conversations"
     left_of_topics = "ladder, ladder of urgent messages, who is on call, red flags, languages of red flags, "
-    left_of_topics += "whether patients may say that something is urgent, answer-by of topics, "
-    left_of_topics += "guidance of topics, ladders of topics, who may get what was written to a chosen provider"
+    left_of_topics += "whether patients can mark messages as urgent, answer-by of topics, "
+    left_of_topics += "guidance of topics, ladders of topics, who may get messages to a chosen provider"
     assert replace(old, restores=3).left_as_they_are == [
-        f"Not part of version 3 and left as they are: {left}, {left_of_topics}."
+        f"Not in version 3, so left as they are now: {left}, {left_of_topics}."
     ]
     assert old.left_as_they_are == []
     assert PartialSettings(settings(), restores=3).left_as_they_are == []

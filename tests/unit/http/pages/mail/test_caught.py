@@ -144,7 +144,7 @@ def test_where_no_mail_is_caught_there_is_no_such_page(app) -> None:
 
 
 def test_the_list_says_what_to_do_first_and_has_pages() -> None:
-    assert "No email was caught yet" in at(serving()).get("/mail").text
+    assert "No email has been caught yet" in at(serving()).get("/mail").text
     browser = at(serving(*(email(f"m{number}") for number in range(60))))
 
     assert "/mail/m49" in browser.get("/mail").text

@@ -24,7 +24,7 @@ TO_LEE = ComposeInput(site="north", topic=Topic.MEDICAL, to={Topic.MEDICAL: "lee
     ("values", "words"),
     [
         ({"status": State.ACCEPTED}, "on its way"),
-        ({"status": State.PARKED}, "waiting for somebody at the practice who can take it"),
+        ({"status": State.PARKED}, "waiting for somebody at the practice to be available"),
         ({"status": State.DELIVERED}, "delivered"),
         (
             {"status": State.OPENED, "opened_at": NOON + timedelta(hours=2)},
@@ -50,15 +50,15 @@ def test_a_receipt_says_what_became_of_a_message(values, words) -> None:
             ComposeView("north", {"medical": {"ben": "Ben", "kim": "Kim"}}, {}),
             TO_LEE,
             [
-                "Dr. Lee can't be chosen for Medical any more.",
-                "Kim can now be chosen for Medical.",
+                "You can no longer choose Dr. Lee for Medical.",
+                "You can now choose Kim for Medical.",
                 "Billing is no longer available.",
-                "Al can't read it any more.",
+                "Al can no longer read it.",
             ],
         ),
         # Somebody else left the care team: that is nothing to whoever chose Dr. Lee.
         (ComposeView("north", {"medical": {"lee": "Dr. Lee"}}, {"al": "Al"}), TO_LEE, []),
-        (ComposeView("north", SEEN.topics, {"al": "Al", "eve": "Eve"}), TO_LEE, ["Eve can now read it, too."]),
+        (ComposeView("north", SEEN.topics, {"al": "Al", "eve": "Eve"}), TO_LEE, ["Eve can now read it too."]),
         (ComposeView("north", SEEN.topics, {"eve": "Eve"}), ComposeInput(site="north", private=True), []),
         (ComposeView(None, SEEN.topics, {"al": "Al"}), TO_LEE, ["You no longer choose a site."]),
         (
