@@ -87,4 +87,4 @@ def test_an_administrator_sets_a_topic_up_and_finds_somebody(visitor) -> None:
     tab_to(page, page.get_by_label("Reason, for staff only"))
     page.keyboard.type("By agreement")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Maria Alvarez may not write any more.")).to_be_visible()
+    expect(page.get_by_text("Maria Alvarez can no longer write.")).to_be_visible()

@@ -15,7 +15,7 @@ def test_whoever_turns_urgent_messages_on_without_a_ladder_is_led_to_it(visitor,
     expect(ladder.get_by_role("group", name="Step 1").get_by_label("it after")).to_have_value("15")
     for number in (1, 2, 3):
         ladder.get_by_role("group", name=f"Step {number}").get_by_label("it after").fill("")
-    page.get_by_role("switch", name="Patients may say that a message is urgent").check()
+    page.get_by_role("switch", name="Let patients mark a message as urgent").check()
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("Urgent messages have no ladder of their own")).to_be_visible()
     axe(page)

@@ -126,3 +126,29 @@ def test_what_can_not_be_done_at_all_is_refused_as_a_whole(house: House, bulk, f
         house.bulk.run(ANN, bulk)
 
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_an_act_on_several_is_taken_back_for_each_the_last_first(house: House, anns: list[UUID]) -> None:
+    for delivery in anns:
+        house.read_inbox.mark(ref(delivery), DeliveryState.READ)
+    act(house, BulkAct.DONE, *anns[:2])
+    assert house.bulk.can_take_back(ANN, BulkAct.DONE, anns) == tuple(anns[:2])
+
+    taken_back = house.bulk.take_back(ANN, BulkAct.DONE, anns)
+
+    assert [answer.delivery for answer in taken_back] == [*reversed(anns)]
+    assert [type(answer.refusal) if answer.refusal else None for answer in taken_back] == [Conflict, None, None]
+    assert [state(house, ann) for ann in anns] == [DeliveryState.READ] * 3
+
+
+def test_what_was_marked_unread_together_is_read_again(house: House, anns: list[UUID]) -> None:
+    for delivery in anns:
+        house.read_inbox.mark(ref(delivery), DeliveryState.READ)
+    act(house, BulkAct.UNREAD, *anns)
+    assert house.bulk.can_take_back(ANN, BulkAct.UNREAD, anns) == tuple(anns)
+
+    house.bulk.take_back(ANN, BulkAct.UNREAD, anns)
+
+    assert [state(house, ann) for ann in anns] == [DeliveryState.READ] * 3
+    with pytest.raises(Invalid):
+        house.bulk.take_back(ANN, BulkAct.UNREAD, [])

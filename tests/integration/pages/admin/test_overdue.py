@@ -147,7 +147,7 @@ def test_the_care_team_of_a_chosen_provider_gets_it_by_name_and_the_catch_all_ma
 
     refused = admin.send(PAGE, PAGE, message=message, to="catch_all")
     assert refused.status_code == 422
-    assert "The catch-all may not get what was written to a chosen provider or in private." in refused.text
+    assert "The catch-all is not allowed to get private messages and messages to a chosen provider." in refused.text
     assert 'name="to" value="ann">' in refused.text
     # Whoever is meant may be away; who has it now is what is told.
     house.send_away("ann", cover="eva")

@@ -116,7 +116,7 @@ def test_whoever_turns_urgent_messages_on_is_led_to_their_ladder(ada: Browser) -
     house = ada.service.house
     house.save(replace(current(ada), urgent_ladder=READY_MADE_URGENT))
     assert "Urgent messages have no ladder of their own" not in ada.open(PAGE).text
-    assert "If nobody has opened it after 15 min, remind those who have it" in ada.open(PAGE).text
+    assert "If nobody has opened it after 15 min, remind the people who have it" in ada.open(PAGE).text
 
 
 def test_what_was_typed_is_kept_beside_what_somebody_else_saved(ada: Browser) -> None:

@@ -302,7 +302,7 @@ def test_what_was_done_names_who_has_it_now_and_nobody_whom_the_practice_does_no
         (("ben", "ada", "nobody", "x" * 200), "It is with Ben and Ada now."),
         (("ann", "ben", "ada"), "It is with Ann, Ben and Ada now."),
         (("ann", "ben", "ada", "nurse0", "nurse1", "nurse2"), "It is with Ann, Ben, Ada, Nurse 0 and others now."),
-        (("nobody",), "The conversation was moved to the other topic."),
+        (("nobody",), "The conversation was moved to the new topic."),
     ):
         page = ann.open(f"/inbox?{urlencode([('told', 'moved'), *(('whom', one) for one in ids)])}")
 
