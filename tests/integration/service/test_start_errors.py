@@ -13,8 +13,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.database import schema
-from adapters.database.engine import make_engine
 from config.errors import SettingsError
 from config.wiring import data_folder
 from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, free_port, wait_for
@@ -160,12 +158,10 @@ def test_what_another_user_has_made_in_the_folder(data: Path, monkeypatch: pytes
         data_folder.prepare(data)
 
 
-def test_a_folder_for_metrics_that_is_not_there(postgres_url: str, broker_url: str) -> None:
-    schema.migrate(make_engine(postgres_url))
-
+def test_a_folder_for_metrics_that_is_not_there(migrated_postgres_url: str, broker_url: str) -> None:
     ended = careroute(
         "worker",
-        DATABASE_URL=postgres_url,
+        DATABASE_URL=migrated_postgres_url,
         BROKER_URL=broker_url,
         SMTP_URL="catch:",
         SECRET_KEY="a long random text of 32 bytes or more",
