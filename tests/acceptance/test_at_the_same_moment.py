@@ -47,7 +47,7 @@ def told(house: House) -> None:
     assert house.breaches() == {}
 
 
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("hours", [CLOSED, ALWAYS_OPEN], ids=["closed", "open"])
 def test_in_whatever_order_it_has_an_owner_one_run_and_the_right_readers(house: House, hours: Hours) -> None:
     furnish(house, hours)
@@ -71,7 +71,7 @@ def test_in_whatever_order_it_has_an_owner_one_run_and_the_right_readers(house: 
     told(house)
 
 
-@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("hours", [CLOSED, ALWAYS_OPEN], ids=["closed", "open"])
 def test_at_the_same_moment_it_has_an_owner_one_run_and_the_right_readers(house: House, hours: Hours) -> None:
     furnish(house, hours)
@@ -95,7 +95,7 @@ def test_at_the_same_moment_it_has_an_owner_one_run_and_the_right_readers(house:
     told(house)
 
 
-@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_two_acts_at_the_same_moment_take_turns(house: House) -> None:
     """The pairs of which a mistake would be worst."""
     furnish(house, CLOSED)
@@ -108,7 +108,7 @@ def test_two_acts_at_the_same_moment_take_turns(house: House) -> None:
     told(house)
 
 
-@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_who_goes_away_or_leaves_at_the_same_moment_leaves_nothing_behind(house: House) -> None:
     furnish(house, ALWAYS_OPEN)
     for number, beside in enumerate(["move what the absent left", "staff ann leaves"] * 2):
