@@ -54,6 +54,9 @@ class NotificationRepository(Notifications):
         lease = Lease(token, self._transaction.now(), self._transaction.now() + timedelta(seconds=seconds), ())
         if relay_is_paused(self._transaction):
             return lease
+        # Before anything is leased: should the transaction be rolled back, what is due now is due again.
+        if not self._transaction.is_sqlite:
+            self._note_floor()
         this = tuple_(notification.c.practice, notification.c.id)
         # Apart, what is due is looked for once: within the condition it may be looked for again for each row, and then
         # more than the limit is leased.
@@ -65,8 +68,6 @@ class NotificationRepository(Notifications):
             .returning(notification.c.kind)
         )
         kinds = set(self._transaction.execute(leased).scalars())
-        if not self._transaction.is_sqlite:
-            self._note_floor()
         readers = [wanted for told, wanted in WHO_IS_TOLD if not kinds.isdisjoint(told)]
         held = (notification.c.token == token) & IS_LEASED
         now = self._transaction.now()

@@ -166,6 +166,19 @@ def test_however_late_it_is_found_by_looking_at_all(house: House, engine: Engine
     assert house.states([receipt], PRACTICES[0]) == ["delivered"]
 
 
+def test_a_lease_that_is_rolled_back_hides_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process would have found it again by looking back, seconds later; or long after, if it had waited long."""
+    house.notify.run()
+    monkeypatch.setattr(floors, "LATE", timedelta(0))
+    house.write(practice=PRACTICES[0])
+    house.route.run()
+
+    with house.database.begin() as work:
+        assert work.notifications.lease(uuid4(), 60, 10).notifications
+
+    assert house.notify.run().sent == 1
+
+
 def test_what_a_process_of_the_release_before_accepts_is_found_by_the_sweep(house: House, engine: Engine) -> None:
     (receipt,) = house.write(practice=PRACTICES[0])
     with engine.begin() as connection:
