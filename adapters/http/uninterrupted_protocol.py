@@ -38,7 +38,7 @@ class UninterruptedProtocol(HttpToolsProtocol):
         return [(name, value) for name, value in self.headers if name in FRAMING and value.strip() != b"0"]
 
     def _go_on_with_body(self) -> None:
-        """Have a new parser, which is told of nothing but a body, read it and whatever follows."""
+        """Let a new parser, which is given only the headers that frame the body, read it and whatever follows."""
         headers = b"".join(b"%s: %s\r\n" % header for header in self._framing())
         self.parser = httptools.HttpRequestParser(self)
         self._is_repeating = True

@@ -1,6 +1,6 @@
 """Putting a message into somebody else's inbox; shared by the use cases that hand messages over or forward them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
@@ -10,6 +10,7 @@ from router.messages.notification import Suppression
 from router.messages.routing import ClaimedMessage, NewDelivery, Routed
 from router.ports.services import Ids
 from router.ports.unit_of_work import UnitOfWork
+from router.practice.availability import Staffing
 
 
 def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelivery:
@@ -42,14 +43,22 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
         if not resolution.recipients:
             continue
         claimed = ClaimedMessage(practice, delivery.message, delivery.conversation, delivery.patient, question)
-        work.routing.resolve_again(Routed(claimed, resolution, ()))
-        for recipient in resolution.recipients:
-            email = staffing.members[recipient.staff].email
-            work.replies.give(practice, delivery.message, new_delivery(ids, recipient, email), None)
+        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()))
         moved.append(delivery)
     work.replies.move(practice, [one.delivery for one in moved])
     work.audit.add([audited(practice, by, one) for one in moved])
     return moved
+
+
+def give_as_resolved(
+    work: UnitOfWork, ids: Ids, staffing: Staffing, routed: Routed, reopened_for: Collection[str] = ()
+) -> None:
+    """Store one more resolution of a message and give the message to its recipients; some get it back as unread."""
+    work.routing.resolve_again(routed)
+    for recipient in routed.resolution.recipients:
+        new = new_delivery(ids, recipient, staffing.members[recipient.staff].email)
+        reopen = recipient.staff in reopened_for
+        work.replies.give(routed.claimed.practice, routed.claimed.message, new, None, reopen=reopen)
 
 
 def audited(practice: str, by: Actor, undone: UndoneDelivery) -> AuditEntry:

@@ -7,7 +7,7 @@ from datetime import datetime
 from router.messages.cascade import HandOver
 from router.messaging.ladder import CONDITIONS_IN_WORDS, Do, LadderStep, time_in_words
 
-# What came in these ways is told with its circumstances.
+# Messages that came in these ways are shown with what led to it.
 PASSED_ON = frozenset({HandOver.STEP, HandOver.OVERDUE})
 
 

@@ -144,7 +144,7 @@ def about(code: int | None, text: str) -> About:
 
 
 def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
-    """The same of a reply to RCPT: one that names the recipient is about the address, unless others hear it as well."""
+    """Like `about`, for a reply to RCPT: if it names the recipient, it may be about the address alone."""
     found = about(code, text)
     if found not in {About.RELAY, About.POLICY} or PLAIN_CODES.match(text):
         return found

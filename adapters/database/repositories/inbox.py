@@ -38,10 +38,11 @@ class InboxRepository(Inboxes):
     def items(
         self, practice: str, staff: str, wanted: InboxFilter, after: Position | None, limit: int
     ) -> list[InboxItem]:
-        page = inbox_pages.newest(self._transaction, PageRef(practice, staff, after, limit), wanted)
+        ref = PageRef(practice, staff, after, limit)
+        page = inbox_pages.newest(self._transaction, ref, wanted)
         if page is not None:
             return self._page(page, practice, falling=not wanted.asleep)
-        return self._sorted(practice, self._fitting(practice, staff, wanted), wanted.sort, (after, limit))
+        return self._sorted(ref, self._fitting(practice, staff, wanted), wanted.sort)
 
     @override
     def beside(
@@ -80,14 +81,12 @@ class InboxRepository(Inboxes):
             return fits & (~READ | ~is_put_off())
         return fits & is_awake(self._transaction.now()) if wanted.awake else fits
 
-    def _sorted(
-        self, practice: str, condition: ColumnElement[bool], sort: InboxSort, part: tuple[Position | None, int]
-    ) -> list[InboxItem]:
-        (after, limit), (moment, falling) = part, order(sort)
-        wanted = select_items().where(condition).order_by(*by(moment, falling=falling)).limit(limit)
-        if after is not None:
-            wanted = wanted.where(beyond(moment, after, falling=falling))
-        return self._read(wanted, practice)
+    def _sorted(self, ref: PageRef, condition: ColumnElement[bool], sort: InboxSort) -> list[InboxItem]:
+        moment, falling = order(sort)
+        wanted = select_items().where(condition).order_by(*by(moment, falling=falling)).limit(ref.limit)
+        if ref.before is not None:
+            wanted = wanted.where(beyond(moment, ref.before, falling=falling))
+        return self._read(wanted, ref.practice)
 
     def _read(self, wanted: Select[Any], practice: str) -> list[InboxItem]:
         items = [read_item(row) for row in self._transaction.execute(wanted)]

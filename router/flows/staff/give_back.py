@@ -1,7 +1,7 @@
 """What waits in a conversation that somebody gives up: it is in somebody's open inbox afterwards."""
 
 from router.errors import Conflict
-from router.flows.hand_over import new_delivery
+from router.flows.hand_over import give_as_resolved
 from router.messages.cascade import Question, resolve
 from router.messages.inbox import InboxItem
 from router.messages.routing import ClaimedMessage, Routed
@@ -32,11 +32,10 @@ def give_back(work: UnitOfWork, ids: Ids, tenant: Practice, item: InboxItem) -> 
     resolution = resolve(question, work.messaging.current(tenant), staffing, work.now())
     if not resolution.recipients:
         raise Conflict(NOBODY)
+    takers = tuple(recipient.staff for recipient in resolution.recipients)
     for message in left:
         claimed = ClaimedMessage(practice, message, item.conversation, thread.patient, question)
-        work.routing.resolve_again(Routed(claimed, resolution, ()))
-        for recipient in resolution.recipients:
-            new = new_delivery(ids, recipient, staffing.members[recipient.staff].email)
-            # Who gives it up, and is the one to have it by the rules, has it in front of them.
-            work.replies.give(practice, message, new, None, reopen=recipient.staff != item.staff)
-    return tuple(recipient.staff for recipient in resolution.recipients)
+        # Whoever gives it up, and should have it by the rules, has it in front of them.
+        reopened_for = set(takers) - {item.staff}
+        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()), reopened_for)
+    return takers

@@ -96,11 +96,16 @@ class Notify:
         """The email. Only emails to patients name a sender and can be unsubscribed from."""
         told = notification.id, notification.kind, notification.address
         if notification.kind is not Kind.PATIENT_REPLY:
-            link, urgent = self.link(notification), notification.urgent
-            return Mail(*told, link, urgent=urgent, practice=notification.practice)
-        sender, unsubscribe = senders[notification.practice], self.unsubscribe_link(notification)
-        link, named = sender.portal_url or self.link(notification), (sender.name, bool(sender.portal_url))
-        return Mail(*told, link, *named, unsubscribe=unsubscribe, practice=notification.practice)
+            return Mail(*told, self.link(notification), urgent=notification.urgent, practice=notification.practice)
+        sender = senders[notification.practice]
+        return Mail(
+            *told,
+            link=sender.portal_url or self.link(notification),
+            sender=sender.name,
+            to_portal=bool(sender.portal_url),
+            unsubscribe=self.unsubscribe_link(notification),
+            practice=notification.practice,
+        )
 
 
 def _outcomes(lease: Lease, merges: MergePlan, verdict: RelayVerdict, now: datetime) -> list[SentNotification]:

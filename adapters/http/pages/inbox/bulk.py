@@ -1,7 +1,7 @@
 """What is done with the messages that somebody selected in their list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -41,7 +41,8 @@ routes = page_routes()
 class BulkOutcome:
     """What came of it: with how many it was done, in words, and with which not, and why.
 
-    `undo` are those with which `act` can be taken back; what is `chosen` stays selected.
+    `undo` are those with which `act` can be taken back; what is `chosen` stays selected. `typed` is the form if nothing
+    was done: it is shown again.
     """
 
     act: BulkAct
@@ -51,6 +52,7 @@ class BulkOutcome:
     undo: Sequence[UUID] = ()
     left: Sequence[tuple[str, str]] = field(default=(), repr=False)
     chosen: frozenset[str] = frozenset()
+    typed: Posted | None = field(default=None, repr=False)
 
 
 @routes.post("/inbox/bulk")
@@ -61,36 +63,33 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
         raise Invalid("The form is not valid. Open the page again and try again.")
     chosen = tuple(made_id(text) for text in form.getlist("delivery"))
     colleague = _colleague(form, person, flows) if wanted == BulkAct.FORWARD else None
-    outcome = BulkOutcome(BulkAct(wanted), chosen=frozenset(map(str, chosen)))
     if not chosen:
-        outcome = BulkOutcome(outcome.act, "Select at least one message.")
+        outcome = BulkOutcome(BulkAct(wanted), "Select at least one message.", typed=form)
     elif form.get("do") == UNDO:
-        outcome = _take_back(flows, person, outcome.act, chosen)
+        outcome = _take_back(flows, person, BulkAct(wanted), chosen)
     elif isinstance(colleague, str):
-        outcome = BulkOutcome(outcome.act, colleague, chosen=outcome.chosen)
+        outcome = BulkOutcome(BulkAct(wanted), colleague, chosen=frozenset(map(str, chosen)), typed=form)
     else:
-        outcome = _act(flows, person, (outcome.act, chosen, colleague), form)
+        forward = _forward(form, colleague) if colleague is not None else None
+        outcome = _act(flows, person, BulkRequest(BulkAct(wanted), chosen, forward), colleague)
     if outcome.act is BulkAct.UNREAD and place.listing.view is InboxView.DONE:
         # What was done before would only be read.
-        outcome = BulkOutcome(outcome.act, done=outcome.done, said=outcome.said, left=outcome.left)
-    return _render(request, person, flows, place, (outcome, form))
+        outcome = replace(outcome, undo=())
+    return _render(request, person, flows, place, outcome)
 
 
-def _act(
-    flows: Flows, person: StaffSession, wanted: tuple[BulkAct, tuple[UUID, ...], Member | None], form: Posted
-) -> BulkOutcome:
-    act, chosen, colleague = wanted
+def _forward(form: Posted, colleague: Member) -> ForwardRequest:
+    note = typed_lines(form, "note")
+    return ForwardRequest(colleague.id, note, whole_conversation=False, idempotency_key=key_of(form))
+
+
+def _act(flows: Flows, person: StaffSession, wanted: BulkRequest, colleague: Member | None) -> BulkOutcome:
     inbox = InboxRef(person.practice.id, person.staff.id, person.actor)
-    forward = None
-    if colleague is not None:
-        forward = ForwardRequest(
-            colleague.id, typed_lines(form, "note"), whole_conversation=False, idempotency_key=key_of(form)
-        )
-    answers = flows.bulk.run(inbox, BulkRequest(act, chosen, forward))
+    answers = flows.bulk.run(inbox, wanted)
     done = [answer.delivery for answer in answers if answer.refusal is None]
-    said = f"{DONE[act]} to {colleague.name}" if colleague is not None else DONE[act]
-    undo = flows.bulk.can_take_back(inbox, act, done)
-    return BulkOutcome(act, "", len(done), said, undo, *_left(flows, inbox, answers))
+    said = f"{DONE[wanted.act]} to {colleague.name}" if colleague is not None else DONE[wanted.act]
+    undo = flows.bulk.can_take_back(inbox, wanted.act, done)
+    return BulkOutcome(wanted.act, "", len(done), said, undo, *_left(flows, inbox, answers))
 
 
 def _take_back(flows: Flows, person: StaffSession, act: BulkAct, chosen: tuple[UUID, ...]) -> BulkOutcome:
@@ -118,14 +117,11 @@ def _colleague(form: Posted, person: StaffSession, flows: Flows) -> Member | str
     return find_colleague(typed_line(form, "to").strip(), members, person.staff.id)
 
 
-def _render(
-    request: Request, person: StaffSession, flows: Flows, place: ListPlace, came: tuple[BulkOutcome, Posted]
-) -> Response:
-    outcome, form = came
+def _render(request: Request, person: StaffSession, flows: Flows, place: ListPlace, outcome: BulkOutcome) -> Response:
     given = list_values(flows, person, place) | {"chosen": outcome.chosen}
     if outcome.problem:
         # Nothing was done: what was typed stays.
-        given |= {"typed": form, "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD else {}}
+        given |= {"typed": outcome.typed, "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD else {}}
     return render(
         request,
         "inbox/entries.html",
