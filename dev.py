@@ -296,6 +296,8 @@ def main() -> int:
         fail(f"there is no {name!r}; there are: {', '.join(COMMANDS)}")
     if sys.version_info < OLDEST_PYTHON:
         fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    # Otherwise each process that a test starts would compile every module again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return COMMANDS[name](arguments)
     except KeyboardInterrupt:

@@ -58,10 +58,17 @@ def _again_and_again(count: int, act: Callable[[], None]) -> Iterator[None]:
         thread.join(TIMEOUT_SECONDS)
 
 
-def half_body(key: str) -> bytes:
-    """A message with this key, the last byte of which doesn't come."""
+@contextmanager
+def hold_half_bodies(port: int, key: str) -> Iterator[list[socket.socket]]:
+    """Keep thousands of messages with this key waiting for their last bytes."""
     head = f"Authorization: Bearer {key}\r\nIdempotency-Key: half\r\nContent-Length: 100\r\n\r\n"
-    return HALF_HEADER + head.encode() + b"{"
+    half = HALF_HEADER + head.encode() + b"{"
+    # A valid key makes the address one that may have so many connections; until then most would be refused.
+    with connect(port) as whole:
+        whole.sendall(half + b"}" * 99)
+        assert whole.recv(1)
+        with hold(port, HALF_BODIES, half) as held:
+            yield held
 
 
 def _port(stack: Stack, random: Random) -> int:
@@ -93,7 +100,7 @@ def send_half_requests(stack: Stack, random: Random) -> Iterator[None]:
 @contextmanager
 def send_half_bodies(stack: Stack, random: Random) -> Iterator[None]:
     """Thousands of messages of another practice that never end."""
-    with hold(_port(stack, random), HALF_BODIES, half_body(stack.other_key)):
+    with hold_half_bodies(_port(stack, random), stack.other_key):
         yield
 
 

@@ -13,7 +13,7 @@ from adapters.http.connections import MOST_OF_AN_ADDRESS
 from adapters.http.places import MOST_OF_A_KEY
 from tests.chaos import hostile_client
 from tests.chaos.frontend import UNAVAILABLE, Frontend
-from tests.chaos.hostile_client import HALF_BODIES, HALF_HEADER, HALF_REQUESTS, half_body, hold
+from tests.chaos.hostile_client import HALF_HEADER, HALF_REQUESTS, hold, hold_half_bodies
 from tests.chaos.stack import Stack
 from tests.integration.service.conftest import ON_THE_STACK
 from tests.processes import Portal, wait_for
@@ -95,7 +95,7 @@ def test_a_practice_that_sends_half_bodies_is_refused_alone(stack: Stack, fronte
     hog = Portal(stack.portal.port, stack.other_key)
     assert _ask(hog)[0] == INVALID
 
-    with hold(stack.portal.port, HALF_BODIES, half_body(stack.other_key)) as held:
+    with hold_half_bodies(stack.portal.port, stack.other_key) as held:
         assert len(held) > MOST_OF_A_KEY
         status, problem = wait_for(lambda: _refused(hog), "a refusal")
         refused = frontend.heard[str(UNAVAILABLE)]
