@@ -78,6 +78,7 @@ from router.messaging.settings import MessagingSettings
 from router.practice.availability import Absence
 from router.practice.people import Patient, Staff
 from router.practice.topics import Topic
+from tests import furnishing
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.fakes import (
     FewTimeZones,
@@ -221,9 +222,17 @@ class House:
         patients: Sequence[Patient] = PATIENTS,
     ) -> "House":
         """Make a practice with these people and settings; messaging is on by default."""
-        self.roster.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
-        self.bring(staff, patients, practice=practice)
-        self.save(messaging or settings(), practice=practice)
+        wanted = messaging or settings()
+
+        def make() -> None:
+            self.roster.create_practice(practice, practice.title(), "America/Chicago", COMMAND)
+            self.bring(staff, patients, practice=practice)
+            self.save(wanted, practice=practice)
+
+        if self.clock.by or self.hints.given:
+            make()
+        else:
+            furnishing.once(self.engine, self.hints.given, repr((practice, wanted, staff, patients)), make)
         return self
 
     def bring(self, staff: Sequence[Staff], patients: Sequence[Patient] = (), *, practice: str = PRACTICE) -> None:

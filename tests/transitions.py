@@ -15,6 +15,9 @@ STATE = re.compile(r"\bstate\s*=")
 
 def unguarded(statement: str) -> list[str]:
     """The tables whose `state` this statement sets without saying from which states."""
+    # Most statements: of those, no more is looked at.
+    if "set " not in statement.lower():
+        return []
     parts = re.split(r"(?i)(?=\bupdate (?:message|delivery|notification) set )", " ".join(statement.split()))
     return [
         found[1]

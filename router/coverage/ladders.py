@@ -1,6 +1,6 @@
 """When the steps of a ladder are due: one message's run, as a function of what has happened so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -53,6 +53,15 @@ class DueStep:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewRuns:
+    """Runs that begin alike, of messages of one practice; `run` is that of the first, `due` (None: never) of all."""
+
+    run: Run
+    messages: Sequence[UUID]
+    due: DueStep | None
+
+
 def next_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueStep | None:
     """The step that is due next; None at the end of the ladder, or if it is never due.
 
@@ -60,8 +69,17 @@ def next_step(run: Run, progress: Progress, hours: OpeningHours | None) -> DueSt
     when a step last did something, and gives new holders of the message as much time as the first step gives. So late
     steps don't all fire at once. Without opening hours, only steps on clock time are ever due.
     """
+    if _begins_with_the_first(run, progress):
+        counted = ON_CLOCK if run.on_clock else hours
+        return _due(run, 0, _after(counted, run.began_at, run.steps[0].after))
     due = [found for found in (alert_step(run, progress, hours), _following(run, progress, hours)) if found is not None]
     return min(due, key=lambda found: (found.at, found.index), default=None)
+
+
+def _begins_with_the_first(run: Run, progress: Progress) -> bool:
+    """Whether nothing has happened yet and the alert counts like every other step: steps rise, so the first is due."""
+    untouched = not progress.done and progress.newest_holder_at is None
+    return untouched and bool(run.steps) and run.clock == run.began_at and run.urgent == run.on_clock
 
 
 def step_to_fire(run: Run, progress: Progress, hours: OpeningHours | None, at: datetime) -> DueStep | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
-from router.coverage.ladders import DueStep, Progress, Run, next_step
+from router.coverage.ladders import DueStep, NewRuns, Progress, Run, next_step
 from router.messages.inbox import InboxItem
 from router.messages.priority import Priority
 from router.messages.routing import Claim, ClaimedBatch
@@ -33,22 +33,22 @@ def begin_ladders(work: UnitOfWork, batch: ClaimedBatch, zones: TimeZones) -> No
             work.ladders.begin(list(_first_runs(work, tenant, some, zones)))
 
 
-def _first_runs(
-    work: UnitOfWork, tenant: Practice, claims: list[Claim], zones: TimeZones
-) -> Iterator[tuple[Run, DueStep | None]]:
+def _first_runs(work: UnitOfWork, tenant: Practice, claims: list[Claim], zones: TimeZones) -> Iterator[NewRuns]:
     messaging = work.messaging.current(tenant)
     places = {claim.site for claim in claims}
     hours = {site: opening_hours(tenant, messaging, site, zones.get) for site in places}
     # What was never tried before has no run.
     returned = [claim.message for claim in claims if claim.returned]
     known = work.ladders.known(tenant.id, returned) if returned else frozenset()
+    alike: dict[tuple[str | None, str, bool, datetime], list[Claim]] = defaultdict(list)
     for claim in claims:
-        steps = messaging.ladder_for(claim.site, Topic(claim.topic), urgent=claim.urgent)
-        if steps and claim.message not in known:
-            at, its_hours = claim.accepted_at, hours[claim.site]
-            run = with_clock(Run(tenant.id, claim.message, 1, at, at, steps), messaging, urgent=claim.urgent)
-            if its_hours is not None or run.urgent:
-                yield run, next_step(run, Progress(), its_hours)
+        if claim.message not in known:
+            alike[claim.site, claim.topic, claim.urgent, claim.accepted_at].append(claim)
+    for (site, topic, urgent, at), some in alike.items():
+        steps = messaging.ladder_for(site, Topic(topic), urgent=urgent)
+        run = with_clock(Run(tenant.id, some[0].message, 1, at, at, steps), messaging, urgent=urgent)
+        if steps and (hours[site] is not None or run.urgent):
+            yield NewRuns(run, [claim.message for claim in some], next_step(run, Progress(), hours[site]))
 
 
 def with_clock(run: Run, messaging: MessagingSettings, *, urgent: bool) -> Run:
@@ -78,4 +78,4 @@ def begin_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, clock: dat
     if steps and item.waits:
         now, number = work.now(), before.number + 1 if before is not None else 1
         run = with_clock(Run(tenant.id, item.message, number, now, clock, steps), messaging, urgent=urgent)
-        work.ladders.begin([(run, DueStep(0, steps[0], now))])
+        work.ladders.begin([NewRuns(run, [run.message], DueStep(0, steps[0], now))])

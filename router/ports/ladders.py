@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.coverage.ladder_decisions import Decision, Ending, Holder
-from router.coverage.ladders import DueStep, Progress, Run
+from router.coverage.ladders import DueStep, NewRuns, Progress, Run
 from router.messages.cascade import Question
 from router.messages.notification import Notice
 from router.messages.routing import NewDelivery
@@ -79,8 +79,8 @@ class Ladders(Protocol):
     def known(self, practice: str, messages: Sequence[UUID]) -> frozenset[UUID]:
         """Those of these messages that have had a run."""
 
-    def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
-        """Store new runs, each with the step that is due first (None: never)."""
+    def begin(self, runs: Sequence[NewRuns]) -> None:
+        """Store new runs, each with the step that is due first."""
 
     def latest(self, practice: str, message: UUID) -> Run | None:
         """The newest run of a message, over or not; None where there is none."""

@@ -10,15 +10,16 @@ from sqlalchemy import bindparam, func, select, update
 from typing_extensions import override
 
 from adapters.database import codec
+from adapters.database.bulk import Target
 from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, queue
 from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
-from router.coverage.ladders import DueStep, Run
+from router.coverage.ladders import NewRuns, Run
 from router.messages.trace import TracedStepOfLadder
-from router.messaging.ladder import Do
+from router.messaging.ladder import Do, Ladder
 from router.operations.overdue import OverdueMessage
 from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
 
@@ -41,6 +42,10 @@ CHANGED = (
     )
 )
 
+# The columns of both tables, and what of a new run they take.
+OF_RUN = {name: name for name in ("practice", "message", "number", "began_at", "clock", "due_at", "due_do")}
+OF_QUEUE = {"practice": "practice", "id": "message", "second": "second", "due_at": "due_at"}
+
 
 class LadderRepository(Ladders):
     """See router.ports.ladders.Ladders."""
@@ -56,26 +61,26 @@ class LadderRepository(Ladders):
         return frozenset(self._transaction.execute(wanted).scalars())
 
     @override
-    def begin(self, runs: Sequence[tuple[Run, DueStep | None]]) -> None:
-        alike: dict[tuple[str, Any, bool, bool], list[tuple[Run, DueStep | None]]] = defaultdict(list)
-        for run, due in runs:
-            alike[run.practice, run.steps, run.urgent, run.on_clock].append((run, due))
-        for (practice, steps, urgent, on_clock), some in alike.items():
-            rows = [
-                {
-                    "message": run.message,
-                    "number": run.number,
-                    "began_at": run.began_at,
-                    "clock": run.clock,
-                    "due_at": due.at if due else None,
-                    "due_do": due.step.do.value if due else None,
-                }
-                for run, due in some
-            ]
-            shared = {"practice": practice, "steps": codec.ladder_to_json(steps), "failures": 0}
-            shared |= {"urgent": urgent, "on_clock": on_clock}
-            self._transaction.insert(ladder_run, rows, **shared)
-        self._wait([(run.practice, run.message, due.at) for run, due in runs if due is not None])
+    def begin(self, runs: Sequence[NewRuns]) -> None:
+        alike: dict[tuple[bool, Ladder, bool, bool], list[dict[str, Any]]] = defaultdict(list)
+        for new in runs:
+            run, due = new.run, new.due
+            row = {
+                "practice": run.practice,
+                "message": list(new.messages),
+                "number": run.number,
+                "began_at": run.began_at,
+                "clock": run.clock,
+                "due_at": due.at if due else None,
+                "due_do": due.step.do.value if due else None,
+                "second": queue.second_of(due.at) if due else None,
+            }
+            alike[due is None, run.steps, run.urgent, run.on_clock].append(row)
+        for (is_never_due, steps, urgent, on_clock), rows in alike.items():
+            shared = {"steps": codec.ladder_to_json(steps), "urgent": urgent, "on_clock": on_clock, "failures": 0}
+            begun = Target(ladder_run, shared, OF_RUN)
+            waits = Target(waiting, {"kind": ESCALATE}, OF_QUEUE)
+            self._transaction.insert_alike((begun,) if is_never_due else (begun, waits), rows, ("message",))
 
     def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
         self._transaction.insert(waiting, _rows(due), kind=ESCALATE)

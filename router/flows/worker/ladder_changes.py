@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from router.coverage.answer_by import opening_hours
 from router.coverage.ladder_decisions import Ending
-from router.coverage.ladders import Progress, Run, next_step
+from router.coverage.ladders import NewRuns, Progress, Run, next_step
 from router.flows.ladders import with_clock
 from router.flows.worker.escalate import Escalate
 from router.messages.priority import Priority
@@ -90,7 +90,7 @@ class FollowLadderChanges:
         if hours is None and not run.urgent:
             return True
         work.ladders.end(tenant.id, message.message, Ending.RENEWED)
-        work.ladders.begin([(run, next_step(run, Progress(), hours))])
+        work.ladders.begin([NewRuns(run, [run.message], next_step(run, Progress(), hours))])
         return True
 
 

@@ -16,7 +16,7 @@ from adapters.database.repositories.notifications import HELD
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import House
-from tests.plans import generic_plans, plans_of_each, rows_of
+from tests.plans import generic_plans
 
 PRACTICES = ("first", "second")
 ROUTED = 600
@@ -275,52 +275,3 @@ def test_what_a_process_holds_is_looked_up_by_its_token(house: House, engine: En
         plan = connection.execute(text(f"explain {looked_up}")).scalars().all()
     assert any("ix_notification_held" in line for line in plan)
     assert read[0] <= 6 * house.notify.batch
-
-
-# Nothing but steps of ladders waits, and all messages are delivered: statistics say so until long after.
-A_QUIET_NIGHT = """
-insert into waiting (practice, kind, second, due_at, id)
-select 'first', 'escalate', extract(epoch from later), later, gen_random_uuid()
-from (select now() + make_interval(hours => n % 24) from generate_series(1, 600) n) as due (later);
-analyze
-"""
-# No more than this in all parts of a plan together, for each message that is looked at.
-ROWS_A_MESSAGE = 20
-
-
-@pytest.fixture
-def quiet_night(house: House, engine: Engine) -> House:
-    """The evening before a backlog, with the statistics of that evening."""
-    house.write(*(house.draft(f"before-{n}") for n in range(ROUTED // 2)), practice=PRACTICES[0])
-    drain(house)
-    with engine.begin() as connection:
-        for statement in A_QUIET_NIGHT.split(";"):
-            connection.execute(text(statement))
-    return house
-
-
-def _a_backlog(house: House) -> int:
-    for practice in PRACTICES:
-        house.write(*(house.draft(f"many-{n}") for n in range(ROUTED)), practice=practice)
-    return ROUTED * len(PRACTICES)
-
-
-def test_a_claim_looks_at_its_batch_however_much_waits_after_a_quiet_night(quiet_night: House, engine: Engine) -> None:
-    _a_backlog(quiet_night)
-
-    with plans_of_each(engine) as plans:
-        quiet_night.route.run()
-
-    (claim,) = (plan for statement, plan in plans if "oldest_second" in statement)
-    assert rows_of(claim) <= ROWS_A_MESSAGE * quiet_night.route.batch
-
-
-def test_the_sweep_looks_at_each_that_waits_once_after_a_quiet_night(quiet_night: House, engine: Engine) -> None:
-    waiting = _a_backlog(quiet_night)
-
-    with plans_of_each(engine) as plans:
-        quiet_night.sweep.hint()
-
-    mended = [plan for statement, plan in plans if "limit 10000" in statement]
-    assert len(mended) == 2
-    assert max(map(rows_of, mended)) <= ROWS_A_MESSAGE * waiting
