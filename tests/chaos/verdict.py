@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.chaos.frontend import Frontend
 from tests.chaos.stack import RECIPIENTS, Stack
-from tests.chaos.witness import DELIVERED, HASTEN, LEFT, LOST_BATCHES, STEPS_TOLD, TOLD, TOLD_BY_STEPS
+from tests.chaos.witness import DELIVERED, HASTEN, LEFT, LOST_BATCHES, STEPS_TOLD, TOLD, TOLD_OF_WAITING
 from tests.processes import wait_for
 
 SETTLE_SECONDS = 180
@@ -46,7 +46,7 @@ def judge(stack: Stack, frontend: Frontend) -> Verdict:
     stack.house.engine.dispose()
     told = {f"<{row[0]}@localhost>": (row[1], row[2]) for row in stack.ask(TOLD)}
     # What was sent by now must have arrived, and what arrives meanwhile is somebody's.
-    climbed = _told_by_steps(stack, only_sent=True)
+    waiting = _told_of_waiting(stack, only_sent=True)
     delivered = stack.ask(DELIVERED)
     (lost_batches,) = stack.ask(LOST_BATCHES)[0]
     sent = Counter(one.message_id for one in stack.relay.accepted)
@@ -54,7 +54,7 @@ def judge(stack: Stack, frontend: Frontend) -> Verdict:
         *frontend.wrong,
         *(f"{key} has no 202" for key in frontend.topics if key not in frontend.receipts),
         *_misdelivered(frontend, {key: (message, staff) for message, key, staff in delivered}),
-        *_mistold(stack, told | climbed, told | _told_by_steps(stack, only_sent=False), sent),
+        *_mistold(stack, told | waiting, told | _told_of_waiting(stack, only_sent=False), sent),
         *(
             f"step {step} of {message} told {staff} {times} times"
             for message, step, staff, times in stack.ask(STEPS_TOLD)
@@ -84,8 +84,8 @@ def _misdelivered(frontend: Frontend, delivered: dict[str, tuple[str, list[str]]
             yield f"{key} is in the inboxes of {staff}"
 
 
-def _told_by_steps(stack: Stack, *, only_sent: bool) -> dict[str, tuple[str, int]]:
-    rows = stack.ask(TOLD_BY_STEPS)
+def _told_of_waiting(stack: Stack, *, only_sent: bool) -> dict[str, tuple[str, int]]:
+    rows = stack.ask(TOLD_OF_WAITING)
     return {f"<{row[0]}@localhost>": (row[1], row[2]) for row in rows if row[3] or not only_sent}
 
 

@@ -82,16 +82,19 @@ from notification
 join delivery on delivery.practice = notification.practice and delivery.id = notification.delivery
 join staff on staff.practice = delivery.practice and staff.id = delivery.staff
 """
-# The same of what steps of ladders told, with where each notification is: they go on while the judge looks.
-TOLD_BY_STEPS = """
+# The same of what steps of ladders told, and of what is overdue, which administrators are told of in the morning, with
+# where each notification is: both go on while the judge looks.
+TOLD_OF_WAITING = """
 select notification.id::text, staff.email,
     (select count(*) from attempt where attempt.practice = notification.practice
         and attempt.notification = notification.id and outcome = 'deferred' and code is null)
     + (select count(*) from lease_seen where lease_seen.notification = notification.id and not recorded),
     notification.state = 'sent'
 from notification
-join step_notice on step_notice.practice = notification.practice and step_notice.notification = notification.id
-join staff on staff.practice = step_notice.practice and staff.id = step_notice.staff
+join (
+    select practice, notification, staff from step_notice union select practice, notification, staff from staff_notice
+) as notice on notice.practice = notification.practice and notice.notification = notification.id
+join staff on staff.practice = notice.practice and staff.id = notice.staff
 """
 # Whom steps told, and how often each did.
 STEPS_TOLD = """
