@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.coverage.departures import HeldWork
+from router.messages.cascade import Recipient
 from router.messages.conversation import Conversation, Entry, EntryHeader
 from router.messages.events import Event, EventKind, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
@@ -101,6 +102,14 @@ class Replies(Protocol):
         finished it although it waits for an answer (they had it only by a forward, or a reply kept it open), or if it
         should be reopened. They get an email about it, unless `new` is suppressed as read already: then it is their own
         act. If they had it only by a forward, the new recipient's step replaces that.
+        """
+
+    def left_to(
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+    ) -> list[tuple[UUID, Recipient]]:
+        """The messages of these conversations that wait in open inboxes although one of the handlers took care of them.
+
+        Each with the person in whose inbox it is, and why they have it.
         """
 
     def left_alone(self, practice: str, conversation: UUID) -> list[UUID]:

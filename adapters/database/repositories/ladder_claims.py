@@ -169,7 +169,8 @@ def _claimed(
 def _holder(row: Row[Any], owner: str | None, run: Run | None = None) -> Holder:
     state, counted_from = DeliveryState(row.state), row.counted_from or row.received_at
     opened = run is not None and _is_opened(run, row)
-    return Holder(row.id, row.staff, row.because or row.step, state, counted_from, opened, owns=row.staff == owner)
+    owns, reason = row.staff == owner, row.because or row.step
+    return Holder(row.id, row.staff, reason, state, counted_from, opened, owns=owns, handled_by=row.handled_by)
 
 
 def _is_opened(run: Run, row: Row[Any]) -> bool:

@@ -14,7 +14,7 @@ from adapters.database.tables import conversation, delivery, hand_over, message,
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver
+from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver, Recipient
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind, Notice, Suppression
 from router.messages.replies import NewReply, ReplyReader
@@ -174,6 +174,12 @@ class ReplyRepository(Replies):
         if waits_anew and new.suppressed is not Suppression.READ_ALREADY:
             told = Notice(new.id, new.recipient.staff, has_address=new.suppressed is None, message=message_id)
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
+
+    @override
+    def left_to(
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+    ) -> list[tuple[UUID, Recipient]]:
+        return given_again.left_to(self._transaction, practice, conversations, handlers)
 
     @override
     def left_alone(self, practice: str, conversation_id: UUID) -> list[UUID]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from router.actors import WORKER
-from router.flows.hand_over import audited, new_delivery
+from router.flows.hand_over import audited, must_see_again, new_delivery
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver, UndoneDelivery
 from router.ports.services import Hints, Ids
@@ -56,7 +56,8 @@ class HandOverAbsent:
         recipient = Recipient(taker, HandOver.ABSENCE, undone.staff)
         handed = HandedOver(self.ids.new(), undone.message, undone.staff, taker, HandOver.ABSENCE)
         entry = new_delivery(self.ids, recipient, staffing.members[taker].email)
-        work.replies.give(practice, undone.message, entry, handed)
+        reopen = taker in must_see_again(work, practice, undone)
+        work.replies.give(practice, undone.message, entry, handed, reopen=reopen)
         work.replies.move(practice, [undone.delivery])
         work.audit.add([audited(practice, WORKER, undone)])
         return True
