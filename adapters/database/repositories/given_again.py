@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from adapters.database.repositories import inbox_entries
 from adapters.database.repositories.overdue import waits
 from adapters.database.repositories.undone_deliveries import UNDONE
-from adapters.database.tables import conversation, delivery, ladder_run, message
+from adapters.database.tables import conversation, delivery, ladder_run, message, snooze
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.messages.cascade import HandOver, Recipient, reason_from
@@ -65,6 +65,8 @@ def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is
     if changed:
         transaction.execute(update(delivery).where(this).values(**changed))
     if is_unread:
+        # What was put off before it came again doesn't hide it once it has been read.
+        transaction.execute(delete(snooze).where(snooze.c.practice == known.practice, snooze.c.delivery == known.id))
         transaction.execute(advance(delivery, DeliveryState.UNREAD).where(this))
 
 

@@ -110,4 +110,5 @@ def read_item(row: Row[Any]) -> InboxItem:
         priority=Priority(row.priority),
         urgency=urgency_from_json(row.urgency),
         snoozed_until=row.snoozed_until,
+        moved_at=row.moved_at,
     )

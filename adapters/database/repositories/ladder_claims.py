@@ -138,7 +138,7 @@ def run_of(row: Row[Any]) -> Run:
     """A stored run."""
     steps = codec.ladder_from_json(row.steps)
     kind = {"urgent": bool(row.urgent), "on_clock": bool(row.on_clock)}
-    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind)
+    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind, alerted_at=row.alerted_at)
 
 
 def _claimed(

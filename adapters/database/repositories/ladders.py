@@ -69,6 +69,7 @@ class LadderRepository(Ladders):
                     "clock": run.clock,
                     "due_at": due.at if due else None,
                     "due_do": due.step.do.value if due else None,
+                    "alerted_at": run.alerted_at,
                 }
                 for run, due in some
             ]
