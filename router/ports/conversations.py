@@ -127,14 +127,17 @@ class Replies(Protocol):
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         """Unfinished deliveries of people who have left."""
 
-    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
-        """Unread deliveries of people whose absence has begun, with the practice.
+    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
+        """Unread deliveries of people whose absence has begun, with the practice, by id and from after this one on.
 
         Their conversations are locked; those that others have locked are skipped.
         """
 
-    def owned_by_absent(self, practice: str, staff: str, limit: int) -> list[UndoneDelivery]:
-        """Deliveries that absent people own and have read but not answered; locked and skipped likewise."""
+    def owned_by_absent(self, practice: str, staff: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
+        """Deliveries that absent people own and have read but not answered; locked and skipped likewise.
+
+        Also whether these are all: there are no more, and none was skipped.
+        """
 
 
 class Events(Protocol):

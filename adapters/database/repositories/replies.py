@@ -232,20 +232,25 @@ class ReplyRepository(Replies):
         return [read_undone(row) for row in rows]
 
     @override
-    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
+    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
         wanted = of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
+        if after is not None:
+            wanted = wanted.where(delivery.c.id > after)
         rows = self._transaction.execute(holding(wanted, limit))
         return [(row.practice, read_undone(row)) for row in rows]
 
     @override
-    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> list[UndoneDelivery]:
+    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
         wanted = (
             of_absent(self._transaction)
             .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
             .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
             .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
         )
-        return [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
+        found = [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
+        # Counted without locks, so that what others hold is among these.
+        there = self._transaction.execute(select(func.count()).select_from(wanted.limit(limit + 1).subquery()))
+        return found, len(found) == there.scalar_one()
 
 
 def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
