@@ -9,8 +9,10 @@ from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.messages.events import EventKind
 from router.messages.inbox import DeliveryRef, InboxRef, InboxSort, Pulse
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
@@ -143,6 +145,17 @@ def test_what_was_put_off_and_came_again_stays_in_the_open_list_once_it_is_read(
 
     assert "m1" in _listed(filled, InboxListing())
     assert _listed(filled, InboxListing(InboxView.LATER)) == []
+
+
+def test_what_is_urgent_and_not_put_off_stands_in_the_open_list_alone(filled: House) -> None:
+    for subject in ("m2", "m3"):
+        filled.urgency.change(_ref(filled, subject), PriorityRequest(Priority.URGENT))
+
+    _put_off(filled, m1=30, m2=20)
+
+    # Until somebody takes what is urgent, it stands first, whoever has put it off.
+    assert _listed(filled, InboxListing(), 9) == ["m2", "m3", "m4", "m0"]
+    assert _listed(filled, InboxListing(InboxView.LATER), 9) == ["m2", "m1"]
 
 
 def test_the_first_opening_opens_the_message(house: House) -> None:
