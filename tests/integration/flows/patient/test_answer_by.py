@@ -162,6 +162,25 @@ def test_a_reply_that_keeps_open_promises_a_further_answer(house: House) -> None
     assert thread(house, receipt).answer_by is None
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_where_no_time_is_told_any_more_a_reply_that_keeps_open_promises_none(house: House, times: int) -> None:
+    receipt = written(house)
+    anns = ref(house, "ann", receipt.id)
+    for _ in range(times - 1):
+        house.replies.reply(anns, ReplyRequest("We are looking.", keep_open=True))
+    house.save(replace(TIMED, answer_within=0))
+    house.clock.by += timedelta(hours=3)
+
+    house.replies.reply(anns, ReplyRequest("We are still looking.", keep_open=True))
+
+    now = receipt_of(house, receipt)
+    assert (now.waits, now.answer_by, now.first_answer_by) == (True, None, receipt.answer_by)
+    assert (thread(house, receipt).answer_by, thread(house, receipt).late) == (None, False)
+    assert next(item for item in house.inbox("ann").items if item.message == receipt.id).answer_by is None
+    assert house.overdue.count(PRACTICE) == 0
+    assert house.conversations.events(PRACTICE, 0, 9)[-1].answer_by is None
+
+
 def test_keeping_open_belongs_to_the_fields_of_a_reply_only_where_it_is_asked_for(house: House) -> None:
     """So that keys of replies that were stored before are recognized."""
     receipt = written(house)
