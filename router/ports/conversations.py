@@ -75,6 +75,9 @@ class Replies(Protocol):
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """Show the other recipients who handles the message, and remove it from their unread lists."""
 
+    def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
+        """Show the same of these messages, which somebody has answered; in their own inbox they are done."""
+
     def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
         """Mark these messages as answered, and therefore opened, as far as they were delivered.
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, inbox_entries, notices, overdue
+from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absent, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
@@ -91,10 +91,11 @@ class ReplyRepository(Replies):
 
     @override
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
-        siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
-        handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
-        self._transaction.execute(update(delivery).where(handled).values(handled_by=by))
-        self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
+        handling.handle(self._transaction, practice, [message_id], by)
+
+    @override
+    def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
+        handling.finish(self._transaction, practice, messages, by)
 
     @override
     def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
