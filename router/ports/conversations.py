@@ -75,6 +75,9 @@ class Replies(Protocol):
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """Show the other recipients who handles the message, and remove it from their unread lists."""
 
+    def finish_for_recipients(self, practice: str, message_id: UUID, by: str) -> None:
+        """Like `handle`, but leave it to those who were only asked, by a forward or a mention."""
+
     def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
         """Show the same of these messages, which somebody has answered; in their own inbox they are done."""
 

@@ -94,6 +94,10 @@ class ReplyRepository(Replies):
         handling.handle(self._transaction, practice, [message_id], by)
 
     @override
+    def finish_for_recipients(self, practice: str, message_id: UUID, by: str) -> None:
+        handling.finish_for_recipients(self._transaction, practice, message_id, by)
+
+    @override
     def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
         handling.finish(self._transaction, practice, messages, by)
 

@@ -191,7 +191,9 @@ class ReadInbox:
                 _finish(work, ref, item, outcome)
             if wanted is not item.state:
                 before = work.undo.stand(practice, item.conversation)
-                _advance(work, ref, item, wanted, for_all=item.is_held or outcome is not None)
+                _advance(work, ref, item, wanted)
+                if wanted is DeliveryState.DONE:
+                    _tell_others(work, ref, item, is_answered=outcome is not None)
                 if wanted is DeliveryState.DONE and outcome is None:
                     remember(work, ref, item, UndoableAct.DONE, before)
             if wanted is not item.state or outcome is not None:
@@ -209,23 +211,29 @@ def _beside(
     return neighbours(work, ref, item, listing.filter)
 
 
-def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState, *, for_all: bool) -> None:
-    """Store the new state and, if this opens the message, write the event for frontends.
-
-    `for_all`: who is done with it finishes it for the others as well. Somebody who was only asked, by a forward or a
-    mention, leaves it to those who must take care of it.
-    """
+def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
+    """Store the new state and, if this opens the message, write the event for frontends."""
     if work.inbox.mark(ref.practice, ref.delivery, wanted):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])
     if wanted is not DeliveryState.READ:
         work.snoozes.remove(ref.practice, ref.delivery)
-    if wanted is DeliveryState.DONE and for_all:
-        work.replies.handle(ref.practice, item.message, ref.staff)
-        if item.priority is Priority.URGENT:
-            work.urgency.rest(ref.practice, item.message)
-    elif item.state is DeliveryState.DONE:
+    if item.state is DeliveryState.DONE:
         open_again(work, ref, item)
+
+
+def _tell_others(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, *, is_answered: bool) -> None:
+    """Take a message that is done from the unread lists of the others.
+
+    Who was only asked, by a forward or a mention, is done for themselves alone; and what they were asked isn't done
+    because a recipient is. What was answered is done for everybody.
+    """
+    if is_answered:
+        work.replies.handle(ref.practice, item.message, ref.staff)
+    elif item.is_held:
+        work.replies.finish_for_recipients(ref.practice, item.message, ref.staff)
+    if item.priority is Priority.URGENT and (is_answered or item.is_held):
+        work.urgency.rest(ref.practice, item.message)
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:

@@ -203,6 +203,22 @@ def test_done_by_somebody_who_was_only_asked_leaves_it_to_the_recipients(house: 
     ]
 
 
+def test_who_asks_a_colleague_and_is_done_leaves_it_before_the_colleague(house: House) -> None:
+    written(house)
+    house.notify.run()
+    anns = ref(house, "ann")
+    house.forward.forward(anns, TO_CEM)
+
+    house.read_inbox.mark(anns, DONE)
+
+    told = len(house.mailer.sent)
+    house.notify.run()
+    assert [mail.recipient for mail in house.mailer.sent[told:]] == ["cem@clinic.example"]
+    assert [(item.state, item.handled_by) for item in house.inbox("cem").items] == [(UNREAD, None)]
+    assert [(item.state, item.handled_by) for item in house.inbox("ben").items] == [(READ, "ann")]
+    assert house.breaches() == {}
+
+
 def test_an_answer_by_phone_of_somebody_who_was_only_asked_counts_for_all(house: House) -> None:
     written(house)
     house.forward.forward(ref(house, "ann"), TO_CEM)
