@@ -20,10 +20,14 @@ class SiteView(TypedDict):
 class ReaderView(TypedDict):
     """Somebody else who can read what is written."""
 
-    kind: Annotated[
-        str, Field(description="`patient`, `authorized_user`, or `staff` who may get it if nobody answers in time.")
+    kind: Annotated[str, Field(description="`patient`, `authorized_user`, or `staff` who may get it later.")]
+    id: Annotated[
+        str,
+        Field(
+            description="The id of the patient or of the authorized user; of staff `others`, if nobody answers in "
+            "time, or `on_call`, if it is urgent."
+        ),
     ]
-    id: Annotated[str, Field(description="The id of the patient or of the authorized user; `others` of staff.")]
     name: NotRequired[Annotated[str, Field(description="Their name; absent in problems.")]]
     shares_address: NotRequired[
         Annotated[

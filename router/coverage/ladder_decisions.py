@@ -47,6 +47,8 @@ class Holder:
     counted_from: datetime
     opened: bool = False
     owns: bool = False
+    # Who takes care of it instead of them.
+    handled_by: str | None = None
 
     @property
     def is_responsible(self) -> bool:
@@ -62,6 +64,15 @@ class Holder:
     def has_it_open(self) -> bool:
         """Whether it is open in their inbox."""
         return self.state in OPEN
+
+    def must_see_again(self, giver: "Holder") -> bool:
+        """Whether they find it unread once a colleague who has it open no longer takes care of it.
+
+        They had left it to that colleague; or they were done with it, and the colleague got it after that.
+        """
+        if self.state is DeliveryState.DONE:
+            return giver.state is DeliveryState.UNREAD or giver.handled_by is None
+        return self.state is DeliveryState.READ and self.handled_by == giver.staff
 
 
 @dataclass(frozen=True, slots=True)

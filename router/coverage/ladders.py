@@ -27,6 +27,8 @@ class Run:
     steps: Ladder
     urgent: bool = False
     on_clock: bool = False
+    # When administrators were alerted of the message, in this run or one before it that no answer has ended.
+    alerted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Putting a message into somebody else's inbox; shared by the use cases that hand messages over or forward them."""
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
@@ -43,11 +44,18 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
         if not resolution.recipients:
             continue
         claimed = ClaimedMessage(practice, delivery.message, delivery.conversation, delivery.patient, question)
-        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()))
+        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()), must_see_again(work, practice, delivery))
         moved.append(delivery)
     work.replies.move(practice, [one.delivery for one in moved])
+    let_go(work, ids, practice, {one.conversation for one in moved}, {one.staff for one in moved})
     work.audit.add([audited(practice, by, one) for one in moved])
     return moved
+
+
+def must_see_again(work: UnitOfWork, practice: str, undone: UndoneDelivery) -> set[str]:
+    """Who was done with a message, or had left it to its holder, and finds it unread when it comes back to them."""
+    holders = {holder.staff: holder for holder in work.ladders.holders(practice, undone.message)}
+    return {staff for staff, holder in holders.items() if holder.must_see_again(holders[undone.staff])}
 
 
 def give_as_resolved(
@@ -59,6 +67,24 @@ def give_as_resolved(
         new = new_delivery(ids, recipient, staffing.members[recipient.staff].email)
         reopen = recipient.staff in reopened_for
         work.replies.give(routed.claimed.practice, routed.claimed.message, new, None, reopen=reopen)
+
+
+def let_go(
+    work: UnitOfWork, ids: Ids, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+) -> bool:
+    """Put what these people took care of, and no longer do, before the colleagues who have it besides.
+
+    For them it had left the unread list when somebody else took it, maybe before they looked at it. Says whether there
+    was anything. What was answered or finished stays as it is.
+    """
+    found, tenant = work.replies.left_to(practice, conversations, handlers), work.practices.get(practice)
+    if not found or tenant is None:
+        return False
+    staffing = work.roster.staffing(tenant)
+    for message, recipient in found:
+        new = new_delivery(ids, recipient, staffing.members[recipient.staff].email)
+        work.replies.give(practice, message, new, None, reopen=True)
+    return True
 
 
 def audited(practice: str, by: Actor, undone: UndoneDelivery) -> AuditEntry:

@@ -66,16 +66,21 @@ def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answe
     """
     before = work.ladders.latest(tenant.id, item.message)
     if before is not None:
-        begin_run(work, tenant, item, clock=work.now() if answered else before.clock)
+        begin_run(work, tenant, item, clock=work.now() if answered else before.clock, answered=answered)
 
 
-def begin_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, clock: datetime) -> None:
-    """End the message's run, if it has one, and begin the next under the priority and the topic that `item` has."""
+def begin_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, clock: datetime, answered: bool = False) -> None:
+    """End the message's run, if it has one, and begin the next under the priority and the topic that `item` has.
+
+    Administrators who were alerted of it keep it on their list until it is `answered`.
+    """
     before = work.ladders.latest(tenant.id, item.message)
     work.ladders.end(tenant.id, item.message, Ending.RENEWED)
     messaging, urgent = work.messaging.current(tenant), item.priority is Priority.URGENT
     steps = messaging.ladder_for(item.site, item.topic, urgent=urgent)
     if steps and item.waits:
         now, number = work.now(), before.number + 1 if before is not None else 1
-        run = with_clock(Run(tenant.id, item.message, number, now, clock, steps), messaging, urgent=urgent)
+        alerted_at = before.alerted_at if before is not None and not answered else None
+        run = Run(tenant.id, item.message, number, now, clock, steps, alerted_at=alerted_at)
+        run = with_clock(run, messaging, urgent=urgent)
         work.ladders.begin([NewRuns(run, [run.message], DueStep(0, steps[0], now))])

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
-from router.messages.readers import OTHERS, MessageReader, may_be_given, readers
+from router.messages.readers import MessageReader, others, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing, represent
@@ -164,9 +164,8 @@ def compose_form(
 def _others(
     topics: Sequence[OfferedTopic], messaging: MessagingSettings, site: str | None
 ) -> tuple[MessageReader, ...]:
-    """Others at the practice, if the ladder of a topic with a choice of provider may give them messages."""
-    given = (isinstance(one.to, ChooseTo) and may_be_given(messaging, site, one.topic) for one in topics)
-    return (OTHERS,) if any(given) else ()
+    """Others at the practice who may get what is written to a provider of one's choice."""
+    return others(messaging, site, [one.topic for one in topics if isinstance(one.to, ChooseTo)])
 
 
 def closed_for_today(form: ComposeForm) -> ComposeForm:

@@ -93,6 +93,8 @@ class InboxItem:
     urgency: Urgency | None = field(default=None, repr=False)
     # What led to it, where a step or an administrator passed it on.
     arrival: Arrival | None = None
+    # When it went to somebody else; None: it didn't, or that isn't known.
+    moved_at: datetime | None = None
 
     @property
     def is_held(self) -> bool:

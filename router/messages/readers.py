@@ -1,5 +1,6 @@
 """Who else can read what somebody writes on the patient's side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from router.messaging.ladder import Do
@@ -30,15 +31,19 @@ def readers(patient: Patient, actor: AuthorizedUser | None) -> tuple[MessageRead
     return tuple(themselves + others)
 
 
-# Of what is written to a chosen provider, where the practice lets its ladder give that to others.
+# Of what is written to a chosen provider, where the practice lets others get that: by its ladders, or on call.
 OTHERS = MessageReader("staff", "others", "others at the practice, if nobody answers in time")
+ON_CALL = MessageReader("staff", "on_call", "colleagues on call, if it is urgent")
 GIVING = frozenset({Do.WIDEN, Do.HAND_OVER})
 
 
-def may_be_given(messaging: MessagingSettings, site: str | None, topic: Topic) -> bool:
-    """Whether the ladder may give others messages to a chosen provider about this topic."""
-    steps = messaging.ladder_of(site, topic)
-    return messaging.in_force(site)[topic].others_may_get_chosen and any(step.do in GIVING for step in steps)
+def others(messaging: MessagingSettings, site: str | None, topics: Sequence[Topic]) -> tuple[MessageReader, ...]:
+    """Which others may get messages to a chosen provider about one of these topics."""
+    open_to_others = [topic for topic in topics if messaging.in_force(site)[topic].others_may_get_chosen]
+    ladders = [messaging.ladder_for(site, topic, urgent=urgent) for topic in open_to_others for urgent in (False, True)]
+    given = any(step.do in GIVING for steps in ladders for step in steps)
+    called = bool(open_to_others and messaging.on_call)
+    return (*((OTHERS,) if given else ()), *((ON_CALL,) if called else ()))
 
 
 def _same_address(one: str | None, other: str | None) -> bool:

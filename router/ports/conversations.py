@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from router.coverage.departures import HeldWork
+from router.messages.cascade import Recipient
 from router.messages.conversation import Conversation, Entry, EntryHeader
 from router.messages.events import Event, EventKind, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
@@ -74,6 +75,12 @@ class Replies(Protocol):
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
         """Show the other recipients who handles the message, and remove it from their unread lists."""
 
+    def finish_for_recipients(self, practice: str, message_id: UUID, by: str) -> None:
+        """Like `handle`, but leave it to those who were only asked, by a forward or a mention."""
+
+    def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
+        """Show the same of these messages, which somebody has answered; in their own inbox they are done."""
+
     def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
         """Mark these messages as answered, and therefore opened, as far as they were delivered.
 
@@ -103,6 +110,14 @@ class Replies(Protocol):
         act. If they had it only by a forward, the new recipient's step replaces that.
         """
 
+    def left_to(
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+    ) -> list[tuple[UUID, Recipient]]:
+        """The messages of these conversations that wait in open inboxes although one of the handlers took care of them.
+
+        Each with the person in whose inbox it is, and why they have it.
+        """
+
     def left_alone(self, practice: str, conversation: UUID) -> list[UUID]:
         """The messages of a conversation that wait for an answer and are in no open inbox of who must take care."""
 
@@ -118,14 +133,17 @@ class Replies(Protocol):
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         """Unfinished deliveries of people who have left."""
 
-    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
-        """Unread deliveries of people whose absence has begun, with the practice.
+    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
+        """Unread deliveries of people whose absence has begun, with the practice, by id and from after this one on.
 
         Their conversations are locked; those that others have locked are skipped.
         """
 
-    def owned_by_absent(self, practice: str, staff: str, limit: int) -> list[UndoneDelivery]:
-        """Deliveries that absent people own and have read but not answered; locked and skipped likewise."""
+    def owned_by_absent(self, practice: str, staff: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
+        """Deliveries that absent people own and have read but not answered; locked and skipped likewise.
+
+        Also whether these are all: there are no more, and none was skipped.
+        """
 
 
 class Events(Protocol):

@@ -62,6 +62,7 @@ class ClimbingRows:
         self.nothing_comes_as_a_volley()
         self.each_step_told_each_person_once()
         self.what_waits_has_an_owner()
+        self.what_waits_is_left_to_somebody_who_has_it()
         self.only_what_is_urgent_climbs_the_ladder_of_urgent_messages()
         self.nobody_gets_what_a_provider_was_chosen_for_by_being_on_call()
 
@@ -155,6 +156,17 @@ class ClimbingRows:
             if message.state not in UNDELIVERED and self.waits(message):
                 held = [row.staff for row in self._of_responsible(message) if row.state in OPEN]
                 assert held, (message, [row for row in self.deliveries if row.message == message.id])
+
+    def what_waits_is_left_to_somebody_who_has_it(self) -> None:
+        """Somebody has it open for whom nobody else takes care of it, or who takes care of it has it open."""
+        for message in self.messages.values():
+            if message.state not in UNDELIVERED and self.waits(message):
+                held = {
+                    row.staff: row.handled_by
+                    for row in self.deliveries
+                    if row.message == message.id and row.state in OPEN
+                }
+                assert any(handler is None or handler in held for handler in held.values()), (message, held)
 
     def what_waits_is_with_somebody_active(self) -> None:
         """Where somebody who could get it is active, nothing stays with people who have left."""

@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from typing_extensions import override
 
 from adapters.database.ids import uuid7
+from adapters.database.repositories.answer_times import promised
 from adapters.database.tables import event, message
 from adapters.database.transaction import Transaction
 from router.messages.events import Event, EventKind, NewEvent
@@ -57,7 +58,6 @@ class EventRepository(Events):
     def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
         plain = event.c.more.is_(None) & event.c.kind.in_(sorted(kind.value for kind in kinds))
         fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
-        promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
         its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         following = (
             select(event.c.number)
@@ -69,7 +69,7 @@ class EventRepository(Events):
         these = (event.c.practice == practice_id) & (event.c.number == following.c.number)
         # Found first: of a plan that was made when there were few, all of them would be joined.
         joined = following.join(event, these).outerjoin(message, its_message)
-        wanted = select(event, promised.label("answer_by")).select_from(joined).order_by(event.c.number)
+        wanted = select(event, promised().label("answer_by")).select_from(joined).order_by(event.c.number)
         return [_event(row) for row in self._transaction.execute(wanted)]
 
 

@@ -1,18 +1,41 @@
 """Giving a message to somebody in whose inbox it is, or was, already."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from adapters.database.repositories import inbox_entries
+from adapters.database.repositories.overdue import waits
 from adapters.database.repositories.undone_deliveries import UNDONE
-from adapters.database.tables import delivery, ladder_run, message
+from adapters.database.tables import conversation, delivery, ladder_run, message, snooze
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.messages.cascade import HandOver, Recipient
+from router.messages.cascade import HandOver, Recipient, reason_from
 from router.messages.states import DeliveryState
+
+# The conditions of what waits ask for other deliveries of the same message.
+LEFT = delivery.alias("left")
+
+
+def left_to(
+    transaction: Transaction, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+) -> list[tuple[UUID, Recipient]]:
+    """What waits in open inboxes although these people took care of it: each message, and in whose."""
+    wanted = (
+        select(LEFT.c.message, LEFT.c.staff, LEFT.c.step, LEFT.c.because, LEFT.c.represents)
+        .join_from(LEFT, message, (message.c.practice == LEFT.c.practice) & (message.c.id == LEFT.c.message))
+        .join(conversation)
+        .where(LEFT.c.practice == practice, transaction.one_of(message.c.conversation, list(conversations)))
+        .where(transaction.one_of(LEFT.c.handled_by, list(handlers)), LEFT.c.state.in_(UNDONE), waits())
+        .order_by(LEFT.c.message, LEFT.c.staff)
+    )
+    return [
+        (row.message, Recipient(row.staff, reason_from(row.because or row.step), row.represents))
+        for row in transaction.execute(wanted)
+    ]
 
 
 def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) -> Row[Any] | None:
@@ -42,6 +65,8 @@ def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is
     if changed:
         transaction.execute(update(delivery).where(this).values(**changed))
     if is_unread:
+        # What was put off before it came again doesn't hide it once it has been read.
+        transaction.execute(delete(snooze).where(snooze.c.practice == known.practice, snooze.c.delivery == known.id))
         transaction.execute(advance(delivery, DeliveryState.UNREAD).where(this))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, exists, select
 
+from adapters.database.repositories.answer_times import promised_by
 from adapters.database.repositories.snoozes import READ
 from adapters.database.repositories.urgency import urgency_from_json
 from adapters.database.tables import (
@@ -104,10 +105,11 @@ def read_item(row: Row[Any]) -> InboxItem:
         first_received_at=row.first_received_at,
         written_at=row.accepted_at,
         has_draft=row.has_draft,
-        answer_by=row.renewed_answer_by or row.answer_by,
+        answer_by=promised_by(row),
         waits=bool(row.kept_open) or (row.message_state != State.ANSWERED.value and row.outcome is None),
         next_step=NextStep(Do(row.step_do), row.step_at) if row.step_do is not None else None,
         priority=Priority(row.priority),
         urgency=urgency_from_json(row.urgency),
         snoozed_until=row.snoozed_until,
+        moved_at=row.moved_at,
     )

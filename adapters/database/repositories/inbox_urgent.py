@@ -24,7 +24,7 @@ def first(transaction: Transaction, practice: str, staff: str, wanted: InboxFilt
     claimed, or finished by a process of the release before, is passed over.
     """
     states = OPEN if wanted.states is None else OPEN & wanted.states
-    if wanted.owned or wanted.priority is Priority.ROUTINE or not states:
+    if wanted.owned or wanted.asleep or wanted.priority is Priority.ROUTINE or not states:
         return ()
     waiting = _waiting(practice)
     theirs = _delivery_of(waiting, practice, staff, states)

@@ -138,7 +138,7 @@ def run_of(row: Row[Any]) -> Run:
     """A stored run."""
     steps = codec.ladder_from_json(row.steps)
     kind = {"urgent": bool(row.urgent), "on_clock": bool(row.on_clock)}
-    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind)
+    return Run(row.practice, row.message, row.number, row.began_at, row.clock, steps, **kind, alerted_at=row.alerted_at)
 
 
 def _claimed(
@@ -169,7 +169,8 @@ def _claimed(
 def _holder(row: Row[Any], owner: str | None, run: Run | None = None) -> Holder:
     state, counted_from = DeliveryState(row.state), row.counted_from or row.received_at
     opened = run is not None and _is_opened(run, row)
-    return Holder(row.id, row.staff, row.because or row.step, state, counted_from, opened, owns=row.staff == owner)
+    owns, reason = row.staff == owner, row.because or row.step
+    return Holder(row.id, row.staff, reason, state, counted_from, opened, owns=owns, handled_by=row.handled_by)
 
 
 def _is_opened(run: Run, row: Row[Any]) -> bool:

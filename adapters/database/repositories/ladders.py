@@ -43,7 +43,9 @@ CHANGED = (
 )
 
 # The columns of both tables, and what of a new run they take.
-OF_RUN = {name: name for name in ("practice", "message", "number", "began_at", "clock", "due_at", "due_do")}
+OF_RUN = {
+    name: name for name in ("practice", "message", "number", "began_at", "clock", "due_at", "due_do", "alerted_at")
+}
 OF_QUEUE = {"practice": "practice", "id": "message", "second": "second", "due_at": "due_at"}
 
 
@@ -73,6 +75,7 @@ class LadderRepository(Ladders):
                 "clock": run.clock,
                 "due_at": due.at if due else None,
                 "due_do": due.step.do.value if due else None,
+                "alerted_at": run.alerted_at,
                 "second": queue.second_of(due.at) if due else None,
             }
             alike[due is None, run.steps, run.urgent, run.on_clock].append(row)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from adapters.database import bulk
 from adapters.database.repositories import queue, urgency
+from adapters.database.repositories.answer_times import promised_by
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
 from adapters.database.tables import api_key, conversation, message
 from adapters.database.tables import practice as practice_table
@@ -159,7 +160,7 @@ def _receipt(row: Row[Any]) -> Receipt:
         delivered_at=row.delivered_at,
         opened_at=row.opened_at,
         answered_at=row.answered_at,
-        answer_by=row.renewed_answer_by or row.answer_by,
+        answer_by=promised_by(row),
         first_answer_by=row.answer_by,
         outcome=Outcome(row.outcome) if row.outcome else None,
         outcome_at=row.outcome_at,

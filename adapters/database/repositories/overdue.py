@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Column, ColumnElement, Select, Subquery, func, literal, select, union_all
 
 from adapters.database.ids import first_id
+from adapters.database.repositories.answer_times import promised
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, reply
 from adapters.database.tables.messages import UNANSWERED
@@ -56,7 +57,9 @@ def _overdue(transaction: Transaction, practice: str) -> Subquery:
         .where(ladder_run.c.practice == practice, _is_alerted(), waits())
     )
     renewed = _late(transaction, practice, message.c.renewed_answer_by)
-    first = _late(transaction, practice, message.c.answer_by).where(message.c.renewed_answer_by.is_(None))
+    first = _late(transaction, practice, message.c.answer_by).where(
+        message.c.renewed_answer_by.is_(None), message.c.kept_open.is_not(True)
+    )
     return union_all(alerted, renewed, first).subquery()
 
 
@@ -75,8 +78,7 @@ def _late(transaction: Transaction, practice: str, promised: Column[datetime]) -
 
 
 def _columns(alerted_at: ColumnElement[datetime] | BindParameter[Any]) -> tuple[ColumnElement[Any], ...]:
-    promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
-    shown = (message.c.id, message.c.accepted_at, promised.label("answer_by"), alerted_at.label("alerted_at"))
+    shown = (message.c.id, message.c.accepted_at, promised().label("answer_by"), alerted_at.label("alerted_at"))
     return (*shown, conversation.c.topic, conversation.c.site, conversation.c.owner)
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, inbox_entries, notices, overdue
+from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absent, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver
+from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver, Recipient
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind, Notice, Suppression
 from router.messages.replies import NewReply, ReplyReader
@@ -91,10 +91,15 @@ class ReplyRepository(Replies):
 
     @override
     def handle(self, practice: str, message_id: UUID, by: str) -> None:
-        siblings = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff != by)
-        handled = siblings & delivery.c.state.in_((*UNDONE, DeliveryState.MOVED.value))
-        self._transaction.execute(update(delivery).where(handled).values(handled_by=by))
-        self._transaction.execute(advance(delivery, DeliveryState.READ).where(siblings))
+        handling.handle(self._transaction, practice, [message_id], by)
+
+    @override
+    def finish_for_recipients(self, practice: str, message_id: UUID, by: str) -> None:
+        handling.finish_for_recipients(self._transaction, practice, message_id, by)
+
+    @override
+    def finish_for(self, practice: str, messages: Collection[UUID], by: str) -> None:
+        handling.finish(self._transaction, practice, messages, by)
 
     @override
     def answer(self, practice: str, messages: Sequence[UUID]) -> list[UUID]:
@@ -176,6 +181,12 @@ class ReplyRepository(Replies):
             notices.add(self._transaction, practice, Kind.STAFF_RETURNED, [told])
 
     @override
+    def left_to(
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+    ) -> list[tuple[UUID, Recipient]]:
+        return given_again.left_to(self._transaction, practice, conversations, handlers)
+
+    @override
     def left_alone(self, practice: str, conversation_id: UUID) -> list[UUID]:
         return overdue.left_alone(self._transaction, practice, conversation_id)
 
@@ -226,20 +237,25 @@ class ReplyRepository(Replies):
         return [read_undone(row) for row in rows]
 
     @override
-    def of_absent(self, limit: int) -> list[tuple[str, UndoneDelivery]]:
+    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
         wanted = of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
+        if after is not None:
+            wanted = wanted.where(delivery.c.id > after)
         rows = self._transaction.execute(holding(wanted, limit))
         return [(row.practice, read_undone(row)) for row in rows]
 
     @override
-    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> list[UndoneDelivery]:
+    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
         wanted = (
             of_absent(self._transaction)
             .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
             .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
             .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
         )
-        return [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
+        found = [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
+        # Counted without locks, so that what others hold is among these.
+        there = self._transaction.execute(select(func.count()).select_from(wanted.limit(limit + 1).subquery()))
+        return found, len(found) == there.scalar_one()
 
 
 def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:

@@ -10,7 +10,7 @@ from router.audit import Action, AuditEntry
 from router.coverage import reassignment
 from router.coverage.ladder_decisions import Situation
 from router.errors import Conflict, NotFound
-from router.flows.hand_over import new_delivery
+from router.flows.hand_over import let_go, new_delivery
 from router.flows.practice import known_practice
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
@@ -90,6 +90,8 @@ class LookAfterOverdue:
             work.replies.move(practice, [one.delivery for one in left])
             self._tell(work, practice, message, [situation.staffing.members[one.staff] for one in left])
             work.replies.own(practice, held.conversation, None)
+            handlers = {held.question.owner or "", *(one.staff for one in left)}
+            let_go(work, self.ids, practice, [held.conversation], handlers)
             work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
             work.commit()
         self.hints.notify()

@@ -9,6 +9,11 @@ from router.ports.unit_of_work import UnitOfWork
 
 
 def answer(work: UnitOfWork, practice: str, item: InboxItem, messages: Sequence[UUID]) -> list[NewEvent]:
-    """Mark these messages of the delivery's conversation as answered; returns the events for frontends."""
+    """Mark these messages of the delivery's conversation as answered; returns the events for frontends.
+
+    Whoever answered is done with those before the delivery's own, which nobody else has to look at either.
+    """
     answered = work.replies.answer(practice, messages)
+    if others := [message for message in messages if message != item.message]:
+        work.replies.finish_for(practice, others, item.staff)
     return [NewEvent(EventKind.ANSWERED, item.patient, item.conversation, message) for message in answered]

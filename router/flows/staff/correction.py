@@ -7,7 +7,7 @@ from uuid import UUID
 from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, Forbidden, Invalid
-from router.flows.hand_over import new_delivery
+from router.flows.hand_over import let_go, new_delivery
 from router.flows.ladders import begin_run
 from router.flows.on_call import UrgentMessage, call_on, people_on_call
 from router.flows.practice import held_practice, read_snapshot
@@ -138,13 +138,15 @@ class CorrectTopic:
         to = case.snapshot.messaging.in_force(thread.site)[case.topic].display_name
         change = TopicChange(thread.id, work.now(), thread.topic, case.topic, to, ref.staff, case.item.message, note)
         work.corrections.correct(practice, thread, change)
-        work.replies.move(practice, [one.delivery for one in undone if not _keeps(case, one)])
+        leaving = [one for one in undone if not _keeps(case, one)]
+        work.replies.move(practice, [one.delivery for one in leaving])
         for one in waiting.values():
             item = items[one.message]
             # Of what is answered already nobody new has to take care.
             if item is not None and (item.waits or one.message == case.item.message):
                 self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
                 self._begin(work, case, replace(item, topic=case.topic))
+        let_go(work, self.ids, practice, [thread.id], {thread.owner or "", *(one.staff for one in leaving)})
         for message in sorted(case.urgent):
             urgent = UrgentMessage(message, thread.id, thread.patient, giver=ref.staff)
             call_on(work, self.ids, self.zones, case.snapshot.practice, urgent)

@@ -192,6 +192,8 @@ class ReadInbox:
             if wanted is not item.state:
                 before = work.undo.stand(practice, item.conversation)
                 _advance(work, ref, item, wanted)
+                if wanted is DeliveryState.DONE:
+                    _tell_others(work, ref, item, is_answered=outcome is not None)
                 if wanted is DeliveryState.DONE and outcome is None:
                     remember(work, ref, item, UndoableAct.DONE, before)
             if wanted is not item.state or outcome is not None:
@@ -216,12 +218,22 @@ def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: Delive
         work.events.add(ref.practice, [opened])
     if wanted is not DeliveryState.READ:
         work.snoozes.remove(ref.practice, ref.delivery)
-    if wanted is DeliveryState.DONE:
-        work.replies.handle(ref.practice, item.message, ref.staff)
-        if item.priority is Priority.URGENT:
-            work.urgency.rest(ref.practice, item.message)
-    elif item.state is DeliveryState.DONE:
+    if item.state is DeliveryState.DONE:
         open_again(work, ref, item)
+
+
+def _tell_others(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, *, is_answered: bool) -> None:
+    """Take a message that is done from the unread lists of the others.
+
+    Who was only asked, by a forward or a mention, is done for themselves alone; and what they were asked isn't done
+    because a recipient is. What was answered is done for everybody.
+    """
+    if is_answered:
+        work.replies.handle(ref.practice, item.message, ref.staff)
+    elif item.is_held:
+        work.replies.finish_for_recipients(ref.practice, item.message, ref.staff)
+    if item.priority is Priority.URGENT and (is_answered or item.is_held):
+        work.urgency.rest(ref.practice, item.message)
 
 
 def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:

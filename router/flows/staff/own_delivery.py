@@ -42,13 +42,14 @@ def check_here(item: InboxItem) -> None:
 def check_may_answer(work: UnitOfWork, practice: str, item: InboxItem) -> None:
     """Like `check_here`, but accept an answer if a ladder step has handed the message over.
 
-    An answer is refused once the topic was corrected, because then others take care of the message.
+    An answer is refused once the topic was corrected after that, because then others take care of the message.
     """
     if item.state is DeliveryState.MOVED:
+        went = item.moved_at or item.received_at
         steps = work.ladders.steps(practice, item.message)
         corrections = work.corrections.changes(practice, [item.conversation]).get(item.conversation, ())
-        corrected = any(change.at >= item.received_at for change in corrections)
-        if corrected or not any(step.did == Do.HAND_OVER and step.at >= item.received_at for step in steps):
+        corrected = any(change.at >= went for change in corrections)
+        if corrected or not any(step.did == Do.HAND_OVER and step.at >= went for step in steps):
             check_here(item)
 
 

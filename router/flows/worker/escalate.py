@@ -11,7 +11,7 @@ from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
 from router.coverage.ladders import DueStep, Progress, alert_step, next_step, step_to_fire
 from router.errors import UnavailableError, UnknownOutcomeError
-from router.flows.hand_over import new_delivery
+from router.flows.hand_over import let_go, new_delivery
 from router.messages.cascade import HandOver
 from router.messages.hand_overs import HandedOver
 from router.messages.notification import Notice
@@ -77,7 +77,7 @@ class Escalate:
         return self._done(climbed)
 
     def _done(self, climbed: Sequence[Climbed]) -> EscalatedBatch:
-        if any(one.notices or one.deliveries for one in climbed):
+        if any(one.notices or one.deliveries or _handlers(one) for one in climbed):
             self.hints.notify()
         acted = sum(1 for one in climbed if one.decision is not None and one.decision.do is not None)
         return EscalatedBatch(looked_at=len(climbed), acted=acted)
@@ -168,8 +168,7 @@ class Escalate:
             work.replies.give_new(practice, given)
         self._take(work, climbed)
 
-    @staticmethod
-    def _take(work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
+    def _take(self, work: UnitOfWork, climbed: Sequence[Climbed]) -> None:
         """Take the messages that were handed over out of other inboxes, and their conversations from their owners."""
         gone: dict[str, list[Climbed]] = defaultdict(list)
         for one in climbed:
@@ -177,13 +176,26 @@ class Escalate:
                 gone[one.claimed.run.practice].append(one)
         for practice, some in gone.items():
             work.replies.move(practice, [moved for one in some if one.decision for moved in one.decision.moved])
-            work.replies.give_up(practice, {one.claimed.conversation for one in some})
+            conversations = {one.claimed.conversation for one in some}
+            work.replies.give_up(practice, conversations)
+            handlers = {staff for one in some for staff in _handlers(one)}
+            if handlers:
+                let_go(work, self.ids, practice, conversations, handlers)
 
 
 def _giver(claimed: ClaimedRun) -> str | None:
     """The person from whom a message is moved: its owner, else the one who has had it longest."""
     holders = [holder.staff for holder in claimed.holders if holder.is_current]
     return claimed.question.owner if claimed.question.owner in holders else next(iter(holders), None)
+
+
+def _handlers(climbed: Climbed) -> set[str]:
+    """Who took care of a message that was handed over for colleagues who keep it."""
+    decision = climbed.decision
+    if decision is None or decision.do is not Do.HAND_OVER:
+        return set()
+    kept = (one for one in climbed.claimed.holders if one.has_it_open and one.delivery not in decision.moved)
+    return {one.handled_by for one in kept if one.handled_by is not None}
 
 
 def _progress(claimed: ClaimedRun, step: DueStep, decision: Decision, at: datetime) -> Progress:

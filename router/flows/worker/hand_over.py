@@ -1,10 +1,9 @@
 """Absence: messages that nobody would see go to the cover."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from router.actors import WORKER
-from router.flows.hand_over import audited, new_delivery
+from router.flows.hand_over import audited, must_see_again, new_delivery
 from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver, UndoneDelivery
 from router.ports.services import Hints, Ids
@@ -28,22 +27,35 @@ class HandOverAbsent:
     def run(self) -> int:
         """Move one batch; returns how many deliveries found a cover."""
         with self.database.begin() as work:
-            absent = work.replies.of_absent(BATCH)
-            begun = work.absences.begun(BATCH)
-            absent += [(practice, undone) for practice, staff in begun for undone in self._owned(work, practice, staff)]
-            moved = [undone for practice, undone in absent if self._move(work, practice, undone)]
+            moved, begun = self._unread(work), work.absences.begun(BATCH)
+            moved += sum(self._owned(work, practice, staff) for practice, staff in begun)
             if moved or begun:
                 work.commit()
         if moved:
             self.hints.notify()
-        return len(moved)
+        return moved
 
-    def _owned(self, work: UnitOfWork, practice: str, staff: str) -> Sequence[UndoneDelivery]:
-        """Move what somebody owns, batch by batch; after the last batch, note that all of it has moved."""
-        found = work.replies.owned_by_absent(practice, staff, BATCH)
-        if len(found) < BATCH:
+    def _unread(self, work: UnitOfWork) -> int:
+        """Move what is unread. What finds no cover now is passed over: others don't wait behind it."""
+        moved, after = 0, None
+        while found := work.replies.of_absent(BATCH, after):
+            moved += sum(self._move(work, practice, undone) for practice, undone in found)
+            if moved >= BATCH or len(found) < BATCH:
+                break
+            after = found[-1][1].delivery
+        return moved
+
+    def _owned(self, work: UnitOfWork, practice: str, staff: str) -> int:
+        """Move what somebody owns, batch by batch; once nothing else is left, note that all of it has moved.
+
+        What others have locked, and a practice that is being changed, are for the next time.
+        """
+        if practice not in work.practices.hold([practice]):
+            return 0
+        found, is_all = work.replies.owned_by_absent(practice, staff, BATCH)
+        if is_all:
             work.absences.note_moved(practice, staff)
-        return found
+        return sum(self._move(work, practice, undone) for undone in found)
 
     def _move(self, work: UnitOfWork, practice: str, undone: UndoneDelivery) -> bool:
         tenant = work.practices.hold([practice]).get(practice)
@@ -56,7 +68,8 @@ class HandOverAbsent:
         recipient = Recipient(taker, HandOver.ABSENCE, undone.staff)
         handed = HandedOver(self.ids.new(), undone.message, undone.staff, taker, HandOver.ABSENCE)
         entry = new_delivery(self.ids, recipient, staffing.members[taker].email)
-        work.replies.give(practice, undone.message, entry, handed)
+        reopen = taker in must_see_again(work, practice, undone)
+        work.replies.give(practice, undone.message, entry, handed, reopen=reopen)
         work.replies.move(practice, [undone.delivery])
         work.audit.add([audited(practice, WORKER, undone)])
         return True

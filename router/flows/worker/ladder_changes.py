@@ -83,8 +83,9 @@ class FollowLadderChanges:
         urgent = bool(changes) and changes[-1].priority is Priority.URGENT
         before = work.ladders.latest(tenant.id, message.message)
         number, clock = (before.number + 1, before.clock) if before else (1, message.accepted_at)
+        alerted_at = before.alerted_at if before else None
         steps = messaging.ladder_for(held.question.site, held.question.topic, urgent=urgent)
-        run = Run(tenant.id, message.message, number, work.now(), clock, steps)
+        run = Run(tenant.id, message.message, number, work.now(), clock, steps, alerted_at=alerted_at)
         run = with_clock(run, messaging, urgent=urgent)
         hours = opening_hours(tenant, messaging, held.question.site, self.escalate.zones.get)
         if hours is None and not run.urgent:

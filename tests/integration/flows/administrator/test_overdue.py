@@ -8,9 +8,12 @@ from sqlalchemy import Engine
 
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, topic_set
@@ -51,6 +54,33 @@ def test_a_message_is_listed_from_its_answer_by_on_and_marked_once_it_was_alerte
     wait(house, minutes=120)
     assert listed(house) == [(message, True, ("ann",))]
     assert house.overdue.count(PRACTICE) == 1
+
+
+@pytest.mark.parametrize("act", ["raise", "correct", "done and undone", "another ladder"])
+def test_what_was_alerted_stays_on_the_list_under_its_next_ladder(house: House, overdue: UUID, act: str) -> None:
+    later = (replace(ALERT, after=6_000),)
+    topics = topic_set({Topic.BILLING: ["ann"], Topic.OTHER: ["ann"]})
+    house.save(replace(with_ladder(*later, urgent_ladder=later, answer_within=120), practice=topics))
+    anns = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+    match act:
+        case "raise":
+            house.urgency.change(anns, PriorityRequest(Priority.URGENT))
+        case "correct":
+            house.correction.correct(anns, CorrectionRequest(Topic.OTHER))
+        case "done and undone":
+            house.read_inbox.mark(anns, DeliveryState.DONE)
+            assert listed(house) == []
+            house.undo.undo(anns)
+        case _:
+            house.ladders.begin(PRACTICE, COMMAND)
+            house.ladder_changes.run()
+    wait(house, minutes=1)
+
+    assert listed(house) == [(overdue, True, ("ann",))]
+    assert house.overdue.count(PRACTICE) == 1
+    house.replies.reply(anns, ReplyRequest("I'll ask.", keep_open=True))
+    assert listed(house) == []
+    assert house.overdue.count(PRACTICE) == 0
 
 
 def test_those_who_may_get_it_are_named_in_the_order_of_the_cascade(house: House, overdue: UUID) -> None:

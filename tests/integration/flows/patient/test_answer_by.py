@@ -122,6 +122,30 @@ def test_an_answer_answers_everything_that_its_author_had_seen(house: House) -> 
     assert {event.message for event in events if event.kind is EventKind.ANSWERED} == {receipt.id, again.id}
 
 
+@pytest.mark.parametrize("keep_open", [False, True])
+def test_what_was_answered_together_waits_in_no_list(house: House, *, keep_open: bool) -> None:
+    receipt = written(house)
+    again = write_again(house, receipt)
+    anns = ref(house, "ann", again.id)
+
+    house.replies.reply(anns, ReplyRequest("We looked at both.", keep_open=keep_open))
+
+    assert [item.message for item in house.inbox("ann").items] == ([again.id] if keep_open else [])
+    assert [(item.state, item.handled_by) for item in house.inbox("ben").items] == [(DeliveryState.READ, "ann")] * 2
+    assert (house.inbox("ann").unread, house.inbox("ben").unread) == (0, 0)
+
+
+def test_what_is_answered_by_phone_takes_what_was_kept_open_with_it(house: House) -> None:
+    receipt = written(house)
+    house.replies.reply(ref(house, "ann", receipt.id), ReplyRequest("We are looking.", keep_open=True))
+    again = write_again(house, receipt)
+
+    house.read_inbox.mark(ref(house, "ann", again.id), DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+
+    assert house.inbox("ann").items == ()
+    assert not receipt_of(house, receipt).waits
+
+
 def test_an_answer_leaves_open_what_its_author_had_not_seen(house: House) -> None:
     receipt = written(house)
     again = write_again(house, receipt)
@@ -160,6 +184,25 @@ def test_a_reply_that_keeps_open_promises_a_further_answer(house: House) -> None
     house.replies.reply(ref(house, "ann", receipt.id), ReplyRequest("We found it."))
     assert not receipt_of(house, receipt).waits
     assert thread(house, receipt).answer_by is None
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_where_no_time_is_told_any_more_a_reply_that_keeps_open_promises_none(house: House, times: int) -> None:
+    receipt = written(house)
+    anns = ref(house, "ann", receipt.id)
+    for _ in range(times - 1):
+        house.replies.reply(anns, ReplyRequest("We are looking.", keep_open=True))
+    house.save(replace(TIMED, answer_within=0))
+    house.clock.by += timedelta(hours=3)
+
+    house.replies.reply(anns, ReplyRequest("We are still looking.", keep_open=True))
+
+    now = receipt_of(house, receipt)
+    assert (now.waits, now.answer_by, now.first_answer_by) == (True, None, receipt.answer_by)
+    assert (thread(house, receipt).answer_by, thread(house, receipt).late) == (None, False)
+    assert next(item for item in house.inbox("ann").items if item.message == receipt.id).answer_by is None
+    assert house.overdue.count(PRACTICE) == 0
+    assert house.conversations.events(PRACTICE, 0, 9)[-1].answer_by is None
 
 
 def test_keeping_open_belongs_to_the_fields_of_a_reply_only_where_it_is_asked_for(house: House) -> None:

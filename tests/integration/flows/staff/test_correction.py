@@ -285,6 +285,24 @@ def test_an_answer_after_a_hand_over_and_a_correction_is_not_taken(house: House)
         house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("Too late."))
 
 
+def test_an_answer_after_a_correction_and_a_hand_over_is_taken(house: House) -> None:
+    hand_over = LadderStep(30, Condition.UNANSWERED, Do.HAND_OVER)
+    topics = topic_set({Topic.BILLING: ["ann", "ben"], Topic.MEDICAL: ["ann"]})
+    house.save(with_topics(ladder=(hand_over, *ALERT), catch_all=("dan",), practice=topics))
+    message = written(house)
+    house.correction.correct(ref(house, message.id, "ben"), TO_MEDICAL)
+    house.escalate.run()
+    house.clock.by += timedelta(minutes=31)
+    house.escalate.run()
+    assert holders(house, message.id) == {"ann": "moved", "ben": "moved", "dan": "unread"}
+    with pytest.raises(Conflict):
+        house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("Too late."))
+
+    house.replies.reply(ref(house, message.id, "ann"), ReplyRequest("Taken."))
+
+    assert house.accept.receipt(PRACTICE, message.id).status.value == "answered"
+
+
 def test_while_the_practice_is_being_changed_nothing_moves(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     message = written(house)
     with monkeypatch.context() as patched:

@@ -6,10 +6,13 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.messages.events import EventKind
 from router.messages.inbox import DeliveryRef, InboxRef, InboxSort, Pulse
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
@@ -130,6 +133,29 @@ def test_putting_off_reads_it_and_what_is_given_again_is_awake(filled: House) ->
         work.commit()
 
     assert bens.delivery in [item.delivery for item in filled.inbox("ben").items]
+
+
+def test_what_was_put_off_and_came_again_stays_in_the_open_list_once_it_is_read(filled: House) -> None:
+    _put_off(filled, m1=90)
+    bens = next(item.delivery for item in filled.inbox("ben").items if item.subject == "m1")
+    forward = ForwardRequest("ann", "She called.", whole_conversation=False)
+    filled.forward.forward(DeliveryRef(PRACTICE, bens, "ben", COMMAND), forward)
+
+    filled.read_inbox.mark(_ref(filled, "m1"), DeliveryState.READ)
+
+    assert "m1" in _listed(filled, InboxListing())
+    assert _listed(filled, InboxListing(InboxView.LATER)) == []
+
+
+def test_what_is_urgent_and_not_put_off_stands_in_the_open_list_alone(filled: House) -> None:
+    for subject in ("m2", "m3"):
+        filled.urgency.change(_ref(filled, subject), PriorityRequest(Priority.URGENT))
+
+    _put_off(filled, m1=30, m2=20)
+
+    # Until somebody takes what is urgent, it stands first, whoever has put it off.
+    assert _listed(filled, InboxListing(), 9) == ["m2", "m3", "m4", "m0"]
+    assert _listed(filled, InboxListing(InboxView.LATER), 9) == ["m2", "m1"]
 
 
 def test_the_first_opening_opens_the_message(house: House) -> None:

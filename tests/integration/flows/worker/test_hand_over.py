@@ -321,3 +321,26 @@ def test_what_is_owned_moves_batch_by_batch(house: House, monkeypatch: pytest.Mo
 
     assert [house.absences.run() for _ in range(3)] == [2, 1, 0]
     assert len(house.inbox("ben").items) == 3
+
+
+def test_what_finds_no_cover_keeps_nothing_else_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"], Topic.OTHER: ["ben"]}))
+    stuck, last = house.write_many(4), house.write(house.draft("last", topic=Topic.OTHER))[0]
+    house.route.run()
+    monkeypatch.setattr("router.flows.worker.hand_over.BATCH", 2)
+    house.send_away("ann", "ben")
+    house.send_away("ben", "ada")
+    house.roster.change_staff(PRACTICE, "ada", {"active": False}, COMMAND)
+    assert house.absences.run() == 0
+    house.bring([a_staff("ada", admin=True), a_staff("cem")])
+    house.send_away("ada", None)
+
+    now = house.operations.ready()
+    house.roster.set_absence(PRACTICE, Absence("ben", now, now + timedelta(hours=8), "cem"), COMMAND)
+    house.roster.set_absence(PRACTICE, Absence("ann", now, now + timedelta(hours=8), "ada"), COMMAND)
+    assert house.absences.run() == 1
+
+    assert [item.message for item in house.inbox("cem").items] == [last.id]
+    assert len(house.inbox("ann").items) == len(stuck)
+    house.roster.end_absence(PRACTICE, "ada", COMMAND)
+    assert house.absences.run() + house.absences.run() == len(stuck)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,9 @@ from adapters.database.engine import make_engine
 from router.actors import COMMAND
 from router.errors import Conflict
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.staff.inbox import InboxListing
+from router.messages.inbox import DeliveryRef, InboxRef
+from router.messages.states import DeliveryState
 from router.practice.availability import Absence
 from router.practice.roster import Mode
 from router.practice.topics import Topic
@@ -96,6 +100,38 @@ def test_what_the_absent_have_not_read_moves_when_the_change_is_over(house: Hous
 
     with changing(house, BUSY):
         assert house.absences.run() == 1
+    assert house.absences.run() == 1
+
+
+def owned_and_away(house: House) -> UUID:
+    """Ann has read and owns what is in a conversation, and goes away."""
+    (message,) = house.write_many(1, practice=BUSY)
+    house.route.run()
+    inbox = InboxRef(BUSY, "ann", COMMAND)
+    (item,) = house.read_inbox.page(inbox, InboxListing(), None, 9).items
+    ref = DeliveryRef(BUSY, item.delivery, "ann", COMMAND)
+    house.replies.claim(ref)
+    house.read_inbox.mark(ref, DeliveryState.READ)
+    now = house.operations.ready()
+    away = Absence("ann", now - timedelta(seconds=1), now + timedelta(hours=8), "ben")
+    house.roster.set_absence(BUSY, away, COMMAND)
+    return message.conversation
+
+
+def test_what_the_absent_own_moves_when_the_change_is_over(house: House) -> None:
+    owned_and_away(house)
+
+    with changing(house, BUSY):
+        assert house.absences.run() == 0
+    assert house.absences.run() == 1
+
+
+def test_what_the_absent_own_moves_once_nobody_else_acts_on_it(house: House) -> None:
+    conversation = owned_and_away(house)
+
+    with house.engine.begin() as somebody:
+        somebody.execute(text("select id from conversation where id = :id for update"), {"id": conversation})
+        assert house.absences.run() == 0
     assert house.absences.run() == 1
 
 

@@ -1,7 +1,9 @@
 """The compose form and checking against it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from router.messages.compose import (
     compose_form,
 )
 from router.messages.readers import MessageReader
-from router.messaging.ladder import READY_MADE, Ladder
+from router.messaging.ladder import READY_MADE, READY_MADE_URGENT
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.availability import Staffing
@@ -115,25 +117,28 @@ def test_a_form_that_is_not_enabled_says_why_and_offers_nothing(patient, actor, 
 
 
 @pytest.mark.parametrize(
-    ("others", "ladder", "told"),
+    ("others", "timing", "told"),
     [
-        (True, READY_MADE, True),
-        (False, READY_MADE, False),
-        (True, READY_MADE[-1:], False),
-        (True, (), False),
+        (True, {"ladder": READY_MADE}, ["others"]),
+        (False, {"ladder": READY_MADE}, []),
+        (True, {"ladder": READY_MADE[-1:]}, []),
+        (True, {}, []),
+        (True, {"urgent_ladder": READY_MADE_URGENT}, ["others"]),
+        (True, {"ladder": READY_MADE[-1:], "on_call": ("ben",)}, ["on_call"]),
+        (True, {"ladder": READY_MADE, "urgent_ladder": READY_MADE_URGENT, "on_call": ("ben",)}, ["others", "on_call"]),
+        (False, {"urgent_ladder": READY_MADE_URGENT, "on_call": ("ben",)}, []),
     ],
 )
-def test_readers_name_others_to_whom_a_ladder_may_give_what_was_written_to_a_chosen_provider(
-    ladder: Ladder, *, others: bool, told: bool
+def test_readers_name_others_who_may_get_what_was_written_to_a_chosen_provider(
+    timing: Mapping[str, Any], told: list[str], *, others: bool
 ) -> None:
     topics = {topic: replace(one, others_may_get_chosen=others) for topic, one in topic_set({}).topics.items()}
-    chosen = compose_form(
-        a_patient(team=["ann"]), None, None, practice(settings(ladder=ladder, practice=TopicSet(topics)))
-    )
-    assert [reader.kind for reader in chosen.readers] == (["staff"] if told else [])
+    chosen = compose_form(a_patient(team=["ann"]), None, None, practice(settings(practice=TopicSet(topics), **timing)))
+    assert [reader.id for reader in chosen.readers] == told
+    assert {reader.kind for reader in chosen.readers} <= {"staff"}
     # Where the form shows a display name, nobody is named.
     fixed = {topic: replace(one, recipients=("ben",)) for topic, one in topics.items()}
-    named = practice(settings(ladder=ladder, practice=TopicSet(fixed)))
+    named = practice(settings(practice=TopicSet(fixed), **timing))
     assert compose_form(a_patient(team=["ann"]), None, None, named).readers == ()
 
 
