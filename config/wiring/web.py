@@ -123,7 +123,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker, _report_attempts)
-    app.state.missing = lambda: readiness.find_missing(database.engine)
+    app.state.missing = lambda: readiness.find_missing(database)
     token = settings.metrics_token
     app.state.metrics.access = MetricsAccess(token.get_secret_value() if token else None, settings.web_metrics_port)
     app.state.metrics.registry.register(METRICS.registry)
