@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Engine, text
 # standbys, whatever the default of the server or the role is. Only `remote_apply` guarantees more than `on`.
 SETTINGS = """
 select set_config('timezone', 'UTC', false),
+    -- The driver reads moments and intervals in these styles only.
+    set_config('datestyle', 'ISO', false),
+    set_config('intervalstyle', 'postgres', false),
     set_config('lock_timeout', '15s', false),
     set_config('idle_in_transaction_session_timeout', '60s', false),
     -- A limit that was meant for people's queries would end a batch, and the same batch again at each try.

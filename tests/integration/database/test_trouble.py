@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -97,6 +98,19 @@ def test_limits_that_are_meant_for_others_end_no_statement(postgres_url: str) ->
 
     engine.dispose()
     assert level == "read committed"
+
+
+def test_moments_are_read_whatever_style_the_database_writes_them_in(postgres_url: str) -> None:
+    """Everything was answered with 500, readiness included."""
+    for name, value in {"datestyle": "German", "intervalstyle": "sql_standard"}.items():
+        _change(postgres_url, f"alter database {{name}} set {name} = '{value}'")
+    engine = make_engine(postgres_url)
+
+    with engine.connect() as connection:
+        read = connection.exec_driver_sql("select timestamptz '2026-01-02 03:04Z', interval '1 day 2 hours'").one()
+
+    engine.dispose()
+    assert tuple(read) == (datetime(2026, 1, 2, 3, 4, tzinfo=UTC), timedelta(days=1, hours=2))
 
 
 @pytest.mark.parametrize(

@@ -41,5 +41,6 @@ def test_a_read_only_database_is_said_and_outlasted(stack: Stack, frontend: Fron
     for process, before in began:
         lines = [line for line in process.said()[before:].splitlines() if SAID in line]
         assert [line for line in lines if "read-only transaction" in line] == lines != []
-    wait_for(lambda: OVER in worker.said(), "the worker says that it is over")
+    # Whoever stores something later notices that it is over.
+    wait_for(lambda: frontend.write(1) and OVER in worker.said(), "the worker says that it is over")
     assert worker.is_running()
