@@ -60,15 +60,15 @@ class HintQueues:
         return queue, read(raw, f"careroute.{queue}", self._now())
 
     def _examine(self) -> None:
-        """Skip keys of other types, because of which BRPOP would fail for all; shorten the others."""
+        """Skip keys of other types and those that aren't permitted: BRPOP would fail for all. Shorten the others."""
         with self._client.pipeline(transaction=False) as pipe:
             for key in self._keys:
                 pipe.type(key)
-            kinds = pipe.execute()
+            kinds = pipe.execute(raise_on_error=False)
         self._usable = [key for key, kind in zip(self._keys, kinds, strict=True) if kind in USABLE]
         self._examined_at = monotonic()
         if not self._usable:
-            raise UnusableQueueError
+            raise next((refused for refused in kinds if isinstance(refused, redis.RedisError)), UnusableQueueError())
         # A user without this permission works through all of them.
         with suppress(redis.ResponseError):
             for key in self._usable:

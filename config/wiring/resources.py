@@ -85,14 +85,6 @@ def report_ended_connections(counts: Mapping[str, int]) -> None:
     )
 
 
-def report_shared_counts(error: Exception | None) -> None:
-    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
-    if error is None:
-        logger.warning("requests counted in Redis again")
-    else:
-        logger.warning("requests not counted in Redis: limits apply per process", **describe(error))
-
-
 def say(line: str) -> None:
     """Print on the terminal what this process waits for."""
     logger.warning(line)
