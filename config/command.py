@@ -7,7 +7,6 @@ most commands take to run, and `careroute --help` needs none of them.
 import io
 import os
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,7 +79,7 @@ def worker(
 
     from config.file_descriptors import raise_limit  # noqa: PLC0415
     from config.settings import Mode  # noqa: PLC0415
-    from config.wiring import command, resources  # noqa: PLC0415
+    from config.wiring import command, metrics_folder, resources  # noqa: PLC0415
 
     settings = _settings()
     if settings.mode is not Mode.PRODUCTION:
@@ -98,8 +97,9 @@ def worker(
     environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
-        folder = tempfile.mkdtemp(prefix="careroute-worker-", dir=settings.prometheus_multiproc_dir)
-        environment["PROMETHEUS_MULTIPROC_DIR"] = folder
+        environment["PROMETHEUS_MULTIPROC_DIR"] = str(
+            metrics_folder.make(settings.prometheus_multiproc_dir, concurrency)
+        )
     os.execve(sys.executable, [sys.executable, "-m", "celery", *celery_arguments(queues, concurrency)], environment)  # noqa: S606 - no shell is meant.
 
 

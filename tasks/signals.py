@@ -5,6 +5,7 @@ warns no task before the time is over, and a second signal ends neither. So the 
 the time is limited here. A second SIGTERM ends everything at once: leases and row locks make good what was under way.
 """
 
+import faulthandler
 import os
 import signal
 from collections.abc import Callable
@@ -25,6 +26,8 @@ STOP_CHILD = signal.SIGUSR2
 # For recording the sends that were cut, and for closing connections.
 LAST_SECONDS = 10
 
+# As of nohup, when the process started.
+_ignores_hang_up = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 _begun = Event()
 
 
@@ -53,6 +56,18 @@ def stop(sig: str | None = None, **_: object) -> None:
 def listen(**_: object) -> None:
     """A child of the pool stops when the main process signals it."""
     signal.signal(STOP_CHILD, lambda *_: _wind_down())
+
+
+@signals.worker_ready.connect
+def replace_celerys(**_: object) -> None:
+    """Handle two signals as all of Careroute's processes do.
+
+    Celery would restart on SIGHUP by a command that it can't start again, and write the values of all variables to the
+    log on SIGUSR1.
+    """
+    hang_up = signal.SIG_IGN if _ignores_hang_up else lambda *_: os.kill(os.getpid(), signal.SIGTERM)
+    signal.signal(signal.SIGHUP, hang_up)
+    faulthandler.register(signal.SIGUSR1)
 
 
 def _wind_down() -> None:

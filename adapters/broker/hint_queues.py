@@ -5,7 +5,7 @@ messages that it can't decode. Hints need no acknowledgement: the sweep makes up
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -18,6 +18,8 @@ Now = Callable[[], datetime]
 # Keys that the previous version used. They are read for one more version.
 NAMES_BEFORE = ("route", "notify")
 EXAMINE_SECONDS = 5
+# More say nothing more: whoever publishes for the whole backlog publishes 64.
+MOST_WAITING = 1_000
 USABLE = (b"list", b"none")
 
 
@@ -51,20 +53,26 @@ class HintQueues:
         taken: Any = self._client.brpop(self._usable, timeout=seconds)
         if taken is None:
             return None
-        key, raw = taken
-        queue = self._keys[key.decode()]
+        key, raw = taken[0].decode(), taken[1]
+        # BRPOP looks at its keys in their order: the next one begins with the others.
+        self._usable.sort(key=key.__eq__)
+        queue = self._keys[key]
         return queue, read(raw, f"careroute.{queue}", self._now())
 
     def _examine(self) -> None:
-        """Skip keys of other types: BRPOP would fail for all keys because of one."""
+        """Skip keys of other types and those that aren't permitted: BRPOP would fail for all. Shorten the others."""
         with self._client.pipeline(transaction=False) as pipe:
             for key in self._keys:
                 pipe.type(key)
-            kinds = pipe.execute()
+            kinds = pipe.execute(raise_on_error=False)
         self._usable = [key for key, kind in zip(self._keys, kinds, strict=True) if kind in USABLE]
         self._examined_at = monotonic()
         if not self._usable:
-            raise UnusableQueueError
+            raise next((refused for refused in kinds if isinstance(refused, redis.RedisError)), UnusableQueueError())
+        # A user without this permission works through all of them.
+        with suppress(redis.ResponseError):
+            for key in self._usable:
+                self._client.ltrim(key, 0, MOST_WAITING - 1)
 
 
 @contextmanager

@@ -12,14 +12,16 @@ Report = Callable[[Exception], None]
 
 
 def outlast(work: Work, report: Report, stopped: Event) -> None:
-    """Repeat the work until stopped. An error is reported once per outage; the ones that follow are not."""
+    """Repeat the work until stopped. An error is reported once per outage, and again when another kind follows."""
     pause = 0.0
+    reported: type[Exception] | None = None
     while not stopped.is_set():
         try:
             for _ in work():
-                pause = 0.0
+                pause, reported = 0.0, None
         except Exception as error:  # noqa: BLE001 - any failure is retried indefinitely.
-            if not pause:
+            if type(error) is not reported:
                 report(error)
+            reported = type(error)
             pause = min(pause * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
             stopped.wait(pause)

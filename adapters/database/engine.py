@@ -7,10 +7,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.database import session
+from adapters.database.trouble import READ_ONLY
 
 BUSY_SECONDS = 20
 # A connection that can't be had in this time is answered with 503 rather than waited for.
@@ -70,6 +71,12 @@ def _look_after(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def settle(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
         session.settle(connection)
+
+    @event.listens_for(engine, "handle_error")
+    def replace_read_only(context: ExceptionContext) -> None:
+        # A session keeps the default that it began with, and the server that it is on: only a new one can write again.
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+            context.is_disconnect = True
 
     @event.listens_for(engine, "checkin")
     def rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

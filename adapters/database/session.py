@@ -9,8 +9,17 @@ from sqlalchemy import Connection, Engine, text
 # standbys, whatever the default of the server or the role is. Only `remote_apply` guarantees more than `on`.
 SETTINGS = """
 select set_config('timezone', 'UTC', false),
+    -- The driver reads moments and intervals in these styles only.
+    set_config('datestyle', 'ISO', false),
+    set_config('intervalstyle', 'postgres', false),
     set_config('lock_timeout', '15s', false),
     set_config('idle_in_transaction_session_timeout', '60s', false),
+    -- A limit that was meant for people's queries would end a batch, and the same batch again at each try.
+    -- PostgreSQL has the second one since version 17.
+    (select count(set_config(name, '0', false))
+        from pg_settings where name in ('statement_timeout', 'transaction_timeout')),
+    -- Row locks are taken as this level takes them; the others raise where somebody came first.
+    set_config('default_transaction_isolation', 'read committed', false),
     -- Join tables in the order in which the statement names them. Left to itself the planner starts with the table
     -- that already has statistics, and reads all staff times all of their deliveries.
     set_config('join_collapse_limit', '1', false),
@@ -54,6 +63,18 @@ def find_narrow_encoding(engine: Engine) -> str | None:
     with engine.connect() as connection:
         encoding: str = connection.exec_driver_sql("show server_encoding").scalar_one()
     return None if encoding == "UTF8" else encoding
+
+
+def is_read_only(engine: Engine) -> bool:
+    """Whether the server or the role allows reading only, as a standby does."""
+    if engine.dialect.name == "sqlite":
+        return False
+    with engine.connect() as connection:
+        reads: str = connection.exec_driver_sql("show transaction_read_only").scalar_one()
+        if reads == "on":
+            # The session would stay as it is.
+            connection.invalidate()
+    return reads == "on"
 
 
 def shares_sessions(engine: Engine) -> bool:

@@ -80,6 +80,8 @@ class Transaction:
     ahead: Ahead
     memory: Memory
     changing: set[str] = field(default_factory=set)
+    # Whether anything was sent to be written.
+    writes: bool = field(init=False, default=False)
     _waiting: list[bulk.Write] = field(init=False, default_factory=list)
     _now: datetime | None = field(init=False, default=None)
 
@@ -96,6 +98,7 @@ class Transaction:
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement after everything that waited to be written."""
         self.flush()
+        self.writes = self.writes or statement.is_dml
         return self.opened.execute(statement, parameters)
 
     def now(self) -> datetime:
@@ -163,6 +166,7 @@ class Transaction:
     def flush(self) -> None:
         """Flush the pending writes. Raises the database's errors."""
         if self._waiting:
+            self.writes = True
             waiting, self._waiting = self._waiting, []
             bulk.write(self.opened, waiting)
             note_written(self.opened, sum(one.count * len(one.targets) for one in waiting))

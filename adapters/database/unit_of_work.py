@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, exc
 
+from adapters.database.outage import Outage, Report, tell_nobody
+from adapters.database.refusal import reason_of
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
 from adapters.database.repositories.conversation_news import ConversationNewsRepository
@@ -47,15 +49,17 @@ from adapters.database.repositories.trace import TraceRepository
 from adapters.database.repositories.undo import UndoRepository
 from adapters.database.repositories.urgency import UrgencyRepository
 from adapters.database.transaction import Ahead, Memory, Transaction
+from adapters.database.trouble import Trouble, trouble_of
 from router.errors import UnavailableError, UnknownOutcomeError
 
 
 class UnitOfWork:
     """The repositories over one connection; see router.ports.unit_of_work.UnitOfWork."""
 
-    def __init__(self, connection: Connection, ahead: Ahead, memory: Memory) -> None:
+    def __init__(self, connection: Connection, ahead: Ahead, memory: Memory, outage: Outage) -> None:
         session = self._transaction = Transaction(connection, ahead, memory)
         self._connection = connection
+        self._outage = outage
         self.practices = PracticeRepository(session)
         self.roster = RosterRepository(session)
         self.roster_imports = RosterImportRepository(session)
@@ -107,9 +111,11 @@ class UnitOfWork:
             self._transaction.flush()
             self._connection.commit()
         except exc.DBAPIError as error:
-            if error.connection_invalidated:
+            if error.connection_invalidated and trouble_of(error) is Trouble.AWAY:
                 raise UnknownOutcomeError("The connection was lost while committing.") from error
             raise
+        if self._transaction.writes:
+            self._outage.stored()
 
 
 ALONE = {"isolation_level": "AUTOCOMMIT"}
@@ -119,8 +125,9 @@ STILL = {"isolation_level": "REPEATABLE READ"}
 class Database:
     """Opens units of work on an engine. Caches are shared by all of its units."""
 
-    def __init__(self, engine: Engine, ahead: Ahead = timedelta) -> None:
+    def __init__(self, engine: Engine, ahead: Ahead = timedelta, report: Report = tell_nobody) -> None:
         self.engine = engine
+        self.outage = Outage(report)
         # On PostgreSQL each statement sees what is committed when it begins, in a transaction or not; without one there
         # is nothing to begin and to end. On SQLite a reader keeps to one moment as it is.
         alone, still = ({}, {}) if engine.dialect.name == "sqlite" else (ALONE, STILL)
@@ -151,27 +158,13 @@ class Database:
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             with engine.connect() as connection:
-                yield UnitOfWork(connection, self._ahead, self._memory)
+                yield UnitOfWork(connection, self._ahead, self._memory, self.outage)
         except exc.TimeoutError as error:
             raise UnavailableError("No database connection is free.") from error
         except exc.DBAPIError as error:
-            if _is_lost(error):
-                raise UnavailableError("The database can't be reached or can't store anything.") from error
-            raise
-
-
-# What SQLite says when the file can't be read or written now; told apart by its words, as its errors share one class.
-SQLITE_UNAVAILABLE = ("disk is full", "disk I/O error", "unable to open", "database is locked", "readonly database")
-
-
-def _is_lost(error: exc.DBAPIError) -> bool:
-    if error.connection_invalidated or isinstance(error, exc.InterfaceError):
-        return True
-    if not isinstance(error, exc.OperationalError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    # Class 08: connection; 53: insufficient resources; 57P: shut down by an operator; 55P03: somebody holds a lock for
-    # too long; none: it never connected.
-    if error.orig.__class__.__module__.startswith("psycopg"):
-        return state is None or state.startswith(("08", "53", "57P", "55P03"))
-    return any(said in str(error.orig) for said in SQLITE_UNAVAILABLE)
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            self.outage.failed(trouble, error)
+            raise UnavailableError(f"The database can't be used now: {reason_of(error)}.") from error
+        self.outage.answered()

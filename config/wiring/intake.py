@@ -8,9 +8,9 @@ from adapters.broker.intake import Intake
 from adapters.broker.queue import open_claims
 from adapters.documents.messages import parse_item
 from config import celery
-from config.logging import describe
 from config.settings import Mode, read_settings
 from config.wiring import resources, worker
+from config.wiring.broker_errors import describe_broker
 from config.wiring.event_log import METRICS, LoggedEvents
 from router.flows.access.keys import Authenticate
 from router.flows.patient.accept import Accept
@@ -47,4 +47,4 @@ def _take(take_in: AcceptIntake, arrived: Sequence[IntakeMessage]) -> None:
 
 
 def _report(error: Exception) -> None:
-    resources.logger.error("intake interrupted", **describe(error))
+    resources.logger.error("intake interrupted", **describe_broker(error))

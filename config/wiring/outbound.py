@@ -15,6 +15,7 @@ from config.errors import SettingsError
 from config.logging import describe
 from config.settings import Settings
 from config.wiring import data_folder
+from config.wiring.broker_errors import describe_broker
 from config.wiring.event_log import METRICS
 from config.wiring.resources import logger
 from router.messages.notification import Kind, LeasedNotification
@@ -34,7 +35,7 @@ def hints(settings: Settings) -> BackgroundHints:
 
 def _report_hint(queue: str, error: Exception) -> None:
     METRICS.hint_unpublished(queue)
-    logger.warning("hint not published", queue=queue, **describe(error))
+    logger.warning("hint not published", queue=queue, **describe_broker(error))
 
 
 def take_hints(settings: Settings, queues: Sequence[str], has_room: HasRoom, begin: Begin) -> HintTaking:
@@ -45,7 +46,7 @@ def take_hints(settings: Settings, queues: Sequence[str], has_room: HasRoom, beg
 
 
 def _report_taking(error: Exception) -> None:
-    logger.error("hints not taken", **describe(error))
+    logger.error("hints not taken", **describe_broker(error))
 
 
 def catcher(settings: Settings) -> Catcher | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, exc
 
 from adapters.database import schema, session
 from adapters.database.refusal import is_refusal, reason_of
+from adapters.database.unit_of_work import Database
 from config.errors import NotReadyError
 
 WAIT_SECONDS = 60
@@ -18,6 +19,8 @@ AWAY = "the database can't be reached"
 REFUSES = "the database refuses the connection"
 NARROW = "it can't store every text; make one with UTF8"
 FOREIGN = "the database belongs to another application"
+READ_ONLY = "the database is read-only: a standby, or default_transaction_read_only"
+STORES_NOTHING = "the database stores nothing; the log says why"
 SHARED = "the database is behind transaction pooling, which is not supported: use session pooling"
 
 Say = Callable[[str], None]
@@ -83,10 +86,21 @@ def check_safety(engine: Engine, say: Say, *, allow_unsafe: bool) -> None:
         say(lost)
 
 
-def find_missing(engine: Engine) -> str | None:
-    """What keeps this code from working on the database, without the server's reason; None if nothing does."""
-    missing = _find_missing(engine)
-    return missing.text if missing else None
+def find_missing(database: Database) -> str | None:
+    """What keeps this code from storing messages, without the server's reason; None if nothing does.
+
+    Processes start on a database that is read-only or full, and wait for the end of it.
+    """
+    missing = _find_missing(database.engine)
+    if missing is not None:
+        return missing.text
+    try:
+        reads = session.is_read_only(database.engine)
+    except exc.SQLAlchemyError:
+        return AWAY
+    if reads:
+        return READ_ONLY
+    return STORES_NOTHING if database.outage.stores_nothing else None
 
 
 def _find_missing(engine: Engine) -> _Missing | None:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
+from adapters.database.outage import Report, tell_nobody
 from adapters.database.unit_of_work import Database
 from config.broker_url import weakness_of
 from config.logging import describe
@@ -50,11 +51,19 @@ class InstalledTimeZones(TimeZones):
             return None
 
 
-def database(settings: Settings) -> Database:
-    """The database; a SQLite file's folder is made where it is missing."""
+def database(settings: Settings, report: Report = tell_nobody) -> Database:
+    """The database; a SQLite file's folder is made where it is missing. Processes that go on `report` its outages."""
     if settings.database.startswith("sqlite"):
         data_folder.prepare(settings.careroute_data_dir)
-    return Database(make_engine(settings.database))
+    return Database(make_engine(settings.database), report=report)
+
+
+def report_outage(reason: str | None) -> None:
+    """Log that the database stopped storing, and the server's reason, or that it stores again."""
+    if reason is None:
+        logger.warning("database available again")
+    else:
+        logger.error("database unavailable", reason=reason)
 
 
 def report_accepting(practice: str, key: str, error: Exception) -> None:
@@ -74,14 +83,6 @@ def report_ended_connections(counts: Mapping[str, int]) -> None:
     logger.warning(
         "connections refused or cut", **{reason.replace(" ", "_"): count for reason, count in counts.items()}
     )
-
-
-def report_shared_counts(error: Exception | None) -> None:
-    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
-    if error is None:
-        logger.warning("requests counted in Redis again")
-    else:
-        logger.warning("requests not counted in Redis: limits apply per process", **describe(error))
 
 
 def say(line: str) -> None:

@@ -1,5 +1,6 @@
 """The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
 
+import faulthandler
 import os
 import secrets
 import signal
@@ -55,7 +56,7 @@ class Service:
         self._address = host, port
         self._mail_token = secrets.token_urlsafe(32) if mail else None
         self._held = ExitStack()
-        self.database = resources.database(settings)
+        self.database = resources.database(settings, resources.report_outage)
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
@@ -131,7 +132,7 @@ class Service:
         return f"{base}/mail?token={self._mail_token}"
 
     def serve(self) -> None:
-        """Answer requests until SIGTERM or SIGINT comes; a second one ends at once, and the sweep makes up for it."""
+        """Answer requests until a signal to stop comes; a second one ends at once, and the sweep makes up for it."""
 
         def stop(number: int, _frame: FrameType | None) -> None:
             if self.server.should_exit:
@@ -141,6 +142,10 @@ class Service:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
+        # Ignored under nohup.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, stop)
+        faulthandler.register(signal.SIGUSR1)
         self.server.run()
 
     def _start_worker(self) -> None:

@@ -17,9 +17,9 @@ from adapters.http.rate_limits import Kind, RateLimits
 from adapters.http.shared_counts import RedisCounts
 from adapters.metrics.pool import PoolCollector
 from config import VERSION, file_descriptors
-from config.logging import describe
 from config.settings import Mode, Settings
 from config.wiring import readiness, resources, secret
+from config.wiring.broker_errors import describe_broker
 from config.wiring.event_log import METRICS, LoggedEvents
 from config.wiring.passwords import ArgonPasswords
 from router.flows.access.keys import Authenticate
@@ -123,7 +123,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
     if settings.mode is Mode.PRODUCTION:
         # All web processes count together.
         app.state.attempts = Attempts(settings.broker, _report_attempts)
-    app.state.missing = lambda: readiness.find_missing(database.engine)
+    app.state.missing = lambda: readiness.find_missing(database)
     token = settings.metrics_token
     app.state.metrics.access = MetricsAccess(token.get_secret_value() if token else None, settings.web_metrics_port)
     app.state.metrics.registry.register(METRICS.registry)
@@ -140,7 +140,7 @@ def _rate_limits(settings: Settings) -> RateLimits:
     }
     if settings.mode is not Mode.PRODUCTION:
         return RateLimits(limits)
-    return RateLimits(limits, RedisCounts(settings.broker, resources.report_shared_counts))
+    return RateLimits(limits, RedisCounts(settings.broker, _report_shared_counts))
 
 
 def _report_untrusted_proxy() -> None:
@@ -150,4 +150,12 @@ def _report_untrusted_proxy() -> None:
 
 
 def _report_attempts(error: Exception) -> None:
-    resources.logger.error("sign-ins not counted in Redis: the limit applies per process", **describe(error))
+    resources.logger.error("sign-ins not counted in Redis: the limit applies per process", **describe_broker(error))
+
+
+def _report_shared_counts(error: Exception | None) -> None:
+    """Log that Redis began to fail as the place where requests are counted, or that it works again."""
+    if error is None:
+        resources.logger.warning("requests counted in Redis again")
+    else:
+        resources.logger.warning("requests not counted in Redis: limits apply per process", **describe_broker(error))

@@ -74,7 +74,8 @@ def flows() -> WorkerFlows:
             settings = read_settings()
             hints = outbound.hints(settings)
             queues = ",".join(celery.app.amqp.queues.consume_from)
-            made = make(settings, resources.database(settings), hints, _relay(settings), queues)
+            database = resources.database(settings, resources.report_outage)
+            made = make(settings, database, hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made
             garbage_collection.settle()

@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 import redis
 
-from adapters.broker.hint_queues import keys_of, open_queues
+from adapters.broker.hint_queues import MOST_WAITING, keys_of, open_queues
 from adapters.broker.hint_taking import HintTaking
 from config import celery
 from config.celery import REDIS_OPTIONS
@@ -28,6 +28,7 @@ class Taken:
 
     def __init__(self, broker: str, prefix: str = "careroute:", queues: Sequence[str] = ("route", "notify")) -> None:
         self.begun: Counter[str] = Counter()
+        self.in_order: list[str] = []
         self.dropped: Counter[tuple[str, str]] = Counter()
         self.reported: list[Exception] = []
         self.has_room = Event()
@@ -37,6 +38,7 @@ class Taken:
 
     def _begin(self, queue: str) -> None:
         self.begun[queue] += 1
+        self.in_order.append(queue)
 
     def _drop(self, queue: str, reason: str) -> None:
         self.dropped[queue, reason] += 1
@@ -162,3 +164,31 @@ def test_something_else_that_listens_where_the_broker_was(nonsense: bytes) -> No
             wait_until(lambda: taken.reported, SOON, "the outage is reported")
 
     assert taken.begun.total() == 0
+
+
+def test_more_hints_than_say_anything_are_dropped_and_keep_no_other_queue_waiting(broker_url: str) -> None:
+    """Valid ones, which nobody publishes so many of. They kept a worker busy for an hour, and other queues waiting."""
+    taken = Taken(broker_url)
+    notify = HINT.replace(b"careroute.route", b"careroute.notify")
+    with _client(broker_url) as client:
+        client.lpush("careroute:route", *[HINT] * 20_000)
+        client.lpush("careroute:notify", *[notify] * 10)
+        with taken.running():
+            wait_until(lambda: taken.begun["notify"] == 10, SOON, "the others are begun")
+            assert taken.in_order[:20].count("notify") == 10
+            wait_until(lambda: not client.exists("careroute:route"), SOON, "all are gone")
+
+    assert taken.begun["route"] == MOST_WAITING
+
+
+@pytest.mark.parametrize("permissions", [("~*", "+@all", "-ltrim"), ("~careroute:*", "+@all")])
+def test_a_user_with_fewer_permissions_takes_hints(broker_url: str, permissions: Sequence[str]) -> None:
+    """It may not shorten a queue, or has no part in the queues of the version before."""
+    with _client(broker_url) as client:
+        client.execute_command("ACL", "SETUSER", "few", "reset", "on", ">word", *permissions)
+        taken = Taken(broker_url.replace("redis://", "redis://few:word@"))
+        with taken.running():
+            client.lpush("careroute:route", HINT)
+            wait_until(lambda: taken.begun.total() == 1, SOON, "it is begun")
+
+    assert taken.reported == []

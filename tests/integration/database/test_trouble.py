@@ -1,0 +1,168 @@
+"""A database that can't do its work for a while: nothing asked of it is to blame, and all goes on when that is over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg import errors, sql
+from sqlalchemy import exc
+
+from adapters.database.engine import make_engine
+from adapters.database.outage import RECENT_SECONDS, Outage
+from adapters.database.trouble import Trouble, trouble_of
+from router.errors import UnavailableError
+from tests.house import House
+
+# What a DBA or a provider can do to every session, and what mends it.
+STOPS = {
+    "read-only": ("alter database {name} set default_transaction_read_only = on", "alter database {name} reset all"),
+    "a permission": (
+        "revoke insert on message from careroute_worker",
+        "grant insert on message to careroute_worker",
+    ),
+}
+
+
+def _change(url: str, statement: str) -> None:
+    name = sql.Identifier(url.rpartition("/")[2])
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = off")
+        connection.execute(sql.SQL(statement).format(name=name))
+
+
+@pytest.fixture
+def role(migrated_postgres_url: str) -> Iterator[str]:
+    """The URL of a role that reads and writes rows."""
+    _change(migrated_postgres_url, "create role careroute_worker login")
+    for kind in ("tables", "sequences"):
+        _change(migrated_postgres_url, f"grant all on all {kind} in schema public to careroute_worker")
+    yield migrated_postgres_url.replace("postgres@", "careroute_worker@")
+    _change(migrated_postgres_url, "drop owned by careroute_worker")
+    _change(migrated_postgres_url, "drop role careroute_worker")
+
+
+@contextmanager
+def _house(url: str) -> Iterator[House]:
+    house = House(make_engine(url)).furnish()
+    yield house
+    house.engine.dispose()
+
+
+@pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
+def test_what_stores_nothing_is_unavailable_and_recovers_by_itself(
+    migrated_postgres_url: str, role: str, stop: tuple[str, str]
+) -> None:
+    """The connections of a read-only time stayed read-only for as long as they were kept."""
+    with _house(role) as house:
+        _change(migrated_postgres_url, stop[0])
+        # Those that are open keep the default that they began with.
+        house.engine.dispose()
+        for _ in range(2):
+            with pytest.raises(UnavailableError, match=r"read-only transaction|permission denied"):
+                house.write()
+        seen = [house.database.outage.stores_nothing]
+
+        _change(migrated_postgres_url, stop[1])
+        house.write()
+
+        assert [*seen, house.database.outage.stores_nothing] == [True, False]
+        assert house.route.run().routed == 1
+    assert house.failures == []
+
+
+def test_a_message_is_not_charged_with_a_database_that_stores_nothing(migrated_postgres_url: str, role: str) -> None:
+    """It was parked after three tries, and waited for a person when the permission was back."""
+    with _house(role) as house:
+        house.write()
+        _change(migrated_postgres_url, "revoke insert on delivery from careroute_worker")
+        for _ in range(4):
+            with pytest.raises(UnavailableError, match="permission denied for table delivery"):
+                house.route.run()
+
+        _change(migrated_postgres_url, "grant insert on delivery to careroute_worker")
+
+        assert house.route.run().routed == 1
+
+
+def test_limits_that_are_meant_for_others_end_no_statement(postgres_url: str) -> None:
+    limits = {"statement_timeout": "500ms", "default_transaction_isolation": "serializable"}
+    for name, value in limits.items():
+        _change(postgres_url, f"alter database {{name}} set {name} = '{value}'")
+    engine = make_engine(postgres_url)
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("select pg_sleep(0.6)")
+        level = connection.exec_driver_sql("show transaction_isolation").scalar_one()
+
+    engine.dispose()
+    assert level == "read committed"
+
+
+def test_moments_are_read_whatever_style_the_database_writes_them_in(postgres_url: str) -> None:
+    """Everything was answered with 500, readiness included."""
+    for name, value in {"datestyle": "German", "intervalstyle": "sql_standard"}.items():
+        _change(postgres_url, f"alter database {{name}} set {name} = '{value}'")
+    engine = make_engine(postgres_url)
+
+    with engine.connect() as connection:
+        read = connection.exec_driver_sql("select timestamptz '2026-01-02 03:04Z', interval '1 day 2 hours'").one()
+
+    engine.dispose()
+    assert tuple(read) == (datetime(2026, 1, 2, 3, 4, tzinfo=UTC), timedelta(days=1, hours=2))
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (errors.ReadOnlySqlTransaction, Trouble.STORES_NOTHING),
+        (errors.InsufficientPrivilege, Trouble.STORES_NOTHING),
+        (errors.DiskFull, Trouble.STORES_NOTHING),
+        (errors.IoError, Trouble.STORES_NOTHING),
+        (errors.TooManyConnections, Trouble.AWAY),
+        (errors.AdminShutdown, Trouble.AWAY),
+        (errors.CannotConnectNow, Trouble.AWAY),
+        (psycopg.OperationalError, Trouble.AWAY),
+        (errors.DeadlockDetected, Trouble.INTERRUPTED),
+        (errors.QueryCanceled, Trouble.INTERRUPTED),
+        (errors.LockNotAvailable, Trouble.INTERRUPTED),
+        (errors.UniqueViolation, None),
+        (errors.UndefinedTable, None),
+        (errors.NumericValueOutOfRange, None),
+        (psycopg.ProgrammingError, None),
+    ],
+)
+def test_which_errors_are_trouble_of_the_database(error: type[psycopg.Error], trouble: Trouble | None) -> None:
+    wrapped = exc.DBAPIError.instance("select", {}, error(), psycopg.Error, dialect=None)
+
+    assert isinstance(wrapped, exc.DBAPIError)
+    assert trouble_of(wrapped) is trouble
+
+
+def test_an_outage_is_reported_when_it_begins_and_when_it_is_over() -> None:
+    """A full disk takes a small write now and then, which is no end of it."""
+    said: list[str | None] = []
+    now = [0.0]
+    outage = Outage(said.append, lambda: now[0])
+    full = exc.OperationalError("insert", {}, Exception("database or disk is full"))
+
+    for _ in range(2):
+        outage.failed(Trouble.STORES_NOTHING, full)
+        assert outage.stores_nothing
+        outage.answered()
+        outage.stored()
+        assert not outage.stores_nothing
+    outage.failed(Trouble.INTERRUPTED, full)
+    assert said == ["database or disk is full"]
+
+    now[0] += RECENT_SECONDS
+    outage.answered()
+    assert len(said) == 1
+    outage.stored()
+    assert said[1:] == [None]
+
+    outage.failed(Trouble.AWAY, full)
+    now[0] += RECENT_SECONDS
+    outage.answered()
+    assert said[2:] == ["database or disk is full", None]
