@@ -10,7 +10,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.admin.matrix import TOPICS
 from adapters.http.pages.admin.recipient_search import StaffOption
-from adapters.http.pages.admin.saving import base_of, save_over, told_of
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
 from adapters.http.pages.admin.topic_form import TopicInput, read_rows, rows_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -59,6 +59,10 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp, n
         saved = save_over(flows, person, base, with_topic(base, topic, rows.wanted(base, topic)))
     except Invalid as refused:
         return _render(request, page, rows, snapshot, 422, refused=[_in_words(one, snapshot) for one in refused.errors])
+    if isinstance(saved, Overtaken):
+        page = TopicPage(topic, saved.merged.version, None)
+        shown = TopicInput(rows_of(saved.merged, saved.snapshot, topic))
+        return _render(request, page, shown, saved.snapshot, 409, theirs=saved.theirs)
     return RedirectResponse(f"{TOPICS}/{topic}?saved={saved}", 303, HEADERS)
 
 
@@ -111,5 +115,6 @@ def _render(
         "told": None,
         "refused": [],
         "unsaved": False,
+        "theirs": [],
     }
     return render(request, "admin/topic.html", status, **(given | values))
