@@ -30,7 +30,7 @@ def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[Ov
     return [
         OverdueMessage(
             row.id, Topic(row.topic), row.site, row.accepted_at, row.answer_by, row.alerted_at, row.owner,
-            tuple(holders[row.id]),
+            tuple(holders[row.id]), row.chosen is not None or row.private,
         )
         for row in rows
     ]  # fmt: skip
@@ -77,7 +77,14 @@ def _late(transaction: Transaction, practice: str, promised: Column[datetime]) -
 def _columns(alerted_at: ColumnElement[datetime] | BindParameter[Any]) -> tuple[ColumnElement[Any], ...]:
     promised = func.coalesce(message.c.renewed_answer_by, message.c.answer_by, type_=message.c.answer_by.type)
     shown = (message.c.id, message.c.accepted_at, promised.label("answer_by"), alerted_at.label("alerted_at"))
-    return (*shown, conversation.c.topic, conversation.c.site, conversation.c.owner)
+    its = (
+        conversation.c.topic,
+        conversation.c.site,
+        conversation.c.owner,
+        conversation.c.chosen,
+        conversation.c.private,
+    )
+    return (*shown, *its)
 
 
 def _is_alerted() -> ColumnElement[bool]:
