@@ -29,6 +29,8 @@ from router.text.dates import date_in_words
 PAGE = "/inbox/search"
 LISTING = "search"
 A_PAGE = 25
+# What is folded unless one of them is asked for, or wrong.
+CRITERIA = ("patient", "born", "topic", "site", "since", "until")
 
 routes = page_routes()
 
@@ -97,7 +99,9 @@ def _render(
         "place": ListPlace(SEARCH),
         "errors": {},
     }
-    return render(request, "inbox/search.html", status, **(given | values))
+    given |= values
+    given["more"] = any(form.get(name) or name in given["errors"] for name in CRITERIA)
+    return render(request, "inbox/search.html", status, **given)
 
 
 def _read(form: Posted, practice: Practice) -> InboxSearch:

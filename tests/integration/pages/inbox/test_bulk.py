@@ -218,3 +218,23 @@ def test_going_back_to_what_became_of_them_asks_for_the_list(ann: Browser, ids: 
 
     assert 'data-posted data-shown-at="/inbox?view=open&amp;sort=oldest"' in page
     assert "data-shown-at" not in ann.open("/inbox").text
+
+
+def test_what_a_key_did_with_one_message_leaves_nothing_selected(ann: Browser, ids: list[str]) -> None:
+    """The next key is for the message in focus then, not for the one before."""
+    left = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids[1:], alone="1").text
+    assert "1 was left out" in left
+    assert "still selected" not in left
+    assert selected(left) == []
+
+    done = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids[:1], alone="1").text
+    assert '<input type="hidden" name="alone" value="1"><input type="hidden" name="delivery"' in done
+    undone = take_back(ann, done, alone="1").text
+    assert "1 message is as before." in undone
+    assert selected(undone) == []
+
+
+def test_enter_in_a_field_of_a_forward_presses_forward(ann: Browser) -> None:
+    form = ann.open("/inbox").text.split('action="/inbox/bulk')[1]
+
+    assert re.findall(r'<button [^>]*name="do" value="(\w+)"', form)[0] == "forward"

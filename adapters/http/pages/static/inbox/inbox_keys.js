@@ -30,16 +30,30 @@
 
   const press = (selector) => { const found = document.querySelector(selector); found?.click(); return Boolean(found); };
 
-  /* In the list: with what is selected, or with the message that has the focus. */
+  /* In the list keys act on what is selected, else on the message that has the focus: that one is selected for the one
+     act, and the form says so, so that the next key acts on the message that has the focus then. */
+  function choose() {
+    const here = current()?.querySelector("input[name=delivery]");
+    if (!list.querySelector("input[name=delivery]:checked") && here) {
+      here.checked = true;
+      list.querySelector("[data-alone]").disabled = false;
+      dispatchEvent(new Event("careroute:list"));
+    }
+    return list.querySelector("input[name=delivery]:checked")?.closest("[data-delivery]");
+  }
+
   function together(act) {
     if (!list) return false;
-    const here = current()?.querySelector("input[name=delivery]");
-    if (!list.querySelector("input[name=delivery]:checked") && here) here.checked = true;
-    if (!list.querySelector("input[name=delivery]:checked")) return false;
-    const first = list.querySelector("input[name=delivery]:checked").closest("[data-delivery]");
-    sessionStorage.setItem(PLACE, links().findIndex((link) => first.contains(link)));
+    const first = choose();
+    if (first) sessionStorage.setItem(PLACE, links().findIndex((link) => first.contains(link)));
     list.requestSubmit(list.querySelector(`.bulk button[value=${act}]`));
     return true;
+  }
+
+  function forward() {
+    if (!list) return write(".forward #to");
+    choose();
+    return write(".bulk-forward #to");
   }
 
   /* After an act by a key the next message has the focus, so that the keys go on from there; it is described by what
@@ -70,11 +84,11 @@
     j: () => (list ? move(1) : press("[data-key=j]")),
     k: () => (list ? move(-1) : press("[data-key=k]")),
     r: () => write(".reply textarea[name=body]"),
-    f: () => write(list ? ".bulk-forward #to" : ".forward #to"),
+    f: forward,
     e: () => act("done"),
     c: () => act("claim"),
     u: () => act("unread"),
-    "/": () => { location.assign("/inbox/search"); return true; },
+    "/": () => { location.assign("/inbox/search#text"); return true; },
     "?": () => { dialog.showModal(); return true; },
   };
 

@@ -36,6 +36,10 @@
   });
   addEventListener("careroute:ending", () => sessionStorage.removeItem(KEPT));
 
+  // What came back after signing in again, or by going back, is not asked for unseen.
+  const criteria = part().querySelector(".criteria");
+  if (criteria) criteria.open ||= [...criteria.querySelectorAll("input, select")].some((field) => field.value);
+
   if ("posted" in document.body.dataset) {
     // Looked for on another page: whoever comes back here finds it again.
     keep(fieldsOf(part().querySelector("form")));
