@@ -206,3 +206,71 @@ def test_a_slash_in_a_reply_says_that_there_are_no_quick_texts_and_where_they_ar
     axe(page)
     said.get_by_role("link", name="Make one").click()
     expect(page.get_by_role("heading", level=1, name="Quick texts")).to_be_visible()
+
+
+def test_keys_select_and_find_their_place_again(visitor, axe) -> None:
+    window = visitor(viewport=LAPTOP)
+    page = fill(window, 6)
+    link = page.locator(".delivery-subject a")
+
+    for key in ("j", "x", "j", "x", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    expect(page.locator("input[name=delivery]").nth(2)).to_be_checked()
+    page.locator("input[name=delivery]:checked").evaluate_all("boxes => boxes.forEach((box) => box.click())")
+    link.nth(3).press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Question 03")).to_be_visible()
+    expect(page.get_by_role("button", name="Keyboard")).to_be_visible()
+    page.keyboard.press("l")
+    expect(link.nth(3)).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Question 03")).to_be_visible()
+    page.go_back()
+    expect(link.nth(3)).to_be_focused()
+    # What is done is gone from the list: the keys go on with what came next.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Question 03")).to_be_visible()
+    expect(page.get_by_role("button", name="Keyboard")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_role("link", name="Question 04")).to_be_focused()
+    expect(page.get_by_role("link", name="Question 04")).to_have_accessible_description(re.compile("is done"))
+    axe(page)
+    page.goto(f"{window.site.url}/inbox")
+    expect(page.get_by_role("button", name="Keyboard")).to_be_visible()
+    expect(page.locator("body")).to_be_focused()
+
+
+def test_keys_walk_through_what_a_search_found(visitor) -> None:
+    page = fill(visitor(viewport=LAPTOP), 2)
+    page.keyboard.press("/")
+    page.get_by_label("Words").fill("question")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results")).to_be_focused()
+
+    page.keyboard.press("j")
+
+    expect(page.locator(".delivery-subject a").first).to_be_focused()
+    # The form stays in sight above what was found.
+    expect(page.get_by_label("Words")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_the_bar_stays_one_row_where_there_is_little_room(visitor, axe, fits, size: ViewportSize) -> None:
+    page = fill(visitor(viewport=LAPTOP), 3)
+    page.get_by_role("button", name="Reading pane").click()
+    expect(page.get_by_text("Choose a message to read it here.")).to_be_visible()
+    expect(page.get_by_role("button", name="Keyboard")).to_be_visible()
+    page.set_viewport_size(size)
+    page.locator("input[name=delivery]").nth(0).check()
+    page.locator("input[name=delivery]").nth(1).check()
+
+    before = tops_of(page, BAR)
+    page.get_by_text("Forward …").click()
+
+    assert tops_of(page, BAR) == before
+    assert len(before) == 1
+    expect(page.get_by_label("Forward to")).to_be_in_viewport()
+    expect(page.get_by_label("Note")).to_be_in_viewport()
+    fits(page)
+    axe(page)

@@ -7,6 +7,12 @@ from tests.browser.conftest import NARROW
 PAGE = "/admin/messaging/ladders"
 # A field with its border, and what stands around it.
 MOST_LINE = 60
+# The words of menus that have less room than they need.
+CUT = """selects => selects.filter((one) => {
+    const given = one.offsetWidth;
+    one.style.width = "max-content";
+    return one.offsetWidth > given;
+}).map((one) => one.selectedOptions[0].textContent)"""
 
 
 def test_a_topic_gets_a_ladder_of_its_own_after_a_look_at_what_it_would_have_done(visitor, axe, fits) -> None:
@@ -44,6 +50,5 @@ def test_a_step_takes_one_line_on_a_laptop(visitor, fits) -> None:
         expect(steps.first).to_be_visible()
         heights = steps.evaluate_all("steps => steps.map((step) => step.offsetHeight)")
         assert max(heights) < MOST_LINE, heights
-        cut = "selects => selects.filter((one) => one.scrollWidth > one.clientWidth).length"
-        assert steps.locator("select").evaluate_all(cut) == 0
+        assert steps.locator("select").evaluate_all(CUT) == []
         fits(page)

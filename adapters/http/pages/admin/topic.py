@@ -1,5 +1,6 @@
 """One topic at all sites on one page: who gets it at each, changed in one go. It works without scripts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,14 @@ def _options(snapshot: PracticeSnapshot) -> list[StaffOption]:
     return found
 
 
+def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
+    """Names alone, which leave room for many sites; with the title where several people have the same."""
+    members = snapshot.staffing.members
+    counts = Counter(member.name for member in members.values())
+    labels = labels_of(members)
+    return {one.id: one.name if counts[one.name] == 1 else labels[one.id] for one in members.values()}
+
+
 def _render(
     request: Request,
     page: TopicPage,
@@ -108,6 +117,7 @@ def _render(
         "errors": rows.errors,
         "typed": rows.typed,
         "offered": rows.offered,
+        "names": _names(snapshot),
         "labels": labels_of(snapshot.staffing.members),
         "notes": notes,
         "staff_options": options,

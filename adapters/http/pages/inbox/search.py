@@ -31,6 +31,9 @@ LISTING = "search"
 A_PAGE = 25
 # What is folded unless one of them is asked for, or wrong.
 CRITERIA = ("patient", "born", "topic", "site", "since", "until")
+# More of them, to choose one from, would push what was found off the screen.
+MOST_PATIENTS = 6
+NOTHING_ASKED = "Type words, or choose something under More."
 
 routes = page_routes()
 
@@ -44,6 +47,8 @@ def ask(request: Request, person: Staff, flows: FlowsOfApp) -> Response:
 @routes.post(PAGE)
 def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -> Response:
     """The form with what was found; it changes nothing."""
+    if not any(form.get(name, "").strip() for name in ("text", *CRITERIA)):
+        return _render(request, person, flows, form, STATUSES[Invalid.slug], errors={"text": NOTHING_ASKED})
     try:
         wanted = _read(form, person.practice)
         before = position_in(LISTING, form.get("before") or None)
@@ -94,6 +99,7 @@ def _render(
         "following": None,
         "looked_until": None,
         "patients": [],
+        "most_patients": MOST_PATIENTS,
         "is_indexing": False,
         "first": True,
         "place": ListPlace(SEARCH),

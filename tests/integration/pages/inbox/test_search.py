@@ -45,7 +45,8 @@ def test_a_search_by_day_counts_the_practices_days(ann: Browser) -> None:
 
 
 NOT_SOUGHT: tuple[tuple[dict[str, str], str], ...] = (
-    ({}, "patient"),
+    ({}, "text"),
+    ({"text": " ", "topic": ""}, "text"),
     ({"patient": "x" * 201}, "patient"),
     ({"topic": "gossip"}, "topic"),
     ({"since": "yesterday"}, "since"),

@@ -20,9 +20,10 @@
     if (answer.ok) keep(fields);
     part().replaceWith(document.importNode(found, true));
     const told = part().querySelector("#errors, [aria-invalid]") ?? part().querySelector("#results");
-    // A long list would be centred, with its heading out of sight.
+    // A long list would be centred, with its heading out of sight; where that is in sight, the form stays there too.
     told?.focus({ preventScroll: true });
-    told?.scrollIntoView({ block: "start" });
+    const top = told?.getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight / 2) told.scrollIntoView({ block: "start" });
   }
 
   document.addEventListener("submit", (event) => {
