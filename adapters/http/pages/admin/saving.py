@@ -13,6 +13,8 @@ from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.snapshot import PracticeSnapshot
 
 VERSION_DIGITS = 9
+# Whoever saves on two pages at once is told so.
+ME = "You, on another page,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,13 @@ def save_over(
             merged = merge(base, wanted, newest)
             if collide(base, wanted, newest):
                 since = flows.reports.saved_since(practice, base.version)[1]
-                return Overtaken([(who(one.actor, snapshot), one) for one in since], snapshot, merged)
+                return Overtaken([(_who(one, person, snapshot), one) for one in since], snapshot, merged)
         else:
             return saved.messaging.version if saved.changes else 0
+
+
+def _who(version: SettingsVersion, person: StaffSession, snapshot: PracticeSnapshot) -> str:
+    return ME if version.actor == person.actor else who(version.actor, snapshot)
 
 
 def told_of(flows: Flows, person: StaffSession, saved: str) -> list[str] | None:

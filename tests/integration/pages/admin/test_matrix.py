@@ -311,3 +311,14 @@ def test_many_changes_are_folded(admin: Browser) -> None:
     many = copy(admin, all="1")
 
     assert re.search(r"<details><summary>\d+ changes</summary>", admin.open(many.headers["location"]).text)
+
+
+def test_many_gaps_are_folded_below_the_table_that_shows_them(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    assert "gaps in words</summary>" not in admin.open(f"{PAGE}/gaps").text
+    house.save(settings({topic: ["ann"] for topic in Topic}, by_site=True))
+
+    page = admin.open(f"{PAGE}/gaps").text
+
+    assert "<details><summary>10 gaps in words</summary>" in page

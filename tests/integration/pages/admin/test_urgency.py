@@ -215,3 +215,9 @@ def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
         press(ada, text, do="try")
     assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
     assert not current(ada).red_flags.groups
+
+
+def test_enter_in_a_field_saves_and_does_not_change_the_ladder(ada: Browser) -> None:
+    form = ada.open(PAGE).text.split('action="/admin/messaging/urgency"')[1]
+
+    assert re.findall(r'<button [^>]*name="do" value="(\w+)"', form)[0] == "save"
