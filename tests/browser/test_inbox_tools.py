@@ -274,3 +274,29 @@ def test_the_bar_stays_one_row_where_there_is_little_room(visitor, axe, fits, si
     expect(page.get_by_label("Note")).to_be_in_viewport()
     fits(page)
     axe(page)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_what_opens_below_the_buttons_of_a_message_moves_none_of_them(visitor, axe, fits, size: ViewportSize) -> None:
+    window = visitor(viewport=size)
+    open_messaging(window.site, "patel")
+    urgent = deliver(window.site, "patel", patient="sam", subject="Pressing")
+    priority = {"staff": "patel", "priority": "urgent"}
+    assert window.site.portal.call("POST", f"/v1/deliveries/{urgent}/priority", priority)[0] == 200
+    page = window.sign_in("patel", f"/inbox/message/{urgent}")
+    # Once it is read, a button less is there.
+    expect(page.get_by_role("button", name="Mark as read")).to_have_count(0)
+    buttons = page.locator(".acts > *")
+    before = buttons.evaluate_all("all => all.map((one) => [one.offsetLeft, one.offsetTop])")
+
+    for name, shown in (("Remind me …", "Or at"), ("Lower to routine", "Why isn't it urgent?"), ("More …", "by phone")):
+        page.locator(".acts summary", has_text=name).click()
+        expect(page.locator(".acts").get_by_text(shown).first).to_be_visible()
+        # One at a time.
+        expect(page.locator(".drops[open]")).to_have_count(1)
+        assert buttons.evaluate_all("all => all.map((one) => [one.offsetLeft, one.offsetTop])") == before
+        axe(page)
+        fits(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".drops[open]")).to_have_count(0)
+    expect(page.locator(".acts summary", has_text="More …")).to_be_focused()

@@ -123,7 +123,10 @@ def _render(request: Request, person: StaffSession, flows: Flows, place: ListPla
     given = list_values(flows, person, place) | {"chosen": chosen}
     if outcome.problem:
         # Nothing was done: what was typed stays.
-        given |= {"typed": outcome.typed, "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD else {}}
+        given |= {
+            "typed": outcome.typed,
+            "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD and outcome.chosen else {},
+        }
     return render(
         request,
         "inbox/entries.html",

@@ -68,3 +68,19 @@ def test_who_lost_it_by_a_later_move_still_reads_of_the_one_that_brought_it(move
 
     assert "This message has gone to somebody else" in page
     assert "Ann moved it from Billing to Medical." in page
+
+
+def test_who_may_not_move_what_the_patient_sent_to_somebody_reads_so_before_trying(ann: Browser) -> None:
+    house = ann.service.house
+    house.write(house.draft("chosen", patient="pat", topic=Topic.MEDICAL, to="ann", subject="Chosen"))
+    house.route.run()
+    path = page_of(item(house, subject="Chosen"))
+    assert "The right topic" in ann.open(path).text
+    ann.send(path, path, do="forward", to="ada", note="", **fields_of(ann.open(path).text))
+    adas = page_of(item(house, "ada", subject="Chosen"))
+    ann_as(ann, "ada")
+
+    page = ann.open(adas).text
+
+    assert "Only that person, their cover or the owner can move it." in page
+    assert "The right topic" not in page

@@ -49,13 +49,6 @@
     boxes()[0]?.focus();
   });
 
-  const forward = form.querySelector(".bulk-forward");
-  forward.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !forward.open) return;
-    forward.open = false;
-    forward.querySelector("summary").focus();
-  });
-
   const density = document.querySelector("[data-density]");
   density.hidden = false;
   density.addEventListener("click", () => {
