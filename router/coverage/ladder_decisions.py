@@ -12,6 +12,7 @@ from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing, represent
+from router.practice.topics import Topic
 
 
 class Because(StrEnum):
@@ -75,6 +76,11 @@ class Holder:
         return self.state is DeliveryState.READ and self.handled_by == giver.staff
 
 
+def keeps_personal(messaging: MessagingSettings, site: str | None, topic: Topic) -> bool:
+    """Whether messages to a chosen provider, and private ones, stay with that provider's covers and the care team."""
+    return not messaging.in_force(site)[topic].others_may_get_chosen
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A delivered message with everything that determines what a step does."""
@@ -89,8 +95,8 @@ class Situation:
     @property
     def is_restricted(self) -> bool:
         """Whether steps reach only the chosen provider's covers and the patient's care team."""
-        topic = self.messaging.in_force(self.question.site)[self.question.topic]
-        return (self.private or self.question.chosen is not None) and not topic.others_may_get_chosen
+        personal = self.private or self.question.chosen is not None
+        return personal and keeps_personal(self.messaging, self.question.site, self.question.topic)
 
     def available(self, staff: Iterable[str | None]) -> tuple[Recipient, ...]:
         """These people or their covers, each once."""

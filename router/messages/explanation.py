@@ -49,7 +49,7 @@ REASONS_IN_WORDS: dict[Step | HandOver, str] = {
 
 def why(recipient: Recipient, names: Mapping[str, str], arrival: Arrival | None = None) -> str:
     """One sentence or two for the person who got the message; `arrival` says what led to it, where that is known."""
-    reason = REASONS_IN_WORDS[recipient.step] if arrival is None else arrival_in_words(arrival, names)
+    reason = REASONS_IN_WORDS[recipient.step] if arrival is None else arrival_in_words(arrival, names, recipient.staff)
     if recipient.represents is None:
         return reason
     name = names.get(recipient.represents, recipient.represents)
@@ -100,7 +100,8 @@ def hand_over_in_words(handed: TracedHandOver, names: Mapping[str, str]) -> str:
     if handed.kind is HandOver.ABSENCE:
         return f"{taker} covers for {giver}, whose absence began before they had read it."
     if handed.kind is HandOver.OVERDUE:
-        return f"It was overdue, and an administrator moved it from {giver} to {taker}."
+        moved = f"gave it to {taker}" if handed.giver == handed.taker else f"moved it from {giver} to {taker}"
+        return f"It was overdue, and an administrator {moved}."
     if handed.kind is HandOver.ON_CALL:
         return f"{taker} got it on call, because it was urgent and the practice was closed."
     if handed.kind is HandOver.STEP:

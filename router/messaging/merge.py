@@ -42,6 +42,11 @@ def merge(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSet
     )
 
 
+def collide(base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSettings) -> bool:
+    """Whether both changed the same value since `base`, each to something else: then the order of merging matters."""
+    return merge(base, mine, theirs) != replace(merge(base, theirs, mine), version=theirs.version)
+
+
 def _site(site: str, base: MessagingSettings, mine: MessagingSettings, theirs: MessagingSettings) -> TopicSet | None:
     before, own, other = base.sites.get(site), mine.sites.get(site), theirs.sites.get(site)
     if before is None or own is None or other is None:

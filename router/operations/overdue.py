@@ -22,3 +22,5 @@ class OverdueMessage:
     alerted_at: datetime | None
     owner: str | None
     holders: tuple[str, ...]
+    # Whether the patient chose who gets it, or wrote in private.
+    is_personal: bool = False

@@ -168,6 +168,7 @@ def test_without_scripts_everything_works_by_forms(visitor) -> None:
     expect(page.get_by_text("The message is unread again.")).to_be_visible()
 
     page.get_by_role("link", name="Search").click()
+    page.get_by_text("More: patient").click()
     page.get_by_label("Patient").fill("ALVAREZ")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name="1 found, newest first")).to_be_visible()
@@ -250,6 +251,7 @@ def test_the_pages_keep_nobody_out(visitor, axe, fits) -> None:
 
 def search(page: Page, patient: str) -> None:
     """Look for a patient of whom there is one message."""
+    page.get_by_text("More: patient").click()
     page.get_by_label("Patient").fill(patient)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name="1 found, newest first")).to_be_visible()

@@ -1,9 +1,9 @@
-"""How messages came to who has them by a step of a ladder, or from the list of what is overdue.
+"""How messages came to who has them by a step of a ladder, from the list of what is overdue, or by another topic.
 
 It is read beside a page of deliveries, and only where one of them came in such a way: few did.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,26 +11,45 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from adapters.database import codec
+from adapters.database.repositories.topics import changes_of
 from adapters.database.tables import hand_over, ladder_run, ladder_step
 from adapters.database.transaction import Transaction
 from router.messages.arrival import PASSED_ON, Arrival
+from router.messages.cascade import HandOver
 from router.messages.inbox import InboxItem
+from router.messages.states import DeliveryState
 from router.messaging.ladder import Do
 
 
 def with_arrivals(transaction: Transaction, practice: str, items: Sequence[InboxItem]) -> list[InboxItem]:
     """The same deliveries, those that were passed on with what led to it."""
-    messages = {one.message for one in items if one.recipient.step in PASSED_ON}
-    if not messages:
-        return list(items)
-    found = _found(transaction, practice, messages)
+    passed_on = [one for one in items if one.recipient.step in PASSED_ON]
+    corrected = [one for one in passed_on if one.recipient.step is HandOver.CORRECTION]
+    messages = {one.message for one in passed_on} - {one.message for one in corrected}
+    found = _found(transaction, practice, messages) if messages else {}
+    found |= _corrections(transaction, practice, corrected) if corrected else {}
     return [
         replace(one, arrival=found.get((one.message, one.staff))) if one.recipient.step in PASSED_ON else one
         for one in items
     ]
 
 
-def _found(transaction: Transaction, practice: str, messages: set[UUID]) -> Mapping[tuple[UUID, str], Arrival]:
+def _corrections(
+    transaction: Transaction, practice: str, items: Sequence[InboxItem]
+) -> dict[tuple[UUID, str], Arrival]:
+    """The move by which each came: the last of its conversation, or for what has gone since the last before it came."""
+    changes = changes_of(transaction, practice, sorted({one.conversation for one in items}))
+    found = {}
+    for one in items:
+        moves = list(changes.get(one.conversation, ()))
+        if one.state is DeliveryState.MOVED:
+            moves = [move for move in moves if move.at <= one.received_at]
+        if moves:
+            found[one.message, one.staff] = Arrival(moves[-1].at, correction=moves[-1])
+    return found
+
+
+def _found(transaction: Transaction, practice: str, messages: set[UUID]) -> dict[tuple[UUID, str], Arrival]:
     """The last arrival of each message with each who got it. A step and its hand-over are of one moment."""
     its_step = (
         (ladder_step.c.practice == hand_over.c.practice)

@@ -31,7 +31,7 @@ def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[Ov
     return [
         OverdueMessage(
             row.id, Topic(row.topic), row.site, row.accepted_at, row.answer_by, row.alerted_at, row.owner,
-            tuple(holders[row.id]),
+            tuple(holders[row.id]), row.chosen is not None or row.private,
         )
         for row in rows
     ]  # fmt: skip
@@ -79,7 +79,8 @@ def _late(transaction: Transaction, practice: str, promised: Column[datetime]) -
 
 def _columns(alerted_at: ColumnElement[datetime] | BindParameter[Any]) -> tuple[ColumnElement[Any], ...]:
     shown = (message.c.id, message.c.accepted_at, promised().label("answer_by"), alerted_at.label("alerted_at"))
-    return (*shown, conversation.c.topic, conversation.c.site, conversation.c.owner)
+    its = conversation.c
+    return (*shown, its.topic, its.site, its.owner, its.chosen, its.private)
 
 
 def _is_alerted() -> ColumnElement[bool]:

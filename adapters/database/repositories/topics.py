@@ -71,13 +71,18 @@ class CorrectionRepository(Corrections):
 
     @override
     def changes(self, practice: str, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[TopicChange]]:
-        these = (topic_change.c.practice == practice) & self._transaction.one_of(
-            topic_change.c.conversation, list(conversations)
-        )
-        found: dict[UUID, list[TopicChange]] = defaultdict(list)
-        for row in self._transaction.execute(select(topic_change).where(these).order_by(topic_change.c.number)):
-            found[row.conversation].append(_change(row))
-        return found
+        return changes_of(self._transaction, practice, conversations)
+
+
+def changes_of(
+    transaction: Transaction, practice: str, conversations: Sequence[UUID]
+) -> Mapping[UUID, Sequence[TopicChange]]:
+    """The moves of these conversations to other topics, oldest first."""
+    these = (topic_change.c.practice == practice) & transaction.one_of(topic_change.c.conversation, list(conversations))
+    found: dict[UUID, list[TopicChange]] = defaultdict(list)
+    for row in transaction.execute(select(topic_change).where(these).order_by(topic_change.c.number)):
+        found[row.conversation].append(_change(row))
+    return found
 
 
 def _change(row: Row[Any]) -> TopicChange:

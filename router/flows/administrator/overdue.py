@@ -8,7 +8,7 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage import reassignment
-from router.coverage.ladder_decisions import Situation
+from router.coverage.ladder_decisions import Situation, keeps_personal
 from router.errors import Conflict, NotFound
 from router.flows.hand_over import let_go, new_delivery
 from router.flows.practice import known_practice
@@ -36,6 +36,9 @@ class OverdueList:
     members: Mapping[str, Staff]
     sites: Mapping[str, str]
     more: bool
+    # Why the catch-all can't get a message: it has no members, or isn't allowed to get these.
+    has_catch_all: bool = True
+    restricted: frozenset[UUID] = frozenset()
 
     def name_of(self, staff: str) -> str:
         """The name of a member of staff by their id."""
@@ -57,10 +60,22 @@ class LookAfterOverdue:
             found = work.ladders.overdue(practice, limit + 1)
             members = work.roster.staffing(tenant).members
             sites = {site.id: site.name for site in work.roster.sites(tenant).values()}
+            messaging = work.messaging.current(tenant)
             at = work.now()
             work.audit.add([AuditEntry(practice, by, Action.OVERDUE_READ, practice, {"count": len(found[:limit])})])
             work.commit()
-        return OverdueList(at, tuple(found[:limit]), members, sites, more=len(found) > limit)
+        restricted = [
+            one.message for one in found if one.is_personal and keeps_personal(messaging, one.site, one.topic)
+        ]
+        return OverdueList(
+            at,
+            tuple(found[:limit]),
+            members,
+            sites,
+            more=len(found) > limit,
+            has_catch_all=bool(messaging.catch_all),
+            restricted=frozenset(restricted),
+        )
 
     def count(self, practice: str) -> int:
         """How many messages are overdue, counted up to a thousand."""

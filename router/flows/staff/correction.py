@@ -30,6 +30,8 @@ from router.practice.availability import represent
 from router.practice.topics import Topic
 from router.text import problem_with
 
+ONLY_THEIRS = "The patient chose who gets it. Only that person, their cover or the owner can move it."
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRequest:
@@ -191,14 +193,19 @@ def _keeps(case: _Case, undone: UndoneDelivery) -> bool:
     return called or any(recipient.staff == undone.staff for recipient in case.resolution.recipients)
 
 
+def may_move(thread: Conversation, staff: str, snapshot: PracticeSnapshot) -> bool:
+    """Whether a holder of a conversation may move it: one with a chosen provider, only they, a cover or the owner."""
+    if thread.chosen is None:
+        return True
+    cover = represent(thread.chosen, snapshot.staffing, snapshot.at).taken_by
+    return staff in {thread.chosen, cover, thread.owner}
+
+
 def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSnapshot) -> None:
     if not snapshot.messaging.in_force(thread.site)[topic].enabled:
         raise Invalid.at("topic", "is off at this site")
-    if thread.chosen is None:
-        return
-    cover = represent(thread.chosen, snapshot.staffing, snapshot.at).taken_by
-    if staff not in {thread.chosen, cover, thread.owner}:
-        raise Forbidden("The patient chose who gets it. Only that person, their cover or the owner can move it.")
+    if not may_move(thread, staff, snapshot):
+        raise Forbidden(ONLY_THEIRS)
 
 
 def _told(case: _Case) -> Correction:

@@ -107,7 +107,7 @@ def test_a_corrected_topic_is_seen_by_everybody_whom_it_concerns(clinic: Service
     assert moved.json() == looked
     assert client.post(path, json={"staff": "ada", "topic": "billing"}).status_code == 409
     (item,) = inbox(clinic, "ann")
-    assert (item["topic"], item["reason"]) == ("medical", "A colleague moved it to this topic.")
+    assert (item["topic"], item["reason"]) == ("medical", "Ada moved it from Billing to Medical.")
     thread = client.get(f"/v1/conversations/{message['conversation']}").json()
     assert [(move["from"], move["to"], move["shown_as"]) for move in thread["moves"]] == [
         ("billing", "medical", "Medical Team")

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
-from adapters.http.pages.admin.saving import base_of, save_over
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -37,10 +37,12 @@ def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     name, url = typed_line(form, "email_name").strip(), typed_line(form, "portal_url").strip()
     wanted = replace(base, email_name=name, portal_url=url)
     try:
-        save_over(flows, person, base, wanted)
+        saved = save_over(flows, person, base, wanted)
     except Invalid as refused:
         errors = {error.field: error.message for error in refused.errors}
         return _render(request, wanted, 422, errors=errors)
+    if isinstance(saved, Overtaken):
+        return _render(request, saved.merged, 409, theirs=saved.theirs)
     return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
 
 
@@ -50,5 +52,5 @@ def _render(
     status: int = 200,
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
-    given: dict[str, Any] = {"errors": {}, "saved": False, "labels": LABELS, "longest": EMAIL_NAME_LIMIT}
+    given: dict[str, Any] = {"errors": {}, "saved": False, "theirs": [], "labels": LABELS, "longest": EMAIL_NAME_LIMIT}
     return render(request, "admin/emails.html", status, messaging=messaging, **(given | values))

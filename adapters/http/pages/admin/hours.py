@@ -12,21 +12,20 @@ from adapters.http.ids import practice_id
 from adapters.http.pages.admin.hours_form import HoursInput, input_of, read_input, settings_of
 from adapters.http.pages.admin.hours_view import LABELS, WEEKDAY_NAMES, errors_of, today, view_of
 from adapters.http.pages.admin.public_holidays import coming, countries
-from adapters.http.pages.kit.csrf import Posted, PostedForm
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
+from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
-from router.errors import Invalid, Stale
+from router.errors import Invalid
 from router.messaging.hours import SiteHours
-from router.messaging.merge import merge
 from router.messaging.settings import MessagingSettings
 from router.messaging.snapshot import PracticeSnapshot
 from router.messaging.warnings import warnings
 from router.practice.topics import Topic
 
 PAGE = "/admin/messaging/hours"
-VERSION_DIGITS = 9
 
 routes = page_routes()
 
@@ -37,9 +36,7 @@ def show(request: Request, person: Admin, flows: FlowsOfApp, site: str = "", sav
     current = flows.messaging.read(person.practice.id, person.actor).messaging
     snapshot = flows.reports.snapshot(person.practice.id)
     here = practice_id(site) if practice_id(site) in snapshot.sites else None
-    told = None
-    if saved.isdecimal() and len(saved) <= VERSION_DIGITS:
-        told = list(flows.messaging.version(person.practice.id, int(saved))[0].changes) if int(saved) else []
+    told = told_of(flows, person, saved)
     return _render(request, input_of(current, here), current, snapshot, told=told)
 
 
@@ -50,20 +47,12 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
     typed = read_input(form)
     if typed.site is not None and typed.site not in snapshot.sites:
         raise Invalid("The form is not valid. Open the page again and try again.")
-    base = _base(person, form, flows)
+    base = base_of(form, flows, person)
     wanted, errors = settings_of(typed, base)
     if errors or form.get("do") != "save":
         status = 422 if errors else 200
         return _render(request, typed, wanted, snapshot, status, errors=errors, country=form.get("country", ""))
     return _save(request, person, flows, typed, (base, wanted))
-
-
-def _base(person: StaffSession, form: Posted, flows: Flows) -> MessagingSettings:
-    """The settings that the form was made from."""
-    version = form.get("version", "")
-    if not version.isdecimal() or len(version) > VERSION_DIGITS:
-        raise Invalid("The form is not valid. Open the page again and try again.")
-    return flows.reports.saved_since(person.practice.id, int(version))[0]
 
 
 def _save(
@@ -75,18 +64,16 @@ def _save(
 ) -> Response:
     base, wanted = edited
     try:
-        saved = flows.messaging.save(person.practice.id, wanted, base.version, person.actor)
-    except Stale:
-        snapshot = flows.reports.snapshot(person.practice.id)
-        merged = merge(base, wanted, snapshot.messaging)
-        return _render(request, input_of(merged, typed.site), merged, snapshot, 409, stale=True)
+        saved = save_over(flows, person, base, wanted)
     except Invalid as refused:
         snapshot = flows.reports.snapshot(person.practice.id)
         errors = errors_of(refused.errors, typed.site)
         return _render(request, typed, wanted, snapshot, 422, errors=errors)
-    version = saved.messaging.version if saved.changes else 0
+    if isinstance(saved, Overtaken):
+        shown = input_of(saved.merged, typed.site)
+        return _render(request, shown, saved.merged, saved.snapshot, 409, theirs=saved.theirs)
     site = f"&site={quote(typed.site, safe='')}" if typed.site else ""
-    return RedirectResponse(f"{PAGE}?saved={version}{site}", 303, HEADERS)
+    return RedirectResponse(f"{PAGE}?saved={saved}{site}", 303, HEADERS)
 
 
 def _render(  # noqa: PLR0913 - as render.
@@ -116,7 +103,7 @@ def _render(  # noqa: PLR0913 - as render.
         ],
         "labels": LABELS,
         "told": None,
-        "stale": False,
+        "theirs": [],
         "errors": {},
     }
     return render(request, "admin/hours.html", status, **(given | values))

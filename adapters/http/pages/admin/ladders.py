@@ -9,20 +9,19 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import Place, StepFields, ladder_in, shown_steps, typed_steps
-from adapters.http.pages.admin.saving import VERSION_DIGITS
+from adapters.http.pages.admin.saving import VERSION_DIGITS, Overtaken, base_of, save_over
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
-from router.errors import FieldError, Invalid, Stale
+from router.errors import FieldError, Invalid
 from router.flows.administrator.ladders import Outlook
 from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, Ladder, ladder_in_words, ready_made
-from router.messaging.settings import MessagingSettings
+from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.practice.topics import Topic
 
 PAGE = "/admin/messaging/ladders"
-CHANGED = "was changed by somebody else in the meantime, as the sentence says. Nothing of yours was saved yet"
 
 routes = page_routes()
 
@@ -32,6 +31,7 @@ class LadderForm:
     """What is being edited, where, what is wrong with it, and what it would have done (None: nobody asked).
 
     `base` is the version that the form was made from, and `others` what was ticked; None for those of `messaging`.
+    `theirs` is what colleagues saved in between that keeps it from being saved.
     """
 
     place: Place
@@ -41,6 +41,7 @@ class LadderForm:
     outlook: Outlook | None = None
     base: str | None = None
     others: bool | None = None
+    theirs: Sequence[tuple[str, SettingsVersion]] = ()
 
 
 @routes.get(PAGE)
@@ -61,15 +62,14 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
         return _back(place, begun="1")
     if form.get("do") in {"look", "show"}:
         return _look(request, person, flows, (place, current, form))
-    if form.get("version", "") != str(current.version):
-        return _changed(request, person, flows, place, form)
+    base = base_of(form, flows, person)
+    place = Place.read(form.get("topic", ""), form.get("site", ""), base)
     try:
-        wanted = _wanted(form, place, current)
-        flows.messaging.save(person.practice.id, wanted, current.version, person.actor)
+        saved = save_over(flows, person, base, _wanted(form, place, base))
     except Invalid as refused:
-        return _render(request, person, flows, replace(_typed(form, place, current), errors=refused.errors))
-    except Stale:
-        return _changed(request, person, flows, place, form)
+        return _render(request, person, flows, replace(_typed(form, place, base), errors=refused.errors))
+    if isinstance(saved, Overtaken):
+        return _render(request, person, flows, _overtaken(form, place, saved))
     return _back(place, saved="1")
 
 
@@ -96,13 +96,14 @@ def _typed(form: Posted, place: Place, current: MessagingSettings) -> LadderForm
     return LadderForm(place, current, typed_steps(form), base=base, others="others" in form)
 
 
-def _changed(request: Request, person: StaffSession, flows: Flows, place: Place, form: Posted) -> Response:
-    """Somebody saved in between: the ladder as it is now, and what was typed."""
-    messaging = flows.reports.snapshot(person.practice.id).messaging
-    shown = replace(_typed(form, place, messaging), base=None)
-    if not any(fields.after for fields in shown.fields):
-        shown = LadderForm(place, messaging, _fields(place.in_force(messaging)))
-    return _render(request, person, flows, replace(shown, errors=[FieldError(place.path, CHANGED)]))
+def _overtaken(form: Posted, place: Place, saved: Overtaken) -> LadderForm:
+    """The ladder as a colleague left it, and what was typed; without it where there is no such place any more."""
+    messaging = saved.snapshot.messaging
+    here = Place.read(form.get("topic", ""), form.get("site", ""), messaging)
+    shown = replace(_typed(form, here, messaging), base=None, theirs=saved.theirs)
+    if here != place or not any(fields.after for fields in shown.fields):
+        return replace(shown, fields=_fields(here.in_force(messaging)), others=None)
+    return shown
 
 
 def _wanted(form: Posted, place: Place, current: MessagingSettings) -> MessagingSettings:
@@ -155,7 +156,7 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
     return render(
         request,
         "admin/ladders.html",
-        422 if form.errors else 200,
+        422 if form.errors else 409 if form.theirs else 200,
         form=form,
         fields=shown_steps(form.fields),
         sentence=ladder_in_words(place.in_force(messaging)),

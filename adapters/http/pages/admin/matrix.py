@@ -8,12 +8,12 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import practice_id
-from adapters.http.pages.admin.saving import base_of, save_over
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS
 from adapters.http.pages.kit.route import page_routes
-from router.errors import Invalid
+from router.errors import Conflict, Invalid
 from router.messaging.several_sites import copied, topics_at
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.topics import Topic
@@ -100,6 +100,9 @@ def copy(person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     if not targets or not topics:
         raise Invalid("Nothing was copied. Go back, and choose at least one topic and one site to copy it to.")
     saved = save_over(flows, person, base, copied(base, source, targets, topics))
+    if isinstance(saved, Overtaken):
+        name = saved.theirs[0][0]
+        raise Conflict(f"{name} changed one of these topics in the meantime. Nothing was copied. Open the page again.")
     return RedirectResponse(f"/admin/messaging?saved={saved}", 303, HEADERS)
 
 

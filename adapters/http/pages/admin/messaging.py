@@ -12,15 +12,15 @@ from adapters.http.ids import practice_id
 from adapters.http.pages.admin.matrix import matrix_of
 from adapters.http.pages.admin.messaging_draft import SettingsDraft, areas, read_draft
 from adapters.http.pages.admin.messaging_trial import try_out
-from adapters.http.pages.admin.messaging_view import errors_of, view_of, who
+from adapters.http.pages.admin.messaging_view import errors_of, view_of
 from adapters.http.pages.admin.recipient_search import NamedRecipients, add_named
-from adapters.http.pages.admin.saving import told_of
+from adapters.http.pages.admin.saving import Overtaken, save_over, told_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
-from router.errors import Invalid, Stale
+from router.errors import Invalid
 from router.messaging.changes import changes
 from router.messaging.merge import merge
 from router.messaging.snapshot import PracticeSnapshot
@@ -83,25 +83,22 @@ def _save(
     request: Request, person: StaffSession, flows: Flows, draft: SettingsDraft, snapshot: PracticeSnapshot
 ) -> Response:
     try:
-        saved = flows.messaging.save(person.practice.id, draft.messaging, draft.base, person.actor)
-    except Stale:
-        return _show_theirs(request, person, flows, draft)
+        base, _ = flows.reports.saved_since(person.practice.id, draft.base)
+        saved = save_over(flows, person, base, draft.messaging)
     except Invalid as refused:
         here, elsewhere = errors_of(refused.errors, draft, snapshot)
         return _render(request, draft, snapshot, 422, errors=here, elsewhere=elsewhere)
-    version = saved.messaging.version if saved.changes else 0
-    site = f"&site={quote(draft.site, safe='')}" if draft.site and saved.messaging.by_site else ""
-    return RedirectResponse(f"{PAGE}?saved={version}{site}", 303, HEADERS)
+    if isinstance(saved, Overtaken):
+        return _show_theirs(request, draft, saved)
+    site = f"&site={quote(draft.site, safe='')}" if draft.site and draft.messaging.by_site else ""
+    return RedirectResponse(f"{PAGE}?saved={saved}{site}", 303, HEADERS)
 
 
-def _show_theirs(request: Request, person: StaffSession, flows: Flows, draft: SettingsDraft) -> Response:
-    """A colleague saved in between: what they changed, and what keeping mine would change of it."""
-    snapshot = flows.reports.snapshot(person.practice.id)
-    base, since = flows.reports.saved_since(person.practice.id, draft.base)
-    merged = merge(base, draft.messaging, snapshot.messaging)
-    mine = changes(snapshot.messaging, merged, snapshot.staffing.members, snapshot.sites)
-    theirs = [(who(version.actor, snapshot), version) for version in since]
-    return _render(request, draft, snapshot, 409, theirs=theirs, mine=mine)
+def _show_theirs(request: Request, draft: SettingsDraft, saved: Overtaken) -> Response:
+    """A colleague saved the same in between: what they changed, and what keeping mine would change of it."""
+    snapshot = saved.snapshot
+    mine = changes(snapshot.messaging, saved.merged, snapshot.staffing.members, snapshot.sites)
+    return _render(request, draft, snapshot, 409, theirs=saved.theirs, mine=mine)
 
 
 def _keep_mine(

@@ -107,6 +107,8 @@ def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHan
         listed=stayed is not None and any(one.message == stayed.message for one in found.items),
         offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
         colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
+        no_catch_all=NO_CATCH_ALL,
+        not_for_catch_all=NOT_FOR_CATCH_ALL,
         handed="handed" in request.query_params,
         whom=whom_in_words(request, found.members),
     )

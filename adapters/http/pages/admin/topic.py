@@ -1,5 +1,6 @@
 """One topic at all sites on one page: who gets it at each, changed in one go. It works without scripts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.admin.matrix import TOPICS
 from adapters.http.pages.admin.recipient_search import StaffOption
-from adapters.http.pages.admin.saving import base_of, save_over, told_of
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
 from adapters.http.pages.admin.topic_form import TopicInput, read_rows, rows_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -59,6 +60,10 @@ def edit(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp, n
         saved = save_over(flows, person, base, with_topic(base, topic, rows.wanted(base, topic)))
     except Invalid as refused:
         return _render(request, page, rows, snapshot, 422, refused=[_in_words(one, snapshot) for one in refused.errors])
+    if isinstance(saved, Overtaken):
+        page = TopicPage(topic, saved.merged.version, None)
+        shown = TopicInput(rows_of(saved.merged, saved.snapshot, topic))
+        return _render(request, page, shown, saved.snapshot, 409, theirs=saved.theirs)
     return RedirectResponse(f"{TOPICS}/{topic}?saved={saved}", 303, HEADERS)
 
 
@@ -85,6 +90,14 @@ def _options(snapshot: PracticeSnapshot) -> list[StaffOption]:
     return found
 
 
+def _names(snapshot: PracticeSnapshot) -> dict[str, str]:
+    """Names alone, which leave room for many sites; with the title where several people have the same."""
+    members = snapshot.staffing.members
+    counts = Counter(member.name for member in members.values())
+    labels = labels_of(members)
+    return {one.id: one.name if counts[one.name] == 1 else labels[one.id] for one in members.values()}
+
+
 def _render(
     request: Request,
     page: TopicPage,
@@ -104,6 +117,7 @@ def _render(
         "errors": rows.errors,
         "typed": rows.typed,
         "offered": rows.offered,
+        "names": _names(snapshot),
         "labels": labels_of(snapshot.staffing.members),
         "notes": notes,
         "staff_options": options,
@@ -111,5 +125,6 @@ def _render(
         "told": None,
         "refused": [],
         "unsaved": False,
+        "theirs": [],
     }
     return render(request, "admin/topic.html", status, **(given | values))

@@ -18,13 +18,15 @@ MOST_OFFERED = 8
 SEPARATOR = ";"
 # The field whose people are added at every ticked site.
 ALL = "all"
+# What the form says of a site with a set of its own.
+OWN = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
     """The topic at one place (None: in the practice's set), as it stands in the form.
 
-    `own` is False for a site that uses the practice's set: a recipient or a display name gives it a set of its own.
+    `own` is False for a site that uses the practice's set: it has those people, until something is changed.
     """
 
     site: str | None
@@ -36,8 +38,8 @@ class TopicRow:
     ticked: bool = False
 
     def with_people(self, staff: list[str]) -> "TopicRow":
-        """With these people added; at a site that used the practice's set they are the only ones."""
-        people = tuple(dict.fromkeys([*(self.people if self.own else ()), *staff]))
+        """With these people added."""
+        people = tuple(dict.fromkeys([*self.people, *staff]))
         return replace(self, people=people, own=True)
 
     def with_name(self, display_name: str) -> "TopicRow":
@@ -75,7 +77,9 @@ def rows_of(messaging: MessagingSettings, snapshot: PracticeSnapshot, topic: Top
     for site, name in places:
         settings = topics_at(messaging, site)[topic]
         own = site is None or site in messaging.sites
-        rows.append(TopicRow(site, name, own, settings.enabled, settings.recipients, settings.display_name))
+        # Who has left is in no set that a site begins with.
+        people = tuple(one for one in settings.recipients if own or snapshot.staffing.is_active(one))
+        rows.append(TopicRow(site, name, own, settings.enabled, people, settings.display_name))
     return tuple(rows)
 
 
@@ -109,12 +113,17 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
 
 def _read_row(form: Posted, number: int, saved: TopicRow) -> TopicRow:
     ticked, display_name = f"tick.{number}" in form, _display_name(form, str(number))
-    if f"own.{number}" not in form:
-        row = replace(saved, ticked=ticked)
-        return row.with_name(display_name) if display_name else row
-    people = tuple(practice_id(staff) for staff in form.getlist(f"keep.{number}"))
-    enabled = f"on.{number}" in form
-    return replace(saved, own=True, enabled=enabled, people=people, display_name=display_name, ticked=ticked)
+    typed = replace(saved, ticked=ticked)
+    if f"own.{number}" in form:
+        people = tuple(practice_id(staff) for staff in form.getlist(f"keep.{number}"))
+        typed = replace(typed, enabled=f"on.{number}" in form, people=people)
+    if form.get(f"own.{number}") == OWN:
+        return replace(typed, own=True, display_name=display_name)
+    # Somebody may have left since the page was opened.
+    typed = replace(typed, people=tuple(one for one in typed.people if one in saved.people))
+    if display_name:
+        return typed.with_name(display_name)
+    return replace(typed, own=(typed.enabled, typed.people) != (saved.enabled, saved.people))
 
 
 def _display_name(form: Posted, place: str) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
-from adapters.http.pages.admin.saving import base_of
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -17,19 +17,15 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
-from router.errors import FieldError, Invalid, Stale
+from router.errors import FieldError, Invalid
 from router.flows.administrator.red_flag_trial import FEWEST, TRIALS_A_DAY, TrialsUsedUp
 from router.messaging.ladder import CONDITIONS_IN_WORDS, READY_MADE_URGENT, STEPS_IN_WORDS, ladder_in_words
-from router.messaging.merge import merge
 from router.messaging.red_flags import Mark
-from router.messaging.settings import MessagingSettings
+from router.messaging.settings import MessagingSettings, SettingsVersion
 
 PAGE = "/admin/messaging/urgency"
 COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
 FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
-CHANGED = (
-    "Somebody else saved in the meantime. Nothing of yours was saved yet: below, your changes are added to theirs."
-)
 
 routes = page_routes()
 
@@ -43,36 +39,23 @@ def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
 
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
-    """Save it, try the phrases out, or show the form with other groups."""
-    current = flows.messaging.read(person.practice.id, person.actor).messaging
+    """Save it over what colleagues changed elsewhere, try the phrases out, or show the form with other groups."""
     typed = read_input(form)
     if form.get("do", "save") != "save":
+        current = flows.messaging.read(person.practice.id, person.actor).messaging
         return _not_saved(request, person, flows, form, (current, typed))
-    if form.get("version") != str(current.version):
-        return _changed(request, person, flows, form, (current, typed))
-    try:
-        return _saved(person, flows, current, typed)
-    except Invalid as refused:
-        words = [_in_words(error, typed) for error in refused.errors]
-        return _render(request, person, flows, current, typed, words)
-    except Stale:
-        current = flows.reports.snapshot(person.practice.id).messaging
-        return _changed(request, person, flows, form, (current, typed))
-
-
-def _changed(
-    request: Request, person: StaffSession, flows: Flows, form: Posted, state: tuple[MessagingSettings, UrgencyInput]
-) -> Response:
-    """Somebody saved in between: how it is now, with what was changed in the form."""
-    current, typed = state
     base = base_of(form, flows, person)
     members = flows.reports.snapshot(person.practice.id).staffing.members
     try:
-        wanted = settings_of(typed, base, members)
+        saved = save_over(flows, person, base, settings_of(typed, base, members))
     except Invalid as refused:
-        words = [CHANGED, *(_in_words(error, typed) for error in refused.errors)]
-        return _render(request, person, flows, current, typed, words)
-    return _render(request, person, flows, current, UrgencyInput.of(merge(base, wanted, current)), [CHANGED])
+        words = [_in_words(error, typed) for error in refused.errors]
+        current = flows.reports.snapshot(person.practice.id).messaging
+        return _render(request, person, flows, current, typed, words, base=form.get("version"))
+    if isinstance(saved, Overtaken):
+        shown = UrgencyInput.of(saved.merged)
+        return _render(request, person, flows, saved.snapshot.messaging, shown, theirs=saved.theirs)
+    return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
 
 
 def _not_saved(
@@ -124,13 +107,6 @@ def _try(person: StaffSession, flows: Flows, current: MessagingSettings, typed: 
     )
 
 
-def _saved(person: StaffSession, flows: Flows, current: MessagingSettings, typed: UrgencyInput) -> Response:
-    members = flows.reports.snapshot(person.practice.id).staffing.members
-    wanted = settings_of(typed, current, members)
-    flows.messaging.save(person.practice.id, wanted, current.version, person.actor)
-    return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
-
-
 def _offered(messaging: MessagingSettings) -> UrgencyInput:
     """What is saved, and where there are no groups yet those that ship, with the ladder for what they make urgent."""
     typed = UrgencyInput.of(messaging)
@@ -150,7 +126,9 @@ def _in_words(error: FieldError, typed: UrgencyInput) -> str:
         return f"On call: {error.message}."
     if parts[0] != "red_flags" or len(parts) == 1:
         return f"{parts[0].replace('_', ' ').capitalize()} {error.message}."
-    group = typed.groups[int(parts[1])].group
+    number = int(parts[1])
+    # Those that a colleague has added meanwhile are not in the form.
+    group = typed.groups[number].group if number < len(typed.groups) else str(number + 1)
     language = f", {LANGUAGES.get(parts[3], parts[3])}" if len(parts) > 3 else ""  # noqa: PLR2004 - the language.
     line = f", line {int(parts[4]) + 1}" if len(parts) > 4 else ""  # noqa: PLR2004 - the phrase.
     return f"Group {group}, {FIELDS[parts[2]]}{language}{line}: {error.message}."
@@ -166,6 +144,7 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     country: str = UNITED_STATES,
     tried: str = "",
     base: str | None = None,
+    theirs: Sequence[tuple[str, SettingsVersion]] = (),
 ) -> Response:
     """The page; `base` is the version that the form was made from, None for that of `messaging`."""
     members = flows.reports.snapshot(person.practice.id).staffing.members
@@ -175,7 +154,7 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     return render(
         request,
         "admin/urgency.html",
-        422 if wrong else 200,
+        422 if wrong else 409 if theirs else 200,
         typed=typed,
         fields=shown_steps(typed.steps),
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
@@ -196,6 +175,7 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         is_on=bool(messaging.red_flags.groups),
         version=messaging.version if base is None else base,
         wrong=wrong,
+        theirs=theirs,
         saved="saved" in request.query_params,
     )
 

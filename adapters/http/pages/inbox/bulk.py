@@ -42,7 +42,7 @@ class BulkOutcome:
     """What came of it: with how many it was done, in words, and with which not, and why.
 
     `undo` are those with which `act` can be taken back; what is `chosen` stays selected. `typed` is the form if nothing
-    was done: it is shown again.
+    was done: it is shown again. `alone`: a key did it with the message in focus, which nobody had selected.
     """
 
     act: BulkAct
@@ -53,6 +53,7 @@ class BulkOutcome:
     left: Sequence[tuple[str, str]] = field(default=(), repr=False)
     chosen: frozenset[str] = frozenset()
     typed: Posted | None = field(default=None, repr=False)
+    alone: bool = False
 
 
 @routes.post("/inbox/bulk")
@@ -75,7 +76,7 @@ def act(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp, pl
     if outcome.act is BulkAct.UNREAD and place.listing.view is InboxView.DONE:
         # What was done before would only be read.
         outcome = replace(outcome, undo=())
-    return _render(request, person, flows, place, outcome)
+    return _render(request, person, flows, place, replace(outcome, alone="alone" in form))
 
 
 def _forward(form: Posted, colleague: Member) -> ForwardRequest:
@@ -118,10 +119,14 @@ def _colleague(form: Posted, person: StaffSession, flows: Flows) -> Member | str
 
 
 def _render(request: Request, person: StaffSession, flows: Flows, place: ListPlace, outcome: BulkOutcome) -> Response:
-    given = list_values(flows, person, place) | {"chosen": outcome.chosen}
+    chosen = frozenset() if outcome.alone and not outcome.problem else outcome.chosen
+    given = list_values(flows, person, place) | {"chosen": chosen}
     if outcome.problem:
         # Nothing was done: what was typed stays.
-        given |= {"typed": outcome.typed, "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD else {}}
+        given |= {
+            "typed": outcome.typed,
+            "errors": {"to": outcome.problem} if outcome.act is BulkAct.FORWARD and outcome.chosen else {},
+        }
     return render(
         request,
         "inbox/entries.html",

@@ -21,6 +21,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.pages.kit.whom import address_of
+from router.flows.staff.correction import ONLY_THEIRS, may_move
 from router.flows.staff.quick_texts import OfferedTexts
 from router.messages.conversation import Conversation, shown_as
 from router.messages.drafts import DraftKind
@@ -118,6 +119,7 @@ class DeliveryPage:
         given: dict[str, Any] = {
             "line": line_of(opened.item, snapshot),
             "reasons": LOWERED_IN_WORDS,
+            "cannot_move": "" if may_move(thread.conversation, staff.id, snapshot) else ONLY_THEIRS,
             "other_topics": other_topics(thread.conversation, snapshot),
             "correction": None,
             "topic_overtaken": False,

@@ -29,6 +29,11 @@ from router.text.dates import date_in_words
 PAGE = "/inbox/search"
 LISTING = "search"
 A_PAGE = 25
+# What is folded unless one of them is asked for, or wrong.
+CRITERIA = ("patient", "born", "topic", "site", "since", "until")
+# More of them, to choose one from, would push what was found off the screen.
+MOST_PATIENTS = 6
+NOTHING_ASKED = "Type words, or choose something under More."
 
 routes = page_routes()
 
@@ -42,6 +47,8 @@ def ask(request: Request, person: Staff, flows: FlowsOfApp) -> Response:
 @routes.post(PAGE)
 def find(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -> Response:
     """The form with what was found; it changes nothing."""
+    if not any(form.get(name, "").strip() for name in ("text", *CRITERIA)):
+        return _render(request, person, flows, form, STATUSES[Invalid.slug], errors={"text": NOTHING_ASKED})
     try:
         wanted = _read(form, person.practice)
         before = position_in(LISTING, form.get("before") or None)
@@ -92,12 +99,15 @@ def _render(
         "following": None,
         "looked_until": None,
         "patients": [],
+        "most_patients": MOST_PATIENTS,
         "is_indexing": False,
         "first": True,
         "place": ListPlace(SEARCH),
         "errors": {},
     }
-    return render(request, "inbox/search.html", status, **(given | values))
+    given |= values
+    given["more"] = any(form.get(name) or name in given["errors"] for name in CRITERIA)
+    return render(request, "inbox/search.html", status, **given)
 
 
 def _read(form: Posted, practice: Practice) -> InboxSearch:

@@ -13,6 +13,7 @@ from router.messages.cascade import HandOver
 from router.messages.conversation import Author, Entry
 from router.messages.conversation_news import ConversationState
 from router.messages.explanation import why
+from router.messages.hand_overs import NoteOnHandOver
 from router.messages.inbox import InboxItem
 from router.messages.notes import StaffNote
 from router.messages.passages import LONGEST, passage
@@ -39,7 +40,7 @@ STATES_IN_WORDS = {
 ROLES_OF_HAND_OVERS = {
     HandOver.FORWARD: "forwarded, for staff only",
     HandOver.ABSENCE: "covers during an absence",
-    HandOver.OVERDUE: "passed on from the list of overdue messages",
+    HandOver.OVERDUE: "passed on by an administrator, from the list of overdue messages",
     HandOver.STEP: "passed on by a step of the ladder",
     HandOver.ON_CALL: "passed on to the person on call",
     HandOver.CORRECTION: "passed on when the topic was corrected",
@@ -186,7 +187,7 @@ def _notes(thread: StaffThread, me: str) -> list[ThreadEntryView]:
 
 
 def _role_of_note(note: StaffNote, thread: StaffThread, me: str) -> str:
-    to = " and ".join(_name(one, thread, me) for one in note.mentions)
+    to = " and ".join(_name_within(one, thread, me) for one in note.mentions)
     return f"note to {to}, for staff only" if to else "note, for staff only"
 
 
@@ -199,10 +200,16 @@ def _hand_overs(thread: StaffThread, me: str) -> list[ThreadEntryView]:
         key = (note.giver, note.taker, note.at)
         before = found.get(key)
         if before is None or (note.note and not before.body):
-            who = f"{_name(note.giver, thread, me)} to {_name(note.taker, thread, me)}"
+            who = _from_to(note, thread, me)
             role = ROLES_OF_HAND_OVERS[note.kind] + (", taken back" if note.taken_back else "")
             found[key] = ThreadEntryView("", who, role, note.at, note.note or "", is_note=True)
     return list(found.values())
+
+
+def _from_to(note: NoteOnHandOver, thread: StaffThread, me: str) -> str:
+    """Who had it and who got it; where nobody had it before, giver and taker are the same person."""
+    taker = f"to {_name_within(note.taker, thread, me)}"
+    return f"T{taker[1:]}" if note.giver == note.taker else f"{_name(note.giver, thread, me)} {taker}"
 
 
 def _moves(thread: StaffThread, me: str) -> list[ThreadEntryView]:
@@ -223,6 +230,11 @@ def typing_in_words(state: ConversationState, snapshot: PracticeSnapshot) -> str
     """Who is writing a reply now; empty where nobody is."""
     names = [snapshot.name_of(one) for one in state.typing]
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} writing a reply now." if names else ""
+
+
+def _name_within(staff: str, thread: StaffThread, me: str) -> str:
+    """The name in the middle of a sentence."""
+    return "you" if staff == me else _name(staff, thread, me)
 
 
 def _name(staff: str, thread: StaffThread, me: str) -> str:

@@ -61,3 +61,25 @@ def test_what_a_colleague_saved_meanwhile_stays(admin: Browser) -> None:
 
 def test_a_form_that_is_not_ours_is_refused(admin: Browser) -> None:
     assert admin.send(PAGE, PAGE, version="x", email_name="", portal_url="").status_code == 422
+
+
+def test_what_a_colleague_changed_of_the_same_is_told_and_not_overwritten(admin: Browser) -> None:
+    version = version_of(admin)
+    admin.service.house.save(replace(current(admin), email_name="Theirs"))
+
+    refused = admin.send(PAGE, PAGE, version=version, email_name="Mine", portal_url="")
+
+    assert refused.status_code == 409
+    assert "saved while you were editing" in refused.text
+    assert 'value="Mine"' in refused.text
+    assert current(admin).email_name == "Theirs"
+    assert f'name="version" value="{version_of(admin)}"' in refused.text
+
+
+def test_who_saves_on_two_pages_at_once_is_told_that_it_was_they(admin: Browser) -> None:
+    version = version_of(admin)
+    admin.send(PAGE, PAGE, version=version, email_name="First", portal_url="")
+
+    refused = admin.send(PAGE, PAGE, version=version, email_name="Second", portal_url="")
+
+    assert "You, on another page, saved while you were editing" in refused.text

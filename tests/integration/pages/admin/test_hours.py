@@ -154,14 +154,27 @@ def test_the_holidays_of_an_unknown_country_are_none(admin: Browser) -> None:
 
 def test_a_colleagues_save_is_shown_with_mine_on_top(admin: Browser) -> None:
     page = admin.open(PAGE)
-    theirs = settings(hours=Hours(PracticeHours(round_the_clock=True), {"south": SiteHours(time_zone="UTC")}))
+    week = ((Interval(600, 720),), *((),) * 6)
+    theirs = settings(hours=Hours(PracticeHours(week, round_the_clock=True), {"south": SiteHours(time_zone="UTC")}))
     admin.service.house.save(theirs)
 
     mine = press(admin, page, "save", week__mon="9-17")
 
     assert mine.status_code == 409
-    assert "A colleague saved changes before you" in mine.text
+    assert "saved while you were editing" in mine.text
     assert press(admin, mine, "save").status_code == 303
+    hours = current(admin).hours
+    assert (hours.practice.round_the_clock, hours.practice.weekly[0]) == (True, (Interval(540, 1020),))
+    assert hours.sites == theirs.hours.sites
+
+
+def test_a_colleagues_save_elsewhere_is_kept_and_refuses_nothing(admin: Browser) -> None:
+    page = admin.open(PAGE)
+    theirs = settings(hours=Hours(PracticeHours(round_the_clock=True), {"south": SiteHours(time_zone="UTC")}))
+    admin.service.house.save(theirs)
+
+    assert press(admin, page, "save", week__mon="9-17").status_code == 303
+
     hours = current(admin).hours
     assert (hours.practice.round_the_clock, hours.practice.weekly[0]) == (True, (Interval(540, 1020),))
     assert hours.sites == theirs.hours.sites

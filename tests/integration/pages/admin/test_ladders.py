@@ -1,5 +1,6 @@
 """The ladder as a sentence, without scripts."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -53,10 +54,45 @@ def test_steps_are_typed_and_what_is_wrong_is_said_with_the_step(admin: Browser)
     assert "Step 1 must be a whole number." in wrong.text
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_overwritten(admin: Browser) -> None:
-    answer = admin.send(PAGE, PAGE, version="0", do="ready_made")
-    assert answer.status_code == 422
-    assert ladder(admin) == ()
+def test_a_ladder_that_somebody_else_saved_meanwhile_is_not_overwritten(admin: Browser) -> None:
+    before = version(admin)
+    admin.service.house.save(settings(ladder=(ALERT,)))
+
+    answer = admin.send(PAGE, PAGE, version=before, do="ready_made")
+
+    assert answer.status_code == 409
+    assert "saved while you were editing" in answer.text
+    assert ladder(admin) == (ALERT,)
+
+
+@pytest.mark.parametrize("where", [{}, {"topic": "billing"}])
+def test_what_somebody_else_saved_elsewhere_refuses_nothing_and_stays(admin: Browser, where: dict[str, str]) -> None:
+    house, before = admin.service.house, version(admin)
+    house.save(settings({Topic.BILLING: ["ben"]}, phone="555 0100"))
+    typed = {"after.0": "2", "unit.0": "h", "condition.0": "unanswered", "do.0": "alert"}
+
+    saved = admin.send(PAGE, PAGE, version=before, do="save", **where, **typed)
+
+    assert saved.status_code == 303
+    messaging = house.reports.snapshot(PRACTICE).messaging
+    own = messaging.practice[Topic.BILLING]
+    assert (own.ladder if where else messaging.ladder) == (LadderStep(120, Condition.UNANSWERED, Do.ALERT),)
+    assert (messaging.phone, own.recipients) == ("555 0100", ("ben",))
+
+
+def test_a_site_that_uses_the_practices_settings_again_takes_no_ladder_from_an_old_page(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(replace(settings(), by_site=True, sites={"north": settings().practice}))
+    before = version(admin)
+    house.save(replace(settings(), by_site=True))
+    typed = {"after.0": "2", "unit.0": "h", "condition.0": "unanswered", "do.0": "alert"}
+
+    refused = admin.send(PAGE, PAGE, version=before, do="save", topic="billing", site="north", **typed)
+
+    assert refused.status_code == 409
+    assert "North Clinic uses the practice's settings again." in html.unescape(refused.text)
+    assert 'name="after.0" value="2"' not in refused.text
+    assert house.reports.snapshot(PRACTICE).messaging.practice[Topic.BILLING].ladder is None
 
 
 def test_what_was_typed_is_kept_beside_what_somebody_else_saved_meanwhile(admin: Browser) -> None:
@@ -69,8 +105,9 @@ def test_what_was_typed_is_kept_beside_what_somebody_else_saved_meanwhile(admin:
     assert f'name="version" value="{before}"' in looked.text
     refused = admin.send(PAGE, PAGE, version=before, do="save", **typed)
 
-    assert refused.status_code == 422
-    assert "The ladder was changed by somebody else in the meantime, as the sentence says." in refused.text
+    assert refused.status_code == 409
+    assert "saved while you were editing" in refused.text
+    assert "The practice's ladder" in html.unescape(refused.text)
     assert "If nobody has opened it after 4 h" in refused.text
     assert 'name="after.0" value="7"' in refused.text
     assert ladder(admin) == READY_MADE

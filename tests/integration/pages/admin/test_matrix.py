@@ -124,14 +124,85 @@ def test_nothing_to_copy_is_told_and_saves_nothing(admin: Browser, fields) -> No
 def test_one_topic_is_set_at_all_sites_at_once(admin: Browser) -> None:
     admin.service.house.save(settings({Topic.MEDICAL: ["ada"]}))
 
-    done = press(admin, admin.open(MEDICAL), "save", new__1="ann; Ben", new__2="Ben")
+    done = press(admin, admin.open(MEDICAL), "save", "keep.1=ada", new__1="ann; Ben", new__2="Ben")
 
     told = admin.open(done.headers["location"]).text
     assert "Distribution by site" in told
     saved = current(admin)
     assert saved.practice[Topic.MEDICAL].recipients == ("ada",)
     assert saved.sites["north"][Topic.MEDICAL].recipients == ("ann", "ben")
-    assert saved.sites["south"][Topic.MEDICAL].recipients == ("ben",)
+    # A site begins with the practice's people, of whom some may be unticked.
+    assert saved.sites["south"][Topic.MEDICAL].recipients == ("ada", "ben")
+
+
+def test_at_a_site_that_is_as_the_practice_its_people_are_there_to_begin_with(admin: Browser) -> None:
+    admin.service.house.save(settings({Topic.MEDICAL: ["ada", "ann"]}))
+    page = admin.open(MEDICAL)
+
+    again = press(admin, page, "save")
+    assert "No changes to save" in admin.open(again.headers["location"]).text
+    assert current(admin).sites == {}
+    press(admin, page, "save", "keep.1=ann")
+
+    assert {site: one[Topic.MEDICAL].recipients for site, one in current(admin).sites.items()} == {"north": ("ada",)}
+    press(admin, admin.open(MEDICAL), "save", "on.2=1")
+    south = current(admin).sites["south"][Topic.MEDICAL]
+    assert (south.enabled, south.recipients) == (False, ("ada", "ann"))
+
+
+def test_a_page_of_the_release_before_keeps_the_practices_people_at_its_sites(admin: Browser) -> None:
+    """It has no fields for a site that uses the practice's settings, but that for a name."""
+    admin.service.house.save(settings({Topic.MEDICAL: ["ada"]}))
+    page = admin.open(MEDICAL)
+
+    press(admin, page, "save", "own.1=0", "keep.1=ada", "on.1=1", "own.2=0", "keep.2=ada", "on.2=1", new__1="Ben")
+
+    assert {site: one[Topic.MEDICAL].recipients for site, one in current(admin).sites.items()} == {
+        "north": ("ada", "ben")
+    }
+
+
+def test_who_has_left_the_practice_is_not_among_those_that_a_site_begins_with(admin: Browser) -> None:
+    house = admin.service.house
+    house.bring([a_staff("cem"), a_staff("dan")], [])
+    house.save(settings({Topic.MEDICAL: ["cem", "dan"]}))
+    page = admin.open(MEDICAL)
+    house.bring([a_staff("cem", active=False)], [])
+
+    for shown in (page, admin.open(MEDICAL)):
+        press(admin, shown, "save")
+        assert current(admin).sites == {}
+    assert press(admin, page, "save", new__1="Ben").status_code == 303
+
+    assert current(admin).sites["north"][Topic.MEDICAL].recipients == ("dan", "ben")
+
+
+def test_what_a_colleague_changed_of_the_same_topic_meanwhile_is_told_and_not_overwritten(admin: Browser) -> None:
+    admin.service.house.save(settings({Topic.MEDICAL: ["ada"]}))
+    page = admin.open(MEDICAL)
+    admin.service.house.save(settings({Topic.MEDICAL: ["ann"]}))
+
+    refused = press(admin, page, "save", new__0="Ben")
+
+    assert refused.status_code == 409
+    assert "saved while you were editing" in refused.text
+    assert "Practice, Medical, recipients: added Ann." in refused.text
+    assert current(admin).practice[Topic.MEDICAL].recipients == ("ann",)
+    assert press(admin, refused, "save").status_code == 303
+    assert current(admin).practice[Topic.MEDICAL].recipients == ("ada", "ben")
+
+
+def test_topics_that_a_colleague_changed_meanwhile_are_not_copied_over(admin: Browser) -> None:
+    both = {"north": topic_set({Topic.MEDICAL: ["ann"]}), "south": topic_set({})}
+    admin.service.house.save(settings(by_site=True, sites=both))
+    before = str(current(admin).version)
+    theirs = both | {"south": topic_set({Topic.MEDICAL: ["ben"]})}
+    admin.service.house.save(settings(by_site=True, sites=theirs))
+
+    refused = copy(admin, version=before, target=["south"])
+
+    assert (refused.status_code, "Nothing was copied." in refused.text) == (409, True)
+    assert current(admin).sites["south"][Topic.MEDICAL].recipients == ("ben",)
 
 
 def test_people_are_unticked_a_topic_is_turned_off_and_ticked_sites_get_somebody(admin: Browser) -> None:
@@ -240,3 +311,14 @@ def test_many_changes_are_folded(admin: Browser) -> None:
     many = copy(admin, all="1")
 
     assert re.search(r"<details><summary>\d+ changes</summary>", admin.open(many.headers["location"]).text)
+
+
+def test_many_gaps_are_folded_below_the_table_that_shows_them(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    assert "gaps in words</summary>" not in admin.open(f"{PAGE}/gaps").text
+    house.save(settings({topic: ["ann"] for topic in Topic}, by_site=True))
+
+    page = admin.open(f"{PAGE}/gaps").text
+
+    assert "<details><summary>10 gaps in words</summary>" in page

@@ -2,12 +2,14 @@
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
 from router.actors import COMMAND
+from router.messaging.settings import TopicSet
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, settings, topic_set
 from tests.house import PRACTICE
@@ -138,18 +140,36 @@ def test_a_site_gets_its_own_settings_and_loses_them(admin: Browser) -> None:
 def test_a_colleagues_save_in_between_is_shown_and_either_can_be_kept(admin: Browser) -> None:
     page = admin.open(PAGE)
     theirs = settings({Topic.BILLING: ["ann"]}, disclaimer="Theirs.")
-    admin.service.house.save(theirs)
+    other = replace(theirs.practice[Topic.OTHER], display_name="Theirs")
+    practice = TopicSet({**theirs.practice.topics, Topic.OTHER: other})
+    admin.service.house.save(replace(theirs, practice=practice))
 
     stale = press(admin, page, "save", other__display_name="Mine")
 
     assert stale.status_code == 409
     assert "saved while you were editing" in stale.text
     assert "Practice, Billing, recipients: added Ann." in stale.text
-    assert "display name changed from “Front Desk” to “Mine”" in stale.text
-    assert saved(admin).practice[Topic.OTHER].display_name == "Front Desk"
+    assert "display name changed from “Theirs” to “Mine”" in stale.text
+    assert saved(admin).practice[Topic.OTHER].display_name == "Theirs"
 
     done = press(admin, stale, "mine")
     assert done.status_code == 303
+    current = saved(admin)
+    assert current.practice[Topic.OTHER].display_name == "Mine"
+    assert current.practice[Topic.BILLING].recipients == ("ann",)
+    assert current.disclaimer == "Theirs."
+
+
+def test_a_colleagues_save_elsewhere_in_between_is_kept_and_refuses_nothing(admin: Browser) -> None:
+    page = admin.open(PAGE)
+    admin.service.house.save(settings({Topic.BILLING: ["ann"]}, disclaimer="Theirs."))
+
+    done = press(admin, page, "save", other__display_name="Mine")
+
+    assert done.status_code == 303
+    told = admin.open(done.headers["location"]).text
+    assert "display name changed from “Front Desk” to “Mine”" in told
+    assert "added Ann" not in told.split("<form")[0]
     current = saved(admin)
     assert current.practice[Topic.OTHER].display_name == "Mine"
     assert current.practice[Topic.BILLING].recipients == ("ann",)

@@ -8,6 +8,7 @@ import pytest
 
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, LadderStep
+from router.messaging.settings import TopicSet
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE
@@ -154,6 +155,32 @@ def test_the_care_team_of_a_chosen_provider_gets_it_by_name_and_the_catch_all_ma
     handed = admin.send(PAGE, PAGE, message=message, **{f"to.{message}": "ann"})
     assert handed.status_code == 303
     assert "It is with Eva now." in admin.open(handed.headers["location"]).text
+
+
+def test_the_catch_all_is_offered_only_where_it_may_get_the_message(admin: Browser, overdue: str) -> None:
+    house = admin.service.house
+    button, why = 'name="to" value="catch_all"', "The catch-all is not allowed to get private messages"
+    page = admin.open(PAGE).text
+    assert (page.count(button), why in page) == (1, False)
+    house.save(replace(house.reports.snapshot(PRACTICE).messaging, catch_all=()))
+    page = admin.open(PAGE).text
+    assert (page.count(button), "The catch-all has no members." in page) == (0, True)
+
+    house.save(replace(house.reports.snapshot(PRACTICE).messaging, catch_all=("ben",)))
+    chosen = house.draft("chosen", patient="pat", topic=Topic.MEDICAL, to="ann")
+    house.write(chosen)
+    house.route.run()
+    house.clock.by += timedelta(minutes=61)
+    house.escalate.run()
+    page = admin.sign_in("ada").open(PAGE).text
+    assert overdue in page
+    assert (page.count(button), page.count(why)) == (1, 1)
+    assert "The provider whom the patient chose, or somebody on the patient" in page
+
+    current = house.reports.snapshot(PRACTICE).messaging
+    medical = replace(current.practice[Topic.MEDICAL], others_may_get_chosen=True)
+    house.save(replace(current, practice=TopicSet({**current.practice.topics, Topic.MEDICAL: medical})))
+    assert admin.open(PAGE).text.count(button) == 2
 
 
 def test_a_message_that_is_not_overdue_or_unknown_is_refused_above_the_list(admin: Browser, overdue: str) -> None:

@@ -125,22 +125,42 @@ def test_what_was_typed_is_kept_beside_what_somebody_else_saved(ada: Browser) ->
 
     # Another group in between doesn't make the page the newest.
     shown = press(ada, text, do="add_group", new_group="bleeding").text
-    refused = press(ada, press(ada, shown, do="remove_group:bleeding").text, may_say="on", phone__crisis="555")
+    shown = press(ada, shown, do="remove_group:bleeding").text
+    refused = press(ada, shown, may_say="on", phone__crisis="555", added="Ann")
 
-    assert "Somebody else saved in the meantime" in refused.text
-    assert 'name="on_call" value="ben" checked' in refused.text
+    assert refused.status_code == 409
+    assert "saved while you were editing" in refused.text
+    assert "On call: added Ben." in refused.text
+    assert 'name="on_call" value="ann" checked' in refused.text
     assert 'value="555"' in refused.text
     assert re.search(r'name="may_say" id="may_say" value="on"\s+checked', refused.text)
     assert not current(ada).red_flags.groups
-    assert press(ada, refused.text, may_say="on", on_call="ben").status_code == 303
-    assert (current(ada).on_call, current(ada).patients_may_say_urgent) == (("ben",), True)
+    assert press(ada, refused.text, may_say="on", on_call="ann").status_code == 303
+    assert (current(ada).on_call, current(ada).patients_may_say_urgent) == (("ann",), True)
 
 
-def test_a_page_that_is_not_the_newest_saves_nothing(ada: Browser) -> None:
+def test_what_somebody_else_saved_elsewhere_refuses_nothing_and_stays(ada: Browser) -> None:
     text = ada.open(PAGE).text
-    ada.service.house.save(replace(current(ada), phone="1"))
-    assert "Somebody else saved in the meantime" in press(ada, text).text
-    assert not current(ada).red_flags.groups
+    ada.service.house.save(replace(current(ada), phone="1", on_call=("ben",)))
+
+    assert press(ada, text, may_say="on").status_code == 303
+
+    saved = current(ada)
+    assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("1", ("ben",), True)
+    assert saved.red_flags == ready_made(["en", "es"], UNITED_STATES)
+
+
+def test_what_is_wrong_with_a_colleagues_group_is_told_though_the_form_has_no_such_group(ada: Browser) -> None:
+    lists = ready_made(["en", "es"], UNITED_STATES)
+    ada.service.house.save(replace(current(ada), red_flags=lists, languages=("en", "es")))
+    text = ada.open(PAGE).text
+    more = replace(lists.groups[0], group="bleeding")
+    ada.service.house.save(replace(current(ada), red_flags=replace(lists, groups=(*lists.groups, more))))
+
+    refused = press(ada, text, languages=["en"])
+
+    assert refused.status_code == 422
+    assert "Group 3, phrases, Spanish: is not one of the practice's languages." in html.unescape(refused.text)
 
 
 def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) -> None:
@@ -195,3 +215,9 @@ def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
         press(ada, text, do="try")
     assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
     assert not current(ada).red_flags.groups
+
+
+def test_enter_in_a_field_saves_and_does_not_change_the_ladder(ada: Browser) -> None:
+    form = ada.open(PAGE).text.split('action="/admin/messaging/urgency"')[1]
+
+    assert re.findall(r'<button [^>]*name="do" value="(\w+)"', form)[0] == "save"

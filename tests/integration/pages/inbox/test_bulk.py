@@ -210,7 +210,7 @@ def test_a_forward_that_was_not_done_keeps_what_was_typed_and_selected(ann: Brow
     assert sorted(selected(page)) == sorted(ids)
     assert 'value="nobody"' in page
     assert 'value="Kept."' in page
-    assert '<details class="bulk-forward" open>' in page
+    assert '<details class="bulk-forward drops" open>' in page
 
 
 def test_going_back_to_what_became_of_them_asks_for_the_list(ann: Browser, ids: list[str]) -> None:
@@ -218,3 +218,44 @@ def test_going_back_to_what_became_of_them_asks_for_the_list(ann: Browser, ids: 
 
     assert 'data-posted data-shown-at="/inbox?view=open&amp;sort=oldest"' in page
     assert "data-shown-at" not in ann.open("/inbox").text
+
+
+def test_what_a_key_did_with_one_message_leaves_nothing_selected(ann: Browser, ids: list[str]) -> None:
+    """The next key is for the message in focus then, not for the one before."""
+    left = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids[1:], alone="1").text
+    assert "1 was left out" in left
+    assert "still selected" not in left
+    assert selected(left) == []
+
+    done = ann.send("/inbox", "/inbox/bulk?view=open", do="done", delivery=ids[:1], alone="1").text
+    assert '<input type="hidden" name="alone" value="1"><input type="hidden" name="delivery"' in done
+    undone = take_back(ann, done, alone="1").text
+    assert "1 message is as before." in undone
+    assert selected(undone) == []
+
+
+def test_enter_in_a_field_of_a_forward_presses_forward(ann: Browser) -> None:
+    form = ann.open("/inbox").text.split('action="/inbox/bulk')[1]
+
+    assert re.findall(r'<button [^>]*name="do" value="(\w+)"', form)[0] == "forward"
+
+
+def test_a_forward_of_nothing_keeps_what_was_typed_and_leaves_the_list_in_sight(ann: Browser) -> None:
+    page = ann.send("/inbox", "/inbox/bulk", do="forward", to="ada", note="Kept.").text
+
+    assert "Select at least one message." in page
+    assert '<details class="bulk-forward drops">' in page
+    assert 'value="ada"' in page
+
+
+def test_many_that_were_left_out_are_folded(ann: Browser) -> None:
+    house = ann.service.house
+    house.write(*(house.draft(f"more-{number}", subject=f"More {number}") for number in range(8)))
+    house.route.run()
+    unopened = [str(one.delivery) for one in house.inbox("ann").items]
+
+    few = ann.send("/inbox", "/inbox/bulk", do="done", delivery=unopened[:8]).text
+    many = ann.send("/inbox", "/inbox/bulk", do="done", delivery=unopened).text
+
+    assert ("8 were left out" in few, "Which, and why" in few) == (True, False)
+    assert ("10 were left out" in many, "<details><summary>Which, and why</summary>" in many) == (True, True)

@@ -42,7 +42,7 @@ def test_a_mention_asks_before_it_gives_the_message(ann: Browser) -> None:
     adas = page_of(item(house, "ada"))
     ann_as(ann, "ada")
     page = ann.open(adas).text
-    assert "note to You, for staff only" in page
+    assert "note to you, for staff only" in page
     assert "Please look." in page
 
 

@@ -45,7 +45,8 @@ def test_a_search_by_day_counts_the_practices_days(ann: Browser) -> None:
 
 
 NOT_SOUGHT: tuple[tuple[dict[str, str], str], ...] = (
-    ({}, "patient"),
+    ({}, "text"),
+    ({"text": " ", "topic": ""}, "text"),
     ({"patient": "x" * 201}, "patient"),
     ({"topic": "gossip"}, "topic"),
     ({"since": "yesterday"}, "since"),
@@ -150,3 +151,11 @@ def test_what_was_found_by_a_reply_shows_its_passage_and_who_wrote_it(ann: Brows
     ann_as(ann, "ben")
     assert re.search(r'class="delivery-found">Ann replied on [^<]+:</bdi> …', ann.send(PAGE, PAGE, text="amoxi").text)
     assert "delivery-found" not in ann.send(PAGE, PAGE, text="body").text
+
+
+def test_what_is_asked_for_beside_words_is_folded_until_it_is_set_or_wrong(ann: Browser) -> None:
+    folded, unfolded = '<details class="criteria">', '<details class="criteria" open>'
+    assert folded in ann.open(PAGE).text
+    assert folded in ann.send(PAGE, PAGE, text="First").text
+    for fields in ({"site": "north"}, {"text": "First", "since": "2020-01-01"}, {"until": "soon"}):
+        assert unfolded in ann.send(PAGE, PAGE, **fields).text, fields

@@ -95,3 +95,9 @@ def test_it_is_not_offered_beyond_the_answer_by(ann: Browser) -> None:
     page = ann.open(path).text
     assert "It can no longer be put off" in page
     assert OFFERED.findall(page) == []
+
+
+def test_enter_in_the_field_of_a_time_presses_the_button_beside_it(ann: Browser) -> None:
+    form = ann.open(page_of(item(ann.service.house))).text.split('name="do" value="snooze"')[1]
+
+    assert re.findall(r"<button[^>]*>([^<]+)<", form)[0] == "Remind me then"

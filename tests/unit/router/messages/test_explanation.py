@@ -1,13 +1,17 @@
 """Why a message came to somebody, in one sentence."""
 
+from uuid import UUID
+
 import pytest
 
 from router.messages.arrival import Arrival
 from router.messages.cascade import HandOver, Recipient, Step
 from router.messages.explanation import considered_in_words, hand_over_in_words, why
+from router.messages.topic_change import TopicChange
 from router.messages.trace import TracedHandOver
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.availability import Considered, Standing
+from router.practice.topics import Topic
 from tests.builders import NOON
 
 NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
@@ -35,6 +39,10 @@ def test_every_recipient_hears_why(recipient, sentence) -> None:
     assert why(recipient, NAMES) == sentence
 
 
+def moved_by(staff: str) -> TopicChange:
+    return TopicChange(UUID(int=1), NOON, Topic.BILLING, Topic.MEDICAL, "Medical Team", staff, UUID(int=2))
+
+
 WIDEN = LadderStep(480, Condition.UNOPENED, Do.WIDEN)
 HAND_OVER = LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER)
 
@@ -55,6 +63,9 @@ HAND_OVER = LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER)
         (HandOver.STEP, Arrival(NOON, None, WIDEN, Do.WIDEN), "Nobody had opened it within 8 h, so it came to you."),
         (HandOver.OVERDUE, Arrival(NOON, "ann"), "Ann Lee had it and it was overdue: an administrator gave it to you."),
         (HandOver.OVERDUE, Arrival(NOON), "It was overdue: an administrator gave it to you."),
+        (HandOver.CORRECTION, Arrival(NOON, correction=moved_by("ann")), "Ann Lee moved it from Billing to Medical."),
+        (HandOver.CORRECTION, Arrival(NOON, correction=moved_by("ben")), "You moved it from Billing to Medical."),
+        (HandOver.CORRECTION, Arrival(NOON, correction=moved_by("gone")), "gone moved it from Billing to Medical."),
     ],
 )
 def test_who_got_what_was_not_done_in_time_hears_what_happened_and_who_had_it(reason, arrival, sentence) -> None:
@@ -109,3 +120,8 @@ def test_a_cover_is_told_for_whom_they_stand_in() -> None:
 )
 def test_the_trace_says_how_a_message_came_from_one_to_another(kind, whole, words) -> None:
     assert hand_over_in_words(TracedHandOver(NOON, "ann", "ben", kind, whole), NAMES) == words
+
+
+def test_the_trace_names_nobody_as_giver_where_nobody_had_it() -> None:
+    handed = TracedHandOver(NOON, "ben", "ben", HandOver.OVERDUE, whole_conversation=False)
+    assert hand_over_in_words(handed, NAMES) == "It was overdue, and an administrator gave it to Ben."

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.messaging.merge import merge
+from router.messaging.merge import collide, merge
 from router.messaging.settings import MessagingSettings, TopicSet
 from router.practice.topics import Topic
 from tests.builders import settings, topic_set
@@ -56,3 +56,23 @@ def test_a_daily_limit_that_one_of_them_set_is_kept() -> None:
     mine, theirs = replace(BASE, disclaimer="Mine."), replace(BASE, daily_conversations=3, version=2)
 
     assert merge(BASE, mine, theirs) == replace(theirs, disclaimer="Mine.")
+
+
+def test_two_edits_collide_where_both_changed_the_same_value_to_something_else() -> None:
+    mine = with_topic(BASE, Topic.BILLING, display_name="Accounts")
+    same = replace(with_topic(BASE, Topic.BILLING, display_name="Accounts"), version=2)
+    elsewhere = replace(with_topic(BASE, Topic.BILLING, recipients=("ben",)), phone="1", version=2)
+    other = replace(with_topic(BASE, Topic.BILLING, display_name="Money"), version=2)
+
+    assert not collide(BASE, mine, same)
+    assert not collide(BASE, mine, elsewhere)
+    assert not collide(BASE, BASE, other)
+    assert collide(BASE, mine, other)
+
+
+def test_two_edits_collide_where_one_changed_a_site_that_the_other_returned_to_the_practice() -> None:
+    base = replace(BASE, sites={"north": topic_set({}), "south": topic_set({})})
+    mine = replace(base, sites={**base.sites, "north": topic_set({Topic.OTHER: ["ann"]})})
+
+    assert collide(base, mine, replace(base, sites={"south": topic_set({})}))
+    assert not collide(base, mine, replace(base, sites={"north": topic_set({})}))

@@ -155,6 +155,14 @@
     read().catch(() => { /* Offline: the button is still there. */ });
   }
 
+  // What has opened over the page is closed by Escape as well.
+  document.addEventListener("keydown", (event) => {
+    const opened = event.key === "Escape" && document.querySelector(".drops[open]");
+    if (!opened) return;
+    opened.open = false;
+    opened.querySelector("summary").focus();
+  });
+
   ["errors", "asks", "who-reads"].map((id) => document.getElementById(id)).find((found) => found)?.focus();
   follow();
 })();

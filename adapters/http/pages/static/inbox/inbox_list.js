@@ -19,6 +19,7 @@
   form.addEventListener("click", (event) => {
     const box = event.target;
     if (box.name !== "delivery") return;
+    form.querySelector("[data-alone]").disabled = true;
     const shown = boxes();
     if (event.shiftKey && last && shown.includes(last)) {
       const [from, to] = [shown.indexOf(last), shown.indexOf(box)].sort((one, other) => one - other);
@@ -29,11 +30,24 @@
   });
   all.hidden = false;
   all.addEventListener("change", (event) => {
+    form.querySelector("[data-alone]").disabled = true;
     for (const box of boxes()) box.checked = event.target.checked;
     count();
   });
   addEventListener("careroute:list", count);
-  addEventListener("pageshow", count);
+  /* A page that the browser kept shows the list of before what was done since, with what was selected for it. */
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+    else count();
+  });
+
+  /* With nothing selected nothing is sent, and it is said beside the buttons. */
+  form.addEventListener("submit", (event) => {
+    if (boxes().some((box) => box.checked)) return;
+    event.preventDefault();
+    counted.textContent = "Select at least one message.";
+    boxes()[0]?.focus();
+  });
 
   const density = document.querySelector("[data-density]");
   density.hidden = false;

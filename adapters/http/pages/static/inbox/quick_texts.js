@@ -1,15 +1,31 @@
 "use strict";
 /* A button under the reply, and / at the beginning of a line, open the quick texts; the chosen one is inserted where the
-   caret is. Without it a menu and a button do the same. */
+   caret is. Without it a menu and a button do the same. Where there are no quick texts, the key says so. */
 (() => {
   const dialog = document.getElementById("quick-texts");
   const area = document.querySelector("textarea[data-draft=reply]");
-  if (!dialog || !area) return;
-  const sought = dialog.querySelector("#quick-sought");
+  if (!area) return;
   const said = document.querySelector("[data-quick-said]");
+  const isOn = () => localStorage.getItem(`careroute:keys:${document.body.dataset.whose}`) !== "off";
+
+  /* What the key / does at the beginning of a line; whether the slash is not to be written. */
+  function onSlash(act) {
+    area.addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !isOn()) return;
+      const before = area.value.slice(0, area.selectionStart);
+      if (before && !before.endsWith("\n")) return;
+      if (act()) event.preventDefault();
+    });
+  }
+
+  if (!dialog) {
+    const missing = document.querySelector("[data-quick-missing]");
+    onSlash(() => { said.replaceChildren(missing.content.cloneNode(true)); return false; });
+    return;
+  }
+  const sought = dialog.querySelector("#quick-sought");
   const choices = [...dialog.querySelectorAll("[data-quick]")];
   const opener = document.querySelector("[data-quick-open]");
-  const isOn = () => localStorage.getItem(`careroute:keys:${document.body.dataset.whose}`) !== "off";
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   let typedSlash = false;
   // Where the caret was: the browser may move it while the dialog is open.
@@ -72,11 +88,5 @@
   });
   // Somebody who wanted to write a slash has it.
   dialog.addEventListener("close", () => { if (typedSlash) insert("/"); else area.focus(); });
-  area.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !isOn()) return;
-    const before = area.value.slice(0, area.selectionStart);
-    if (before && !before.endsWith("\n")) return;
-    event.preventDefault();
-    open(true);
-  });
+  onSlash(() => { open(true); return true; });
 })();

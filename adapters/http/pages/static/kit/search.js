@@ -20,9 +20,10 @@
     if (answer.ok) keep(fields);
     part().replaceWith(document.importNode(found, true));
     const told = part().querySelector("#errors, [aria-invalid]") ?? part().querySelector("#results");
-    // A long list would be centred, with its heading out of sight.
+    // A long list would be centred, with its heading out of sight; where that is in sight, the form stays there too.
     told?.focus({ preventScroll: true });
-    told?.scrollIntoView({ block: "start" });
+    const top = told?.getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight / 2) told.scrollIntoView({ block: "start" });
   }
 
   document.addEventListener("submit", (event) => {
@@ -35,6 +36,10 @@
     if (event.target.closest("[data-forget]")) sessionStorage.removeItem(KEPT);
   });
   addEventListener("careroute:ending", () => sessionStorage.removeItem(KEPT));
+
+  // What came back after signing in again, or by going back, is not asked for unseen.
+  const criteria = part().querySelector(".criteria");
+  if (criteria) criteria.open ||= [...criteria.querySelectorAll("input, select")].some((field) => field.value);
 
   if ("posted" in document.body.dataset) {
     // Looked for on another page: whoever comes back here finds it again.

@@ -1,0 +1,86 @@
+"""A conversation that was moved to another topic, as the page of its message tells it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from router.practice.topics import Topic
+from tests.builders import settings
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
+from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, page_of
+from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
+
+
+@pytest.fixture
+def moved(ann: Browser) -> Browser:
+    """Ann has moved the first message from billing to medical, which she gets as well as ada."""
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann", "ben"], Topic.MEDICAL: ["ann", "ada"]}))
+    path = page_of(item(house))
+    done = ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    assert done.status_code == 303
+    return ann
+
+
+def test_who_moved_it_reads_in_its_history_that_it_was_they_and_others_read_their_name(moved: Browser) -> None:
+    house = moved.service.house
+    mine, adas = page_of(item(house)), page_of(item(house, "ada"))
+    told = re.compile(r'entry-from">(\w+)</bdi> <span class="quiet small">moved it from Billing to Medical<')
+
+    assert told.findall(moved.open(mine).text) == ["You"]
+    ann_as(moved, "ada")
+    assert told.findall(moved.open(adas).text) == ["Ann"]
+
+
+def test_who_gets_it_reads_who_moved_it_also_in_the_list(moved: Browser) -> None:
+    adas = page_of(item(moved.service.house, "ada"))
+    ann_as(moved, "ada")
+
+    for path in (adas, "/inbox"):
+        assert "Ann moved it from Billing to Medical." in moved.open(path).text, path
+
+
+def test_who_moves_what_was_forwarded_to_them_and_keeps_it_reads_that_it_was_they(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann", "ben"], Topic.MEDICAL: ["ada"]}))
+    path = page_of(item(house))
+    ann.send(path, path, do="forward", to="ada", note="", **fields_of(ann.open(path).text))
+    adas = page_of(item(house, "ada"))
+    ann_as(ann, "ada")
+    assert "Ann forwarded it to you." in ann.open(adas).text
+
+    ann.send(adas, f"{adas}/topic", do="move", topic="medical", **fields_of(ann.open(adas).text))
+
+    assert "You moved it from Billing to Medical." in ann.open(adas).text
+
+
+def test_who_lost_it_by_a_later_move_still_reads_of_the_one_that_brought_it(moved: Browser) -> None:
+    house = moved.service.house
+    house.save(settings({Topic.MEDICAL: ["ann", "ada"], Topic.OTHER: ["ben"]}))
+    adas, anns = page_of(item(house, "ada")), page_of(item(house))
+    house.clock.by += timedelta(minutes=1)
+    moved.send(anns, f"{anns}/topic", do="move", topic="other", **fields_of(moved.open(anns).text))
+    ann_as(moved, "ada")
+
+    page = moved.open(adas).text
+
+    assert "This message has gone to somebody else" in page
+    assert "Ann moved it from Billing to Medical." in page
+
+
+def test_who_may_not_move_what_the_patient_sent_to_somebody_reads_so_before_trying(ann: Browser) -> None:
+    house = ann.service.house
+    house.write(house.draft("chosen", patient="pat", topic=Topic.MEDICAL, to="ann", subject="Chosen"))
+    house.route.run()
+    path = page_of(item(house, subject="Chosen"))
+    assert "The right topic" in ann.open(path).text
+    ann.send(path, path, do="forward", to="ada", note="", **fields_of(ann.open(path).text))
+    adas = page_of(item(house, "ada", subject="Chosen"))
+    ann_as(ann, "ada")
+
+    page = ann.open(adas).text
+
+    assert "Only that person, their cover or the owner can move it." in page
+    assert "The right topic" not in page
