@@ -13,10 +13,10 @@ from adapters.database.tables import metadata, practice
 # The rows of each table that has some, as its driver writes them.
 Rows = dict[str, Sequence[Any]]
 # By engine and what was asked for: what was added to an empty database, and the hints that were given.
-_KEPT: dict[tuple[str, str], tuple[Rows, Counter[str]]] = {}
+_KEPT: dict[tuple[str, bytes], tuple[Rows, Counter[str]]] = {}
 
 
-def once(engine: Engine, hints: Counter[str], wanted: str, furnish: Callable[[], None]) -> None:
+def once(engine: Engine, hints: Counter[str], wanted: bytes, furnish: Callable[[], None]) -> None:
     """Furnish an empty database, or write the rows that the same has led to before in this process."""
     with engine.begin() as connection:
         if connection.scalar(select(exists(select(practice.c.id)))):

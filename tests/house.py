@@ -1,5 +1,6 @@
 """A whole practice on a real database, with everything outside it under the test's control."""
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -232,7 +233,9 @@ class House:
         if self.clock.by or self.hints.given:
             make()
         else:
-            furnishing.once(self.engine, self.hints.given, repr((practice, wanted, staff, patients)), make)
+            # Not their `repr`, which tells nothing of patients.
+            asked = pickle.dumps((practice, wanted, staff, patients))
+            furnishing.once(self.engine, self.hints.given, asked, make)
         return self
 
     def bring(self, staff: Sequence[Staff], patients: Sequence[Patient] = (), *, practice: str = PRACTICE) -> None:
