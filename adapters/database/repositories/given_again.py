@@ -47,6 +47,17 @@ def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) 
     return transaction.execute(wanted.join_from(delivery, message).where(theirs)).one_or_none()
 
 
+def waits_again(state: str, step: str, *, kept_open: bool) -> bool:
+    """Whether somebody who is given a message must find it unread again.
+
+    It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
+    or because a reply kept it open.
+    """
+    if state == DeliveryState.DONE.value:
+        return step == HandOver.FORWARD.value or kept_open
+    return state == DeliveryState.MOVED.value
+
+
 def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is_unread: bool) -> None:
     """Note why they have it, and make it unread and new where it waits for them again."""
     this = (delivery.c.practice == known.practice) & (delivery.c.id == known.id)

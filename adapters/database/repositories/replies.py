@@ -172,7 +172,7 @@ class ReplyRepository(Replies):
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
             return
-        is_unread = reopen or _waits_again(known.state, known.step, kept_open=bool(known.kept_open))
+        is_unread = reopen or given_again.waits_again(known.state, known.step, kept_open=bool(known.kept_open))
         given_again.store(self._transaction, known, new.recipient, is_unread=is_unread)
         # Of what is unread there already its holder was told when it came.
         waits_anew = is_unread and known.state != DeliveryState.UNREAD.value
@@ -256,14 +256,3 @@ class ReplyRepository(Replies):
         # Counted without locks, so that what others hold is among these.
         there = self._transaction.execute(select(func.count()).select_from(wanted.limit(limit + 1).subquery()))
         return found, len(found) == there.scalar_one()
-
-
-def _waits_again(state: str, step: str, *, kept_open: bool) -> bool:
-    """Whether somebody who is given a message must find it unread again.
-
-    It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
-    or because a reply kept it open.
-    """
-    if state == DeliveryState.DONE.value:
-        return step == HandOver.FORWARD.value or kept_open
-    return state == DeliveryState.MOVED.value
