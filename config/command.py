@@ -133,9 +133,19 @@ def version() -> None:
     typer.echo(VERSION)
 
 
+def _open_standard_streams() -> None:
+    """Replace those that the starter closed: the database's file would get their number, and what is printed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            # The lowest number that is free is this one.
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def main() -> None:
     """Start whatever was typed. What it writes is for its own user's eyes, and so for that of a worker it becomes."""
     os.umask(0o077)
+    _open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names are in any alphabet, and JSON is UTF-8, whatever the terminal's encoding is.
         sys.stdout.reconfigure(encoding="utf-8")

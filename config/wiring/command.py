@@ -8,6 +8,8 @@ from adapters.broker.hints import NoHints
 from adapters.cli.flows import CommandFlows
 from adapters.cli.terminal import fail
 from adapters.database import schema, session
+from adapters.database.refusal import reason_of
+from adapters.database.trouble import trouble_of
 from adapters.database.unit_of_work import Database
 from adapters.documents.messages import parse_item_json
 from config.errors import NotReadyError, SettingsError
@@ -116,8 +118,10 @@ def migrate(*, only_check: bool) -> str:
         raise NotReadyError(f"the database's encoding is {narrow}: {readiness.NARROW}")
     try:
         schema.migrate(engine)
-    except exc.OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+    except exc.DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            fail("could not acquire a lock in time; nothing was changed. Try again when the database is less busy", 1)
+        if trouble_of(error) is None:
             raise
-        fail("could not acquire a lock in time; nothing was changed. Try again when the database is less busy", 1)
+        fail(f"the database can't be migrated; nothing was changed: {reason_of(error)}", 1)
     return f"Migrated from {current or 'an empty database'} to {newest}."

@@ -190,6 +190,45 @@ def test_names_are_printed_whatever_the_terminal_is_set_to(data: Path, encoding:
     assert "Клиника" in listed.stdout.decode()
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_streams_that_the_starter_has_closed(data: Path, closed: str) -> None:
+    """A database's file would get the number of standard output."""
+    command = f"{sys.executable} -m {COMMAND} practice list {closed}"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command],
+        env=environment(CAREROUTE_DATA_DIR=str(data)),
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("forbidden", ["alter database {} set default_transaction_read_only = on", None])
+def test_a_migration_that_the_database_refuses(postgres_server: PostgresServer, forbidden: str | None) -> None:
+    """Read-only, or by a role that may not create tables: an error with the places that it went through."""
+    name, url = postgres_server.create_database(), postgres_server.url("postgres").replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop role if exists reader")
+        connection.execute("create role reader login")
+        if forbidden:
+            connection.execute(sql.SQL(forbidden).format(sql.Identifier(name)))
+
+    ended = careroute(
+        "migrate",
+        DATABASE_URL=postgres_server.url(name).replace("postgres@", "postgres@" if forbidden else "reader@"),
+        SMTP_URL="catch:",
+        SECRET_KEY="a long random text of 32 bytes or more",
+    )
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    said = ended.stderr.splitlines()[-1]
+    assert said.startswith("careroute: the database can't be migrated; nothing was changed: ")
+    assert said.endswith("read-only transaction" if forbidden else "permission denied for schema public")
+    assert "unhandled" not in ended.stderr
+
+
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
 def test_a_database_that_can_not_store_every_text(postgres_server: PostgresServer, encoding: str) -> None:
     """It was migrated, and then refused the first message in another alphabet."""
