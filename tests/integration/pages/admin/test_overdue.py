@@ -97,7 +97,7 @@ def test_of_several_who_match_those_are_offered_who_may_get_it(admin: Browser, o
     assert status == 422
     assert "4 people match. Choose one who is allowed to get it, or type more of the name." in page
     assert f'<a href="#to.{overdue}">' in page
-    assert 'value="nurse" aria-invalid="true"' in page
+    assert 'value="nurse" autofocus aria-invalid="true"' in page
     assert 'name="to" value="cem">Hand it to <bdi>Cem, Nurse</bdi></button>' in page
     assert 'name="to" value="dan">' in page
     assert 'name="to" value="eve">' not in page
