@@ -211,6 +211,7 @@ def test_only_staff_lower_it_with_a_reason_and_it_is_on_record(house: House) -> 
         assert refused.value.errors[0].field == field
     assert house.urgency.change(mine, RAISE) is Priority.URGENT
     house.urgency.change(mine, LOWER)
+    assert house.inbox("ben").items[0].why_urgent({}) is None
     house.urgency.change(mine, RAISE)
     told = [(Priority.URGENT, Cause.RED_FLAG), (Priority.ROUTINE, Cause.STAFF), (Priority.URGENT, Cause.STAFF)]
     assert priorities(house, message) == told

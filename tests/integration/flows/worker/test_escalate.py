@@ -345,3 +345,17 @@ def test_so_does_who_got_it_from_the_list_of_what_is_overdue(engine: Engine) -> 
 
     (bens,) = house.inbox("ben").items
     assert bens.arrival == Arrival(bens.received_at, "ann")
+
+
+def test_what_was_parked_keeps_the_run_that_it_began_with(house: House) -> None:
+    (receipt,) = house.write()
+    house.bring([replace(one, active=False) for one in STAFF])
+    house.route.run()
+    (parked,) = house.operations.parked(PRACTICE, None, 10)
+    assert (parked.id, count(house, ladder_run)) == (receipt.id, 1)
+
+    house.bring(STAFF)
+    house.route.run()
+
+    assert house.inbox("ann").items[0].message == receipt.id
+    assert count(house, ladder_run) == 1
