@@ -31,14 +31,7 @@ _ignores_hang_up = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 _begun = Event()
 
 
-@signals.worker_shutting_down.connect
-def begin_nothing_new(**_: object) -> None:
-    """The sweep, the intake and the mailer finish what is running and start nothing else."""
-    worker.stop()
-    SWEEPER.end()
-    INTAKE.end()
-
-
+# Before the other receiver, which takes longer: a second signal may come at once.
 @signals.worker_shutting_down.connect
 def stop(sig: str | None = None, **_: object) -> None:
     """The main process got a signal. A worker inside another process gets none: it stops with that process."""
@@ -50,6 +43,14 @@ def stop(sig: str | None = None, **_: object) -> None:
     _signal_children(STOP_CHILD)
     _wind_down()
     _later(STOP_SECONDS + LAST_SECONDS, lambda: _end_at_once(1))
+
+
+@signals.worker_shutting_down.connect
+def begin_nothing_new(**_: object) -> None:
+    """The sweep, the intake and the mailer finish what is running and start nothing else."""
+    worker.stop()
+    SWEEPER.end()
+    INTAKE.end()
 
 
 @signals.worker_process_init.connect
