@@ -5,10 +5,21 @@ from celery import bootsteps
 from config.celery import app
 from config.wiring import intake, worker
 from tasks.intake import INTAKE
+from tasks.signals import replace_celerys
 from tasks.sweep import SWEEPER
 
 # The pool doesn't need the broker, so neither do the steps that require nothing else.
 POOL = "celery.worker.components:Pool"
+
+
+class SignalStep(bootsteps.StartStopStep):
+    """Replaces Celery's handlers of signals once they are installed, and before the consumer takes anything."""
+
+    requires = (POOL,)
+
+    def start(self, _worker: object) -> None:
+        """Replace them."""
+        replace_celerys()
 
 
 class SweepStep(bootsteps.StartStopStep):
@@ -45,5 +56,6 @@ class IntakeStep(bootsteps.StartStopStep):
         INTAKE.stop()
 
 
+app.steps["worker"].add(SignalStep)
 app.steps["worker"].add(SweepStep)
 app.steps["worker"].add(IntakeStep)

@@ -59,9 +59,8 @@ def listen(**_: object) -> None:
     signal.signal(STOP_CHILD, lambda *_: _wind_down())
 
 
-@signals.worker_ready.connect
-def replace_celerys(**_: object) -> None:
-    """Handle two signals as all of Careroute's processes do.
+def replace_celerys() -> None:
+    """Handle two signals of the main process as all of Careroute's processes do.
 
     Celery would restart on SIGHUP by a command that it can't start again, and write the values of all variables to the
     log on SIGUSR1.
