@@ -77,8 +77,9 @@ def let_go(
     For them it had left the unread list when somebody else took it, maybe before they looked at it. Says whether there
     was anything. What was answered or finished stays as it is.
     """
-    found, tenant = work.replies.left_to(practice, conversations, handlers), work.practices.get(practice)
-    if not found or tenant is None:
+    found = work.replies.left_to(practice, conversations, handlers)
+    tenant = work.practices.get(practice) if found else None
+    if tenant is None:
         return False
     staffing = work.roster.staffing(tenant)
     for message, recipient in found:

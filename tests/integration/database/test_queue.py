@@ -13,12 +13,10 @@ from sqlalchemy import Connection, Engine, event, text
 from adapters.database import floors
 from adapters.database.repositories import claims
 from adapters.database.repositories.notifications import HELD
-from router.practice.topics import Topic
-from tests.builders import settings
 from tests.house import House
+from tests.integration.database.backlogs import PRACTICES, drain, two_practices
 from tests.plans import generic_plans
 
-PRACTICES = ("first", "second")
 ROUTED = 600
 WAITING = 20
 
@@ -54,10 +52,7 @@ def engine(migrated_postgres_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def house(engine: Engine) -> House:
     """Practices whose bills go to Ann."""
-    house = House(engine)
-    for practice in PRACTICES:
-        house.furnish(settings({Topic.BILLING: ["ann"]}), practice=practice)
-    return house
+    return two_practices(engine)
 
 
 @contextmanager
@@ -87,15 +82,6 @@ def buffers_read(engine: Engine, naming: str) -> Iterator[list[int]]:
     event.listen(engine, "before_cursor_execute", explain)
     yield read
     event.remove(engine, "before_cursor_execute", explain)
-
-
-def drain(house: House) -> None:
-    """Route and send until nothing is left, and let a moment go by, as if it had been a while ago."""
-    while house.route.run().more:
-        pass
-    while house.notify.run().sent:
-        pass
-    house.clock.by += timedelta(seconds=10)
 
 
 def age_floors(house: House) -> None:

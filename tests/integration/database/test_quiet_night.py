@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from router.practice.topics import Topic
-from tests.builders import settings
 from tests.house import House
+from tests.integration.database.backlogs import PRACTICES, drain, two_practices
 from tests.plans import generic_plans, plans_of_each, rows_of
 
-PRACTICES = ("first", "second")
 BEFORE, AFTER = 300, 600
 # Nothing but steps of ladders waits, and all messages are delivered: statistics say so until long after.
 A_QUIET_NIGHT = """
@@ -33,14 +31,9 @@ def engine(migrated_postgres_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def house(engine: Engine) -> House:
     """The evening before a backlog, with the statistics of that evening, in practices whose bills go to Ann."""
-    house = House(engine)
-    for practice in PRACTICES:
-        house.furnish(settings({Topic.BILLING: ["ann"]}), practice=practice)
+    house = two_practices(engine)
     house.write(*(house.draft(f"before-{n}") for n in range(BEFORE)), practice=PRACTICES[0])
-    while house.route.run().more:
-        pass
-    while house.notify.run().sent:
-        pass
+    drain(house)
     with engine.begin() as connection:
         for statement in A_QUIET_NIGHT.split(";"):
             connection.execute(text(statement))
