@@ -18,7 +18,7 @@ Now = Callable[[], datetime]
 # Keys that the previous version used. They are read for one more version.
 NAMES_BEFORE = ("route", "notify")
 EXAMINE_SECONDS = 5
-# More say nothing more: whoever publishes for the whole backlog publishes 64.
+# Further hints add nothing: those for the whole backlog are 64.
 MOST_WAITING = 1_000
 USABLE = (b"list", b"none")
 

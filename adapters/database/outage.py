@@ -18,7 +18,7 @@ Report = Callable[[str | None], None]
 
 
 def tell_nobody(_reason: str | None) -> None:
-    """The default: whoever fails says why."""
+    """The default: report nothing; the code that failed says why."""
 
 
 class Outage:

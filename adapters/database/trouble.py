@@ -42,7 +42,7 @@ STATES = (
     # Cancelled, by a person or by a time limit.
     ("57014", Trouble.INTERRUPTED),
 )
-# SQLite's errors share one class and are told apart by their words.
+# SQLite's errors share one class; only their words differ.
 SQLITE_WORDS = (
     ("disk is full", Trouble.STORES_NOTHING),
     ("disk I/O error", Trouble.STORES_NOTHING),

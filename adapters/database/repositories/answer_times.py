@@ -1,6 +1,6 @@
 """By when the patient's side expects an answer now: as was told when it wrote, or as a reply or a topic renewed it.
 
-A reply that kept the message open replaced what was told before, also where patients are told no time any more.
+A reply that kept the message open replaces the earlier time, even where patients are no longer told one.
 """
 
 from datetime import datetime

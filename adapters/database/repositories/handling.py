@@ -34,7 +34,7 @@ def finish_for_recipients(transaction: Transaction, practice: str, message_id: U
 
 
 def finish(transaction: Transaction, practice: str, messages: Collection[UUID], by: str) -> None:
-    """These messages are answered: whoever did it is done with them."""
+    """Mark these messages, which somebody has answered, as done for that person."""
     handle(transaction, practice, messages, by)
     own = _of(transaction, practice, messages) & (delivery.c.staff == by) & delivery.c.state.in_(UNDONE)
     transaction.execute(advance(delivery, DeliveryState.DONE).values(opened_at=transaction.now()).where(own))

@@ -11,7 +11,7 @@ from router.ports.unit_of_work import UnitOfWork
 def answer(work: UnitOfWork, practice: str, item: InboxItem, messages: Sequence[UUID]) -> list[NewEvent]:
     """Mark these messages of the delivery's conversation as answered; returns the events for frontends.
 
-    Whoever answered is done with those before the delivery's own, which nobody else has to look at either.
+    Those before the delivery's own are done for the person who answered, and nobody else has to look at them.
     """
     answered = work.replies.answer(practice, messages)
     if others := [message for message in messages if message != item.message]:

@@ -13,7 +13,7 @@ from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.messaging.snapshot import PracticeSnapshot
 
 VERSION_DIGITS = 9
-# Whoever saves on two pages at once is told so.
+# For an administrator who saves on two pages at once.
 ME = "You, on another page,"
 
 
