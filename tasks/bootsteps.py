@@ -1,6 +1,7 @@
 """What runs in a worker's main process beside its pool. Celery starts these with the worker and stops them with it."""
 
 from celery import bootsteps
+from celery.apps.worker import Worker
 
 from config.celery import app
 from config.wiring import intake, worker
@@ -16,6 +17,10 @@ class SignalStep(bootsteps.StartStopStep):
     """Replaces Celery's handlers of signals once they are installed, and before the consumer takes anything."""
 
     requires = (POOL,)
+
+    def include_if(self, worker: object) -> bool:
+        """Only where the worker is the process: inside a service, whose signals these are, Celery installs none."""
+        return isinstance(worker, Worker)
 
     def start(self, _worker: object) -> None:
         """Replace them."""
