@@ -51,7 +51,7 @@ def run(
         service.serve()
     # A hanging send must not hold the process up: its lease runs out, and another process sends the email.
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(service.exit_code)
 
 
 @root.command()

@@ -61,6 +61,8 @@ class Service:
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None
         self._worker_thread: threading.Thread | None = None
+        self._is_stopping = False
+        self.exit_code = 0
         self._app = web.make_app(settings, self.database, self._hints)
         connections: Connections = self._app.state.connections
         configuration = uvicorn.Config(
@@ -114,6 +116,7 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Stop in the order in which work flows: hints, worker, mail, database."""
+        self._is_stopping = True
         self._hints.stop()
         if self._worker is not None and self._worker_thread is not None:
             signals.worker_shutting_down.send(sender=self._worker)
@@ -137,8 +140,7 @@ class Service:
         def stop(number: int, _frame: FrameType | None) -> None:
             if self.server.should_exit:
                 os._exit(128 + number)
-            self.server.should_exit = True
-            self._app.state.inbox_watch.close()
+            self._end()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
@@ -147,6 +149,10 @@ class Service:
             signal.signal(signal.SIGHUP, stop)
         faulthandler.register(signal.SIGUSR1)
         self.server.run()
+
+    def _end(self) -> None:
+        self.server.should_exit = True
+        self._app.state.inbox_watch.close()
 
     def _start_worker(self) -> None:
         self.catcher = outbound.catcher(self.settings)
@@ -166,5 +172,13 @@ class Service:
             consumer_cls=celery.OWN_CONSUMER,
             without_mingle=True, without_gossip=True, quiet=True,
         )  # fmt: skip
-        self._worker_thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
+        self._worker_thread = threading.Thread(target=self._work, args=(self._worker,), name="worker", daemon=True)
         self._worker_thread.start()
+
+    def _work(self, controller: WorkController) -> None:
+        """Run the worker; if it ends by itself the service does, as it would accept what nobody routes."""
+        controller.start()
+        if not self._is_stopping:
+            resources.logger.critical("worker ended")
+            self.exit_code = 1
+            self._end()

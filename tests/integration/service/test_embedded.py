@@ -3,10 +3,12 @@
 import mailbox
 import os
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.integration.service.conftest import set_up
-from tests.processes import Portal, Running, careroute, free_port, wait_for
+from tests.processes import COMMAND_SECONDS, Portal, Running, careroute, environment, free_port, wait_for
 
 # What the migrated file already has, and the log of a commit or two.
 FULL = 64 * 1024
@@ -145,3 +147,14 @@ def test_the_page_of_caught_emails_is_off_unless_asked_for(data: Path) -> None:
         wait_for(portal.is_ready, "the service")
         assert "/mail?token=" not in service.said()
         assert portal.call("GET", "/mail", Accept="application/json")[0] == 404
+
+
+def test_a_service_whose_worker_has_ended_accepts_nothing_more(data: Path) -> None:
+    ends = "from tasks.sweep import SWEEPER; from config.command import main; SWEEPER.start = None; main()"
+    service = [sys.executable, "-c", ends, "run", "--port", str(free_port())]
+
+    variables = environment(CAREROUTE_DATA_DIR=str(data))
+    ended = subprocess.run(service, check=False, env=variables, capture_output=True, text=True, timeout=COMMAND_SECONDS)
+
+    assert ended.returncode == 1
+    assert '"event": "worker ended"' in ended.stderr
