@@ -15,3 +15,7 @@ grant usage, select on all sequences in schema public to careroute_app;
 -- For the tables of later migrations.
 alter default privileges in schema public grant select, insert, update, delete on tables to careroute_app;
 alter default privileges in schema public grant usage, select on sequences to careroute_app;
+-- Statistics are renewed after a large import, instead of by autovacuum up to a minute later.
+select 'grant maintain on all tables in schema public to careroute_app' where :SERVER_VERSION_NUM >= 170000 \gexec
+select 'alter default privileges in schema public grant maintain on tables to careroute_app'
+    where :SERVER_VERSION_NUM >= 170000 \gexec

@@ -15,6 +15,7 @@ from router.messages.routing import NewDelivery
 from router.messages.states import Outcome
 from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
 from router.paging import Position
+from router.practice.availability import Absentee
 from router.practice.topics import Topic
 
 
@@ -133,14 +134,14 @@ class Replies(Protocol):
     def of_leavers(self, practice: str) -> list[UndoneDelivery]:
         """Unfinished deliveries of people who have left."""
 
-    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
-        """Unread deliveries of people whose absence has begun, with the practice, by id and from after this one on.
+    def unread_by_absentee(self, absentee: Absentee, limit: int) -> list[UndoneDelivery]:
+        """Deliveries that this person hasn't opened, locked with their conversations.
 
-        Their conversations are locked; those that others have locked are skipped.
+        Those that others have locked are skipped.
         """
 
-    def owned_by_absent(self, practice: str, staff: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
-        """Deliveries that absent people own and have read but not answered; locked and skipped likewise.
+    def owned_by_absentee(self, absentee: Absentee, limit: int) -> tuple[list[UndoneDelivery], bool]:
+        """Deliveries that this person owns and has read but not answered; locked and skipped likewise.
 
         Also whether these are all: there are no more, and none was skipped.
         """

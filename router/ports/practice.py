@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from router.practice.availability import Absence, Staffing
+from router.practice.availability import Absence, Absentee, Staffing
 from router.practice.patient_search import PatientIdsFound
 from router.practice.people import Patient, Practice, Roster, Site, Staff
 from router.practice.roster import Changes, RosterChange
@@ -117,8 +117,11 @@ class Absences(Protocol):
     def remove(self, practice: str, staff: str) -> bool:
         """Delete an absence; False if there was none."""
 
-    def begun(self, limit: int) -> list[tuple[str, str]]:
-        """Staff whose absence has begun but whose owned messages haven't moved yet, with the practice."""
+    def with_unread(self, limit: int, after: Absentee | None = None) -> list[Absentee]:
+        """Those who have unread messages, in the order of practice and id, from after this one on."""
 
-    def note_moved(self, practice: str, staff: str) -> None:
+    def begun(self, limit: int, after: Absentee | None = None) -> list[Absentee]:
+        """Those whose owned messages haven't moved yet, in the same order."""
+
+    def note_moved(self, absentee: Absentee) -> None:
         """Record that somebody's owned messages have moved to the cover, which happens once per absence."""

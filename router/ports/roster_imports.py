@@ -56,6 +56,9 @@ class RosterImports(Protocol):
     def count_patients(self, ref: ImportRef) -> int:
         """How many records of patients there are."""
 
+    def analyze(self) -> None:
+        """Have the statistics of records and charts renewed, by which the database plans, after many were written."""
+
     def hold_back(self, ref: ImportRef, ids: Collection[str]) -> None:
         """Note that these patients are to be deactivated at the end."""
 

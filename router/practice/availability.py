@@ -22,6 +22,14 @@ class Absence:
         return self.begins <= at < self.ends
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Absentee:
+    """Somebody who is away, with a cover."""
+
+    practice: str
+    staff: str
+
+
 class Standing(StrEnum):
     """Why somebody can or can't take a message."""
 

@@ -32,17 +32,19 @@ class CoverageRepository(Coverage):
             .where(team.practice == name, ~self._transaction.one_of(team.staff, inactive))
             .subquery()
         )
-        # Joined rather than looked up for each patient: the practice is read as a whole.
-        charts = patient.outerjoin(choosing, choosing.c.patient == patient.c.id)
-        without = func.sum(case((choosing.c.patient.is_(None), 1), else_=0))
-        these = (patient.c.practice == name) & TAKES_MESSAGES
+        chart = select(patient.c.id).where(patient.c.practice == name, TAKES_MESSAGES).subquery()
+        # Joined rather than looked up for each patient: the practice is read as a whole. PostgreSQL can't make a full
+        # join by nested loops, which compare every chart with every team where statistics lag behind an import.
+        full = not self._transaction.is_sqlite
+        charts = chart.outerjoin(choosing, choosing.c.patient == chart.c.id, full=full)
+        number = func.count(chart.c.id)
+        without = func.count(case((choosing.c.patient.is_(None), chart.c.id)))
         if not practice.messaging.by_site:
-            row = self._transaction.execute(select(func.count(), without).select_from(charts).where(these))
-            total, lacking = row.one()
-            return PatientCounts({None: total}, {None: lacking or 0})
+            total, lacking = self._transaction.execute(select(number, without).select_from(charts)).one()
+            return PatientCounts({None: total}, {None: lacking})
         place = self._places(practice).subquery()
-        charts = charts.outerjoin(place, place.c.patient == patient.c.id)
-        counted = select(place.c.site, func.count(), without).select_from(charts).where(these).group_by(place.c.site)
+        charts = charts.outerjoin(place, place.c.patient == chart.c.id, full=full)
+        counted = select(place.c.site, number, without).select_from(charts).group_by(place.c.site).having(number > 0)
         rows = self._transaction.execute(counted).all()
         return PatientCounts({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
 from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue
-from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absent, read_undone, undone_of
+from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
@@ -21,6 +21,7 @@ from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState, Outcome, State
 from router.ports.conversations import Replies
+from router.practice.availability import Absentee
 
 
 class ReplyRepository(Replies):
@@ -237,19 +238,15 @@ class ReplyRepository(Replies):
         return [read_undone(row) for row in rows]
 
     @override
-    def of_absent(self, limit: int, after: UUID | None = None) -> list[tuple[str, UndoneDelivery]]:
-        wanted = of_absent(self._transaction).where(delivery.c.state == DeliveryState.UNREAD.value)
-        if after is not None:
-            wanted = wanted.where(delivery.c.id > after)
-        rows = self._transaction.execute(holding(wanted, limit))
-        return [(row.practice, read_undone(row)) for row in rows]
+    def unread_by_absentee(self, absentee: Absentee, limit: int) -> list[UndoneDelivery]:
+        wanted = of_absentee(absentee).where(delivery.c.state == DeliveryState.UNREAD.value)
+        return [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]
 
     @override
-    def owned_by_absent(self, practice: str, staff_id: str, limit: int) -> tuple[list[UndoneDelivery], bool]:
+    def owned_by_absentee(self, absentee: Absentee, limit: int) -> tuple[list[UndoneDelivery], bool]:
         wanted = (
-            of_absent(self._transaction)
-            .where(delivery.c.practice == practice, delivery.c.staff == staff_id)
-            .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == staff_id)
+            of_absentee(absentee)
+            .where(delivery.c.state == DeliveryState.READ.value, conversation.c.owner == absentee.staff)
             .where(message.c.kept_open.is_(True) | (message.c.state != State.ANSWERED.value))
         )
         found = [read_undone(row) for row in self._transaction.execute(holding(wanted, limit))]

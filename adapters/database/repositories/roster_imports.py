@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, select, text, tuple_, update
 from typing_extensions import override
 
 from adapters.database import tables
@@ -26,6 +26,9 @@ records = tables.roster_import_record
 found = tables.roster_import_finding
 WAITS = (imports.c.state == ImportState.APPLYING.value) & ~imports.c.by_hand
 PLACE = (found.c.urgency, found.c.part, found.c.number)
+
+# A role that may not only has a warning in the server's log.
+ANALYZE = text("analyze (skip_locked) roster_import_record, patient, patient_site, care_team_member")
 
 
 class RosterImportRepository(RosterImports):
@@ -129,6 +132,12 @@ class RosterImportRepository(RosterImports):
         kind = records.c.kind == RecordKind.PATIENTS.value
         wanted = select(func.count()).select_from(records).where(_of(ref, records), kind)
         return self._transaction.execute(wanted).scalar_one()
+
+    @override
+    def analyze(self) -> None:
+        """PostgreSQL would do so itself within a minute, and compares everybody with everybody until then."""
+        if not self._transaction.is_sqlite:
+            self._transaction.execute(ANALYZE)
 
     @override
     def hold_back(self, ref: ImportRef, ids: Collection[str]) -> None:

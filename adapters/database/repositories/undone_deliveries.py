@@ -4,19 +4,21 @@ from typing import Any
 
 from sqlalchemy import Column, Row, Select, Table, select
 
-from adapters.database.tables import absence, conversation, delivery, message
-from adapters.database.transaction import Transaction
+from adapters.database.tables import conversation, delivery, message
 from router.messages.hand_overs import UndoneDelivery
 from router.messages.states import OPEN
+from router.practice.availability import Absentee
 
 UNDONE = tuple(state.value for state in sorted(OPEN))
 
 
-def of_absent(transaction: Transaction) -> Select[Any]:
-    """The deliveries of those whose absence has begun, and who have a cover."""
-    now = transaction.now()
-    away = (absence.c.begins <= now) & (absence.c.ends > now) & absence.c.cover.is_not(None)
-    return undone_of(absence, absence.c.staff).join(conversation).where(away)
+UNDONE_OF = (delivery.c.id, delivery.c.message, delivery.c.staff, message.c.conversation, message.c.patient)
+
+
+def of_absentee(absentee: Absentee) -> Select[Any]:
+    """The deliveries of this person."""
+    theirs = (delivery.c.practice == absentee.practice) & (delivery.c.staff == absentee.staff)
+    return select(*UNDONE_OF).select_from(delivery.join(message).join(conversation)).where(theirs)
 
 
 def holding(wanted: Select[Any], limit: int) -> Select[Any]:
@@ -28,11 +30,7 @@ def holding(wanted: Select[Any], limit: int) -> Select[Any]:
 def undone_of(whose: Table, staff_id: Column[str]) -> Select[Any]:
     """The deliveries of those whom the table names: they are few, and are looked for first."""
     theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    return (
-        select(delivery.c.practice, delivery.c.id, delivery.c.message, delivery.c.staff)
-        .add_columns(message.c.conversation, message.c.patient)
-        .select_from(whose.join(delivery, theirs).join(message))
-    )
+    return select(*UNDONE_OF).select_from(whose.join(delivery, theirs).join(message))
 
 
 def read_undone(row: Row[Any]) -> UndoneDelivery:

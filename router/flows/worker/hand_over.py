@@ -1,5 +1,6 @@
 """Absence: messages that nobody would see go to the cover."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from router.actors import WORKER
@@ -8,7 +9,8 @@ from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver, UndoneDelivery
 from router.ports.services import Hints, Ids
 from router.ports.unit_of_work import Database, UnitOfWork
-from router.practice.availability import represent
+from router.practice.availability import Absentee, represent
+from router.practice.people import Staff
 
 BATCH = 200
 
@@ -25,51 +27,63 @@ class HandOverAbsent:
     ids: Ids
 
     def run(self) -> int:
-        """Move one batch; returns how many deliveries found a cover."""
-        with self.database.begin() as work:
-            moved, begun = self._unread(work), work.absences.begun(BATCH)
-            moved += sum(self._owned(work, practice, staff) for practice, staff in begun)
-            if moved or begun:
-                work.commit()
+        """Move one batch of each absent person's; returns how many deliveries found a cover."""
+        moved = sum(map(self._unread, self._all(lambda work, after: work.absences.with_unread(BATCH, after))))
+        moved += sum(map(self._owned, self._all(lambda work, after: work.absences.begun(BATCH, after))))
         if moved:
             self.hints.notify()
         return moved
 
-    def _unread(self, work: UnitOfWork) -> int:
-        """Move what is unread. What finds no cover now is passed over: others don't wait behind it."""
-        moved, after = 0, None
-        while found := work.replies.of_absent(BATCH, after):
-            moved += sum(self._move(work, practice, undone) for practice, undone in found)
-            if moved >= BATCH or len(found) < BATCH:
-                break
-            after = found[-1][1].delivery
-        return moved
+    def _all(self, find: Callable[[UnitOfWork, Absentee | None], list[Absentee]]) -> Iterator[Absentee]:
+        """Everybody who is found, by slices, so that whose cover can't take anything keeps nobody else waiting."""
+        after: Absentee | None = None
+        while True:
+            with self.database.begin() as work:
+                found = find(work, after)
+            yield from found
+            if len(found) < BATCH:
+                return
+            after = found[-1]
 
-    def _owned(self, work: UnitOfWork, practice: str, staff: str) -> int:
+    def _unread(self, absentee: Absentee) -> int:
+        with self.database.begin() as work:
+            cover = _cover(work, absentee)
+            if cover is None:
+                return 0
+            return self._move(work, absentee, cover, work.replies.unread_by_absentee(absentee, BATCH))
+
+    def _owned(self, absentee: Absentee) -> int:
         """Move what somebody owns, batch by batch; once nothing else is left, note that all of it has moved.
 
-        What others have locked, and a practice that is being changed, are for the next time.
+        What others have locked is for the next time.
         """
-        if practice not in work.practices.hold([practice]):
-            return 0
-        found, is_all = work.replies.owned_by_absent(practice, staff, BATCH)
-        if is_all:
-            work.absences.note_moved(practice, staff)
-        return sum(self._move(work, practice, undone) for undone in found)
+        with self.database.begin() as work:
+            cover = _cover(work, absentee)
+            if cover is None:
+                return 0
+            found, is_all = work.replies.owned_by_absentee(absentee, BATCH)
+            if is_all:
+                work.absences.note_moved(absentee)
+            return self._move(work, absentee, cover, found)
 
-    def _move(self, work: UnitOfWork, practice: str, undone: UndoneDelivery) -> bool:
-        tenant = work.practices.hold([practice]).get(practice)
-        if tenant is None:
-            return False
-        staffing = work.roster.staffing(tenant)
-        taker = represent(undone.staff, staffing, work.now()).taken_by
-        if taker is None or taker == undone.staff:
-            return False
-        recipient = Recipient(taker, HandOver.ABSENCE, undone.staff)
-        handed = HandedOver(self.ids.new(), undone.message, undone.staff, taker, HandOver.ABSENCE)
-        entry = new_delivery(self.ids, recipient, staffing.members[taker].email)
-        reopen = taker in must_see_again(work, practice, undone)
-        work.replies.give(practice, undone.message, entry, handed, reopen=reopen)
-        work.replies.move(practice, [undone.delivery])
-        work.audit.add([audited(practice, WORKER, undone)])
-        return True
+    def _move(self, work: UnitOfWork, absentee: Absentee, cover: Staff, found: Sequence[UndoneDelivery]) -> int:
+        for undone in found:
+            recipient = Recipient(cover.id, HandOver.ABSENCE, undone.staff)
+            handed = HandedOver(self.ids.new(), undone.message, undone.staff, cover.id, HandOver.ABSENCE)
+            entry = new_delivery(self.ids, recipient, cover.email)
+            reopen = cover.id in must_see_again(work, absentee.practice, undone)
+            work.replies.give(absentee.practice, undone.message, entry, handed, reopen=reopen)
+            work.replies.move(absentee.practice, [undone.delivery])
+            work.audit.add([audited(absentee.practice, WORKER, undone)])
+        work.commit()
+        return len(found)
+
+
+def _cover(work: UnitOfWork, absentee: Absentee) -> Staff | None:
+    """Who takes this person's messages now: nobody while the practice is being changed, or if no cover can."""
+    tenant = work.practices.hold([absentee.practice]).get(absentee.practice)
+    if tenant is None:
+        return None
+    staffing = work.roster.staffing(tenant)
+    taker = represent(absentee.staff, staffing, work.now()).taken_by
+    return None if taker is None or taker == absentee.staff else staffing.members[taker]

@@ -9,6 +9,7 @@ from sqlalchemy import exc, make_url
 
 from adapters.database import schema
 from adapters.database.engine import make_engine
+from adapters.database.repositories.roster_imports import ANALYZE
 from tests.house import House
 from tests.servers.installation import find_installation
 
@@ -43,6 +44,10 @@ def test_the_application_works_as_a_role_that_can_not_take_the_audits_triggers_a
     house.write()
     assert (house.route.run().routed, house.notify.run().sent) == (1, 1)
     assert house.breaches() == {}
+    with app.begin() as connection:
+        connection.execute(ANALYZE)
+        known = "select reltuples from pg_class where relname = 'patient'"
+        assert connection.exec_driver_sql(known).scalar_one() > 0
 
     for statement in (
         "drop trigger audit_refuses_change on audit",

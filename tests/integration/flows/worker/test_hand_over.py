@@ -344,3 +344,18 @@ def test_what_finds_no_cover_keeps_nothing_else_waiting(house: House, monkeypatc
     assert len(house.inbox("ann").items) == len(stuck)
     house.roster.end_absence(PRACTICE, "ada", COMMAND)
     assert house.absences.run() + house.absences.run() == len(stuck)
+
+
+def test_everybody_who_is_away_has_a_batch_at_each_turn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"], Topic.OTHER: ["ben"]}))
+    house.write_many(3)
+    for number in range(3):
+        house.write(house.draft(f"other-{number}", topic=Topic.OTHER))
+    house.route.run()
+    monkeypatch.setattr("router.flows.worker.hand_over.BATCH", 2)
+
+    house.send_away("ann", "ada")
+    house.send_away("ben", "ada")
+
+    assert [house.absences.run() for _ in range(3)] == [4, 2, 0]
+    assert len(house.inbox("ada").items) == 6
