@@ -78,7 +78,7 @@ class Contents:
 
     def has_any(self, kind: str) -> bool:
         """Whether a resource of this type was read."""
-        return self.counts()[kind] > 0
+        return self.kept.has_any(kind) if kind in MANY else bool(self.resources[kind])
 
     def knows(self, entry: Entry[Resource]) -> bool:
         """Whether a resource with the id of this one was read."""

@@ -59,6 +59,10 @@ class Kept:
         query = "select 1 from resource where kind = ? and id = ?"
         return self._spool.one(query, (kind, resource)) is not None
 
+    def has_any(self, kind: str) -> bool:
+        """Whether there is a resource of a type."""
+        return self._spool.one("select 1 from resource where kind = ? limit 1", (kind,)) is not None
+
     def count(self, kind: str) -> int:
         """How many there are of a type."""
         return int(self._spool.one("select count(*) from resource where kind = ?", (kind,))[0])

@@ -147,3 +147,14 @@ def test_a_role_without_an_id_counts(read: Read) -> None:
     role = {"resourceType": "PractitionerRole", "practitioner": DOCTOR, "code": [fhir.concept("Nurse")]}
 
     assert read(fhir.practitioner("d-1"), role).roster["staff"][0]["title"] == "Nurse"
+
+
+def test_an_export_is_not_gone_through_again_for_each_member_of_staff(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("adapters.fhir.kept.Kept.count", lambda _kept, kind: counted.append(kind) or 0)
+
+    read(*(fhir.practitioner(f"d-{number}") for number in range(20)))
+
+    assert len(counted) < 20
