@@ -71,7 +71,7 @@ class Lists:
         asked = {
             "search by topic": InboxSearch(topic=Topic.BILLING),
             "search by words": InboxSearch(text="question"),
-            "search by patient": InboxSearch(patient="Patient 77"),
+            "search by patient": InboxSearch(patient="Patient 7711"),
         }
         return {
             **{name: partial(search.search, FIRST, one, None, A_PAGE) for name, one in asked.items()},
