@@ -13,10 +13,10 @@ insert into staff (practice, id, name, email, title, roles, active)
 select practice, 'staff-' || n, 'Member ' || n, 'staff-' || n || '@clinic.example', 'RN',
   case when n = 0 then '["portal_admin", "staff"]' else '["staff"]' end::jsonb, true
 from size, generate_series(0, staff - 1) n;
-insert into patient (practice, id, name, birth_date, record_number, email, notify, home_site, active)
-select practice, 'patient-' || n, 'Patient ' || n, date '1950-01-01' + (n %% 20000), 'MRN ' || n, 'patient-' || n || '@home.example',
-  true, 'site-' || n %% sites, true
-from size, generate_series(0, patients - 1) n;
+insert into patient (practice, id, name, birth_date, record_number, email, notify, home_site, active, sought)
+select practice, 'patient-' || n, name, date '1950-01-01' + (n %% 20000), 'MRN ' || n, 'patient-' || n || '@home.example',
+  true, 'site-' || n %% sites, true, lower(name || ' mrn ' || n || ' patient-' || n)
+from size, generate_series(0, patients - 1) n, lateral (select 'Given' || n %% 700 || ' Family' || n %% 5000) of_patient (name);
 insert into patient_site (practice, patient, site, position)
 select practice, 'patient-' || n, 'site-' || n %% sites, 0 from size, generate_series(0, patients - 1) n;
 insert into care_team_member (practice, patient, staff, role, position)

@@ -71,11 +71,11 @@ class Lists:
         asked = {
             "search by topic": InboxSearch(topic=Topic.BILLING),
             "search by words": InboxSearch(text="question"),
-            "search by patient": InboxSearch(patient="Patient 7711"),
+            "search by patient": InboxSearch(patient="Family4711"),
         }
         return {
             **{name: partial(search.search, FIRST, one, None, A_PAGE) for name, one in asked.items()},
-            "patients by name": lambda: patients.search(LARGE, "patient 4711", COMMAND, limit=A_PAGE),
+            "patients by name": lambda: patients.search(LARGE, "family4711", COMMAND, limit=A_PAGE),
         }
 
     def _patient(self) -> Calls:

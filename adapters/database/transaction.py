@@ -28,6 +28,7 @@ from adapters.database.cache import RecentCache, VersionedCache
 from adapters.database.engine import note_written
 from adapters.database.floors import Floor, Floors
 from adapters.database.types import Moment
+from router.coverage.patient_counts import PatientCounts
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing
 from router.practice.people import Patient, Site
@@ -41,6 +42,10 @@ CLOCK_OF_SQLITE = type_coerce(func.strftime("%Y-%m-%d %H:%M:%f000", "now"), Mome
 CLOCK_OF_POSTGRESQL = type_coerce(func.clock_timestamp(), Moment).label("clock")
 # A patient who looks at the form, writes and comes back for the answer is read once.
 PATIENTS_KEPT = 10_000
+COUNTS_KEPT = 200
+
+# The practice, its roster's version, by site or not, who is inactive and which sites are visible.
+CountsKey = tuple[str, int, bool, tuple[str, ...], tuple[str, ...]]
 
 
 def clock_of(*, is_sqlite: bool) -> ColumnElement[datetime]:
@@ -63,6 +68,7 @@ class Memory:
     distributions: VersionedCache[MessagingSettings] = field(default_factory=VersionedCache)
     floors: Floors = field(default_factory=Floors)
     patients: RecentCache[tuple[str, int, str], Patient] = field(default_factory=lambda: RecentCache(PATIENTS_KEPT))
+    patient_counts: RecentCache[CountsKey, PatientCounts] = field(default_factory=lambda: RecentCache(COUNTS_KEPT))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """What gaps and departures count over patients' charts, without reading a chart."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Select, case, func, select, union
 from typing_extensions import override
@@ -23,8 +23,21 @@ class CoverageRepository(Coverage):
 
     @override
     def count_patients(self, practice: PracticeSnapshot) -> PatientCounts:
+        """Every chart of a practice is counted, so the counts are kept for as long as its roster's version stands."""
+        tenant, sites = practice.practice, tuple(site.id for site in practice.visible_sites)
+        inactive = tuple(member.id for member in practice.staffing.members.values() if not member.active)
+        if tenant.id in self._transaction.changing:
+            return self._count_patients(practice, inactive)
+        key = (tenant.id, tenant.roster_version, practice.messaging.by_site, inactive, sites)
+        kept = self._transaction.memory.patient_counts
+        counted = kept.get_all((key,)).get(key)
+        if counted is None:
+            counted = self._count_patients(practice, inactive)
+            kept.keep({key: counted})
+        return counted
+
+    def _count_patients(self, practice: PracticeSnapshot, inactive: Sequence[str]) -> PatientCounts:
         name = practice.practice.id
-        inactive = [member.id for member in practice.staffing.members.values() if not member.active]
         team = care_team_member.c
         choosing = (
             select(team.patient)

@@ -7,6 +7,7 @@ deliveries the inbox holds.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -60,13 +61,15 @@ class PageRef:
         return [*theirs, position < tuple_(literal(at, Moment), literal(identifier, Uuid))]
 
 
-def in_states(page: PageRef, states: Iterable[DeliveryState], fits: Conditions = ()) -> Subquery:
-    """The newest deliveries in these states that fit.
+def in_states(
+    page: PageRef, states: Iterable[DeliveryState], fits: Conditions = (), *besides: ColumnElement[Any]
+) -> Subquery:
+    """The newest deliveries in these states that fit, with these columns besides their key.
 
     Each state has its own place in the index and is read from its newest on; `state IN (…)` would read and sort all.
     """
-    parts = [_newest(delivery, page, [delivery.c.state == state.value, *fits]) for state in sorted(states)]
-    return _merged(page, parts)
+    each = [[delivery.c.state == state.value, *fits] for state in sorted(states)]
+    return _merged(page, [_newest(delivery, page, some, *besides) for some in each])
 
 
 def awake(page: PageRef, states: Iterable[DeliveryState], fits: Conditions, now: datetime) -> Subquery:
@@ -181,16 +184,25 @@ def _within(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
         fits.append(delivery.c.received_at >= wanted.search.since)
     if wanted.search.until is not None:
         fits.append(delivery.c.received_at < wanted.search.until)
-    if wanted.last is not None:
-        at, identifier = wanted.last
-        last = tuple_(literal(at, Moment), literal(identifier, Uuid))
-        fits.append(tuple_(delivery.c.received_at, delivery.c.id) >= last)
-    return fits
+    return [*fits, *down_to(wanted.last)]
+
+
+def down_to(last: Position | None) -> list[ColumnElement[bool]]:
+    """No older delivery than this one."""
+    if last is None:
+        return []
+    at, identifier = last
+    return [tuple_(delivery.c.received_at, delivery.c.id) >= tuple_(literal(at, Moment), literal(identifier, Uuid))]
 
 
 def searched(page: PageRef, wanted: DeliveryFilter | None = None) -> Subquery:
     """The deliveries that a search looks at: so many of the newest ones, within the time that is asked for."""
     return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, _within(wanted) if wanted else ())
+
+
+def searched_messages(page: PageRef) -> Subquery:
+    """The same, however long ago, with their messages."""
+    return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, (), delivery.c.message)
 
 
 def _words() -> ColumnElement[str]:
@@ -199,9 +211,9 @@ def _words() -> ColumnElement[str]:
     return select(search_text.c.words).where(its).correlate(delivery).scalar_subquery()
 
 
-def _newest(source: FromClause, page: PageRef, fits: Conditions) -> Subquery:
+def _newest(source: FromClause, page: PageRef, fits: Conditions, *besides: ColumnElement[Any]) -> Subquery:
     ordered = (delivery.c.received_at.desc(), delivery.c.id.desc())
-    keys = select(delivery.c.id, delivery.c.received_at).select_from(source).where(*page.conditions, *fits)
+    keys = select(delivery.c.id, delivery.c.received_at, *besides).select_from(source).where(*page.conditions, *fits)
     return keys.order_by(*ordered).limit(page.limit).subquery()
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, literal, select
 from typing_extensions import override
 
-from adapters.database.repositories.inbox_pages import PageRef, searched
-from adapters.database.tables import conversation, delivery, message, practice, search_mark, search_text
+from adapters.database.repositories.inbox_pages import PageRef, searched_messages
+from adapters.database.tables import conversation, message, practice, search_mark, search_text
 from adapters.database.transaction import Transaction
 from router.messages.states import State
 from router.paging import Position
@@ -58,11 +58,9 @@ class SearchWordRepository(SearchWords):
 
     @override
     def missing(self, practice_id: str, staff: str, before: Position | None, limit: int) -> list[UnindexedMessage]:
-        window = searched(PageRef(practice_id, staff, before, limit))
-        these = (delivery.c.practice == practice_id) & (delivery.c.id == window.c.id)
-        indexed = (search_text.c.practice == delivery.c.practice) & (search_text.c.message == delivery.c.message)
-        source = window.join(delivery, these).outerjoin(search_text, indexed)
-        newest = select(delivery.c.message, window.c.received_at).select_from(source)
+        window = searched_messages(PageRef(practice_id, staff, before, limit))
+        indexed = (search_text.c.practice == practice_id) & (search_text.c.message == window.c.message)
+        newest = select(window.c.message, window.c.received_at).select_from(window.outerjoin(search_text, indexed))
         newest = newest.where(search_text.c.message.is_(None)).order_by(window.c.received_at.desc()).limit(limit)
         keys = newest.subquery()
         its = (message.c.practice == practice_id) & (message.c.id == keys.c.message)

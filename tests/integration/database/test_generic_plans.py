@@ -92,7 +92,8 @@ def test_no_patient_is_compared_with_all_teams_where_statistics_know_of_none(pos
             connection.execute(text("analyze"))
         fill(engine, FILLED)
 
-        with plans_of_each(engine) as plans, house.database.look() as work:
+        # A process that starts now: another would have counted before.
+        with plans_of_each(engine) as plans, House(engine).database.look() as work:
             practice = read_snapshot(work, known_practice(work, PRACTICE))
             counted = work.coverage.count_patients(practice)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from router.coverage.departures import count_care_teams
 from router.coverage.patient_counts import count_patients
@@ -66,3 +67,24 @@ def test_patients_are_counted_as_their_charts_say(house: House, by_site: bool, h
             and not {one.staff for one in chart.care_team} & staying
         ]  # fmt: skip
         assert work.coverage.leave_without_choice(PRACTICE, leavers, inactive) == bool(alone)
+
+
+def test_charts_are_counted_once_for_each_version_of_the_roster(house: House) -> None:
+    house.save(settings())
+    counting: list[str] = []
+
+    @event.listens_for(house.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "count(patient.id)" in statement or "count(anon" in statement:
+            counting.append(statement)
+
+    def count() -> int:
+        with house.database.look() as work:
+            counts = work.coverage.count_patients(read_snapshot(work, known_practice(work, PRACTICE)))
+        return counts.attending[None]
+
+    before = count()
+    assert (count(), len(counting)) == (before, 1)
+    house.bring([], [a_patient("new")])
+    counting.clear()
+    assert (count(), count(), len(counting)) == (before + 1, before + 1, 1)
