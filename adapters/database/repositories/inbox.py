@@ -42,7 +42,7 @@ class InboxRepository(Inboxes):
         page = inbox_pages.newest(self._transaction, ref, wanted)
         if page is not None:
             return self._page(page, practice, falling=not wanted.asleep)
-        return self._sorted(ref, self._fitting(practice, staff, wanted), wanted.sort)
+        return self._sorted(ref, wanted)
 
     @override
     def beside(
@@ -81,12 +81,18 @@ class InboxRepository(Inboxes):
             return fits & (~READ | ~is_put_off())
         return fits & is_awake(self._transaction.now()) if wanted.awake else fits
 
-    def _sorted(self, ref: PageRef, condition: ColumnElement[bool], sort: InboxSort) -> list[InboxItem]:
-        moment, falling = order(sort)
-        wanted = select_items().where(condition).order_by(*by(moment, falling=falling)).limit(ref.limit)
+    def _sorted(self, ref: PageRef, wanted: InboxFilter) -> list[InboxItem]:
+        """Everything that fits is sorted, so only what is asked for is joined until the page is known."""
+        moment, falling = order(wanted.sort)
+        asks = wanted.owned or wanted.topic is not None or wanted.site is not None or wanted.priority is not None
+        joined = asks or wanted.sort is InboxSort.WAITING
+        keys = select(delivery.c.id, moment.label("received_at"))
+        keys = keys.select_from(delivery.join(message).join(conversation) if joined else delivery)
+        keys = keys.where(self._fitting(ref.practice, ref.staff, wanted))
         if ref.before is not None:
-            wanted = wanted.where(beyond(moment, ref.before, falling=falling))
-        return self._read(wanted, ref.practice)
+            keys = keys.where(beyond(moment, ref.before, falling=falling))
+        keys = keys.order_by(*by(moment, falling=falling)).limit(ref.limit)
+        return self._page(keys.subquery(), ref.practice, falling=falling)
 
     def _read(self, wanted: Select[Any], practice: str) -> list[InboxItem]:
         items = [read_item(row) for row in self._transaction.execute(wanted)]
