@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, func, select
 from typing_extensions import override
 
 from adapters.database.repositories import inbox_pages, inbox_reach, inbox_search, inbox_urgent
@@ -84,10 +84,12 @@ class InboxRepository(Inboxes):
     def _sorted(self, ref: PageRef, wanted: InboxFilter) -> list[InboxItem]:
         """Everything that fits is sorted, so only what is asked for is joined until the page is known."""
         moment, falling = order(wanted.sort)
-        asks = wanted.owned or wanted.topic is not None or wanted.site is not None or wanted.priority is not None
-        joined = asks or wanted.sort is InboxSort.WAITING
-        keys = select(delivery.c.id, moment.label("received_at"))
-        keys = keys.select_from(delivery.join(message).join(conversation) if joined else delivery)
+        of_conversation = wanted.owned or wanted.topic is not None or wanted.site is not None
+        of_message = of_conversation or wanted.priority is not None or wanted.sort is InboxSort.WAITING
+        source: FromClause = delivery.join(message) if of_message else delivery
+        if of_conversation:
+            source = source.join(conversation)
+        keys = select(delivery.c.id, moment.label("received_at")).select_from(source)
         keys = keys.where(self._fitting(ref.practice, ref.staff, wanted))
         if ref.before is not None:
             keys = keys.where(beyond(moment, ref.before, falling=falling))
