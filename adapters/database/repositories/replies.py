@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue
+from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue, urgency
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
@@ -175,6 +175,8 @@ class ReplyRepository(Replies):
             return
         is_unread = reopen or given_again.waits_again(known.state, known.step, kept_open=bool(known.kept_open))
         given_again.store(self._transaction, known, new.recipient, is_unread=is_unread)
+        if is_unread and known.state == DeliveryState.DONE.value:
+            urgency.rise_unless_done(self._transaction, practice, message_id)
         # Of what is unread there already its holder was told when it came.
         waits_anew = is_unread and known.state != DeliveryState.UNREAD.value
         if waits_anew and new.suppressed is not Suppression.READ_ALREADY:

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.ids import first_id
-from adapters.database.tables import conversation, message, priority_change, red_flag_mark, red_flag_trial
+from adapters.database.tables import conversation, delivery, message, priority_change, red_flag_mark, red_flag_trial
 from adapters.database.transaction import Transaction
 from router.messages.acceptance import AcceptedWith, NewMessage
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency
-from router.messages.states import State
+from router.messages.states import DeliveryState, State
 from router.messaging.red_flags import Advice, Mark, said
 from router.ports.urgency import MarkCount, Urgencies, WrittenText
 
@@ -69,10 +69,7 @@ class UrgencyRepository(Urgencies):
 
     @override
     def rise(self, practice: str, message_id: UUID) -> None:
-        this = (message.c.practice == practice) & (message.c.id == message_id)
-        urgent = (message.c.priority == Priority.URGENT.value) & (message.c.state != State.ANSWERED.value)
-        risen = update(message).where(this, urgent, message.c.urgent_since.is_(None), message.c.outcome.is_(None))
-        self._transaction.execute(risen.values(urgent_since=self._transaction.now()))
+        rise(self._transaction, practice, message_id)
 
     @override
     def counts(self, practice: str, since: datetime) -> Sequence[MarkCount]:
@@ -175,3 +172,18 @@ def _change_row(change: PriorityChange) -> dict[str, Any]:
         "red_flag_group": change.group,
         "reason": change.reason.value if change.reason else None,
     }
+
+
+def rise(transaction: Transaction, practice: str, message_id: UUID, *conditions: ColumnElement[bool]) -> None:
+    """List a message first again if it is urgent and waits for an answer, and these conditions hold."""
+    this = (message.c.practice == practice) & (message.c.id == message_id)
+    urgent = (message.c.priority == Priority.URGENT.value) & (message.c.state != State.ANSWERED.value)
+    risen = update(message).where(this, urgent, message.c.urgent_since.is_(None), message.c.outcome.is_(None))
+    transaction.execute(risen.where(*conditions).values(urgent_since=transaction.now()))
+
+
+def rise_unless_done(transaction: Transaction, practice: str, message_id: UUID) -> None:
+    """Likewise, unless there is still somebody who is done with it."""
+    its = (delivery.c.practice == message.c.practice) & (delivery.c.message == message.c.id)
+    done = select(delivery.c.id).where(its, delivery.c.state == DeliveryState.DONE.value)
+    rise(transaction, practice, message_id, ~done.exists())

@@ -80,6 +80,16 @@ def test_parts_in_any_order_make_one_roster(house: House) -> None:
     assert house.breaches() == {}
 
 
+def test_a_large_import_is_made_known_to_statistics(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.flows.administrator.roster_steps.MANY", 2)
+    house.furnish(patients=())
+
+    done = bring(house, part((), [a_patient(f"p-{number}") for number in range(3)]))
+
+    assert done.state is ImportState.APPLIED
+    assert list(active(house)) == ["p-0", "p-1", "p-2"]
+
+
 def test_an_import_that_changes_nothing_writes_nothing(house: House) -> None:
     house.furnish(patients=[a_patient(f"p-{number}") for number in range(7)])
     before = house.messaging.known(PRACTICE)[0].version

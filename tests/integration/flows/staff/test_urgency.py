@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.flows.staff.urgency import PriorityRequest
@@ -169,6 +170,14 @@ def test_done_and_unread_by_hand_it_stands_first_again(house: House) -> None:
     (routine,) = written(house, subject="Later")
     house.read_inbox.mark(ref(house, urgent), DeliveryState.DONE)
     house.read_inbox.mark(ref(house, urgent), DeliveryState.UNREAD)
+    assert listed(house) == [urgent, routine]
+
+
+def test_given_again_to_the_one_who_was_done_with_it_it_stands_first_again(house: House) -> None:
+    (urgent,) = written(house, priority=Priority.URGENT)
+    house.read_inbox.mark(ref(house, urgent), DeliveryState.DONE)
+    house.forward.forward(ref(house, urgent, "ben"), ForwardRequest("ann", "", whole_conversation=False))
+    (routine,) = written(house, subject="Later")
     assert listed(house) == [urgent, routine]
 
 
