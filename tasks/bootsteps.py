@@ -19,7 +19,7 @@ class SignalStep(bootsteps.StartStopStep):
     requires = (POOL,)
 
     def include_if(self, worker: object) -> bool:
-        """Only where the worker is the process: inside a service, whose signals these are, Celery installs none."""
+        """Only for a worker that is a process of its own: inside a service Celery installs no handlers."""
         return isinstance(worker, Worker)
 
     def start(self, _worker: object) -> None:

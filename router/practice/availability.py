@@ -22,7 +22,7 @@ class Absence:
         return self.begins <= at < self.ends
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Absentee:
     """Somebody who is away, with a cover."""
 

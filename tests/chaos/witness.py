@@ -82,8 +82,8 @@ from notification
 join delivery on delivery.practice = notification.practice and delivery.id = notification.delivery
 join staff on staff.practice = delivery.practice and staff.id = delivery.staff
 """
-# The same for emails that steps of ladders caused, and for the daily email about what is overdue, with the state of
-# each notification: both go on while the judge looks.
+# Likewise for the emails of ladder steps and the daily overdue email, with the state of each notification, since both
+# are still sent while the judge looks.
 TOLD_OF_WAITING = """
 select notification.id::text, staff.email,
     (select count(*) from attempt where attempt.practice = notification.practice

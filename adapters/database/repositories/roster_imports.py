@@ -27,7 +27,7 @@ found = tables.roster_import_finding
 WAITS = (imports.c.state == ImportState.APPLYING.value) & ~imports.c.by_hand
 PLACE = (found.c.urgency, found.c.part, found.c.number)
 
-# A role that may not only has a warning in the server's log.
+# For a role without that privilege the server only logs a warning.
 ANALYZE = text("analyze (skip_locked) roster_import_record, patient, patient_site, care_team_member")
 
 

@@ -10,15 +10,13 @@ from router.messages.states import OPEN
 from router.practice.availability import Absentee
 
 UNDONE = tuple(state.value for state in sorted(OPEN))
-
-
-UNDONE_OF = (delivery.c.id, delivery.c.message, delivery.c.staff, message.c.conversation, message.c.patient)
+COLUMNS = (delivery.c.id, delivery.c.message, delivery.c.staff, message.c.conversation, message.c.patient)
 
 
 def of_absentee(absentee: Absentee) -> Select[Any]:
     """The deliveries of this person."""
     theirs = (delivery.c.practice == absentee.practice) & (delivery.c.staff == absentee.staff)
-    return select(*UNDONE_OF).select_from(delivery.join(message).join(conversation)).where(theirs)
+    return select(*COLUMNS).select_from(delivery.join(message).join(conversation)).where(theirs)
 
 
 def holding(wanted: Select[Any], limit: int) -> Select[Any]:
@@ -30,7 +28,7 @@ def holding(wanted: Select[Any], limit: int) -> Select[Any]:
 def undone_of(whose: Table, staff_id: Column[str]) -> Select[Any]:
     """The deliveries of those whom the table names: they are few, and are looked for first."""
     theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    return select(*UNDONE_OF).select_from(whose.join(delivery, theirs).join(message))
+    return select(*COLUMNS).select_from(whose.join(delivery, theirs).join(message))
 
 
 def read_undone(row: Row[Any]) -> UndoneDelivery:

@@ -31,7 +31,7 @@ from router.practice.settled_charts import changed_links
 
 # A worker that dies in the middle keeps others from going on for so long.
 LEASE = timedelta(seconds=60)
-# So many patients are worth looking at samples of all practices' charts.
+# With fewer patients, renewing the statistics, which samples all practices' charts, isn't worth it.
 MANY = 5_000
 
 
@@ -103,7 +103,7 @@ class ApplyRoster:
         return {Phase.PEOPLE: self._people, Phase.PATIENTS: self._patients, Phase.LEAVERS: self._leavers}
 
     def _people(self, work: UnitOfWork, staged: StagedImport) -> StagedImport:
-        if work.roster_imports.count_patients(staged.ref) >= MANY:
+        if staged.patients >= MANY:
             work.roster_imports.analyze()
         planned = plan_people(work, staged)
         if staged.terms.mode is Mode.REPLACE and not staged.terms.allow_deactivate:
@@ -120,7 +120,7 @@ class ApplyRoster:
     def _patients(self, work: UnitOfWork, staged: StagedImport) -> StagedImport:
         records = work.roster_imports.patients(staged.ref, staged.after, SLICE)
         if not records:
-            if staged.looked_at >= MANY:
+            if staged.patients >= MANY:
                 work.roster_imports.analyze()
             return replace(staged, phase=Phase.LEAVERS, after="")
         planned = plan_patients(work, staged, records)

@@ -35,10 +35,10 @@ class HandOverAbsent:
         return moved
 
     def _all(self, find: Callable[[UnitOfWork, Absentee | None], list[Absentee]]) -> Iterator[Absentee]:
-        """Everybody who is found, by slices, so that whose cover can't take anything keeps nobody else waiting."""
+        """Everybody who is found, in slices, so that people without an available cover keep nobody else waiting."""
         after: Absentee | None = None
         while True:
-            with self.database.begin() as work:
+            with self.database.look() as work:
                 found = find(work, after)
             yield from found
             if len(found) < BATCH:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from adapters.database.repositories.roster_imports import RosterImportRepository
 from router.actors import COMMAND
 from router.coverage.staged_import import ImportState, ImportTerms, Phase, StagedImport
 from router.errors import Conflict, Invalid, NotFound
@@ -81,13 +82,23 @@ def test_parts_in_any_order_make_one_roster(house: House) -> None:
 
 
 def test_a_large_import_is_made_known_to_statistics(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.flows.administrator.roster_steps.MANY", 2)
+    renewed: list[RosterImportRepository] = []
+
+    def renew(repository: RosterImportRepository) -> None:
+        renewed.append(repository)
+
+    monkeypatch.setattr("router.flows.administrator.roster_steps.MANY", 3)
+    monkeypatch.setattr(RosterImportRepository, "analyze", renew)
     house.furnish(patients=())
+    bring(house, part((), [a_patient(f"q-{number}") for number in range(2)]))
+    assert renewed == []
 
     done = bring(house, part((), [a_patient(f"p-{number}") for number in range(3)]))
 
     assert done.state is ImportState.APPLIED
-    assert list(active(house)) == ["p-0", "p-1", "p-2"]
+    assert list(active(house)) == ["p-0", "p-1", "p-2", "q-0", "q-1"]
+    # Before the first step, and before the last one.
+    assert len(renewed) == 2
 
 
 def test_an_import_that_changes_nothing_writes_nothing(house: House) -> None:
