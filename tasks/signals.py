@@ -5,7 +5,6 @@ warns no task before the time is over, and a second signal ends neither. So the 
 the time is limited here. A second SIGTERM ends everything at once: leases and row locks make good what was under way.
 """
 
-import faulthandler
 import os
 import signal
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from celery import signals
 
 from config.celery import STOP_SECONDS
 from config.wiring import worker
+from config.wiring.stacks import write_stacks_when_asked
 from tasks.intake import INTAKE
 from tasks.sweep import SWEEPER
 
@@ -67,7 +67,7 @@ def replace_celerys() -> None:
     """
     hang_up = signal.SIG_IGN if _ignores_hang_up else lambda *_: os.kill(os.getpid(), signal.SIGTERM)
     signal.signal(signal.SIGHUP, hang_up)
-    faulthandler.register(signal.SIGUSR1)
+    write_stacks_when_asked()
 
 
 def _wind_down() -> None:

@@ -1,6 +1,5 @@
 """The service in one process: web and, where no broker connects them, the worker and the mail catcher."""
 
-import faulthandler
 import os
 import secrets
 import signal
@@ -23,6 +22,7 @@ from config.settings import Mode, Settings
 from config.wiring import data_folder, outbound, readiness, resources, safety, web, worker
 from config.wiring.listening import problem_with_address
 from config.wiring.mailbox import CaughtMailbox
+from config.wiring.stacks import write_stacks_when_asked
 
 if TYPE_CHECKING:
     from adapters.email.catcher import Catcher
@@ -147,7 +147,7 @@ class Service:
         # Ignored under nohup.
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, stop)
-        faulthandler.register(signal.SIGUSR1)
+        write_stacks_when_asked()
         self.server.run()
 
     def _end(self) -> None:
