@@ -1,5 +1,6 @@
 """Conversations over HTTP, as a patient, a carer and a frontend read them."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +36,7 @@ def test_a_thread_has_its_entries_oldest_first_under_the_frozen_name(service: Se
         ("Billing Office", "staff", "An answer."),
     ]
     assert (thread["unread"], thread["can_reply"], thread["reason"]) == (1, True, None)
-    assert "ada" not in str(thread).lower()
+    assert "ada" not in re.findall(r"\w+", str(thread).lower())
 
 
 def test_read_marks_are_kept_for_each_actor(service: Service) -> None:
