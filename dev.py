@@ -185,7 +185,7 @@ def test(arguments: list[str]) -> int:
     setup("dev")
     # Two more than there are cores: tests often wait for processes that they start.
     processes = max(4, min(8, (os.cpu_count() or 2) + 2))
-    options = [f"--numprocesses={processes}", "--dist=loadgroup", "--durations=15", *arguments]
+    options = [f"--numprocesses={processes}", "--dist=worksteal", "--durations=15", *arguments]
     if "--coverage" in options:
         options[options.index("--coverage")] = "--cov"
     with _scratch() as variables:

@@ -33,13 +33,13 @@ OF_THE_ROUTER = tuple(TESTS / folder for folder in ("unit", "acceptance", "integ
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of several processes, one has the tests that must run together: they go first, so that all have enough to do."""
+    """Of several processes none is to begin with one of the longest tests when the others have nothing left to do."""
     if not config.getoption("--both-engines"):
         elsewhere = [item for item in items if engines.left_out(item)]
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in set(elsewhere)]
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+        items.sort(key=lambda item: item.get_closest_marker("stack") is None)
     for item in items:
         if not any(item.path.is_relative_to(folder) for folder in OF_THE_ROUTER):
             item.add_marker("no_cover")

@@ -11,8 +11,8 @@ from tests.chaos.frontend import Frontend
 from tests.chaos.stack import Stack, open_stack
 from tests.processes import Portal, careroute, free_port
 
-# Tests with this mark run in one process, so that the stack is started once.
-ON_THE_STACK = pytest.mark.xdist_group("stack")
+# Each process of the test run that has tests with this mark starts a stack for all of its own. They take longest.
+ON_THE_STACK = pytest.mark.stack
 
 ROSTER = {
     "sites": [{"id": "north", "name": "North Clinic"}],
@@ -48,7 +48,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_stack(servers_folder: Path) -> Iterator[Stack]:
-    """A production engine that one test after the other damages and mends."""
+    """A production engine that one test after the other of this process damages and mends."""
     folder = servers_folder / "stack"
     folder.mkdir()
     with open_stack(folder) as stack:

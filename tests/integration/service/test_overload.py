@@ -25,8 +25,13 @@ def tell(stack: Stack, number: signal.Signals) -> None:
 
 
 @pytest.fixture(autouse=True)
-def awake(stack: Stack) -> Iterator[None]:
-    """However a test ends, the web process goes on for the next one."""
+def awake(stack: Stack, frontend: Frontend) -> Iterator[None]:
+    """However a test ends, the web process goes on for the next one.
+
+    It has just seen a valid key from this address, which may have as many connections as it needs from then on.
+    """
+    frontend.write(1)
+    frontend.wait()
     yield
     tell(stack, signal.SIGCONT)
 
