@@ -24,7 +24,7 @@ from router.flows.worker.route import Route
 from router.messages.message import Draft
 from router.messages.notification import Mail, SendOutcome, SmtpReply
 from router.practice.topics import Topic
-from tests.servers.server import free_port
+from tests.servers.ports import free_port
 from tests.servers.waiting import wait_until
 
 POLL_SECONDS = 0.02

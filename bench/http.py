@@ -12,7 +12,7 @@ from bench.load import Answered, Load, send_apart
 from bench.pipeline import plain, seen, working
 from bench.practice import BODY, SUBJECT, furnish
 from bench.stack import FROZEN, START_SECONDS, Stack, is_ready, listens
-from tests.servers.server import free_port
+from tests.servers.ports import free_port
 from tests.servers.waiting import wait_until
 
 CONNECTIONS = 32

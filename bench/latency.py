@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from bench.http import System
 from bench.sink import Sink
-from tests.servers.server import free_port
+from tests.servers.ports import free_port
 
 ACCEPTED = 202
 # Longer than any hint is held back, and no multiple of what a timer in the product might be set to.

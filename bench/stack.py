@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from tests.servers.installation import Installation, find_installation
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer
-from tests.servers.server import free_port, guarded_folder
+from tests.servers.server import guarded_folder
 from tests.servers.valkey import ValkeyServer
 from tests.servers.waiting import wait_until
 

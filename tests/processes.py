@@ -33,14 +33,6 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = DEADLINE_
     return found
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def listens(port: int) -> bool:
     """Whether anybody takes connections on this port of the loopback interface."""
     try:

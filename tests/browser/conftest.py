@@ -15,7 +15,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.sample import PASSWORD, PRACTICE, furnish
-from tests.processes import Portal, Running, careroute, free_port, wait_for
+from tests.processes import Portal, Running, careroute, wait_for
+from tests.servers.ports import free_port
 
 WIDE = {"width": 1280, "height": 900}
 # Half of 640: a phone, and what is left of a small window at 200 %.

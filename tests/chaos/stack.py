@@ -20,8 +20,9 @@ from tests.builders import a_patient, a_staff, settings
 from tests.chaos.post import Post, open_post
 from tests.chaos.witness import WITNESS
 from tests.house import PRACTICE, House
-from tests.processes import ROOT, Portal, Running, children, free_port, wait_for
+from tests.processes import ROOT, Portal, Running, children, wait_for
 from tests.servers.installation import find_installation
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer
 from tests.servers.proxy import TcpProxy
 from tests.servers.smtp import ScriptedSmtpServer

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tests.servers import guard
+from tests.servers.ports import free_port
 from tests.servers.waiting import wait_until
 
 START_SECONDS = 30
@@ -36,13 +36,6 @@ def guarded_folder() -> Iterator[Path]:
         assert process.stdin is not None
         process.stdin.close()
         process.wait(REMOVE_SECONDS)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server(ABC):

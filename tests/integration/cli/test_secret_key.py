@@ -1,7 +1,8 @@
 """A secret that can be guessed: refused where an installation begins with it, warned of where one has it already."""
 
 from config.wiring.safety import TOO_SHORT
-from tests.processes import Running, careroute, free_port, wait_for
+from tests.processes import Running, careroute, wait_for
+from tests.servers.ports import free_port
 
 SHORT = "x" * 31
 

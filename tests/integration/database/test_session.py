@@ -14,9 +14,10 @@ from config.errors import NotReadyError
 from config.wiring.readiness import check_safety, wait_for_schema
 from tests.builders import a_patient, a_staff, settings
 from tests.house import House
-from tests.processes import careroute, free_port
+from tests.processes import careroute
 from tests.servers.fixtures import MakePostgres
 from tests.servers.pgbouncer import BINARY, MISSING, PgBouncer, PoolMode
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer
 
 NEEDS_PGBOUNCER = pytest.mark.skipif(BINARY is None, reason=MISSING)

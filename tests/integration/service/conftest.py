@@ -9,7 +9,8 @@ import pytest
 
 from tests.chaos.frontend import Frontend
 from tests.chaos.stack import Stack, open_stack
-from tests.processes import Portal, careroute, free_port
+from tests.processes import Portal, careroute
+from tests.servers.ports import free_port
 
 # Each process of the test run that has tests with this mark starts a stack for all of its own. They take longest.
 ON_THE_STACK = pytest.mark.stack

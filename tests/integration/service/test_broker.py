@@ -15,7 +15,8 @@ from tests.chaos.frontend import Frontend
 from tests.chaos.stack import Stack
 from tests.chaos.verdict import judge, settle
 from tests.integration.service.conftest import ON_THE_STACK
-from tests.processes import Running, children, free_port, wait_for
+from tests.processes import Running, children, wait_for
+from tests.servers.ports import free_port
 
 pytestmark = ON_THE_STACK
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from tests.composition import read_services, start_order
 from tests.integration.service.conftest import set_up
-from tests.processes import Portal, Running, careroute, free_port, listens, wait_for
+from tests.processes import Portal, Running, careroute, listens, wait_for
+from tests.servers.ports import free_port
 from tests.servers.smtp import ScriptedSmtpServer
 
 GIVEN = {

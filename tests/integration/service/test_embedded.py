@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from tests.integration.service.conftest import set_up
-from tests.processes import COMMAND_SECONDS, Portal, Running, careroute, environment, free_port, wait_for
+from tests.processes import COMMAND_SECONDS, Portal, Running, careroute, environment, wait_for
+from tests.servers.ports import free_port
 
 # What the migrated file already has, and the log of a commit or two.
 FULL = 64 * 1024

@@ -15,8 +15,9 @@ from router.actors import COMMAND, Scope
 from tests.builders import a_patient, a_staff, settings
 from tests.chaos.frontend import Frontend
 from tests.house import PRACTICE, House
-from tests.processes import Portal, Running, free_port, wait_for
+from tests.processes import Portal, Running, wait_for
 from tests.servers.fixtures import MakePostgres
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer, StandbyServer
 
 STAFF = (a_staff("ada", admin=True), a_staff("ann"))

@@ -3,7 +3,8 @@
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.processes import Portal, Running, free_port, wait_for
+from tests.processes import Portal, Running, wait_for
+from tests.servers.ports import free_port
 
 
 def test_metrics_have_a_port_of_their_own_where_one_is_set(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from adapters.database import schema
 from adapters.http.pages.kit import attempts
 from config.settings import read_settings
 from config.wiring.service import Service
-from tests.processes import free_port, listens, wait_for
+from tests.processes import listens, wait_for
+from tests.servers.ports import free_port
 
 # The addresses that they connect from: nginx can choose one of its own, Caddy 2.6 has the machine's.
 PROXIES = {"nginx": "127.0.0.2", "caddy": "127.0.0.1"}

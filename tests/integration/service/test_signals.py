@@ -12,7 +12,8 @@ import pytest
 from tests.chaos.broker_faults import HINT_BODY, enveloped
 from tests.chaos.stack import Stack
 from tests.integration.service.conftest import ON_THE_STACK
-from tests.processes import COMMAND, ROOT, Portal, Running, environment, free_port, wait_for
+from tests.processes import COMMAND, ROOT, Portal, Running, environment, wait_for
+from tests.servers.ports import free_port
 
 pytestmark = ON_THE_STACK
 

@@ -15,7 +15,8 @@ from psycopg import sql
 
 from config.errors import SettingsError
 from config.wiring import data_folder
-from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, free_port, wait_for
+from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, wait_for
+from tests.servers.ports import free_port
 from tests.servers.postgres import PostgresServer
 
 

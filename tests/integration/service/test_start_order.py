@@ -11,8 +11,9 @@ from config.errors import NotReadyError
 from config.wiring import readiness
 from config.wiring.readiness import wait_for_schema
 from tests.integration.service.conftest import set_up
-from tests.processes import Running, careroute, free_port, wait_for
+from tests.processes import Running, careroute, wait_for
 from tests.servers.fixtures import MakePostgres
+from tests.servers.ports import free_port
 
 
 def variables(database_url: str, **others: str) -> dict[str, str]:

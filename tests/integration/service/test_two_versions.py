@@ -22,8 +22,9 @@ from adapters.database.tables import metadata
 from router.actors import COMMAND
 from tests.house import House
 from tests.integration.service.conftest import set_up
-from tests.processes import ROOT, Portal, Running, careroute, free_port, wait_for
+from tests.processes import ROOT, Portal, Running, careroute, wait_for
 from tests.samples.rows import rows_of
+from tests.servers.ports import free_port
 from tests.servers.smtp import ScriptedSmtpServer
 
 LADDER = [

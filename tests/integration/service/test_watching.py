@@ -12,7 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.integration.service.conftest import set_up
-from tests.processes import Portal, Running, careroute, free_port, wait_for
+from tests.processes import Portal, Running, careroute, wait_for
+from tests.servers.ports import free_port
 from tests.servers.smtp import ScriptedSmtpServer
 
 CANARIES = ("Canaryname", "Canarybody", "Canarysubject")

@@ -16,8 +16,8 @@ from router.actors import COMMAND
 from tests.clients import Client
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
-from tests.processes import free_port
 from tests.servers.garbage import GarbageServer
+from tests.servers.ports import free_port
 
 
 def test_the_form_leads_to_the_page_that_was_asked_for(browser: Browser) -> None:
