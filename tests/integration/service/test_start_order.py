@@ -111,6 +111,8 @@ def test_a_process_in_vain_ends_with_one_line_and_exit_code_2(
     for name, value in variables(_nowhere()).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.argv", ["careroute", "run", "--port", "0"])
+    # It is for processes that end, and would close the folders of later tests' servers.
+    monkeypatch.setattr("os.umask", lambda _mask: 0)
 
     with pytest.raises(SystemExit) as ended:
         command.main()
