@@ -21,4 +21,6 @@ select %(large)s, delivery, message, staff, 'recipients', case when unread then 
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select %(large)s, delivery, delivery, 'staff_delivery', 'sent', at, 0, 1 from made;
 insert into search_text (practice, message, words) select %(large)s, message, ' a my question ' from made;
+insert into search_mark (practice, message, settled) select %(large)s, message, message from made order by n desc limit 1
+on conflict (practice) do update set message = excluded.message, settled = excluded.settled;
 drop table made

@@ -1,11 +1,13 @@
 """Ids that sort by when they were made."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, SafeUUID
 
 import uuid_utils
 
 UNKNOWN = SafeUUID.unknown
+# Rows are stored within this time after their id was made, also by processes whose clocks differ.
+SETTLED = timedelta(minutes=10)
 
 
 def uuid7() -> UUID:
@@ -21,3 +23,8 @@ def uuid7() -> UUID:
 def first_id(moment: datetime) -> UUID:
     """The least id that can have been made at this moment: ids begin with their time (RFC 9562, section 5.7)."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """When an id was made."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)

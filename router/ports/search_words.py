@@ -33,10 +33,13 @@ class SearchWords(Protocol):
     """An index of the words in messages, in its own table, which is filled after routing."""
 
     def unindexed(self, limit: int) -> list[UnindexedMessage]:
-        """Messages of any practice that haven't been indexed, oldest first, except those waiting to be routed."""
+        """Messages of any practice that haven't been indexed, oldest first, without the most recent ones.
+
+        Nor are there any behind one that waits to be routed.
+        """
 
     def missing(self, practice: str, staff: str, before: Position | None, limit: int) -> list[UnindexedMessage]:
-        """The newest deliveries that a search by this person covers and that aren't in the index."""
+        """The newest messages that a search by this person covers, and that nobody has indexed."""
 
     def add(self, messages: Sequence[tuple[UnindexedMessage, str]]) -> None:
         """Store the words of messages, except those that are already stored."""

@@ -200,9 +200,10 @@ def searched(page: PageRef, wanted: DeliveryFilter | None = None) -> Subquery:
     return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, _within(wanted) if wanted else ())
 
 
-def searched_messages(page: PageRef) -> Subquery:
-    """The same, however long ago, with their messages."""
-    return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, (), delivery.c.message)
+def searched_messages(page: PageRef, *, since: datetime | None = None) -> Subquery:
+    """The same with their messages, received at this moment or later."""
+    recent = [delivery.c.received_at >= since] if since is not None else ()
+    return in_states(replace(page, limit=SEARCHED_DELIVERIES), DeliveryState, recent, delivery.c.message)
 
 
 def _words() -> ColumnElement[str]:

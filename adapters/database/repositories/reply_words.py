@@ -1,23 +1,19 @@
 """The words by which replies are found."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from typing_extensions import override
 
-from adapters.database.ids import first_id
+from adapters.database.ids import SETTLED, first_id
 from adapters.database.repositories.search_words import BEGINNING, MOST_PRACTICES
 from adapters.database.repositories.shown_replies import replies_with
 from adapters.database.tables import delivery, practice, reply, search_reply, search_reply_mark
 from adapters.database.transaction import Transaction
 from router.messages.passages import FoundReply
 from router.ports.search_words import ReplyWords, UnindexedReply
-
-# Replies are stored within this time after their id was made, also by processes whose clocks differ.
-SETTLED = timedelta(minutes=10)
 
 
 class ReplyWordRepository(ReplyWords):

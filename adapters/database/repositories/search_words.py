@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 from typing_extensions import override
 
+from adapters.database.ids import SETTLED, first_id, made_at
 from adapters.database.repositories.inbox_pages import PageRef, searched_messages
 from adapters.database.tables import conversation, message, practice, search_mark, search_text
 from adapters.database.transaction import Transaction
@@ -27,17 +28,18 @@ class SearchWordRepository(SearchWords):
 
     @override
     def unindexed(self, limit: int) -> list[UnindexedMessage]:
+        settled = message.c.id < first_id(self._transaction.now() - SETTLED)
         found: list[UnindexedMessage] = []
-        for practice_id, mark in self._behind():
-            found.extend(self._of_practice(practice_id, mark, limit - len(found)))
+        for practice_id, mark in self._behind(settled):
+            found.extend(self._of_practice(practice_id, mark, settled, limit - len(found)))
             if len(found) >= limit:
                 break
         return found
 
-    def _behind(self) -> list[tuple[str, UUID]]:
+    def _behind(self, settled: ColumnElement[bool]) -> list[tuple[str, UUID]]:
         """Practices with messages behind their mark: one look into an index for each practice."""
-        mark = func.coalesce(search_mark.c.message, literal(BEGINNING, search_mark.c.message.type))
-        its = (message.c.practice == practice.c.id) & (message.c.id > mark)
+        mark = func.coalesce(search_mark.c.settled, literal(BEGINNING, search_mark.c.settled.type))
+        its = (message.c.practice == practice.c.id) & (message.c.id > mark) & settled
         following = select(message.c.state).where(its).order_by(message.c.id).limit(1)
         state = following.correlate(practice, search_mark).scalar_subquery()
         marked = practice.outerjoin(search_mark, search_mark.c.practice == practice.c.id)
@@ -45,8 +47,10 @@ class SearchWordRepository(SearchWords):
         wanted = select(practice.c.id, mark).select_from(marked).where(state != State.ACCEPTED.value)
         return [(row[0], row[1]) for row in self._transaction.execute(wanted.limit(MOST_PRACTICES))]
 
-    def _of_practice(self, practice_id: str, mark: UUID, limit: int) -> list[UnindexedMessage]:
-        behind = (message.c.practice == practice_id) & (message.c.id > mark)
+    def _of_practice(
+        self, practice_id: str, mark: UUID, settled: ColumnElement[bool], limit: int
+    ) -> list[UnindexedMessage]:
+        behind = (message.c.practice == practice_id) & (message.c.id > mark) & settled
         # Found first: of a plan that was made when there were few, all behind the mark would be joined.
         some = select(message.c.id).where(behind).order_by(message.c.id).limit(limit).subquery()
         these = (message.c.practice == practice_id) & (message.c.id == some.c.id)
@@ -58,17 +62,22 @@ class SearchWordRepository(SearchWords):
 
     @override
     def missing(self, practice_id: str, staff: str, before: Position | None, limit: int) -> list[UnindexedMessage]:
-        window = searched_messages(PageRef(practice_id, staff, before, limit))
+        mark = self._mark(practice_id)
+        window = searched_messages(PageRef(practice_id, staff, before, limit), since=made_at(mark) - SETTLED)
         indexed = (search_text.c.practice == practice_id) & (search_text.c.message == window.c.message)
         newest = select(window.c.message, window.c.received_at).select_from(window.outerjoin(search_text, indexed))
-        newest = newest.where(search_text.c.message.is_(None)).order_by(window.c.received_at.desc()).limit(limit)
-        keys = newest.subquery()
+        newest = newest.where(window.c.message > mark, search_text.c.message.is_(None))
+        keys = newest.order_by(window.c.received_at.desc()).limit(limit).subquery()
         its = (message.c.practice == practice_id) & (message.c.id == keys.c.message)
         texts = select(message.c.id, conversation.c.subject, message.c.body)
         texts = texts.select_from(keys.join(message, its).join(conversation))
         return [
             UnindexedMessage(practice_id, row.id, row.subject, row.body) for row in self._transaction.execute(texts)
         ]
+
+    def _mark(self, practice_id: str) -> UUID:
+        its = select(search_mark.c.settled).where(search_mark.c.practice == practice_id)
+        return self._transaction.execute(its).scalar_one_or_none() or BEGINNING
 
     @override
     def add(self, messages: Sequence[tuple[UnindexedMessage, str]]) -> None:
@@ -79,5 +88,5 @@ class SearchWordRepository(SearchWords):
     @override
     def looked_at(self, messages: Sequence[UnindexedMessage]) -> None:
         last = {one.practice: one.message for one in messages}
-        marks = [{"practice": practice_id, "message": message_id} for practice_id, message_id in last.items()]
+        marks = [{"practice": practice_id, "message": mark, "settled": mark} for practice_id, mark in last.items()]
         self._transaction.upsert(search_mark, marks)

@@ -14,7 +14,14 @@ search_text = owned(
 )
 
 # Up to which of a practice's messages the sweep has indexed.
-search_mark = owned("search_mark", Column("message", Uuid, nullable=False), key=())
+search_mark = owned(
+    "search_mark",
+    # The release before continues after this one. It may have passed over messages that were stored late.
+    Column("message", Uuid, nullable=False),
+    # This release continues after this one, before which no message can be stored any more.
+    Column("settled", Uuid),
+    key=(),
+)
 
 # The folded words of a reply, likewise.
 search_reply = owned(

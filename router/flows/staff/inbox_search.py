@@ -22,7 +22,7 @@ from router.messages.passages import FoundReply, best_of, lacking
 from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 
-# So many messages and replies a search indexes itself: those that came since the last sweep, or that it missed.
+# So many messages and replies a search indexes itself: the most recent ones, which the sweep leaves to it.
 MOST_INDEXED = 500
 
 

@@ -30,11 +30,8 @@ ANN = InboxRef(PRACTICE, "ann", COMMAND)
 SAM = PatientRef(PRACTICE, "sam", None, COMMAND)
 LADDER = (LadderStep(60, Condition.UNOPENED, Do.REMIND), LadderStep(120, Condition.UNANSWERED, Do.ALERT))
 A_PAGE, MOST_BLOCKS = 5, 300
-# A search looks through the newest 20,000 deliveries of an inbox: for words to be indexed, and for patients.
-LOOKED_THROUGH = (
-    "search_text.message IS NULL",
-    "SELECT patient.id, patient.name, patient.record_number, patient.birth_date",
-)
+# A search for people looks through the newest 20,000 deliveries of an inbox.
+LOOKED_THROUGH = ("SELECT patient.id, patient.name, patient.record_number, patient.birth_date",)
 # What stands first in an inbox is not bounded here.
 URGENT_FIRST = "message.urgent_since IS NOT NULL"
 # Messages of many patients that Ann was done with and owns: tables and indexes have 100 to 300 blocks each.
@@ -64,7 +61,9 @@ select practice, gen_random_uuid(), 1000 + row_number() over (), accepted_at, 'm
   conversation, id
 from message where fingerprint = '';
 insert into ladder_run (practice, message, number, began_at, clock, steps, failures, ended_at)
-select practice, id, 1, accepted_at, accepted_at, '[]', 0, accepted_at from message where fingerprint = ''
+select practice, id, 1, accepted_at, accepted_at, '[]', 0, accepted_at from message where fingerprint = '';
+insert into search_mark (practice, message, settled)
+select practice, id, id from message where fingerprint = '' order by id desc limit 1
 """
 
 
