@@ -95,11 +95,13 @@ def test_a_reply_is_kept_on_a_page_that_a_form_was_answered_with(visitor) -> Non
     open_messaging(window.site, "patel", "okafor")
     path = f"/inbox/message/{deliver(window.site, 'patel', patient='maria', subject='My bill')}"
     page = window.sign_in("patel", path)
+    page.get_by_label("Your reply to the patient").fill("Written before")
     page.get_by_role("heading", name="Wrong topic? Move it").click()
     page.get_by_label("The right topic").select_option(label="Medical")
     page.get_by_role("button", name="Show who will be able to read it").click()
     expect(page.locator("#who-reads")).to_be_focused()
 
+    expect(page.get_by_label("Your reply to the patient")).to_have_value("Written before")
     page.get_by_label("Your reply to the patient").fill("Written meanwhile")
     expect(page.get_by_text("Draft saved.")).to_be_visible()
     page.reload()

@@ -1,7 +1,7 @@
 """One message with its whole conversation, and what staff do with it. No GET changes anything."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -24,7 +24,7 @@ from adapters.http.pages.kit.whom import address_of
 from router.flows.staff.correction import ONLY_THEIRS, may_move
 from router.flows.staff.quick_texts import OfferedTexts
 from router.messages.conversation import Conversation, shown_as
-from router.messages.drafts import DraftKind
+from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.message import KEY_LIMIT
 from router.messages.priority import LOWERED_IN_WORDS
@@ -141,7 +141,6 @@ class DeliveryPage:
             "unread": opened.unread,
             "last_seen": str(thread.entries[-1].id) if thread.entries else "",
             "key": secrets.token_urlsafe(16),
-            "typed": Posted([(FIELD_OF[kind], draft.body) for kind, draft in opened.drafts.items()]),
             "drafts": {kind.value: draft for kind, draft in opened.drafts.items()},
             "fresh": set(),
             "overtaken": False,
@@ -155,12 +154,21 @@ class DeliveryPage:
             "pane": has_pane(self.request) and not self.place.is_search,
         }
         given |= values
+        given["typed"] = typed_over(opened.drafts, values.get("typed"))
         given["said"] = in_words(given["told"], given["said"], self.request, snapshot)
         if given["pane"]:
             given = list_values(self.flows, self.person, self.place) | given
         if "seen" in given:
             given["fresh"] = newer(thread.entries, given.pop("seen"))
         return render(self.request, "inbox/message.html", status, **given)
+
+
+def typed_over(drafts: Mapping[DraftKind, SavedDraft], form: Posted | None) -> Posted:
+    """What a form said, and in the fields that it doesn't have what was begun: it stays whatever else is asked for."""
+    begun = {FIELD_OF[kind]: draft.body for kind, draft in drafts.items()}
+    said = form.multi_items() if form is not None else []
+    names = {name for name, _ in said}
+    return Posted([*said, *((name, body) for name, body in begun.items() if name not in names)])
 
 
 def other_topics(conversation: Conversation, snapshot: PracticeSnapshot) -> list[Topic]:

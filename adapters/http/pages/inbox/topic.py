@@ -26,7 +26,7 @@ def correct(page: PageOfDelivery, form: PostedForm) -> Response:
     try:
         if form.get("do") != "move":
             return page.render(typed=form, correction=page.flows.correction.look(page.ref, topic))
-        request = CorrectionRequest(topic, typed_lines(form, "note"), made_id(seen) if seen else None)
+        request = CorrectionRequest(topic, typed_lines(form, "topic_note"), made_id(seen) if seen else None)
         moved = page.flows.correction.correct(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, topic_overtaken=True)

@@ -1,5 +1,7 @@
 """Drafts on the page of a message, without scripts and as the page's script saves them."""
 
+import pytest
+
 from tests.integration.pages.conftest import TOKEN, Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import ann_as, fields_of, item, page_of
@@ -71,3 +73,33 @@ def test_what_was_begun_stays_readable_where_the_message_went_to_somebody_else(a
     assert "This message has gone to somebody else" in page
     assert "Your unsent text" in page
     assert "Half a reply" in page
+
+
+@pytest.mark.parametrize(
+    ("ending", "fields"),
+    [
+        ("/topic", {"topic": ""}),
+        ("/topic", {"topic": "other", "do": "look"}),
+        ("/topic", {"topic": "off"}),
+        ("/priority", {"to": "routine"}),
+        ("", {"do": "colleagues", "colleagues": ""}),
+        ("", {"do": "snooze", "at": "1999-01-01T08:00"}),
+        ("", {"do": "forward", "to": "nobody of this name", "note": "Half a note"}),
+        ("", {"do": "reply", "body": "x" * 20_001}),
+    ],
+)
+def test_whatever_else_is_asked_for_or_refused_what_was_begun_stays(
+    ann: Browser, ending: str, fields: dict[str, str]
+) -> None:
+    """The page came with empty fields, and the next letter was saved over the draft."""
+    path = page_of(item(ann.service.house))
+    begun = {"reply": "Half a reply", "note": "Half a note", "colleagues": "Half a word"}
+    for kind, body in begun.items():
+        assert save(ann, path, body, kind=kind) == 200
+
+    answer = ann.send(path, path + ending, **fields)
+
+    assert answer.status_code in {200, 422}
+    sent = {"reply": "body", "note": "note", "colleagues": "colleagues"}
+    for kind, body in begun.items():
+        assert f">\n{fields.get(sent[kind], body)}</textarea>" in answer.text
