@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, enlarge_text
 from tests.browser.test_inbox import sign_in_again
@@ -31,6 +31,8 @@ def test_monday_is_copied_holidays_are_ticked_and_the_coming_days_are_drawn(visi
     for weekday in ("tue", "wed", "thu"):
         expect(day(page, weekday)).to_have_value(WORKDAY)
     expect(day(page, "fri")).to_have_value("")
+    expect(page.get_by_role("heading", name="The week")).to_be_focused()
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
     minutes = open_minutes(page)
     assert (len(minutes), sum(minutes)) == (14, 2 * 4 * 8 * 60)
 
@@ -52,6 +54,25 @@ def test_monday_is_copied_holidays_are_ticked_and_the_coming_days_are_drawn(visi
         axe(page)
     enlarge_text(page)
     fits(page)
+
+
+def test_what_is_not_saved_is_not_left_without_a_question(visitor) -> None:
+    window = visitor()
+    page = window.sign_in("olivia", PAGE)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    day(page, "sat").fill("09:00-08:00")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.locator("#errors")).to_be_focused()
+    page.get_by_role("link", name="Ladders").first.click()
+
+    expect(day(page, "sat")).to_have_value("09:00-08:00")
+    assert asked == ["beforeunload"]
 
 
 def test_what_was_typed_is_back_in_place_after_signing_in_again(visitor) -> None:

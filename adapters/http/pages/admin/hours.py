@@ -105,5 +105,7 @@ def _render(  # noqa: PLR0913 - as render.
         "told": None,
         "theirs": [],
         "errors": {},
+        # The page answers a form that wasn't saved.
+        "edited": request.method == "POST",
     }
     return render(request, "admin/hours.html", status, **(given | values))

@@ -158,6 +158,8 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
         "admin/ladders.html",
         422 if form.errors else 409 if form.theirs else 200,
         form=form,
+        # The page answers a form that wasn't saved.
+        edited=request.method == "POST",
         fields=shown_steps(form.fields),
         sentence=ladder_in_words(place.in_force(messaging)),
         is_own=place.own(messaging) is not None,
