@@ -224,3 +224,14 @@ def test_going_back_to_what_was_done_with_several_shows_the_list(visitor) -> Non
     expect(page).to_have_url(f"{window.site.url}/inbox?view=open&sort=oldest")
     page.reload()
     expect(page.get_by_role("link", name="Question 02")).to_be_visible()
+
+
+def test_what_was_done_can_be_undone_in_sight_when_the_focus_goes_on_far_down(visitor) -> None:
+    page = fill(visitor(viewport=LAPTOP), 8)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".delivery-subject a").nth(6).click()
+    page.locator(".message [data-act=done] button").click()
+
+    expect(page.locator(".delivery-subject a").nth(6)).to_be_focused()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()
+    expect(page.locator(".delivery-subject a").nth(6)).to_be_in_viewport()

@@ -85,7 +85,7 @@
     }
     const next = list && isOn() ? goesOnFrom() : null;
     if (!next) return;
-    const told = [...document.querySelectorAll("main > .notice, main > div > .notice")];
+    const told = [...document.querySelectorAll("main > .notice, main > .told > .notice")];
     for (const [number, notice] of told.entries()) notice.id ||= `told-${number}`;
     if (told.length) next.setAttribute("aria-describedby", told.map((notice) => notice.id).join(" "));
     next.focus();
