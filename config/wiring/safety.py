@@ -6,9 +6,14 @@ from adapters.database.log_settings import unsafe_log_settings
 from adapters.database.unit_of_work import Database
 from config.errors import SettingsError
 from config.settings import Mode, Settings
-from config.wiring import resources
+from config.wiring import resources, secret
+from router.errors import UnavailableError
 
 SECRET_BYTES = 32
+DIFFERS = (
+    "SECRET_KEY is another one than that of the process that started before: unless you are changing it, give all "
+    "processes the same; links in emails that one of them makes don't open at the others"
+)
 TOO_SHORT = "SECRET_KEY must have at least 32 bytes: openssl rand -base64 48 prints one"
 
 
@@ -22,6 +27,8 @@ def check(settings: Settings, database: Database) -> None:
         if is_new:
             raise SettingsError(TOO_SHORT)
         resources.logger.warning("SECRET_KEY is too short: replace it; this invalidates links in emails already sent")
+    else:
+        _compare_secrets(settings, database)
     try:
         unsafe = unsafe_log_settings(database.engine)
     except exc.SQLAlchemyError:
@@ -29,6 +36,20 @@ def check(settings: Settings, database: Database) -> None:
         return
     if unsafe:
         resources.logger.warning("PostgreSQL's log may quote patients' texts: see docs/security.md", settings=unsafe)
+
+
+def _compare_secrets(settings: Settings, database: Database) -> None:
+    """Warn where the process that started before has another secret: links that the one makes are none to the other."""
+    own = secret.fingerprint(settings)
+    try:
+        with database.begin() as work:
+            before = work.operations.use_secret(own)
+            work.commit()
+    except UnavailableError:
+        # Nothing can be stored for now, which is told elsewhere.
+        return
+    if before not in {None, own}:
+        resources.logger.warning(DIFFERS)
 
 
 def has_short_secret(settings: Settings) -> bool:

@@ -60,6 +60,12 @@ def link_tokens(settings: Settings) -> SignedTokens:
     return SignedTokens(settings)
 
 
+def fingerprint(settings: Settings) -> str:
+    """What tells one secret from another and gives nothing of it away, as long as nobody can guess it."""
+    signer = Signer(_secret(settings), salt="careroute.fingerprint", digest_method=sha256)
+    return signer.get_signature(b"").decode()
+
+
 def _secret(settings: Settings) -> str:
     given = settings.secret_key
     return given.get_secret_value() if given else _kept(settings.careroute_data_dir)

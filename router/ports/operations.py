@@ -40,6 +40,9 @@ class Operations(Protocol):
     def workers(self, within: timedelta) -> list[SeenWorker]:
         """The worker processes that reported within this period."""
 
+    def use_secret(self, fingerprint: str) -> str | None:
+        """Record whose secret a process has that starts; returns the fingerprint of the one that started before."""
+
     def relay(self) -> tuple[datetime, str] | None:
         """Until when leasing is paused, and the relay's reply; None if it isn't paused."""
 

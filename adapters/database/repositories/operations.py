@@ -10,7 +10,17 @@ from typing_extensions import override
 from adapters.database.repositories import ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
 from adapters.database.repositories.undone_deliveries import UNDONE
-from adapters.database.tables import attempt, delivery, ladder_run, message, notification, relay, staff, worker
+from adapters.database.tables import (
+    attempt,
+    delivery,
+    ladder_run,
+    message,
+    notification,
+    relay,
+    secret_in_use,
+    staff,
+    worker,
+)
 from adapters.database.tables import practice as practices
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
@@ -130,6 +140,14 @@ class OperationsRepository(Operations):
     def workers(self, within: timedelta) -> list[SeenWorker]:
         seen = select(worker).where(worker.c.seen_at >= self._transaction.now() - within).order_by(worker.c.id)
         return [SeenWorker(row.id, row.queues, row.seen_at) for row in self._transaction.execute(seen)]
+
+    @override
+    def use_secret(self, fingerprint: str) -> str | None:
+        before: str | None = self._transaction.execute(select(secret_in_use.c.fingerprint)).scalar_one_or_none()
+        if before != fingerprint:
+            row = {"id": 1, "fingerprint": fingerprint, "since": self._transaction.now()}
+            self._transaction.upsert(secret_in_use, [row])
+        return before
 
     @override
     def relay(self) -> tuple[datetime, str] | None:

@@ -12,7 +12,7 @@ from adapters.database.tables.access import (
 from adapters.database.tables.base import metadata
 from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.email_choices import email_choice
-from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, worker
+from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, secret_in_use, worker
 from adapters.database.tables.ladders import ladder_change, ladder_run, ladder_step, step_notice
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notes import staff_note
@@ -83,6 +83,7 @@ __all__ = [
     "search_reply",
     "search_reply_mark",
     "search_text",
+    "secret_in_use",
     "session",
     "sign_in_attempt",
     "site",

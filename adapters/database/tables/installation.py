@@ -60,3 +60,12 @@ worker = Table(
     Column("queues", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+
+# Of the process that started last.
+secret_in_use = Table(
+    "secret_in_use",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)

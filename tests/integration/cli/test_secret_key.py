@@ -1,6 +1,8 @@
 """A secret that can be guessed: refused where an installation begins with it, warned of where one has it already."""
 
-from config.wiring.safety import TOO_SHORT
+from functools import partial
+
+from config.wiring.safety import DIFFERS, TOO_SHORT
 from tests.processes import Running, careroute, wait_for
 from tests.servers.ports import free_port
 
@@ -31,3 +33,22 @@ def test_an_old_installation_is_warned(migrated_postgres_url: str, tmp_path) -> 
         wait_for(lambda: "SECRET_KEY is too short" in service.said(), "the warning")
         assert wait_for(lambda: "log_error_verbosity=default" in service.said(), "the other warning")
         assert SHORT not in service.said()
+
+
+def test_processes_with_different_secrets_are_told_of(migrated_postgres_url: str, tmp_path) -> None:
+    """Links of emails that the one sent didn't open at the other, and nobody was told why."""
+    variables = {"DATABASE_URL": migrated_postgres_url, "SMTP_URL": "catch:", "CAREROUTE_DATA_DIR": str(tmp_path)}
+    told = []
+    for number, secret in enumerate(("a" * 32, "a" * 32, "b" * 32)):
+        with Running(
+            ("run", "--port", str(free_port())), tmp_path / f"{number}.log", variables | {"SECRET_KEY": secret}
+        ) as service:
+            wait_for(partial(_is_ready, service), "the service")
+            told.append(DIFFERS in service.said())
+            assert secret not in service.said()
+
+    assert told == [False, False, True]
+
+
+def _is_ready(service: Running) -> bool:
+    return "file descriptors" in service.said()

@@ -6,7 +6,7 @@ from sqlalchemy import Table, UniqueConstraint
 from adapters.database.tables import metadata
 
 # Of the installation, not of a practice: each database would have its own, or one database would keep them for all.
-OF_THE_INSTALLATION = {"known_device", "operator", "relay", "sign_in_attempt", "worker"}
+OF_THE_INSTALLATION = {"known_device", "operator", "relay", "secret_in_use", "sign_in_attempt", "worker"}
 # What is looked up before the practice is known, so that it would have to say in which database it is.
 WITHOUT_PRACTICE = {
     ("api_key", "id"),
