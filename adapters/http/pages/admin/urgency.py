@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_made
+from adapters.documents.red_flag_lists import COUNTRIES, LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
 from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
@@ -24,7 +24,6 @@ from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
 
 PAGE = "/admin/messaging/urgency"
-COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
 FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
 
 routes = page_routes()
@@ -45,9 +44,10 @@ def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -
         current = flows.messaging.read(person.practice.id, person.actor).messaging
         return _not_saved(request, person, flows, form, (current, typed))
     base = base_of(form, flows, person)
+    typed, asked = typed.for_its_country()
     members = flows.reports.snapshot(person.practice.id).staffing.members
     try:
-        saved = save_over(flows, person, base, settings_of(typed, base, members))
+        saved = save_over(flows, person, base, settings_of(typed, base, members, asked))
     except Invalid as refused:
         words = [_in_words(error, typed) for error in refused.errors]
         current = flows.reports.snapshot(person.practice.id).messaging
@@ -67,25 +67,24 @@ def _not_saved(
 ) -> Response:
     """What was typed is shown again: with other groups, or with what came of a trial."""
     current, typed = state
-    country = form.get("country", UNITED_STATES)
     try:
         tried = _try(person, flows, current, typed) if form.get("do") == "try" else ""
-        shown = _with_other_groups(typed, form, country)
+        shown = _with_other_groups(typed, form)
     except Invalid as refused:
         words = [_in_words(error, typed) for error in refused.errors]
-        return _render(request, person, flows, current, typed, words, country=country, base=form.get("version"))
-    return _render(request, person, flows, current, shown, country=country, tried=tried, base=form.get("version"))
+        return _render(request, person, flows, current, typed, words, base=form.get("version"))
+    return _render(request, person, flows, current, shown, tried=tried, base=form.get("version"))
 
 
-def _with_other_groups(typed: UrgencyInput, form: Posted, country: str) -> UrgencyInput:
+def _with_other_groups(typed: UrgencyInput, form: Posted) -> UrgencyInput:
     """What a button makes of the form that changes its groups. Raises Invalid."""
     act, _, name = form.get("do", "").partition(":")
     match act:
         case "ready_ladder":
             return replace(typed, steps=[StepFields.of(step) for step in READY_MADE_URGENT])
         case "ready_made":
-            wanted = ready_made(typed.languages or LANGUAGES, country)
-            return replace(typed, groups=[GroupInput.of(group) for group in wanted.groups])
+            groups = [GroupInput.of(group) for group in ready_made(typed.languages or LANGUAGES, typed.country).groups]
+            return replace(typed, groups=groups, numbers_for=typed.country)
         case "add_group":
             return typed.with_group(form.get("new_group", ""))
         case "remove_group":
@@ -141,7 +140,6 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     messaging: MessagingSettings,
     typed: UrgencyInput,
     wrong: Sequence[str] = (),
-    country: str = UNITED_STATES,
     tried: str = "",
     base: str | None = None,
     theirs: Sequence[tuple[str, SettingsVersion]] = (),
@@ -165,7 +163,6 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         without_ladder=_without_ladder(messaging),
         languages=LANGUAGES,
         countries=COUNTRIES,
-        country=country,
         counts=list(counts.values()),
         unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),
         trials=TRIALS_A_DAY,

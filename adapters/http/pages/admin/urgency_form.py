@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from adapters.documents.red_flag_lists import LANGUAGES
+from adapters.documents.red_flag_lists import (
+    COUNTRIES,
+    LANGUAGES,
+    UNITED_STATES,
+    for_another_country,
+    is_of_united_states,
+)
 from adapters.http.pages.admin.ladders_form import StepFields, ladder_in, typed_steps
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.staff_search import search
@@ -54,17 +60,24 @@ class UrgencyInput:
     added: str = ""
     steps: Sequence[StepFields] = ()
     groups: Sequence[GroupInput] = field(default_factory=tuple)
+    # The country that is chosen, and the one that the numbers in the form are for.
+    country: str = UNITED_STATES
+    numbers_for: str = UNITED_STATES
 
     @classmethod
     def of(cls, messaging: MessagingSettings) -> "UrgencyInput":
         """Show settings."""
+        groups = messaging.red_flags.groups
+        country = UNITED_STATES if not groups or any(map(is_of_united_states, groups)) else ""
         return cls(
             frozenset(messaging.languages),
             messaging.patients_may_say_urgent,
             messaging.on_call,
             "",
             [StepFields.of(step) for step in messaging.urgent_ladder],
-            [GroupInput.of(group) for group in messaging.red_flags.groups],
+            [GroupInput.of(group) for group in groups],
+            country,
+            country,
         )
 
     def red_flags(self, current: MessagingSettings) -> RedFlags:
@@ -85,6 +98,27 @@ class UrgencyInput:
         if name in {group.group for group in self.groups}:
             raise Invalid.at("new_group", "is the name of a group already")
         return replace(self, groups=[*self.groups, GroupInput.of(RedFlagGroup(name))])
+
+    def for_its_country(self) -> tuple["UrgencyInput", list[FieldError]]:
+        """For another country than the one that the numbers are for: without those of the United States.
+
+        The errors name the numbers to enter in their place.
+        """
+        if self.country or not self.numbers_for:
+            return self, []
+        typed = [group.over(None) for group in self.groups]
+        errors = [
+            FieldError(
+                f"red_flags.{index}.phone", "is one of the United States: enter the number to call in your country"
+            )
+            for index, group in enumerate(typed)
+            if is_of_united_states(group)
+        ]
+        groups = [
+            GroupInput.of(for_another_country(group)) if is_of_united_states(group) else shown
+            for shown, group in zip(self.groups, typed, strict=True)
+        ]
+        return replace(self, groups=groups, numbers_for=self.country), errors
 
     def without_group(self, name: str) -> "UrgencyInput":
         """Without this group."""
@@ -109,12 +143,22 @@ def read_input(form: Posted) -> UrgencyInput:
         added=typed_line(form, "added").strip(),
         steps=typed_steps(form),
         groups=groups,
+        country=_country(form, "country"),
+        numbers_for=_country(form, "numbers_for"),
     )
 
 
-def settings_of(typed: UrgencyInput, current: MessagingSettings, members: Mapping[str, Staff]) -> MessagingSettings:
-    """The settings with what was typed. Raises Invalid with the fields."""
-    errors: list[FieldError] = []
+def _country(form: Posted, name: str) -> str:
+    """The country in this field; all that ship no numbers of their own are alike."""
+    code = form.get(name, UNITED_STATES)
+    return code if code in COUNTRIES else ""
+
+
+def settings_of(
+    typed: UrgencyInput, current: MessagingSettings, members: Mapping[str, Staff], asked: Sequence[FieldError]
+) -> MessagingSettings:
+    """The settings with what was typed. Raises Invalid with the fields, and with those that are asked for."""
+    errors = [*asked]
     on_call = typed.on_call
     if typed.added:
         found = search(typed.added, members)
