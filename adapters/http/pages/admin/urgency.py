@@ -1,7 +1,7 @@
 """Urgent messages, for portal administrators: red flags, who is on call, their ladder. It works without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from adapters.documents.red_flag_lists import COUNTRIES, LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
-from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -29,51 +29,63 @@ FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "
 routes = page_routes()
 
 
+@dataclass(frozen=True, slots=True)
+class UrgencyForm:
+    """What stands in the form, the settings as they are now, and those that the form was made from.
+
+    `tried` says what came of a trial, `told` what a save changed (None: nothing was saved), and `theirs` what
+    colleagues saved in between that keeps this from being saved.
+    """
+
+    typed: UrgencyInput
+    messaging: MessagingSettings
+    base: MessagingSettings
+    errors: Sequence[FieldError] = ()
+    tried: str = ""
+    told: Sequence[str] | None = None
+    theirs: Sequence[tuple[str, SettingsVersion]] = ()
+
+
 @routes.get(PAGE)
-def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
-    """What is saved; where nothing is yet, the lists that ship, which are off until they are saved."""
+def show(request: Request, person: Admin, flows: FlowsOfApp, saved: str = "") -> Response:
+    """What is saved; where nothing is yet, the lists that ship, which are off until an administrator turns them on."""
     messaging = flows.messaging.read(person.practice.id, person.actor).messaging
-    return _render(request, person, flows, messaging, _offered(messaging))
+    told = told_of(flows, person, saved)
+    return _render(request, person, flows, UrgencyForm(_offered(messaging), messaging, messaging, told=told))
 
 
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Save it over what colleagues changed elsewhere, try the phrases out, or show the form with other groups."""
-    typed = read_input(form)
+    base, typed = base_of(form, flows, person), read_input(form)
+    snapshot = flows.reports.snapshot(person.practice.id)
     if form.get("do", "save") != "save":
-        current = flows.messaging.read(person.practice.id, person.actor).messaging
-        return _not_saved(request, person, flows, form, (current, typed))
-    base = base_of(form, flows, person)
-    typed, asked = typed.for_its_country()
-    members = flows.reports.snapshot(person.practice.id).staffing.members
+        return _not_saved(request, person, flows, form, UrgencyForm(typed, snapshot.messaging, base))
+    typed, asked = typed.for_its_country(base)
     try:
-        saved = save_over(flows, person, base, settings_of(typed, base, members, asked))
+        saved = save_over(flows, person, base, settings_of(typed, base, snapshot.staffing.members, asked))
     except Invalid as refused:
-        words = [_in_words(error, typed) for error in refused.errors]
-        current = flows.reports.snapshot(person.practice.id).messaging
-        return _render(request, person, flows, current, typed, words, base=form.get("version"))
+        return _render(request, person, flows, UrgencyForm(typed, snapshot.messaging, base, refused.errors))
     if isinstance(saved, Overtaken):
-        shown = UrgencyInput.of(saved.merged)
-        return _render(request, person, flows, saved.snapshot.messaging, shown, theirs=saved.theirs)
-    return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
+        return _render(request, person, flows, _overtaken(typed, saved))
+    return RedirectResponse(f"{PAGE}?saved={saved}", 303, HEADERS)
 
 
-def _not_saved(
-    request: Request,
-    person: StaffSession,
-    flows: Flows,
-    form: Posted,
-    state: tuple[MessagingSettings, UrgencyInput],
-) -> Response:
+def _overtaken(typed: UrgencyInput, saved: Overtaken) -> UrgencyForm:
+    """What a colleague saved, with what was typed on top."""
+    now, merged = saved.snapshot.messaging, _offered(saved.merged)
+    shown = replace(merged, turn_on=typed.turn_on, country=typed.country, numbers_for=typed.numbers_for)
+    return UrgencyForm(shown, now, now, theirs=saved.theirs)
+
+
+def _not_saved(request: Request, person: StaffSession, flows: Flows, form: Posted, shown: UrgencyForm) -> Response:
     """What was typed is shown again: with other groups, or with what came of a trial."""
-    current, typed = state
     try:
-        tried = _try(person, flows, current, typed) if form.get("do") == "try" else ""
-        shown = _with_other_groups(typed, form)
+        tried = _try(person, flows, shown.messaging, shown.typed) if form.get("do") == "try" else ""
+        changed = replace(shown, typed=_with_other_groups(shown.typed, form), tried=tried)
     except Invalid as refused:
-        words = [_in_words(error, typed) for error in refused.errors]
-        return _render(request, person, flows, current, typed, words, base=form.get("version"))
-    return _render(request, person, flows, current, shown, tried=tried, base=form.get("version"))
+        changed = replace(shown, errors=refused.errors)
+    return _render(request, person, flows, changed)
 
 
 def _with_other_groups(typed: UrgencyInput, form: Posted) -> UrgencyInput:
@@ -107,13 +119,12 @@ def _try(person: StaffSession, flows: Flows, current: MessagingSettings, typed: 
 
 
 def _offered(messaging: MessagingSettings) -> UrgencyInput:
-    """What is saved, and where there are no groups yet those that ship, with the ladder for what they make urgent."""
+    """What is saved, and where there are no groups yet those that ship."""
     typed = UrgencyInput.of(messaging)
     if typed.groups:
         return typed
     groups = [GroupInput.of(group) for group in ready_made(LANGUAGES, UNITED_STATES).groups]
-    steps = typed.steps or [StepFields.of(step) for step in READY_MADE_URGENT]
-    return replace(typed, languages=frozenset(LANGUAGES), groups=groups, steps=steps)
+    return replace(typed, languages=frozenset(LANGUAGES), groups=groups)
 
 
 def _in_words(error: FieldError, typed: UrgencyInput) -> str:
@@ -121,6 +132,8 @@ def _in_words(error: FieldError, typed: UrgencyInput) -> str:
     parts = error.field.split(".")
     if parts[0] in {"ladder", "urgent_ladder"}:
         return f"Step {int(parts[1]) + 1} {error.message}." if len(parts) > 1 else f"The ladder {error.message}."
+    if parts[0] == "turn_on":
+        return f"Turn red flags on: {error.message}."
     if parts[0] == "added":
         return f"On call: {error.message}."
     if parts[0] != "red_flags" or len(parts) == 1:
@@ -133,18 +146,8 @@ def _in_words(error: FieldError, typed: UrgencyInput) -> str:
     return f"Group {group}, {FIELDS[parts[2]]}{language}{line}: {error.message}."
 
 
-def _render(  # noqa: PLR0913, PLR0917 - as render.
-    request: Request,
-    person: StaffSession,
-    flows: Flows,
-    messaging: MessagingSettings,
-    typed: UrgencyInput,
-    wrong: Sequence[str] = (),
-    tried: str = "",
-    base: str | None = None,
-    theirs: Sequence[tuple[str, SettingsVersion]] = (),
-) -> Response:
-    """The page; `base` is the version that the form was made from, None for that of `messaging`."""
+def _render(request: Request, person: StaffSession, flows: Flows, shown: UrgencyForm) -> Response:
+    typed, messaging = shown.typed, shown.messaging
     members = flows.reports.snapshot(person.practice.id).staffing.members
     labels = labels_of(members)
     counts = flows.look_at_urgency.counts(person.practice.id)
@@ -152,7 +155,8 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     return render(
         request,
         "admin/urgency.html",
-        422 if wrong else 409 if theirs else 200,
+        422 if shown.errors else 409 if shown.theirs else 200,
+        form=shown,
         typed=typed,
         fields=shown_steps(typed.steps),
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
@@ -166,14 +170,9 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         counts=list(counts.values()),
         unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),
         trials=TRIALS_A_DAY,
-        tried=tried,
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
-        is_on=bool(messaging.red_flags.groups),
-        version=messaging.version if base is None else base,
-        wrong=wrong,
-        theirs=theirs,
-        saved="saved" in request.query_params,
+        wrong=[_in_words(error, typed) for error in shown.errors],
     )
 
 

@@ -1,6 +1,6 @@
 """Urgent messages as a form: what is typed, and the settings that it stands for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.documents.red_flag_lists import (
@@ -9,6 +9,7 @@ from adapters.documents.red_flag_lists import (
     UNITED_STATES,
     for_another_country,
     is_of_united_states,
+    ready_made,
 )
 from adapters.http.pages.admin.ladders_form import StepFields, ladder_in, typed_steps
 from adapters.http.pages.kit.csrf import Posted
@@ -63,6 +64,8 @@ class UrgencyInput:
     # The country that is chosen, and the one that the numbers in the form are for.
     country: str = UNITED_STATES
     numbers_for: str = UNITED_STATES
+    # Said by an administrator while red flags are off.
+    turn_on: bool = False
 
     @classmethod
     def of(cls, messaging: MessagingSettings) -> "UrgencyInput":
@@ -99,12 +102,22 @@ class UrgencyInput:
             raise Invalid.at("new_group", "is the name of a group already")
         return replace(self, groups=[*self.groups, GroupInput.of(RedFlagGroup(name))])
 
-    def for_its_country(self) -> tuple["UrgencyInput", list[FieldError]]:
+    def has_red_flags(self, base: MessagingSettings) -> bool:
+        """Whether the groups are to be saved: they are on already, or are turned on."""
+        return self.turn_on or bool(base.red_flags.groups)
+
+    def are_as_shipped(self) -> bool:
+        """Whether the groups are lists that ship, or none."""
+        typed = tuple(group.over(None) for group in self.groups)
+        languages = (LANGUAGES, self.languages)
+        return not typed or any(typed == ready_made(one, code).groups for one in languages for code in COUNTRIES)
+
+    def for_its_country(self, base: MessagingSettings) -> tuple["UrgencyInput", list[FieldError]]:
         """For another country than the one that the numbers are for: without those of the United States.
 
         The errors name the numbers to enter in their place.
         """
-        if self.country or not self.numbers_for:
+        if self.country or not self.numbers_for or not self.has_red_flags(base):
             return self, []
         typed = [group.over(None) for group in self.groups]
         errors = [
@@ -145,6 +158,7 @@ def read_input(form: Posted) -> UrgencyInput:
         groups=groups,
         country=_country(form, "country"),
         numbers_for=_country(form, "numbers_for"),
+        turn_on="turn_on" in form,
     )
 
 
@@ -158,7 +172,7 @@ def settings_of(
     typed: UrgencyInput, current: MessagingSettings, members: Mapping[str, Staff], asked: Sequence[FieldError]
 ) -> MessagingSettings:
     """The settings with what was typed. Raises Invalid with the fields, and with those that are asked for."""
-    errors = [*asked]
+    errors = [*asked, *_switch_errors(typed, current)]
     on_call = typed.on_call
     if typed.added:
         found = search(typed.added, members)
@@ -174,11 +188,15 @@ def settings_of(
         ladder = ()
     if errors:
         raise Invalid("The form can't be saved as it is.", errors)
-    return replace(
-        current,
-        languages=typed.languages_of(current),
-        patients_may_say_urgent=typed.may_say,
-        on_call=on_call,
-        urgent_ladder=ladder,
-        red_flags=typed.red_flags(current),
-    )
+    wanted = replace(current, patients_may_say_urgent=typed.may_say, on_call=on_call, urgent_ladder=ladder)
+    if not typed.has_red_flags(current):
+        return wanted
+    return replace(wanted, languages=typed.languages_of(current), red_flags=typed.red_flags(current))
+
+
+def _switch_errors(typed: UrgencyInput, current: MessagingSettings) -> Iterator[FieldError]:
+    """Nothing that was typed into the groups is lost because they are off, and none is on that isn't there."""
+    if not typed.has_red_flags(current) and not typed.are_as_shipped():
+        yield FieldError("turn_on", "is off, so your changes to the lists would be lost: turn it on to save them")
+    if typed.turn_on and not typed.groups:
+        yield FieldError("turn_on", "needs a group of phrases: add one, or show the ready-made lists")

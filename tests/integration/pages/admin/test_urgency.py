@@ -23,6 +23,7 @@ AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>'
 # Minutes, and one hour.
 OFFERED = ["15", "30", "1"]
 AFTER = re.compile(r'name="after\.\d" value="(\d+)"')
+LISTS = ready_made(["en", "es"], UNITED_STATES)
 LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
 
 
@@ -49,28 +50,61 @@ def press(ada: Browser, text: str, **changes: str | list[str]) -> httpx2.Respons
     return ada.client.post(PAGE, data=fields_of(text) | named)
 
 
-def test_the_lists_that_ship_are_off_until_an_administrator_saves_them(ada: Browser) -> None:
+def test_the_lists_that_ship_are_off_until_an_administrator_turns_them_on(ada: Browser) -> None:
     page = ada.open(PAGE)
     assert "Red flags are off" in page.text
-    assert not current(ada).red_flags.groups
-    saved = press(ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened")
-    assert saved.status_code == 422
-    saved = press(
-        ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened", do__0="alert"
-    )
+    assert AFTER.findall(page.text) == []
+    added = press(ada, page.text, added="Ben")
+    assert added.status_code == 303
+    messaging = current(ada)
+    assert (messaging.on_call, messaging.red_flags.groups) == (("ben",), ())
+    assert (messaging.languages, messaging.urgent_ladder) == (("en",), ())
+    page = ada.open(added.headers["location"])
+    assert "<li>On call: added Ben.</li></ul>" in page.text
+    assert "Red flags are off" in page.text
+
+    step = {"after__0": "5", "unit__0": "min", "condition__0": "unopened"}
+    assert press(ada, page.text, turn_on="on", may_say="on", **step).status_code == 422
+    saved = press(ada, page.text, turn_on="on", may_say="on", on_call="ben", **step, do__0="alert")
     assert saved.status_code == 303, saved.text
     messaging = current(ada)
     assert messaging.red_flags == ready_made(["en", "es"], UNITED_STATES)
     assert (messaging.languages, messaging.on_call, messaging.patients_may_say_urgent) == (("en", "es"), ("ben",), True)
     assert [(step.after, step.do.value) for step in messaging.urgent_ladder] == [(5, "alert")]
-    again = ada.open(PAGE).text
+    again = ada.open(saved.headers["location"]).text
+    assert "<li>Red flags: turned on.</li>" in again
     assert "Red flags are off" not in again
+    assert 'id="turn_on"' not in again
     assert 'name="on_call" value="ben" checked' in again
+
+
+def test_a_save_that_changes_nothing_says_so(ada: Browser) -> None:
+    saved = press(ada, ada.open(PAGE).text)
+    assert saved.headers["location"] == f"{PAGE}?saved=0"
+    assert "No changes to save" in ada.open(saved.headers["location"]).text
+    assert "No changes to save" not in ada.open(f"{PAGE}?saved=no").text
+
+
+def test_lists_that_were_changed_while_red_flags_are_off_are_not_lost(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    refused = press(ada, text, phrases__crisis__en="my own")
+    assert refused.status_code == 422
+    assert "Turn red flags on: is off, so your changes to the lists would be lost" in refused.text
+    assert "my own" in refused.text
+    english = press(ada, press(ada, text, do="ready_made", country="", languages="en").text, on_call="ben")
+    assert english.status_code == 303
+
+    empty = press(ada, press(ada, text, do="remove_group:crisis").text, do="remove_group:emergency").text
+    refused = press(ada, empty, turn_on="on")
+    assert "Turn red flags on: needs a group of phrases" in refused.text
+    assert re.search(r'id="turn_on" value="on"\s+checked', refused.text)
+    assert press(ada, empty, may_say="on").status_code == 303
+    assert not current(ada).red_flags.groups
 
 
 def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
     shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
-    refused = press(ada, shown.text)
+    refused = press(ada, shown.text, turn_on="on")
     said = html.unescape(refused.text)
     assert "Group crisis, number to call: must not be empty: it is the number that patients should call." in said
     assert not current(ada).red_flags.groups
@@ -81,7 +115,7 @@ def test_another_country_is_asked_for_its_numbers_before_anything_is_saved(ada: 
     shown = press(ada, text, do="add_group", new_group="bleeding", phone__crisis="0800 123 456").text
     mine = {"phrases__bleeding__en": "soaked through", "advice__bleeding__en": "Call.", "phone__bleeding": "9-1-1"}
 
-    refused = press(ada, shown, country="", phrases__emergency__en="my own", **mine)
+    refused = press(ada, shown, turn_on="on", country="", phrases__emergency__en="my own", **mine)
 
     said = html.unescape(refused.text)
     assert refused.status_code == 422
@@ -94,13 +128,13 @@ def test_another_country_is_asked_for_its_numbers_before_anything_is_saved(ada: 
     assert not current(ada).red_flags.groups
 
     # Canada's numbers are those of the United States.
-    there = {"country": "", "phone__emergency": "911", "phone__bleeding": "911"}
+    there = {"turn_on": "on", "country": "", "phone__emergency": "911", "phone__bleeding": "911"}
     assert press(ada, refused.text, **there).status_code == 303
     assert [group.phone for group in current(ada).red_flags.groups] == ["911", "0800 123 456", "911"]
 
 
 def test_advice_about_a_line_of_the_united_states_goes_with_its_number(ada: Browser) -> None:
-    fields = fields_of(press(ada, ada.open(PAGE).text, country="").text)
+    fields = fields_of(press(ada, ada.open(PAGE).text, turn_on="on", country="").text)
     elsewhere = {group.group: group for group in ready_made(["en", "es"], "").groups}
     assert fields["advice.crisis.en"] == elsewhere["crisis"].advice["en"]
     assert fields["advice.emergency.en"] == elsewhere["emergency"].advice["en"]
@@ -117,6 +151,7 @@ def test_numbers_that_another_country_has_saved_are_its_own(ada: Browser) -> Non
 
 
 def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
     text = ada.open(PAGE).text
     refused = press(
         ada,
@@ -142,11 +177,8 @@ def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
 
 def test_whoever_turns_urgent_messages_on_is_led_to_their_ladder(ada: Browser) -> None:
     text = ada.open(PAGE).text
-    assert AFTER.findall(text) == OFFERED
     assert "Urgent messages have no ladder of their own" not in text
-    assert press(ada, text).headers["location"] == f"{PAGE}?saved=1"
-
-    saved = ada.open(f"{PAGE}?saved=1").text
+    saved = ada.open(press(ada, text, turn_on="on").headers["location"]).text
     assert "Urgent messages have no ladder of their own" in saved
     assert '<a href="#urgent-ladder">' in saved
     assert AFTER.findall(saved) == []
@@ -166,24 +198,44 @@ def test_what_was_typed_is_kept_beside_what_somebody_else_saved(ada: Browser) ->
     # Another group in between doesn't make the page the newest.
     shown = press(ada, text, do="add_group", new_group="bleeding").text
     shown = press(ada, shown, do="remove_group:bleeding").text
-    refused = press(ada, shown, may_say="on", phone__crisis="555", added="Ann")
+    refused = press(ada, shown, turn_on="on", may_say="on", phone__crisis="555", added="Ann")
 
     assert refused.status_code == 409
     assert "saved while you were editing" in refused.text
     assert "On call: added Ben." in refused.text
     assert 'name="on_call" value="ann" checked' in refused.text
     assert 'value="555"' in refused.text
-    assert re.search(r'name="may_say" id="may_say" value="on"\s+checked', refused.text)
+    for name in ("may_say", "turn_on"):
+        assert re.search(rf'name="{name}" id="{name}" value="on"\s+checked', refused.text)
     assert not current(ada).red_flags.groups
-    assert press(ada, refused.text, may_say="on", on_call="ann").status_code == 303
+    assert press(ada, refused.text, turn_on="on", may_say="on", on_call="ann").status_code == 303
     assert (current(ada).on_call, current(ada).patients_may_say_urgent) == (("ann",), True)
+
+
+def test_lists_that_are_off_are_offered_again_beside_what_somebody_else_saved(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), on_call=("ben",)))
+    refused = press(ada, text, added="Ann")
+    assert refused.status_code == 409
+    assert fields_of(refused.text)["phone.crisis"] == "988"
+    assert press(ada, refused.text, on_call="ann").status_code == 303
+    assert not current(ada).red_flags.groups
+
+
+def test_a_colleagues_red_flags_stay_on_beside_a_form_from_before(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    shown = press(ada, text, do="try").text
+    assert 'id="turn_on"' in shown
+    assert press(ada, shown, may_say="on").status_code == 303
+    assert (current(ada).red_flags, current(ada).patients_may_say_urgent) == (LISTS, True)
 
 
 def test_what_somebody_else_saved_elsewhere_refuses_nothing_and_stays(ada: Browser) -> None:
     text = ada.open(PAGE).text
     ada.service.house.save(replace(current(ada), phone="1", on_call=("ben",)))
 
-    assert press(ada, text, may_say="on").status_code == 303
+    assert press(ada, text, turn_on="on", may_say="on").status_code == 303
 
     saved = current(ada)
     assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("1", ("ben",), True)
@@ -231,7 +283,7 @@ def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
 
     removed = press(ada, shown.text, do="remove_group:crisis").text
     fields = {"phrases__heavy-bleeding__en": "soaked through", "advice__heavy-bleeding__en": "Call now."}
-    saved = press(ada, removed, **fields, **{"phone__heavy-bleeding": "911"})
+    saved = press(ada, removed, turn_on="on", **fields, **{"phone__heavy-bleeding": "911"})
 
     assert saved.status_code == 303, saved.text
     groups = current(ada).red_flags.groups
