@@ -20,6 +20,7 @@ from router.messaging.red_flag_rules import GROUP
 from router.messaging.red_flags import RedFlagGroup, RedFlags
 from router.messaging.settings import MessagingSettings
 from router.practice.people import Staff
+from router.text.phones import dialled
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class GroupInput:
     phrases: Mapping[str, str]
     advice: Mapping[str, str]
     phone: str
+
+    @property
+    def phone_hint(self) -> str:
+        """What patients see of the number."""
+        if dialled(self.phone) or not self.phone:
+            return "Patients see a button that calls it."
+        return "Patients see it without a button, as no phone can dial it."
 
     @classmethod
     def of(cls, group: RedFlagGroup) -> "GroupInput":

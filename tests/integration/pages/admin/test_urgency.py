@@ -233,12 +233,12 @@ def test_a_colleagues_red_flags_stay_on_beside_a_form_from_before(ada: Browser) 
 
 def test_what_somebody_else_saved_elsewhere_refuses_nothing_and_stays(ada: Browser) -> None:
     text = ada.open(PAGE).text
-    ada.service.house.save(replace(current(ada), phone="1", on_call=("ben",)))
+    ada.service.house.save(replace(current(ada), phone="112", on_call=("ben",)))
 
     assert press(ada, text, turn_on="on", may_say="on").status_code == 303
 
     saved = current(ada)
-    assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("1", ("ben",), True)
+    assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("112", ("ben",), True)
     assert saved.red_flags == ready_made(["en", "es"], UNITED_STATES)
 
 
@@ -268,6 +268,20 @@ def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) 
     assert '<th scope="row" dir="auto">chest pain*</th><td data-label="Group">emergency</td>' in page
     assert 'data-label="Messages it made urgent">2</td><td class="number" data-label="Lowered by staff">1</td>' in page
     assert "The other 153 phrases made no message urgent." in page
+
+
+def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable(ada: Browser) -> None:
+    groups = (replace(LISTS.groups[0], phone="the <b> desk"), LISTS.groups[1])
+    ada.service.house.store_as_before(replace(current(ada), red_flags=replace(LISTS, groups=groups)))
+    text = ada.open(PAGE).text
+    assert "Patients see it without a button, as no phone can dial it." in text
+    assert press(ada, text, may_say="on", languages=["en", "es"]).status_code == 303
+
+    refused = html.unescape(press(ada, ada.open(PAGE).text, phone__crisis="call me").text)
+    assert "Group crisis, number to call: must be one number in digits, such as 988" in refused
+    assert "Group emergency" not in refused
+    assert press(ada, text, phone__emergency="555-0100 ext. 12").status_code == 303
+    assert [group.phone for group in current(ada).red_flags.groups] == ["555-0100 ext. 12", "988"]
 
 
 def test_a_group_is_added_and_one_removed(ada: Browser) -> None:

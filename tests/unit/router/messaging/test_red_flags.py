@@ -48,9 +48,11 @@ def test_an_advice_that_a_language_lacks_is_that_of_another_or_none() -> None:
     assert found.advice is None
 
 
-def wrong(*groups: RedFlagGroup, languages: tuple[str, ...] = ("en", "es")) -> list[str]:
+def wrong(
+    *groups: RedFlagGroup, languages: tuple[str, ...] = ("en", "es"), before: tuple[RedFlagGroup, ...] = ()
+) -> list[str]:
     after = MessagingSettings(red_flags=RedFlags(groups), languages=languages)
-    errors = red_flag_rules.check(Proposal(after, after, staffing(), {}))
+    errors = red_flag_rules.check(Proposal(replace(after, red_flags=RedFlags(before)), after, staffing(), {}))
     return [f"{error.field}: {error.message}" for error in errors]
 
 
@@ -91,6 +93,16 @@ def test_what_may_be_saved() -> None:
 )
 def test_what_may_not_be_saved_is_named(group: RedFlagGroup, said: str) -> None:
     assert said in wrong(group)
+
+
+def test_a_number_to_call_is_one_that_a_phone_can_dial_unless_it_was_there_before() -> None:
+    said = "must be one number in digits, such as 988, 555-010-0142, +44 20 7946 0958 or 555-0100 ext. 12"
+    desk = replace(CRISIS, phone="the <b> desk")
+    refused = f"red_flags.0.phone: {said}: it is the number that patients should call"
+    assert wrong(desk) == [refused]
+    assert wrong(desk, before=(CRISIS,)) == wrong(desk, before=(replace(desk, group="other"),)) == [refused]
+    assert wrong(replace(desk, advice={"en": "Call the desk."}), before=(desk,)) == []
+    assert wrong(replace(CRISIS, phone="555-0100 ext. 12")) == []
 
 
 def test_groups_and_languages_are_few_and_named_once() -> None:
