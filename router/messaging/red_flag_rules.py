@@ -39,6 +39,7 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
             yield FieldError(f"red_flags.{index}.group", "is already the name of another group")
         names.add(group.group)
         yield from _group(f"red_flags.{index}", group, after.languages)
+        yield from _emptiness(f"red_flags.{index}.phrases", group, before.get(group.group))
         yield from _phone(f"red_flags.{index}.phone", group, before.get(group.group))
 
 
@@ -63,6 +64,13 @@ def _group(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterat
         if phrases and not group.advice.get(language, "").strip():
             yield FieldError(f"{path}.advice.{language}", "must not be empty")
     yield from _advice(path, group, languages)
+
+
+def _emptiness(path: str, group: RedFlagGroup, before: RedFlagGroup | None) -> Iterator[FieldError]:
+    """A group that was stored without phrases keeps nothing else from being saved."""
+    kept = before is not None and not any(before.phrases.values())
+    if not any(group.phrases.values()) and not kept:
+        yield FieldError(path, "must not be empty: a group needs phrases, advice and a number to call")
 
 
 def _phone(path: str, group: RedFlagGroup, before: RedFlagGroup | None) -> Iterator[FieldError]:

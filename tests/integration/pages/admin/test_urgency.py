@@ -284,6 +284,15 @@ def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable
     assert [group.phone for group in current(ada).red_flags.groups] == ["555-0100 ext. 12", "988"]
 
 
+def test_a_group_is_not_saved_empty(ada: Browser) -> None:
+    shown = press(ada, ada.open(PAGE).text, do="add_group", new_group="bleeding").text
+    refused = press(ada, shown, turn_on="on")
+    assert refused.status_code == 422
+    said = html.unescape(refused.text)
+    assert "Group bleeding, phrases: must not be empty: a group needs phrases, advice and a number to call." in said
+    assert not current(ada).red_flags.groups
+
+
 def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
     text = ada.open(PAGE).text
     for name, said in (

@@ -57,7 +57,16 @@ def wrong(
 
 
 def test_what_may_be_saved() -> None:
-    assert wrong(EMERGENCY, CRISIS) == wrong() == wrong(RedFlagGroup("empty")) == []
+    assert wrong(EMERGENCY, CRISIS) == wrong() == []
+
+
+def test_a_group_without_phrases_is_named_unless_it_was_stored_so() -> None:
+    empty = RedFlagGroup("empty", {"en": ()})
+    refused = ["red_flags.1.phrases: must not be empty: a group needs phrases, advice and a number to call"]
+    assert wrong(CRISIS, empty) == wrong(CRISIS, replace(empty, phone="988")) == refused
+    assert wrong(CRISIS, replace(CRISIS, group="empty", phrases={}), before=(CRISIS,)) == refused
+    assert wrong(CRISIS, RedFlagGroup("empty"), before=(empty,)) == []
+    assert wrong(replace(CRISIS, phrases={}), before=(CRISIS,)) == [refused[0].replace("1", "0")]
 
 
 @pytest.mark.parametrize(
