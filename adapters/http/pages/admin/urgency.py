@@ -98,7 +98,7 @@ def _with_other_groups(typed: UrgencyInput, form: Posted) -> UrgencyInput:
             groups = [GroupInput.of(group) for group in ready_made(typed.languages or LANGUAGES, typed.country).groups]
             return replace(typed, groups=groups, numbers_for=typed.country)
         case "add_group":
-            return typed.with_group(form.get("new_group", ""))
+            return typed.with_group()
         case "remove_group":
             return typed.without_group(name)
     return typed

@@ -74,6 +74,8 @@ class UrgencyInput:
     numbers_for: str = UNITED_STATES
     # Said by an administrator while red flags are off.
     turn_on: bool = False
+    # The name of a group that is to be added.
+    new_group: str = ""
 
     @classmethod
     def of(cls, messaging: MessagingSettings) -> "UrgencyInput":
@@ -101,14 +103,14 @@ class UrgencyInput:
         others = (language for language in current.languages if language not in LANGUAGES)
         return (*(language for language in LANGUAGES if language in self.languages), *others)
 
-    def with_group(self, typed: str) -> "UrgencyInput":
-        """With one more group, which is empty still. Raises Invalid for a name that can't be one, or is one already."""
-        name = "-".join(typed.lower().split())
+    def with_group(self) -> "UrgencyInput":
+        """With the new group, which is empty still. Raises Invalid for a name that can't be one, or is one already."""
+        name = "-".join(self.new_group.lower().split())
         if not GROUP.fullmatch(name):
             raise Invalid.at("new_group", "must begin with a letter and have up to 40 letters, digits and hyphens")
         if name in {group.group for group in self.groups}:
             raise Invalid.at("new_group", "is the name of a group already")
-        return replace(self, groups=[*self.groups, GroupInput.of(RedFlagGroup(name))])
+        return replace(self, groups=[*self.groups, GroupInput.of(RedFlagGroup(name))], new_group="")
 
     def has_red_flags(self, base: MessagingSettings) -> bool:
         """Whether the groups are to be saved: they are on already, or are turned on."""
@@ -167,6 +169,7 @@ def read_input(form: Posted) -> UrgencyInput:
         country=_country(form, "country"),
         numbers_for=_country(form, "numbers_for"),
         turn_on="turn_on" in form,
+        new_group=typed_line(form, "new_group").strip(),
     )
 
 
@@ -180,7 +183,7 @@ def settings_of(
     typed: UrgencyInput, current: MessagingSettings, members: Mapping[str, Staff], asked: Sequence[FieldError]
 ) -> MessagingSettings:
     """The settings with what was typed. Raises Invalid with the fields, and with those that are asked for."""
-    errors = [*asked, *_switch_errors(typed, current)]
+    errors = [*asked, *_group_errors(typed, current)]
     on_call = typed.on_call
     if typed.added:
         found = search(typed.added, members)
@@ -202,9 +205,11 @@ def settings_of(
     return replace(wanted, languages=typed.languages_of(current), red_flags=typed.red_flags(current))
 
 
-def _switch_errors(typed: UrgencyInput, current: MessagingSettings) -> Iterator[FieldError]:
-    """Nothing that was typed into the groups is lost because they are off, and none is on that isn't there."""
+def _group_errors(typed: UrgencyInput, current: MessagingSettings) -> Iterator[FieldError]:
+    """Nothing typed about groups is lost because they are off or not added, and none is on that isn't there."""
     if not typed.has_red_flags(current) and not typed.are_as_shipped():
         yield FieldError("turn_on", "is off, so your changes to the lists would be lost: turn it on to save them")
     if typed.turn_on and not typed.groups:
         yield FieldError("turn_on", "needs a group of phrases: add one, or show the ready-made lists")
+    if typed.new_group:
+        yield FieldError("new_group", "is not added yet: press “Add the group”, or leave the field empty")

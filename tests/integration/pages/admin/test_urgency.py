@@ -24,6 +24,7 @@ AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>'
 OFFERED = ["15", "30", "1"]
 AFTER = re.compile(r'name="after\.\d" value="(\d+)"')
 LISTS = ready_made(["en", "es"], UNITED_STATES)
+NEW_GROUP = re.compile(r'id="new_group" name="new_group" type="text" value="([^"]*)"')
 LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
 
 
@@ -284,6 +285,14 @@ def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable
     assert [group.phone for group in current(ada).red_flags.groups] == ["555-0100 ext. 12", "988"]
 
 
+@pytest.mark.parametrize(("do", "name"), [("add_group", "2nd <group>"), ("save", "bleeding"), ("try", "bleeding")])
+def test_the_name_of_a_group_that_is_not_added_yet_stays_in_its_field(ada: Browser, do: str, name: str) -> None:
+    shown = press(ada, ada.open(PAGE).text, do=do, new_group=name, may_say="on")
+    assert [html.unescape(value) for value in NEW_GROUP.findall(shown.text)] == [name]
+    assert ("New group is not added yet: press “Add the group”" in html.unescape(shown.text)) == (do == "save")
+    assert not current(ada).patients_may_say_urgent
+
+
 def test_a_group_is_not_saved_empty(ada: Browser) -> None:
     shown = press(ada, ada.open(PAGE).text, do="add_group", new_group="bleeding").text
     refused = press(ada, shown, turn_on="on")
@@ -301,6 +310,7 @@ def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
     ):
         assert said in press(ada, text, do="add_group", new_group=name).text
     shown = press(ada, text, do="add_group", new_group="Heavy bleeding")
+    assert NEW_GROUP.findall(shown.text) == [""]
     assert '<input type="hidden" name="group" value="heavy-bleeding">' in shown.text
     assert not current(ada).red_flags.groups
 
