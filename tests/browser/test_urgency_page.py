@@ -47,6 +47,29 @@ def test_adding_somebody_on_call_with_enter_leaves_red_flags_off_until_they_are_
     assert [group["phone"] for group in window.site.messaging()["red_flags"]] == ["911", "988"]
 
 
+def test_errors_are_read_first_and_lead_to_their_fields(visitor, axe, fits) -> None:
+    window = visitor(viewport=NARROW)
+    page = window.sign_in("olivia", PAGE)
+    page.get_by_role("switch", name="Turn red flags on").check()
+    page.get_by_label("Country").select_option("Another country")
+    page.get_by_label("it after").first.fill("soon")
+    page.get_by_role("button", name="Save").first.click()
+
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    expect(alert.get_by_role("listitem")).to_have_count(3)
+    axe(page)
+    fits(page)
+    alert.get_by_role("link", name="Group crisis, number to call").click()
+    number = page.locator("[id='phone.crisis']")
+    expect(number).to_be_focused()
+    expect(number).to_have_value("")
+    expect(number).to_have_attribute("aria-invalid", "true")
+    alert.get_by_role("link", name="Step 1").click()
+    expect(page.get_by_label("it after").first).to_be_focused()
+    assert window.site.messaging()["red_flags"] == []
+
+
 def test_a_group_that_was_being_written_is_there_after_signing_in_again(visitor) -> None:
     window = visitor()
     window.page.clock.install()

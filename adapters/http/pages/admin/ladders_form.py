@@ -1,6 +1,6 @@
 """The form of a ladder: its steps as they are typed, and where in the settings the ladder stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.http.ids import practice_id
@@ -65,6 +65,25 @@ def shown_steps(typed: Iterable[StepFields]) -> list[StepFields]:
 def ladder_in(typed: list[StepFields]) -> Ladder:
     """The ladder that was typed, without the steps that have no time. Raises Invalid with the field."""
     return tuple(fields.read(index) for index, fields in enumerate(fields for fields in typed if fields.after))
+
+
+def field_of_step(path: Sequence[str], message: str, typed: Sequence[StepFields]) -> tuple[str | None, str]:
+    """The field of the form that an error is about, None if it isn't there, and what it says.
+
+    `path` is what follows the ladder in the name of the field. What is wrong with the whole ladder is told by its end.
+    """
+    number = sum(1 for fields in typed if fields.after)
+    if not path:
+        return (f"do.{number - 1}" if number else None), f"The ladder {message}"
+    index, part = int(path[0]), path[1] if len(path) > 1 else "after"
+    if index >= number:
+        return None, f"Step {index + 1} {message}"
+    return f"{part}.{index}", message
+
+
+def step_labels() -> dict[str, str]:
+    """What the fields of the steps are called."""
+    return {f"{part}.{index}": f"Step {index + 1}" for index in range(STEPS_LIMIT) for part in ("after", "do")}
 
 
 @dataclass(frozen=True, slots=True)

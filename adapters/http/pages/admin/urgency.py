@@ -10,6 +10,7 @@ from adapters.documents.red_flag_lists import COUNTRIES, LANGUAGES, UNITED_STATE
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
 from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
+from adapters.http.pages.admin.urgency_errors import errors_of, labels_of_form
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -24,7 +25,6 @@ from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
 
 PAGE = "/admin/messaging/urgency"
-FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
 
 routes = page_routes()
 
@@ -127,25 +127,6 @@ def _offered(messaging: MessagingSettings) -> UrgencyInput:
     return replace(typed, languages=frozenset(LANGUAGES), groups=groups)
 
 
-def _in_words(error: FieldError, typed: UrgencyInput) -> str:
-    """What is wrong, naming group, language and line as the page does."""
-    parts = error.field.split(".")
-    if parts[0] in {"ladder", "urgent_ladder"}:
-        return f"Step {int(parts[1]) + 1} {error.message}." if len(parts) > 1 else f"The ladder {error.message}."
-    if parts[0] == "turn_on":
-        return f"Turn red flags on: {error.message}."
-    if parts[0] == "added":
-        return f"On call: {error.message}."
-    if parts[0] != "red_flags" or len(parts) == 1:
-        return f"{parts[0].replace('_', ' ').capitalize()} {error.message}."
-    number = int(parts[1])
-    # Those that a colleague has added meanwhile are not in the form.
-    group = typed.groups[number].group if number < len(typed.groups) else str(number + 1)
-    language = f", {LANGUAGES.get(parts[3], parts[3])}" if len(parts) > 3 else ""  # noqa: PLR2004 - the language.
-    line = f", line {int(parts[4]) + 1}" if len(parts) > 4 else ""  # noqa: PLR2004 - the phrase.
-    return f"Group {group}, {FIELDS[parts[2]]}{language}{line}: {error.message}."
-
-
 def _render(request: Request, person: StaffSession, flows: Flows, shown: UrgencyForm) -> Response:
     typed, messaging = shown.typed, shown.messaging
     members = flows.reports.snapshot(person.practice.id).staffing.members
@@ -172,7 +153,8 @@ def _render(request: Request, person: StaffSession, flows: Flows, shown: Urgency
         trials=TRIALS_A_DAY,
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
-        wrong=[_in_words(error, typed) for error in shown.errors],
+        errors=errors_of(shown.errors, typed),
+        labels=labels_of_form(typed),
     )
 
 

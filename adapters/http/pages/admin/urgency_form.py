@@ -13,7 +13,7 @@ from adapters.documents.red_flag_lists import (
 )
 from adapters.http.pages.admin.ladders_form import StepFields, ladder_in, typed_steps
 from adapters.http.pages.kit.csrf import Posted
-from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.staff_search import find_colleague
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.errors import FieldError, Invalid
 from router.messaging.red_flag_rules import GROUP
@@ -44,6 +44,11 @@ class GroupInput:
         """Show a group."""
         phrases = {language: "\n".join(group.phrases.get(language, ())) for language in LANGUAGES}
         return cls(group.group, phrases, {one: group.advice.get(one, "") for one in LANGUAGES}, group.phone)
+
+    def line_of(self, language: str, index: int) -> int:
+        """The line of this phrase, counted from 1; lines that are empty or repeated are no phrases."""
+        phrase = self.over(None).phrases[language][index]
+        return [line.strip() for line in self.phrases[language].splitlines()].index(phrase) + 1
 
     def over(self, before: RedFlagGroup | None) -> RedFlagGroup:
         """The group that was typed; languages that the form doesn't show stay as they were."""
@@ -184,14 +189,9 @@ def settings_of(
 ) -> MessagingSettings:
     """The settings with what was typed. Raises Invalid with the fields, and with those that are asked for."""
     errors = [*asked, *_group_errors(typed, current)]
-    on_call = typed.on_call
-    if typed.added:
-        found = search(typed.added, members)
-        if len(found) == 1:
-            on_call = tuple(dict.fromkeys((*on_call, found[0].id)))
-        else:
-            said = f"{len(found)} people match" if found else "no active colleague matches"
-            errors.append(FieldError("added", said))
+    added = find_colleague(typed.added, members, "") if typed.added else None
+    if isinstance(added, str):
+        errors.append(FieldError("added", added))
     try:
         ladder = ladder_in(list(typed.steps))
     except Invalid as wrong:
@@ -199,6 +199,8 @@ def settings_of(
         ladder = ()
     if errors:
         raise Invalid("The form can't be saved as it is.", errors)
+    on_call = (*typed.on_call, added.id) if isinstance(added, Staff) else typed.on_call
+    on_call = tuple(dict.fromkeys(on_call))
     wanted = replace(current, patients_may_say_urgent=typed.may_say, on_call=on_call, urgent_ladder=ladder)
     if not typed.has_red_flags(current):
         return wanted

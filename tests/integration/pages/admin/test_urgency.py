@@ -107,7 +107,7 @@ def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
     shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
     refused = press(ada, shown.text, turn_on="on")
     said = html.unescape(refused.text)
-    assert "Group crisis, number to call: must not be empty: it is the number that patients should call." in said
+    assert "Group crisis, number to call: must not be empty: it is the number that patients should call</a>" in said
     assert not current(ada).red_flags.groups
 
 
@@ -163,17 +163,57 @@ def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
         after__0="soon",
     )
     said = html.unescape(refused.text)
-    assert "On call: no active colleague matches." in said
-    assert "Step 1 must be a whole number." in said
+    assert "On call: No active colleague matches.</a>" in said
+    assert "Step 1: must be a whole number</a>" in said
     said = html.unescape(press(ada, text, phrases__crisis__en="fine\n*", advice__crisis__es="").text)
-    assert "Group crisis, phrases, English, line 2: must have a word before *." in said
-    assert "Group crisis, advice, Spanish: must not be empty." in said
+    assert "Group crisis, phrases, English: line 2 must have a word before *</a>" in said
+    assert "Group crisis, advice, Spanish: must not be empty</a>" in said
     assert "fine\n*" in said
     said = html.unescape(press(ada, text, languages=["en"]).text)
-    assert "Group emergency, phrases, Spanish: is not one of the practice's languages." in said
+    assert "Group emergency, phrases, Spanish: is not one of the practice's languages</a>" in said
     many = "\n".join(f"phrase {number}" for number in range(1001))
     said = html.unescape(press(ada, text, phrases__crisis__en=many).text)
-    assert "Red flags may have at most 1000 phrases in all" in said
+    assert "Red flags: may have at most 1000 phrases in all" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"added": "nobody of this name"}, "added"),
+        ({"after__0": "soon"}, "after.0"),
+        ({"after__0": "5", "do__0": "remind"}, "do.0"),
+        ({"after__0": "5", "do__0": "alert", "after__1": "9", "do__1": "alert"}, "do.0"),
+        ({"on_call": ["ben", "gone"]}, "on_call.1"),
+        ({"phone__crisis": ""}, "phone.crisis"),
+        ({"phrases__crisis__es": "*"}, "phrases.crisis.es"),
+        ({"phrases__crisis__es": "", "phrases__crisis__en": ""}, "phrases.crisis.en"),
+        ({"advice__crisis__es": ""}, "advice.crisis.es"),
+        ({"new_group": "bleeding"}, "new_group"),
+    ],
+)
+def test_each_error_leads_to_its_field_which_says_it(ada: Browser, changes: dict[str, str], field: str) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    step = {"unit__0": "min", "condition__0": "unopened", "unit__1": "min", "condition__1": "unopened"}
+    refused = press(ada, ada.open(PAGE).text, **step, **changes)
+    assert refused.status_code == 422
+    assert 'role="alert" id="errors" tabindex="-1"' in refused.text
+    assert f'<li><a href="#{field}">' in refused.text
+    found = re.search(rf'<(?:input|select|textarea)[^>]* id="{re.escape(field)}"[^>]*>', refused.text)
+    assert found is not None
+    assert 'aria-invalid="true"' in found[0]
+    assert re.search(rf'aria-describedby="[^"]*error-{re.escape(field)}"', found[0])
+    assert f'<p class="error" id="error-{field}">' in refused.text
+
+
+def test_several_errors_of_a_list_name_the_lines_as_they_were_typed(ada: Browser) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    refused = press(ada, ada.open(PAGE).text, phrases__crisis__en="fine\n\nfine\n*\n!")
+    assert "English: line 4 must have a word before *; line 5 must have a word</a>" in html.unescape(refused.text)
+
+
+def test_people_who_match_are_named(ada: Browser) -> None:
+    said = html.unescape(press(ada, ada.open(PAGE).text, added="n").text)
+    assert re.search(r"On call: \d people match: .*Ann.*Ben", said)
 
 
 def test_whoever_turns_urgent_messages_on_is_led_to_their_ladder(ada: Browser) -> None:
@@ -253,7 +293,7 @@ def test_what_is_wrong_with_a_colleagues_group_is_told_though_the_form_has_no_su
     refused = press(ada, text, languages=["en"])
 
     assert refused.status_code == 422
-    assert "Group 3, phrases, Spanish: is not one of the practice's languages." in html.unescape(refused.text)
+    assert "Red flags: group 3, phrases, Spanish: is not one of the practice's languages" in html.unescape(refused.text)
 
 
 def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) -> None:
@@ -289,7 +329,7 @@ def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable
 def test_the_name_of_a_group_that_is_not_added_yet_stays_in_its_field(ada: Browser, do: str, name: str) -> None:
     shown = press(ada, ada.open(PAGE).text, do=do, new_group=name, may_say="on")
     assert [html.unescape(value) for value in NEW_GROUP.findall(shown.text)] == [name]
-    assert ("New group is not added yet: press “Add the group”" in html.unescape(shown.text)) == (do == "save")
+    assert ("Name of the group: is not added yet: press “Add the group”" in html.unescape(shown.text)) == (do == "save")
     assert not current(ada).patients_may_say_urgent
 
 
@@ -298,15 +338,15 @@ def test_a_group_is_not_saved_empty(ada: Browser) -> None:
     refused = press(ada, shown, turn_on="on")
     assert refused.status_code == 422
     said = html.unescape(refused.text)
-    assert "Group bleeding, phrases: must not be empty: a group needs phrases, advice and a number to call." in said
+    assert "Group bleeding, phrases, English: must not be empty: a group needs phrases, advice and a number" in said
     assert not current(ada).red_flags.groups
 
 
 def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
     text = ada.open(PAGE).text
     for name, said in (
-        ("", "New group must begin with a letter"),
-        ("crisis", "New group is the name of a group already."),
+        ("", "Name of the group: must begin with a letter"),
+        ("crisis", "Name of the group: is the name of a group already"),
     ):
         assert said in press(ada, text, do="add_group", new_group=name).text
     shown = press(ada, text, do="add_group", new_group="Heavy bleeding")
@@ -335,7 +375,7 @@ def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
     none = press(ada, tried.text, do="try", phrases__emergency__en="nobody says this", phrases__emergency__es="")
     assert "would have made fewer than 10 messages urgent. Trials left today: 18." in none.text
     assert "nobody says this" in none.text
-    assert "line 1: must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
+    assert "line 1 must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
     for _ in range(18):
         press(ada, text, do="try")
     assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
