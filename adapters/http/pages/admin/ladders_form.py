@@ -34,12 +34,12 @@ class StepFields:
         after, unit = (str(step.after), "min") if rest else (str(hours), "h")
         return cls(after, unit, step.condition.value, step.do.value)
 
-    def read(self, index: int) -> LadderStep:
-        """The step that was typed. Raises Invalid with the field."""
+    def read(self, path: str) -> LadderStep:
+        """The step that was typed. Raises Invalid with the field, of which `path` names the step."""
         if not (self.after.isdecimal() and len(self.after) <= DIGITS):
-            raise Invalid.at(f"ladder.{index}.after", "must be a whole number")
+            raise Invalid.at(f"{path}.after", "must be a whole number")
         if self.unit not in MINUTES or self.condition not in list(Condition) or self.do not in list(Do):
-            raise Invalid.at(f"ladder.{index}", "is not a step")
+            raise Invalid.at(path, "is not a step")
         return LadderStep(int(self.after) * MINUTES[self.unit], Condition(self.condition), Do(self.do))
 
 
@@ -62,9 +62,13 @@ def shown_steps(typed: Iterable[StepFields]) -> list[StepFields]:
     return [*filled, *[StepFields()] * min(MORE_STEPS, STEPS_LIMIT - len(filled))]
 
 
-def ladder_in(typed: list[StepFields]) -> Ladder:
-    """The ladder that was typed, without the steps that have no time. Raises Invalid with the field."""
-    return tuple(fields.read(index) for index, fields in enumerate(fields for fields in typed if fields.after))
+def ladder_in(typed: Sequence[StepFields], path: str) -> Ladder:
+    """The ladder that was typed, without the steps that have no time. Raises Invalid with the field.
+
+    `path` is where the settings document has this ladder.
+    """
+    filled = (fields for fields in typed if fields.after)
+    return tuple(fields.read(f"{path}.{index}") for index, fields in enumerate(filled))
 
 
 def field_of_step(path: Sequence[str], message: str, typed: Sequence[StepFields]) -> tuple[str | None, str]:

@@ -49,7 +49,7 @@ def _placed(error: FieldError, typed: UrgencyInput) -> tuple[str, str]:
     """The field that an error is about, and what it says there."""
     first, *rest = error.field.split(".")
     match first:
-        case "ladder" | "urgent_ladder":
+        case "urgent_ladder":
             name, message = field_of_step(rest, error.message, typed.steps)
             return name or PAGE, message
         case "on_call":

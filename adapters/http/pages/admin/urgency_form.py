@@ -193,7 +193,7 @@ def settings_of(
     if isinstance(added, str):
         errors.append(FieldError("added", added))
     try:
-        ladder = ladder_in(list(typed.steps))
+        ladder = ladder_in(typed.steps, "urgent_ladder")
     except Invalid as wrong:
         errors.extend(wrong.errors)
         ladder = ()
