@@ -149,6 +149,9 @@ def test_changes_are_told_in_words() -> None:
         "Red flags, other, en: advice changed.",
         "Red flags, other: the number to call is 988.",
     ]
+    off = replace(before, red_flags=RedFlags())
+    assert next(iter(urgency_changes(off, before))) == "Red flags: turned on."
+    assert next(iter(urgency_changes(before, off))) == "Red flags: turned off."
     turned = replace(before, red_flags=RedFlags((CRISIS, EMERGENCY)), patients_may_say_urgent=False)
     assert list(urgency_changes(before, turned)) == ["Red flags: order changed."]
     said = next(iter(urgency_changes(replace(before, patients_may_say_urgent=True), turned)))
