@@ -8,7 +8,7 @@ from adapters.documents.document import Document, load, read, without_defaults
 from adapters.documents.fields import CONTROLS, Disclaimer, DisplayName, Id
 from adapters.documents.hours import HoursDocument, hours_of, render_hours
 from adapters.documents.ladder import STEPS, LadderStepDocument, ladder_of, render_ladder
-from adapters.documents.urgency import UrgencyDocument, render_urgency, urgency_of
+from adapters.documents.urgency import DIALLED, UrgencyDocument, render_urgency, urgency_of
 from router.messaging.partial import (
     PARTS,
     PARTS_OF_HOURS,
@@ -126,7 +126,7 @@ class MessagingDocument(UrgencyDocument):
             json_schema_extra=MINUTES,
         ),
     ] = None
-    phone: Annotated[Phone | None, Field(description="The number that patients may call.")] = None
+    phone: Annotated[Phone | None, Field(description=f"The number that patients may call. {DIALLED}")] = None
     portal_url: Annotated[PortalUrl | None, Field(description="The portal that emails to patients link to.")] = None
     email_name: Annotated[
         EmailName | None, Field(description="The practice's name in emails to patients; empty: emails don't name it.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -10,6 +11,9 @@ from router.messaging.red_flags import RedFlagGroup, RedFlags
 LANGUAGES = {"en": "English", "es": "Spanish"}
 # Where the numbers that ship are right: 911, and 988, the Suicide & Crisis Lifeline (https://988lifeline.org).
 UNITED_STATES = "us"
+
+
+COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
 
 
 @cache
@@ -45,3 +49,20 @@ def ready_made(languages: Collection[str], country: str) -> RedFlags:
             for group in _groups(country)
         )
     )
+
+
+def is_of_united_states(group: RedFlagGroup) -> bool:
+    """Whether its number is one that ships for the United States, however it is written."""
+    return "".join(filter(str.isdigit, group.phone)) in {one.phone for one in _groups(UNITED_STATES)}
+
+
+def for_another_country(group: RedFlagGroup) -> RedFlagGroup:
+    """The group without what ships for the United States only: its number, and what the advice says about it."""
+    if not is_of_united_states(group):
+        return group
+    here = next((one.advice for one in _groups(UNITED_STATES) if one.group == group.group), {})
+    there = next((one.advice for one in _groups("") if one.group == group.group), {})
+    advice = {
+        language: there[language] if text == here.get(language) else text for language, text in group.advice.items()
+    }
+    return replace(group, advice=advice, phone="")

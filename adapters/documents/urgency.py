@@ -17,6 +17,9 @@ Phrase = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLe
 AdviceText = Annotated[str, WithJsonSchema({"type": "string", "maxLength": ADVICE_LIMIT})]
 
 
+DIALLED = "It must be one that a phone can dial, such as `988` or `555-0100 ext. 12`."
+
+
 class RedFlagGroupDocument(Document):
     """Phrases that make a message urgent, and the advice for patients who use one."""
 
@@ -31,7 +34,9 @@ class RedFlagGroupDocument(Document):
     advice: Annotated[dict[Language, AdviceText], Field(description="By language, what patients read.")]
     phone: Annotated[
         str,
-        Field(description="The number that patients should call.", json_schema_extra={"maxLength": PHONE_LIMIT}),
+        Field(
+            description=f"The number that patients should call. {DIALLED}", json_schema_extra={"maxLength": PHONE_LIMIT}
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from router.messaging.proposal import Proposal
 from router.messaging.red_flags import RedFlagGroup
 from router.messaging.timing_rules import PHONE_LIMIT
 from router.text import problem_with
+from router.text.phones import problem_with_phone
 from router.text.phrases import OPEN_END, words_in
 
 PHRASES_LIMIT = 1_000
@@ -29,6 +30,7 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     number = sum(len(phrases) for group in groups for phrases in group.phrases.values())
     if number > PHRASES_LIMIT:
         yield FieldError("red_flags", f"may have at most {PHRASES_LIMIT} phrases in all, these are {number}")
+    before = {group.group: group for group in proposal.before.red_flags.groups}
     names: set[str] = set()
     for index, group in enumerate(groups):
         if not GROUP.fullmatch(group.group):
@@ -37,6 +39,8 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
             yield FieldError(f"red_flags.{index}.group", "is already the name of another group")
         names.add(group.group)
         yield from _group(f"red_flags.{index}", group, after.languages)
+        yield from _emptiness(f"red_flags.{index}.phrases", group, before.get(group.group))
+        yield from _phone(f"red_flags.{index}.phone", group, before.get(group.group))
 
 
 def _languages(languages: tuple[str, ...]) -> Iterator[FieldError]:
@@ -60,10 +64,23 @@ def _group(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterat
         if phrases and not group.advice.get(language, "").strip():
             yield FieldError(f"{path}.advice.{language}", "must not be empty")
     yield from _advice(path, group, languages)
-    if any(group.phrases.values()):
-        wrong = problem_with(group.phone, PHONE_LIMIT)
-        if wrong:
-            yield FieldError(f"{path}.phone", f"{wrong}: it is the number that patients should call")
+
+
+def _emptiness(path: str, group: RedFlagGroup, before: RedFlagGroup | None) -> Iterator[FieldError]:
+    """A group that was stored without phrases keeps nothing else from being saved."""
+    kept = before is not None and not any(before.phrases.values())
+    if not any(group.phrases.values()) and not kept:
+        yield FieldError(path, "must not be empty: a group needs phrases, advice and a number to call")
+
+
+def _phone(path: str, group: RedFlagGroup, before: RedFlagGroup | None) -> Iterator[FieldError]:
+    """A number from before it had to be one that a phone can dial keeps nothing else from being saved."""
+    if not group.phone and not any(group.phrases.values()):
+        return
+    kept = before is not None and group.phone == before.phone != ""
+    wrong = None if kept else problem_with_phone(group.phone, PHONE_LIMIT)
+    if wrong:
+        yield FieldError(path, f"{wrong}: it is the number that patients should call")
 
 
 def _advice(path: str, group: RedFlagGroup, languages: tuple[str, ...]) -> Iterator[FieldError]:

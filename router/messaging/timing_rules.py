@@ -6,6 +6,7 @@ from router.errors import FieldError
 from router.messaging.portal_address import problem_with_portal_url
 from router.messaging.proposal import Proposal
 from router.text import problem_with
+from router.text.phones import problem_with_phone
 
 # Minutes of opening time; about a year of a practice that is open 40 hours a week.
 ANSWER_WITHIN_LIMIT = 125_000
@@ -18,7 +19,10 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     """Everything that is wrong, from the practice's fields to those of the topics."""
     after = proposal.after
     yield from _minutes("answer_within", after.answer_within)
-    yield from _text("phone", after.phone, PHONE_LIMIT)
+    # A number from before it had to be one that a phone can dial keeps nothing else from being saved.
+    wrong = problem_with_phone(after.phone, PHONE_LIMIT) if after.phone not in {"", proposal.before.phone} else None
+    if wrong:
+        yield FieldError("phone", wrong)
     yield from _text("email_name", after.email_name, EMAIL_NAME_LIMIT)
     wrong = problem_with_portal_url(after.portal_url)
     if wrong:

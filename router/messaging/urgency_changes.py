@@ -15,6 +15,8 @@ def urgency_changes(before: MessagingSettings, after: MessagingSettings) -> Iter
         yield f"Languages of red flags: {', '.join(after.languages) or 'none'}."
     if before.patients_may_say_urgent != after.patients_may_say_urgent:
         yield f"Patients {'may' if after.patients_may_say_urgent else 'may not'} say that a message is urgent."
+    if bool(before.red_flags.groups) != bool(after.red_flags.groups):
+        yield f"Red flags: turned {'on' if after.red_flags.groups else 'off'}."
     old = {group.group: group for group in before.red_flags.groups}
     new = {group.group: group for group in after.red_flags.groups}
     for name in old:

@@ -150,6 +150,10 @@ def test_the_settings_of_urgent_messages_go_both_ways_and_what_is_wrong_is_named
         "red_flags.0.advice.fr",
         "red_flags.0.phone",
     }
+    group = {"group": "x", "phrases": {"en": ["a"]}, "advice": {"en": "Call."}, "phone": "call me"}
+    wrong = document | {"phone": "the desk", "red_flags": [group]}
+    refused = client.put("/v1/messaging", json=wrong, headers={"If-Match": answer.headers["etag"]})
+    assert (refused.status_code, set(fields(refused))) == (422, {"phone", "red_flags.0.phone"})
     # What is absent stays as it was.
     for name in ("urgent_ladder", "on_call", "red_flags", "languages", "patients_may_say_urgent"):
         del document[name]

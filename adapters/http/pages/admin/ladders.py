@@ -8,7 +8,15 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.admin.ladders_form import Place, StepFields, ladder_in, shown_steps, typed_steps
+from adapters.http.pages.admin.ladders_form import (
+    Place,
+    StepFields,
+    field_of_step,
+    ladder_in,
+    shown_steps,
+    step_labels,
+    typed_steps,
+)
 from adapters.http.pages.admin.saving import VERSION_DIGITS, Overtaken, base_of, save_over
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -117,7 +125,7 @@ def _wanted(form: Posted, place: Place, current: MessagingSettings) -> Messaging
             return place.put(current, (), others=before)
         case "inherit":
             return place.put(current, None, others="others" in form)
-    return place.put(current, ladder_in(typed_steps(form)), others="others" in form)
+    return place.put(current, ladder_in(typed_steps(form), place.path), others="others" in form)
 
 
 def _back(place: Place, **told: str) -> Response:
@@ -130,13 +138,16 @@ def _fields(ladder: Ladder) -> list[StepFields]:
     return [StepFields.of(step) for step in ladder]
 
 
-def _in_words(error: FieldError, place: Place) -> str:
-    """What is wrong, naming the step by its place from 1; what is wrong elsewhere, by its field."""
-    field = error.field.removeprefix("messaging.")
-    number = field.rpartition("ladder.")[2].partition(".")[0]
-    if number.isdecimal() and field.startswith((f"{place.path}.", "ladder.")):
-        return f"Step {int(number) + 1} {error.message}."
-    return f"The ladder {error.message}." if field == place.path else f"{field} {error.message}."
+def _errors(form: LadderForm) -> dict[str, str]:
+    """What is wrong, by the fields of the page; what is about none of them stands at the head."""
+    found: dict[str, str] = {}
+    for error in form.errors:
+        field, path = error.field.removeprefix("messaging."), form.place.path
+        name, message = None, f"{field}: {error.message}"
+        if field == path or field.startswith(f"{path}."):
+            name, message = field_of_step(field.removeprefix(path).split(".")[1:], error.message, form.fields)
+        found.setdefault(name or "page", message)
+    return found
 
 
 def _places(messaging: MessagingSettings, sites: dict[str, str]) -> list[tuple[str, list[tuple[str, Place, bool]]]]:
@@ -171,7 +182,8 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
         dos=[(one.value, words) for one, words in STEPS_IN_WORDS.items()],
         has_hours=messaging.hours.practice.are_set,
-        wrong=[_in_words(error, place) for error in form.errors],
+        errors=_errors(form),
+        labels={"page": "Ladder", **step_labels()},
         would_begin=form.outlook.would_begin if form.outlook else flows.ladders.would_begin(person.practice.id),
         saved="saved" in request.query_params,
         begun="begun" in request.query_params,

@@ -1,6 +1,6 @@
 """The form of a ladder: its steps as they are typed, and where in the settings the ladder stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.http.ids import practice_id
@@ -34,12 +34,12 @@ class StepFields:
         after, unit = (str(step.after), "min") if rest else (str(hours), "h")
         return cls(after, unit, step.condition.value, step.do.value)
 
-    def read(self, index: int) -> LadderStep:
-        """The step that was typed. Raises Invalid with the field."""
+    def read(self, path: str) -> LadderStep:
+        """The step that was typed. Raises Invalid with the field, of which `path` names the step."""
         if not (self.after.isdecimal() and len(self.after) <= DIGITS):
-            raise Invalid.at(f"ladder.{index}.after", "must be a whole number")
+            raise Invalid.at(f"{path}.after", "must be a whole number")
         if self.unit not in MINUTES or self.condition not in list(Condition) or self.do not in list(Do):
-            raise Invalid.at(f"ladder.{index}", "is not a step")
+            raise Invalid.at(path, "is not a step")
         return LadderStep(int(self.after) * MINUTES[self.unit], Condition(self.condition), Do(self.do))
 
 
@@ -62,9 +62,32 @@ def shown_steps(typed: Iterable[StepFields]) -> list[StepFields]:
     return [*filled, *[StepFields()] * min(MORE_STEPS, STEPS_LIMIT - len(filled))]
 
 
-def ladder_in(typed: list[StepFields]) -> Ladder:
-    """The ladder that was typed, without the steps that have no time. Raises Invalid with the field."""
-    return tuple(fields.read(index) for index, fields in enumerate(fields for fields in typed if fields.after))
+def ladder_in(typed: Sequence[StepFields], path: str) -> Ladder:
+    """The ladder that was typed, without the steps that have no time. Raises Invalid with the field.
+
+    `path` is where the settings document has this ladder.
+    """
+    filled = (fields for fields in typed if fields.after)
+    return tuple(fields.read(f"{path}.{index}") for index, fields in enumerate(filled))
+
+
+def field_of_step(path: Sequence[str], message: str, typed: Sequence[StepFields]) -> tuple[str | None, str]:
+    """The field of the form that an error is about, None if it isn't there, and what it says.
+
+    `path` is what follows the ladder in the name of the field. What is wrong with the whole ladder is told by its end.
+    """
+    number = sum(1 for fields in typed if fields.after)
+    if not path:
+        return (f"do.{number - 1}" if number else None), f"The ladder {message}"
+    index, part = int(path[0]), path[1] if len(path) > 1 else "after"
+    if index >= number:
+        return None, f"Step {index + 1} {message}"
+    return f"{part}.{index}", message
+
+
+def step_labels() -> dict[str, str]:
+    """What the fields of the steps are called."""
+    return {f"{part}.{index}": f"Step {index + 1}" for index in range(STEPS_LIMIT) for part in ("after", "do")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Urgent messages, for portal administrators: red flags, who is on call, their ladder. It works without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.documents.red_flag_lists import LANGUAGES, UNITED_STATES, ready_made
+from adapters.documents.red_flag_lists import COUNTRIES, LANGUAGES, UNITED_STATES, ready_made
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.admin.ladders_form import StepFields, shown_steps
-from adapters.http.pages.admin.saving import Overtaken, base_of, save_over
+from adapters.http.pages.admin.saving import Overtaken, base_of, save_over, told_of
+from adapters.http.pages.admin.urgency_errors import errors_of, labels_of_form
 from adapters.http.pages.admin.urgency_form import GroupInput, UrgencyInput, read_input, settings_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -24,70 +25,80 @@ from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
 
 PAGE = "/admin/messaging/urgency"
-COUNTRIES = {UNITED_STATES: "United States", "": "Another country"}
-FIELDS = {"phrases": "phrases", "advice": "advice", "phone": "number to call", "group": "name"}
 
 routes = page_routes()
 
 
+@dataclass(frozen=True, slots=True)
+class UrgencyForm:
+    """What stands in the form, the settings as they are now, and those that the form was made from.
+
+    `tried` says what came of a trial, `told` what a save changed (None: nothing was saved), and `theirs` what
+    colleagues saved in between that keeps this from being saved.
+    """
+
+    typed: UrgencyInput
+    messaging: MessagingSettings
+    base: MessagingSettings
+    errors: Sequence[FieldError] = ()
+    tried: str = ""
+    told: Sequence[str] | None = None
+    theirs: Sequence[tuple[str, SettingsVersion]] = ()
+
+
 @routes.get(PAGE)
-def show(request: Request, person: Admin, flows: FlowsOfApp) -> Response:
-    """What is saved; where nothing is yet, the lists that ship, which are off until they are saved."""
+def show(request: Request, person: Admin, flows: FlowsOfApp, saved: str = "") -> Response:
+    """What is saved; where nothing is yet, the lists that ship, which are off until an administrator turns them on."""
     messaging = flows.messaging.read(person.practice.id, person.actor).messaging
-    return _render(request, person, flows, messaging, _offered(messaging))
+    told = told_of(flows, person, saved)
+    return _render(request, person, flows, UrgencyForm(_offered(messaging), messaging, messaging, told=told))
 
 
 @routes.post(PAGE)
 def save(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) -> Response:
     """Save it over what colleagues changed elsewhere, try the phrases out, or show the form with other groups."""
-    typed = read_input(form)
+    base, typed = base_of(form, flows, person), read_input(form)
+    snapshot = flows.reports.snapshot(person.practice.id)
     if form.get("do", "save") != "save":
-        current = flows.messaging.read(person.practice.id, person.actor).messaging
-        return _not_saved(request, person, flows, form, (current, typed))
-    base = base_of(form, flows, person)
-    members = flows.reports.snapshot(person.practice.id).staffing.members
+        return _not_saved(request, person, flows, form, UrgencyForm(typed, snapshot.messaging, base))
+    typed, asked = typed.for_its_country(base)
     try:
-        saved = save_over(flows, person, base, settings_of(typed, base, members))
+        saved = save_over(flows, person, base, settings_of(typed, base, snapshot.staffing.members, asked))
     except Invalid as refused:
-        words = [_in_words(error, typed) for error in refused.errors]
-        current = flows.reports.snapshot(person.practice.id).messaging
-        return _render(request, person, flows, current, typed, words, base=form.get("version"))
+        return _render(request, person, flows, UrgencyForm(typed, snapshot.messaging, base, refused.errors))
     if isinstance(saved, Overtaken):
-        shown = UrgencyInput.of(saved.merged)
-        return _render(request, person, flows, saved.snapshot.messaging, shown, theirs=saved.theirs)
-    return RedirectResponse(f"{PAGE}?saved=1", 303, HEADERS)
+        return _render(request, person, flows, _overtaken(typed, saved))
+    return RedirectResponse(f"{PAGE}?saved={saved}", 303, HEADERS)
 
 
-def _not_saved(
-    request: Request,
-    person: StaffSession,
-    flows: Flows,
-    form: Posted,
-    state: tuple[MessagingSettings, UrgencyInput],
-) -> Response:
+def _overtaken(typed: UrgencyInput, saved: Overtaken) -> UrgencyForm:
+    """What a colleague saved, with what was typed on top."""
+    now, merged = saved.snapshot.messaging, _offered(saved.merged)
+    shown = replace(merged, turn_on=typed.turn_on, country=typed.country, numbers_for=typed.numbers_for)
+    return UrgencyForm(shown, now, now, theirs=saved.theirs)
+
+
+def _not_saved(request: Request, person: StaffSession, flows: Flows, form: Posted, shown: UrgencyForm) -> Response:
     """What was typed is shown again: with other groups, or with what came of a trial."""
-    current, typed = state
-    country = form.get("country", UNITED_STATES)
     try:
-        tried = _try(person, flows, current, typed) if form.get("do") == "try" else ""
-        shown = _with_other_groups(typed, form, country)
+        tried = _try(person, flows, shown.messaging, shown.typed) if form.get("do") == "try" else ""
+        changed = replace(shown, typed=_with_other_groups(shown.typed, form), tried=tried)
     except Invalid as refused:
-        words = [_in_words(error, typed) for error in refused.errors]
-        return _render(request, person, flows, current, typed, words, country=country, base=form.get("version"))
-    return _render(request, person, flows, current, shown, country=country, tried=tried, base=form.get("version"))
+        changed = replace(shown, errors=refused.errors)
+    return _render(request, person, flows, changed)
 
 
-def _with_other_groups(typed: UrgencyInput, form: Posted, country: str) -> UrgencyInput:
+def _with_other_groups(typed: UrgencyInput, form: Posted) -> UrgencyInput:
     """What a button makes of the form that changes its groups. Raises Invalid."""
     act, _, name = form.get("do", "").partition(":")
     match act:
         case "ready_ladder":
             return replace(typed, steps=[StepFields.of(step) for step in READY_MADE_URGENT])
         case "ready_made":
-            wanted = ready_made(typed.languages or LANGUAGES, country)
-            return replace(typed, groups=[GroupInput.of(group) for group in wanted.groups])
+            groups = [GroupInput.of(group) for group in ready_made(typed.languages or LANGUAGES, typed.country).groups]
+            return replace(typed, groups=groups, numbers_for=typed.country)
         case "add_group":
-            return typed.with_group(form.get("new_group", ""))
+            return typed.with_group()
         case "remove_group":
             return typed.without_group(name)
     return typed
@@ -108,45 +119,16 @@ def _try(person: StaffSession, flows: Flows, current: MessagingSettings, typed: 
 
 
 def _offered(messaging: MessagingSettings) -> UrgencyInput:
-    """What is saved, and where there are no groups yet those that ship, with the ladder for what they make urgent."""
+    """What is saved, and where there are no groups yet those that ship."""
     typed = UrgencyInput.of(messaging)
     if typed.groups:
         return typed
     groups = [GroupInput.of(group) for group in ready_made(LANGUAGES, UNITED_STATES).groups]
-    steps = typed.steps or [StepFields.of(step) for step in READY_MADE_URGENT]
-    return replace(typed, languages=frozenset(LANGUAGES), groups=groups, steps=steps)
+    return replace(typed, languages=frozenset(LANGUAGES), groups=groups)
 
 
-def _in_words(error: FieldError, typed: UrgencyInput) -> str:
-    """What is wrong, naming group, language and line as the page does."""
-    parts = error.field.split(".")
-    if parts[0] in {"ladder", "urgent_ladder"}:
-        return f"Step {int(parts[1]) + 1} {error.message}." if len(parts) > 1 else f"The ladder {error.message}."
-    if parts[0] == "added":
-        return f"On call: {error.message}."
-    if parts[0] != "red_flags" or len(parts) == 1:
-        return f"{parts[0].replace('_', ' ').capitalize()} {error.message}."
-    number = int(parts[1])
-    # Those that a colleague has added meanwhile are not in the form.
-    group = typed.groups[number].group if number < len(typed.groups) else str(number + 1)
-    language = f", {LANGUAGES.get(parts[3], parts[3])}" if len(parts) > 3 else ""  # noqa: PLR2004 - the language.
-    line = f", line {int(parts[4]) + 1}" if len(parts) > 4 else ""  # noqa: PLR2004 - the phrase.
-    return f"Group {group}, {FIELDS[parts[2]]}{language}{line}: {error.message}."
-
-
-def _render(  # noqa: PLR0913, PLR0917 - as render.
-    request: Request,
-    person: StaffSession,
-    flows: Flows,
-    messaging: MessagingSettings,
-    typed: UrgencyInput,
-    wrong: Sequence[str] = (),
-    country: str = UNITED_STATES,
-    tried: str = "",
-    base: str | None = None,
-    theirs: Sequence[tuple[str, SettingsVersion]] = (),
-) -> Response:
-    """The page; `base` is the version that the form was made from, None for that of `messaging`."""
+def _render(request: Request, person: StaffSession, flows: Flows, shown: UrgencyForm) -> Response:
+    typed, messaging = shown.typed, shown.messaging
     members = flows.reports.snapshot(person.practice.id).staffing.members
     labels = labels_of(members)
     counts = flows.look_at_urgency.counts(person.practice.id)
@@ -154,7 +136,10 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
     return render(
         request,
         "admin/urgency.html",
-        422 if wrong else 409 if theirs else 200,
+        422 if shown.errors else 409 if shown.theirs else 200,
+        form=shown,
+        # The page answers a form that wasn't saved.
+        edited=request.method == "POST",
         typed=typed,
         fields=shown_steps(typed.steps),
         conditions=[(one.value, words) for one, words in CONDITIONS_IN_WORDS.items()],
@@ -165,18 +150,13 @@ def _render(  # noqa: PLR0913, PLR0917 - as render.
         without_ladder=_without_ladder(messaging),
         languages=LANGUAGES,
         countries=COUNTRIES,
-        country=country,
         counts=list(counts.values()),
         unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),
         trials=TRIALS_A_DAY,
-        tried=tried,
         on_call=[(staff, labels.get(staff, staff)) for staff in typed.on_call],
         colleagues=sorted(labels[member.id] for member in members.values() if member.active),
-        is_on=bool(messaging.red_flags.groups),
-        version=messaging.version if base is None else base,
-        wrong=wrong,
-        theirs=theirs,
-        saved="saved" in request.query_params,
+        errors=errors_of(shown.errors, typed),
+        labels=labels_of_form(typed),
     )
 
 

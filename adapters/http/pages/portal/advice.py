@@ -1,6 +1,5 @@
 """What somebody should read before they send what may be an emergency. Nobody is kept from sending it."""
 
-import re
 from dataclasses import dataclass
 
 from adapters.http.flows import Flows
@@ -11,14 +10,14 @@ from router.flows.patient.portal import OpenedThread
 from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice
+from router.text.phones import dialled
 
 SEND_ANYWAY = "send_anyway"
-NOT_DIALLED = re.compile(r"[^0-9+*#]")
 
 
 @dataclass(frozen=True, slots=True)
 class AdviceView:
-    """The advice with the number as a link dials it."""
+    """The advice with the number as a link dials it; `address` is empty if no phone can dial it."""
 
     group: str
     text: str
@@ -28,7 +27,8 @@ class AdviceView:
     @classmethod
     def of(cls, advice: Advice) -> "AdviceView":
         """Show it."""
-        return cls(advice.group, advice.text, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
+        number = dialled(advice.phone)
+        return cls(advice.group, advice.text, advice.phone, f"tel:{number}" if number else "")
 
 
 def was_read(form: Posted) -> bool:

@@ -45,13 +45,48 @@ def test_steps_are_typed_and_what_is_wrong_is_said_with_the_step(admin: Browser)
     typed = {"after.0": "90", "unit.0": "min", "condition.0": "unopened", "do.0": "remind"}
     refused = admin.send(PAGE, PAGE, version=version(admin), **typed)
     assert refused.status_code == 422
-    assert "The ladder must end with an alert." in refused.text
+    assert "The ladder must end with an alert</a>" in refused.text
     assert 'value="90"' in refused.text
     alert = {"after.1": "2", "unit.1": "h", "condition.1": "unanswered", "do.1": "alert"}
     assert admin.send(PAGE, PAGE, version=version(admin), **typed, **alert).status_code == 303
     assert [step.after for step in ladder(admin)] == [90, 120]
     wrong = admin.send(PAGE, PAGE, version=version(admin), **{**typed, "after.0": "soon"}, **alert)
-    assert "Step 1 must be a whole number." in wrong.text
+    assert "Step 1: must be a whole number</a>" in wrong.text
+
+
+@pytest.mark.parametrize("where", [{}, {"topic": "billing"}])
+@pytest.mark.parametrize(
+    ("after", "does", "field"),
+    [
+        (("soon", "2"), ("remind", "alert"), "after.0"),
+        (("0", "2"), ("remind", "alert"), "after.0"),
+        (("2", "1"), ("remind", "alert"), "after.1"),
+        (("1", "2"), ("alert", "alert"), "do.0"),
+        (("1", "2"), ("hand_over", "alert"), "do.0"),
+        (("1", "2"), ("remind", "remind"), "do.1"),
+    ],
+)
+def test_each_error_leads_to_its_field(
+    admin: Browser, where: dict[str, str], after: tuple[str, str], does: tuple[str, str], field: str
+) -> None:
+    typed = {f"after.{index}": text for index, text in enumerate(after)}
+    typed |= {f"do.{index}": text for index, text in enumerate(does)}
+    others = {f"{name}.{index}": text for name, text in (("unit", "h"), ("condition", "unopened")) for index in (0, 1)}
+    refused = admin.send(PAGE, PAGE, version=version(admin), do="save", **where, **typed, **others)
+    assert refused.status_code == 422
+    assert f'<li><a href="#{field}">Step {int(field[-1]) + 1}: ' in refused.text
+    assert f'id="{field}" name="{field}" aria-invalid="true" aria-describedby="error-{field}"' in refused.text
+    assert f'<p class="error" id="error-{field}">' in refused.text
+
+
+def test_what_is_wrong_with_another_ladder_is_said_at_the_head(admin: Browser) -> None:
+    given = LadderStep(30, Condition.UNOPENED, Do.HAND_OVER)
+    admin.service.house.store_as_before(settings(ladder=(given, ALERT)))
+    typed = {"after.0": "2", "unit.0": "h", "condition.0": "unopened", "do.0": "alert"}
+    refused = admin.send(PAGE, PAGE, version=version(admin), do="save", topic="billing", **typed)
+    assert refused.status_code == 422
+    assert '<a href="#page">Ladder: ladder.0.do: needs somebody named in catch_all to hand over to' in refused.text
+    assert 'aria-invalid="true"' not in refused.text
 
 
 def test_a_ladder_that_somebody_else_saved_meanwhile_is_not_overwritten(admin: Browser) -> None:
@@ -139,7 +174,7 @@ def test_a_topic_has_a_ladder_of_its_own_and_gives_it_up_again(admin: Browser) -
     assert "Billing (own ladder)" in page
 
     wrong = admin.send(PAGE, PAGE, version=version(admin), do="save", **where, **{**typed, "after.0": "0"})
-    assert "Step 1 must be between 1 and 125000 minutes of opening time." in wrong.text
+    assert "Step 1: must be between 1 and 125000 minutes of opening time</a>" in wrong.text
     admin.send(PAGE, PAGE, version=version(admin), do="none", topic="billing")
     own = house.reports.snapshot(PRACTICE).messaging.practice[Topic.BILLING]
     assert (own.ladder, own.others_may_get_chosen) == ((), True)
@@ -175,7 +210,7 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
     assert CANARY not in page.text
     assert ladder(admin) == ()
     refused = admin.send(PAGE, PAGE, version=version(admin), do="look", **{**typed, "do.0": "remind"})
-    assert (refused.status_code, "The ladder must end with an alert." in refused.text) == (422, True)
+    assert (refused.status_code, "The ladder must end with an alert</a>" in refused.text) == (422, True)
 
     admin.send(PAGE, PAGE, version=version(admin), do="save", **typed)
     found = admin.open(PAGE).text

@@ -23,6 +23,8 @@ AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>'
 # Minutes, and one hour.
 OFFERED = ["15", "30", "1"]
 AFTER = re.compile(r'name="after\.\d" value="(\d+)"')
+LISTS = ready_made(["en", "es"], UNITED_STATES)
+NEW_GROUP = re.compile(r'id="new_group" name="new_group" type="text" value="([^"]*)"')
 LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
 
 
@@ -49,34 +51,108 @@ def press(ada: Browser, text: str, **changes: str | list[str]) -> httpx2.Respons
     return ada.client.post(PAGE, data=fields_of(text) | named)
 
 
-def test_the_lists_that_ship_are_off_until_an_administrator_saves_them(ada: Browser) -> None:
+def test_the_lists_that_ship_are_off_until_an_administrator_turns_them_on(ada: Browser) -> None:
     page = ada.open(PAGE)
     assert "Red flags are off" in page.text
-    assert not current(ada).red_flags.groups
-    saved = press(ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened")
-    assert saved.status_code == 422
-    saved = press(
-        ada, page.text, may_say="on", added="Ben", after__0="5", unit__0="min", condition__0="unopened", do__0="alert"
-    )
+    assert AFTER.findall(page.text) == []
+    added = press(ada, page.text, added="Ben")
+    assert added.status_code == 303
+    messaging = current(ada)
+    assert (messaging.on_call, messaging.red_flags.groups) == (("ben",), ())
+    assert (messaging.languages, messaging.urgent_ladder) == (("en",), ())
+    page = ada.open(added.headers["location"])
+    assert "<li>On call: added Ben.</li></ul>" in page.text
+    assert "Red flags are off" in page.text
+
+    step = {"after__0": "5", "unit__0": "min", "condition__0": "unopened"}
+    assert press(ada, page.text, turn_on="on", may_say="on", **step).status_code == 422
+    saved = press(ada, page.text, turn_on="on", may_say="on", on_call="ben", **step, do__0="alert")
     assert saved.status_code == 303, saved.text
     messaging = current(ada)
     assert messaging.red_flags == ready_made(["en", "es"], UNITED_STATES)
     assert (messaging.languages, messaging.on_call, messaging.patients_may_say_urgent) == (("en", "es"), ("ben",), True)
     assert [(step.after, step.do.value) for step in messaging.urgent_ladder] == [(5, "alert")]
-    again = ada.open(PAGE).text
+    again = ada.open(saved.headers["location"]).text
+    assert "<li>Red flags: turned on.</li>" in again
     assert "Red flags are off" not in again
+    assert 'id="turn_on"' not in again
     assert 'name="on_call" value="ben" checked' in again
+
+
+def test_a_save_that_changes_nothing_says_so(ada: Browser) -> None:
+    saved = press(ada, ada.open(PAGE).text)
+    assert saved.headers["location"] == f"{PAGE}?saved=0"
+    assert "No changes to save" in ada.open(saved.headers["location"]).text
+    assert "No changes to save" not in ada.open(f"{PAGE}?saved=no").text
+
+
+def test_lists_that_were_changed_while_red_flags_are_off_are_not_lost(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    refused = press(ada, text, phrases__crisis__en="my own")
+    assert refused.status_code == 422
+    assert "Turn red flags on: is off, so your changes to the lists would be lost" in refused.text
+    assert "my own" in refused.text
+    english = press(ada, press(ada, text, do="ready_made", country="", languages="en").text, on_call="ben")
+    assert english.status_code == 303
+
+    empty = press(ada, press(ada, text, do="remove_group:crisis").text, do="remove_group:emergency").text
+    refused = press(ada, empty, turn_on="on")
+    assert "Turn red flags on: needs a group of phrases" in refused.text
+    assert re.search(r'id="turn_on" value="on"\s+checked', refused.text)
+    assert press(ada, empty, may_say="on").status_code == 303
+    assert not current(ada).red_flags.groups
 
 
 def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
     shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
-    refused = press(ada, shown.text)
+    refused = press(ada, shown.text, turn_on="on")
     said = html.unescape(refused.text)
-    assert "Group crisis, number to call: must not be empty: it is the number that patients should call." in said
+    assert "Group crisis, number to call: must not be empty: it is the number that patients should call</a>" in said
     assert not current(ada).red_flags.groups
 
 
+def test_another_country_is_asked_for_its_numbers_before_anything_is_saved(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    shown = press(ada, text, do="add_group", new_group="bleeding", phone__crisis="0800 123 456").text
+    mine = {"phrases__bleeding__en": "soaked through", "advice__bleeding__en": "Call.", "phone__bleeding": "9-1-1"}
+
+    refused = press(ada, shown, turn_on="on", country="", phrases__emergency__en="my own", **mine)
+
+    said = html.unescape(refused.text)
+    assert refused.status_code == 422
+    for group in ("emergency", "bleeding"):
+        assert f"Group {group}, number to call: is one of the United States" in said
+    assert '<option value="" selected>Another country' in said
+    kept = fields_of(refused.text)
+    assert (kept["phone.emergency"], kept["phone.crisis"], kept["phone.bleeding"]) == ("", "0800 123 456", "")
+    assert (kept["phrases.emergency.en"], kept["phrases.bleeding.en"]) == ("my own", "soaked through")
+    assert not current(ada).red_flags.groups
+
+    # Canada's numbers are those of the United States.
+    there = {"turn_on": "on", "country": "", "phone__emergency": "911", "phone__bleeding": "911"}
+    assert press(ada, refused.text, **there).status_code == 303
+    assert [group.phone for group in current(ada).red_flags.groups] == ["911", "0800 123 456", "911"]
+
+
+def test_advice_about_a_line_of_the_united_states_goes_with_its_number(ada: Browser) -> None:
+    fields = fields_of(press(ada, ada.open(PAGE).text, turn_on="on", country="").text)
+    elsewhere = {group.group: group for group in ready_made(["en", "es"], "").groups}
+    assert fields["advice.crisis.en"] == elsewhere["crisis"].advice["en"]
+    assert fields["advice.emergency.en"] == elsewhere["emergency"].advice["en"]
+
+
+def test_numbers_that_another_country_has_saved_are_its_own(ada: Browser) -> None:
+    lists = ready_made(["en", "es"], "")
+    groups = tuple(replace(group, phone="112") for group in lists.groups)
+    ada.service.house.save(replace(current(ada), red_flags=replace(lists, groups=groups), languages=("en", "es")))
+    text = ada.open(PAGE).text
+    assert '<option value="" selected>Another country' in text
+    assert press(ada, text, country="").status_code == 303
+    assert [group.phone for group in current(ada).red_flags.groups] == ["112", "112"]
+
+
 def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
     text = ada.open(PAGE).text
     refused = press(
         ada,
@@ -87,26 +163,63 @@ def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
         after__0="soon",
     )
     said = html.unescape(refused.text)
-    assert "On call: no active colleague matches." in said
-    assert "Step 1 must be a whole number." in said
+    assert "On call: No active colleague matches.</a>" in said
+    assert "Step 1: must be a whole number</a>" in said
     said = html.unescape(press(ada, text, phrases__crisis__en="fine\n*", advice__crisis__es="").text)
-    assert "Group crisis, phrases, English, line 2: must have a word before *." in said
-    assert "Group crisis, advice, Spanish: must not be empty." in said
+    assert "Group crisis, phrases, English: line 2 must have a word before *</a>" in said
+    assert "Group crisis, advice, Spanish: must not be empty</a>" in said
     assert "fine\n*" in said
     said = html.unescape(press(ada, text, languages=["en"]).text)
-    assert "Group emergency, phrases, Spanish: is not one of the practice's languages." in said
+    assert "Group emergency, phrases, Spanish: is not one of the practice's languages</a>" in said
     many = "\n".join(f"phrase {number}" for number in range(1001))
     said = html.unescape(press(ada, text, phrases__crisis__en=many).text)
-    assert "Red flags may have at most 1000 phrases in all" in said
+    assert "Red flags: may have at most 1000 phrases in all" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"added": "nobody of this name"}, "added"),
+        ({"after__0": "soon"}, "after.0"),
+        ({"after__0": "5", "do__0": "remind"}, "do.0"),
+        ({"after__0": "5", "do__0": "alert", "after__1": "9", "do__1": "alert"}, "do.0"),
+        ({"on_call": ["ben", "gone"]}, "on_call.1"),
+        ({"phone__crisis": ""}, "phone.crisis"),
+        ({"phrases__crisis__es": "*"}, "phrases.crisis.es"),
+        ({"phrases__crisis__es": "", "phrases__crisis__en": ""}, "phrases.crisis.en"),
+        ({"advice__crisis__es": ""}, "advice.crisis.es"),
+        ({"new_group": "bleeding"}, "new_group"),
+    ],
+)
+def test_each_error_leads_to_its_field_which_says_it(ada: Browser, changes: dict[str, str], field: str) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    step = {"unit__0": "min", "condition__0": "unopened", "unit__1": "min", "condition__1": "unopened"}
+    refused = press(ada, ada.open(PAGE).text, **step, **changes)
+    assert refused.status_code == 422
+    assert 'role="alert" id="errors" tabindex="-1"' in refused.text
+    assert f'<li><a href="#{field}">' in refused.text
+    found = re.search(rf'<(?:input|select|textarea)[^>]* id="{re.escape(field)}"[^>]*>', refused.text)
+    assert found is not None
+    assert 'aria-invalid="true"' in found[0]
+    assert re.search(rf'aria-describedby="[^"]*error-{re.escape(field)}"', found[0])
+    assert f'<p class="error" id="error-{field}">' in refused.text
+
+
+def test_several_errors_of_a_list_name_the_lines_as_they_were_typed(ada: Browser) -> None:
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    refused = press(ada, ada.open(PAGE).text, phrases__crisis__en="fine\n\nfine\n*\n!")
+    assert "English: line 4 must have a word before *; line 5 must have a word</a>" in html.unescape(refused.text)
+
+
+def test_people_who_match_are_named(ada: Browser) -> None:
+    said = html.unescape(press(ada, ada.open(PAGE).text, added="n").text)
+    assert re.search(r"On call: \d people match: .*Ann.*Ben", said)
 
 
 def test_whoever_turns_urgent_messages_on_is_led_to_their_ladder(ada: Browser) -> None:
     text = ada.open(PAGE).text
-    assert AFTER.findall(text) == OFFERED
     assert "Urgent messages have no ladder of their own" not in text
-    assert press(ada, text).headers["location"] == f"{PAGE}?saved=1"
-
-    saved = ada.open(f"{PAGE}?saved=1").text
+    saved = ada.open(press(ada, text, turn_on="on").headers["location"]).text
     assert "Urgent messages have no ladder of their own" in saved
     assert '<a href="#urgent-ladder">' in saved
     assert AFTER.findall(saved) == []
@@ -126,27 +239,47 @@ def test_what_was_typed_is_kept_beside_what_somebody_else_saved(ada: Browser) ->
     # Another group in between doesn't make the page the newest.
     shown = press(ada, text, do="add_group", new_group="bleeding").text
     shown = press(ada, shown, do="remove_group:bleeding").text
-    refused = press(ada, shown, may_say="on", phone__crisis="555", added="Ann")
+    refused = press(ada, shown, turn_on="on", may_say="on", phone__crisis="555", added="Ann")
 
     assert refused.status_code == 409
     assert "saved while you were editing" in refused.text
     assert "On call: added Ben." in refused.text
     assert 'name="on_call" value="ann" checked' in refused.text
     assert 'value="555"' in refused.text
-    assert re.search(r'name="may_say" id="may_say" value="on"\s+checked', refused.text)
+    for name in ("may_say", "turn_on"):
+        assert re.search(rf'name="{name}" id="{name}" value="on"\s+checked', refused.text)
     assert not current(ada).red_flags.groups
-    assert press(ada, refused.text, may_say="on", on_call="ann").status_code == 303
+    assert press(ada, refused.text, turn_on="on", may_say="on", on_call="ann").status_code == 303
     assert (current(ada).on_call, current(ada).patients_may_say_urgent) == (("ann",), True)
+
+
+def test_lists_that_are_off_are_offered_again_beside_what_somebody_else_saved(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), on_call=("ben",)))
+    refused = press(ada, text, added="Ann")
+    assert refused.status_code == 409
+    assert fields_of(refused.text)["phone.crisis"] == "988"
+    assert press(ada, refused.text, on_call="ann").status_code == 303
+    assert not current(ada).red_flags.groups
+
+
+def test_a_colleagues_red_flags_stay_on_beside_a_form_from_before(ada: Browser) -> None:
+    text = ada.open(PAGE).text
+    ada.service.house.save(replace(current(ada), red_flags=LISTS, languages=("en", "es")))
+    shown = press(ada, text, do="try").text
+    assert 'id="turn_on"' in shown
+    assert press(ada, shown, may_say="on").status_code == 303
+    assert (current(ada).red_flags, current(ada).patients_may_say_urgent) == (LISTS, True)
 
 
 def test_what_somebody_else_saved_elsewhere_refuses_nothing_and_stays(ada: Browser) -> None:
     text = ada.open(PAGE).text
-    ada.service.house.save(replace(current(ada), phone="1", on_call=("ben",)))
+    ada.service.house.save(replace(current(ada), phone="112", on_call=("ben",)))
 
-    assert press(ada, text, may_say="on").status_code == 303
+    assert press(ada, text, turn_on="on", may_say="on").status_code == 303
 
     saved = current(ada)
-    assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("1", ("ben",), True)
+    assert (saved.phone, saved.on_call, saved.patients_may_say_urgent) == ("112", ("ben",), True)
     assert saved.red_flags == ready_made(["en", "es"], UNITED_STATES)
 
 
@@ -160,7 +293,7 @@ def test_what_is_wrong_with_a_colleagues_group_is_told_though_the_form_has_no_su
     refused = press(ada, text, languages=["en"])
 
     assert refused.status_code == 422
-    assert "Group 3, phrases, Spanish: is not one of the practice's languages." in html.unescape(refused.text)
+    assert "Red flags: group 3, phrases, Spanish: is not one of the practice's languages" in html.unescape(refused.text)
 
 
 def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) -> None:
@@ -178,20 +311,52 @@ def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) 
     assert "The other 153 phrases made no message urgent." in page
 
 
+def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable(ada: Browser) -> None:
+    groups = (replace(LISTS.groups[0], phone="the <b> desk"), LISTS.groups[1])
+    ada.service.house.store_as_before(replace(current(ada), red_flags=replace(LISTS, groups=groups)))
+    text = ada.open(PAGE).text
+    assert "Patients see it without a button, as no phone can dial it." in text
+    assert press(ada, text, may_say="on", languages=["en", "es"]).status_code == 303
+
+    refused = html.unescape(press(ada, ada.open(PAGE).text, phone__crisis="call me").text)
+    assert "Group crisis, number to call: must be one number in digits, such as 988" in refused
+    assert "Group emergency" not in refused
+    assert press(ada, text, phone__emergency="555-0100 ext. 12").status_code == 303
+    assert [group.phone for group in current(ada).red_flags.groups] == ["555-0100 ext. 12", "988"]
+
+
+@pytest.mark.parametrize(("do", "name"), [("add_group", "2nd <group>"), ("save", "bleeding"), ("try", "bleeding")])
+def test_the_name_of_a_group_that_is_not_added_yet_stays_in_its_field(ada: Browser, do: str, name: str) -> None:
+    shown = press(ada, ada.open(PAGE).text, do=do, new_group=name, may_say="on")
+    assert [html.unescape(value) for value in NEW_GROUP.findall(shown.text)] == [name]
+    assert ("Name of the group: is not added yet: press “Add the group”" in html.unescape(shown.text)) == (do == "save")
+    assert not current(ada).patients_may_say_urgent
+
+
+def test_a_group_is_not_saved_empty(ada: Browser) -> None:
+    shown = press(ada, ada.open(PAGE).text, do="add_group", new_group="bleeding").text
+    refused = press(ada, shown, turn_on="on")
+    assert refused.status_code == 422
+    said = html.unescape(refused.text)
+    assert "Group bleeding, phrases, English: must not be empty: a group needs phrases, advice and a number" in said
+    assert not current(ada).red_flags.groups
+
+
 def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
     text = ada.open(PAGE).text
     for name, said in (
-        ("", "New group must begin with a letter"),
-        ("crisis", "New group is the name of a group already."),
+        ("", "Name of the group: must begin with a letter"),
+        ("crisis", "Name of the group: is the name of a group already"),
     ):
         assert said in press(ada, text, do="add_group", new_group=name).text
     shown = press(ada, text, do="add_group", new_group="Heavy bleeding")
+    assert NEW_GROUP.findall(shown.text) == [""]
     assert '<input type="hidden" name="group" value="heavy-bleeding">' in shown.text
     assert not current(ada).red_flags.groups
 
     removed = press(ada, shown.text, do="remove_group:crisis").text
     fields = {"phrases__heavy-bleeding__en": "soaked through", "advice__heavy-bleeding__en": "Call now."}
-    saved = press(ada, removed, **fields, **{"phone__heavy-bleeding": "911"})
+    saved = press(ada, removed, turn_on="on", **fields, **{"phone__heavy-bleeding": "911"})
 
     assert saved.status_code == 303, saved.text
     groups = current(ada).red_flags.groups
@@ -210,7 +375,7 @@ def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
     none = press(ada, tried.text, do="try", phrases__emergency__en="nobody says this", phrases__emergency__es="")
     assert "would have made fewer than 10 messages urgent. Trials left today: 18." in none.text
     assert "nobody says this" in none.text
-    assert "line 1: must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
+    assert "line 1 must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
     for _ in range(18):
         press(ada, text, do="try")
     assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text

@@ -1,8 +1,11 @@
 """What the portal advises before it sends what may be an emergency, without scripts."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
 from router.messages.priority import Priority
@@ -45,6 +48,33 @@ def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(p
     confirmation = pat.open(done.headers["location"]).text
     assert "Call 988" in confirmation
     assert "You marked it as urgent" not in confirmation
+
+
+@pytest.mark.parametrize("phone", ["the <b> desk", "call me"])
+def test_a_number_that_no_phone_can_dial_is_text_without_a_link(pat: Browser, phone: str) -> None:
+    thread = sent(pat).conversation
+    groups = tuple(replace(group, phone=phone) for group in FLAGGED.red_flags.groups)
+    pat.service.house.store_as_before(replace(FLAGGED, red_flags=replace(FLAGGED.red_flags, groups=groups)))
+    shown = f"<strong>Call <bdi>{html.escape(phone)}</bdi></strong>"
+
+    advised = press(pat, pat.open(COMPOSE), **bill(body="I can't breathe"))
+    confirmation = pat.open(
+        press(pat, advised, **bill(body="I can't breathe", do="send_anyway")).headers["location"]
+    ).text
+    path = f"/portal/conversations/{thread}"
+    reply = press(pat, pat.open(path), path, body="My chest hurts")
+    answered = press(pat, reply, path, body="My chest hurts", do="send_anyway")
+
+    for page in (advised.text, confirmation, reply.text, pat.open(answered.headers["location"]).text):
+        assert shown in page
+        assert "tel:" not in page
+
+
+def test_a_number_with_an_extension_is_dialled_with_a_pause(pat: Browser) -> None:
+    groups = tuple(replace(group, phone="(555) 010-0142 ext. 12") for group in FLAGGED.red_flags.groups)
+    pat.service.house.save(replace(FLAGGED, red_flags=replace(FLAGGED.red_flags, groups=groups)))
+    advised = press(pat, pat.open(COMPOSE), **bill(body="I can't breathe"))
+    assert 'href="tel:5550100142,12">Call (555) 010-0142 ext. 12</a>' in advised.text
 
 
 def test_a_reply_is_advised_likewise(pat: Browser) -> None:

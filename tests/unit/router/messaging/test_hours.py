@@ -92,6 +92,7 @@ def test_there_may_be_as_many_dates_as_more_than_a_year_has() -> None:
         ({"answer_within": 10**6}, "answer_within"),
         ({"phone": "1" * 41}, "phone"),
         ({"phone": "a\nb"}, "phone"),
+        ({"phone": "call me"}, "phone"),
         ({"email_name": "x" * 81}, "email_name"),
         ({"portal_url": "ftp://portal.example"}, "portal_url"),
         ({"portal_url": "https://portal example"}, "portal_url"),
@@ -99,6 +100,14 @@ def test_there_may_be_as_many_dates_as_more_than_a_year_has() -> None:
 )
 def test_what_goes_with_answering_is_refused_with_its_field(values, field) -> None:
     assert list(wrong(settings(**values))) == [field]
+
+
+def test_a_phone_number_from_before_it_had_to_be_one_refuses_nothing() -> None:
+    before = settings(phone="the front desk")
+    assert list(check(Proposal(before, replace(before, answer_within=60), PEOPLE, SITES))) == []
+    assert [error.field for error in check(Proposal(before, replace(before, phone="a desk"), PEOPLE, SITES))] == [
+        "phone"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,25 @@ def test_an_advice_that_a_language_lacks_is_that_of_another_or_none() -> None:
     assert found.advice is None
 
 
-def wrong(*groups: RedFlagGroup, languages: tuple[str, ...] = ("en", "es")) -> list[str]:
+def wrong(
+    *groups: RedFlagGroup, languages: tuple[str, ...] = ("en", "es"), before: tuple[RedFlagGroup, ...] = ()
+) -> list[str]:
     after = MessagingSettings(red_flags=RedFlags(groups), languages=languages)
-    errors = red_flag_rules.check(Proposal(after, after, staffing(), {}))
+    errors = red_flag_rules.check(Proposal(replace(after, red_flags=RedFlags(before)), after, staffing(), {}))
     return [f"{error.field}: {error.message}" for error in errors]
 
 
 def test_what_may_be_saved() -> None:
-    assert wrong(EMERGENCY, CRISIS) == wrong() == wrong(RedFlagGroup("empty")) == []
+    assert wrong(EMERGENCY, CRISIS) == wrong() == []
+
+
+def test_a_group_without_phrases_is_named_unless_it_was_stored_so() -> None:
+    empty = RedFlagGroup("empty", {"en": ()})
+    refused = ["red_flags.1.phrases: must not be empty: a group needs phrases, advice and a number to call"]
+    assert wrong(CRISIS, empty) == wrong(CRISIS, replace(empty, phone="988")) == refused
+    assert wrong(CRISIS, replace(CRISIS, group="empty", phrases={}), before=(CRISIS,)) == refused
+    assert wrong(CRISIS, RedFlagGroup("empty"), before=(empty,)) == []
+    assert wrong(replace(CRISIS, phrases={}), before=(CRISIS,)) == [refused[0].replace("1", "0")]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +104,16 @@ def test_what_may_not_be_saved_is_named(group: RedFlagGroup, said: str) -> None:
     assert said in wrong(group)
 
 
+def test_a_number_to_call_is_one_that_a_phone_can_dial_unless_it_was_there_before() -> None:
+    said = "must be one number in digits, such as 988, 555-010-0142, +44 20 7946 0958 or 555-0100 ext. 12"
+    desk = replace(CRISIS, phone="the <b> desk")
+    refused = f"red_flags.0.phone: {said}: it is the number that patients should call"
+    assert wrong(desk) == [refused]
+    assert wrong(desk, before=(CRISIS,)) == wrong(desk, before=(replace(desk, group="other"),)) == [refused]
+    assert wrong(replace(desk, advice={"en": "Call the desk."}), before=(desk,)) == []
+    assert wrong(replace(CRISIS, phone="555-0100 ext. 12")) == []
+
+
 def test_groups_and_languages_are_few_and_named_once() -> None:
     assert wrong(CRISIS, CRISIS) == ["red_flags.1.group: is already the name of another group"]
     many = [replace(CRISIS, group=f"g{n}") for n in range(21)]
@@ -128,6 +149,9 @@ def test_changes_are_told_in_words() -> None:
         "Red flags, other, en: advice changed.",
         "Red flags, other: the number to call is 988.",
     ]
+    off = replace(before, red_flags=RedFlags())
+    assert next(iter(urgency_changes(off, before))) == "Red flags: turned on."
+    assert next(iter(urgency_changes(before, off))) == "Red flags: turned off."
     turned = replace(before, red_flags=RedFlags((CRISIS, EMERGENCY)), patients_may_say_urgent=False)
     assert list(urgency_changes(before, turned)) == ["Red flags: order changed."]
     said = next(iter(urgency_changes(replace(before, patients_may_say_urgent=True), turned)))

@@ -1,5 +1,5 @@
 "use strict";
-/* Warns before what was edited and isn't saved is left; what is wrong with it is read first. */
+/* Warns before what was edited and isn't saved is left. */
 (() => {
   let leaving = false;
   const changed = [...document.querySelectorAll("form[data-unsaved]")].map(watch);
@@ -16,5 +16,4 @@
   addEventListener("beforeunload", (event) => { if (!leaving && changed.some((one) => one())) event.preventDefault(); });
   // A page that is brought back from memory may warn again.
   addEventListener("pageshow", () => { leaving = false; });
-  document.getElementById("errors")?.focus();
 })();
