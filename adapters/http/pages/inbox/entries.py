@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.cursors import after_position
+from adapters.http.cursors import after_inbox
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
@@ -101,9 +101,9 @@ def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:
 def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[str, Any]:
     """What the template of a list is given."""
     practice, staff = person.practice.id, person.staff.id
-    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.position, A_PAGE)
+    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.cursor, A_PAGE)
     snapshot = flows.reports.snapshot(practice)
-    following = after_position(place.cursor_name, page.next) if page.next else None
+    following = after_inbox(place.cursor_name, page.next) if page.next else None
     return {
         "place": place,
         "view": place.listing.view,
