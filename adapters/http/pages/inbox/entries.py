@@ -13,6 +13,7 @@ from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
 from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import TABS, line_of
+from adapters.http.pages.kit.cover import cover_of
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
@@ -103,6 +104,7 @@ def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[st
     practice, staff = person.practice.id, person.staff.id
     page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.cursor, A_PAGE)
     snapshot = flows.reports.snapshot(practice)
+    away = snapshot.staffing.absence_of(staff, snapshot.at)
     following = after_inbox(place.cursor_name, page.next) if page.next else None
     return {
         "place": place,
@@ -121,6 +123,7 @@ def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[st
         "chosen": frozenset(),
         "typed": Posted([]),
         "errors": {},
-        "away": snapshot.staffing.absence_of(staff, snapshot.at),
+        "away": away,
+        "cover": cover_of(away, snapshot) if away else None,
         "snapshot": snapshot,
     }
