@@ -47,7 +47,7 @@ def test_what_is_wrong_stands_beside_its_field_and_stays_typed(admin: Browser) -
     assert 'id="error-id"' in refused.text
     assert 'id="error-email"' in wrong.text
     assert 'value="nowhere"' in wrong.text
-    assert len(admin.service.house.staff.page(PRACTICE, 0, 10).members) == 3
+    assert len(admin.service.house.staff.page(PRACTICE, None, 10).members) == 3
 
 
 def test_name_title_address_and_role_are_changed(admin: Browser) -> None:
