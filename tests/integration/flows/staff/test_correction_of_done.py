@@ -126,6 +126,24 @@ def test_given_back_to_one_who_was_done_under_the_new_topic_it_stands_first_agai
     assert [item.message for item in house.inbox("cem").items] == [message.id, routine.id]
 
 
+@pytest.mark.parametrize("do", [Do.HAND_OVER, Do.WIDEN])
+def test_a_step_gives_it_to_one_who_was_done_under_the_old_topic_as_unread(house: House, do: Do) -> None:
+    """The catch-all, and a recipient whom the topic has got since."""
+    ladder = (LadderStep(30, Condition.UNANSWERED, do), LadderStep(600, Condition.UNANSWERED, Do.ALERT))
+    house.save(replace(climbing("cem"), ladder=ladder, catch_all=("ann",)))
+    message = written(house)
+    done(house, message.id, "ann")
+    house.correction.correct(ref(house, message.id, "ben"), TO_MEDICAL)
+    house.save(replace(climbing("cem", "ann"), ladder=ladder, catch_all=("ann",)))
+
+    assert steps(house, message.id) == [(2, str(do))]
+
+    after = "moved" if do is Do.HAND_OVER else "unread"
+    assert holders(house, message.id) == {"ann": "unread", "ben": "moved", "cem": after}
+    house.notify.run()
+    assert house.breaches() == {}
+
+
 def test_an_earlier_message_that_was_finished_stays_finished(house: House) -> None:
     """It goes to nobody new, and no ladder of it begins."""
     first = written(house, priority=Priority.URGENT)
