@@ -99,7 +99,7 @@ class Lists:
             "overdue": lambda: (overdue.list(LARGE, COMMAND), overdue.count(LARGE)),
             "gaps": lambda: preview.gaps(LARGE, COMMAND),
             "preview": lambda: preview.preview(LARGE, asked, COMMAND),
-            "staff": lambda: staff.page(LARGE, 0, A_PAGE),
+            "staff": lambda: staff.page(LARGE, None, A_PAGE),
             "what hangs on somebody": lambda: staff.hanging_on(LARGE, "staff-1"),
         }
 

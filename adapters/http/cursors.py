@@ -10,6 +10,7 @@ from fastapi import Query
 
 from adapters.documents.fields import FIRST_YEAR, LAST_YEAR
 from router.errors import Invalid
+from router.messages.inbox import InboxCursor
 from router.paging import Position
 from router.practice.roster_rules import ID_LIMIT
 from router.text import problem_with
@@ -19,6 +20,9 @@ LONGEST = 1_500
 # What the database's column for versions can hold.
 LARGEST_NUMBER = 2**31 - 1
 
+# What stood first on an inbox's first page follows its position: so many ids, each of so many bytes.
+BEHIND, BYTES_OF_ID = ".", 16
+
 Cursor = Annotated[str | None, Query(description="`next` of the previous page. Omit it for the first page.")]
 LARGEST_LIMIT = 200
 Limit = Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="The maximum number of items to return.")]
@@ -26,15 +30,22 @@ DEFAULT_LIMIT = 50
 
 
 def _encode(listing: str, *parts: str) -> str:
-    return urlsafe_b64encode(" ".join((listing, *parts)).encode()).decode().rstrip("=")
+    return _bare(" ".join((listing, *parts)).encode())
+
+
+def _bare(packed: bytes) -> str:
+    return urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _padded(text: str) -> bytes:
+    return (text + "=" * (-len(text) % 4)).encode("ascii")
 
 
 def _decode(listing: str, cursor: str) -> list[str]:
     """The parts that were encoded for this list. Raises ValueError for anything else."""
     if len(cursor) > LONGEST:
         raise ValueError
-    padded = cursor + "=" * (-len(cursor) % 4)
-    name, *parts = urlsafe_b64decode(padded.encode("ascii")).decode("ascii").split(" ")
+    name, *parts = urlsafe_b64decode(_padded(cursor)).decode("ascii").split(" ")
     if name != listing or _encode(listing, *parts) != cursor:
         raise ValueError
     return parts
@@ -135,3 +146,38 @@ def position_in(listing: str, cursor: str | None) -> Position | None:
     if at.tzinfo is None or not FIRST_YEAR < at.year < LAST_YEAR:
         raise _refusal()
     return position
+
+
+def after_inbox(listing: str, cursor: InboxCursor) -> str:
+    """A cursor for the page of an inbox after this place."""
+    position = after_position(listing, cursor.after)
+    if not cursor.first:
+        return position
+    return position + BEHIND + _bare(b"".join(delivery.bytes for delivery in cursor.first))
+
+
+def inbox_in(listing: str, cursor: str | None) -> InboxCursor | None:
+    """The place that the cursor stands for; None for the first page. Raises Invalid.
+
+    A cursor of the release before doesn't say what stood first; those messages are then shown again in their place.
+    """
+    position, behind, first = (cursor or "").partition(BEHIND)
+    after = position_in(listing, position or None)
+    if after is None:
+        if behind:
+            raise _refusal()
+        return None
+    return InboxCursor(after, _ids_in(first) if behind else ())
+
+
+def _ids_in(text: str) -> tuple[UUID, ...]:
+    """The ids that stand behind a position. Raises Invalid."""
+    try:
+        packed = urlsafe_b64decode(_padded(text))
+    except (ValueError, binascii.Error):
+        raise _refusal() from None
+    count, rest = divmod(len(packed), BYTES_OF_ID)
+    if rest or not 0 < count <= LARGEST_LIMIT or _bare(packed) != text:
+        raise _refusal()
+    starts = range(0, len(packed), BYTES_OF_ID)
+    return tuple(UUID(bytes=packed[start : start + BYTES_OF_ID]) for start in starts)

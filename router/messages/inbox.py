@@ -142,10 +142,26 @@ class InboxFilter:
     priority: Priority | None = None
     without: tuple[UUID, ...] = ()
 
+    def lists(self, item: InboxItem, now: datetime) -> bool:
+        """Whether a delivery that stood first in this list is in it still; it may have been finished or put off."""
+        fits = self.states is None or item.state in self.states
+        return fits and self.priority in {None, item.priority} and not (self.awake and item.sleeps(now))
+
     @property
     def comes_back_on_top(self) -> bool:
         """Whether deliveries that come back are listed as if they had arrived at that time."""
         return self.awake and self.sort is InboxSort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCursor:
+    """Where a page of a list begins. `first` stood first on the first page, and no later page repeats them.
+
+    Which messages come first changes while somebody reads on, so it can't be looked up again for a later page.
+    """
+
+    after: Position
+    first: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

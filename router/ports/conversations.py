@@ -106,10 +106,10 @@ class Replies(Protocol):
         """Put a message into one more inbox and record the hand-over.
 
         For somebody who already has the message, it becomes unread again if it had moved to somebody else, if they had
-        finished it although it waits for an answer (they had it only by a forward, or a reply kept it open), or if it
-        should be reopened. They get an email about it, unless `new` is suppressed as read already: then it is their own
-        act. If they had it only by a forward, the new recipient's step replaces that. What is urgent stands first again
-        once nobody is done with it any more.
+        finished it although it waits for an answer (they had it only by a forward, a reply kept it open, or its topic
+        was corrected after that), or if it should be reopened. They get an email about it, unless `new` is suppressed
+        as read already: then it is their own act. If they had it only by a forward, the new recipient's step replaces
+        that. What is urgent stands first again once nobody is done with it any more.
         """
 
     def left_to(

@@ -22,6 +22,9 @@ class Corrections(Protocol):
     def undone(self, practice: str, conversation: UUID) -> list[UndoneDelivery]:
         """The unfinished deliveries of the conversation, after locking its messages and then them."""
 
+    def waiting(self, practice: str, conversation: UUID) -> list[UUID]:
+        """The messages of the conversation that wait for an answer, or for a further one: nobody is done with them."""
+
     def renew_answer_by(self, practice: str, message: UUID, answer_by: datetime) -> None:
         """Set when an answer is now expected by; the first time given stays on record."""
 

@@ -1,7 +1,9 @@
 """Promise 13: priority only rises by itself; on SQLite and on PostgreSQL."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,7 +30,7 @@ from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
 
 if TYPE_CHECKING:
-    from router.paging import Position
+    from router.messages.inbox import InboxCursor
 
 EMERGENCY = RedFlagGroup("emergency", {"en": ("can't breathe",)}, {"en": "Call now."}, "911")
 LADDER = (
@@ -142,7 +144,7 @@ def test_promise_13_no_list_hides_what_is_urgent(house: House, view: InboxView, 
     routine = {written(house, f"routine-{number}") for number in range(5)}
 
     shown: list[UUID] = []
-    after: Position | None = None
+    after: InboxCursor | None = None
     while True:
         page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), InboxListing(view, sort), after, 3)
         shown += [item.message for item in page.items]
@@ -151,6 +153,48 @@ def test_promise_13_no_list_hides_what_is_urgent(house: House, view: InboxView, 
             break
 
     assert (shown[:3], set(shown[3:]), len(shown)) == (urgent, routine, 8)
+
+
+@pytest.mark.parametrize("sort", list(InboxSort))
+@pytest.mark.parametrize("view", [InboxView.OPEN, InboxView.UNREAD])
+def test_promise_13_no_list_hides_what_changes_while_somebody_reads_on(
+    house: House, view: InboxView, sort: InboxSort
+) -> None:
+    """What is in the list from the first page to the last is on exactly one of them."""
+    house.furnish(with_urgency())
+    chance = Random(f"{view} {sort}")  # noqa: S311 - which messages change, no secret.
+    for number in range(4):
+        written(house, f"urgent-{number}", body="I can't breathe.")
+        written(house, f"routine-{number}")
+    listing, shown, throughout = InboxListing(view, sort), Counter[UUID](), in_list(house, InboxListing(view, sort))
+
+    after: InboxCursor | None = None
+    while shown.total() == 0 or after is not None:
+        page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), listing, after, chance.randint(1, 3))
+        shown.update(item.message for item in page.items)
+        change_something(house, chance, len(shown))
+        throughout &= in_list(house, listing)
+        after = page.next
+
+    assert throughout
+    assert {message: shown[message] for message in throughout} == dict.fromkeys(throughout, 1)
+    assert set(shown.values()) == {1}
+
+
+def in_list(house: House, listing: InboxListing) -> set[UUID]:
+    page = house.read_inbox.page(InboxRef(PRACTICE, "ann", COMMAND), listing, None, 200)
+    return {item.message for item in page.items}
+
+
+def change_something(house: House, chance: Random, number: int) -> None:
+    """An urgent message comes, and of those that ann has open one is raised, one lowered, one claimed and one read."""
+    written(house, f"late-{number}", body="I can't breathe.")
+    items = [item for item in house.inbox("ann").items if not item.owner]
+    mine = [ref(house, item.message) for item in chance.sample(items, 4)]
+    house.urgency.change(mine[0], PriorityRequest(Priority.URGENT))
+    house.urgency.change(mine[1], LOWER)
+    house.replies.claim(mine[2])
+    house.read_inbox.mark(mine[3], DeliveryState.READ)
 
 
 @pytest.mark.parametrize("body", ["I can't breathe.", "I can't breathe!\n" * 400, "No: I CAN'T BREATHE"])

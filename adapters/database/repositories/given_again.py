@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, select, update
 
 from adapters.database.repositories import inbox_entries
-from adapters.database.repositories.overdue import waits
+from adapters.database.repositories.overdue import waits, was_done_before_correction
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, snooze
 from adapters.database.transaction import Transaction
@@ -44,18 +44,19 @@ def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) 
     began = select(func.max(ladder_run.c.began_at)).where(runs).scalar_subquery()
     theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == staff)
     wanted = select(delivery, message.c.kept_open, message.c.delivered_at, began.label("began_at"))
+    wanted = wanted.add_columns(was_done_before_correction().label("topic_was_wrong"))
     return transaction.execute(wanted.join_from(delivery, message).where(theirs)).one_or_none()
 
 
-def waits_again(state: str, step: str, *, kept_open: bool) -> bool:
+def waits_again(known: Row[Any]) -> bool:
     """Whether somebody who is given a message must find it unread again.
 
-    It has gone from them; or they were done with it and it waits all the same, because they had it by a forward alone,
-    or because a reply kept it open.
+    It has gone from them; or they were done with it and it waits all the same: they had it by a forward alone, a reply
+    kept it open, or it had another topic then.
     """
-    if state == DeliveryState.DONE.value:
-        return step == HandOver.FORWARD.value or kept_open
-    return state == DeliveryState.MOVED.value
+    if known.state == DeliveryState.DONE.value:
+        return known.step == HandOver.FORWARD.value or bool(known.kept_open) or bool(known.topic_was_wrong)
+    return bool(known.state == DeliveryState.MOVED.value)
 
 
 def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is_unread: bool) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select
 
 from adapters.database import codec
+from adapters.database.repositories.overdue import corrected_at
 from adapters.database.repositories.practices import hold
 from adapters.database.tables import (
     care_team_member,
@@ -90,6 +91,7 @@ def _locked_messages(transaction: Transaction, practice: str, ids: Iterable[UUID
     locked = list(transaction.execute(lock).scalars())
     wanted = (
         select(message, *(conversation.c[name] for name in ("topic", "site", "owner", "chosen", "private")))
+        .add_columns(corrected_at().label("corrected_at"))
         .join_from(message, conversation)
         .where(these, transaction.one_of(message.c.conversation, locked))
         .order_by(message.c.id)
@@ -151,6 +153,7 @@ def _claimed(
     care_team, waited_since = known
     run = run_of(stored)
     holders = tuple(_holder(one, row.owner, run) for one in deliveries)
+    done = [holder for holder, one in zip(holders, deliveries, strict=True) if holder.is_current and _is_done(row, one)]
     return ClaimedRun(
         run=run,
         progress=_progress(run, row, holders, [step for step in steps if step.run == run.number]),
@@ -161,7 +164,7 @@ def _claimed(
         private=row.private,
         state=State(row.state),
         holders=holders,
-        ending=Ending(stored.ended_by) if stored.ended_at is not None else _ending(row, holders),
+        ending=Ending(stored.ended_by) if stored.ended_at is not None else _ending(row, done),
         failed=stored.failed_at is not None,
     )
 
@@ -189,14 +192,19 @@ def _progress(run: Run, row: Row[Any], holders: Sequence[Holder], steps: Sequenc
     return Progress({step.step: step.at for step in steps}, acted, newest, frozenset(one.staff for one in newly))
 
 
-def _ending(row: Row[Any], holders: Sequence[Holder]) -> Ending | None:
+def _is_done(row: Row[Any], its: Row[Any]) -> bool:
+    """Whether the holder of a delivery is done with its message, and was not before the topic was corrected."""
+    was_before = row.corrected_at is not None and its.opened_at is not None and its.opened_at < row.corrected_at
+    return its.state == DeliveryState.DONE.value and not was_before
+
+
+def _ending(row: Row[Any], done: Sequence[Holder]) -> Ending | None:
     """An answer ends a run, and so does its owner or a recipient who is done with the message.
 
     What a reply has kept open goes on until somebody is done with it after that.
     """
     if row.state == State.ANSWERED.value and not row.kept_open:
         return Ending.ANSWERED
-    done = (one for one in holders if one.is_current and one.state is DeliveryState.DONE)
-    is_done = any(one.opened for one in done) if row.kept_open else any(done)
+    is_done = any(one.opened for one in done) if row.kept_open else bool(done)
     is_finished = row.outcome is not None and not row.kept_open
     return Ending.DONE if is_done or is_finished else None

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Select, Subquery, f
 from adapters.database.ids import first_id
 from adapters.database.repositories.answer_times import promised
 from adapters.database.repositories.undone_deliveries import UNDONE
-from adapters.database.tables import conversation, delivery, ladder_run, message, reply
+from adapters.database.tables import conversation, delivery, ladder_run, message, reply, topic_change
 from adapters.database.tables.messages import UNANSWERED
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
@@ -105,15 +105,50 @@ def held_by_somebody() -> ColumnElement[bool]:
 
 def left_alone(transaction: Transaction, practice: str, conversation_id: UUID) -> list[UUID]:
     """The messages of a conversation that wait and are in no open inbox of who must take care of them."""
+    return _waiting(transaction, practice, conversation_id, ~held_by_somebody())
+
+
+def waiting(transaction: Transaction, practice: str, conversation_id: UUID) -> list[UUID]:
+    """The messages of a conversation that wait for an answer, or for a further one."""
+    return _waiting(transaction, practice, conversation_id)
+
+
+def _waiting(
+    transaction: Transaction, practice: str, conversation_id: UUID, *conditions: ColumnElement[bool]
+) -> list[UUID]:
     its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
     delivered = message.c.state.not_in((State.ACCEPTED.value, State.PARKED.value))
-    wanted = select(message.c.id).join_from(message, conversation).where(its, delivered, waits(), ~held_by_somebody())
+    wanted = select(message.c.id).join_from(message, conversation).where(its, delivered, waits(), *conditions)
     return list(transaction.execute(wanted.order_by(message.c.id)).scalars())
 
 
 def _done() -> Select[Any]:
-    """Somebody who must take care of the message is done with it."""
-    return _of_responsible().where(delivery.c.state == DeliveryState.DONE.value)
+    """Somebody who must take care of the message is done with it, and was not before its topic was corrected."""
+    return _of_responsible().where(delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
+
+
+def was_done_before_correction() -> ColumnElement[bool]:
+    """Whether a delivery that is done was so before its message was moved to another topic.
+
+    That leaves the message to those who have the new topic. A message that was finished when another one of its
+    conversation was corrected stays finished.
+    """
+    later = _corrections().where(topic_change.c.at > delivery.c.opened_at)
+    return later.correlate(message, delivery).exists()
+
+
+def corrected_at() -> ColumnElement[datetime]:
+    """When a message was last moved to another topic; null: never."""
+    last = _corrections().with_only_columns(func.max(topic_change.c.at)).correlate(message)
+    return last.scalar_subquery()
+
+
+def _corrections() -> Select[Any]:
+    return select(topic_change.c.number).where(
+        topic_change.c.practice == message.c.practice,
+        topic_change.c.conversation == message.c.conversation,
+        topic_change.c.message == message.c.id,
+    )
 
 
 def _of_responsible() -> Select[Any]:

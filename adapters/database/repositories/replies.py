@@ -173,7 +173,7 @@ class ReplyRepository(Replies):
         if known is None:
             inbox_entries.add(self._transaction, [(practice, message_id, [new])])
             return
-        is_unread = reopen or given_again.waits_again(known.state, known.step, kept_open=bool(known.kept_open))
+        is_unread = reopen or given_again.waits_again(known)
         given_again.store(self._transaction, known, new.recipient, is_unread=is_unread)
         if is_unread and known.state == DeliveryState.DONE.value:
             urgency.rise_unless_done(self._transaction, practice, message_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, update
 from typing_extensions import override
 
+from adapters.database.repositories import overdue
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, message, topic_change
 from adapters.database.transaction import Transaction
@@ -63,6 +64,10 @@ class CorrectionRepository(Corrections):
         )
         rows = self._transaction.execute(wanted)
         return [UndoneDelivery(row.id, row.message, conversation_id, row.patient, row.staff) for row in rows]
+
+    @override
+    def waiting(self, practice: str, conversation_id: UUID) -> list[UUID]:
+        return overdue.waiting(self._transaction, practice, conversation_id)
 
     @override
     def renew_answer_by(self, practice: str, message_id: UUID, answer_by: datetime) -> None:

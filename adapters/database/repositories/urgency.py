@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.ids import first_id
+from adapters.database.repositories.overdue import was_done_before_correction
 from adapters.database.tables import conversation, delivery, message, priority_change, red_flag_mark, red_flag_trial
 from adapters.database.transaction import Transaction
 from router.messages.acceptance import AcceptedWith, NewMessage
@@ -185,5 +186,5 @@ def rise(transaction: Transaction, practice: str, message_id: UUID, *conditions:
 def rise_unless_done(transaction: Transaction, practice: str, message_id: UUID) -> None:
     """Likewise, unless there is still somebody who is done with it."""
     its = (delivery.c.practice == message.c.practice) & (delivery.c.message == message.c.id)
-    done = select(delivery.c.id).where(its, delivery.c.state == DeliveryState.DONE.value)
+    done = select(delivery.c.id).where(its, delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
     rise(transaction, practice, message_id, ~done.exists())

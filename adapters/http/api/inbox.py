@@ -9,7 +9,7 @@ from adapters.documents.staff import ActingStaffDocument, DoneDocument, parse_ac
 from adapters.http.api.examples import STAFF
 from adapters.http.api.views.inbox import DeliveryStateView, DeliveryView, InboxPageView, UndoneView
 from adapters.http.auth import InboxCaller
-from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_position, position_in
+from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_inbox, inbox_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import ActingStaffId, DeliveryId, PracticeId, StaffId, an_example, practice_id
@@ -56,14 +56,17 @@ def read_inbox(  # noqa: PLR0913, PLR0917 - these are the parameters of the call
 ) -> InboxPageView:
     """The deliveries of one person. Reading changes no state. A cursor is only valid for the sort it came from.
 
-    Whatever the sort, urgent messages that nobody has claimed or answered yet come first, and aren't repeated below.
+    Whatever the sort, urgent messages that nobody has claimed or answered yet come first on the first page, and no
+    later page repeats those, even if somebody claims them meanwhile. A message that becomes urgent while you read on is
+    at its usual place on the later pages. `limit` may change from page to page. A cursor holds what stood first: it can
+    be up to 4,500 characters long.
     """
     listing = InboxListing(state, sort, topic, practice_id(site) if site is not None else None, priority)
     listed = LISTING if sort is InboxSort.NEWEST else f"{LISTING}-{sort}"
     page = flows.read_inbox.page(
-        InboxRef(caller.practice, staff, caller.actor), listing, position_in(listed, cursor), limit
+        InboxRef(caller.practice, staff, caller.actor), listing, inbox_in(listed, cursor), limit
     )
-    following = after_position(listed, page.next) if page.next else None
+    following = after_inbox(listed, page.next) if page.next else None
     items = [DeliveryView.of(item, page.names) for item in page.items]
     return InboxPageView(items=items, unread=page.unread, next=following)
 

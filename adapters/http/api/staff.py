@@ -7,13 +7,15 @@ from adapters.documents.staff import parse_new_staff_json
 from adapters.http.api.examples import NEW_STAFF
 from adapters.http.api.views.roster import StaffPageView, StaffView
 from adapters.http.auth import RosterCaller
-from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_number, number_in
+from adapters.http.cursors import DEFAULT_LIMIT, Cursor, Limit, after_text, number_in, text_in
 from adapters.http.description import problems, takes
 from adapters.http.flows import FlowsOfApp
 from adapters.http.ids import StaffId
 from adapters.http.limits import RequestBody
+from router.errors import Invalid
 
-LISTING = "staff"
+# Cursors of the release before say under the first name how many come earlier, those of today who is the last of them.
+LISTING_BY_NUMBER, LISTING = "staff", "staff-after"
 
 routes = APIRouter(tags=["roster"])
 
@@ -23,10 +25,18 @@ def list_staff(
     caller: RosterCaller, flows: FlowsOfApp, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> StaffPageView:
     """All members of staff, ordered by id, including those who have left."""
-    skip = number_in(LISTING, cursor) or 0
-    page = flows.staff.page(caller.practice, skip, limit)
-    following = after_number(LISTING, skip + limit) if page.more else None
+    after, skip = _place_in(cursor)
+    page = flows.staff.page(caller.practice, after, limit, skip=skip)
+    following = after_text(LISTING, page.members[-1].id) if page.more else None
     return StaffPageView(items=[StaffView.of_staff(member) for member in page.members], next=following)
+
+
+def _place_in(cursor: str | None) -> tuple[str | None, int]:
+    """After whose id the page begins, and how many it leaves out besides. Raises Invalid."""
+    try:
+        return text_in(LISTING, cursor), 0
+    except Invalid:
+        return None, number_in(LISTING_BY_NUMBER, cursor) or 0
 
 
 @routes.post(

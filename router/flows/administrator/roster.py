@@ -122,12 +122,18 @@ class ImportRoster:
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_SET, absence.staff)])
             work.commit()
         self.hints.route()
-        before = replace(snapshot, at=max(snapshot.at, absence.begins))
-        absences = {**before.staffing.absences, absence.staff: absence}
-        after = replace(before, staffing=replace(before.staffing, absences=absences))
         # The charts are counted apart, so that routing doesn't wait for them.
         with self.database.look() as work:
-            return opened_gaps(work, before, after)
+            return _opened_by(work, snapshot, absence)
+
+    def gaps_of_absence(self, practice: str, staff: str) -> tuple[Gap, ...]:
+        """The gaps that somebody's absence opens when it begins, or has opened; none without an absence."""
+        with self.database.look() as work:
+            snapshot = read_snapshot(work, known_practice(work, practice))
+            absences = dict(snapshot.staffing.absences)
+            absence = absences.pop(staff, None)
+            without = replace(snapshot, staffing=replace(snapshot.staffing, absences=absences))
+            return _opened_by(work, without, absence) if absence is not None else ()
 
     def end_absence(self, practice: str, staff: str, by: Actor) -> None:
         """Delete somebody's absence. Raises NotFound if they have none."""
@@ -138,6 +144,12 @@ class ImportRoster:
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_REMOVED, staff)])
             work.commit()
         self.hints.route()
+
+
+def _opened_by(work: UnitOfWork, snapshot: PracticeSnapshot, absence: Absence) -> tuple[Gap, ...]:
+    before = replace(snapshot, at=max(snapshot.at, absence.begins))
+    absences = {**before.staffing.absences, absence.staff: absence}
+    return opened_gaps(work, before, replace(before, staffing=replace(before.staffing, absences=absences)))
 
 
 def _check_staff(changed: Staff, before: PracticeSnapshot) -> None:

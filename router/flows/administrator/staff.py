@@ -35,12 +35,12 @@ class KeepStaff:
     hints: Hints
     ids: Ids
 
-    def page(self, practice: str, skip: int, limit: int) -> StaffPage:
-        """The staff by id, those who have left included."""
+    def page(self, practice: str, after: str | None, limit: int, *, skip: int = 0) -> StaffPage:
+        """The staff by id, those who have left included: those after this id, without the first ones."""
         with self.database.look() as work:
             members = work.roster.staffing(known_practice(work, practice)).members
-        ordered = [members[staff] for staff in sorted(members)]
-        return StaffPage(ordered[skip : skip + limit], len(ordered) > skip + limit)
+        ordered = [members[staff] for staff in sorted(members) if after is None or staff > after][skip:]
+        return StaffPage(ordered[:limit], len(ordered) > limit)
 
     def find(self, practice: str, staff: str) -> tuple[Staff, Absence | None]:
         """One of them, with the absence that is set. Raises NotFound."""

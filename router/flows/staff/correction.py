@@ -61,6 +61,8 @@ class _Case:
     snapshot: PracticeSnapshot
     topic: Topic
     resolution: Resolution
+    # What the topic's recipients get: the corrected message, and what nobody has answered or finished.
+    given: frozenset[UUID]
     # What is urgent in it and waits, and who is on call for that.
     urgent: frozenset[UUID]
     on_call: tuple[str, ...]
@@ -124,16 +126,16 @@ class CorrectTopic:
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
             raise Conflict("Nobody active would get it.")
-        urgent = _urgent(work, ref.practice, item)
+        given = frozenset((item.message, *work.corrections.waiting(ref.practice, thread.id)))
+        urgent = _urgent(work, ref.practice, item, given)
         called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
-        return _Case(item, thread, snapshot, topic, resolution, urgent, tuple(one.staff for one in called))
+        return _Case(item, thread, snapshot, topic, resolution, given, urgent, tuple(one.staff for one in called))
 
     def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
         practice, thread = ref.practice, case.thread
         if case.item.state is DeliveryState.DONE and case.item.waits:
             # Who was done with it, and moves it, leaves it to others after all.
             work.inbox.mark(practice, ref.delivery, DeliveryState.UNREAD)
-            work.urgency.rise(practice, case.item.message)
         undone = work.corrections.undone(practice, thread.id)
         waiting = {one.message: one for one in undone}
         items = {message: work.inbox.item(practice, one.delivery) for message, one in waiting.items()}
@@ -144,11 +146,12 @@ class CorrectTopic:
         work.replies.move(practice, [one.delivery for one in leaving])
         for one in waiting.values():
             item = items[one.message]
-            # Of what is answered already nobody new has to take care.
-            if item is not None and (item.waits or one.message == case.item.message):
+            # Of what is answered or finished already nobody new has to take care.
+            if item is not None and one.message in case.given:
                 self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
                 self._begin(work, case, replace(item, topic=case.topic))
-        let_go(work, self.ids, practice, [thread.id], {thread.owner or "", *(one.staff for one in leaving)})
+        left_by = {thread.owner or "", *(one.staff for one in leaving), *_done_with(work, practice, case.item.message)}
+        let_go(work, self.ids, practice, [thread.id], left_by)
         for message in sorted(case.urgent):
             urgent = UrgentMessage(message, thread.id, thread.patient, giver=ref.staff)
             call_on(work, self.ids, self.zones, case.snapshot.practice, urgent)
@@ -170,8 +173,13 @@ class CorrectTopic:
             work.replies.give(practice, one.message, new, None, reopen=found.staff not in keeping)
 
     def _begin(self, work: UnitOfWork, case: _Case, item: InboxItem) -> None:
-        """Begin the run of a message under its new topic; the answer is due at the earlier of the two times."""
+        """Begin the run of a message under its new topic; the answer is due at the earlier of the two times.
+
+        Whoever was done with it before leaves it to its new recipients: what is urgent stands first for them.
+        """
         practice = case.snapshot.practice
+        if item.waits:
+            work.urgency.rise(practice.id, item.message)
         before = work.ladders.latest(practice.id, item.message)
         begin_run(work, practice, item, clock=before.clock if before is not None else item.written_at)
         told = AnswerTimes(case.snapshot, self.zones.get).answer_by(case.thread.site, case.topic)
@@ -180,11 +188,17 @@ class CorrectTopic:
             work.corrections.renew_answer_by(practice.id, item.message, earlier)
 
 
-def _urgent(work: UnitOfWork, practice: str, item: InboxItem) -> frozenset[UUID]:
+def _done_with(work: UnitOfWork, practice: str, message: UUID) -> set[str]:
+    """Who was done with a message, and so doesn't take care of it under its new topic."""
+    return {one.staff for one in work.ladders.holders(practice, message) if one.state is DeliveryState.DONE}
+
+
+def _urgent(work: UnitOfWork, practice: str, item: InboxItem, given: frozenset[UUID]) -> frozenset[UUID]:
     """The messages of the delivery's conversation that are urgent and wait for an answer."""
     undone = work.corrections.undone(practice, item.conversation)
     items = [item, *(work.inbox.item(practice, one.delivery) for one in undone)]
-    return frozenset(one.message for one in items if one is not None and one.waits and one.priority is Priority.URGENT)
+    waiting = (one for one in items if one is not None and one.waits and one.message in given)
+    return frozenset(one.message for one in waiting if one.priority is Priority.URGENT)
 
 
 def _keeps(case: _Case, undone: UndoneDelivery) -> bool:

@@ -21,12 +21,11 @@ from router.messages.conversation import answered_with
 from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
-from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
+from router.messages.inbox import DeliveryRef, InboxCursor, InboxFilter, InboxItem, InboxRef, InboxSort
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState, Outcome, advance_delivery
 from router.messages.undo import UndoableAct
 from router.messaging.snapshot import PracticeSnapshot
-from router.paging import Position
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.topics import Topic
 
@@ -82,7 +81,7 @@ class InboxPage:
     items: tuple[InboxItem, ...]
     unread: int
     names: dict[str, str]
-    next: Position | None
+    next: InboxCursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class ReadInbox:
 
     database: Database
 
-    def page(self, inbox: InboxRef, listing: InboxListing, after: Position | None, limit: int) -> InboxPage:
+    def page(self, inbox: InboxRef, listing: InboxListing, after: InboxCursor | None, limit: int) -> InboxPage:
         """Deliveries of one person. Raises NotFound for unknown staff."""
         practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
@@ -129,10 +128,18 @@ class ReadInbox:
             work.commit()
         return item, names
 
-    def open(self, ref: DeliveryRef, listing: InboxListing | None = None, *, earlier: bool = False) -> OpenedDelivery:
+    def open(
+        self,
+        ref: DeliveryRef,
+        listing: InboxListing | None = None,
+        page: InboxCursor | None = None,
+        *,
+        earlier: bool = False,
+    ) -> OpenedDelivery:
         """One delivery with its conversation, and its neighbours in a list. Opening changes no state.
 
-        `earlier` adds what was written before this person joined the conversation, and is audited.
+        `page` is the one of the list that it was opened from. `earlier` adds what was written before this person
+        joined the conversation, and is audited.
 
         Raises NotFound when the delivery is not this person's.
         """
@@ -145,12 +152,12 @@ class ReadInbox:
             drafts = work.drafts.of(ref.practice, ref.delivery)
             quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
             state = read_state(work, ref)
-            beside = _beside(work, ref, item, listing)
+            beside = neighbours(work, ref, item, listing.filter, page) if listing is not None else (None, None)
             work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
-    def following(self, ref: DeliveryRef, listing: InboxListing) -> UUID | None:
+    def following(self, ref: DeliveryRef, listing: InboxListing, page: InboxCursor | None = None) -> UUID | None:
         """The open delivery after this one in a list, else the one before it; no text is read.
 
         For a list of done or snoozed deliveries, the open list is used instead. Raises NotFound.
@@ -158,7 +165,8 @@ class ReadInbox:
         of_open = listing.view in {InboxView.DONE, InboxView.LATER}
         meant = replace(listing, view=InboxView.OPEN) if of_open else listing
         with self.database.begin() as work:
-            before, after = _beside(work, ref, own_delivery(work, ref), meant)
+            item = own_delivery(work, ref)
+            before, after = neighbours(work, ref, item, meant.filter, None if of_open else page)
         return after or before
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
@@ -201,14 +209,6 @@ class ReadInbox:
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])
                 work.commit()
         return wanted
-
-
-def _beside(
-    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, listing: InboxListing | None
-) -> tuple[UUID | None, UUID | None]:
-    if listing is None:
-        return None, None
-    return neighbours(work, ref, item, listing.filter)
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:

@@ -1,10 +1,11 @@
 """Pages of an inbox, and a delivery's neighbors in it. Urgent messages that nobody has taken come first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from router.messages.inbox import DeliveryRef, InboxFilter, InboxItem, InboxRef, InboxSort
+from router.messages.inbox import DeliveryRef, InboxCursor, InboxFilter, InboxItem, InboxRef, InboxSort
 from router.paging import Position
 from router.ports.unit_of_work import UnitOfWork
 
@@ -18,30 +19,36 @@ BEGINNINGS: dict[bool, Position] = {
 
 
 def page_of(
-    work: UnitOfWork, inbox: InboxRef, wanted: InboxFilter, after: Position | None, limit: int
-) -> tuple[list[InboxItem], Position | None]:
+    work: UnitOfWork, inbox: InboxRef, wanted: InboxFilter, cursor: InboxCursor | None, limit: int
+) -> tuple[list[InboxItem], InboxCursor | None]:
     """A page of a list, and where the next one begins. The first page begins with the urgent messages that come first.
 
-    Those are left out of the list itself, so they are looked up again for every page.
+    Later pages leave out those and nothing else: a message that becomes urgent meanwhile stands in its place, and one
+    that somebody takes isn't repeated.
     """
     practice, staff = inbox.practice, inbox.staff
-    first = work.inbox.first(practice, staff, wanted, limit)
-    shown = work.inbox.these(practice, staff, first) if after is None else []
+    if cursor is None:
+        first = tuple(work.inbox.first(practice, staff, wanted, limit))
+        shown, after = work.inbox.these(practice, staff, first), None
+    else:
+        first, shown, after = cursor.first, [], cursor.after
     room = limit - len(shown)
-    items = work.inbox.items(practice, staff, replace(wanted, without=tuple(first)), after, room + 1)
+    items = work.inbox.items(practice, staff, replace(wanted, without=first), after, room + 1)
     page = [*shown, *items[:room]]
     if len(items) <= room:
         return page, None
-    return page, page[-1].position(wanted, work.now()) if room else BEGINNINGS[_falls(wanted)]
+    ends = page[-1].position(wanted, work.now()) if room else BEGINNINGS[_falls(wanted)]
+    return page, InboxCursor(ends, first)
 
 
 def neighbours(
-    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: InboxFilter
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: InboxFilter, cursor: InboxCursor | None
 ) -> tuple[UUID | None, UUID | None]:
-    """The deliveries before and after this one in a list, as it is shown."""
+    """The deliveries before and after this one in a list, as it is shown from the page at this cursor."""
     practice, staff = ref.practice, ref.staff
-    first = work.inbox.first(practice, staff, wanted, A_PAGE)
-    rest = replace(wanted, without=tuple(first))
+    first = _first(work, ref, wanted, cursor)
+    without = cursor.first if cursor is not None else tuple(first)
+    rest = replace(wanted, without=without)
     if item.delivery not in first:
         before, after = work.inbox.beside(practice, staff, rest, item.position(wanted, work.now()))
         return before or (first[-1] if first else None), after
@@ -51,6 +58,14 @@ def neighbours(
         return before, first[place + 1]
     begins = BEGINNINGS[_falls(wanted)]
     return before, work.inbox.beside(practice, staff, rest, begins)[1]
+
+
+def _first(work: UnitOfWork, ref: DeliveryRef, wanted: InboxFilter, cursor: InboxCursor | None) -> Sequence[UUID]:
+    """What stands first now or, for somebody on a later page, what stood there and is in the list still."""
+    if cursor is None:
+        return work.inbox.first(ref.practice, ref.staff, wanted, A_PAGE)
+    stood = work.inbox.these(ref.practice, ref.staff, cursor.first)
+    return [item.delivery for item in stood if wanted.lists(item, work.now())]
 
 
 def _falls(wanted: InboxFilter) -> bool:

@@ -139,6 +139,29 @@ def test_what_was_done_is_taken_back_once(service: Service) -> None:
     assert client.post(f"{path}/undo", json={"staff": "ben"}).status_code == 404
 
 
+def test_what_changes_between_pages_is_on_one_of_them(service: Service) -> None:
+    """Also with another limit on each page."""
+    for _ in range(4):
+        service.write()
+        service.deliver()
+    client, path = service.client(), "/v1/staff/ada/inbox"
+    oldest = {"sort": "oldest"}
+    ids = [item["id"] for item in client.get(path, params=oldest).json()["items"]]
+
+    def change(delivery: str, what: str, **body: str) -> None:
+        assert client.post(f"/v1/deliveries/{delivery}/{what}", json={"staff": "ada"} | body).status_code == 200
+
+    change(ids[3], "priority", priority="urgent")
+    first = client.get(path, params=oldest | {"limit": 1}).json()
+    change(ids[3], "claim")
+    change(ids[2], "priority", priority="urgent")
+    second = client.get(path, params=oldest | {"limit": 2, "cursor": first["next"]}).json()
+    third = client.get(path, params=oldest | {"limit": 9, "cursor": second["next"]}).json()
+
+    found = [[item["id"] for item in page["items"]] for page in (first, second, third)]
+    assert (found, third["next"]) == ([[ids[3]], ids[:2], [ids[2]]], None)
+
+
 def test_a_list_is_sorted_and_filtered(service: Service) -> None:
     for topic in ("billing", "other", "billing"):
         service.write(topic=topic)

@@ -1,5 +1,6 @@
 """Staff and patients one by one, over HTTP."""
 
+from adapters.http.cursors import after_number
 from router.actors import Scope
 from tests.house import PRACTICE
 from tests.integration.api.conftest import OTHER, Service, fields
@@ -20,6 +21,26 @@ def test_somebody_is_added_read_and_listed(service: Service) -> None:
     rest = client.get("/v1/staff", params={"cursor": first["next"]}).json()
     assert ([one["id"] for one in rest["items"]], rest["next"]) == (["ann", "ben"], None)
     assert service.client(Scope.ROSTER, practice=OTHER).get("/v1/staff/ana").status_code == 404
+
+
+def test_who_is_added_while_the_list_is_read_repeats_nobody(service: Service) -> None:
+    client = service.client(Scope.ROSTER)
+    first = client.get("/v1/staff?limit=2").json()
+
+    client.post("/v1/staff", json=ANA)
+
+    rest = client.get("/v1/staff", params={"cursor": first["next"]}).json()
+    assert [one["id"] for one in first["items"] + rest["items"]] == ["ada", "ann", "ben"]
+
+
+def test_a_cursor_of_the_release_before_goes_on_where_it_was(service: Service) -> None:
+    client = service.client(Scope.ROSTER)
+
+    rest = client.get("/v1/staff", params={"cursor": after_number("staff", 2)}).json()
+    wrong = client.get("/v1/staff", params={"cursor": after_number("versions", 2)})
+
+    assert [one["id"] for one in rest["items"]] == ["ben"]
+    assert list(fields(wrong)) == ["cursor"]
 
 
 def test_what_is_wrong_is_named_and_nobody_is_added(service: Service) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.http import cursors
 from router.errors import Invalid
+from router.messages.inbox import InboxCursor
 
 MOMENT = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 IDENTIFIER = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -20,6 +21,7 @@ def test_no_cursor_is_the_first_page() -> None:
     assert cursors.id_in("parked", None) is None
     assert cursors.position_in("inbox", None) is None
     assert cursors.text_in("patients", None) is None
+    assert cursors.inbox_in("inbox", None) is None
 
 
 def test_a_cursor_says_where_to_go_on() -> None:
@@ -72,8 +74,41 @@ def test_what_can_be_nobodys_id_is_refused(text: str) -> None:
 @given(st.text())
 def test_no_text_breaks_reading(cursor: str) -> None:
     """Whatever comes as a cursor is read or refused."""
-    for read in (cursors.number_in, cursors.id_in, cursors.position_in, cursors.text_in):
+    for read in (
+        cursors.number_in,
+        cursors.id_in,
+        cursors.position_in,
+        cursors.text_in,
+        cursors.inbox_in,
+    ):
         try:
             read("inbox", cursor)
         except Invalid:
             continue
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, cursors.LARGEST_LIMIT])
+def test_a_cursor_of_an_inbox_also_says_what_stood_first(count: int) -> None:
+    """Also where that is a whole page of the largest, and a request line must hold it beside everything else."""
+    place = InboxCursor((MOMENT, IDENTIFIER), tuple(UUID(int=number) for number in range(count)))
+
+    written = cursors.after_inbox("inbox", place)
+
+    assert cursors.inbox_in("inbox", written) == place
+    assert len(written) < 4_500
+
+
+def test_a_cursor_of_the_release_before_says_where_to_go_on() -> None:
+    old = cursors.after_position("inbox", (MOMENT, IDENTIFIER))
+
+    assert cursors.inbox_in("inbox", old) == InboxCursor((MOMENT, IDENTIFIER))
+
+
+@pytest.mark.parametrize(
+    "behind", [".", ".x", ".AAAA", ".💥", ".\ud800", f".{'A' * 23}=", f".{'A' * 21}B", "." + "A" * 22 * 201, ".A.B"]
+)
+def test_what_can_not_have_stood_first_is_refused(behind: str) -> None:
+    for position in ("", cursors.after_position("inbox", (MOMENT, IDENTIFIER))):
+        with pytest.raises(Invalid) as refused:
+            cursors.inbox_in("inbox", position + behind)
+        assert [error.field for error in refused.value.errors] == ["cursor"]

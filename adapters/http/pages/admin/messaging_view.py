@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.http.pages.admin.messaging_draft import CATCH_ALL, SettingsDraft
 from adapters.http.pages.admin.recipient_search import StaffOption, options_of
+from adapters.http.pages.kit.cover import cover_of
 from adapters.http.pages.kit.render import when
 from router.actors import Actor, ActorKind
 from router.errors import FieldError
@@ -107,8 +108,9 @@ def _person(staff: str, snapshot: PracticeSnapshot) -> Person:
     if not member.active:
         note = "has left and gets nothing"
     elif absence is not None:
-        cover = f", covered by {snapshot.name_of(absence.cover)}" if absence.cover else ", nobody covers"
-        note = f"away until {when(absence.ends, snapshot.practice)}{cover}"
+        taker = cover_of(absence, snapshot).taker
+        cover = f"covered by {taker}" if taker else "nobody covers"
+        note = f"away until {when(absence.ends, snapshot.practice)}, {cover}"
     elif member.email is None:
         note = "has no email address: no notification is sent"
     return Person(member.id, member.name, member.title or "", note, left=not member.active)

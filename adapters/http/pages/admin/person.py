@@ -13,6 +13,7 @@ from adapters.http.ids import practice_id
 from adapters.http.pages.admin.people_view import person_of
 from adapters.http.pages.admin.person_form import LABELS, errors_of, read_changes, read_record, typed_of
 from adapters.http.pages.kit.absence_form import read_absence, typed_absence
+from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
@@ -71,7 +72,8 @@ def show(  # noqa: PLR0913, PLR0917 - these are the parameters of the page.
     if leaving:
         departure = flows.staff.hanging_on(person.practice.id, known)
         hanging = hanging_in_words(departure) if departure else None
-    return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging)
+    gaps = flows.roster.gaps_of_absence(person.practice.id, known) if told == "absence" else ()
+    return _render(request, person, flows, known, said=CONFIRMATIONS.get(told), hanging=hanging, gaps=gaps)
 
 
 @routes.post(PAGE)
@@ -154,7 +156,7 @@ def _render(
         "is_administrator": Role.PORTAL_ADMIN in account.staff.roles,
         "account": person_of(account, snapshot.at, practice),
         "absence": absence,
-        "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
+        "cover": cover_of(absence, snapshot) if absence else CoverView(),
         "typed": typed_of(account.staff),
         "typed_absence": typed_absence(absence, snapshot),
         "colleagues": _colleagues(staff, members),
@@ -163,6 +165,7 @@ def _render(
         "labels": {**LABELS, "from": "From", "until": "Until", "cover": "Who covers"},
         "hanging": None,
         "said": None,
+        "gaps": (),
         "errors": {},
     }
     return render(request, "admin/person.html", status, **(given | values))

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.pages.kit.absence_form import read_absence, typed_absence
+from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
@@ -29,7 +30,8 @@ routes = page_routes()
 @routes.get(PAGE)
 def show(request: Request, person: Staff, flows: FlowsOfApp, told: str = "") -> Response:
     """What is set, and the form."""
-    return _render(request, person, flows, said=CONFIRMATIONS.get(told))
+    gaps = flows.roster.gaps_of_absence(person.practice.id, person.staff.id) if told == "saved" else ()
+    return _render(request, person, flows, said=CONFIRMATIONS.get(told), gaps=gaps)
 
 
 @routes.post(PAGE)
@@ -70,12 +72,13 @@ def _render(
     given: dict[str, Any] = {
         "absence": absence,
         "now": absence is not None and absence.begins <= snapshot.at,
-        "cover": snapshot.name_of(absence.cover) if absence and absence.cover else None,
+        "cover": cover_of(absence, snapshot) if absence else CoverView(),
         "typed": typed_absence(absence, snapshot),
         "colleagues": sorted(labels[member.id] for member in members.values() if member.active and member.id != staff),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),
         "said": None,
+        "gaps": (),
         "errors": {},
     }
     return render(request, "inbox/absence.html", status, **(given | values))

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.http.cursors import after_position
+from adapters.http.cursors import after_inbox
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.listing import SORTS, ListPlace, Place
 from adapters.http.pages.inbox.told import in_words
 from adapters.http.pages.inbox.view import TABS, line_of
+from adapters.http.pages.kit.cover import cover_of
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.current import Staff, WatchingStaff
 from adapters.http.pages.kit.render import HEADERS, render
@@ -101,9 +102,10 @@ def colleagues_of(snapshot: PracticeSnapshot, staff: str) -> list[str]:
 def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[str, Any]:
     """What the template of a list is given."""
     practice, staff = person.practice.id, person.staff.id
-    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.position, A_PAGE)
+    page = flows.read_inbox.page(InboxRef(practice, staff, person.actor), place.listing, place.cursor, A_PAGE)
     snapshot = flows.reports.snapshot(practice)
-    following = after_position(place.cursor_name, page.next) if page.next else None
+    away = snapshot.staffing.absence_of(staff, snapshot.at)
+    following = after_inbox(place.cursor_name, page.next) if page.next else None
     return {
         "place": place,
         "view": place.listing.view,
@@ -121,6 +123,7 @@ def list_values(flows: Flows, person: StaffSession, place: ListPlace) -> dict[st
         "chosen": frozenset(),
         "typed": Posted([]),
         "errors": {},
-        "away": snapshot.staffing.absence_of(staff, snapshot.at),
+        "away": away,
+        "cover": cover_of(away, snapshot) if away else None,
         "snapshot": snapshot,
     }

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import Depends
 
-from adapters.http.cursors import position_in
+from adapters.http.cursors import inbox_in
 from adapters.http.ids import practice_id
+from router.errors import Invalid
 from router.flows.staff.inbox import InboxListing, InboxView
-from router.messages.inbox import InboxSort
+from router.messages.inbox import InboxCursor, InboxSort
 from router.messages.priority import Priority
-from router.paging import Position
 from router.practice.topics import Topic
 
 SEARCH = "search"
@@ -46,9 +46,17 @@ class ListPlace:
         )
 
     @property
-    def position(self) -> Position | None:
+    def cursor(self) -> InboxCursor | None:
         """Where the page begins. Raises Invalid."""
-        return position_in(self.cursor_name, self.before or None)
+        return inbox_in(self.cursor_name, self.before or None)
+
+    @property
+    def opened_from(self) -> InboxCursor | None:
+        """The page that a message was opened from."""
+        try:
+            return self.cursor
+        except Invalid:
+            return None
 
     @property
     def cursor_name(self) -> str:

@@ -110,7 +110,7 @@ class DeliveryPage:
     def render(self, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - as render.
         """The page; `values` are what somebody typed, and what is wrong with it."""
         staff, listing = self.person.staff, None if self.place.is_search else self.place.listing
-        opened = self.flows.read_inbox.open(self.ref, listing, earlier=self.earlier)
+        opened = self.flows.read_inbox.open(self.ref, listing, self.place.opened_from, earlier=self.earlier)
         thread, snapshot = opened.thread, opened.practice
         members = snapshot.staffing.members
         owner = thread.conversation.owner

@@ -27,7 +27,7 @@ def choose(response: Response, *, on: bool) -> Response:
 
 def to_the_next(page: DeliveryPage, said: str, until: str = "") -> Response:
     """To the next message of the list that is open, else to the list; both tell what was done with this one."""
-    following = page.flows.read_inbox.following(page.ref, page.place.listing)
+    following = page.flows.read_inbox.following(page.ref, page.place.listing, page.place.opened_from)
     if following is None:
         return page.to_the_list(said, can_undo=True, until=until)
     query = page.list_place.query(told=f"{said}-next", of=str(page.delivery), until=until)

@@ -148,6 +148,8 @@ def test_an_absence_says_which_gaps_it_opens_when_it_begins(house: House) -> Non
 
     assert covered == ()
     assert [(one.topic, one.kind) for one in uncovered] == [(Topic.BILLING, GapKind.CATCH_ALL)]
+    assert house.roster.gaps_of_absence(PRACTICE, "ann") == uncovered
+    assert house.roster.gaps_of_absence(PRACTICE, "ben") == ()
 
 
 def test_a_save_says_which_gaps_it_opens(house: House) -> None:

@@ -48,10 +48,10 @@ def test_a_practice_without_messages_is_deleted_with_its_people_and_keys(house: 
     with pytest.raises(Unauthenticated):
         house.keys.check(key, Scope.PORTAL)
     with pytest.raises(NotFound):
-        house.staff.page(PRACTICE, 0, 10)
+        house.staff.page(PRACTICE, None, 10)
     with pytest.raises(Conflict):
         house.roster.create_practice(PRACTICE, "Again", "UTC", COMMAND)
-    assert house.staff.page("elsewhere", 0, 10).members
+    assert house.staff.page("elsewhere", None, 10).members
     assert len(audit_of(house, Action.PRACTICE_DELETED)) == 1
     assert house.breaches() == {}
 
@@ -63,4 +63,4 @@ def test_a_practice_with_messages_is_kept(house: House) -> None:
     with pytest.raises(Conflict):
         house.practices.delete(PRACTICE, COMMAND)
 
-    assert house.staff.page(PRACTICE, 0, 10).members
+    assert house.staff.page(PRACTICE, None, 10).members

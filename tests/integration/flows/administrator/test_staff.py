@@ -24,9 +24,12 @@ def test_somebody_who_is_added_is_there_and_on_record(house: House) -> None:
     assert (added.id, added.roles) == ("ana-muller", frozenset({Role.STAFF}))
     assert house.staff.find(PRACTICE, "ana-muller")[0] == added
     assert [row.subject for row in audit_of(house, Action.STAFF_ADDED)] == ["ana-muller"]
-    assert [member.id for member in house.staff.page(PRACTICE, 0, 2).members] == ["ada", "ana-muller"]
-    assert house.staff.page(PRACTICE, 0, 2).more
-    assert not house.staff.page(PRACTICE, 2, 2).more
+    first = house.staff.page(PRACTICE, None, 2)
+    assert ([member.id for member in first.members], first.more) == (["ada", "ana-muller"], True)
+    rest = house.staff.page(PRACTICE, "ana-muller", 2)
+    assert ([member.id for member in rest.members], rest.more) == (["ann", "ben"], False)
+    skipped = house.staff.page(PRACTICE, None, 2, skip=1)
+    assert ([member.id for member in skipped.members], skipped.more) == (["ana-muller", "ann"], True)
 
 
 def test_nobody_is_added_twice_or_with_fields_that_are_wrong(house: House) -> None:

@@ -28,7 +28,7 @@ from tests.builders import a_staff, settings, topic_set
 from tests.house import PRACTICE, House
 
 if TYPE_CHECKING:
-    from router.paging import Position
+    from router.messages.inbox import InboxCursor
 
 EMERGENCY = RedFlagGroup("emergency", {"en": ("can't breathe", "chest pain")}, {"en": "Call now."}, "911")
 RAISE = PriorityRequest(Priority.URGENT)
@@ -63,7 +63,7 @@ def written(house: House, count: int = 1, **values: object) -> list[UUID]:
 def listed(house: House, staff: str = "ann", *, limit: int = 200, **asked: object) -> list[UUID]:
     """The messages of a list, page after page."""
     found: list[UUID] = []
-    after: Position | None = None
+    after: InboxCursor | None = None
     while True:
         listing = InboxListing(**asked)  # type: ignore[arg-type] # a test names the fields.
         page = house.read_inbox.page(InboxRef(PRACTICE, staff, COMMAND), listing, after, limit)

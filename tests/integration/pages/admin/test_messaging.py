@@ -200,6 +200,17 @@ def test_warnings_stand_where_they_arise(admin: Browser) -> None:
     assert "covered by Ben" in page
 
 
+def test_beside_a_recipient_who_is_away_stands_who_gets_their_messages(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    house.send_away("ann", "ben")
+    house.send_away("ben")
+    assert re.search(r"away until [^<,]*, [^<,]*, nobody covers", admin.open(PAGE).text)
+
+    house.send_away("ben", "ada")
+    assert re.search(r"away until [^<,]*, [^<,]*, covered by Ada", admin.open(PAGE).text)
+
+
 def test_a_version_is_brought_back_from_the_history(admin: Browser) -> None:
     first = saved(admin)
     admin.service.house.save(settings({Topic.BILLING: ["ann"]}))

@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from router.practice.people import Role
+from router.practice.topics import Topic
+from tests.builders import settings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
 
@@ -45,7 +47,7 @@ def test_what_is_wrong_stands_beside_its_field_and_stays_typed(admin: Browser) -
     assert 'id="error-id"' in refused.text
     assert 'id="error-email"' in wrong.text
     assert 'value="nowhere"' in wrong.text
-    assert len(admin.service.house.staff.page(PRACTICE, 0, 10).members) == 3
+    assert len(admin.service.house.staff.page(PRACTICE, None, 10).members) == 3
 
 
 def test_name_title_address_and_role_are_changed(admin: Browser) -> None:
@@ -105,6 +107,19 @@ def test_an_absence_is_set_for_somebody_ill_and_deleted(admin: Browser) -> None:
     act(admin, "ann", "present")
     assert admin.service.house.staff.find(PRACTICE, "ann")[1] is None
     assert act(admin, "ann", "present").status_code == 303
+
+
+def test_an_absence_says_who_gets_the_messages_and_which_gaps_it_opens(admin: Browser) -> None:
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    house.send_away("ben")
+    fields = {"from": "2020-03-02T08:00", "until": "2130-03-09T08:00", "cover": "Ben"}
+
+    done = act(admin, "ann", "absence", **fields)
+
+    page = admin.open(done.headers["location"]).text
+    assert "Nobody covers: Ben is away at the same time, without anybody to cover." in page
+    assert "While this absence lasts" in page
 
 
 def test_somebody_unknown_has_no_page_and_only_administrators_see_one(admin: Browser) -> None:

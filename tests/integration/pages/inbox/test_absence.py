@@ -1,6 +1,7 @@
 """One's own absence, without scripts."""
 
-from tests.builders import a_staff
+from router.practice.topics import Topic
+from tests.builders import a_staff, settings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
@@ -37,6 +38,35 @@ def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
     assert "You are away now" in page
     assert "Nobody covers for you" in page
     assert "nobody covers for you" in ann.open("/inbox").text
+
+
+def test_a_cover_who_is_away_is_not_who_gets_the_messages(ann: Browser) -> None:
+    """Ben is away without a cover, and ann's topic goes to the catch-all: the page says so, and what that opens."""
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"]}))
+    house.send_away("ben")
+    fields = {"from": "2020-07-01T08:00", "until": "2190-07-15T17:30", "cover": "Ben"}
+
+    done = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+    page = ann.open(done.headers["location"]).text
+    assert "Nobody covers for you: Ben is away at the same time, without anybody to cover." in page
+    assert "While this absence lasts" in page
+    assert "Billing" in page.partition("While this absence lasts")[2].partition("</ul>")[0]
+    assert "While this absence lasts" not in ann.open("/inbox/absence").text
+    inbox = ann.open("/inbox").text
+    assert "nobody covers for you: Ben is away at the same time, without anybody to cover." in inbox
+    assert "your messages go to" not in inbox
+
+
+def test_the_cover_of_a_cover_is_who_gets_the_messages(ann: Browser) -> None:
+    ann.service.house.send_away("ben", "ada")
+    fields = {"from": "2020-07-01T08:00", "until": "2190-07-15T17:30", "cover": "Ben"}
+
+    done = ann.send("/inbox/absence", "/inbox/absence", do="save", **fields)
+
+    assert "Ada covers for you: Ben is away at the same time." in ann.open(done.headers["location"]).text
+    assert "your messages go to <bdi>Ada</bdi>: Ben is away at the same time." in ann.open("/inbox").text
 
 
 NO_ABSENCE = (

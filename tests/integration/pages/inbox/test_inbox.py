@@ -5,9 +5,14 @@ import re
 from datetime import date
 from uuid import uuid4
 
+import pytest
+
+from adapters.http.pages.inbox import entries
 from router.actors import COMMAND
 from router.flows.staff.replies import ReplyRequest
+from router.flows.staff.urgency import PriorityRequest
 from router.messages.inbox import DeliveryRef
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
@@ -133,3 +138,22 @@ def test_a_name_that_turns_the_direction_of_writing_ends_where_it_is_isolated(an
     page = ann.open("/inbox").text
 
     assert '<bdi class="delivery-name">Sam \u202edeeR\u202c</bdi>' in page
+
+
+def test_what_becomes_urgent_is_on_a_later_page(ann: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The link to it says what stood first, so that it is the only one left out."""
+    monkeypatch.setattr(entries, "A_PAGE", 1)
+    house = ann.service.house
+    first, second = (DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND) for item in house.inbox("ann").items)
+    urgent = PriorityRequest(Priority.URGENT)
+    house.urgency.change(second, urgent)
+
+    (link,) = re.findall(r'href="(/inbox\?[^"]*before=[^"]*)"', ann.open("/inbox").text)
+    house.urgency.change(first, urgent)
+    page = ann.open(html.unescape(link)).text
+
+    assert f"/inbox/message/{first.delivery}?" in page
+    assert f"/inbox/message/{second.delivery}?" not in page
+    (message,) = set(re.findall(rf'href="(/inbox/message/{first.delivery}[^"]*)"', page))
+    assert ann.open(html.unescape(message)).text.count(f"/inbox/message/{second.delivery}?") == 1
+    assert ann.open(f"/inbox/message/{first.delivery}?before=made-up").status_code == 200
