@@ -9,10 +9,10 @@ import itertools
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adapters.fhir.errors import ExportError
-from adapters.fhir.manifest import Manifest, read_manifest
+from adapters.fhir.manifest import Manifest, Output, by_name, closest, read_manifest, unpacked_name, without_following
 from adapters.fhir.types import READ_TYPES
 
 _BY_WORD = {kind.lower(): kind for kind in READ_TYPES} | {f"{kind.lower()}s": kind for kind in READ_TYPES}
@@ -68,27 +68,31 @@ def open_folder(directory: Path) -> Folder:
         manifest = read_manifest(path) if path.suffix.lower() == ".json" else None
         if manifest is not None:
             folder.manifests.append(manifest)
-    declared = {name: kind for manifest in folder.manifests for name, kind in manifest.types.items()}
-    counts = {name: count for manifest in folder.manifests for name, count in manifest.counts.items()}
     named = {manifest.path for manifest in folder.manifests}
+    listed = by_name(folder.manifests)
     for path in paths:
-        name = path.relative_to(directory).as_posix()
-        kind = type_of(path.name) or declared.get(path.name)
-        if path in named:
-            continue
-        if _UNFINISHED.search(path.name):
-            folder.missing.append(ExportError(name, None, "", "is a download that didn't finish"))
-        elif kind in READ_TYPES:
-            folder.files.append(SourceFile(path, name, kind, counts.get(path.name)))
-        elif _DATA.search(path.name):
-            folder.files.append(SourceFile(path, name, None))
-        else:
-            folder.others.append(name)
+        if path not in named:
+            place = path.relative_to(directory)
+            _add(folder, path, place, closest(listed.get(unpacked_name(path.name), ()), PurePosixPath(place)))
     folder.files.sort(key=lambda file: file.order)
-    kinds = {file.path.name: file.kind for file in folder.files}
+    kinds = [(file.path.name, file.kind) for file in folder.files]
     for manifest in folder.manifests:
         folder.missing += manifest.missing(kinds)
+    folder.missing += without_following(folder.manifests)
     return folder
+
+
+def _add(folder: Folder, path: Path, place: Path, stated: Output | None) -> None:
+    name = place.as_posix()
+    kind = type_of(path.name) or (stated.kind if stated else None)
+    if _UNFINISHED.search(path.name):
+        folder.missing.append(ExportError(name, None, "", "is a download that didn't finish"))
+    elif kind in READ_TYPES:
+        folder.files.append(SourceFile(path, name, kind, stated.count if stated else None))
+    elif _DATA.search(path.name):
+        folder.files.append(SourceFile(path, name, None))
+    else:
+        folder.others.append(name)
 
 
 def type_of(name: str) -> str | None:
