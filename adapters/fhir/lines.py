@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import IO, Any, cast
 
 from adapters.documents.repeated_keys import marking_repeats, repeated_here
-from adapters.fhir import framing
+from adapters.fhir import framing, full_urls
 from adapters.fhir.bundles import BundleNotes
 from adapters.fhir.errors import EmptyFileError, ExportError
 from adapters.fhir.files import SourceFile
@@ -171,10 +171,11 @@ def _unpacked(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[o
         _check_once(file, value)
         notes.take(file.name, value)
         entries = value.get("entry")
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict):
-                _check_once(file, entry)
-                yield from _unpacked(file, framing.with_id(entry.get("resource"), entry.get("fullUrl")), notes)
+        framed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        for entry in framed:
+            _check_once(file, entry)
+        for resource in full_urls.resources(framed):
+            yield from _unpacked(file, resource, notes)
     else:
         yield value
 

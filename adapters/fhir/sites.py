@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
-from adapters.fhir.references import Match, Miss, Pointer, Why
+from adapters.fhir.references import Match, Miss, Pointer, Why, is_certainly_absent
 from adapters.fhir.resources import Location, Reference, Resource
 from router.practice.doubts import RecordKind
 from router.practice.roster_rules import NAME_LIMIT
@@ -41,7 +41,10 @@ class Sites:
             self.contents.unread.add(ORGANIZATION)
             return []
         sites = self.managed.get(key, [])
-        if not sites and isinstance(self.contents.index.find(reference, [ORGANIZATION]), Miss):
+        found = self.contents.index.find(reference, [ORGANIZATION])
+        if not sites and isinstance(found, Miss):
+            if not is_certainly_absent(reference, found):
+                self.contents.unread.add(ORGANIZATION)
             self.contents.report.warn(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
         return sites
 

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.fhir import addresses, names
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
-from adapters.fhir.references import Match, Miss, Why
+from adapters.fhir.references import Match, Miss, is_certainly_absent
 from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
@@ -152,6 +152,6 @@ def _holder(contents: Contents, entry: Entry[PractitionerRole], reference: Refer
         return found.id
     why = f"its reference to a practitioner {found.why.value}" if isinstance(found, Miss) else "names no practitioner"
     contents.report.warn(entry, why, "practitioner")
-    if not isinstance(found, Miss) or found.why is not Why.ABSENT:
+    if not isinstance(found, Miss) or not is_certainly_absent(reference, found):
         contents.unread.add(PRACTITIONER_ROLE)
     return None

@@ -11,7 +11,7 @@ from adapters.fhir.charts import MergedCharts
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
 from adapters.fhir.members import Member, find_member, leavers
-from adapters.fhir.references import Match, Miss, Why
+from adapters.fhir.references import Match, Miss, is_certainly_absent
 from adapters.fhir.resources import CareTeam, Resource
 from adapters.fhir.staff import Staff
 from router.practice.doubts import RecordKind
@@ -100,7 +100,7 @@ def _patient(contents: Contents, entry: Entry[CareTeam]) -> str | None:
     why = "names no patient"
     if isinstance(found, Miss) and found.type in {"Patient", None}:
         why = f"its reference to a patient {found.why.value}"
-        contents.doubts.every_team = contents.doubts.every_team or found.why is not Why.ABSENT
+        contents.doubts.every_team = contents.doubts.every_team or not is_certainly_absent(subject, found)
     contents.report.warn(entry, why, "subject")
     return None
 
