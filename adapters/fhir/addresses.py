@@ -40,4 +40,5 @@ def _is_email(point: ContactPoint) -> bool:
 
 
 def _is_over(point: ContactPoint, now: datetime) -> bool:
-    return point.use == "old" or not point.period.is_current(now)
+    # Whether one is current whose period can't be read isn't known.
+    return point.use == "old" or point.period.has_fault or not point.period.is_current(now)

@@ -195,6 +195,8 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
                 return LostLine(place, ID_MESSAGE if is_form else error["msg"], "id")
             is_absent = mending.is_absent(value, error)
             is_mended = mending.mend(value, error) or is_absent
+            if not is_mended:
+                mending.mark_period(value, error["loc"])
             message = ABSENT if is_absent else mending.WORDS[error["type"]] if is_mended else error["msg"]
             is_certain = is_absent or (is_mended and error["type"] in mending.PLAIN)
             mended.append(Fault(path, message, is_mended, is_certain=is_certain))

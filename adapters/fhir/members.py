@@ -47,6 +47,8 @@ def find_member(contents: Contents, staff: Staff, participant: Participant) -> M
         return Member(why_not="has left", is_normal=True)
     if not participant.period.has_begun(contents.now):
         return Member(why_not="has not begun", is_normal=True)
+    if participant.period.has_fault:
+        return Member(why_not="has a period that can't be read", in_doubt=True)
     return of_reference(contents, staff, participant.member)
 
 

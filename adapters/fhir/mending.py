@@ -24,6 +24,8 @@ _FLAGS = {
     **dict.fromkeys(("true", "yes", "y", "1"), True),
     **dict.fromkeys(("false", "no", "n", "0"), False),
 }
+PERIOD = "period"
+HAS_FAULT = "hasFault"
 # An element that was a list before FHIR R4.
 _FAMILY = "family"
 
@@ -54,6 +56,7 @@ def take_out(value: dict[str, Any], repeated: Sequence[RepeatedKey]) -> None:
             for part in parents:
                 held = held[part]
             held.pop(last, None)
+            mark_period(value, one.place)
 
 
 def is_absent(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
@@ -85,6 +88,18 @@ def mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whate
         return True
     del value[last]
     return False
+
+
+def mark_period(resource: Any, place: Sequence[int | str]) -> None:  # noqa: ANN401 - it is whatever came in.
+    """Let a period say that a part of it, or all of it, was taken out: it isn't open for that."""
+    if PERIOD not in place:
+        return
+    above = place[: place.index(PERIOD)]
+    for part in above:
+        resource = resource[part]
+    period = resource.setdefault(PERIOD, {})
+    if isinstance(period, dict):
+        period[HAS_FAULT] = True
 
 
 def _is_text(held: list[Any], *, is_long: bool) -> bool:
