@@ -98,6 +98,21 @@ def test_a_part_is_never_taken_for_the_whole(tmp_path: Path, data: dict[str, str
     assert after == people(data) == {f"p-{number}": True for number in range(40)}
 
 
+def test_a_table_that_breaks_off_replaces_nobody(tmp_path: Path, data: dict[str, str]) -> None:
+    file = tmp_path / "roster.csv"
+    rows = "record,id,name,email\nstaff,d-1,Ida,\npatient,p-1,Ada,\n"
+    file.write_text(f"{rows}patient,p-2,Bea Sample,\npatient,p-3,Cleo Sample,")
+    whole = bring(file, data, "--mode", "replace")
+
+    file.write_text(f"{rows}patient,p-2,Bea")
+    refused, merged = bring(file, data, "--mode", "replace"), bring(file, data)
+
+    assert (whole.returncode, refused.returncode, merged.returncode) == (0, 2, 0)
+    assert "roster.csv, line 4: it ends within a row" in refused.stderr
+    assert merged.stdout.splitlines()[0].startswith("INCOMPLETE: ")
+    assert people(data) == dict.fromkeys(("p-1", "p-2", "p-3"), True)
+
+
 def test_general_practitioners_are_members_where_asked_for(tmp_path: Path, data: dict[str, str]) -> None:
     chart = fhir.patient("p-1", generalPractitioner=[fhir.literal("Practitioner", "d-1")])
     folder = fhir.write(tmp_path / "export", [chart, fhir.practitioner("d-1")])
