@@ -129,9 +129,4 @@ def _is_impossible(entry: Entry[Patient]) -> bool:
 
 
 def _email(contents: Contents, entry: Entry[Patient]) -> str | None:
-    address = addresses.choose(entry.resource.telecom, "home", contents.now)
-    if address.passed_over:
-        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.doubt:
-        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
-    return address.email
+    return addresses.chosen_for(contents.report, entry, entry.resource.telecom, "home", contents.now).email

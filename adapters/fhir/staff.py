@@ -83,11 +83,7 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     telecom = [*practitioner.telecom]
     for role in roles.held.get(practitioner.id, []):
         telecom += role.telecom
-    address = addresses.choose(telecom, "work", contents.now)
-    if address.passed_over:
-        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.doubt:
-        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
+    address = addresses.chosen_for(contents.report, entry, telecom, "work", contents.now)
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
     is_active = practitioner.active is not False
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:

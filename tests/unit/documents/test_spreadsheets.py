@@ -8,6 +8,7 @@ from adapters.documents import csv_rows
 from adapters.documents.flags import flag_of
 from adapters.documents.roster_csv import BREAKS_OFF, read_table
 from adapters.documents.roster_file import read_roster_csv
+from router.practice.import_report import Level
 from router.practice.roster import Mode
 from tests.samples.rosters import EMPTY
 from tests.unit.documents.test_roster_csv import PRACTICE, TEAMS, brought
@@ -92,3 +93,10 @@ def test_yes_and_no_are_read_in_the_languages_of_spreadsheets(yes: str, no: str)
 def test_a_table_that_breaks_off_refuses_a_strict_import() -> None:
     with pytest.raises(Exception, match="not valid"):
         list(read_roster_csv(BytesIO(b"record,id,name\nstaff,a,Ann\nstaff,b"), "roster.csv", is_strict=True))
+
+
+def test_what_was_put_right_in_an_address_is_reported() -> None:
+    after, findings = brought("record,id,name,email\nstaff,a,Ann,an\u200bn@clinic.example\n", EMPTY)
+
+    assert after.staff["a"].email == "ann@clinic.example"
+    assert [(one.field, one.level) for one in findings] == [("email", Level.REPAIRED)]
