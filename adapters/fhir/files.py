@@ -14,13 +14,14 @@ from pathlib import Path, PurePosixPath
 from adapters.fhir.errors import ExportError
 from adapters.fhir.manifest import Manifest, Output, by_name, closest, read_manifest, unpacked_name, without_following
 from adapters.fhir.types import READ_TYPES
+from adapters.fhir.unfinished import is_unfinished
+
+UNFINISHED = "is a download that didn't finish"
 
 _BY_WORD = {kind.lower(): kind for kind in READ_TYPES} | {f"{kind.lower()}s": kind for kind in READ_TYPES}
 # The ends of names that hold JSON, whatever a browser put behind them.
 _DATA = re.compile(r"\.(ndjson|jsonl|json|gz)\b", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$", re.IGNORECASE)
-# What browsers and download programs call a file until all of it is there.
-_UNFINISHED = re.compile(r"\.(ndjson|jsonl|json|gz)\.(part|partial|crdownload|download|filepart|tmp)$", re.IGNORECASE)
 # What programs write beside what they export.
 _BESIDE = frozenset({"log", "logs", "error", "errors", "report", "manifest"})
 _LINES = re.compile(r"\.(ndjson|jsonl|gz)\b", re.IGNORECASE)
@@ -85,8 +86,8 @@ def open_folder(directory: Path) -> Folder:
 def _add(folder: Folder, path: Path, place: Path, stated: Output | None) -> None:
     name = place.as_posix()
     kind = type_of(path.name) or (stated.kind if stated else None)
-    if _UNFINISHED.search(path.name):
-        folder.missing.append(ExportError(name, None, "", "is a download that didn't finish"))
+    if is_unfinished(path.name):
+        folder.missing.append(ExportError(name, None, "", UNFINISHED))
     elif kind in READ_TYPES:
         folder.files.append(SourceFile(path, name, kind, stated.count if stated else None))
     elif _DATA.search(path.name):
@@ -133,7 +134,14 @@ def _paths(directory: Path, folder: Folder) -> list[Path]:
 
     found = []
     for parent, folders, files in os.walk(directory, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
-        paths = (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+        place = Path(parent).relative_to(directory)
+        unfinished = sorted(name for name in folders if is_unfinished(name))
+        folder.missing += [ExportError((place / name).as_posix(), None, "", UNFINISHED) for name in unfinished]
+        folders[:] = sorted(name for name in folders if not _is_beside(name) and name not in unfinished)
+        paths = (Path(parent, name) for name in sorted(files) if not name.startswith(".") or is_unfinished(name))
         found += [path for path in paths if path.is_file() or path.is_symlink()]
     return found
+
+
+def _is_beside(folder: str) -> bool:
+    return folder.startswith(".") or folder in _SKIPPED_FOLDERS
