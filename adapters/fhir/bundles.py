@@ -12,6 +12,7 @@ from typing import Any
 from adapters.fhir.errors import ExportError
 
 NO_NEXT_PAGE = "its next page is missing"
+FAILED = "the server says that something went wrong in the search"
 NO_PREVIOUS_PAGE = "its previous page is missing"
 
 # The parameters by which servers tell the pages of a search apart, where they aren't part of the links between them.
@@ -19,6 +20,7 @@ _PAGING = re.compile(
     r"(?<=[?&])_?(?:page|pageno|pagenumber|offset|getpagesoffset|skip|start|startindex|count)=[^&]*&?", re.IGNORECASE
 )
 _NO_MATCHES = ("include", "outcome")
+_ERRORS = ("fatal", "error")
 _PREVIOUS = ("previous", "prev")
 
 
@@ -48,6 +50,8 @@ class BundleNotes:
 
     pages: list[Page] = field(default_factory=list)
     deletions: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, None] = field(default_factory=dict)
+    """The files that hold searches of which the server says that they went wrong."""
 
     def take(self, file: str, bundle: Mapping[str, Any]) -> None:
         """Take note of a Bundle."""
@@ -55,6 +59,8 @@ class BundleNotes:
         requests = [entry["request"] for entry in entries if isinstance(entry.get("request"), dict)]
         if deletions := sum(request.get("method") == "DELETE" for request in requests):
             self.deletions[file] = deletions
+        if any(is_outcome(entry) and _is_error(entry.get("resource")) for entry in entries):
+            self.failed[file] = None
         links = {
             link["relation"]: link["url"]
             for link in _list(bundle, "link")
@@ -69,6 +75,8 @@ class BundleNotes:
 
     def missing(self) -> Iterator[ExportError]:
         """The searches of which a page isn't there, or which found more than there is."""
+        for file in self.failed:
+            yield ExportError(file, None, "entry", FAILED)
         own = {page.own for page in self.pages}
         following = {page.following for page in self.pages}
         for page in self.pages:
@@ -104,10 +112,23 @@ def _searches(pages: list[Page]) -> list[list[Page]]:
     return list(found.values())
 
 
-def _is_match(entry: Mapping[str, Any]) -> bool:
+def is_outcome(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry holds what the server has to say of the search."""
+    return _mode(entry) == "outcome"
+
+
+def _mode(entry: Mapping[str, Any]) -> object:
     search = entry.get("search")
-    mode = search.get("mode") if isinstance(search, dict) else None
-    return isinstance(entry.get("resource"), dict) and mode not in _NO_MATCHES
+    return search.get("mode") if isinstance(search, dict) else None
+
+
+def _is_match(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("resource"), dict) and _mode(entry) not in _NO_MATCHES
+
+
+def _is_error(outcome: object) -> bool:
+    issues = _list(outcome, "issue") if isinstance(outcome, dict) else []
+    return any(isinstance(issue, dict) and issue.get("severity") in _ERRORS for issue in issues)
 
 
 def _list(value: Mapping[str, Any], key: str) -> list[Any]:

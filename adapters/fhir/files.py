@@ -90,10 +90,14 @@ def _add(folder: Folder, path: Path, place: Path, stated: Output | None) -> None
         folder.missing.append(ExportError(name, None, "", UNFINISHED))
     elif kind in READ_TYPES:
         folder.files.append(SourceFile(path, name, kind, stated.count if stated else None))
-    elif _DATA.search(path.name):
+    elif _DATA.search(path.name) and (stated or not _tells_errors(folder, path.name)):
         folder.files.append(SourceFile(path, name, None))
     else:
         folder.others.append(name)
+
+
+def _tells_errors(folder: Folder, name: str) -> bool:
+    return any(unpacked_name(name) in manifest.errors for manifest in folder.manifests)
 
 
 def type_of(name: str) -> str | None:

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import IO, Any, cast
 
 from adapters.documents.repeated_keys import marking_repeats, repeated_here
-from adapters.fhir import framing, full_urls
+from adapters.fhir import bundles, framing, full_urls
 from adapters.fhir.bundles import BundleNotes
 from adapters.fhir.errors import EmptyFileError, ExportError
 from adapters.fhir.files import SourceFile
@@ -174,7 +174,7 @@ def _unpacked(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[o
         framed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
         for entry in framed:
             _check_once(file, entry)
-        for resource in full_urls.resources(framed):
+        for resource in full_urls.resources([entry for entry in framed if not bundles.is_outcome(entry)]):
             yield from _unpacked(file, resource, notes)
     else:
         yield value

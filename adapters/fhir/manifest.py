@@ -49,6 +49,8 @@ class Manifest:
     export: str
     """What the manifests of one export have in common, where there are several."""
     has_following: bool
+    errors: frozenset[str]
+    """The names of the files that say what went wrong."""
     has_deletions: bool
     has_errors: bool
 
@@ -86,13 +88,14 @@ def read_manifest(path: Path) -> Manifest | None:
         return None
     if not isinstance(value, dict) or not isinstance(value.get("output"), list) or "resourceType" in value:
         return None
-    output = tuple(_output(file) for file in value["output"] if isinstance(file, dict))
+    errors = value["error"] if isinstance(value.get("error"), list) else []
     links = value.get("link")
     return Manifest(
         path,
-        output,
+        _outputs(value["output"]),
         export=json.dumps([value.get("transactionTime"), value.get("request")]),
         has_following=isinstance(links, list) and any(map(_is_next, links)),
+        errors=frozenset(file.name for file in _outputs(errors)),
         has_deletions=bool(value.get("deleted")),
         has_errors=bool(value.get("error")),
     )
@@ -127,6 +130,10 @@ def closest(files: Sequence[Output], path: PurePosixPath) -> Output | None:
 def unpacked_name(name: str) -> str:
     """The name of a file without the end that says that it is packed."""
     return name.removesuffix(".gz")
+
+
+def _outputs(files: list[object]) -> tuple[Output, ...]:
+    return tuple(_output(file) for file in files if isinstance(file, dict))
 
 
 def _output(file: Mapping[str, Any]) -> Output:
