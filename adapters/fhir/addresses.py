@@ -52,7 +52,7 @@ def chosen_for(
     for repair in choice.repairs:
         report.fault(entry, Fault("telecom", repair, is_mended=True))
     if choice.doubt:
-        report.warn(entry, f"has an email address that {choice.doubt}", "telecom")
+        report.remark(entry, f"has an email address that {choice.doubt}", "telecom")
     return choice
 
 

@@ -25,7 +25,7 @@ def _read_one(contents: Contents, staff: Staff, entry: Entry[Patient], index: in
     patient = entry.resource.id
     member = of_reference(contents, staff, entry.resource.general_practitioner[index])
     if not member.is_staff:
-        note = contents.report.skip if member.is_normal else contents.report.warn
+        note = contents.report.skip if member.is_normal else contents.report.remark
         note(entry, f"its general practitioner {member.why_not}", path)
         if are_members and member.in_doubt:
             contents.doubts.teams.add(patient)

@@ -71,7 +71,7 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
     care = care_of(contents, patient.id)
     attended = attended_sites(contents, around.sites, around.staff, entry, care)
     if not attended and around.sites.records and patient.takes_part:
-        contents.report.warn(entry, NO_HOME_SITE, "managingOrganization")
+        contents.report.remark(entry, NO_HOME_SITE, "managingOrganization")
     record = {
         "id": patient.id,
         "name": name,

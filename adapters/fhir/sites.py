@@ -37,7 +37,7 @@ class Sites:
         """The sites of the organisation that a resource refers to; what can't be followed is reported."""
         key = self.contents.index.key(reference, ORGANIZATION)
         if isinstance(key, Miss):
-            self.contents.report.warn(entry, f"its reference to an organisation {key.why.value}", path)
+            self.contents.report.remark(entry, f"its reference to an organisation {key.why.value}", path)
             self.contents.unread.add(ORGANIZATION)
             return []
         sites = self.managed.get(key, [])
@@ -45,7 +45,7 @@ class Sites:
         if not sites and isinstance(found, Miss):
             if not is_certainly_absent(reference, found):
                 self.contents.unread.add(ORGANIZATION)
-            self.contents.report.warn(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
+            self.contents.report.remark(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
         return sites
 
     def is_partial(self) -> bool:
@@ -118,7 +118,7 @@ def _manager(contents: Contents, entry: Entry[Location]) -> dict[str, Pointer]:
         return {}
     key = contents.index.key(entry.resource.managing_organization, ORGANIZATION)
     if isinstance(key, Miss):
-        contents.report.warn(entry, f"its reference to an organisation {key.why.value}", "managingOrganization")
+        contents.report.remark(entry, f"its reference to an organisation {key.why.value}", "managingOrganization")
         contents.unread.add(LOCATION)
         return {}
     return {entry.resource.id: key}

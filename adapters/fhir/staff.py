@@ -87,7 +87,7 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
     is_active = practitioner.active is not False
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
-        contents.report.warn(entry, NO_ROLE_IN_FORCE)
+        contents.report.remark(entry, NO_ROLE_IN_FORCE)
     _keep_what_is_in_doubt(contents, entry, title, address)
     if entry.is_faulty:
         _narrow(contents, entry)
@@ -147,7 +147,7 @@ def _holder(contents: Contents, entry: Entry[PractitionerRole], reference: Refer
     if isinstance(found, Match) and found.type == PRACTITIONER:
         return found.id
     why = f"its reference to a practitioner {found.why.value}" if isinstance(found, Miss) else "names no practitioner"
-    contents.report.warn(entry, why, "practitioner")
+    contents.report.remark(entry, why, "practitioner")
     if not isinstance(found, Miss) or not is_certainly_absent(reference, found):
         contents.unread.add(PRACTITIONER_ROLE)
     return None
