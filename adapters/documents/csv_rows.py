@@ -20,6 +20,7 @@ COLUMNS = (
 SEPARATORS = ",;\t"
 TOO_MANY_CELLS = "was skipped: it has more cells than the header"
 OPEN_QUOTE = "was skipped: it has a quotation mark that isn't closed"
+CUT_OFF = "was skipped: the table breaks off in it, as an unfinished download does"
 NOT_CSV = "was skipped: it is not CSV, or has a cell that is too long to be read"
 # A row of more lines than that has a quotation mark that is never closed.
 MOST_LINES = 50
@@ -28,8 +29,12 @@ _NAMED_SEPARATOR = re.compile(r"\"?sep=([^\"\r\n])\"?\s*", re.IGNORECASE)
 _KIND = r"\s*\"?(site|staff|patient|care_team)\"?\s*"
 # How csv says that the text ends within quotation marks.
 _ENDS_IN_QUOTES = "unexpected end of data"
+# With that, programs of DOS end a text.
+_END_OF_TEXT = "\x1a"
 # Spreadsheets mark what is to be text, and what might be taken for a formula, with an apostrophe.
 _TEXT_MARK = re.compile(r"'(?=[=+@\d-])")
+# Or they write a formula that gives a text: ="00100".
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Row:
     def get(self, column: str) -> str:
         """A cell, empty where there is none."""
         cell = self.cells.get(column, "").strip()
+        if formula := _TEXT_FORMULA.fullmatch(cell):
+            return formula[1].replace('""', '"').strip()
         return _TEXT_MARK.sub("", cell, count=1) if cell.startswith("'") else cell
 
 
@@ -91,11 +98,11 @@ def _row(table: _Table, first: Line, lines: Lines) -> Iterator[Row]:
             if len(more) == MOST_LINES - 1:
                 # Nothing tells where the row should have ended: what follows its first line may be rows of others.
                 lines.give_back(more)
-            yield from _broken(table, first)
+            yield from _broken(table, first, CUT_OFF if _is_last([first, *more]) else OPEN_QUOTE)
         else:
             yield from _read(table, [first, *more])
         return
-    yield from _made(table, first.number, cells)
+    yield from _made(table, [first, *more], cells)
 
 
 def _lines_of_row(table: _Table, first: Line, lines: Lines, more: list[Line]) -> Iterator[str]:
@@ -117,19 +124,26 @@ def _read(table: _Table, lines: Sequence[Line]) -> Iterator[Row]:
         yield Row(lines[0].number, {}, NOT_CSV)
         return
     for cells in rows:
-        yield from _made(table, lines[0].number, cells)
+        yield from _made(table, lines, cells)
 
 
-def _made(table: _Table, number: int, cells: Sequence[str]) -> Iterator[Row]:
-    if any(cell.strip() for cell in cells) and _names(cells) != table.header:
-        has_too_many = any(cell.strip() for cell in cells[len(table.header) :])
-        yield Row(number, dict(zip(table.header, cells, strict=False)), TOO_MANY_CELLS if has_too_many else "")
+def _made(table: _Table, lines: Sequence[Line], cells: Sequence[str]) -> Iterator[Row]:
+    if any(cell.replace(_END_OF_TEXT, "").strip() for cell in cells) and _names(cells) != table.header:
+        fault = TOO_MANY_CELLS if any(cell.strip() for cell in cells[len(table.header) :]) else ""
+        if len(cells) < len(table.header) and _is_last(lines):
+            fault = CUT_OFF
+        yield Row(lines[0].number, dict(zip(table.header, cells, strict=False)), fault)
 
 
-def _broken(table: _Table, line: Line) -> Iterator[Row]:
+def _is_last(lines: Sequence[Line]) -> bool:
+    """Whether the text ends in a row, without a line end: in the last cell, that is normal."""
+    return not lines[-1].text.endswith(("\n", "\r"))
+
+
+def _broken(table: _Table, line: Line, fault: str) -> Iterator[Row]:
     """A row with a quotation mark that is never closed: of what it says only who it is about is read."""
     for row in _read(table, [line._replace(text=line.text.replace('"', ""))]):
-        yield Row(line.number, row.cells, row.fault or OPEN_QUOTE)
+        yield Row(line.number, row.cells, fault if fault == CUT_OFF else row.fault or fault)
 
 
 def _names(cells: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from adapters.documents.problems import REPEATED, field_errors
 from adapters.documents.roster import LINK, PatientDocument, SiteDocument, StaffDocument, patient_of, staff_record
 from adapters.documents.source_records import SourceRecord, TeamDoubts, id_of
 from router.practice.doubts import Doubts, RecordKind
-from router.practice.email_addresses import cleaned_address, doubt_about
+from router.practice.email_addresses import address_repairs, cleaned_address, doubt_about
 from router.practice.import_report import Finding, Level
 from router.practice.people import Patient, Site
 from router.practice.roster import RosterDocument, StaffRecord
@@ -173,6 +173,8 @@ def _unusable(reading: _Reading, record: SourceRecord, value: dict[str, Any]) ->
     for person, path in people:
         email = person.get("email")
         if isinstance(email, str) and is_email(cleaned_address(email)):
+            for repair in address_repairs(email):
+                reading.note(record, repair, f"{path}email", Level.REPAIRED)
             if doubt := doubt_about(cleaned_address(email)):
                 reading.note(record, doubt, f"{path}email")
         elif isinstance(email, str):

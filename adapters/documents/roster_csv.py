@@ -11,7 +11,8 @@ from itertools import islice
 from typing import IO, Any
 
 from adapters.documents.csv_lines import as_text
-from adapters.documents.csv_rows import COLUMNS, Row, read_rows
+from adapters.documents.csv_rows import COLUMNS, CUT_OFF, Row, read_rows
+from adapters.documents.flags import flag_of
 from adapters.documents.source_records import SourceRecord, TeamDoubts
 from adapters.documents.spool import Spool
 from router.practice.doubts import RecordKind
@@ -27,6 +28,7 @@ TEMPLATE = (
     ("care_team", "", "", "", "", "", "", "", "", "", "p-1", "s-2", "Nurse"),
 )
 NOT_UTF_8 = "is not UTF-8 throughout: the rest was read as Windows-1252"
+BREAKS_OFF = "it ends within a row, as an unfinished download does"
 NO_KIND = "was skipped: its first cell names no kind of record: site, staff, patient or care_team"
 NO_MEMBER = "was skipped: it names no patient, or no member of staff"
 NOT_IN_FILE = "was skipped: its patient is not in the file"
@@ -51,17 +53,6 @@ _FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.PATIENTS: ("birth_date", "record_number", "email", "home_site", "sites"),
 }
 _NOT_IN_A_TABLE = ("authorized_users", "notify", "replaced_by")
-_FLAGS = {
-    "": True,
-    "yes": True,
-    "y": True,
-    "true": True,
-    "1": True,
-    "no": False,
-    "n": False,
-    "false": False,
-    "0": False,
-}
 
 
 TABLES = (
@@ -82,6 +73,8 @@ class RosterTable:
     findings: list[Finding] = field(default_factory=list)
     has_teams: bool = False
     everybody: bool = False
+    incomplete: tuple[str, ...] = ()
+    """The part of the table that is missing, in words."""
 
     @property
     def is_empty(self) -> bool:
@@ -135,14 +128,24 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
     if is_foreign:
         table.findings.append(Finding("File", file, NOT_UTF_8, level=Level.REPAIRED))
     for read in read_rows(text, file):
-        row = _without_spoiled(table, read)
+        row = read if read.fault == CUT_OFF else _without_spoiled(table, read)
         kind = row.get("record").lower()
         if kind == _TEAM:
             _read_member(table, row)
         else:
             for record in _records(table, file, row, kind):
                 _put(table, record)
+        if row.fault == CUT_OFF:
+            _break_off(table, row)
     return table
+
+
+def _break_off(table: RosterTable, row: Row) -> None:
+    """The rest of the table may have been about anybody, and any care team."""
+    table.incomplete = (f"{table.file}, line {row.line}: {BREAKS_OFF}",)
+    table.everybody = True
+    for kind in RecordKind:
+        _put(table, SourceRecord(kind, None, table.file, row.line))
 
 
 def _without_spoiled(table: RosterTable, row: Row) -> Row:
@@ -196,8 +199,9 @@ def _records(table: RosterTable, file: str, row: Row, kind: str) -> Iterator[Sou
 def _value(kind: RecordKind, row: Row) -> dict[str, Any]:
     value: dict[str, Any] = {"id": row.get("id"), "name": row.get("name")}
     if kind is not RecordKind.SITES:
-        active = row.get("active").lower()
-        value["active"] = _FLAGS.get(active, active)
+        active = row.get("active")
+        flag = flag_of(active) if active else True
+        value["active"] = active if flag is None else flag
     for name in _FIELDS[kind]:
         value[name] = row.get(name) or None
     if value.get("sites"):

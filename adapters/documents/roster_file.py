@@ -8,7 +8,7 @@ from typing import IO
 from adapters.documents.faulty_roster import read_records
 from adapters.documents.records import parts_of_json
 from adapters.documents.roster import RosterBody, parse_roster_json
-from adapters.documents.roster_csv import SLICE, read_table
+from adapters.documents.roster_csv import SLICE, RosterTable, read_table
 from adapters.documents.source_records import SourceRecord
 from router.errors import FieldError, Invalid
 from router.practice.doubts import Doubts, RecordKind
@@ -49,9 +49,13 @@ def read_roster_csv(data: IO[bytes], file: str, *, is_strict: bool) -> Iterator[
 
     Raises Invalid if it isn't a roster table or, if strict, for any faulty row.
     """
-    table = read_table(data, file)
+    yield from parts_of_table(read_table(data, file), is_strict=is_strict)
+
+
+def parts_of_table(table: RosterTable, *, is_strict: bool) -> Iterator[tuple[RosterDocument, Findings]]:
+    """Make rosters of a table that was read, some records at a time. Raises Invalid as `read_roster_csv` does."""
     if table.is_empty:
-        raise Invalid(f"{file} holds no rows but its header")
+        raise Invalid(f"{table.file} holds no rows but its header")
     for records, teams in table.slices():
         document, findings = read_records(records, teams)
         _check(findings, is_strict=is_strict)

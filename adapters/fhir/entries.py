@@ -26,6 +26,9 @@ BROKEN_UNICODE = "contains broken characters, which were removed"
 ABSENT = "is null or empty: it was read as absent"
 NOT_UTF_8 = "is not UTF-8: it was read as Windows-1252"
 REPEATED = "occurs more than once"
+# What is no resource at all, and what servers answer instead of one.
+NO_RESOURCE = "File"
+ANSWERS = frozenset({NO_RESOURCE, "OperationOutcome"})
 # Each round of mending removes what is wrong on one level; resources are not nested any deeper.
 _ROUNDS = 12
 _IDENTITY = (("id",), ("resourceType",))
@@ -85,13 +88,17 @@ class Entry(Generic[Read]):
 
 @dataclass(frozen=True, slots=True)
 class LostLine:
-    """A line that makes no resource; `id` is that of the resource where it can be made out."""
+    """A line that makes no resource; `id` is that of the resource where it can be made out.
+
+    `is_answer` says that it is none of the data: what a server answers instead of it.
+    """
 
     place: Place
     message: str
     path: str = ""
     id: str | None = None
     text: bytes = b""
+    is_answer: bool = False
 
     @property
     def source(self) -> str:
@@ -173,9 +180,10 @@ def error_of(place: Place, fault: Fault) -> ExportError:
 
 def _unknown(place: Place, stated: object, value: Mapping[str, Any], kind: str | None) -> Outcome:
     if kind is None:
-        return OtherResource(stated if isinstance(stated, str) and stated.isalpha() else "File")
-    known = value.get("id")
-    return LostLine(place, f"Input should be '{kind}'", "resourceType", known if isinstance(known, str) else None)
+        return OtherResource(stated if isinstance(stated, str) and stated.isalpha() else NO_RESOURCE)
+    known = value.get("id") if isinstance(value.get("id"), str) else None
+    is_answer = not isinstance(stated, str) or stated in ANSWERS
+    return LostLine(place, f"Input should be '{kind}'", "resourceType", known, is_answer=is_answer)
 
 
 def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
@@ -195,6 +203,8 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
                 return LostLine(place, ID_MESSAGE if is_form else error["msg"], "id")
             is_absent = mending.is_absent(value, error)
             is_mended = mending.mend(value, error) or is_absent
+            if not is_mended:
+                mending.mark_period(value, error["loc"])
             message = ABSENT if is_absent else mending.WORDS[error["type"]] if is_mended else error["msg"]
             is_certain = is_absent or (is_mended and error["type"] in mending.PLAIN)
             mended.append(Fault(path, message, is_mended, is_certain=is_certain))

@@ -1,7 +1,7 @@
 """Reading a FHIR R4 bulk export folder into a roster document."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -71,7 +71,8 @@ class Export:
         teams.read(contents, people)
         general_practitioners.read(contents, people, are_members=self.options.general_practitioners)
         teams.hand_over(contents, merged)
-        yield ExportPart(_roster(places.records, list(people.records.values())), contents.doubts.of_people())
+        strict = replace(contents.doubts.of_people(), is_strict=self.options.is_strict)
+        yield ExportPart(_roster(places.records, list(people.records.values())), strict)
         records = patients.read(patients.Surroundings(contents, places, people, merged))
         while some := list(islice(records, SLICE)):
             yield ExportPart(_roster(records=some), self._doubts(some))
@@ -79,11 +80,11 @@ class Export:
         contents.report.put_away()
         findings = contents.kept.findings()
         while said := tuple(islice(findings, SLICE)):
-            yield ExportPart(_roster(), Doubts(), said)
+            yield ExportPart(_roster(), Doubts(is_strict=self.options.is_strict), said)
 
     def _doubts(self, records: list[dict[str, Any]]) -> Doubts:
         left = {record["id"]: self.contents.kept.left(record["id"]) for record in records}
-        return self.contents.doubts.of_patients(left)
+        return replace(self.contents.doubts.of_patients(left), is_strict=self.options.is_strict)
 
 
 def open_export(directory: Path, now: datetime, options: ExportOptions | None = None) -> Export:

@@ -9,18 +9,19 @@ import itertools
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adapters.fhir.errors import ExportError
-from adapters.fhir.manifest import Manifest, read_manifest
+from adapters.fhir.manifest import Manifest, Output, by_name, closest, read_manifest, unpacked_name, without_following
 from adapters.fhir.types import READ_TYPES
+from adapters.fhir.unfinished import is_unfinished
+
+UNFINISHED = "is a download that didn't finish"
 
 _BY_WORD = {kind.lower(): kind for kind in READ_TYPES} | {f"{kind.lower()}s": kind for kind in READ_TYPES}
 # The ends of names that hold JSON, whatever a browser put behind them.
 _DATA = re.compile(r"\.(ndjson|jsonl|json|gz)\b", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$", re.IGNORECASE)
-# What browsers and download programs call a file until all of it is there.
-_UNFINISHED = re.compile(r"\.(ndjson|jsonl|json|gz)\.(part|partial|crdownload|download|filepart|tmp)$", re.IGNORECASE)
 # What programs write beside what they export.
 _BESIDE = frozenset({"log", "logs", "error", "errors", "report", "manifest"})
 _LINES = re.compile(r"\.(ndjson|jsonl|gz)\b", re.IGNORECASE)
@@ -68,27 +69,35 @@ def open_folder(directory: Path) -> Folder:
         manifest = read_manifest(path) if path.suffix.lower() == ".json" else None
         if manifest is not None:
             folder.manifests.append(manifest)
-    declared = {name: kind for manifest in folder.manifests for name, kind in manifest.types.items()}
-    counts = {name: count for manifest in folder.manifests for name, count in manifest.counts.items()}
     named = {manifest.path for manifest in folder.manifests}
+    listed = by_name(folder.manifests)
     for path in paths:
-        name = path.relative_to(directory).as_posix()
-        kind = type_of(path.name) or declared.get(path.name)
-        if path in named:
-            continue
-        if _UNFINISHED.search(path.name):
-            folder.missing.append(ExportError(name, None, "", "is a download that didn't finish"))
-        elif kind in READ_TYPES:
-            folder.files.append(SourceFile(path, name, kind, counts.get(path.name)))
-        elif _DATA.search(path.name):
-            folder.files.append(SourceFile(path, name, None))
-        else:
-            folder.others.append(name)
+        if path not in named:
+            place = path.relative_to(directory)
+            _add(folder, path, place, closest(listed.get(unpacked_name(path.name), ()), PurePosixPath(place)))
     folder.files.sort(key=lambda file: file.order)
-    kinds = {file.path.name: file.kind for file in folder.files}
+    kinds = [(file.path.name, file.kind) for file in folder.files]
     for manifest in folder.manifests:
         folder.missing += manifest.missing(kinds)
+    folder.missing += without_following(folder.manifests)
     return folder
+
+
+def _add(folder: Folder, path: Path, place: Path, stated: Output | None) -> None:
+    name = place.as_posix()
+    kind = type_of(path.name) or (stated.kind if stated else None)
+    if is_unfinished(path.name):
+        folder.missing.append(ExportError(name, None, "", UNFINISHED))
+    elif kind in READ_TYPES:
+        folder.files.append(SourceFile(path, name, kind, stated.count if stated else None))
+    elif _DATA.search(path.name) and (stated or not _tells_errors(folder, path.name)):
+        folder.files.append(SourceFile(path, name, None))
+    else:
+        folder.others.append(name)
+
+
+def _tells_errors(folder: Folder, name: str) -> bool:
+    return any(unpacked_name(name) in manifest.errors for manifest in folder.manifests)
 
 
 def type_of(name: str) -> str | None:
@@ -129,7 +138,14 @@ def _paths(directory: Path, folder: Folder) -> list[Path]:
 
     found = []
     for parent, folders, files in os.walk(directory, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
-        paths = (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+        place = Path(parent).relative_to(directory)
+        unfinished = sorted(name for name in folders if is_unfinished(name))
+        folder.missing += [ExportError((place / name).as_posix(), None, "", UNFINISHED) for name in unfinished]
+        folders[:] = sorted(name for name in folders if not _is_beside(name) and name not in unfinished)
+        paths = (Path(parent, name) for name in sorted(files) if not name.startswith(".") or is_unfinished(name))
         found += [path for path in paths if path.is_file() or path.is_symlink()]
     return found
+
+
+def _is_beside(folder: str) -> bool:
+    return folder.startswith(".") or folder in _SKIPPED_FOLDERS

@@ -15,7 +15,6 @@ MARKS = b" \t\r\n\x1e,]"
 # What may stand between resources: white space, commas, the brackets of a list, record separators.
 _BETWEEN = re.compile(r"[\s,\[\]\x1e]*")
 _DECODER = json.JSONDecoder(strict=False)
-_FULL_URL = re.compile(r"(?:^urn:uuid:|/)([^/?#|\s]{1,128})$")
 
 
 class Lines(Protocol):
@@ -80,17 +79,6 @@ def parts(data: bytes) -> list[bytes] | None:
 def holds_several(data: bytes) -> bool:
     """Whether text that can't be read may hold more than one resource, so that it isn't known who is in it."""
     return data.count(b'"resourceType"') > 1
-
-
-def with_id(resource: object, address: object) -> object:
-    """A resource of a Bundle with the id that the entry's `fullUrl` gives it, where it has none itself.
-
-    See https://hl7.org/fhir/R4/bundle.html#bundle-unique.
-    """
-    if not isinstance(resource, dict) or resource.get("id") is not None or not isinstance(address, str):
-        return resource
-    found = _FULL_URL.search(address)
-    return {**resource, "id": found[1]} if found else resource
 
 
 def _past_marks(text: str, place: int) -> int:

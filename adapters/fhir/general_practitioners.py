@@ -25,10 +25,12 @@ def _read_one(contents: Contents, staff: Staff, entry: Entry[Patient], index: in
     patient = entry.resource.id
     member = of_reference(contents, staff, entry.resource.general_practitioner[index])
     if not member.is_staff:
-        note = contents.report.skip if member.is_normal else contents.report.warn
+        note = contents.report.skip if member.is_normal else contents.report.remark
         note(entry, f"its general practitioner {member.why_not}", path)
         if are_members and member.in_doubt:
             contents.doubts.teams.add(patient)
+        if are_members and member.id:
+            contents.doubts.members[patient].setdefault(member.id, ROLE)
     elif are_members:
         contents.kept.add_member(patient, member.id, ROLE)
     elif member.id not in contents.kept.members(patient):

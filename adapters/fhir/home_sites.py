@@ -38,7 +38,7 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
                 contents.doubts.keep(RecordKind.PATIENTS, patient.id, "home_site", "sites")
             here = [site for site in candidates if site in working] or candidates
             if len(here) > 1 and not found and patient.takes_part:
-                contents.report.warn(entry, SEVERAL_HOME_SITES, "managingOrganization")
+                contents.report.remark(entry, SEVERAL_HOME_SITES, "managingOrganization")
         else:
             here = candidates
         found += [site for site in here[:1] if site not in found]

@@ -8,12 +8,13 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any, cast
 
 from adapters.documents.repeated_keys import marking_repeats, repeated_here
-from adapters.fhir import framing
+from adapters.fhir import bundles, framing, full_urls
+from adapters.fhir.bundles import BundleNotes
 from adapters.fhir.errors import EmptyFileError, ExportError
 from adapters.fhir.files import SourceFile
 from adapters.fhir.framing import Lines
@@ -41,21 +42,6 @@ class Line:
 
     number: int
     data: bytes
-
-
-@dataclass(slots=True)
-class BundleNotes:
-    """What Bundles say of themselves: their own addresses, those of the pages that follow, and deletions."""
-
-    own: set[str] = field(default_factory=set)
-    following: dict[str, str] = field(default_factory=dict)
-    deletions: dict[str, int] = field(default_factory=dict)
-
-    def missing(self) -> Iterator[ExportError]:
-        """The Bundles whose next page isn't there."""
-        for address, file in self.following.items():
-            if address not in self.own:
-                yield ExportError(file, None, "link", "its next page is missing")
 
 
 def lines_of(file: SourceFile, notes: BundleNotes, limit: int = UNPACKED_LIMIT) -> Iterator[Line]:
@@ -183,12 +169,13 @@ def _unpacked(file: SourceFile, value: object, notes: BundleNotes) -> Iterator[o
             yield from _unpacked(file, part, notes)
     elif isinstance(value, dict) and value.get("resourceType") == "Bundle":
         _check_once(file, value)
-        _take_note(file, value, notes)
+        notes.take(file.name, value)
         entries = value.get("entry")
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict):
-                _check_once(file, entry)
-                yield from _unpacked(file, framing.with_id(entry.get("resource"), entry.get("fullUrl")), notes)
+        framed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        for entry in framed:
+            _check_once(file, entry)
+        for resource in full_urls.resources([entry for entry in framed if not bundles.is_outcome(entry)]):
+            yield from _unpacked(file, resource, notes)
     else:
         yield value
 
@@ -197,20 +184,3 @@ def _check_once(file: SourceFile, framing_object: dict[str, Any]) -> None:
     """Resources under a key that occurs twice would be lost in silence, but for those under the last one."""
     for key in repeated_here(framing_object):
         raise ExportError(file.name, None, key, "occurs more than once")
-
-
-def _take_note(file: SourceFile, bundle: dict[str, Any], notes: BundleNotes) -> None:
-    links = bundle.get("link")
-    for link in links if isinstance(links, list) else []:
-        if isinstance(link, dict) and isinstance(link.get("url"), str):
-            if link.get("relation") == "self":
-                notes.own.add(link["url"])
-            elif link.get("relation") == "next":
-                notes.following[link["url"]] = file.name
-    entries = bundle.get("entry")
-    requests = (
-        [entry.get("request") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    )
-    deletions = sum(isinstance(request, dict) and request.get("method") == "DELETE" for request in requests)
-    if deletions:
-        notes.deletions[file.name] = deletions

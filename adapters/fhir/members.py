@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.fhir.contents import Contents
-from adapters.fhir.references import Match, Miss, Why
+from adapters.fhir.references import ById, Match, Miss, Why, is_certainly_absent, pointers
 from adapters.fhir.resources import CareTeam, Participant, Reference
 from adapters.fhir.staff import PRACTITIONER, PRACTITIONER_ROLE, Staff, title_of
 
@@ -47,6 +47,8 @@ def find_member(contents: Contents, staff: Staff, participant: Participant) -> M
         return Member(why_not="has left", is_normal=True)
     if not participant.period.has_begun(contents.now):
         return Member(why_not="has not begun", is_normal=True)
+    if participant.period.has_fault:
+        return Member(why_not="has a period that can't be read", in_doubt=True)
     return of_reference(contents, staff, participant.member)
 
 
@@ -65,8 +67,10 @@ def of_reference(contents: Contents, staff: Staff, reference: Reference) -> Memb
     if found.type not in {PRACTITIONER, PRACTITIONER_ROLE, None}:
         return Member(why_not=_OTHERS.get(found.type or "", "is not a practitioner"), is_normal=True)
     if isinstance(found, Miss):
+        # The practice may know somebody who isn't in the export.
+        known_as = _practitioner(reference) if is_certainly_absent(reference, found) else ""
         is_partial = contents.is_partial(PRACTITIONER, PRACTITIONER_ROLE)
-        return Member(why_not=_lost(found), in_doubt=is_partial or found.why is not Why.ABSENT)
+        return Member(known_as, _lost(found), in_doubt=is_partial or not known_as)
     if found.id in staff.records:
         return Member(found.id, title=title)
     why_not = NAMELESS if found.id in contents.resources[PRACTITIONER] else SKIPPED
@@ -82,6 +86,11 @@ def leavers(contents: Contents, staff: Staff, team: CareTeam, *, everybody: bool
             if member.id:
                 gone.add(member.id)
     return gone
+
+
+def _practitioner(reference: Reference) -> str:
+    named = (pointer for pointer in pointers(reference) if isinstance(pointer, ById) and pointer.type == PRACTITIONER)
+    return next((pointer.id for pointer in named), "")
 
 
 def _lost(miss: Miss) -> str:

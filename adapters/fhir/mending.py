@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from adapters.documents.flags import flag_of
 from adapters.documents.repeated_keys import RepeatedKey
 
 # What was done about errors of these types, in words; the mending of the first two leaves no doubt.
@@ -20,10 +21,8 @@ PLAIN = frozenset({"bool_type", "string_type"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Lists that hold what would be taken from somebody.
 _EMPTYING = frozenset({"name", "telecom", "identifier", "participant", "practitioner", "subject", "id", "resourceType"})
-_FLAGS = {
-    **dict.fromkeys(("true", "yes", "y", "1"), True),
-    **dict.fromkeys(("false", "no", "n", "0"), False),
-}
+PERIOD = "period"
+HAS_FAULT = "hasFault"
 # An element that was a list before FHIR R4.
 _FAMILY = "family"
 
@@ -54,6 +53,7 @@ def take_out(value: dict[str, Any], repeated: Sequence[RepeatedKey]) -> None:
             for part in parents:
                 held = held[part]
             held.pop(last, None)
+            mark_period(value, one.place)
 
 
 def is_absent(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whatever came in.
@@ -80,11 +80,23 @@ def mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whate
     if error["type"] == "string_type" and isinstance(held, list) and _is_text(held, is_long=last == _FAMILY):
         value[last] = " ".join(held)
         return True
-    if error["type"] == "bool_type" and isinstance(held, str | int) and str(held).strip().lower() in _FLAGS:
-        value[last] = _FLAGS[str(held).strip().lower()]
+    if error["type"] == "bool_type" and isinstance(held, str | int) and (flag := flag_of(str(held))) is not None:
+        value[last] = flag
         return True
     del value[last]
     return False
+
+
+def mark_period(resource: Any, place: Sequence[int | str]) -> None:  # noqa: ANN401 - it is whatever came in.
+    """Let a period say that a part of it, or all of it, was taken out: it isn't open for that."""
+    if PERIOD not in place:
+        return
+    above = place[: place.index(PERIOD)]
+    for part in above:
+        resource = resource[part]
+    period = resource.setdefault(PERIOD, {})
+    if isinstance(period, dict):
+        period[HAS_FAULT] = True
 
 
 def _is_text(held: list[Any], *, is_long: bool) -> bool:

@@ -71,7 +71,7 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
     care = care_of(contents, patient.id)
     attended = attended_sites(contents, around.sites, around.staff, entry, care)
     if not attended and around.sites.records and patient.takes_part:
-        contents.report.warn(entry, NO_HOME_SITE, "managingOrganization")
+        contents.report.remark(entry, NO_HOME_SITE, "managingOrganization")
     record = {
         "id": patient.id,
         "name": name,
@@ -129,9 +129,4 @@ def _is_impossible(entry: Entry[Patient]) -> bool:
 
 
 def _email(contents: Contents, entry: Entry[Patient]) -> str | None:
-    address = addresses.choose(entry.resource.telecom, "home", contents.now)
-    if address.passed_over:
-        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.doubt:
-        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
-    return address.email
+    return addresses.chosen_for(contents.report, entry, entry.resource.telecom, "home", contents.now).email

@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from adapters.fhir.bundles import BundleNotes
 from adapters.fhir.contents import Contents, doubt, note_missing, store
-from adapters.fhir.entries import NO_OBJECT, UNREADABLE, LostLine, OtherResource, Outcome, Place, read_entry
+from adapters.fhir.entries import (
+    ANSWERS,
+    NO_OBJECT,
+    UNREADABLE,
+    LostLine,
+    OtherResource,
+    Outcome,
+    Place,
+    read_entry,
+)
 from adapters.fhir.errors import EmptyFileError, ExportError
 from adapters.fhir.files import Folder, SourceFile, is_ndjson, unread_type
 from adapters.fhir.kept import Kept
-from adapters.fhir.lines import BundleNotes, Line, lines_of, split
+from adapters.fhir.lines import Line, lines_of, split
 from adapters.fhir.references import Index
 from adapters.fhir.report import Report
 from adapters.fhir.types import READ_TYPES
@@ -78,6 +88,10 @@ def _read_typed(reading: _Reading, file: SourceFile, kind: str) -> None:
 
 
 def _is_readable(outcome: Outcome) -> bool:
+    if isinstance(outcome, OtherResource):
+        return outcome.type not in ANSWERS
+    if isinstance(outcome, LostLine) and outcome.is_answer:
+        return False
     return not isinstance(outcome, LostLine) or outcome.message not in {UNREADABLE, NO_OBJECT}
 
 

@@ -101,6 +101,15 @@ class Miss:
     type: str | None = None
 
 
+def is_certainly_absent(reference: Reference, miss: Miss) -> bool:
+    """Whether a reference that found nothing names a resource by its type and id, so that it is none that is there.
+
+    One that names it in another way may be to a resource that doesn't say that it is known so.
+    """
+    named = list(pointers(reference))
+    return miss.why is Why.ABSENT and any(isinstance(pointer, ById) and pointer.type for pointer in named)
+
+
 class ManyResources(Protocol):
     """What is looked up elsewhere, since there is so much of it."""
 

@@ -31,7 +31,15 @@ class Report:
         self._add(entry, Finding(entry.type, entry.source, reason, path, level=Level.NORMAL))
 
     def warn(self, entry: Entry[Resource], reason: str, path: str = "") -> None:
-        """Note that a resource, or a part of it, is left out, and that a person should look at it."""
+        """Note that a resource, or a part of it, is left out for a fault. Raises ExportError where it is strict."""
+        self._refuse(entry, Fault(path, reason))
+        self.remark(entry, reason, path)
+
+    def remark(self, entry: Entry[Resource], reason: str, path: str = "") -> None:
+        """Note what a person should look at, though nothing is wrong with the resource itself.
+
+        Such as a reference that leads nowhere: no export holds everything.
+        """
         self._add(entry, Finding(entry.type, entry.source, reason, path))
 
     def fault(self, entry: Entry[Resource], fault: Fault) -> None:

@@ -40,10 +40,11 @@ class _Part(BaseModel):
 
 
 class Period(_Part):
-    """A span of time, open where an end is missing."""
+    """A span of time, open where an end is missing; one with a fault said more, which can't be read."""
 
     start: Time | None = None
     end: Time | None = None
+    has_fault: bool = False
 
     def has_ended(self, now: datetime) -> bool:
         """Whether the end is past; a day counts until it is over."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
-from adapters.fhir.references import Match, Miss, Pointer, Why
+from adapters.fhir.references import Match, Miss, Pointer, Why, is_certainly_absent
 from adapters.fhir.resources import Location, Reference, Resource
 from router.practice.doubts import RecordKind
 from router.practice.roster_rules import NAME_LIMIT
@@ -37,12 +37,15 @@ class Sites:
         """The sites of the organisation that a resource refers to; what can't be followed is reported."""
         key = self.contents.index.key(reference, ORGANIZATION)
         if isinstance(key, Miss):
-            self.contents.report.warn(entry, f"its reference to an organisation {key.why.value}", path)
+            self.contents.report.remark(entry, f"its reference to an organisation {key.why.value}", path)
             self.contents.unread.add(ORGANIZATION)
             return []
         sites = self.managed.get(key, [])
-        if not sites and isinstance(self.contents.index.find(reference, [ORGANIZATION]), Miss):
-            self.contents.report.warn(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
+        found = self.contents.index.find(reference, [ORGANIZATION])
+        if not sites and isinstance(found, Miss):
+            if not is_certainly_absent(reference, found):
+                self.contents.unread.add(ORGANIZATION)
+            self.contents.report.remark(entry, f"its reference to an organisation {Why.ABSENT.value}", path)
         return sites
 
     def is_partial(self) -> bool:
@@ -115,7 +118,7 @@ def _manager(contents: Contents, entry: Entry[Location]) -> dict[str, Pointer]:
         return {}
     key = contents.index.key(entry.resource.managing_organization, ORGANIZATION)
     if isinstance(key, Miss):
-        contents.report.warn(entry, f"its reference to an organisation {key.why.value}", "managingOrganization")
+        contents.report.remark(entry, f"its reference to an organisation {key.why.value}", "managingOrganization")
         contents.unread.add(LOCATION)
         return {}
     return {entry.resource.id: key}

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.fhir import addresses, names
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
-from adapters.fhir.references import Match, Miss, Why
+from adapters.fhir.references import Match, Miss, is_certainly_absent
 from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
@@ -83,15 +83,11 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     telecom = [*practitioner.telecom]
     for role in roles.held.get(practitioner.id, []):
         telecom += role.telecom
-    address = addresses.choose(telecom, "work", contents.now)
-    if address.passed_over:
-        contents.report.warn(entry, addresses.UNUSABLE, "telecom")
-    if address.doubt:
-        contents.report.warn(entry, f"has an email address that {address.doubt}", "telecom")
+    address = addresses.chosen_for(contents.report, entry, telecom, "work", contents.now)
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
     is_active = practitioner.active is not False
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
-        contents.report.warn(entry, NO_ROLE_IN_FORCE)
+        contents.report.remark(entry, NO_ROLE_IN_FORCE)
     _keep_what_is_in_doubt(contents, entry, title, address)
     if entry.is_faulty:
         _narrow(contents, entry)
@@ -151,7 +147,7 @@ def _holder(contents: Contents, entry: Entry[PractitionerRole], reference: Refer
     if isinstance(found, Match) and found.type == PRACTITIONER:
         return found.id
     why = f"its reference to a practitioner {found.why.value}" if isinstance(found, Miss) else "names no practitioner"
-    contents.report.warn(entry, why, "practitioner")
-    if not isinstance(found, Miss) or found.why is not Why.ABSENT:
+    contents.report.remark(entry, why, "practitioner")
+    if not isinstance(found, Miss) or not is_certainly_absent(reference, found):
         contents.unread.add(PRACTITIONER_ROLE)
     return None

@@ -11,7 +11,7 @@ from adapters.fhir.charts import MergedCharts
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
 from adapters.fhir.members import Member, find_member, leavers
-from adapters.fhir.references import Match, Miss, Why
+from adapters.fhir.references import Match, Miss, is_certainly_absent
 from adapters.fhir.resources import CareTeam, Resource
 from adapters.fhir.staff import Staff
 from router.practice.doubts import RecordKind
@@ -100,8 +100,8 @@ def _patient(contents: Contents, entry: Entry[CareTeam]) -> str | None:
     why = "names no patient"
     if isinstance(found, Miss) and found.type in {"Patient", None}:
         why = f"its reference to a patient {found.why.value}"
-        contents.doubts.every_team = contents.doubts.every_team or found.why is not Why.ABSENT
-    contents.report.warn(entry, why, "subject")
+        contents.doubts.every_team = contents.doubts.every_team or not is_certainly_absent(subject, found)
+    contents.report.remark(entry, why, "subject")
     return None
 
 
@@ -116,7 +116,7 @@ def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], patie
             # Who is named more than once is listed once, in the role that is named first.
             contents.kept.add_member(patient, member.id, role or _title(member, staff) or DEFAULT_ROLE)
             continue
-        note = contents.report.skip if member.is_normal else contents.report.warn
+        note = contents.report.skip if member.is_normal else contents.report.remark
         note(entry, f"a participant {member.why_not}", path)
         if member.id:
             contents.doubts.members[patient][member.id] = role or DEFAULT_ROLE
@@ -125,7 +125,7 @@ def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], patie
     if entry.lacks("participant"):
         contents.doubts.teams.add(patient)
     if not anybody:
-        contents.report.warn(entry, "has no practitioner in it", "participant")
+        contents.report.remark(entry, "has no practitioner in it", "participant")
     if entry.lacks("managingOrganization"):
         contents.doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
     contents.kept.leave(patient, leavers(contents, staff, entry.resource, everybody=False))

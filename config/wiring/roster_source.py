@@ -9,7 +9,8 @@ from pathlib import Path
 from adapters.cli.flows import RosterOptions, RosterSource
 from adapters.cli.terminal import fail
 from adapters.documents.roster import parse_roster
-from adapters.documents.roster_file import read_roster_csv, read_roster_json
+from adapters.documents.roster_csv import read_table
+from adapters.documents.roster_file import parts_of_table, read_roster_json
 from router.errors import Invalid
 from router.flows.administrator.roster_staging import RosterPart
 
@@ -24,15 +25,16 @@ def read_roster(source: Path, now: datetime, options: RosterOptions) -> RosterSo
     if source.is_dir():
         return _read_export(source, now, options)
     if source.suffix.lower() == ".csv":
-        return RosterSource(_read_table(source, options))
+        return _read_table(source, options)
     document, findings = read_roster_json(_opened(source).read(), source.name, is_strict=options.is_strict)
     return RosterSource([RosterPart(document, findings)])
 
 
-def _read_table(source: Path, options: RosterOptions) -> Iterator[RosterPart]:
+def _read_table(source: Path, options: RosterOptions) -> RosterSource:
     with _opened(source) as data:
-        for document, findings in read_roster_csv(data, source.name, is_strict=options.is_strict):
-            yield RosterPart(document, findings)
+        table = read_table(data, source.name)
+    parts = parts_of_table(table, is_strict=options.is_strict)
+    return RosterSource((RosterPart(document, findings) for document, findings in parts), table.incomplete)
 
 
 def _opened(source: Path) -> BufferedReader:

@@ -85,21 +85,27 @@ ENHANCED_CODES = (
 )
 
 # Replies without an enhanced code. What isn't named is unclear: 550 to 554 are used for everything.
+AUTHENTICATION = (530, 534, 535, 538)
 BASIC_CODES = {
     **dict.fromkeys((500, 501, 502, 503, 504), About.RELAY),
     521: About.RELAY,
-    **dict.fromkeys((530, 534, 535, 538), About.RELAY),
+    **dict.fromkeys(AUTHENTICATION, About.RELAY),
     551: About.ADDRESS,
     553: About.ADDRESS,
     556: About.ADDRESS,
 }
 # Where the reply has no enhanced code either, its words: mail servers' own, in the order in which they are looked for.
+# Those about the sender count more than the codes 551 and 553, which qmail and others also answer to a sender.
 SENDERS_FAULT = re.compile(
-    r"\b(quota exceeded for sender|daily .{0,20}(limit|quota)|sending (limit|quota)|rate limit|"
-    r"maximum credits|authentication (is )?required|not authenticated|relay(ing)? (access )?denied|"
-    r"sender (address )?(rejected|denied)|client host|invalid credentials|account (is )?(suspended|disabled))",
+    r"\b(quota exceeded for sender|daily .{0,20}(limit|quota)|sending (limit|quota|suspended|paused)|rate limit|"
+    r"maximum credits|max (emails|defers)|authentication (is )?required|(not |un)authenticated|invalid credentials|"
+    r"relay(ing)? (access )?denied|allowed rcpthosts|sender (address )?(rejected|denied)|mail from|from address|"
+    r"not owned by|not (allowed|permitted|authorized) to (send|perform)|address is not verified|client host|"
+    r"account (is )?(suspended|disabled))",
     re.IGNORECASE,
 )
+# Exim asks the sender's mail server about the sender, and quotes what it answered: "User unknown" is about them.
+SENDER_VERIFIED = re.compile(r"\b(sender verif(y|ication)|verification failed for <)", re.IGNORECASE)
 WORDS = (
     (About.RELAY, SENDERS_FAULT),
     (About.POLICY, re.compile(r"\b(spam|blacklist|block ?list)", re.IGNORECASE)),
@@ -113,16 +119,20 @@ WORDS = (
     ),
 )
 # Words about the recipient in a reply to RCPT, and words about who sends, beside which those say little.
-RECIPIENT = re.compile(r"\b(recipients?|rcpt|users?|mail ?box(es)?|addressee|relay(ing)?)\b", re.IGNORECASE)
+RECIPIENT = re.compile(
+    r"\b(recipients?|rcpt(hosts)?|users?|accounts?|address(es)?|mail ?box(es)?|addressee|relay(ing)?)\b", re.IGNORECASE
+)
 SENDER = re.compile(
-    r"\b(sender|sending|send as|client|helo|ehlo|credentials?|authenticat\w*|log ?in|ip address|"
+    r"\b(sender|sending|mail from|from address|send as|client|helo|ehlo|credentials?|authenticat\w*|log ?in|ip address|"
     r"your (ip|server|host|domain|network|account|address)|limit|quota|rate|reputation|spam\w*|"
     r"black ?list\w*|block ?list\w*|blocked using)\b",
     re.IGNORECASE,
 )
+RELAYING = re.compile(r"\brelay", re.IGNORECASE)
 # What a relay says of who sends, in whatever words.
-PLAIN_CODES = re.compile(r"^\s*5\.[1-4]\.")
-ENHANCED = re.compile(r"^\s*5\.(\d{1,3})\.(\d{1,3})\b")
+PLAIN_SUBJECTS = range(1, 5)
+# Where it stands in front (RFC 2034), some write `#`; qmail writes it behind, in brackets.
+ENHANCED = re.compile(r"^\s*#?5\.(\d{1,3})\.(\d{1,3})\b|\(#5\.(\d{1,3})\.(\d{1,3})\)\s*$")
 PERMANENT = 500
 # Addresses, and words with digits in them: queue ids, hosts and times differ in every reply.
 CHANGING = re.compile(r"<[^>]*>|\S*@\S*|\S*\d\S*")
@@ -133,20 +143,33 @@ def about(code: int | None, text: str) -> About:
     """Say what a 5xx reply to RCPT, DATA or the email itself is about. A reply with another code is unclear."""
     if code is None or code < PERMANENT:
         return About.UNCLEAR
-    enhanced = ENHANCED.match(text)
-    if enhanced:
-        detail = int(enhanced[1]), int(enhanced[2])
+    if SENDER_VERIFIED.search(text):
+        return About.RELAY
+    detail = _enhanced(text)
+    is_senders = SENDERS_FAULT.search(text) is not None
+    if detail:
         found = next((row.about for row in ENHANCED_CODES if row.first <= detail <= row.last), About.UNCLEAR)
-        return About.RELAY if found is About.POLICY and SENDERS_FAULT.search(text) else found
+        return About.RELAY if found is About.POLICY and (is_senders or code in AUTHENTICATION) else found
     if code in BASIC_CODES:
-        return BASIC_CODES[code]
+        found = About.RELAY if is_senders else BASIC_CODES[code]
+        return About.UNCLEAR if found is About.ADDRESS and (SENDER.search(text) or RELAYING.search(text)) else found
     return next((found for found, words in WORDS if words.search(text)), About.UNCLEAR)
+
+
+def _enhanced(text: str) -> tuple[int, int] | None:
+    """The subject and the detail of the enhanced code."""
+    found = ENHANCED.search(text)
+    if found is None:
+        return None
+    subject, detail = found.groups()[:2] if found[1] else found.groups()[2:]
+    return int(subject), int(detail)
 
 
 def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
     """Like `about`, for a reply to RCPT: if it names the recipient, it may be about the address alone."""
     found = about(code, text)
-    if found not in {About.RELAY, About.POLICY} or PLAIN_CODES.match(text):
+    enhanced = _enhanced(text)
+    if found not in {About.RELAY, About.POLICY} or (enhanced and enhanced[0] in PLAIN_SUBJECTS):
         return found
     is_named = recipient.casefold() in text.casefold()
     return About.UNCLEAR if is_named or (RECIPIENT.search(text) and not SENDER.search(text)) else found
@@ -154,6 +177,7 @@ def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
 
 def signature(code: int | None, text: str) -> str:
     """What replies of the same kind have in common: the codes and words, without the parts that vary."""
-    enhanced = ENHANCED.match(text)
-    words = " ".join(CHANGING.sub(" ", text[enhanced.end() :] if enhanced else text).lower().split())
-    return f"{code} {enhanced[0].strip() if enhanced else ''} {words}"[:SIGNATURE_LIMIT]
+    enhanced = _enhanced(text)
+    # An enhanced code is a word with digits in it.
+    words = " ".join(CHANGING.sub(" ", text).lower().split())
+    return f"{code} {'5.{}.{}'.format(*enhanced) if enhanced else ''} {words}"[:SIGNATURE_LIMIT]

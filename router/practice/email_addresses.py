@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import email_validator
 
-from router.text.rules import CONTROLS, INVISIBLE
+from router.text.cleaning import C1, WINDOWS_1252
+from router.text.repair import Repair
+from router.text.rules import CONTROLS
 
 EMAIL_LIMIT = 254
 NO_ADDRESS = "is not an email address"
@@ -18,6 +20,7 @@ NEEDS_SMTPUTF8 = "has letters beyond ASCII before the @, which only a mail relay
 # Such as none@none or x@localhost, in which no mail server of the Internet is named (RFC 7085).
 WITHOUT_DOT = "has a domain without a dot, which only a mail relay of the practice's own network can send to"
 NO_SUCH_DOMAIN = "is at a domain that is reserved for what doesn't exist (RFC 2606)"
+UNSEEN_DROPPED = "had characters in it that nobody sees: they were removed"
 PLACEHOLDER = "looks like a placeholder for no address"
 
 # A practice's own mail server may well be at a name that is reserved for local use.
@@ -34,11 +37,18 @@ MARKS = re.compile(r"[^a-z0-9]")
 # email-validator no longer refuses these, and all below them.
 NOT_THERE = ("invalid", "localhost", "test")
 
-UNSEEN = re.compile(f"{CONTROLS.pattern}|[{INVISIBLE}]")
+# What can't be a part of an address, and gets into one by copying it: marks that nobody sees. Those that join letters
+# or keep them apart are a part of words beyond ASCII.
+UNSEEN = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])"
+)
 LINE_ENDS = re.compile("[\t-\r\x85\u2028\u2029]")
 MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"^[^<>@]*<([^<>]*)>[\s;,.]*$")
 AROUND = " \t\r\n\u00a0\u3000;,\"'"
+# With controls, fields of a fixed length are filled up.
+BEHIND = re.compile(f"(?:{CONTROLS.pattern}|[.{AROUND}])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,28 @@ class MailAddress:
 def cleaned_address(text: str) -> str:
     """An address without invisible characters, HTML entities, `mailto:`, angle brackets, and marks around it.
 
-    The result may still not be an address.
+    The result may still not be an address. A control character in it stands for a letter that was lost: without it, it
+    would be another mailbox.
     """
-    # What stood on two lines is not made one word.
-    cleaned = UNSEEN.sub("", LINE_ENDS.sub(" ", html.unescape(text))).strip(AROUND)
+    cleaned = BEHIND.sub("", UNSEEN.sub("", _read(text))).strip(AROUND)
     bracketed = IN_BRACKETS.match(cleaned)
     cleaned = MAILTO.sub("", bracketed[1] if bracketed else cleaned).partition("?")[0].strip(AROUND)
-    return unicodedata.normalize("NFC", cleaned.rstrip(".;, "))
+    return unicodedata.normalize("NFC", BEHIND.sub("", cleaned))
+
+
+def address_repairs(text: str) -> tuple[str, ...]:
+    """What cleaning an address puts right that was wrong with it, in words for a report."""
+    plain = html.unescape(text)
+    has_windows_1252 = any(WINDOWS_1252[ord(letter)] for letter in C1.findall(LINE_ENDS.sub("", plain)))
+    said = (Repair.WINDOWS_1252.value, has_windows_1252), (UNSEEN_DROPPED, UNSEEN.search(plain) is not None)
+    return tuple(words for words, is_so in said if is_so)
+
+
+def _read(text: str) -> str:
+    """The text without HTML entities, and with the punctuation for which C1 controls stand in place of them."""
+    # What stood on two lines is not made one word.
+    spaced = LINE_ENDS.sub(" ", html.unescape(text))
+    return C1.sub(lambda found: WINDOWS_1252[ord(found[0])] or found[0], spaced)
 
 
 def mail_address(text: str) -> MailAddress | None:

@@ -64,7 +64,7 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
     for narrowing in document.doubts.narrowed:
         _narrow(work, narrowing)
     work.patients, circles = without_circles(current.patients, work.patients)
-    left_out = [found for found in (*work.findings, *circles) if found.level is not Level.KEPT]
+    left_out = [found for found in (*work.findings, *circles) if found.level not in {Level.KEPT, Level.NARROWED}]
     if document.doubts.is_strict and left_out:
         errors = [FieldError(f"{found.type} {found.source} {found.field}", found.reason) for found in left_out]
         raise Invalid("The roster is not valid. Nothing was stored.", errors)

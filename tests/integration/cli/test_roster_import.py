@@ -75,6 +75,18 @@ def test_a_strict_import_is_refused_for_one_record(tmp_path: Path, data: dict[st
     assert refused.stderr == "careroute: Patient.ndjson, line 2, id: Field required\n"
 
 
+def test_a_strict_import_is_refused_for_charts_that_lead_to_one_another(tmp_path: Path, data: dict[str, str]) -> None:
+    links = {one: [{"other": fhir.literal("Patient", other), "type": "replaced-by"}] for one, other in ("ab", "ba")}
+    charts = [fhir.patient(one, link=link) for one, link in links.items()]
+    folder = fhir.write(tmp_path / "export", [fhir.practitioner("d-1"), *charts])
+
+    refused, taken = bring(folder, data, "--strict"), bring(folder, data)
+
+    assert (refused.returncode, taken.returncode) == (2, 0)
+    assert "was merged into a chart that leads back to it" in refused.stderr
+    assert people(data) == {"a": True, "b": True}
+
+
 def test_a_part_is_never_taken_for_the_whole(tmp_path: Path, data: dict[str, str]) -> None:
     """A replace with an unreadable part is refused; a merge says so before all else; a readable part counts."""
     patients = [fhir.patient(f"p-{number}") for number in range(40)]
@@ -96,6 +108,21 @@ def test_a_part_is_never_taken_for_the_whole(tmp_path: Path, data: dict[str, str
     assert "Patient.001.ndjson.gz" in merged.stdout.splitlines()[0]
     assert replaced.returncode == 0
     assert after == people(data) == {f"p-{number}": True for number in range(40)}
+
+
+def test_a_table_that_breaks_off_replaces_nobody(tmp_path: Path, data: dict[str, str]) -> None:
+    file = tmp_path / "roster.csv"
+    rows = "record,id,name,email\nstaff,d-1,Ida,\npatient,p-1,Ada,\n"
+    file.write_text(f"{rows}patient,p-2,Bea Sample,\npatient,p-3,Cleo Sample,")
+    whole = bring(file, data, "--mode", "replace")
+
+    file.write_text(f"{rows}patient,p-2,Bea")
+    refused, merged = bring(file, data, "--mode", "replace"), bring(file, data)
+
+    assert (whole.returncode, refused.returncode, merged.returncode) == (0, 2, 0)
+    assert "roster.csv, line 4: it ends within a row" in refused.stderr
+    assert merged.stdout.splitlines()[0].startswith("INCOMPLETE: ")
+    assert people(data) == dict.fromkeys(("p-1", "p-2", "p-3"), True)
 
 
 def test_general_practitioners_are_members_where_asked_for(tmp_path: Path, data: dict[str, str]) -> None:

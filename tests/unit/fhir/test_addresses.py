@@ -6,8 +6,10 @@ import pytest
 
 from adapters.fhir import addresses
 from adapters.fhir.resources import ContactPoint
-from router.practice.email_addresses import NEEDS_SMTPUTF8, NO_SUCH_DOMAIN, PLACEHOLDER, WITHOUT_DOT
+from router.practice.email_addresses import NEEDS_SMTPUTF8, NO_SUCH_DOMAIN, PLACEHOLDER, UNSEEN_DROPPED, WITHOUT_DOT
+from router.practice.import_report import Level
 from tests.samples import fhir
+from tests.unit.fhir.conftest import Read
 
 
 def chosen(*points: fhir.Json, use: str = "work") -> addresses.Choice:
@@ -63,18 +65,33 @@ def test_accents_and_apostrophes_belong_to_an_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "email"),
+    ("value", "email", "repairs"),
     [
-        ("d2@clinic.example;", "d2@clinic.example"),
-        ("d3@clinic.example.", "d3@clinic.example"),
-        ("&lt;d4@clinic.example&gt;", "d4@clinic.example"),
-        ("d\u200b5@clinic.example", "d5@clinic.example"),
-        ("d6@cl\u00ednic.example", "d6@cl\u00ednic.example"),
+        ("d2@clinic.example;", "d2@clinic.example", ()),
+        ("d3@clinic.example.", "d3@clinic.example", ()),
+        ("&lt;d4@clinic.example&gt;", "d4@clinic.example", ()),
+        ("d\u200b5@clinic.example", "d5@clinic.example", (UNSEEN_DROPPED,)),
+        ("d6@cl\u00ednic.example", "d6@cl\u00ednic.example", ()),
     ],
 )
-def test_an_address_is_cleaned(value: str, email: str) -> None:
+def test_an_address_is_cleaned(value: str, email: str, repairs: tuple[str, ...]) -> None:
     """What exports leave around an address goes; a domain beyond ASCII stays, as it can be sent to."""
-    assert chosen(fhir.email(value)) == addresses.Choice(email, passed_over=False)
+    assert chosen(fhir.email(value)) == addresses.Choice(email, passed_over=False, repairs=repairs)
+
+
+def test_what_was_put_right_in_an_address_is_reported(read: Read) -> None:
+    """A letter that came out of another encoding is read as what it stands for: without it, it is another mailbox."""
+    export = read(
+        fhir.practitioner("d-1", telecom=[fhir.email("o\x92brien@clinic.example")]),
+        fhir.patient("p-1", telecom=[fhir.email("\ufeffada@home.example")]),
+    )
+
+    assert export.roster["staff"][0]["email"] == "o\u2019brien@clinic.example"
+    assert [(finding.source, finding.level) for finding in export.findings] == [
+        ("d-1", Level.REPAIRED),
+        ("d-1", Level.ATTENTION),
+        ("p-1", Level.REPAIRED),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.fhir import framing, lines
+from adapters.fhir import full_urls, lines
 from router.practice.doubts import RecordKind
 from tests.samples import fhir
 from tests.samples.exports import read_export
@@ -107,10 +107,10 @@ def test_what_stands_in_a_list_besides_resources_is_reported(tmp_path: Path) -> 
 )
 def test_an_entry_gives_its_resource_the_id_that_it_lacks(address: object, found: str | None) -> None:
     """Bundles of transactions name their resources by `fullUrl` alone."""
-    assert framing.with_id({"resourceType": "Patient"}, address) == (
+    assert full_urls.with_id({"resourceType": "Patient"}, address) == (
         {"id": found, "resourceType": "Patient"} if found else {"resourceType": "Patient"}
     )
-    assert framing.with_id({"id": "own"}, address) == {"id": "own"}
+    assert full_urls.with_id({"id": "own"}, address) == {"id": "own"}
 
 
 def test_a_transaction_is_read_by_its_full_urls(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.fhir import lines
+from adapters.fhir.bundles import BundleNotes
 from adapters.fhir.export import ExportError, ExportOptions
 from adapters.fhir.files import SourceFile
 from router.practice.doubts import RecordKind
@@ -58,7 +59,7 @@ def test_a_packed_file_unpacks_to_so_much_and_no_more(tmp_path: Path) -> None:
     source = SourceFile(path, path.name, "Patient")
 
     with pytest.raises(ExportError, match="decompresses to more than the limit for one file"):
-        list(lines.lines_of(source, lines.BundleNotes(), limit=50_000))
+        list(lines.lines_of(source, BundleNotes(), limit=50_000))
 
 
 def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

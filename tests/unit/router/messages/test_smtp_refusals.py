@@ -39,6 +39,46 @@ def test_a_refusal_speaks_of_the_address_or_of_who_sends(code, text, expected) -
     assert about(code, text) is expected
 
 
+QMAIL = "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"
+NOT_OWNED = "Sender address rejected: not owned by user no-reply@portal.example"
+EXIM = (
+    "Verification failed for <no-reply@portal.example>\nCalled: 192.0.2.1\nSent: RCPT TO:<no-reply@portal.example>\n"
+    "Response: 550 5.1.1 <no-reply@portal.example>: Recipient address rejected: User unknown\nSender verify failed"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "after_data", "at_recipient"),
+    [
+        # qmail, Postfix, netqmail and Exim; 551 and 553 are said of senders, too.
+        (553, QMAIL, About.RELAY, About.UNCLEAR),
+        (553, QMAIL.replace(" (#5.7.1)", ""), About.RELAY, About.UNCLEAR),
+        (553, "Mail from must equal authorized user", About.RELAY, About.RELAY),
+        (553, NOT_OWNED, About.RELAY, About.RELAY),
+        (553, "We do not relay non-local mail, sorry.", About.UNCLEAR, About.UNCLEAR),
+        (553, "your domain is not known here", About.UNCLEAR, About.UNCLEAR),
+        (551, "not our customer / relaying denied", About.RELAY, About.UNCLEAR),
+        (551, "User not local; please try <x@y.example>", About.ADDRESS, About.ADDRESS),
+        (550, EXIM, About.RELAY, About.RELAY),
+        (550, EXIM.replace("\n", " "), About.RELAY, About.RELAY),
+        (550, "Sender verify failed", About.RELAY, About.RELAY),
+        (530, "5.7.0 Must issue a STARTTLS command first", About.RELAY, About.RELAY),
+        (554, "Sending suspended for this account", About.RELAY, About.RELAY),
+        # What is said of an account or an address in reply to RCPT may be about that of the recipient.
+        (550, "Account disabled", About.RELAY, About.UNCLEAR),
+        (550, "Your account is suspended", About.RELAY, About.RELAY),
+        (501, "Invalid Address", About.RELAY, About.UNCLEAR),
+        # Where the enhanced code may stand.
+        (550, "#5.1.1 Address rejected", About.ADDRESS, About.ADDRESS),
+        (550, "sorry, no mailbox here by that name. (#5.1.1)", About.ADDRESS, About.ADDRESS),
+        (550, "said (#5.1.1) by another", About.UNCLEAR, About.UNCLEAR),
+    ],
+)
+def test_a_refusal_of_the_sender_is_never_charged_to_an_address(code, text, after_data, at_recipient) -> None:
+    assert about(code, text) is after_data
+    assert about_at_recipient(code, text, "ann@a.example") is at_recipient
+
+
 def test_every_row_can_be_reached() -> None:
     for row in ENHANCED_CODES:
         text = f"5.{row.first[0]}.{row.first[1]} {row.meaning}"

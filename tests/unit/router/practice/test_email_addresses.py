@@ -6,12 +6,15 @@ from router.practice.email_addresses import (
     NEEDS_SMTPUTF8,
     NO_SUCH_DOMAIN,
     PLACEHOLDER,
+    UNSEEN_DROPPED,
     WITHOUT_DOT,
     MailAddress,
+    address_repairs,
     cleaned_address,
     doubt_about,
     mail_address,
 )
+from router.text.repair import Repair
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,8 @@ from router.practice.email_addresses import (
         ("d&amp;10@clinic.example", "d&10@clinic.example"),
         ("'d11@clinic.example'", "d11@clinic.example"),
         ("d12@clinic.example\x07", "d12@clinic.example"),
+        ("d13@clinic.example\x07;\x00", "d13@clinic.example"),
+        ("\ufeffd14@clinic.\u200cexample", "d14@clinic.example"),
         ("jose\u0301@clinic.example", "jos\u00e9@clinic.example"),
         ("nobody", "nobody"),
         ("", ""),
@@ -37,6 +42,32 @@ from router.practice.email_addresses import (
 def test_what_stands_around_an_address_goes(written, cleaned) -> None:
     assert cleaned_address(written) == cleaned
     assert cleaned_address(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned", "repairs"),
+    [
+        ("o\x92brien@clinic.example", "o\u2019brien@clinic.example", [Repair.WINDOWS_1252.value]),
+        ("o&#x92;brien@clinic.example", "o\u2019brien@clinic.example", []),
+        ("no\x9al@clinic.example", "no\u0161l@clinic.example", [Repair.WINDOWS_1252.value]),
+        ("o\x81brien@clinic.example", "o\x81brien@clinic.example", []),
+        ("o\x19brien@clinic.example", "o\x19brien@clinic.example", []),
+        ("\x00brien@clinic.example", "\x00brien@clinic.example", []),
+        ("o\x85brien@clinic.example", "o brien@clinic.example", []),
+        ("o\ud800brien@clinic.example", "o\ud800brien@clinic.example", []),
+        ("o\u3164brien@clinic.example", "o\u3164brien@clinic.example", []),
+        ("o\ufe0fbrien@clinic.example", "o\ufe0fbrien@clinic.example", []),
+        ("o@\u0646\u200c\u0645.example", "o@\u0646\u200c\u0645.example", []),
+        ("o\u200dbrien@clinic.example", "obrien@clinic.example", [UNSEEN_DROPPED]),
+        ("o\u00ad\x92b@clinic.example", "o\u2019b@clinic.example", [Repair.WINDOWS_1252.value, UNSEEN_DROPPED]),
+    ],
+)
+def test_no_address_becomes_another_mailbox(written, cleaned, repairs) -> None:
+    """Only what nobody sees and can't be a part of an address goes; one with a letter that was lost is none."""
+    assert cleaned_address(written) == cleaned
+    assert list(address_repairs(written)) == repairs
+    assert not cleaned.isascii() or repairs or mail_address(cleaned) is None
+    assert mail_address(cleaned) is None or repairs == [UNSEEN_DROPPED] or doubt_about(cleaned) == NEEDS_SMTPUTF8
 
 
 @pytest.mark.parametrize(
