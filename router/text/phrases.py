@@ -1,7 +1,10 @@
 """Finding phrases in what people write: whole words, folded, all phrases in one pass over the text.
 
-If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings and letters that
-are doubled, or not, make no difference, and punctuation within a phrase doesn't hide it.
+If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings, `my self` for
+`myself` and letters that are doubled, or not, make no difference. Punctuation within a phrase doesn't hide it, nor do
+words such as `my`, `is` and `really`: `pain in chest` is found in `pain in my chest`, but not the other way round.
+
+After a number, `kms` is a distance.
 
 A negator directly before a phrase negates it, unless there is punctuation between them. Anything less clear isn't a
 negation: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
@@ -39,6 +42,20 @@ NEGATIVE_WORDS = """
 no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie
 """
 NEGATIVE = frozenset(NEGATIVE_WORDS.split())
+# A text may have them within a phrase that doesn't.
+LIGHT_WORDS = """
+a am an are be been being even feel feels felt get gets getting got had has have her his is it its just kinda look looks
+my our really so still such super that the their very was were
+el esta estan estoy la las los mi muy su sus tan un una
+"""
+LIGHT = frozenset(LIGHT_WORDS.split())
+# What people write for `kill myself` is also a unit, after a number or one of these.
+UNITS = frozenset({"kms"})
+AMOUNT_WORDS = """
+few hundred how many of per several some the these those
+cuantos pocos unos varios
+"""
+AMOUNTS = frozenset(AMOUNT_WORDS.split())
 # Too common for a phrase to be looked for by.
 COMMON_WORDS = """
 a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like make me
@@ -64,12 +81,20 @@ class _Phrase:
 
     def stands_at(self, words: Sequence[str], place: int) -> bool:
         """Whether the words from this position on are those of the phrase."""
-        last = place + len(self.words) - 1
-        if last >= len(words):
+        if _is_amount(words, place):
             return False
-        if not self.open_ended:
-            return tuple(words[place : last + 1]) == self.words
-        return tuple(words[place:last]) == self.words[:-1] and words[last].startswith(self.words[-1])
+        for number, word in enumerate(self.words):
+            while number and place < len(words) and words[place] in LIGHT and words[place] != word:
+                place += 1
+            if place >= len(words) or not self._is(number, words[place]):
+                return False
+            place += 1
+        return True
+
+    def _is(self, number: int, word: str) -> bool:
+        if self.open_ended and number == len(self.words) - 1:
+            return word.startswith(self.words[number])
+        return word == self.words[number]
 
 
 class _Known(dict[str, tuple[int, ...]]):
@@ -158,7 +183,8 @@ def words_in(text: str) -> list[tuple[str, bool]]:
             between = folded[end : match.start()]
             apart = number == 0 or not TRANSPARENT.issuperset(between)
             word, end = match[0].replace("'", ""), match.end()
-            contracted = CONTRACTIONS.get((found[-1][0], word)) if found and not apart else None
+            pair = (found[-1][0], MISSPELLINGS.get(word, word)) if found and not apart else None
+            contracted = CONTRACTIONS.get(pair) if pair else None
             if contracted is None:
                 found.append((word, apart))
             else:
@@ -173,6 +199,11 @@ def _split(phrase: str) -> tuple[tuple[str, ...], bool]:
     if not phrase.rstrip().endswith(OPEN_END):
         return meant, False
     return (*meant[:-1], *words[-1:]), True
+
+
+def _is_amount(words: Sequence[str], place: int) -> bool:
+    before = words[place - 1] if place else ""
+    return words[place] in UNITS and (before.isdecimal() or before in AMOUNTS)
 
 
 def _is_negated(words: Sequence[str], apart: Sequence[bool], start: int) -> bool:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from router.text import phrases
 from router.text.phrases import Found, PhraseBook
 
-BOOK = PhraseBook(["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up"])
+BOOK = PhraseBook(
+    ["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up", "harm myself", "kms"]
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,19 @@ BOOK = PhraseBook(["chest pain", "bleed*", "can't breathe", "in my the", "", "no
         ("he has no pulse", [5]),
         ("they don't wake up", [6]),
         ("chest", []),
+        ("my chest is in pain", []),
+        ("chest still had the pain", [0]),
+        ("chest no pain", []),
+        ("chest is the", []),
+        ("harm my self", [7]),
+        ("harm my slef", [7]),
+        ("harm my. self", []),
+        ("my self", []),
+        ("kms", [8]),
+        ("i will kms", [8]),
+        ("5 kms", []),
+        ("how many kms", []),
+        ("3 kms to you, and i want to kms", [8]),
     ],
 )
 def test_whole_words_are_found_however_they_are_written(text: str, places: list[int]) -> None:
