@@ -12,12 +12,14 @@ negation: a phrase that is itself negative can't be negated, and `no longer` and
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from router.text.folding import fold
 from router.text.misspellings import CONTRACTIONS, MISSPELLINGS
 
+Kept = TypeVar("Kept")
 OPEN_END = "*"
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # What may stand between two words, or around one, without separating them.
@@ -58,11 +60,15 @@ cuantos pocos unos varios
 AMOUNTS = frozenset(AMOUNT_WORDS.split())
 # Too common for a phrase to be looked for by.
 COMMON_WORDS = """
-a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like make me
-my myself no not of on or out she so that the their they this to too up want was we with you your
+a able about afraid all am an and any anymore are at baby be been better can day do end feel felt for from get give go
+going got had has have he her here his home hope husband i if im in is it its ive just keep left life like live lost
+make me my myself need no not of off on or out over point problem reason right see she should so still take that the
+their think thinking this to too took trouble up want wants was we went will with without would you your
 al como con de del el en es esta estoy ha la las lo los mi mis muy para por que se si su tengo tiene un una y ya
 """
-COMMON = frozenset(COMMON_WORDS.split()) | set(CONTRACTIONS.values())
+COMMON = frozenset(COMMON_WORDS.split())
+# Of two words perhaps, so that no phrase is looked for by them if it has another one.
+JOINED = frozenset(CONTRACTIONS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class _Phrase:
     words: tuple[str, ...]
     open_ended: bool
     negative: bool
+    # Every text with the phrase has these words as they are, not made of two.
+    needed: frozenset[str]
 
     def stands_at(self, words: Sequence[str], place: int) -> bool:
         """Whether the words from this position on are those of the phrase."""
@@ -97,18 +105,18 @@ class _Phrase:
         return word == self.words[number]
 
 
-class _Known(dict[str, tuple[int, ...]]):
-    """For each word of a text, the phrases that are looked up by it; most words have none."""
+class _Memo(dict[str, Kept]):
+    """What was worked out for each word of a text."""
 
-    def __init__(self, book: "PhraseBook") -> None:
+    def __init__(self, work_out: Callable[[str], Kept]) -> None:
         super().__init__()
-        self._book = book
+        self._work_out = work_out
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> Kept:
         if len(self) >= MOST_WORDS:
             self.clear()
-        found = self[word] = self._book.begun_by(word)
-        return found
+        made = self[word] = self._work_out(word)
+        return made
 
 
 class PhraseBook:
@@ -122,14 +130,18 @@ class PhraseBook:
         self._anchors: dict[str, list[int]] = defaultdict(list)
         self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for place, (words, open_ended) in enumerate(split):
-            self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE))
+            whole = words[:-1] if open_ended else words
+            needed = frozenset(whole) - JOINED
+            self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE, needed))
             if words:
                 self._anchor(place, words, open_ended=open_ended)
-        self._known = _Known(self)
+        # For each word of a text, the phrases that are looked up by it (most words have none), and what it stands for.
+        self._known = _Memo(self.begun_by)
+        self._meanings = _Memo(self._meaning)
 
     def _anchor(self, place: int, words: tuple[str, ...], *, open_ended: bool) -> None:
         """Choose the word by which the phrase is looked up: the rarest, judging by length."""
-        number = max(range(len(words)), key=lambda index: (words[index] not in COMMON, len(words[index])))
+        number = max(range(len(words)), key=lambda index: _rarity(words[index]))
         if open_ended and number == len(words) - 1:
             self._beginnings[words[number][0]].append((words[number], place))
         else:
@@ -137,9 +149,13 @@ class PhraseBook:
 
     def begun_by(self, word: str) -> tuple[int, ...]:
         """The indexes of the phrases that are looked up by this folded word of a text."""
-        meant = self._meant(word.replace("'", ""))
+        meant = self._meaning(word)
         begun = self._beginnings.get(meant[:1], ())
         return (*self._anchors.get(meant, ()), *(place for start, place in begun if meant.startswith(start)))
+
+    def _meaning(self, word: str) -> str:
+        """What a word stands for that may have apostrophes."""
+        return self._meant(word.replace("'", ""))
 
     def _meant(self, word: str) -> str:
         """The book's word for which this word can stand."""
@@ -150,8 +166,13 @@ class PhraseBook:
 
     def find(self, text: str) -> list[Found]:
         """The phrases that occur in a text, each once, in the order of the book."""
-        looked_for = list(filter(None, map(self._known.__getitem__, _rough_words(text))))
-        return self._found(text, sorted({place for places in looked_for for place in places})) if looked_for else []
+        rough = _rough_words(text)
+        begun = {place for places in filter(None, map(self._known.__getitem__, rough)) for place in places}
+        if not begun:
+            return []
+        meant = set(map(self._meanings.__getitem__, rough))
+        looked_for = sorted(place for place in begun if self._phrases[place].needed <= meant)
+        return self._found(text, looked_for) if looked_for else []
 
     def _found(self, text: str, looked_for: Sequence[int]) -> list[Found]:
         split = words_in(text)
@@ -165,6 +186,10 @@ class PhraseBook:
                 negated = all(not phrase.negative and _is_negated(words, apart, start) for start in starts)
                 found.append(Found(place, negated))
         return found
+
+
+def _rarity(word: str) -> tuple[bool, bool, int]:
+    return word not in JOINED, word not in COMMON, len(word)
 
 
 def _rough_words(text: str) -> list[str]:

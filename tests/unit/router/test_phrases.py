@@ -74,6 +74,12 @@ def test_what_is_negative_itself_is_not_negated() -> None:
     assert BOOK.find("no can't breathe") == [Found(2, negated=False)]
 
 
+def test_no_phrase_is_looked_for_by_a_word_that_may_be_written_as_two() -> None:
+    book = PhraseBook(["don't want to live", "myself"])
+    assert book.find("I do not want to live, my self") == [Found(0, negated=False)]
+    assert book.find("by myself") == [Found(1, negated=False)]
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_phrase_is_found_between_any_texts(before: str, after: str) -> None:
     assert 0 in [found.place for found in BOOK.find(f"{before} chest pain {after}")]
