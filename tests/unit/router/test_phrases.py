@@ -1,5 +1,7 @@
 """Phrases that are looked for in texts."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,12 @@ def test_no_phrase_is_looked_for_by_a_word_that_may_be_written_as_two() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_phrase_is_found_between_any_texts(before: str, after: str) -> None:
     assert 0 in [found.place for found in BOOK.find(f"{before} chest pain {after}")]
+
+
+def test_a_copy_finds_the_same() -> None:
+    book = PhraseBook(["chest pain"])
+    assert book.find("chest pain")
+    assert pickle.loads(pickle.dumps(book)).find("chest pain") == [Found(0, negated=False)]  # noqa: S301
 
 
 def test_words_of_texts_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,17 +18,18 @@ NOT_DIALLED = re.compile(r"[^0-9+*#]")
 
 @dataclass(frozen=True, slots=True)
 class AdviceView:
-    """The advice with the number as a link dials it."""
+    """The advice with its language (empty: not known) and the number as a link dials it."""
 
     group: str
     text: str
+    language: str
     phone: str
     address: str
 
     @classmethod
     def of(cls, advice: Advice) -> "AdviceView":
         """Show it."""
-        return cls(advice.group, advice.text, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
+        return cls(advice.group, advice.text, advice.language, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
 
 
 def was_read(form: Posted) -> bool:

@@ -47,6 +47,27 @@ def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(p
     assert "You marked it as urgent" not in confirmation
 
 
+def test_advice_carries_its_own_language_wherever_it_is_shown(pat: Browser) -> None:
+    pat.service.house.save(FLAGGED)
+    spanish = '<p dir="auto" lang="es">Esto puede ser una emergencia.'
+    text = "me duele el pecho"
+
+    advised = press(pat, pat.open(COMPOSE), **bill(body=text))
+    done = press(pat, advised, **bill(body=text, do="send_anyway"))
+    confirmation = pat.open(done.headers["location"]).text
+    path = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
+    assert path is not None
+    replied = press(pat, pat.open(path[1]), path[1], body=text)
+    sent_reply = press(pat, replied, path[1], body=text, do="send_anyway")
+    thread = pat.open(sent_reply.headers["location"]).text
+
+    for page in (advised.text, confirmation, replied.text, thread):
+        assert '<html lang="en">' in page
+        assert spanish in page
+    english = press(pat, pat.open(COMPOSE), **bill(body="my chest hurts"))
+    assert '<p dir="auto" lang="en">This may be an emergency.' in english.text
+
+
 def test_a_reply_is_advised_likewise(pat: Browser) -> None:
     thread = sent(pat).conversation
     pat.service.house.save(FLAGGED)
