@@ -37,15 +37,15 @@ def was_read(form: Posted) -> bool:
     return form.get("do") == SEND_ANYWAY
 
 
-def unread_advice(flows: Flows, person: PatientSession, draft: AnyDraft, form: Posted) -> AdviceView | None:
-    """The advice that goes with what was written, unless it was just read; None for none.
-
-    Words that were changed since then may go with another one.
-    """
+def advice_for(flows: Flows, person: PatientSession, draft: AnyDraft) -> AdviceView | None:
+    """The advice that goes with what was written, whatever else is wrong with it; None for none."""
     advice = flows.advice.advice(person.practice.id, draft)
-    if advice is None or (was_read(form) and form.get("advised") == advice.group):
-        return None
-    return AdviceView.of(advice)
+    return AdviceView.of(advice) if advice is not None else None
+
+
+def is_unread(advice: AdviceView | None, form: Posted) -> bool:
+    """Whether there is advice that its writer hasn't just read; words that were changed may go with another one."""
+    return advice is not None and not (was_read(form) and form.get("advised") == advice.group)
 
 
 def nobody_reads(form: ComposeForm | OpenedThread) -> str:
