@@ -12,7 +12,6 @@ from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice
 
-SEND_ANYWAY = "send_anyway"
 NOT_DIALLED = re.compile(r"[^0-9+*#]")
 
 
@@ -26,15 +25,15 @@ class AdviceView:
     phone: str
     address: str
 
+    @property
+    def shown_as(self) -> str:
+        """What a form says of the advice that its page shows."""
+        return f"{self.group} {self.language}"
+
     @classmethod
     def of(cls, advice: Advice) -> "AdviceView":
         """Show it."""
         return cls(advice.group, advice.text, advice.language, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
-
-
-def was_read(form: Posted) -> bool:
-    """Whether the form was sent by the button beside the advice."""
-    return form.get("do") == SEND_ANYWAY
 
 
 def advice_for(flows: Flows, person: PatientSession, draft: AnyDraft) -> AdviceView | None:
@@ -43,9 +42,12 @@ def advice_for(flows: Flows, person: PatientSession, draft: AnyDraft) -> AdviceV
     return AdviceView.of(advice) if advice is not None else None
 
 
-def is_unread(advice: AdviceView | None, form: Posted) -> bool:
-    """Whether there is advice that its writer hasn't just read; words that were changed may go with another one."""
-    return advice is not None and not (was_read(form) and form.get("advised") == advice.group)
+def was_read(advice: AdviceView | None, form: Posted) -> bool:
+    """Whether the form came from a page that showed this very advice: then any of its buttons sends.
+
+    Words that were changed since may go with another advice.
+    """
+    return advice is not None and form.get("advised") == advice.shown_as
 
 
 def nobody_reads(form: ComposeForm | OpenedThread) -> str:

@@ -9,12 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import MessageId
-from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.times import expectation
-from adapters.http.pages.portal.advice import AdviceView, advice_for, is_unread, nobody_reads
+from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
@@ -66,7 +66,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     if posted.get("do") == "look":
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
-    typed = _advised(flows, person, typed, seen)
+    typed = _advised(flows, person, typed, seen, posted)
     if not _sent_before(flows, person, typed):
         sites = {site.id: site.name for site in form.sites}
         told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
@@ -75,7 +75,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     errors = _missing(typed, seen)
     if typed.topic is None or errors:
         return _render(request, person, form, typed, INVALID, errors=errors)
-    if is_unread(typed.advice, posted):
+    if typed.advice is not None and not typed.advice_seen:
         return _render(request, person, form, typed)
     answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
     if isinstance(answer, Receipt):
@@ -83,9 +83,12 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     return _refused(request, person, form, typed, answer)
 
 
-def _advised(flows: Flows, person: PatientSession, typed: ComposeInput, seen: ComposeView) -> ComposeInput:
+def _advised(
+    flows: Flows, person: PatientSession, typed: ComposeInput, seen: ComposeView, posted: Posted
+) -> ComposeInput:
     """With the advice for these words, which doesn't depend on the topic: there is advice where none is chosen yet."""
-    return replace(typed, advice=advice_for(flows, person, typed.draft(person, typed.topic or Topic.OTHER, seen)))
+    advice = advice_for(flows, person, typed.draft(person, typed.topic or Topic.OTHER, seen))
+    return replace(typed, advice=advice, advice_seen=was_read(advice, posted))
 
 
 def _to_confirmation(receipt: Receipt, typed: ComposeInput) -> Response:

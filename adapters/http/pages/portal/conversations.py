@@ -1,6 +1,6 @@
 """The portal: a patient's conversations, one of them, and the whole history of a topic."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
-from adapters.http.pages.portal.advice import AdviceView, advice_for, is_unread, nobody_reads, was_read
+from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
@@ -111,11 +111,11 @@ def reply(
         body,
         person.acting,
         priority=Priority.URGENT if urgent else Priority.ROUTINE,
-        advice_seen=was_read(form),
     )
     advice = advice_for(flows, person, draft)
+    draft = replace(draft, advice_seen=was_read(advice, form))
     # An empty reply or one that is too long is refused below, beside the advice.
-    if is_unread(advice, form) and not problem_with(body, BODY_LIMIT, lines=True):
+    if advice is not None and not draft.advice_seen and not problem_with(body, BODY_LIMIT, lines=True):
         opened = flows.read_portal.open(person, conversation)
         return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]

@@ -33,13 +33,18 @@ def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(p
     assert stored(pat) == 0
     assert 'role="alert" id="advice"' in advised.text
     assert '<a class="button main" href="tel:911">Call 911</a>' in advised.text
-    assert '<button class="button main" name="do" value="send_anyway" form="write">' in advised.text
+    send = '<button class="button main" name="do" value="send" form="write">Send to the practice as well</button>'
+    # Above the form, and in place of its own button.
+    assert advised.text.count(send) == advised.text.count('<a class="button main" href="tel:911">Call 911</a>') == 2
+    assert "Send message" not in advised.text
     assert "I can&#39;t breathe" in advised.text
-    assert press(pat, advised, **bill(body="I can't breathe")).status_code == 200
-    other = press(pat, advised, **bill(body="I want to die", do="send_anyway"))
+    other = press(pat, advised, **bill(body="I want to die"))
     assert "Call 988" in other.text
     assert stored(pat) == 0
-    done = press(pat, other, **bill(body="I want to die", do="send_anyway"))
+    again = press(pat, other, **bill(body="Quiero morir"))
+    assert 'lang="es"' in again.text
+    assert stored(pat) == 0
+    done = press(pat, other, **bill(body="I want to die"))
     assert done.status_code == 303
     assert stored(pat) == 1
     confirmation = pat.open(done.headers["location"]).text
@@ -53,12 +58,12 @@ def test_advice_carries_its_own_language_wherever_it_is_shown(pat: Browser) -> N
     text = "me duele el pecho"
 
     advised = press(pat, pat.open(COMPOSE), **bill(body=text))
-    done = press(pat, advised, **bill(body=text, do="send_anyway"))
+    done = press(pat, advised, **bill(body=text))
     confirmation = pat.open(done.headers["location"]).text
     path = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
     assert path is not None
     replied = press(pat, pat.open(path[1]), path[1], body=text)
-    sent_reply = press(pat, replied, path[1], body=text, do="send_anyway")
+    sent_reply = press(pat, replied, path[1], body=text)
     thread = pat.open(sent_reply.headers["location"]).text
 
     for page in (advised.text, confirmation, replied.text, thread):
@@ -75,7 +80,7 @@ def test_a_reply_is_advised_likewise(pat: Browser) -> None:
     advised = press(pat, pat.open(path), path, body="My chest hurts")
     assert "Call 911" in advised.text
     assert stored(pat) == 1
-    assert press(pat, advised, path, body="My chest hurts", do="send_anyway").status_code == 303
+    assert press(pat, advised, path, body="My chest hurts").status_code == 303
     assert stored(pat) == 2
 
 
@@ -116,7 +121,7 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     assert stored(pat) == 1
     assert "your message might not be read before Sun" in advised.text.split('id="advice"')[1].split("</section>")[0]
     assert 'id="urgent" value="on" checked' in advised.text
-    done = press(pat, advised, path, body="My chest hurts", urgent="on", do="send_anyway")
+    done = press(pat, advised, path, body="My chest hurts", urgent="on")
     confirmation = pat.open(done.headers["location"]).text.split("data-sent=")[1].split("<details")[0]
     assert "You marked it as urgent" in confirmation
     assert '<a class="button main" href="tel:911">Call 911</a>' in confirmation
@@ -170,7 +175,7 @@ def test_by_when_we_usually_answer_is_not_shown_where_advice_applies(pat: Browse
     assert usually in form.text
 
     advised = press(pat, form, **bill(body="I can't breathe"))
-    done = press(pat, advised, **bill(body="I can't breathe", do="send_anyway"))
+    done = press(pat, advised, **bill(body="I can't breathe"))
     confirmation = pat.open(done.headers["location"]).text
     thread = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
 

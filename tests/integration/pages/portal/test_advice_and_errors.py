@@ -10,6 +10,7 @@ from router.messages.message import BODY_LIMIT
 from router.messaging.hours import Hours, PracticeHours
 from router.practice.topics import Topic
 from tests.builders import settings, topic_set
+from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.portal.portals import COMPOSE, bill, press, sent, stored
 from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
@@ -54,7 +55,7 @@ def test_advice_stands_beside_what_is_missing(pat: Browser, wrong: dict[str, str
     assert USUALLY not in page.text
     assert (typed["body"] or typed["subject"]) in html.unescape(page.text)
     assert stored(pat) == 0
-    assert press(pat, page, **bill(body=CRISIS, do="send_anyway")).status_code == 303
+    assert press(pat, page, **bill(body=CRISIS)).status_code == 303
     assert stored(pat) == 1
 
 
@@ -62,10 +63,24 @@ def test_what_is_wrong_is_still_told_to_somebody_who_has_read_the_advice(pat: Br
     pat.service.house.save(FLAGGED)
     advised = press(pat, pat.open(COMPOSE), **bill(body=CRISIS))
 
-    refused = press(pat, advised, **bill(body=CRISIS, subject="", do="send_anyway"))
+    refused = press(pat, advised, **bill(body=CRISIS, subject=""))
 
     assert refused.status_code == 422
     assert "Call 988" in advice_in(refused.text)
+
+
+def test_any_way_of_sending_the_form_again_sends_and_it_is_on_record_that_the_advice_was_seen(pat: Browser) -> None:
+    pat.service.house.save(FLAGGED)
+    path = f"/portal/conversations/{sent(pat).conversation}"
+
+    for opened, form in ((COMPOSE, bill(body=CRISIS)), (path, {"body": CRISIS})):
+        advised = press(pat, pat.open(opened), opened, **form)
+        assert advised.status_code == 200
+        # As the button of the form does, and the Enter key in a field of it.
+        assert press(pat, advised, opened, **form).status_code == 303
+
+    rows = pat.service.house.operations.audit(PRACTICE, None, 99)
+    assert [row.details["advice_seen"] for row in rows if "advice_seen" in row.details] == [True, True]
 
 
 def test_advice_stands_beside_what_has_changed(pat: Browser) -> None:
@@ -108,4 +123,4 @@ def test_a_reply_that_is_refused_is_advised_likewise(pat: Browser) -> None:
     assert "Your reply must have at most" in page.text
     assert USUALLY not in page.text
     assert CRISIS in page.text
-    assert press(pat, page, path, body=CRISIS, do="send_anyway").status_code == 303
+    assert press(pat, page, path, body=CRISIS).status_code == 303
