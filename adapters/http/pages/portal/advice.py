@@ -1,10 +1,10 @@
 """What somebody should read before they send what may be an emergency. Nobody is kept from sending it."""
 
-import re
 from dataclasses import dataclass
 
 from adapters.http.flows import Flows
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.telephone import address_of, with_links
 from adapters.http.pages.kit.times import soon
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
@@ -12,12 +12,10 @@ from router.messages.compose import ComposeForm
 from router.messages.message import AnyDraft
 from router.messaging.red_flags import Advice
 
-NOT_DIALLED = re.compile(r"[^0-9+*#]")
-
 
 @dataclass(frozen=True, slots=True)
 class AdviceView:
-    """The advice with its language (empty: not known) and the number as a link dials it."""
+    """The advice with its language (empty: not known) and the number as a link dials it (empty: it can't)."""
 
     group: str
     text: str
@@ -33,7 +31,7 @@ class AdviceView:
     @classmethod
     def of(cls, advice: Advice) -> "AdviceView":
         """Show it."""
-        return cls(advice.group, advice.text, advice.language, advice.phone, f"tel:{NOT_DIALLED.sub('', advice.phone)}")
+        return cls(advice.group, advice.text, advice.language, advice.phone, address_of(advice.phone))
 
 
 def advice_for(flows: Flows, person: PatientSession, draft: AnyDraft) -> AdviceView | None:
@@ -56,4 +54,4 @@ def nobody_reads(form: ComposeForm | OpenedThread) -> str:
         return ""
     before = f" before {soon(form.opens_at, form.at, form.time_zone)}" if form.opens_at else " soon"
     call = f" If it can't wait, call {form.phone}." if form.phone else " If it can't wait, call us."
-    return f"The practice is closed, so your message might not be read{before}.{call}"
+    return with_links(f"The practice is closed, so your message might not be read{before}.{call}", form.phone)

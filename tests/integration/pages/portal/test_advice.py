@@ -93,7 +93,8 @@ def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pa
     form = pat.open(COMPOSE)
     assert "This is urgent" in form.text
     assert "The practice is closed, so your message might not be read before Sun" in form.text
-    assert "call +1 555 0100" in form.text
+    linked = 'call <a href="tel:+15550100"><bdi>+1 555 0100</bdi></a>'
+    assert linked in form.text
     done = press(pat, form, **bill(urgent="on"))
     confirmation = pat.open(done.headers["location"]).text
     assert "You marked it as urgent" in confirmation
@@ -150,7 +151,7 @@ def test_a_message_said_to_be_urgent_on_a_page_from_before_is_sent_and_its_write
     told = pat.open(done.headers["location"]).text
 
     assert NOT_TAKEN in told
-    assert "If it can't wait, call <bdi>+1 555 0100</bdi>." in told
+    assert 'If it can\'t wait, call <a href="tel:+15550100"><bdi>+1 555 0100</bdi></a>.' in told
     routine = press(pat, form, **bill(key="k" * 32))
     assert NOT_TAKEN not in pat.open(routine.headers["location"]).text
 
