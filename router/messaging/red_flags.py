@@ -18,11 +18,15 @@ class RedFlagGroup:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to show to somebody who wrote a phrase of this group, and the number that they should call."""
+    """What to show to somebody who wrote a phrase of this group, and the number that they should call.
+
+    `language` is that of the text (`en`), empty where a version that didn't store it accepted the message.
+    """
 
     group: str
     text: str
     phone: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def said(subject: str | None, body: str) -> str:
 
 def _advice(group: RedFlagGroup, language: str, languages: Sequence[str]) -> Advice | None:
     """The advice in the language of the phrase, else in the first of the practice's languages that has one."""
-    texts = (group.advice.get(one, "") for one in (language, *languages))
-    text = next((text for text in texts if text), None)
-    return Advice(group.group, text, group.phone) if text is not None else None
+    for one in (language, *languages):
+        if group.advice.get(one):
+            return Advice(group.group, group.advice[one], group.phone, one)
+    return None

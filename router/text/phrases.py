@@ -1,7 +1,10 @@
 """Finding phrases in what people write: whole words, folded, all phrases in one pass over the text.
 
-If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings and letters that
-are doubled, or not, make no difference, and punctuation within a phrase doesn't hide it.
+If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings, `my self` for
+`myself` and letters that are doubled, or not, make no difference. Punctuation within a phrase doesn't hide it, nor do
+words such as `my`, `is` and `really`: `pain in chest` is found in `pain in my chest`, but not the other way round.
+
+After a number, `kms` is a distance.
 
 A negator directly before a phrase negates it, unless there is punctuation between them. Anything less clear isn't a
 negation: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
@@ -9,12 +12,14 @@ negation: a phrase that is itself negative can't be negated, and `no longer` and
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from router.text.folding import fold
 from router.text.misspellings import CONTRACTIONS, MISSPELLINGS
 
+Kept = TypeVar("Kept")
 OPEN_END = "*"
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # What may stand between two words, or around one, without separating them.
@@ -39,13 +44,31 @@ NEGATIVE_WORDS = """
 no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie
 """
 NEGATIVE = frozenset(NEGATIVE_WORDS.split())
+# A text may have them within a phrase that doesn't.
+LIGHT_WORDS = """
+a am an are be been being even feel feels felt get gets getting got had has have her his is it its just kinda look looks
+my our really so still such super that the their very was were
+el esta estan estoy la las los mi muy su sus tan un una
+"""
+LIGHT = frozenset(LIGHT_WORDS.split())
+# What people write for `kill myself` is also a unit, after a number or one of these.
+UNITS = frozenset({"kms"})
+AMOUNT_WORDS = """
+few hundred how many of per several some the these those
+cuantos pocos unos varios
+"""
+AMOUNTS = frozenset(AMOUNT_WORDS.split())
 # Too common for a phrase to be looked for by.
 COMMON_WORDS = """
-a am an and are at be been can do for from get go got had has have he her his i if im in is it its ive just like make me
-my myself no not of on or out she so that the their they this to too up want was we with you your
+a able about afraid all am an and any anymore are at baby be been better can day do end feel felt for from get give go
+going got had has have he her here his home hope husband i if im in is it its ive just keep left life like live lost
+make me my myself need no not of off on or out over point problem reason right see she should so still take that the
+their think thinking this to too took trouble up want wants was we went will with without would you your
 al como con de del el en es esta estoy ha la las lo los mi mis muy para por que se si su tengo tiene un una y ya
 """
-COMMON = frozenset(COMMON_WORDS.split()) | set(CONTRACTIONS.values())
+COMMON = frozenset(COMMON_WORDS.split())
+# Of two words perhaps, so that no phrase is looked for by them if it has another one.
+JOINED = frozenset(CONTRACTIONS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +84,39 @@ class _Phrase:
     words: tuple[str, ...]
     open_ended: bool
     negative: bool
+    # Every text with the phrase has these words as they are, not made of two.
+    needed: frozenset[str]
 
     def stands_at(self, words: Sequence[str], place: int) -> bool:
         """Whether the words from this position on are those of the phrase."""
-        last = place + len(self.words) - 1
-        if last >= len(words):
+        if _is_amount(words, place):
             return False
-        if not self.open_ended:
-            return tuple(words[place : last + 1]) == self.words
-        return tuple(words[place:last]) == self.words[:-1] and words[last].startswith(self.words[-1])
+        for number, word in enumerate(self.words):
+            while number and place < len(words) and words[place] in LIGHT and words[place] != word:
+                place += 1
+            if place >= len(words) or not self._is(number, words[place]):
+                return False
+            place += 1
+        return True
+
+    def _is(self, number: int, word: str) -> bool:
+        if self.open_ended and number == len(self.words) - 1:
+            return word.startswith(self.words[number])
+        return word == self.words[number]
 
 
-class _Known(dict[str, tuple[int, ...]]):
-    """For each word of a text, the phrases that are looked up by it; most words have none."""
+class _Memo(dict[str, Kept]):
+    """What was worked out for each word of a text."""
 
-    def __init__(self, book: "PhraseBook") -> None:
+    def __init__(self, work_out: Callable[[str], Kept]) -> None:
         super().__init__()
-        self._book = book
+        self._work_out = work_out
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> Kept:
         if len(self) >= MOST_WORDS:
             self.clear()
-        found = self[word] = self._book.begun_by(word)
-        return found
+        made = self[word] = self._work_out(word)
+        return made
 
 
 class PhraseBook:
@@ -97,14 +130,18 @@ class PhraseBook:
         self._anchors: dict[str, list[int]] = defaultdict(list)
         self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for place, (words, open_ended) in enumerate(split):
-            self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE))
+            whole = words[:-1] if open_ended else words
+            needed = frozenset(whole) - JOINED
+            self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE, needed))
             if words:
                 self._anchor(place, words, open_ended=open_ended)
-        self._known = _Known(self)
+        # For each word of a text, the phrases that are looked up by it (most words have none), and what it stands for.
+        self._known = _Memo(self.begun_by)
+        self._meanings = _Memo(self._meaning)
 
     def _anchor(self, place: int, words: tuple[str, ...], *, open_ended: bool) -> None:
         """Choose the word by which the phrase is looked up: the rarest, judging by length."""
-        number = max(range(len(words)), key=lambda index: (words[index] not in COMMON, len(words[index])))
+        number = max(range(len(words)), key=lambda index: _rarity(words[index]))
         if open_ended and number == len(words) - 1:
             self._beginnings[words[number][0]].append((words[number], place))
         else:
@@ -112,9 +149,13 @@ class PhraseBook:
 
     def begun_by(self, word: str) -> tuple[int, ...]:
         """The indexes of the phrases that are looked up by this folded word of a text."""
-        meant = self._meant(word.replace("'", ""))
+        meant = self._meaning(word)
         begun = self._beginnings.get(meant[:1], ())
         return (*self._anchors.get(meant, ()), *(place for start, place in begun if meant.startswith(start)))
+
+    def _meaning(self, word: str) -> str:
+        """What a word stands for that may have apostrophes."""
+        return self._meant(word.replace("'", ""))
 
     def _meant(self, word: str) -> str:
         """The book's word for which this word can stand."""
@@ -125,8 +166,13 @@ class PhraseBook:
 
     def find(self, text: str) -> list[Found]:
         """The phrases that occur in a text, each once, in the order of the book."""
-        looked_for = list(filter(None, map(self._known.__getitem__, _rough_words(text))))
-        return self._found(text, sorted({place for places in looked_for for place in places})) if looked_for else []
+        rough = _rough_words(text)
+        begun = {place for places in filter(None, map(self._known.__getitem__, rough)) for place in places}
+        if not begun:
+            return []
+        meant = set(map(self._meanings.__getitem__, rough))
+        looked_for = sorted(place for place in begun if self._phrases[place].needed <= meant)
+        return self._found(text, looked_for) if looked_for else []
 
     def _found(self, text: str, looked_for: Sequence[int]) -> list[Found]:
         split = words_in(text)
@@ -140,6 +186,10 @@ class PhraseBook:
                 negated = all(not phrase.negative and _is_negated(words, apart, start) for start in starts)
                 found.append(Found(place, negated))
         return found
+
+
+def _rarity(word: str) -> tuple[bool, bool, int]:
+    return word not in JOINED, word not in COMMON, len(word)
 
 
 def _rough_words(text: str) -> list[str]:
@@ -158,7 +208,8 @@ def words_in(text: str) -> list[tuple[str, bool]]:
             between = folded[end : match.start()]
             apart = number == 0 or not TRANSPARENT.issuperset(between)
             word, end = match[0].replace("'", ""), match.end()
-            contracted = CONTRACTIONS.get((found[-1][0], word)) if found and not apart else None
+            pair = (found[-1][0], MISSPELLINGS.get(word, word)) if found and not apart else None
+            contracted = CONTRACTIONS.get(pair) if pair else None
             if contracted is None:
                 found.append((word, apart))
             else:
@@ -173,6 +224,11 @@ def _split(phrase: str) -> tuple[tuple[str, ...], bool]:
     if not phrase.rstrip().endswith(OPEN_END):
         return meant, False
     return (*meant[:-1], *words[-1:]), True
+
+
+def _is_amount(words: Sequence[str], place: int) -> bool:
+    before = words[place - 1] if place else ""
+    return words[place] in UNITS and (before.isdecimal() or before in AMOUNTS)
 
 
 def _is_negated(words: Sequence[str], apart: Sequence[bool], start: int) -> bool:

@@ -153,14 +153,17 @@ def accepted_with_to_json(accepted_with: AcceptedWith) -> dict[str, Any]:
     """What a writer was answered, as it is stored."""
     advice = accepted_with.advice
     given = {"group": advice.group, "text": advice.text, "phone": advice.phone} if advice else None
-    return {"priority": accepted_with.priority.value, "advice": given, "seen": accepted_with.seen}
+    stored = {"priority": accepted_with.priority.value, "advice": given, "seen": accepted_with.seen}
+    # Beside the advice, where the version before doesn't look.
+    return stored | {"language": advice.language} if advice else stored
 
 
 def accepted_with_from_json(stored: dict[str, Any] | None) -> AcceptedWith:
     """The same the other way round."""
     if stored is None:
         return AcceptedWith()
-    advice = Advice(**stored["advice"]) if stored["advice"] else None
+    given = stored["advice"]
+    advice = Advice(**given, language=stored.get("language", "")) if given else None
     return AcceptedWith(Priority(stored["priority"]), advice, stored["seen"])
 
 

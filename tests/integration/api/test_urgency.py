@@ -12,7 +12,7 @@ from tests.builders import settings, topic_set
 from tests.integration.api.conftest import Service, fields
 
 EMERGENCY = RedFlagGroup("emergency", {"en": ("chest pain",)}, {"en": "Call now."}, "911")
-ADVICE = {"group": "emergency", "text": "Call now.", "phone": "911"}
+ADVICE = {"group": "emergency", "text": "Call now.", "phone": "911", "language": "en"}
 
 
 @pytest.fixture

@@ -38,6 +38,10 @@ def test_there_are_two_hundred_of_them() -> None:
     assert len({sentence for _, sentence in SENTENCES}) == len(SENTENCES)
 
 
+def test_a_practice_with_both_languages_has_room_for_phrases_of_its_own() -> None:
+    assert sum(len(phrases) for group in SHIPPED.groups for phrases in group.phrases.values()) <= 800
+
+
 def test_they_can_be_saved_where_their_numbers_are_right_and_ask_for_those_of_other_countries() -> None:
     assert [group.phone for group in SHIPPED.groups] == ["911", "988"]
     after = MessagingSettings(red_flags=SHIPPED, languages=tuple(LANGUAGES))

@@ -1,5 +1,7 @@
 """Phrases that are looked for in texts."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from router.text import phrases
 from router.text.phrases import Found, PhraseBook
 
-BOOK = PhraseBook(["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up"])
+BOOK = PhraseBook(
+    ["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up", "harm myself", "kms"]
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,19 @@ BOOK = PhraseBook(["chest pain", "bleed*", "can't breathe", "in my the", "", "no
         ("he has no pulse", [5]),
         ("they don't wake up", [6]),
         ("chest", []),
+        ("my chest is in pain", []),
+        ("chest still had the pain", [0]),
+        ("chest no pain", []),
+        ("chest is the", []),
+        ("harm my self", [7]),
+        ("harm my slef", [7]),
+        ("harm my. self", []),
+        ("my self", []),
+        ("kms", [8]),
+        ("i will kms", [8]),
+        ("5 kms", []),
+        ("how many kms", []),
+        ("3 kms to you, and i want to kms", [8]),
     ],
 )
 def test_whole_words_are_found_however_they_are_written(text: str, places: list[int]) -> None:
@@ -59,9 +76,21 @@ def test_what_is_negative_itself_is_not_negated() -> None:
     assert BOOK.find("no can't breathe") == [Found(2, negated=False)]
 
 
+def test_no_phrase_is_looked_for_by_a_word_that_may_be_written_as_two() -> None:
+    book = PhraseBook(["don't want to live", "myself"])
+    assert book.find("I do not want to live, my self") == [Found(0, negated=False)]
+    assert book.find("by myself") == [Found(1, negated=False)]
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_phrase_is_found_between_any_texts(before: str, after: str) -> None:
     assert 0 in [found.place for found in BOOK.find(f"{before} chest pain {after}")]
+
+
+def test_a_copy_finds_the_same() -> None:
+    book = PhraseBook(["chest pain"])
+    assert book.find("chest pain")
+    assert pickle.loads(pickle.dumps(book)).find("chest pain") == [Found(0, negated=False)]  # noqa: S301
 
 
 def test_words_of_texts_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:

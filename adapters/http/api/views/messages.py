@@ -22,6 +22,13 @@ class AdviceView(TypedDict):
     group: Annotated[str, Field(description="The practice's name for the group of phrases, such as `emergency`.")]
     text: Annotated[str, Field(description="What to show.")]
     phone: Annotated[str, Field(description="The number to call.")]
+    language: Annotated[
+        str | None,
+        Field(
+            description="The language of the text, such as `en`, for its `lang` attribute; null: not known, because "
+            "an earlier version accepted the message."
+        ),
+    ]
 
 
 class CheckView(TypedDict):
@@ -109,4 +116,6 @@ def render_accepted(receipt: Receipt) -> AcceptedView:
 
 def render_advice(advice: Advice | None) -> AdviceView | None:
     """What to show, if anything."""
-    return AdviceView(group=advice.group, text=advice.text, phone=advice.phone) if advice is not None else None
+    if advice is None:
+        return None
+    return AdviceView(group=advice.group, text=advice.text, phone=advice.phone, language=advice.language or None)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from adapters.http.pages.kit import static_files
 from adapters.http.pages.kit.form_values import FieldsAsWritten
+from adapters.http.pages.kit.telephone import with_links
 from router.access.sessions import OperatorSession, PatientSession, SignedIn, StaffSession
 from router.practice.people import Practice
 from router.text.dates import date_in_words, moment_in_words
@@ -88,6 +89,7 @@ def _environment() -> Environment:
     made.filters["day"] = date_in_words
     made.filters["local_day"] = local_day
     made.filters["breakable"] = breakable
+    made.filters["with_links"] = with_links
     # For where no markup can stand: options, and the labels of buttons.
     made.filters["isolated"] = isolated
     return made

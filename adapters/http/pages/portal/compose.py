@@ -1,5 +1,6 @@
 """Writing a message in the portal, and the confirmation that it was sent."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,12 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import MessageId
-from adapters.http.pages.kit.csrf import PostedForm
+from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.times import expectation
-from adapters.http.pages.portal.advice import AdviceView, nobody_reads, unread_advice
+from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
@@ -65,6 +66,7 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     if posted.get("do") == "look":
         return _render(request, person, form, typed, looked=len(form.sites) > 1)
     seen = read_shown(posted.get("shown", "")) or compose_view_of(form)
+    typed = _advised(flows, person, typed, seen, posted)
     if not _sent_before(flows, person, typed):
         sites = {site.id: site.name for site in form.sites}
         told = changes(seen, compose_view_of(form), typed, sites) if form.reason is None else []
@@ -73,14 +75,20 @@ def write(request: Request, person: PatientSide, posted: PostedForm, flows: Flow
     errors = _missing(typed, seen)
     if typed.topic is None or errors:
         return _render(request, person, form, typed, INVALID, errors=errors)
-    draft = typed.draft(person, typed.topic, seen)
-    advice = unread_advice(flows, person, draft, posted)
-    if advice is not None:
-        return _render(request, person, form, typed, advice=advice)
-    answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
+    if typed.advice is not None and not typed.advice_seen:
+        return _render(request, person, form, typed)
+    answer = flows.accept.accept(person.practice.id, [typed.draft(person, typed.topic, seen)], person.actor)[0]
     if isinstance(answer, Receipt):
         return _to_confirmation(answer, typed)
     return _refused(request, person, form, typed, answer)
+
+
+def _advised(
+    flows: Flows, person: PatientSession, typed: ComposeInput, seen: ComposeView, posted: Posted
+) -> ComposeInput:
+    """With the advice for these words, which doesn't depend on the topic: there is advice where none is chosen yet."""
+    advice = advice_for(flows, person, typed.draft(person, typed.topic or Topic.OTHER, seen))
+    return replace(typed, advice=advice, advice_seen=was_read(advice, posted))
 
 
 def _to_confirmation(receipt: Receipt, typed: ComposeInput) -> Response:
@@ -147,7 +155,7 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
-    given |= {"advice": None, "nobody": nobody_reads(form)}
+    given["nobody"] = nobody_reads(form)
     return render(
         request,
         "portal/compose.html",
@@ -162,9 +170,7 @@ def _render(
         longest={"subject": SUBJECT_LIMIT, "body": BODY_LIMIT},
         opening=opening_of(form),
         # By when we usually answer is not what matters where advice applies.
-        expectations={
-            offered.topic: "" if values.get("advice") else expectation_of(offered, form) for offered in form.topics
-        },
+        expectations={offered.topic: "" if typed.advice else expectation_of(offered, form) for offered in form.topics},
         **(given | values),
     )
 

@@ -1,6 +1,6 @@
 """The portal: a patient's conversations, one of them, and the whole history of a topic."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.typed import typed_lines
-from adapters.http.pages.portal.advice import AdviceView, nobody_reads, unread_advice, was_read
+from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import key_of, new_key, stored_key
 from adapters.http.pages.portal.urgent import asked_for, was_not_taken
 from adapters.http.pages.portal.view import in_words, receipt_in_words, show_thread, who_reads, who_shares_address
@@ -29,6 +29,7 @@ from router.messages.message import BODY_LIMIT, ReplyDraft
 from router.messages.priority import Priority
 from router.messages.readers import readers
 from router.practice.topics import Topic
+from router.text import problem_with
 
 LISTING = "portal"
 A_PAGE = 20
@@ -110,10 +111,11 @@ def reply(
         body,
         person.acting,
         priority=Priority.URGENT if urgent else Priority.ROUTINE,
-        advice_seen=was_read(form),
     )
-    advice = unread_advice(flows, person, draft, form) if body.strip() else None
-    if advice is not None:
+    advice = advice_for(flows, person, draft)
+    draft = replace(draft, advice_seen=was_read(advice, form))
+    # An empty reply or one that is too long is refused below, beside the advice.
+    if advice is not None and not draft.advice_seen and not problem_with(body, BODY_LIMIT, lines=True):
         opened = flows.read_portal.open(person, conversation)
         return _render_thread(request, person, opened, Answering(key, body, urgent=urgent, advice=advice))
     answer = flows.accept.accept(person.practice.id, [draft], person.actor)[0]
@@ -124,7 +126,7 @@ def reply(
         raise answer
     opened = flows.read_portal.open(person, conversation)
     fresh = new_key() if isinstance(answer, KeyReused) else key
-    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent))
+    return _render_thread(request, person, opened, Answering(fresh, body, answer, urgent, advice))
 
 
 @routes.get("/portal/topics/{name}")

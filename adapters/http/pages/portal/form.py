@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.typed import typed_line, typed_lines
-from adapters.http.pages.portal.advice import was_read
+from adapters.http.pages.portal.advice import AdviceView
 from router.access.sessions import PatientSession
 from router.messages.compose import ComposeForm, FixedTo, OfferedTopic
 from router.messages.message import Draft
@@ -49,8 +49,10 @@ class ComposeInput:
     body: str = field(default="", repr=False)
     private: bool = False
     urgent: bool = False
-    # Whether it was sent by the button beside the advice.
+    # Whether it was sent from a page that showed the advice.
     advice_seen: bool = False
+    # What to read before it is sent.
+    advice: AdviceView | None = None
 
     def with_new_key(self) -> "ComposeInput":
         """The same, to be sent as a message of its own."""
@@ -85,7 +87,6 @@ def read_typed(form: Posted) -> ComposeInput:
         body=typed_lines(form, "body"),
         private=form.get("private") == "on",
         urgent=form.get("urgent") == "on",
-        advice_seen=was_read(form),
     )
 
 

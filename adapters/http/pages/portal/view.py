@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.http.pages.kit.render import when
+from adapters.http.pages.kit.telephone import with_links
 from adapters.http.pages.kit.times import expectation, opening
 from router.access.sessions import PatientSession
 from router.flows.patient.portal import OpenedThread
@@ -54,11 +55,18 @@ def show_thread(opened: OpenedThread, person: PatientSession) -> PatientThreadVi
         opened.site,
         entries,
         in_words(thread.cannot_reply, person),
-        "" if _is_advised(opened) else expectation(thread.answer_by, opened.at, opened.time_zone, opened.phone),
+        _expectation(opened),
         thread.late,
         thread.entries[-1].id,
         thread.moves,
     )
+
+
+def _expectation(opened: OpenedThread) -> str:
+    if _is_advised(opened):
+        return ""
+    said = expectation(opened.thread.answer_by, opened.at, opened.time_zone, opened.phone)
+    return with_links(said, opened.phone)
 
 
 def _is_advised(opened: OpenedThread) -> bool:

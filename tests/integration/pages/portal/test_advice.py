@@ -36,13 +36,18 @@ def test_the_advice_comes_before_sending_with_the_text_kept_and_both_ways_open(p
     assert stored(pat) == 0
     assert 'role="alert" id="advice"' in advised.text
     assert '<a class="button main" href="tel:911">Call 911</a>' in advised.text
-    assert '<button class="button main" name="do" value="send_anyway" form="write">' in advised.text
+    send = '<button class="button main" name="do" value="send" form="write">Send to the practice as well</button>'
+    # Above the form, and in place of its own button.
+    assert advised.text.count(send) == advised.text.count('<a class="button main" href="tel:911">Call 911</a>') == 2
+    assert "Send message" not in advised.text
     assert "I can&#39;t breathe" in advised.text
-    assert press(pat, advised, **bill(body="I can't breathe")).status_code == 200
-    other = press(pat, advised, **bill(body="I want to die", do="send_anyway"))
+    other = press(pat, advised, **bill(body="I want to die"))
     assert "Call 988" in other.text
     assert stored(pat) == 0
-    done = press(pat, other, **bill(body="I want to die", do="send_anyway"))
+    again = press(pat, other, **bill(body="Quiero morir"))
+    assert 'lang="es"' in again.text
+    assert stored(pat) == 0
+    done = press(pat, other, **bill(body="I want to die"))
     assert done.status_code == 303
     assert stored(pat) == 1
     confirmation = pat.open(done.headers["location"]).text
@@ -58,12 +63,10 @@ def test_a_number_that_no_phone_can_dial_is_text_without_a_link(pat: Browser, ph
     shown = f"<strong>Call <bdi>{html.escape(phone)}</bdi></strong>"
 
     advised = press(pat, pat.open(COMPOSE), **bill(body="I can't breathe"))
-    confirmation = pat.open(
-        press(pat, advised, **bill(body="I can't breathe", do="send_anyway")).headers["location"]
-    ).text
+    confirmation = pat.open(press(pat, advised, **bill(body="I can't breathe")).headers["location"]).text
     path = f"/portal/conversations/{thread}"
     reply = press(pat, pat.open(path), path, body="My chest hurts")
-    answered = press(pat, reply, path, body="My chest hurts", do="send_anyway")
+    answered = press(pat, reply, path, body="My chest hurts")
 
     for page in (advised.text, confirmation, reply.text, pat.open(answered.headers["location"]).text):
         assert shown in page
@@ -77,6 +80,27 @@ def test_a_number_with_an_extension_is_dialled_with_a_pause(pat: Browser) -> Non
     assert 'href="tel:5550100142,12">Call (555) 010-0142 ext. 12</a>' in advised.text
 
 
+def test_advice_carries_its_own_language_wherever_it_is_shown(pat: Browser) -> None:
+    pat.service.house.save(FLAGGED)
+    spanish = '<p dir="auto" lang="es">Esto puede ser una emergencia.'
+    text = "me duele el pecho"
+
+    advised = press(pat, pat.open(COMPOSE), **bill(body=text))
+    done = press(pat, advised, **bill(body=text))
+    confirmation = pat.open(done.headers["location"]).text
+    path = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
+    assert path is not None
+    replied = press(pat, pat.open(path[1]), path[1], body=text)
+    sent_reply = press(pat, replied, path[1], body=text)
+    thread = pat.open(sent_reply.headers["location"]).text
+
+    for page in (advised.text, confirmation, replied.text, thread):
+        assert '<html lang="en">' in page
+        assert spanish in page
+    english = press(pat, pat.open(COMPOSE), **bill(body="my chest hurts"))
+    assert '<p dir="auto" lang="en">This may be an emergency.' in english.text
+
+
 def test_a_reply_is_advised_likewise(pat: Browser) -> None:
     thread = sent(pat).conversation
     pat.service.house.save(FLAGGED)
@@ -84,7 +108,7 @@ def test_a_reply_is_advised_likewise(pat: Browser) -> None:
     advised = press(pat, pat.open(path), path, body="My chest hurts")
     assert "Call 911" in advised.text
     assert stored(pat) == 1
-    assert press(pat, advised, path, body="My chest hurts", do="send_anyway").status_code == 303
+    assert press(pat, advised, path, body="My chest hurts").status_code == 303
     assert stored(pat) == 2
 
 
@@ -97,7 +121,8 @@ def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pa
     form = pat.open(COMPOSE)
     assert "This is urgent" in form.text
     assert "The practice is closed, so your message might not be read before Sun" in form.text
-    assert "call +1 555 0100" in form.text
+    linked = 'call <a href="tel:+15550100"><bdi>+1 555 0100</bdi></a>'
+    assert linked in form.text
     done = press(pat, form, **bill(urgent="on"))
     confirmation = pat.open(done.headers["location"]).text
     assert "You marked it as urgent" in confirmation
@@ -125,7 +150,7 @@ def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:
     assert stored(pat) == 1
     assert "your message might not be read before Sun" in advised.text.split('id="advice"')[1].split("</section>")[0]
     assert 'id="urgent" value="on" checked' in advised.text
-    done = press(pat, advised, path, body="My chest hurts", urgent="on", do="send_anyway")
+    done = press(pat, advised, path, body="My chest hurts", urgent="on")
     confirmation = pat.open(done.headers["location"]).text.split("data-sent=")[1].split("<details")[0]
     assert "You marked it as urgent" in confirmation
     assert '<a class="button main" href="tel:911">Call 911</a>' in confirmation
@@ -154,7 +179,7 @@ def test_a_message_said_to_be_urgent_on_a_page_from_before_is_sent_and_its_write
     told = pat.open(done.headers["location"]).text
 
     assert NOT_TAKEN in told
-    assert "If it can't wait, call <bdi>+1 555 0100</bdi>." in told
+    assert 'If it can\'t wait, call <a href="tel:+15550100"><bdi>+1 555 0100</bdi></a>.' in told
     routine = press(pat, form, **bill(key="k" * 32))
     assert NOT_TAKEN not in pat.open(routine.headers["location"]).text
 
@@ -179,7 +204,7 @@ def test_by_when_we_usually_answer_is_not_shown_where_advice_applies(pat: Browse
     assert usually in form.text
 
     advised = press(pat, form, **bill(body="I can't breathe"))
-    done = press(pat, advised, **bill(body="I can't breathe", do="send_anyway"))
+    done = press(pat, advised, **bill(body="I can't breathe"))
     confirmation = pat.open(done.headers["location"]).text
     thread = re.search(r'href="(/portal/conversations/[^"]+)"', confirmation)
 

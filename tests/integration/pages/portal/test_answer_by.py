@@ -57,7 +57,8 @@ def test_a_thread_says_by_when_and_then_that_it_takes_longer(timed: Browser) -> 
     timed.service.house.clock.by += timedelta(hours=2)
 
     timed = timed.enter_portal("pat")
-    assert "This is taking longer than usual. Call 555 0100 if you need us." in timed.open(page).text
+    linked = '<a href="tel:5550100"><bdi>555 0100</bdi></a>'
+    assert f"This is taking longer than usual. Call {linked} if you need us." in timed.open(page).text
 
 
 def test_an_answer_by_phone_is_told_in_one_line(timed: Browser) -> None:

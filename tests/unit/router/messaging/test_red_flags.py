@@ -30,10 +30,13 @@ def test_without_phrases_nothing_is_found() -> None:
 def test_the_advice_is_that_of_the_first_group_that_is_said_in_the_language_of_its_phrase() -> None:
     found = FLAGS.look("no chest pain, but suicidal", ("en", "es"))
     assert found is not None
-    assert (found.marks, found.advice) == ((Mark("crisis", "suicidal"),), Advice("crisis", "Call the line.", "988"))
+    assert (found.marks, found.advice) == (
+        (Mark("crisis", "suicidal"),),
+        Advice("crisis", "Call the line.", "988", "en"),
+    )
     found = FLAGS.look("suicidal, and dolor de pecho", ("en", "es"))
     assert found is not None
-    assert found.advice == Advice("emergency", "Llame.", "911")
+    assert found.advice == Advice("emergency", "Llame.", "911", "es")
     found = FLAGS.look("No chest pain", ("en",))
     assert found is not None
     assert (found.marks, found.advice and found.advice.text) == ((), "Call now.")
@@ -42,7 +45,7 @@ def test_the_advice_is_that_of_the_first_group_that_is_said_in_the_language_of_i
 def test_an_advice_that_a_language_lacks_is_that_of_another_or_none() -> None:
     found = RedFlags((replace(EMERGENCY, advice={"en": "Call now."}),)).look("dolor de pecho", ("es", "en"))
     assert found is not None
-    assert found.advice == Advice("emergency", "Call now.", "911")
+    assert found.advice == Advice("emergency", "Call now.", "911", "en")
     found = RedFlags((replace(EMERGENCY, advice={}),)).look("dolor de pecho", ("es", "en"))
     assert found is not None
     assert found.advice is None

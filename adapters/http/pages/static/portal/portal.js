@@ -14,8 +14,9 @@
     // Opening the page again must not tell it again.
     if (location.search) history.replaceState(null, "", location.pathname);
   }
-  ["changed", "errors", "advice"].map((id) => document.getElementById(id)).find((found) => found)?.focus();
-  document.querySelector("form.reply [aria-invalid]")?.focus();
+  // Advice is read before anything that is wrong with the form.
+  const first = ["advice", "changed", "errors"].map((id) => document.getElementById(id)).find((found) => found);
+  (first ?? document.querySelector("form.reply [aria-invalid]"))?.focus();
   for (const box of document.querySelectorAll("details.reply-box")) {
     // Only after somebody opened it: a page that comes with it open leaves the focus where it is.
     box.addEventListener("toggle", () => {

@@ -1,0 +1,46 @@
+"""The practice's number on a patient's pages, which a phone dials, without scripts."""
+
+from dataclasses import replace
+
+from router.messaging.hours import Hours, Interval, PracticeHours
+from router.messaging.red_flags import RedFlagGroup, RedFlags
+from router.practice.topics import Topic
+from tests.builders import settings, topic_set
+from tests.integration.pages.conftest import Browser
+from tests.integration.pages.portal.portals import COMPOSE, bill, press, sent
+from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
+
+PHONE = "(555) 010-0142"
+LINK = '<a href="tel:5550100142"><bdi>(555) 010-0142</bdi></a>'
+# One minute a year.
+CLOSED = Hours(PracticeHours(((), (), (), (), (), (), (Interval(0, 1),))))
+NAMED = replace(
+    settings(practice=topic_set({Topic.BILLING: ["ben"]}), hours=CLOSED),
+    phone=PHONE,
+    patients_may_say_urgent=True,
+    disclaimer=f"If it can't wait, call {PHONE}.",
+    red_flags=RedFlags((RedFlagGroup("emergency", {"en": ("chest pain",)}, {"en": "Call."}, "1-800-FLOWERS"),)),
+    languages=("en",),
+)
+
+
+def test_it_is_a_link_wherever_it_is_named(pat: Browser) -> None:
+    pat.service.house.save(NAMED)
+
+    form = pat.open(COMPOSE)
+    done = press(pat, form, **bill(urgent="on"))
+    thread = pat.open(f"/portal/conversations/{sent(pat).conversation}")
+
+    for page in (form, pat.open(done.headers["location"]), thread):
+        assert LINK in page.text
+        assert PHONE not in page.text.replace(LINK, "")
+
+
+def test_a_number_of_advice_that_can_not_be_dialled_is_no_link(pat: Browser) -> None:
+    pat.service.house.save(NAMED)
+
+    advised = press(pat, pat.open(COMPOSE), **bill(body="chest pain"))
+
+    assert "<strong>Call 1-800-FLOWERS</strong>" in advised.text
+    assert 'href=""' not in advised.text
+    assert "tel:1" not in advised.text
