@@ -178,8 +178,7 @@ class CorrectTopic:
         Whoever was done with it before leaves it to its new recipients: what is urgent stands first for them.
         """
         practice = case.snapshot.practice
-        if item.waits:
-            work.urgency.rise(practice.id, item.message)
+        work.urgency.rise(practice.id, item.message)
         before = work.ladders.latest(practice.id, item.message)
         begin_run(work, practice, item, clock=before.clock if before is not None else item.written_at)
         told = AnswerTimes(case.snapshot, self.zones.get).answer_by(case.thread.site, case.topic)
