@@ -6,8 +6,10 @@ from uuid import UUID
 
 from router.messages.acceptance import Receipt
 from router.messages.cascade import HandOver, Recipient, Resolution
+from router.messages.hand_overs import LeftAs
 from router.messages.priority import Priority, PriorityChange
 from router.messages.states import DeliveryState, State
+from router.messaging.ladder import Do
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,18 @@ class TracedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class TracedHandOver:
-    """How the message came to somebody besides the cascade; the note about it is for its readers alone."""
+    """How the message came to somebody besides the cascade; the note about it is for its readers alone.
+
+    `did` is what the step of the ladder did, `left` what an absent giver had done with it; None where unknown.
+    """
 
     at: datetime
     giver: str
     taker: str
     kind: HandOver
     whole_conversation: bool
+    did: Do | None = None
+    left: LeftAs | None = None
 
 
 @dataclass(frozen=True, slots=True)

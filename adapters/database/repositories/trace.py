@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Row, select
 from typing_extensions import override
 
 from adapters.database import codec
+from adapters.database.repositories.hand_overs import did_of, kind_of, left_of, select_hand_overs
 from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
 from adapters.database.transaction import Transaction
-from router.messages.cascade import HandOver, Recipient, reason_from
+from router.messages.cascade import Recipient, reason_from
 from router.messages.smtp_replies import without_links
 from router.messages.states import DeliveryState
 from router.messages.trace import (
@@ -61,13 +62,19 @@ class TraceRepository(Traces):
     @override
     def hand_overs(self, practice: str, message_id: UUID) -> list[TracedHandOver]:
         wanted = (
-            select(hand_over)
-            .where(hand_over.c.practice == practice, hand_over.c.message == message_id)
+            select_hand_overs(practice)
+            .where(hand_over.c.message == message_id)
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
         return [
             TracedHandOver(
-                row.handed_at, row.giver, row.taker, HandOver(row.because or row.kind), row.whole_conversation
+                row.handed_at,
+                row.giver,
+                row.taker,
+                kind_of(row),
+                row.whole_conversation,
+                did_of(row),
+                left_of(row),
             )
             for row in self._transaction.execute(wanted)
         ]

@@ -13,8 +13,9 @@ from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
+from adapters.http.pages.inbox.thread_view import entry_views, newer
 from adapters.http.pages.inbox.told import in_words
-from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
+from adapters.http.pages.inbox.view import line_of, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render

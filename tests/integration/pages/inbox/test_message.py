@@ -270,7 +270,8 @@ def test_what_went_to_a_cover_can_be_read_and_nothing_else(ann: Browser) -> None
     assert "your messages go to Ada" in ann.open("/inbox").text
     given = ann_as(ann, "ada").open(page_of(item(house, "ada"))).text
     assert "You cover for Ann, who had not read it." in given
-    assert "covers during an absence" in given
+    assert 'entry-from">You</bdi> <span class="quiet small">got it as the cover for Ann during an absence<' in given
+    assert 'entry-from">Ada</bdi> <span class="quiet small">got it as the cover for you during an absence<' in page.text
 
 
 def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
