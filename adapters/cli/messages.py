@@ -12,7 +12,7 @@ from router.actors import COMMAND
 from router.errors import Refusal
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.cascade import Resolution
-from router.messages.explanation import hand_over_in_words, step_in_words, why
+from router.messages.explanation import hand_over_in_words, step_in_words, why_item
 from router.messages.inbox import InboxRef
 from router.messages.message import Draft
 from router.messages.trace import Trace, TracedDelivery, TracedNotification, TracedReply
@@ -77,7 +77,7 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
             console.print(f"{writer}{born}")
             console.print(item.subject, style="bold")
             console.print(item.body)
-            reason = why(item.recipient, page.names, item.arrival)
+            reason = why_item(item, page.names)
             console.print(f"{reason} (message {item.message})", style="dim")
         if not page.items:
             console.print("No messages.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from router.messages.arrival import PASSED_ON, Arrival, arrival_in_words
 from router.messages.cascade import HandOver, Recipient, Step, StepOutcome, TracedStep
 from router.messages.hand_overs import LeftAs
+from router.messages.inbox import InboxItem
 from router.messages.trace import TracedHandOver
 from router.messaging.ladder import Do
 from router.practice.availability import Considered, Standing
@@ -38,7 +39,7 @@ REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     HandOver.ON_CALL: "You are on call, and it is urgent.",
     HandOver.CORRECTION: "A colleague moved it to this topic.",
     HandOver.ABSENCE: "A colleague's absence began, and you cover for them.",
-    Step.OWNER: "You own this conversation.",
+    Step.OWNER: "You owned this conversation when it came.",
     Step.CHOSEN_PROVIDER: "The patient chose you.",
     Step.RECIPIENTS: "You are a recipient of this topic.",
     Step.CARE_TEAM: "You are on the patient's care team, and the topic has no available recipients.",
@@ -47,6 +48,8 @@ REASONS_IN_WORDS: dict[Step | HandOver, str] = {
     Step.LAST_RESORT_ADMINISTRATORS: "You are a portal administrator, and nobody else was available.",
     Step.LAST_RESORT_CARE_TEAM: "You are on the patient's care team, and nobody else was available.",
 }
+
+OWNS_IN_WORDS = "You own this conversation."
 
 # Of the person whose cover got it, in the sentence for the cover and in the trace.
 LEFT_IN_WORDS = {
@@ -63,9 +66,19 @@ LEFT_IN_TRACE = {
 }
 
 
-def why(recipient: Recipient, names: Mapping[str, str], arrival: Arrival | None = None) -> str:
-    """One sentence or two for the person who got the message; `arrival` says what led to it, where that is known."""
+def why_item(item: InboxItem, names: Mapping[str, str]) -> str:
+    """Why a delivery is in its holder's inbox, or was."""
+    return why(item.recipient, names, item.arrival, owns=item.owner == item.staff)
+
+
+def why(recipient: Recipient, names: Mapping[str, str], arrival: Arrival | None = None, *, owns: bool = False) -> str:
+    """One sentence or two for the person who got the message; `arrival` says what led to it, where that is known.
+
+    `owns` says that they are known to own the conversation still.
+    """
     reason = REASONS_IN_WORDS[recipient.step]
+    if owns and recipient.step is Step.OWNER:
+        reason = OWNS_IN_WORDS
     if arrival is not None and recipient.step in PASSED_ON:
         reason = arrival_in_words(arrival, names, recipient.staff)
     if recipient.represents is None:

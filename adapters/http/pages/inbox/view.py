@@ -8,7 +8,7 @@ from adapters.http.pages.kit.times import lately, soon
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.inbox_search import FoundPage
 from router.messages.conversation_news import ConversationState
-from router.messages.explanation import why
+from router.messages.explanation import why_item
 from router.messages.inbox import InboxItem
 from router.messages.passages import LONGEST, passage
 from router.messages.priority import Priority
@@ -86,7 +86,7 @@ def line_of(item: InboxItem, snapshot: PracticeSnapshot) -> InboxRow:
         done=item.state is DeliveryState.DONE,
         moved=item.state is DeliveryState.MOVED,
         held=_held(item, snapshot),
-        reason=why(item.recipient, _names(snapshot), item.arrival),
+        reason=why_item(item, _names(snapshot)),
         at=item.received_at,
         came=lately(item.received_at, snapshot.at, snapshot.practice.time_zone),
         has_draft=item.has_draft,

@@ -339,3 +339,17 @@ def test_a_release_that_gives_it_back_says_to_whom(ann: Browser) -> None:
     released = ann.send(adas, adas, do="release")
 
     assert "It went back to Ann and Ben: nobody else had it open." in ann.open(released.headers["location"]).text
+
+
+def test_who_owned_a_conversation_and_gave_it_up_reads_that_they_did(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    ann.send(path, path, do="claim")
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    followed = page_of(house.inbox("ann").items[0])
+    assert "You own this conversation." in ann.open(followed).text
+
+    ann.send(followed, followed, do="release")
+
+    assert "You owned this conversation when it came." in ann.open(followed).text

@@ -41,6 +41,15 @@ def test_every_recipient_hears_why(recipient, sentence) -> None:
     assert why(recipient, NAMES) == sentence
 
 
+@pytest.mark.parametrize(
+    ("owns", "sentence"), [(True, "You own this conversation."), (False, "You owned this conversation when it came.")]
+)
+def test_who_gave_a_conversation_up_does_not_read_that_they_own_it(owns, sentence) -> None:
+    assert why(Recipient("ben", Step.OWNER), NAMES, owns=owns) == sentence
+    covered = "You cover for Ann Lee, who would have received it."
+    assert why(Recipient("ben", Step.OWNER, "ann"), NAMES, owns=owns) == covered
+
+
 def moved_by(staff: str) -> TopicChange:
     return TopicChange(UUID(int=1), NOON, Topic.BILLING, Topic.MEDICAL, "Medical Team", staff, UUID(int=2))
 
