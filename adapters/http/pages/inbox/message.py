@@ -128,6 +128,7 @@ class DeliveryPage:
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
+            "written_to": opened.item.first_to or thread.conversation.display_name,
             "has_earlier": thread.has_earlier,
             "asks": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),

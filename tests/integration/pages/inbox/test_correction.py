@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from router.flows.staff.inbox import InboxView
+from router.messages.message import ReplyDraft
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.integration.pages.conftest import Browser
@@ -84,3 +86,16 @@ def test_who_may_not_move_what_the_patient_sent_to_somebody_reads_so_before_tryi
 
     assert "Only that person, their cover or the owner can move it." in page
     assert "The right topic" not in page
+
+
+def test_what_was_written_before_the_move_keeps_the_name_that_the_patient_wrote_to(moved: Browser) -> None:
+    house = moved.service.house
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    told = re.compile("<dt>Written to</dt><dd><bdi>(.*?)</bdi>")
+    for staff in ("ann", "ada", "ben"):
+        ann_as(moved, staff)
+        found = [*house.inbox(staff).items, *house.inbox(staff, InboxView.DONE).items]
+        mine = {one.body: told.findall(moved.open(page_of(one)).text) for one in found}
+        assert mine["First\nbody"] == ["Billing Office"], staff
+        assert mine.get("Still there?", ["Medical Team"]) == ["Medical Team"], staff
