@@ -44,12 +44,13 @@ class CorrectionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The effect of a correction: what the patient reads in To:, and who gets the conversation."""
+    """The effect of a correction: what the patient reads in To:, who gets the conversation, and which messages."""
 
     topic: Topic
     to: str
     readers: tuple[str, ...]
     names: Mapping[str, str]
+    given: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class _Case:
     # What is urgent in it and waits, and who is on call for that.
     urgent: frozenset[UUID]
     on_call: tuple[str, ...]
+    # What goes to the new topic's recipients: what waits in it, and the message on which it is corrected.
+    given: frozenset[UUID]
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -124,9 +127,11 @@ class CorrectTopic:
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
             raise Conflict("Nobody active would get it.")
-        urgent = _urgent(work, ref.practice, item)
+        waits = _waiting(work, ref.practice, item)
+        urgent = frozenset(one.message for one in waits if one.waits and one.priority is Priority.URGENT)
         called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
-        return _Case(item, thread, snapshot, topic, resolution, urgent, tuple(one.staff for one in called))
+        on_call, given = tuple(one.staff for one in called), frozenset(one.message for one in waits)
+        return _Case(item, thread, snapshot, topic, resolution, urgent, on_call, given)
 
     def _move(self, work: UnitOfWork, ref: DeliveryRef, case: _Case, note: str | None) -> None:
         practice, thread = ref.practice, case.thread
@@ -135,7 +140,7 @@ class CorrectTopic:
             work.inbox.mark(practice, ref.delivery, DeliveryState.UNREAD)
             work.urgency.rise(practice, case.item.message)
         undone = work.corrections.undone(practice, thread.id)
-        waiting = {one.message: one for one in undone}
+        waiting = {one.message: one for one in undone if one.message in case.given}
         items = {message: work.inbox.item(practice, one.delivery) for message, one in waiting.items()}
         to = case.snapshot.messaging.in_force(thread.site)[case.topic].display_name
         change = TopicChange(thread.id, work.now(), thread.topic, case.topic, to, ref.staff, case.item.message, note)
@@ -144,8 +149,7 @@ class CorrectTopic:
         work.replies.move(practice, [one.delivery for one in leaving])
         for one in waiting.values():
             item = items[one.message]
-            # Of what is answered already nobody new has to take care.
-            if item is not None and (item.waits or one.message == case.item.message):
+            if item is not None:
                 self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
                 self._begin(work, case, replace(item, topic=case.topic))
         let_go(work, self.ids, practice, [thread.id], {thread.owner or "", *(one.staff for one in leaving)})
@@ -180,11 +184,15 @@ class CorrectTopic:
             work.corrections.renew_answer_by(practice.id, item.message, earlier)
 
 
-def _urgent(work: UnitOfWork, practice: str, item: InboxItem) -> frozenset[UUID]:
-    """The messages of the delivery's conversation that are urgent and wait for an answer."""
+def _waiting(work: UnitOfWork, practice: str, item: InboxItem) -> list[InboxItem]:
+    """What goes on in the delivery's conversation: the messages that wait, and this one if somebody has it open.
+
+    Of what is answered already nobody new has to take care.
+    """
     undone = work.corrections.undone(practice, item.conversation)
-    items = [item, *(work.inbox.item(practice, one.delivery) for one in undone)]
-    return frozenset(one.message for one in items if one is not None and one.waits and one.priority is Priority.URGENT)
+    items = (work.inbox.item(practice, one.delivery) for one in undone)
+    found = [one for one in items if one is not None and (one.waits or one.message == item.message)]
+    return [item, *found] if item.waits else found
 
 
 def _keeps(case: _Case, undone: UndoneDelivery) -> bool:
@@ -210,4 +218,5 @@ def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSna
 
 def _told(case: _Case) -> Correction:
     to = case.snapshot.messaging.in_force(case.thread.site)[case.topic].display_name
-    return Correction(case.topic, to, case.readers, {staff: case.snapshot.name_of(staff) for staff in case.readers})
+    names = {staff: case.snapshot.name_of(staff) for staff in case.readers}
+    return Correction(case.topic, to, case.readers, names, case.given)

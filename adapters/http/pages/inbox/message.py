@@ -123,6 +123,7 @@ class DeliveryPage:
             "cannot_move": "" if may_move(thread.conversation, staff.id, snapshot) else ONLY_THEIRS,
             "other_topics": other_topics(thread.conversation, snapshot),
             "correction": None,
+            "message": opened.item.message,
             "topic_overtaken": False,
             "place": self.place,
             "beside": opened.beside,
