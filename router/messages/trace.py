@@ -79,6 +79,20 @@ class TracedStepOfLadder:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedNotice:
+    """The email to one member of staff about a message that had arrived before, and what caused it.
+
+    `run` and `step` (from 0) are those of the ladder; None for one that no ladder sent.
+    """
+
+    staff: str
+    cause: str
+    notification: TracedNotification
+    run: int | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TracedReply:
     """A reply to the message, without its text, and who was notified of it."""
 
@@ -108,6 +122,7 @@ class Trace:
     replies: tuple[TracedReply, ...] = ()
     ladder_steps: tuple[TracedStepOfLadder, ...] = ()
     priority_changes: tuple[PriorityChange, ...] = ()
+    notices: tuple[TracedNotice, ...] = ()
 
     @property
     def priority(self) -> Priority:
