@@ -42,7 +42,7 @@ def arrival_in_words(arrival: Arrival, names: Mapping[str, str], me: str) -> str
     if giver is None:
         return f"{missed}, so it came to you."
     if arrival.did is Do.HAND_OVER:
-        return f"{missed}: it was moved from {giver} to you."
+        return f"{missed}: it was with {giver}, and was handed over to you."
     return f"{missed}: it was with {giver}, and came to you as well."
 
 

@@ -138,9 +138,9 @@ class HandOverView(View):
     """A hand-over between members of staff."""
 
     at: UtcTime = Field(description="When it happened.")
-    kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
-    giver: str = Field(description="The id of the person whose inbox it came from.")
-    taker: str = Field(description="The id of the person whose inbox it went to.")
+    kind: HandOver = Field(description="What led to it: a forward, an absence, a step of the ladder, …")
+    giver: str = Field(description="The id of the person who had it; they may have kept it.")
+    taker: str = Field(description="The id of the person who got it.")
     whole_conversation: bool = Field(description="Whether the whole conversation went with it.")
     text: str = Field(description="What happened, in words.")
 

@@ -11,7 +11,7 @@ from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.flows.staff.urgency import PriorityRequest
 from router.messages.cascade import HandOver
-from router.messages.explanation import hand_over_in_words, why
+from router.messages.explanation import hand_over_in_words, why_item
 from router.messages.inbox import DeliveryRef
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
@@ -109,7 +109,7 @@ def test_a_trace_and_the_cover_read_what_somebody_absent_had_done_with_each_mess
         "again": ["Ben covers for Ann, whose absence began when they had read it and were not done with it."],
         "owned": ["Ben covers for Ann, who owns the conversation and was not done with it when their absence began."],
     }
-    reasons = {item.message: why(item.recipient, {"ann": "Ann"}, item.arrival) for item in house.inbox("ben").items}
+    reasons = {item.message: why_item(item, {"ann": "Ann"}) for item in house.inbox("ben").items}
     assert {key: reasons[message] for key, message in messages.items()} == {
         "unread": "You cover for Ann, who had not read it.",
         "again": "You cover for Ann, who had read it and was not done with it.",

@@ -69,7 +69,7 @@ HAND_OVER = LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER)
         (
             HandOver.STEP,
             Arrival(NOON, "ann", HAND_OVER, Do.HAND_OVER),
-            "Nobody had answered it within 90 min: it was moved from Ann Lee to you.",
+            "Nobody had answered it within 90 min: it was with Ann Lee, and was handed over to you.",
         ),
         (HandOver.STEP, Arrival(NOON, None, WIDEN, Do.WIDEN), "Nobody had opened it within 8 h, so it came to you."),
         (HandOver.OVERDUE, Arrival(NOON, "ann"), "Ann Lee had it and it was overdue: an administrator gave it to you."),
