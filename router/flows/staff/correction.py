@@ -141,17 +141,16 @@ class CorrectTopic:
             work.urgency.rise(practice, case.item.message)
         undone = work.corrections.undone(practice, thread.id)
         waiting = {one.message: one for one in undone if one.message in case.given}
-        items = {message: work.inbox.item(practice, one.delivery) for message, one in waiting.items()}
+        found = ((one, work.inbox.item(practice, one.delivery)) for one in waiting.values())
+        items = [(one, item) for one, item in found if item is not None]
         to = case.snapshot.messaging.in_force(thread.site)[case.topic].display_name
         change = TopicChange(thread.id, work.now(), thread.topic, case.topic, to, ref.staff, case.item.message, note)
         work.corrections.correct(practice, thread, change)
         leaving = [one for one in undone if not _keeps(case, one)]
         work.replies.move(practice, [one.delivery for one in leaving])
-        for one in waiting.values():
-            item = items[one.message]
-            if item is not None:
-                self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
-                self._begin(work, case, replace(item, topic=case.topic))
+        for one, item in items:
+            self._give(work, practice, case, (one, [other for other in undone if other.message == one.message]))
+            self._begin(work, case, replace(item, topic=case.topic))
         let_go(work, self.ids, practice, [thread.id], {thread.owner or "", *(one.staff for one in leaving)})
         for message in sorted(case.urgent):
             urgent = UrgentMessage(message, thread.id, thread.patient, giver=ref.staff)

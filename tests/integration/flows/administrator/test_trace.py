@@ -90,12 +90,13 @@ def test_a_trace_tells_a_step_that_gave_it_to_more_people_from_one_that_handed_i
 
 def test_a_trace_and_the_cover_read_what_somebody_absent_had_done_with_each_message(house: House) -> None:
     house.furnish(settings({Topic.BILLING: ["ann"]}))
-    messages = {key: house.write(house.draft(key))[0].id for key in ("unread", "again", "owned")}
+    messages = {key: house.write(house.draft(key))[0].id for key in ("unread", "again", "owned", "answered")}
     house.route.run()
     anns = {item.message: DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND) for item in house.inbox("ann").items}
     for key, state in (("again", DeliveryState.READ), ("again", DeliveryState.UNREAD), ("owned", DeliveryState.READ)):
         house.read_inbox.mark(anns[messages[key]], state)
     house.replies.claim(anns[messages["owned"]])
+    house.replies.reply(anns[messages["answered"]], ReplyRequest("There is more to come.", keep_open=True))
 
     house.send_away("ann", "ben")
     house.absences.run()
@@ -104,16 +105,19 @@ def test_a_trace_and_the_cover_read_what_somebody_absent_had_done_with_each_mess
     for key, message in messages.items():
         trace, names = house.traces.trace(PRACTICE, message, COMMAND)
         told[key] = [hand_over_in_words(handed, names) for handed in trace.hand_overs]
+    owns = "who owns the conversation and was not done with it when their absence began."
     assert told == {
         "unread": ["Ben covers for Ann, whose absence began before they had read it."],
         "again": ["Ben covers for Ann, whose absence began when they had read it and were not done with it."],
-        "owned": ["Ben covers for Ann, who owns the conversation and was not done with it when their absence began."],
+        "owned": [f"Ben covers for Ann, {owns}"],
+        "answered": [f"Ben covers for Ann, {owns}"],
     }
     reasons = {item.message: why_item(item, {"ann": "Ann"}) for item in house.inbox("ben").items}
     assert {key: reasons[message] for key, message in messages.items()} == {
         "unread": "You cover for Ann, who had not read it.",
         "again": "You cover for Ann, who had read it and was not done with it.",
         "owned": "You cover for Ann, who owns this conversation and was not done with it.",
+        "answered": "You cover for Ann, who owns this conversation and was not done with it.",
     }
 
 
