@@ -9,14 +9,24 @@ import typer
 from adapters.cli.flows import Open
 from adapters.cli.terminal import PracticeOption, console, identifier, moment, practice_of
 from router.actors import COMMAND
+from router.coverage.ladder_decisions import traced_step_in_words
 from router.errors import Refusal
 from router.flows.staff.inbox import InboxListing, InboxView
 from router.messages.cascade import Resolution
-from router.messages.explanation import hand_over_in_words, step_in_words, why
+from router.messages.explanation import hand_over_in_words, step_in_words, why_item
 from router.messages.inbox import InboxRef
 from router.messages.message import Draft
-from router.messages.trace import Trace, TracedDelivery, TracedNotification, TracedReply
+from router.messages.priority import change_in_words
+from router.messages.trace import Trace, TracedDelivery, TracedNotice, TracedNotification, TracedReply
 from router.practice.topics import Topic
+
+# Why somebody was notified of a message that had arrived before.
+CAUSES_IN_WORDS = {
+    "remind": "a reminder",
+    "alert": "an alert",
+    "returned": "because it came back to their inbox",
+    "handed_over": "because it went to somebody else",
+}
 
 
 def add_message_commands(root: typer.Typer, flows: Open) -> None:
@@ -77,7 +87,7 @@ def _inbox(root: typer.Typer, flows: Open) -> None:
             console.print(f"{writer}{born}")
             console.print(item.subject, style="bold")
             console.print(item.body)
-            reason = why(item.recipient, page.names, item.arrival)
+            reason = why_item(item, page.names)
             console.print(f"{reason} (message {item.message})", style="dim")
         if not page.items:
             console.print("No messages.")
@@ -98,13 +108,18 @@ def trace_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
     """A message's path, as sentences."""
     receipt = trace.receipt
     lines = [f"Message {receipt.id} to “{receipt.to}” is {receipt.status}; accepted {moment(receipt.accepted_at)}."]
+    lines.append(f"Its priority is {trace.priority}.")
+    lines += [f"{moment(one.at)}: {change_in_words(one, names)}" for one in trace.priority_changes]
     if trace.parked_reason:
         lines.append(f"It is parked: {trace.parked_reason}.")
     for stored in trace.resolutions:
         lines += _resolution_in_words(stored.number, stored.resolution, names)
     for delivery in trace.deliveries:
         lines += _delivery_in_words(delivery, names)
-    lines += [f"{moment(one.at)}: {hand_over_in_words(one, names)}" for one in trace.hand_overs]
+    lines += _events_in_words(trace, names)
+    for notice in trace.notices:
+        if notice.step is None:
+            lines += _notice_in_words(notice, names)
     for reply in trace.replies:
         lines += _reply_in_words(reply, names)
     if not trace.resolutions:
@@ -124,19 +139,43 @@ def _delivery_in_words(delivery: TracedDelivery, names: dict[str, str]) -> list[
     return lines + _emails_in_words(delivery.notifications)
 
 
+def _events_in_words(trace: Trace, names: dict[str, str]) -> list[str]:
+    """What the steps of the ladder did, with the emails that they sent, and hand-overs, in the order of time."""
+    told = []
+    for step in trace.ladder_steps:
+        sent = [one for one in trace.notices if (one.run, one.step) == (step.run, step.step)]
+        emails = [line for notice in sent for line in _notice_in_words(notice, names)]
+        told.append((step.at, [traced_step_in_words(step, names), *emails]))
+    told += [(one.at, [hand_over_in_words(one, names)]) for one in trace.hand_overs]
+    told.sort(key=lambda one: one[0])
+    return [line for at, (first, *more) in told for line in (f"{moment(at)}: {first}", *more)]
+
+
+def _notice_in_words(notice: TracedNotice, names: dict[str, str]) -> list[str]:
+    name = names.get(notice.staff, notice.staff)
+    return _emails_in_words([notice.notification], f" to {name}, {CAUSES_IN_WORDS[notice.cause]}")
+
+
 def _reply_in_words(reply: TracedReply, names: dict[str, str]) -> list[str]:
     lines = [f"{names.get(reply.author, reply.author)} replied, {moment(reply.at)}."]
     return lines + _emails_in_words(reply.notifications)
 
 
-def _emails_in_words(notifications: Sequence[TracedNotification]) -> list[str]:
+def _emails_in_words(notifications: Sequence[TracedNotification], about: str = "") -> list[str]:
     lines = []
     for one in notifications:
         reason = f" ({one.reason})" if one.reason else ""
-        reader = f" to authorized user {one.reader}" if one.reader else " to the patient" if one.reader == "" else ""
+        reader = about or _reader_in_words(one.reader)
         lines.append(f"  Email{reader}: {one.state}{reason}.")
         lines += [
             f"    Attempt {tried.number}, {moment(tried.at)}: {tried.outcome}, {tried.code or ''} {tried.answer}"
             for tried in one.attempts
         ]
     return lines
+
+
+def _reader_in_words(reader: str | None) -> str:
+    """Who of the patient's side an email is to; empty for one to staff."""
+    if reader is None:
+        return ""
+    return f" to authorized user {reader}" if reader else " to the patient"

@@ -1,7 +1,8 @@
 """Opening hours as people type them: `08:00-12:00, 13:00-17:00`, and dates one a line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from adapters.documents.hours import DATE, minutes_of
@@ -38,19 +39,30 @@ def day_text(day: Day) -> str:
     return ", ".join(f"{clock(interval.opens)}-{clock(interval.closes)}" for interval in day)
 
 
-def read_dates(text: str) -> tuple[dict[date, Day], list[str]]:
-    """The dates that were typed, one a line with its intervals or `closed`; and the lines that can't be read."""
+@dataclass(frozen=True, slots=True)
+class TypedDates:
+    """The dates that were typed, the lines that can't be read, and the dates that stand in more than one line."""
+
+    dates: Mapping[date, Day]
+    unreadable: Sequence[str] = ()
+    repeated: Sequence[date] = ()
+
+
+def read_dates(text: str) -> TypedDates:
+    """Read dates, one a line with its intervals or `closed`; of a date in several lines the first counts."""
     dates: dict[date, Day] = {}
-    wrong = []
+    unreadable, repeated = [], []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         name, _, rest = line.partition(" ")
         day = read_day(rest)
         read = _date(name)
-        if read is None or day is None or read in dates:
-            wrong.append(line)
+        if read is None or day is None:
+            unreadable.append(line)
+        elif read in dates:
+            repeated.append(read)
         else:
             dates[read] = day
-    return dates, wrong
+    return TypedDates(dates, unreadable, repeated)
 
 
 def _date(text: str) -> date | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from router.messages.cascade import HandOver
+from router.messages.hand_overs import LeftAs
 from router.messages.topic_change import TopicChange
 from router.messaging.ladder import CONDITIONS_IN_WORDS, Do, LadderStep, time_in_words
 
@@ -16,7 +17,7 @@ PASSED_ON = frozenset({HandOver.STEP, HandOver.OVERDUE, HandOver.CORRECTION})
 class Arrival:
     """When it came and who had it before, None where nobody had; `step` is that of the ladder, None for no step.
 
-    `correction` is the move to another topic, where it came by that.
+    `correction` is the move to another topic, where it came by that; `left` is what an absent giver had done with it.
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class Arrival:
     step: LadderStep | None = None
     did: Do | None = None
     correction: TopicChange | None = None
+    left: LeftAs | None = None
 
 
 def arrival_in_words(arrival: Arrival, names: Mapping[str, str], me: str) -> str:
@@ -40,7 +42,7 @@ def arrival_in_words(arrival: Arrival, names: Mapping[str, str], me: str) -> str
     if giver is None:
         return f"{missed}, so it came to you."
     if arrival.did is Do.HAND_OVER:
-        return f"{missed}: it was moved from {giver} to you."
+        return f"{missed}: it was with {giver}, and was handed over to you."
     return f"{missed}: it was with {giver}, and came to you as well."
 
 

@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from router.messages.cascade import HandOver
+from router.messaging.ladder import Do
+
+
+class LeftAs(StrEnum):
+    """What somebody had done with a message when their absence began and it went to their cover."""
+
+    UNREAD = "unread"
+    READ = "read"
+    OWNED = "owned"
+
+
+def left_as(opened_at: datetime | None, handed_at: datetime, *, owns: bool) -> LeftAs | None:
+    """The same from when the giver last opened it; None if that was after it came back to them, and so unknown."""
+    if opened_at is None:
+        return LeftAs.UNREAD
+    if opened_at > handed_at:
+        return None
+    return LeftAs.OWNED if owns else LeftAs.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +45,7 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class NoteOnHandOver:
-    """A hand-over as staff read it in the thread."""
+    """A hand-over as staff read it in the thread; `did` is what the step of the ladder did, None where unknown."""
 
     at: datetime
     message: UUID
@@ -37,6 +56,7 @@ class NoteOnHandOver:
     taken_back: bool = False
     whole_conversation: bool = False
     mention: bool = False
+    did: Do | None = None
 
 
 @dataclass(frozen=True, slots=True)

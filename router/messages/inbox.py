@@ -95,6 +95,8 @@ class InboxItem:
     arrival: Arrival | None = None
     # When it went to somebody else; None: it didn't, or that isn't known.
     moved_at: datetime | None = None
+    # What its writer saw in To:, where the topic was corrected since; None: what the conversation says now.
+    first_to: str | None = None
 
     @property
     def is_held(self) -> bool:

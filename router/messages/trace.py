@@ -6,8 +6,10 @@ from uuid import UUID
 
 from router.messages.acceptance import Receipt
 from router.messages.cascade import HandOver, Recipient, Resolution
+from router.messages.hand_overs import LeftAs
 from router.messages.priority import Priority, PriorityChange
 from router.messages.states import DeliveryState, State
+from router.messaging.ladder import Do
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,18 @@ class TracedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class TracedHandOver:
-    """How the message came to somebody besides the cascade; the note about it is for its readers alone."""
+    """How the message came to somebody besides the cascade; the note about it is for its readers alone.
+
+    `did` is what the step of the ladder did, `left` what an absent giver had done with it; None where unknown.
+    """
 
     at: datetime
     giver: str
     taker: str
     kind: HandOver
     whole_conversation: bool
+    did: Do | None = None
+    left: LeftAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,20 @@ class TracedStepOfLadder:
     because: str | None
     told: tuple[str, ...]
     takers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedNotice:
+    """The email to one member of staff about a message that had arrived before, and what caused it.
+
+    `run` and `step` (from 0) are those of the ladder; None for one that no ladder sent.
+    """
+
+    staff: str
+    cause: str
+    notification: TracedNotification
+    run: int | None = None
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,7 @@ class Trace:
     replies: tuple[TracedReply, ...] = ()
     ladder_steps: tuple[TracedStepOfLadder, ...] = ()
     priority_changes: tuple[PriorityChange, ...] = ()
+    notices: tuple[TracedNotice, ...] = ()
 
     @property
     def priority(self) -> Priority:

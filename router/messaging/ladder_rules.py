@@ -10,6 +10,7 @@ from router.messaging.settings import MessagingSettings
 STEPS_LIMIT = 8
 # About a year of a practice that is open 40 hours a week.
 AFTER_LIMIT = 125_000
+OUT_OF_RANGE = f"must be between 1 and {AFTER_LIMIT} minutes of opening time"
 
 
 def check(proposal: Proposal) -> Iterator[FieldError]:
@@ -42,7 +43,7 @@ def _steps(field: str, ladder: Ladder, *, caught: bool) -> Iterator[FieldError]:
     for index, step in enumerate(ladder):
         path = f"{field}.{index}"
         if not 0 < step.after <= AFTER_LIMIT:
-            yield FieldError(f"{path}.after", f"must be between 1 and {AFTER_LIMIT} minutes of opening time")
+            yield FieldError(f"{path}.after", OUT_OF_RANGE)
         elif step.after <= least:
             yield FieldError(f"{path}.after", "must be later than the step before it")
         least = max(least, step.after)

@@ -39,8 +39,8 @@ def topic_changes(area: str, before: TopicSettings, after: TopicSettings) -> Ite
     if before.ladder != after.ladder:
         yield f"{area}, ladder: {'same as the practice' if after.ladder is None else ladder_in_words(after.ladder)}."
     if before.others_may_get_chosen != after.others_may_get_chosen:
-        may = "may" if after.others_may_get_chosen else "may not"
-        yield f"{area}: others {may} get private messages and messages to a chosen provider."
+        which = "may get private messages and" if after.others_may_get_chosen else "may not get private messages or"
+        yield f"{area}: others {which} messages to a chosen provider."
 
 
 def _within(minutes: int) -> str:

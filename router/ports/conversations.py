@@ -13,7 +13,7 @@ from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDeliver
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
 from router.messages.states import Outcome
-from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedReply
+from router.messages.trace import StoredResolution, TracedDelivery, TracedHandOver, TracedNotice, TracedReply
 from router.paging import Position
 from router.practice.availability import Absentee
 from router.practice.topics import Topic
@@ -175,3 +175,6 @@ class Traces(Protocol):
 
     def replies(self, practice: str, conversation: UUID, message: UUID) -> list[TracedReply]:
         """The replies to the message, oldest first, with the emails about each."""
+
+    def notices(self, practice: str, message: UUID) -> list[TracedNotice]:
+        """The emails to staff about the message that aren't about its arrival: of ladders first, oldest first."""

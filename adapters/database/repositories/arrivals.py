@@ -1,4 +1,4 @@
-"""How messages came to who has them by a step of a ladder, from the list of what is overdue, or by another topic.
+"""How messages came to who has them: by a ladder, an administrator, another topic, or a colleague's absence.
 
 It is read beside a page of deliveries, and only where one of them came in such a way: few did.
 """
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from adapters.database import codec
+from adapters.database.repositories.hand_overs import ITS_STEP, left_of, select_hand_overs
 from adapters.database.repositories.topics import changes_of
 from adapters.database.tables import hand_over, ladder_run, ladder_step
 from adapters.database.transaction import Transaction
@@ -20,6 +21,8 @@ from router.messages.inbox import InboxItem
 from router.messages.states import DeliveryState
 from router.messaging.ladder import Do
 
+EXPLAINED = PASSED_ON | {HandOver.ABSENCE}
+
 
 def with_arrivals(transaction: Transaction, practice: str, items: Sequence[InboxItem]) -> list[InboxItem]:
     """The same deliveries, those that were passed on with what led to it."""
@@ -28,10 +31,28 @@ def with_arrivals(transaction: Transaction, practice: str, items: Sequence[Inbox
     messages = {one.message for one in passed_on} - {one.message for one in corrected}
     found = _found(transaction, practice, messages) if messages else {}
     found |= _corrections(transaction, practice, corrected) if corrected else {}
+    covered = [one for one in items if one.recipient.step is HandOver.ABSENCE]
+    found |= _absences(transaction, practice, covered) if covered else {}
     return [
-        replace(one, arrival=found.get((one.message, one.staff))) if one.recipient.step in PASSED_ON else one
+        replace(one, arrival=found.get((one.message, one.staff))) if one.recipient.step in EXPLAINED else one
         for one in items
     ]
+
+
+def _absences(transaction: Transaction, practice: str, items: Sequence[InboxItem]) -> dict[tuple[UUID, str], Arrival]:
+    """The last absence of the person for whom each is covered, with what they had done with it."""
+    whose = {(one.message, one.staff, one.recipient.represents) for one in items}
+    wanted = (
+        select_hand_overs(practice)
+        .where(hand_over.c.kind == HandOver.ABSENCE.value)
+        .where(transaction.one_of(hand_over.c.message, sorted({one.message for one in items})))
+        .order_by(hand_over.c.handed_at)
+    )
+    return {
+        (row.message, row.taker): Arrival(row.handed_at, row.giver, left=left_of(row))
+        for row in transaction.execute(wanted)
+        if (row.message, row.taker, row.giver) in whose
+    }
 
 
 def _corrections(
@@ -51,11 +72,6 @@ def _corrections(
 
 def _found(transaction: Transaction, practice: str, messages: set[UUID]) -> dict[tuple[UUID, str], Arrival]:
     """The last arrival of each message with each who got it. A step and its hand-over are of one moment."""
-    its_step = (
-        (ladder_step.c.practice == hand_over.c.practice)
-        & (ladder_step.c.message == hand_over.c.message)
-        & (ladder_step.c.at == hand_over.c.handed_at)
-    )
     its_run = (
         (ladder_run.c.practice == ladder_step.c.practice)
         & (ladder_run.c.message == ladder_step.c.message)
@@ -64,7 +80,7 @@ def _found(transaction: Transaction, practice: str, messages: set[UUID]) -> dict
     wanted = (
         select(hand_over.c.message, hand_over.c.giver, hand_over.c.taker, hand_over.c.handed_at, hand_over.c.because)
         .add_columns(ladder_step.c.step, ladder_step.c.did, ladder_step.c.takers, ladder_run.c.steps)
-        .select_from(hand_over.outerjoin(ladder_step, its_step).outerjoin(ladder_run, its_run))
+        .select_from(hand_over.outerjoin(ladder_step, ITS_STEP).outerjoin(ladder_run, its_run))
         .where(hand_over.c.practice == practice, transaction.one_of(hand_over.c.message, sorted(messages)))
         .where(hand_over.c.because.in_([one.value for one in sorted(PASSED_ON)]))
         .order_by(hand_over.c.handed_at, ladder_step.c.run, ladder_step.c.step)

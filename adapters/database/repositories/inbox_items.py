@@ -59,6 +59,7 @@ def select_items(deliveries: FromClause = delivery) -> Select[Any]:
         message.c.outcome,
         message.c.priority,
         message.c.urgency,
+        message.c.first_to,
         snooze.c.until.label("snoozed_until"),
         ladder_run.c.due_at.label("step_at"),
         ladder_run.c.due_do.label("step_do"),
@@ -112,4 +113,5 @@ def read_item(row: Row[Any]) -> InboxItem:
         urgency=urgency_from_json(row.urgency),
         snoozed_until=row.snoozed_until,
         moved_at=row.moved_at,
+        first_to=row.first_to,
     )

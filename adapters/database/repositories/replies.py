@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, handling, inbox_entries, notices, overdue, urgency
+from adapters.database.repositories import given_again, hand_overs, handling, inbox_entries, notices, overdue, urgency
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone, undone_of
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
-from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, HandOver, Recipient
+from router.messages.cascade import KIND_READ_BEFORE, NEW_WORDS, Recipient
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.notification import Kind, Notice, Suppression
 from router.messages.replies import NewReply, ReplyReader
@@ -206,26 +206,7 @@ class ReplyRepository(Replies):
 
     @override
     def notes(self, practice: str, conversation_id: UUID) -> list[NoteOnHandOver]:
-        wanted = (
-            select(hand_over)
-            .join(message)
-            .where(hand_over.c.practice == practice, message.c.conversation == conversation_id)
-            .order_by(hand_over.c.handed_at, hand_over.c.id)
-        )
-        return [
-            NoteOnHandOver(
-                row.handed_at,
-                row.message,
-                row.giver,
-                row.taker,
-                HandOver(row.because or row.kind),
-                row.note,
-                taken_back=row.taken_back_at is not None,
-                whole_conversation=row.whole_conversation,
-                mention=bool(row.mention),
-            )
-            for row in self._transaction.execute(wanted)
-        ]
+        return hand_overs.notes(self._transaction, practice, conversation_id)
 
     @override
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:

@@ -7,9 +7,19 @@ from sqlalchemy import ColumnElement, Row, select
 from typing_extensions import override
 
 from adapters.database import codec
-from adapters.database.tables import attempt, delivery, hand_over, notification, reply, resolution
+from adapters.database.repositories.hand_overs import did_of, kind_of, left_of, select_hand_overs
+from adapters.database.tables import (
+    attempt,
+    delivery,
+    hand_over,
+    notification,
+    reply,
+    resolution,
+    staff_notice,
+    step_notice,
+)
 from adapters.database.transaction import Transaction
-from router.messages.cascade import HandOver, Recipient, reason_from
+from router.messages.cascade import Recipient, reason_from
 from router.messages.smtp_replies import without_links
 from router.messages.states import DeliveryState
 from router.messages.trace import (
@@ -17,6 +27,7 @@ from router.messages.trace import (
     TracedAttempt,
     TracedDelivery,
     TracedHandOver,
+    TracedNotice,
     TracedNotification,
     TracedReply,
 )
@@ -61,13 +72,19 @@ class TraceRepository(Traces):
     @override
     def hand_overs(self, practice: str, message_id: UUID) -> list[TracedHandOver]:
         wanted = (
-            select(hand_over)
-            .where(hand_over.c.practice == practice, hand_over.c.message == message_id)
+            select_hand_overs(practice)
+            .where(hand_over.c.message == message_id)
             .order_by(hand_over.c.handed_at, hand_over.c.id)
         )
         return [
             TracedHandOver(
-                row.handed_at, row.giver, row.taker, HandOver(row.because or row.kind), row.whole_conversation
+                row.handed_at,
+                row.giver,
+                row.taker,
+                kind_of(row),
+                row.whole_conversation,
+                did_of(row),
+                left_of(row),
             )
             for row in self._transaction.execute(wanted)
         ]
@@ -86,6 +103,20 @@ class TraceRepository(Traces):
                 row.id, row.author, row.replied_at, self._notifications(practice, notification.c.reply == row.id)
             )
             for row in self._transaction.execute(wanted).all()
+        ]
+
+    @override
+    def notices(self, practice: str, message_id: UUID) -> list[TracedNotice]:
+        of_steps = select(step_notice).where(step_notice.c.practice == practice, step_notice.c.message == message_id)
+        of_staff = select(staff_notice).where(staff_notice.c.practice == practice, staff_notice.c.message == message_id)
+        steps = self._transaction.execute(of_steps.order_by(step_notice.c.run, step_notice.c.step, step_notice.c.staff))
+        found = [(row, row.run, row.step) for row in steps.all()]
+        others = self._transaction.execute(of_staff.order_by(staff_notice.c.at, staff_notice.c.staff))
+        found += [(row, None, None) for row in others.all()]
+        return [
+            TracedNotice(row.staff, row.cause, email, run, step)
+            for row, run, step in found
+            for email in self._notifications(practice, notification.c.id == row.notification)
         ]
 
     def _notifications(self, practice: str, about: ColumnElement[bool]) -> tuple[TracedNotification, ...]:

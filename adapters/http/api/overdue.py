@@ -35,5 +35,5 @@ def list_overdue(caller: AdminCaller, flows: FlowsOfApp) -> OverduePageView:
 def hand_over(caller: AdminCaller, message: MessageId, body: RequestBody, flows: FlowsOfApp) -> OverdueHandedOverView:
     """Give the message to somebody who is allowed to get it, or route it again. It leaves everybody else's inbox."""
     to = parse_overdue_hand_over_json(body)
-    holders = flows.overdue.hand_over(caller.practice, message, to, caller.actor)
+    holders = flows.overdue.hand_over(caller.practice, message, to, caller.actor).holders
     return OverdueHandedOverView(message=message, holders=list(holders))

@@ -46,6 +46,14 @@ class OverdueList:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueHandOver:
+    """Who has a message now, by id; `as_before` says that it is open with the same people as before."""
+
+    holders: tuple[str, ...]
+    as_before: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LookAfterOverdue:
     """What administrators see of messages that have waited too long, and what they can do about them."""
 
@@ -91,8 +99,8 @@ class LookAfterOverdue:
             _, situation = _hold(work, practice, message)
         return reassignment.allowed(situation)
 
-    def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> tuple[str, ...]:
-        """Hand an overdue message over; returns the ids of the staff who have it now.
+    def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> OverdueHandOver:
+        """Hand an overdue message over.
 
         `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid if they aren't
         allowed to get it, and Conflict if it is no longer overdue or nobody is available.
@@ -101,7 +109,8 @@ class LookAfterOverdue:
             held, situation = _hold(work, practice, message)
             recipients = self._give(work, practice, message, (to, held, situation))
             keep = {recipient.staff for recipient in recipients}
-            left = [one for one in held.holders if one.has_it_open and one.staff not in keep]
+            had = [one for one in held.holders if one.has_it_open]
+            left = [one for one in had if one.staff not in keep]
             work.replies.move(practice, [one.delivery for one in left])
             self._tell(work, practice, message, [situation.staffing.members[one.staff] for one in left])
             work.replies.own(practice, held.conversation, None)
@@ -110,7 +119,8 @@ class LookAfterOverdue:
             work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
             work.commit()
         self.hints.notify()
-        return tuple(recipient.staff for recipient in recipients)
+        as_before = keep == {one.staff for one in had}
+        return OverdueHandOver(tuple(recipient.staff for recipient in recipients), as_before)
 
     def _tell(self, work: UnitOfWork, practice: str, message: UUID, left: Sequence[Staff]) -> None:
         """Notify the people who no longer have it that it has gone to somebody else."""

@@ -169,7 +169,7 @@ def _check_absence(absence: Absence, snapshot: PracticeSnapshot) -> None:
         raise NotFound("There is no such member of staff.")
     errors = []
     if absence.ends <= absence.begins:
-        errors.append(FieldError("until", "must be after from"))
+        errors.append(FieldError("until", "must be later than the start"))
     if absence.cover == absence.staff:
         errors.append(FieldError("cover", "must be somebody else"))
     elif absence.cover is not None and not staffing.is_active(absence.cover):

@@ -32,6 +32,7 @@ class Explain:
                 tuple(work.traces.replies(practice, receipt.conversation, message)),
                 tuple(work.ladders.steps(practice, message)),
                 tuple(work.urgency.changes(practice, message)),
+                tuple(work.traces.notices(practice, message)),
             )
             names = {member.id: member.name for member in work.roster.staffing(tenant).members.values()}
             work.audit.add([AuditEntry(practice, by, Action.TRACE_READ, str(message))])

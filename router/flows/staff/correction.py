@@ -44,12 +44,13 @@ class CorrectionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The effect of a correction: what the patient reads in To:, and who gets the conversation."""
+    """The effect of a correction: what the patient reads in To:, who gets the conversation, and which messages."""
 
     topic: Topic
     to: str
     readers: tuple[str, ...]
     names: Mapping[str, str]
+    given: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class CorrectTopic:
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
             raise Conflict("Nobody active would get it.")
-        given = frozenset((item.message, *work.corrections.waiting(ref.practice, thread.id)))
+        given = _given(work, ref.practice, item)
         urgent = _urgent(work, ref.practice, item, given)
         called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
         return _Case(item, thread, snapshot, topic, resolution, given, urgent, tuple(one.staff for one in called))
@@ -187,6 +188,14 @@ class CorrectTopic:
             work.corrections.renew_answer_by(practice.id, item.message, earlier)
 
 
+def _given(work: UnitOfWork, practice: str, item: InboxItem) -> frozenset[UUID]:
+    """What goes to the recipients: of what somebody has open, the message itself, and what nobody has finished."""
+    open_ones = {one.message for one in work.corrections.undone(practice, item.conversation)}
+    if item.waits:
+        open_ones.add(item.message)
+    return frozenset(open_ones & {item.message, *work.corrections.waiting(practice, item.conversation)})
+
+
 def _done_with(work: UnitOfWork, practice: str, message: UUID) -> set[str]:
     """Who was done with a message, and so doesn't take care of it under its new topic."""
     return {one.staff for one in work.ladders.holders(practice, message) if one.state is DeliveryState.DONE}
@@ -223,4 +232,5 @@ def _check(thread: Conversation, topic: Topic, staff: str, snapshot: PracticeSna
 
 def _told(case: _Case) -> Correction:
     to = case.snapshot.messaging.in_force(case.thread.site)[case.topic].display_name
-    return Correction(case.topic, to, case.readers, {staff: case.snapshot.name_of(staff) for staff in case.readers})
+    names = {staff: case.snapshot.name_of(staff) for staff in case.readers}
+    return Correction(case.topic, to, case.readers, names, case.given)

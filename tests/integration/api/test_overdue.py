@@ -38,9 +38,13 @@ def test_it_is_handed_over_and_the_trace_says_so(service: Service) -> None:
     message = overdue(service)
     answer = service.client().post(f"/v1/overdue/{message}/hand-over", json={"to": "catch_all"})
     assert (answer.status_code, answer.json()["holders"]) == (200, ["ben"])
-    (step,) = service.client().get(f"/v1/messages/{message}/trace").json()["ladder_steps"]
+    trace = service.client().get(f"/v1/messages/{message}/trace").json()
+    (step,), (notice,) = trace["ladder_steps"], trace["notices"]
     assert (step["run"], step["step"], step["did"], step["text"]) == (
         1, 1, "alert", "Step 1 of the ladder alerted Ada."
+    )  # fmt: skip
+    assert (notice["staff"], notice["name"], notice["cause"], notice["run"], notice["step"], notice["attempts"]) == (
+        "ada", "Ada", "alert", 1, 1, []
     )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def test_a_corrected_topic_is_seen_by_everybody_whom_it_concerns(clinic: Service
         "topic": "medical",
         "to": "Medical Team",
         "readers": [{"id": "ann", "name": "Ann"}],
+        "messages": [message["id"]],
     }
     answer = client.post(path, json={"staff": "ada", "topic": "other"})
     assert (answer.status_code, list(fields(answer))) == (422, ["topic"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.documents.hours_text import dates_text, day_text, read_dates, read_day
+from adapters.documents.hours_text import TypedDates, dates_text, day_text, read_dates, read_day
 from adapters.documents.messaging import parse_messaging, render_messaging
 from router.errors import Invalid
 from router.messaging.hours import Hours, Interval, PracticeHours, SiteHours
@@ -124,13 +124,14 @@ def test_days_and_dates_are_shown_as_they_are_typed() -> None:
 
     assert read_day(day_text(DAY)) == DAY
     assert dates_text(dates) == "2026-12-24 08:00-12:00, 13:00-24:00\n2026-12-25 closed"
-    assert read_dates(dates_text(dates)) == (dates, [])
+    assert read_dates(dates_text(dates)) == TypedDates(dates, [], [])
 
 
 def test_lines_that_are_no_dates_are_told() -> None:
     text = "2026-12-25\n\n2026-02-30 closed\n25.12.2026\n2026-12-25 closed\n2026-12-26 noon"
 
-    dates, wrong = read_dates(text)
+    typed = read_dates(text)
 
-    assert dates == {date(2026, 12, 25): ()}
-    assert wrong == ["2026-02-30 closed", "25.12.2026", "2026-12-25 closed", "2026-12-26 noon"]
+    assert typed.dates == {date(2026, 12, 25): ()}
+    assert typed.unreadable == ["2026-02-30 closed", "25.12.2026", "2026-12-26 noon"]
+    assert typed.repeated == [date(2026, 12, 25)]

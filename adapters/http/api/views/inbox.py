@@ -9,7 +9,7 @@ from pydantic import Field
 
 from adapters.http.api.views.people import PersonView
 from adapters.http.view import NextCursor, UtcTime, View
-from router.messages.explanation import why
+from router.messages.explanation import why_item
 from router.messages.inbox import InboxItem
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
@@ -93,7 +93,7 @@ class DeliveryView(View):
             state=item.state,
             owner=PersonView.of(item.owner, names),
             handled_by=PersonView.of(item.handled_by, names),
-            reason=why(item.recipient, names, item.arrival),
+            reason=why_item(item, names),
             received_at=item.received_at,
             answer_by=item.answer_by if item.waits else None,
             next_step=NextStepView.model_validate(item.next_step) if item.next_step and item.waits else None,

@@ -36,9 +36,9 @@ class HandOverNoteView(View):
 
     at: UtcTime = Field(description="When it happened.")
     message: UUID = Field(description="The id of the message that was handed over.")
-    kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
-    giver: PersonView | None = Field(description="Whose inbox it came from.")
-    taker: PersonView | None = Field(description="Whose inbox it went to.")
+    kind: HandOver = Field(description="What led to it: a forward, an absence, a step of the ladder, …")
+    giver: PersonView | None = Field(description="Who had it; they may have kept it.")
+    taker: PersonView | None = Field(description="Who got it.")
     note: str | None = Field(description="A note for staff only; null: none.")
 
     @classmethod

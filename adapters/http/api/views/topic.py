@@ -19,12 +19,13 @@ class CorrectionView(View):
     topic: Topic = Field(description="The topic.")
     to: str = Field(description="What the patient reads in To:.")
     readers: list[PersonView] = Field(description="Who gets it from now on, starting with this message.")
+    messages: list[UUID] = Field(description="The ids of the messages that they get now, each as its own delivery.")
 
     @classmethod
     def of(cls, delivery: UUID, found: Correction) -> "CorrectionView":
         """Show one correction."""
         readers = [PersonView(id=staff, name=found.names[staff]) for staff in found.readers]
-        return cls(id=delivery, topic=found.topic, to=found.to, readers=readers)
+        return cls(id=delivery, topic=found.topic, to=found.to, readers=readers, messages=sorted(found.given))
 
 
 class TopicChangeView(View):

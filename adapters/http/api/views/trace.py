@@ -7,6 +7,7 @@ from pydantic import Field
 
 from adapters.http.api.views.ladders import LadderStepDoneView
 from adapters.http.api.views.messages import ReceiptView
+from adapters.http.api.views.notifications import NoticeView, NotificationView, NumberView, ReaderNotificationView
 from adapters.http.api.views.urgency import PriorityChangeView
 from adapters.http.view import UtcTime, View
 from router.messages.cascade import HandOver, Recipient, Resolution, Step, StepOutcome, TracedStep
@@ -18,7 +19,6 @@ from router.messages.trace import (
     Trace,
     TracedDelivery,
     TracedHandOver,
-    TracedNotification,
     TracedReply,
 )
 from router.practice.availability import Considered, Standing
@@ -98,12 +98,6 @@ class ResolutionView(View):
         )
 
 
-class NumberView(View):
-    """A numbered item."""
-
-    number: int = Field(description="Its number, from 1.")
-
-
 class NumberedResolutionView(ResolutionView, NumberView):
     """One of the resolutions of a message."""
 
@@ -112,40 +106,6 @@ class NumberedResolutionView(ResolutionView, NumberView):
         """Show one stored resolution."""
         shown = ResolutionView.of(stored.resolution, names)
         return cls.model_validate({"number": stored.number, **dict(shown)})
-
-
-class AttemptView(NumberView):
-    """One attempt to send an email."""
-
-    at: UtcTime = Field(description="When it was made.")
-    outcome: str = Field(description="How it ended.")
-    code: int | None = Field(description="The SMTP reply code; null: the server gave none.")
-    answer: str = Field(description="The mail server's reply.")
-
-
-class NotificationView(View):
-    """The email about a delivery."""
-
-    id: UUID = Field(description="The notification's id.")
-    state: str = Field(description="`due`, `leased`, `sent`, `parked` or `suppressed`.")
-    reason: str | None = Field(description="Why it is parked or suppressed; otherwise null.")
-    carrier: UUID | None = Field(
-        description="If it was merged into another email, the id of the notification that was sent; otherwise null."
-    )
-    due_at: UtcTime = Field(description="When it was or will be sent next.")
-    attempts: list[AttemptView] = Field(description="The attempts to send it, in order.")
-
-
-class ReaderNotificationView(NotificationView):
-    """The email about a reply to one reader on the patient's side."""
-
-    reader: str | None = Field(description="The authorized user's id; null: the patient.")
-
-    @classmethod
-    def of(cls, notification: TracedNotification) -> "ReaderNotificationView":
-        """Show one notification."""
-        shown = NotificationView.model_validate(notification)
-        return cls.model_validate({**dict(shown), "reader": notification.reader or None})
 
 
 class TracedDeliveryView(View):
@@ -178,9 +138,9 @@ class HandOverView(View):
     """A hand-over between members of staff."""
 
     at: UtcTime = Field(description="When it happened.")
-    kind: HandOver = Field(description="A forward, a move because an absence began, or a step of the ladder.")
-    giver: str = Field(description="The id of the person whose inbox it came from.")
-    taker: str = Field(description="The id of the person whose inbox it went to.")
+    kind: HandOver = Field(description="What led to it: a forward, an absence, a step of the ladder, …")
+    giver: str = Field(description="The id of the person who had it; they may have kept it.")
+    taker: str = Field(description="The id of the person who got it.")
     whole_conversation: bool = Field(description="Whether the whole conversation went with it.")
     text: str = Field(description="What happened, in words.")
 
@@ -223,6 +183,9 @@ class TraceView(ReceiptView):
     hand_overs: list[HandOverView] = Field(description="How it passed between members of staff.")
     replies: list[TracedReplyView] = Field(description="The replies to it.")
     ladder_steps: list[LadderStepDoneView] = Field(description="What the steps of its ladder did, oldest first.")
+    notices: list[NoticeView] = Field(
+        description="The emails to staff about it besides those about its arrival, such as reminders and alerts."
+    )
     priority: Priority = Field(description="The message's priority.")
     priority_changes: list[PriorityChangeView] = Field(
         description="The changes of its priority, oldest first; empty if it has always been routine."
@@ -239,6 +202,7 @@ class TraceView(ReceiptView):
             "hand_overs": [HandOverView.of(handed, names) for handed in trace.hand_overs],
             "replies": [TracedReplyView.of(reply, names) for reply in trace.replies],
             "ladder_steps": [LadderStepDoneView.of(step, names) for step in trace.ladder_steps],
+            "notices": [NoticeView.of(notice, names) for notice in trace.notices],
             "priority": trace.priority,
             "priority_changes": [PriorityChangeView.of(change, names) for change in trace.priority_changes],
         }

@@ -10,13 +10,14 @@ from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.typed import typed_line, typed_lines
 from router.messaging.hours import WEEKDAYS, Day, Hours, PracticeHours, SiteHours, Week
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
+from router.messaging.timing_rules import ANSWER_WITHIN_LIMIT
 from router.practice.topics import Topic
 
 UNREADABLE_DAY = "can't be read: write it like 08:00-12:00, 13:00-17:00, or leave it empty for closed"
 UNREADABLE_DATES = "can't be read: write a date and its hours, such as 2026-12-24 08:00-12:00 or 2026-12-25 closed"
 UNREADABLE_HOURS = "must be a number of hours, such as 8 or 1.5"
 MINUTES_AN_HOUR = 60
-LONGEST_NUMBER = 9
+TOO_MANY_HOURS = f"must be at most {ANSWER_WITHIN_LIMIT // MINUTES_AN_HOUR} hours of opening time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ def settings_of(typed: HoursInput, base: MessagingSettings) -> tuple[MessagingSe
     """The settings with what was typed in place of what was there, and what can't be read, by field."""
     errors: dict[str, str] = {}
     week = _week(typed, errors)
-    dates, wrong = read_dates(typed.dates)
-    if wrong:
-        errors["dates"] = f"{wrong[0][:60]}: {UNREADABLE_DATES}"
-    changed = _with_hours(typed, base, week, dates)
+    found = read_dates(typed.dates)
+    if found.unreadable:
+        errors["dates"] = f"{found.unreadable[0][:60]}: {UNREADABLE_DATES}"
+    elif found.repeated:
+        errors["dates"] = f"{found.repeated[0].isoformat()} is listed twice"
+    changed = _with_hours(typed, base, week, found.dates)
     if typed.site is None:
         answer_within = _minutes(typed.answer_within, "answer_within", errors) or 0
         changed = replace(changed, phone=typed.phone, answer_within=answer_within)
@@ -135,13 +138,15 @@ def _minutes(text: str, field: str, errors: dict[str, str]) -> int | None:
     if not text:
         return None
     try:
-        minutes = round(float(text.replace(",", ".")) * MINUTES_AN_HOUR) if len(text) <= LONGEST_NUMBER else -1
-    except (ValueError, OverflowError):
+        minutes = round(float(text.replace(",", ".")) * MINUTES_AN_HOUR)
+    except OverflowError:
+        minutes = ANSWER_WITHIN_LIMIT + 1
+    except ValueError:
         minutes = -1
-    if minutes < 0:
-        errors[field] = UNREADABLE_HOURS
-        return None
-    return minutes
+    if 0 <= minutes <= ANSWER_WITHIN_LIMIT:
+        return minutes
+    errors[field] = UNREADABLE_HOURS if minutes < 0 else TOO_MANY_HOURS
+    return None
 
 
 def _hours_text(minutes: int | None) -> str:

@@ -90,7 +90,7 @@ def errors_of(refused: Sequence[FieldError], site: str | None) -> dict[str, str]
         field = error.field
         name, message = "page", f"{field}: {error.message}"
         if field in {here, f"{here}.weekly"}:
-            name, message = "week.mon", error.message
+            name, message = "week", f"The week {error.message}. Enter hours for at least one day"
         elif field.startswith(f"{here}.weekly."):
             weekday = field.removeprefix(f"{here}.weekly.").partition(".")[0]
             name, message = f"week.{weekday}", error.message
@@ -109,6 +109,7 @@ def errors_of(refused: Sequence[FieldError], site: str | None) -> dict[str, str]
 
 LABELS = {
     **{f"week.{weekday}": words for weekday, words in WEEKDAY_NAMES},
+    "week": "The week",
     "dates": "Dates",
     "time_zone": "Time zone",
     "answer_within": "Usually answered within",

@@ -7,7 +7,7 @@ from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
 from router.errors import Invalid
 from router.messaging.ladder import Condition, Do, Ladder, LadderStep
-from router.messaging.ladder_rules import STEPS_LIMIT
+from router.messaging.ladder_rules import OUT_OF_RANGE, STEPS_LIMIT
 from router.messaging.settings import MessagingSettings, TopicSet, TopicSettings
 from router.practice.topics import Topic
 
@@ -36,8 +36,10 @@ class StepFields:
 
     def read(self, path: str) -> LadderStep:
         """The step that was typed. Raises Invalid with the field, of which `path` names the step."""
-        if not (self.after.isdecimal() and len(self.after) <= DIGITS):
+        if not self.after.isdecimal():
             raise Invalid.at(f"{path}.after", "must be a whole number")
+        if len(self.after) > DIGITS:
+            raise Invalid.at(f"{path}.after", OUT_OF_RANGE)
         if self.unit not in MINUTES or self.condition not in list(Condition) or self.do not in list(Do):
             raise Invalid.at(path, "is not a step")
         return LadderStep(int(self.after) * MINUTES[self.unit], Condition(self.condition), Do(self.do))

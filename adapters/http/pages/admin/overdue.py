@@ -11,7 +11,7 @@ from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import made_id, practice_id
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
-from adapters.http.pages.kit.render import HEADERS, render
+from adapters.http.pages.kit.render import HEADERS, render, when
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
@@ -20,12 +20,15 @@ from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.reassignment import CATCH_ALL
 from router.errors import Invalid, Refusal
+from router.messaging.snapshot import PracticeSnapshot
+from router.practice.availability import represent
 from router.practice.people import Staff
 
 PAGE = "/admin/overdue"
 MOST_OFFERED = 8
 NO_CATCH_ALL = "The catch-all has no members."
-NOT_FOR_CATCH_ALL = "The catch-all is not allowed to get private messages and messages to a chosen provider."
+NOT_FOR_CATCH_ALL = "The catch-all is not allowed to get private messages or messages to a chosen provider."
+AS_BEFORE = "as-before"
 NOT_FOR_THEM = "They are not allowed to get this message."
 
 routes = page_routes()
@@ -57,14 +60,15 @@ def hand_over(request: Request, person: Admin, form: PostedForm, flows: FlowsOfA
         taker = to or _named(form, message, practice, flows)
         if isinstance(taker, NotHandedOver):
             return _render(request, person, flows, taker)
-        takers = flows.overdue.hand_over(practice, message, taker, person.actor)
+        handed = flows.overdue.hand_over(practice, message, taker, person.actor)
     except Invalid as refused:
         error = _why_not_to_catch_all(practice, flows) if to == CATCH_ALL else NOT_FOR_THEM
         offered = flows.overdue.may_get(practice, message)
         return _render(request, person, flows, NotHandedOver(message, error, STATUSES[refused.slug], offered=offered))
     except Refusal as refused:
         return _render(request, person, flows, NotHandedOver(message, refused.detail, STATUSES[refused.slug]))
-    return RedirectResponse(address_of(PAGE, "handed=1", takers), 303, HEADERS)
+    told = AS_BEFORE if handed.as_before else "now"
+    return RedirectResponse(address_of(PAGE, f"handed={told}", handed.holders), 303, HEADERS)
 
 
 def _why_not_to_catch_all(practice: str, flows: Flows) -> str:
@@ -95,9 +99,19 @@ def _words(found: Sequence[Staff], suiting: Sequence[str], staff: Mapping[str, S
     return f"{len(found)} people match, but none of them is allowed to get this message."
 
 
+def _away(staff: str, snapshot: PracticeSnapshot) -> str:
+    """Until when somebody is away, and who gets the message in their place; empty for who is there."""
+    absence = snapshot.staffing.absence_of(staff, snapshot.at)
+    if absence is None:
+        return ""
+    taker = represent(staff, snapshot.staffing, snapshot.at).taken_by
+    instead = f"{snapshot.name_of(taker)} gets it" if taker else "nobody covers"
+    return f"away until {when(absence.ends, snapshot.practice)}, {instead}"
+
+
 def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHandedOver | None = None) -> Response:
     found = flows.overdue.list(person.practice.id, person.actor)
-    labels = labels_of(found.members)
+    labels, snapshot = labels_of(found.members), flows.reports.snapshot(person.practice.id)
     return render(
         request,
         "admin/overdue.html",
@@ -105,10 +119,14 @@ def _render(request: Request, person: StaffSession, flows: Flows, stayed: NotHan
         overdue=found,
         stayed=stayed,
         listed=stayed is not None and any(one.message == stayed.message for one in found.items),
-        offered=[(staff, labels[staff]) for staff in stayed.offered[:MOST_OFFERED]] if stayed else [],
-        colleagues=sorted(labels[member.id] for member in found.members.values() if member.active),
+        offered=[(staff, labels[staff], _away(staff, snapshot)) for staff in stayed.offered[:MOST_OFFERED]]
+        if stayed
+        else [],
+        colleagues=sorted(
+            (labels[member.id], _away(member.id, snapshot)) for member in found.members.values() if member.active
+        ),
         no_catch_all=NO_CATCH_ALL,
         not_for_catch_all=NOT_FOR_CATCH_ALL,
-        handed="handed" in request.query_params,
+        handed=request.query_params.get("handed"),
         whom=whom_in_words(request, found.members),
     )

@@ -34,6 +34,7 @@ CONFIRMATIONS = {
     "sessions": "They are signed out everywhere.",
     "absence": "The absence is saved.",
     "present": "The absence is deleted: messages come to them again.",
+    "never-away": "The absence is deleted.",
 }
 
 routes = page_routes()
@@ -107,11 +108,18 @@ def _do(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
             flows.roster.set_absence(practice, absence, by)
             return "absence"
         case "present":
-            # Where somebody else ended it, what was wanted is so.
-            with suppress(NotFound):
-                flows.roster.end_absence(practice, staff, by)
-            return "present"
+            return _end_absence(person, flows, staff)
     return _change(person, form, flows, staff)
+
+
+def _end_absence(person: StaffSession, flows: Flows, staff: str) -> str:
+    practice = person.practice.id
+    snapshot = flows.reports.snapshot(practice)
+    is_away = snapshot.staffing.absence_of(staff, snapshot.at) is not None
+    # Where somebody else ended it, what was wanted is so.
+    with suppress(NotFound):
+        flows.roster.end_absence(practice, staff, person.actor)
+    return "present" if is_away else "never-away"
 
 
 def _change(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:

@@ -22,6 +22,7 @@ PAGE = "/inbox/absence"
 CONFIRMATIONS = {
     "saved": "Your absence is saved.",
     "ended": "Your absence is deleted. Messages come to you again.",
+    "deleted": "Your absence is deleted.",
 }
 
 routes = page_routes()
@@ -49,10 +50,12 @@ def save(request: Request, person: Staff, form: PostedForm, flows: FlowsOfApp) -
 
 
 def _end(person: StaffSession, flows: Flows) -> Response:
+    snapshot = flows.reports.snapshot(person.practice.id)
+    told = "deleted" if snapshot.staffing.absence_of(person.staff.id, snapshot.at) is None else "ended"
     # Where somebody else ended it, or the button was pressed twice, what was wanted is so.
     with suppress(NotFound):
         flows.roster.end_absence(person.practice.id, person.staff.id, person.actor)
-    return RedirectResponse(f"{PAGE}?told=ended", 303, HEADERS)
+    return RedirectResponse(f"{PAGE}?told={told}", 303, HEADERS)
 
 
 def _render(

@@ -13,8 +13,9 @@ from adapters.http.pages.inbox.entries import has_pane, is_compact, list_values
 from adapters.http.pages.inbox.listing import ListPlace, Place
 from adapters.http.pages.inbox.quick_view import for_reply
 from adapters.http.pages.inbox.snooze_view import snooze_view
+from adapters.http.pages.inbox.thread_view import entry_views, newer
 from adapters.http.pages.inbox.told import in_words
-from adapters.http.pages.inbox.view import entry_views, line_of, newer, typing_in_words
+from adapters.http.pages.inbox.view import line_of, typing_in_words
 from adapters.http.pages.kit.csrf import CheckedHeader, Posted
 from adapters.http.pages.kit.current import Staff
 from adapters.http.pages.kit.render import HEADERS, render
@@ -122,11 +123,13 @@ class DeliveryPage:
             "cannot_move": "" if may_move(thread.conversation, staff.id, snapshot) else ONLY_THEIRS,
             "other_topics": other_topics(thread.conversation, snapshot),
             "correction": None,
+            "message": opened.item.message,
             "topic_overtaken": False,
             "place": self.place,
             "beside": opened.beside,
             "entries": entry_views(thread, staff.id),
             "thread": thread.conversation,
+            "written_to": opened.item.first_to or thread.conversation.display_name,
             "has_earlier": thread.has_earlier,
             "asks": None,
             "signed_as": shown_as(thread.conversation, staff.id, staff.name),

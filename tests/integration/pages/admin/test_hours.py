@@ -100,13 +100,13 @@ def test_a_site_has_its_own_week_and_zone_and_gives_them_back(admin: Browser) ->
         ("", {"week__mon": "12:00-08:00"}, "week.mon"),
         ("", {"week__tue": "08:00-12:00, 10:00-11:00"}, "week.tue"),
         ("", {"dates": "tomorrow"}, "dates"),
-        ("", {"dates": "2027-01-01 closed"}, "week.mon"),
+        ("", {"dates": "2027-01-01 closed"}, "week"),
         ("", {"answer_within": "soon"}, "answer_within"),
         ("", {"answer_within": "-1"}, "answer_within"),
         ("", {"billing__answer_within": "nan"}, "billing.answer_within"),
         ("", {"billing__guidance": "g" * 201}, "billing.guidance"),
         ("", {"phone": "5" * 41}, "phone"),
-        ("south", {"own_week": "on"}, "week.mon"),
+        ("south", {"own_week": "on"}, "week"),
         ("south", {"time_zone": "Mars/Base"}, "time_zone"),
         ("south", {"week__mon": "08:00-25:00"}, "week.mon"),
     ],
@@ -122,6 +122,31 @@ def test_what_can_not_be_saved_is_told_beside_its_field(admin: Browser, site, ch
     name, typed = next(iter(changes.items()))
     assert str(fields_of(page).get(name.replace("__", "."))) == typed, "what was typed is kept"
     assert current(admin).version == version
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"dates": "2027-01-01 closed\n2027-01-01 08:00-12:00"}, "Dates: 2027-01-01 is listed twice<"),
+        ({"dates": "2027-01-01 closed"}, "The week is never open. Enter hours for at least one day<"),
+        ({"answer_within": "3000"}, "must be at most 2083 hours of opening time<"),
+        ({"answer_within": "99999999999999999999"}, "must be at most 2083 hours of opening time<"),
+        ({"billing__answer_within": "9" * 400}, "must be at most 2083 hours of opening time<"),
+        ({"answer_within": "soon"}, "must be a number of hours, such as 8 or 1.5<"),
+    ],
+)
+def test_what_can_not_be_saved_is_told_as_it_is(admin: Browser, changes, words) -> None:
+    assert words in press(admin, admin.open(PAGE), "save", **changes).text
+
+
+def test_countries_are_written_as_people_write_them() -> None:
+    names = [name for _, name in countries()]
+    for name in (
+        "Åland Islands", "Antigua and Barbuda", "Curaçao", "DR Congo", "Guinea-Bissau", "Hong Kong", "Isle of Man",
+        "Saint Vincent and the Grenadines", "São Tomé and Príncipe", "United States",
+    ):  # fmt: skip
+        assert name in names
+    assert names.index("Albania") - names.index("Åland Islands") == 1
 
 
 def test_public_holidays_are_offered_and_taken_over_as_closed(admin: Browser) -> None:

@@ -52,6 +52,8 @@ def test_steps_are_typed_and_what_is_wrong_is_said_with_the_step(admin: Browser)
     assert [step.after for step in ladder(admin)] == [90, 120]
     wrong = admin.send(PAGE, PAGE, version=version(admin), **{**typed, "after.0": "soon"}, **alert)
     assert "Step 1: must be a whole number</a>" in wrong.text
+    wrong = admin.send(PAGE, PAGE, version=version(admin), **{**typed, "after.0": "9999999"}, **alert)
+    assert "Step 1: must be between 1 and 125000 minutes of opening time</a>" in wrong.text
 
 
 @pytest.mark.parametrize("where", [{}, {"topic": "billing"}])

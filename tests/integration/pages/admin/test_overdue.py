@@ -1,6 +1,7 @@
 """The list of what is overdue, and handing it over by name, without scripts."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -148,7 +149,7 @@ def test_the_care_team_of_a_chosen_provider_gets_it_by_name_and_the_catch_all_ma
 
     refused = admin.send(PAGE, PAGE, message=message, to="catch_all")
     assert refused.status_code == 422
-    assert "The catch-all is not allowed to get private messages and messages to a chosen provider." in refused.text
+    assert "The catch-all is not allowed to get private messages or messages to a chosen provider." in refused.text
     assert 'name="to" value="ann">' in refused.text
     # Whoever is meant may be away; who has it now is what is told.
     house.send_away("ann", cover="eva")
@@ -194,3 +195,27 @@ def test_a_message_that_is_not_overdue_or_unknown_is_refused_above_the_list(admi
 
 def test_other_staff_see_none_of_it(browser: Browser) -> None:
     assert browser.sign_in("ann").open(PAGE).status_code == 403
+
+
+def test_handing_it_to_who_has_it_already_says_that_nobody_else_got_it(admin: Browser, overdue: str) -> None:
+    for to, names in (("cascade", "Ben, Cem and Dan"), ("catch_all", None), ("catch_all", "Ben"), ("ben", "Ben")):
+        told = admin.open(admin.send(PAGE, PAGE, message=overdue, to=to).headers["location"]).text
+        assert ("Nobody else got it" in told, "Handed over" in told) == (names is not None, names is None), to
+        assert names is None or f"It is with {names}, as before." in told, to
+
+
+def test_who_is_away_is_said_where_somebody_is_chosen(admin: Browser, overdue: str) -> None:
+    admin.service.house.send_away("cem", "eva")
+    admin.service.house.send_away("dan")
+    page = hand_to(admin, overdue, "nurse")[1]
+    for name, instead in (("Cem", "Eva gets it"), ("Dan", "nobody covers")):
+        away = rf"away until [^<]*, {instead}"
+        assert re.search(rf"Hand it to <bdi>{name}, Nurse</bdi></button> <span [^>]*>{away}<", page), name
+        assert re.search(rf'<option value="{name}, Nurse" label="{name}, Nurse: {away}">', page), name
+    assert '<option value="Eve, Nurse"></option>' in page
+
+
+def test_each_message_is_a_landmark_of_its_own_name(admin: Browser, overdue: str) -> None:
+    page = admin.open(PAGE).text
+    assert f'aria-labelledby="m-{overdue} n-{overdue}"' in page
+    assert f'id="n-{overdue}">Message {overdue}<' in page

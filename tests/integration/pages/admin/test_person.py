@@ -104,9 +104,13 @@ def test_an_absence_is_set_for_somebody_ill_and_deleted(admin: Browser) -> None:
     assert wrong.status_code == 422
     assert 'id="error-cover"' in wrong.text
     assert 'value="nobody like this"' in wrong.text
-    act(admin, "ann", "present")
+    deleted = act(admin, "ann", "present").headers["location"]
+    assert "The absence is deleted.<" in admin.open(deleted).text
     assert admin.service.house.staff.find(PRACTICE, "ann")[1] is None
     assert act(admin, "ann", "present").status_code == 303
+    act(admin, "ann", "absence", **fields | {"from": "2020-03-02T08:00"})
+    deleted = act(admin, "ann", "present").headers["location"]
+    assert "The absence is deleted: messages come to them again." in admin.open(deleted).text
 
 
 def test_an_absence_says_who_gets_the_messages_and_which_gaps_it_opens(admin: Browser) -> None:

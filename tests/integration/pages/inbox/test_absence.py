@@ -25,7 +25,8 @@ def test_an_absence_is_set_changed_and_ended_in_the_practices_zone(ann: Browser)
     for said in ("You will be away", "Ben covers for you", 'value="2190-07-01T08:00"', 'value="Ben"'):
         assert said in page
     for _ in range(2):
-        assert ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"].endswith("told=ended")
+        assert ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"].endswith("told=deleted")
+    assert "Your absence is deleted.<" in ann.open("/inbox/absence?told=deleted").text
     assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
 
 
@@ -38,6 +39,13 @@ def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
     assert "You are away now" in page
     assert "Nobody covers for you" in page
     assert "nobody covers for you" in ann.open("/inbox").text
+    ended = ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"]
+    assert "Your absence is deleted. Messages come to you again." in ann.open(ended).text
+
+
+def test_the_page_says_what_goes_to_the_cover_when_an_absence_begins(ann: Browser) -> None:
+    page = ann.open("/inbox/absence").text
+    assert "the messages you have not read, and those you own and have read but not answered." in page
 
 
 def test_a_cover_who_is_away_is_not_who_gets_the_messages(ann: Browser) -> None:
@@ -75,7 +83,7 @@ NO_ABSENCE = (
     ({"from": "2026-07-01T08:00Z"}, "from", "must be a date and a time"),
     ({"from": "2" * 50}, "from", "must be a date and a time"),
     ({"from": "2190-03-14T02:30"}, "from", "does not exist: the clocks go forward then"),
-    ({"until": "2190-06-01T08:00"}, "until", "must be after from"),
+    ({"until": "2190-06-01T08:00"}, "until", "must be later than the start"),
     ({"until": "2020-06-01T08:00"}, "until", "has passed already"),
     ({"cover": "Ann"}, "cover", "must be somebody else"),
     ({"cover": "left"}, "cover", "No active colleague matches."),

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from router.flows.staff.inbox import InboxView
+from router.messages.message import ReplyDraft
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.integration.pages.conftest import Browser
@@ -84,3 +86,54 @@ def test_who_may_not_move_what_the_patient_sent_to_somebody_reads_so_before_tryi
 
     assert "Only that person, their cover or the owner can move it." in page
     assert "The right topic" not in page
+
+
+def test_what_was_written_before_the_move_keeps_the_name_that_the_patient_wrote_to(moved: Browser) -> None:
+    house = moved.service.house
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    told = re.compile("<dt>Written to</dt><dd><bdi>(.*?)</bdi>")
+    for staff in ("ann", "ada", "ben"):
+        ann_as(moved, staff)
+        found = [*house.inbox(staff).items, *house.inbox(staff, InboxView.DONE).items]
+        mine = {one.body: told.findall(moved.open(page_of(one)).text) for one in found}
+        assert mine["First\nbody"] == ["Billing Office"], staff
+        assert mine.get("Still there?", ["Medical Team"]) == ["Medical Team"], staff
+
+
+def look(ann: Browser, path: str) -> str:
+    """What the page says about who will be able to read a conversation that ann would move."""
+    fields = fields_of(ann.open(path).text)
+    return ann.send(path, f"{path}/topic", do="look", topic="medical", **fields).text
+
+
+def test_who_moves_it_reads_first_how_many_messages_go_with_it(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"], Topic.MEDICAL: ["ada"]}))
+    path = page_of(item(house))
+    assert "They get this message and later ones." in look(ann, path)
+
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    assert "They get the 2 messages of this conversation that are still open, each in their inbox" in look(ann, path)
+
+    ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    assert [one.body for one in house.inbox("ada").items] == ["Still there?", "First\nbody"]
+
+
+def test_who_moves_what_is_done_reads_what_of_its_conversation_is_still_open(ann: Browser) -> None:
+    house = ann.service.house
+    house.save(settings({Topic.BILLING: ["ann"], Topic.MEDICAL: ["ada"]}))
+    path, bens = page_of(item(house)), page_of(item(house, "ben"))
+    ann.send(path, path, do="reply", body="Answered.", **fields_of(ann.open(path).text))
+    assert "They get this message and later ones." in look(ann, path), "ben has it open"
+    ann_as(ann, "ben").send(bens, bens, do="done")
+    ann_as(ann, "ann")
+    assert "Nothing in this conversation is still open: they get later messages." in look(ann, path)
+
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    assert "They get the one message of this conversation that is still open and later ones." in look(ann, path)
+
+    ann.send(path, f"{path}/topic", do="move", topic="medical", **fields_of(ann.open(path).text))
+    assert [one.body for one in house.inbox("ada").items] == ["Still there?"]

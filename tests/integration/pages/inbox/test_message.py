@@ -270,7 +270,8 @@ def test_what_went_to_a_cover_can_be_read_and_nothing_else(ann: Browser) -> None
     assert "your messages go to Ada" in ann.open("/inbox").text
     given = ann_as(ann, "ada").open(page_of(item(house, "ada"))).text
     assert "You cover for Ann, who had not read it." in given
-    assert "covers during an absence" in given
+    assert 'entry-from">You</bdi> <span class="quiet small">got it as the cover for Ann during an absence<' in given
+    assert 'entry-from">Ada</bdi> <span class="quiet small">got it as the cover for you during an absence<' in page.text
 
 
 def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
@@ -338,3 +339,17 @@ def test_a_release_that_gives_it_back_says_to_whom(ann: Browser) -> None:
     released = ann.send(adas, adas, do="release")
 
     assert "It went back to Ann and Ben: nobody else had it open." in ann.open(released.headers["location"]).text
+
+
+def test_who_owned_a_conversation_and_gave_it_up_reads_that_they_did(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    ann.send(path, path, do="claim")
+    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
+    house.route.run()
+    followed = page_of(house.inbox("ann").items[0])
+    assert "You own this conversation." in ann.open(followed).text
+
+    ann.send(followed, followed, do="release")
+
+    assert "You owned this conversation when it came." in ann.open(followed).text

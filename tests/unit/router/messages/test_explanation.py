@@ -1,5 +1,6 @@
 """Why a message came to somebody, in one sentence."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from router.messages.arrival import Arrival
 from router.messages.cascade import HandOver, Recipient, Step
 from router.messages.explanation import considered_in_words, hand_over_in_words, why
+from router.messages.hand_overs import left_as
 from router.messages.topic_change import TopicChange
 from router.messages.trace import TracedHandOver
 from router.messaging.ladder import Condition, Do, LadderStep
@@ -24,7 +26,7 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
         (Recipient("ben", Step.RECIPIENTS, "ann"), "You cover for Ann Lee, who would have received it."),
         (Recipient("ben", Step.RECIPIENTS, "gone"), "You cover for gone, who would have received it."),
         (Recipient("ben", HandOver.FORWARD, "ann"), "Ann Lee forwarded it to you."),
-        (Recipient("ben", HandOver.ABSENCE, "ann"), "You cover for Ann Lee, who had not read it."),
+        (Recipient("ben", HandOver.ABSENCE, "ann"), "You cover for Ann Lee, whose absence began."),
         (
             Recipient("ben", HandOver.STEP, "ann"),
             "Nobody opened or answered it in time, so it came to you. You cover for Ann Lee.",
@@ -37,6 +39,15 @@ NAMES = {"ann": "Ann Lee", "ben": "Ben", "cat": "Cat"}
 )
 def test_every_recipient_hears_why(recipient, sentence) -> None:
     assert why(recipient, NAMES) == sentence
+
+
+@pytest.mark.parametrize(
+    ("owns", "sentence"), [(True, "You own this conversation."), (False, "You owned this conversation when it came.")]
+)
+def test_who_gave_a_conversation_up_does_not_read_that_they_own_it(owns, sentence) -> None:
+    assert why(Recipient("ben", Step.OWNER), NAMES, owns=owns) == sentence
+    covered = "You cover for Ann Lee, who would have received it."
+    assert why(Recipient("ben", Step.OWNER, "ann"), NAMES, owns=owns) == covered
 
 
 def moved_by(staff: str) -> TopicChange:
@@ -58,7 +69,7 @@ HAND_OVER = LadderStep(90, Condition.UNANSWERED, Do.HAND_OVER)
         (
             HandOver.STEP,
             Arrival(NOON, "ann", HAND_OVER, Do.HAND_OVER),
-            "Nobody had answered it within 90 min: it was moved from Ann Lee to you.",
+            "Nobody had answered it within 90 min: it was with Ann Lee, and was handed over to you.",
         ),
         (HandOver.STEP, Arrival(NOON, None, WIDEN, Do.WIDEN), "Nobody had opened it within 8 h, so it came to you."),
         (HandOver.OVERDUE, Arrival(NOON, "ann"), "Ann Lee had it and it was overdue: an administrator gave it to you."),
@@ -112,14 +123,57 @@ def test_a_cover_is_told_for_whom_they_stand_in() -> None:
     [
         (HandOver.FORWARD, False, "Ann Lee forwarded it to Ben."),
         (HandOver.FORWARD, True, "Ann Lee forwarded it to Ben with the whole conversation, which they now own."),
-        (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began before they had read it."),
-        (HandOver.OVERDUE, False, "It was overdue, and an administrator moved it from Ann Lee to Ben."),
+        (HandOver.ABSENCE, False, "Ben covers for Ann Lee, whose absence began."),
+        (HandOver.OVERDUE, False, "It was with Ann Lee. It was overdue, and an administrator gave it to Ben."),
         (HandOver.ON_CALL, False, "Ben got it on call, because it was urgent and the practice was closed."),
-        (HandOver.STEP, False, "A step of the ladder moved it from Ann Lee to Ben."),
+        (HandOver.STEP, False, "A step of the ladder gave it to Ben."),
     ],
 )
 def test_the_trace_says_how_a_message_came_from_one_to_another(kind, whole, words) -> None:
     assert hand_over_in_words(TracedHandOver(NOON, "ann", "ben", kind, whole), NAMES) == words
+
+
+@pytest.mark.parametrize(
+    ("giver", "did", "words"),
+    [
+        ("ann", Do.WIDEN, "A step of the ladder gave it to Ben as well; it stayed with Ann Lee."),
+        ("ann", Do.HAND_OVER, "It was with Ann Lee. A step of the ladder handed it over to Ben."),
+        ("ben", Do.WIDEN, "A step of the ladder gave it to Ben."),
+    ],
+)
+def test_the_trace_says_whether_a_step_left_it_with_who_had_it(giver, did, words) -> None:
+    handed = TracedHandOver(NOON, giver, "ben", HandOver.STEP, whole_conversation=False, did=did)
+    assert hand_over_in_words(handed, NAMES) == words
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "owns", "cover_reads", "trace_reads"),
+    [
+        (None, True, "who had not read it", "whose absence began before they had read it"),
+        (
+            NOON,
+            False,
+            "who had read it and was not done with it",
+            "whose absence began when they had read it and were not done with it",
+        ),
+        (
+            NOON,
+            True,
+            "who owns this conversation and was not done with it",
+            "who owns the conversation and was not done with it when their absence began",
+        ),
+        # They opened it once it had come back: what they had done with it before isn't known any more.
+        (NOON + timedelta(hours=2), True, "whose absence began", "whose absence began"),
+    ],
+)
+def test_a_cover_and_the_trace_read_what_the_absent_person_had_done_with_it(
+    opened_at, owns, cover_reads, trace_reads
+) -> None:
+    left = left_as(opened_at, NOON + timedelta(hours=1), owns=owns)
+    given = Arrival(NOON, "ann", left=left)
+    assert why(Recipient("ben", HandOver.ABSENCE, "ann"), NAMES, given) == f"You cover for Ann Lee, {cover_reads}."
+    handed = TracedHandOver(NOON, "ann", "ben", HandOver.ABSENCE, whole_conversation=False, left=left)
+    assert hand_over_in_words(handed, NAMES) == f"Ben covers for Ann Lee, {trace_reads}."
 
 
 def test_the_trace_names_nobody_as_giver_where_nobody_had_it() -> None:

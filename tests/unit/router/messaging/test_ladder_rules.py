@@ -75,6 +75,7 @@ def test_a_change_is_said_in_words() -> None:
     assert "Practice, Billing: others may get private messages and messages to a chosen provider." in said
     back = changes(after, before, {}, {})
     assert "Practice, Billing, ladder: same as the practice." in back
+    assert "Practice, Billing: others may not get private messages or messages to a chosen provider." in back
 
 
 def test_the_ready_made_ladder_hands_over_once_somebody_is_named_to_hand_over_to() -> None:

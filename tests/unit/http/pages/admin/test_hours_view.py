@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.documents.hours_text import read_dates
+from adapters.documents.hours_text import TypedDates, read_dates
 from adapters.http.pages.admin.hours_form import input_of
 from adapters.http.pages.admin.hours_view import FORTNIGHT, HoursView, view_of
 from adapters.http.pages.admin.public_holidays import AHEAD, coming, countries
@@ -79,5 +79,5 @@ def test_holidays_are_those_of_the_coming_400_days_and_can_be_taken_over(country
     assert set(offered) >= {holiday.day for holiday in coming(country, begins + timedelta(days=1))} - {
         begins + AHEAD + timedelta(days=1)
     }
-    dates, wrong = read_dates("\n".join(f"{day} closed" for day in offered))
-    assert (dates, wrong) == (dict.fromkeys(offered, ()), [])
+    typed = read_dates("\n".join(f"{day} closed" for day in offered))
+    assert typed == TypedDates(dict.fromkeys(offered, ()), [], [])
