@@ -17,6 +17,7 @@ from router.practice.people import Permission, Role
 from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
 from router.practice.topics import Topic
 from router.text import problem_with
+from router.text.rules import INVISIBLE
 
 Day = TypeVar("Day", date, datetime)
 
@@ -30,6 +31,7 @@ DATES = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 MOMENTS = rf"{DATES}T{CLOCK}:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]{CLOCK})"
 # What router.text refuses, as JSON Schema says it: what stands around a text may be any white space.
+INVISIBLE_CHARACTER = re.compile(f"[{INVISIBLE}]")
 CONTROLS = r"\u0000-\u001f\u007f-\u009f"
 CONTROLS_BUT_LINES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 
@@ -51,6 +53,19 @@ def _trimmed(limit: int) -> AfterValidator:
         return text.strip()
 
     return AfterValidator(check)
+
+
+def invisible_in(text: str) -> str | None:
+    """Say in words which character of an id can't be seen, or None."""
+    found = INVISIBLE_CHARACTER.search(text)
+    place = f"U+{ord(found[0]):04X} at character {found.start() + 1}" if found else ""
+    return f"must not contain invisible characters ({place})" if found else None
+
+
+def _seen(text: str) -> str:
+    if wrong := invisible_in(text):
+        raise PydanticCustomError(SAID, wrong)
+    return text
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - it is whatever came in.
@@ -92,6 +107,8 @@ def _text(limit: int, *, lines: bool = False) -> WithJsonSchema:
 
 
 Id = Annotated[str, _trimmed(ID_LIMIT), _text(ID_LIMIT)]
+# One that a roster brings in: with a character that nobody sees, it would be another person who looks the same.
+RosterId = Annotated[Id, AfterValidator(_seen)]
 # An id that Careroute made.
 MadeId = Annotated[str, _trimmed(ID_LIMIT), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": ID_LIMIT})]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]

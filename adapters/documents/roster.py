@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from adapters.documents.document import NOT_VALID, Document
-from adapters.documents.fields import Date, Email, Id, Moment, Name, PermissionName, RecordNumber, RoleName
+from adapters.documents.fields import Date, Email, Moment, Name, PermissionName, RecordNumber, RoleName, RosterId
 from adapters.documents.problems import MOST_ERRORS, field_errors, repeated_error
 from adapters.documents.records import Part, parts_of, parts_of_json
 from router.errors import FieldError, Invalid
@@ -25,14 +25,14 @@ UNSAID = (LINK,)
 class SiteDocument(Document):
     """A location of the practice."""
 
-    id: Annotated[Id, Field(description="The practice's own id for the site.")]
+    id: Annotated[RosterId, Field(description="The practice's own id for the site.")]
     name: Annotated[Name, Field(description="What people call it.")]
 
 
 class StaffDocument(Document):
     """A member of staff."""
 
-    id: Annotated[Id, Field(description="The practice's own id for the person.")]
+    id: Annotated[RosterId, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
     email: Annotated[Email | None, Field(description="The address for email notifications. Omit it to send none.")] = (
         None
@@ -48,14 +48,14 @@ class StaffDocument(Document):
 class CareTeamMemberDocument(Document):
     """A member of a patient's care team."""
 
-    staff: Annotated[Id, Field(description="The id of a member of staff.")]
+    staff: Annotated[RosterId, Field(description="The id of a member of staff.")]
     role: Annotated[Name, Field(description="Their role on the care team.")]
 
 
 class AuthorizedUserDocument(Document):
     """Somebody who acts for a patient."""
 
-    id: Annotated[Id, Field(description="The practice's own id for the person.")]
+    id: Annotated[RosterId, Field(description="The practice's own id for the person.")]
     name: Annotated[Name, Field(description="Their name.")]
     email: Annotated[Email | None, Field(description="The address for email notifications.")] = None
     notify: Annotated[bool, Field(description="Whether they want an email about replies.")] = False
@@ -66,15 +66,18 @@ class AuthorizedUserDocument(Document):
 class PatientDocument(Document):
     """The parts of a patient's chart that messages need."""
 
-    id: Annotated[Id, Field(description="The practice's own id for the patient.")]
+    id: Annotated[RosterId, Field(description="The practice's own id for the patient.")]
     name: Annotated[Name, Field(description="The patient's name.")]
     birth_date: Annotated[Date | None, Field(description="The patient's date of birth.")] = None
     record_number: Annotated[RecordNumber | None, Field(description="The number of the patient's chart.")] = None
     email: Annotated[Email | None, Field(description="The address for email notifications.")] = None
     notify: Annotated[bool, Field(description="Whether the patient wants an email about replies.")] = False
-    home_site: Annotated[Id | None, Field(description="The id of the site that the patient usually attends.")] = None
+    home_site: Annotated[RosterId | None, Field(description="The id of the site that the patient usually attends.")] = (
+        None
+    )
     sites: Annotated[
-        list[Id] | None, Field(description="The ids of all sites that the patient attends. Omit it for the home site.")
+        list[RosterId] | None,
+        Field(description="The ids of all sites that the patient attends. Omit it for the home site."),
     ] = None
     active: Annotated[bool, Field(description="Whether the chart is active; if not, nobody can write in it.")] = True
     care_team: Annotated[list[CareTeamMemberDocument], Field(description="Who looks after the patient.")] = Field(
@@ -84,7 +87,7 @@ class PatientDocument(Document):
         default_factory=list
     )
     replaced_by: Annotated[
-        Id | None,
+        RosterId | None,
         Field(description="The chart that this one was merged into; null undoes that. Omit it to leave it as it is."),
     ] = None
 

@@ -16,7 +16,7 @@ from adapters.documents.flags import flag_of
 from adapters.documents.source_records import SourceRecord, TeamDoubts
 from adapters.documents.spool import Spool
 from router.practice.doubts import RecordKind
-from router.practice.import_report import Finding, Level
+from router.practice.import_report import Finding
 
 TEMPLATE = (
     COLUMNS,
@@ -126,7 +126,7 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
     table = RosterTable(file)
     text, is_foreign = as_text(data)
     if is_foreign:
-        table.findings.append(Finding("File", file, NOT_UTF_8, level=Level.REPAIRED))
+        table.findings.append(Finding("File", file, NOT_UTF_8))
     for read in read_rows(text, file):
         row = read if read.fault == CUT_OFF else _without_spoiled(table, read)
         kind = row.get("record").lower()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from adapters.documents.fields import invisible_in
 from adapters.documents.repeated_keys import RepeatedKey
 from router.practice.doubts import RecordKind
 from router.practice.roster_rules import ID_LIMIT
@@ -40,4 +41,5 @@ class TeamDoubts:
 def id_of(value: object) -> str | None:
     """The id of a record, if it has one that can be used."""
     found = value.get("id") if isinstance(value, dict) else None
-    return found.strip() if isinstance(found, str) and problem_with(found, ID_LIMIT) is None else None
+    is_usable = isinstance(found, str) and problem_with(found, ID_LIMIT) is None and invisible_in(found.strip()) is None
+    return found.strip() if isinstance(found, str) and is_usable else None

@@ -53,12 +53,14 @@ class Fault:
     """An element that could not be read as it stands.
 
     Where it `is_mended` something was made of it all the same, and where that `is_certain` there is no doubt about it.
+    What was made of it may be a guess, at which a person should look.
     """
 
     path: str
     message: str
     is_mended: bool = False
     is_certain: bool = False
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _mended_line(place: Place, data: bytes, kind: str | None) -> Outcome:
     if not isinstance(stated, str) or stated not in MODELS:
         return _unknown(place, stated, value, kind)
     scrubbed, repeated = mending.scrubbed(value), repeated_keys(value)
-    faults = [Fault("", NOT_UTF_8, is_mended=True)] if foreign else []
+    faults = [Fault("", NOT_UTF_8, is_mended=True, is_guess=True)] if foreign else []
     if scrubbed != value:
         faults.append(Fault("", BROKEN_UNICODE, is_mended=True))
     if any(one.place in _IDENTITY and not one.is_same for one in repeated):

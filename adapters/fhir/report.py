@@ -45,7 +45,7 @@ class Report:
     def fault(self, entry: Entry[Resource], fault: Fault) -> None:
         """Note an element that can't be read. Raises ExportError where the report is strict."""
         self._refuse(entry, fault)
-        level = Level.REPAIRED if fault.is_mended else Level.ATTENTION
+        level = Level.REPAIRED if fault.is_mended and not fault.is_guess else Level.ATTENTION
         reason = fault.message if fault.is_mended else f"can't be read and is left out: {fault.message}"
         self._add(entry, Finding(entry.type, entry.source, reason, fault.path, level=level))
 

@@ -62,6 +62,7 @@ class Period(_Part):
 class Coding(_Part):
     """A code of some code system, with the words for it."""
 
+    system: str | None = None
     code: str | None = None
     display: str | None = None
 

@@ -19,9 +19,17 @@ LOCATION = "Location"
 NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like, not a site"
 SITE_IN_DOUBT = "was skipped: what decides whether it is a site can't be read"
 
-# What is visited as such; everything else that has a physical type is a part of such a place, or none.
-_VISITED = frozenset({"si", "bu"})
-_WORDS = {"site": "si", "building": "bu"}
+PHYSICAL_TYPE = "location-physical-type"
+# What is visited as such, and what is a part of such a place or none, by code and in words. Of a place with another
+# type, such as "Clinic" or a code of the program that wrote it, nothing is known that speaks against a site.
+_VISITED = frozenset({"si", "bu", "site", "building"})
+_NOT_VISITED = frozenset(
+    {
+        "wi", "wing", "wa", "ward", "lvl", "level", "co", "corridor", "ro", "room", "bd", "bed", "ve", "vehicle",
+        "ho", "house", "ca", "cabinet", "rd", "road", "area", "jdn", "jurisdiction", "vi", "virtual",
+    }
+)  # fmt: skip
+_PARTS = (" room", " bed", " ward", " wing", " corridor")
 _KIND = "kind"
 
 
@@ -96,10 +104,11 @@ def _is_visited(location: Location) -> bool:
     if location.physical_type is None:
         return True
     codings = location.physical_type.coding
-    codes = {coding.code for coding in codings if coding.code}
-    texts = (location.physical_type.text, *(coding.display for coding in codings))
-    codes |= {_WORDS.get(text.strip().lower(), text) for text in texts if text}
-    return not codes or not codes.isdisjoint(_VISITED)
+    # Other systems may mean something else by the same letters.
+    known = [coding for coding in codings if PHYSICAL_TYPE in (coding.system or PHYSICAL_TYPE)]
+    texts = [*(coding.code for coding in known), *(coding.display for coding in codings), location.physical_type.text]
+    words = [text.strip().lower() for text in texts if text]
+    return not _VISITED.isdisjoint(words) or not any(word in _NOT_VISITED or word.endswith(_PARTS) for word in words)
 
 
 def _leave_out(contents: Contents, entry: Entry[Location], why_not: str) -> None:

@@ -206,6 +206,17 @@ def test_an_error_of_a_roster_says_whose_record_it_is() -> None:
     ]
 
 
+@pytest.mark.parametrize("seen", ["p\u200b-1", "\ufeffp-1", "p-1\u2060"])
+def test_an_id_of_a_roster_has_no_character_that_nobody_sees(seen: str) -> None:
+    document = {"staff": [{"id": seen, "name": "Kim"}], "patients": [{"id": "p", "name": "Pat", "home_site": seen}]}
+
+    with pytest.raises(Invalid) as refused:
+        parse_roster_json(json.dumps(document).encode())
+
+    assert [error.field for error in refused.value.errors] == ["staff.0.id", "patients.0.home_site"]
+    assert all(error.message.startswith("must not contain invisible") for error in refused.value.errors)
+
+
 def test_an_error_of_a_batch_says_which_key() -> None:
     """The errors of an item have its idempotency key, where it is one."""
     items = [{**MESSAGE, "idempotency_key": "night-1", "topik": 1}, {"idempotency_key": "\x00"}]

@@ -303,7 +303,7 @@ def test_bytes_that_are_not_utf_8_spoil_no_others() -> None:
     after, findings = brought(b"record,id,name\n" + rows, EMPTY)
 
     assert [one.name for one in after.staff.values()] == ["Zoë Brückner", "D\u2019Arcy Müller"]
-    assert [one.reason for one in findings] == [roster_csv.NOT_UTF_8]
+    assert [(one.reason, one.level) for one in findings] == [(roster_csv.NOT_UTF_8, Level.ATTENTION)]
 
 
 def test_a_header_that_comes_again_is_no_row() -> None:

@@ -100,3 +100,12 @@ def test_what_was_put_right_in_an_address_is_reported() -> None:
 
     assert after.staff["a"].email == "ann@clinic.example"
     assert [(one.field, one.level) for one in findings] == [("email", Level.REPAIRED)]
+
+
+@pytest.mark.parametrize("record", ["patient,p\u200b-1,Pat Doe", "staff,\ufeffs-1,Kim", "site,n\u2060,North"])
+def test_an_id_with_a_character_that_nobody_sees_is_no_id(record: str) -> None:
+    """It would be another person, or place, that looks the same."""
+    after, findings = brought(f"record,id,name\n{record}\n", EMPTY)
+
+    assert [(one.field, one.line) for one in findings] == [("id", 2)]
+    assert after == EMPTY

@@ -10,7 +10,7 @@ from router.practice.import_report import Finding, Level
 from router.practice.people import Roster
 from router.practice.roster import Mode
 from tests.samples import fhir
-from tests.samples.exports import WholeExport
+from tests.samples.exports import WholeExport, read_export
 from tests.samples.rosters import EMPTY, bring_export
 from tests.unit.fhir.conftest import Read
 
@@ -209,6 +209,9 @@ def test_a_file_in_windows_1252_is_read_as_such(tmp_path: Path) -> None:
     roster = bring_export(EMPTY, folder, fhir.NOW)
 
     assert roster.patients["p-1"].name == "Zoë O\u2019Neil"
+    # It may have been another encoding.
+    guesses = [one.level for one in read_export(folder, fhir.NOW).findings if "Windows-1252" in one.reason]
+    assert Level.ATTENTION in guesses
 
 
 @pytest.mark.parametrize("text", ["1980", "1980-05"])

@@ -33,7 +33,14 @@ def home(export: WholeExport) -> str | None:
 
 
 @pytest.mark.parametrize(
-    "kind", [{"mode": "kind"}, {"physicalType": {"text": "Room"}}, *map(physical, ["ro", "bd", "wa"])]
+    "kind",
+    [
+        {"mode": "kind"},
+        {"physicalType": {"text": "Room"}},
+        {"physicalType": {"coding": [{"system": "urn:oid:1.2.3", "code": "7", "display": "Exam Room"}]}},
+        {"physicalType": {"coding": [{"code": "RO"}]}},
+        *map(physical, ["ro", "bd", "wa", "BD"]),
+    ],
 )
 def test_rooms_beds_and_kinds_are_no_sites(read: Read, kind: fhir.Json) -> None:
     export = read(fhir.location("part", OWN, **kind), fhir.location("s-1", OWN, **physical("si")), PATIENT)
@@ -45,7 +52,19 @@ def test_rooms_beds_and_kinds_are_no_sites(read: Read, kind: fhir.Json) -> None:
     assert export.doubts.closed == {"part"}
 
 
-@pytest.mark.parametrize("kind", [{}, physical("bu"), {"physicalType": {"text": "Building"}}, {"physicalType": {}}])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {},
+        physical("bu"),
+        physical("SI"),
+        {"physicalType": {"text": "Building"}},
+        {"physicalType": {}},
+        {"physicalType": {"text": "Clinic"}},
+        {"physicalType": {"coding": [{"system": "urn:oid:1.2.3", "code": "4", "display": "Department"}]}},
+        {"physicalType": {"coding": [{"system": "urn:oid:1.2.3", "code": "CA", "display": "California"}]}},
+    ],
+)
 def test_buildings_and_what_says_nothing_are_sites(read: Read, kind: fhir.Json) -> None:
     assert [site["id"] for site in read(fhir.location("s-1", OWN, **kind)).roster["sites"]] == ["s-1"]
 
