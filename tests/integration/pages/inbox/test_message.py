@@ -267,7 +267,7 @@ def test_what_went_to_a_cover_can_be_read_and_nothing_else(ann: Browser) -> None
     for does in ("done", "reply", "claim"):
         assert ann.send("/inbox/absence", path, do=does, body="x").status_code == 409
     assert "You are away" in ann.open("/inbox").text
-    assert "your messages go to Ada" in ann.open("/inbox").text
+    assert "your messages go to <bdi>Ada" in ann.open("/inbox").text
     given = ann_as(ann, "ada").open(page_of(item(house, "ada"))).text
     assert "You cover for Ann, who had not read it." in given
     assert 'entry-from">You</bdi> <span class="quiet small">got it as the cover for Ann during an absence<' in given

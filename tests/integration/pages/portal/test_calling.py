@@ -19,7 +19,7 @@ NAMED = replace(
     phone=PHONE,
     patients_may_say_urgent=True,
     disclaimer=f"If it can't wait, call {PHONE}.",
-    red_flags=RedFlags((RedFlagGroup("emergency", {"en": ("chest pain",)}, {"en": "Call."}, "1-800-FLOWERS"),)),
+    red_flags=RedFlags((RedFlagGroup("emergency", {"en": ("chest pain",)}, {"en": "Call."}, "988"),)),
     languages=("en",),
 )
 
@@ -34,13 +34,3 @@ def test_it_is_a_link_wherever_it_is_named(pat: Browser) -> None:
     for page in (form, pat.open(done.headers["location"]), thread):
         assert LINK in page.text
         assert PHONE not in page.text.replace(LINK, "")
-
-
-def test_a_number_of_advice_that_can_not_be_dialled_is_no_link(pat: Browser) -> None:
-    pat.service.house.save(NAMED)
-
-    advised = press(pat, pat.open(COMPOSE), **bill(body="chest pain"))
-
-    assert "<strong>Call 1-800-FLOWERS</strong>" in advised.text
-    assert 'href=""' not in advised.text
-    assert "tel:1" not in advised.text
