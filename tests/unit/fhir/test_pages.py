@@ -44,6 +44,7 @@ OFFSETS = [page(*found(f"p-{n}"), total=2, self=f"/Patient?active=true&_offset={
         OFFSETS,
         [page(*found("p-1"), *found("p-2", mode="include"), OUTCOME, total=1, self="/Patient")],
         [page(*found("p-1"), total=1), page(*found("p-2"), total=1)],
+        [page(*found("p-1")), page({"resource": {"resourceType": "Observation", "id": "o-1"}}, total=7)],
         [page(*found("p-1")), page(*found("p-2"), prev="/?page=1", self="/?page=2"), page(self="/?page=1")],
     ],
 )
