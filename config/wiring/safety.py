@@ -10,10 +10,6 @@ from config.wiring import resources, secret
 from router.errors import UnavailableError
 
 SECRET_BYTES = 32
-DIFFERS = (
-    "SECRET_KEY is another one than that of the process that started before: unless you are changing it, give all "
-    "processes the same; links in emails that one of them makes don't open at the others"
-)
 TOO_SHORT = "SECRET_KEY must have at least 32 bytes: openssl rand -base64 48 prints one"
 
 
@@ -49,7 +45,10 @@ def _compare_secrets(settings: Settings, database: Database) -> None:
         # Nothing can be stored for now, which is told elsewhere.
         return
     if before not in {None, own}:
-        resources.logger.warning(DIFFERS)
+        resources.logger.warning(
+            "SECRET_KEY is another one than that of the process that started before: unless you are changing it, give "
+            "all processes the same; links in emails that one of them makes don't open at the others"
+        )
 
 
 def has_short_secret(settings: Settings) -> bool:
