@@ -1,4 +1,4 @@
-"""Yes and no as people and spreadsheets write them; Excel shows TRUE and FALSE in the language of whoever uses it."""
+"""Yes and no as people and spreadsheets write them; Excel shows TRUE and FALSE in its user's language."""
 
 # ruff: noqa: RUF001 - letters of other alphabets are meant.
 

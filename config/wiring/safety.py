@@ -42,7 +42,7 @@ def _compare_secrets(settings: Settings, database: Database) -> None:
             before = work.operations.use_secret(own)
             work.commit()
     except UnavailableError:
-        # Nothing can be stored for now, which is told elsewhere.
+        # Nothing can be stored for now, which is logged elsewhere.
         return
     if before not in {None, own}:
         resources.logger.warning(

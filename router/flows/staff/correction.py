@@ -127,8 +127,9 @@ class CorrectTopic:
         resolution = resolve(question, snapshot.messaging, snapshot.staffing, snapshot.at)
         if not resolution.recipients:
             raise Conflict("Nobody active would get it.")
-        given = _given(work, ref.practice, item)
-        urgent = _urgent(work, ref.practice, item, given)
+        undone = work.corrections.undone(ref.practice, thread.id)
+        given = _given(work, ref.practice, item, undone)
+        urgent = _urgent(work, ref.practice, item, [one for one in undone if one.message in given])
         called = people_on_call(work, self.zones, tenant, question, private=thread.private) if urgent else ()
         return _Case(item, thread, snapshot, topic, resolution, given, urgent, tuple(one.staff for one in called))
 
@@ -188,9 +189,9 @@ class CorrectTopic:
             work.corrections.renew_answer_by(practice.id, item.message, earlier)
 
 
-def _given(work: UnitOfWork, practice: str, item: InboxItem) -> frozenset[UUID]:
+def _given(work: UnitOfWork, practice: str, item: InboxItem, undone: Sequence[UndoneDelivery]) -> frozenset[UUID]:
     """What goes to the recipients: of what somebody has open, the message itself, and what nobody has finished."""
-    open_ones = {one.message for one in work.corrections.undone(practice, item.conversation)}
+    open_ones = {one.message for one in undone}
     if item.waits:
         open_ones.add(item.message)
     return frozenset(open_ones & {item.message, *work.corrections.waiting(practice, item.conversation)})
@@ -201,11 +202,10 @@ def _done_with(work: UnitOfWork, practice: str, message: UUID) -> set[str]:
     return {one.staff for one in work.ladders.holders(practice, message) if one.state is DeliveryState.DONE}
 
 
-def _urgent(work: UnitOfWork, practice: str, item: InboxItem, given: frozenset[UUID]) -> frozenset[UUID]:
-    """The messages of the delivery's conversation that are urgent and wait for an answer."""
-    undone = work.corrections.undone(practice, item.conversation)
-    items = [item, *(work.inbox.item(practice, one.delivery) for one in undone)]
-    waiting = (one for one in items if one is not None and one.waits and one.message in given)
+def _urgent(work: UnitOfWork, practice: str, item: InboxItem, given: Sequence[UndoneDelivery]) -> frozenset[UUID]:
+    """The messages that are urgent and wait for an answer, of this one and those that go to the new recipients."""
+    items = [item, *(work.inbox.item(practice, one.delivery) for one in given)]
+    waiting = (one for one in items if one is not None and one.waits)
     return frozenset(one.message for one in waiting if one.priority is Priority.URGENT)
 
 

@@ -1,4 +1,4 @@
-"""By which fingerprint the secret of the process is known that started last: others that differ are told of.
+"""The fingerprint of the secret of the process that started last, so that one with another secret is noticed.
 
 Revision ID: 0150
 Revises: 0140

@@ -76,7 +76,7 @@ def _drawn(hours: PracticeHours, day: date) -> DrawnDay:
         return DrawnDay(day, "open round the clock", differs=False, bars=(Interval(0, 1440),))
     own = hours.dates.get(day)
     intervals = hours.weekly[day.weekday()] if own is None else own
-    # What was typed the wrong way round is told as an error, and can't be drawn.
+    # An interval that ends before it begins is shown as an error, and can't be drawn.
     intervals = tuple(one for one in intervals if one.opens < one.closes)
     return DrawnDay(day, day_in_words(intervals), own is not None, intervals)
 

@@ -112,7 +112,7 @@ def test_done_under_the_new_topic_ends_it(house: House) -> None:
 
 
 def test_given_back_to_one_who_was_done_under_the_new_topic_it_stands_first_again(house: House) -> None:
-    """Whoever was done with it under the old topic doesn't keep it from that."""
+    """Somebody who was done with it under the old topic doesn't prevent that."""
     house.save(climbing("cem", "dan"))
     message = written(house, priority=Priority.URGENT)
     done(house, message.id, "ann")
