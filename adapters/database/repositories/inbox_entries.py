@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,25 @@ from router.messages.notification import Kind, Lease, Suppression
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState
 
-# A practice, one of its messages, and who gets it: by the same step of the cascade, or by a hand-over.
-Entry = tuple[str, UUID, Sequence[NewDelivery]]
 # How a notification begins: suppressed, leased, or due.
 Beginning = Suppression | bool
 
 # The columns of both tables, and what of a row they take. A notification has the id of its delivery: no two can belong
 # to one, and from an email's Message-ID the inbox entry is found.
-OF_DELIVERY = {name: name for name in ("practice", "id", "message", "staff", "step", "represents")}
+OF_DELIVERY = {name: name for name in ("practice", "id", "message", "conversation", "staff", "step", "represents")}
 OF_NOTIFICATION = {"practice": "practice", "id": "id", "delivery": "id"}
 # What the deliveries of a message that begin alike differ in.
 LISTS = ("id", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message, and who gets it: by the same step of the cascade, or by a hand-over."""
+
+    practice: str
+    message: UUID
+    conversation: UUID
+    deliveries: Sequence[NewDelivery]
 
 
 def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None = None) -> None:
@@ -35,9 +44,9 @@ def add(transaction: Transaction, entries: Sequence[Entry], lease: Lease | None 
     if lease is not None:
         held = new | {"state": NotificationState.LEASED.value, "due_at": lease.ends, "token": lease.token}
     alike: dict[tuple[Beginning, str | None], list[dict[str, Any]]] = defaultdict(list)
-    for practice, message_id, made in entries:
-        for (beginning, because, represents), some in _in_parts(made, leased).items():
-            alike[beginning, because].append(_row(practice, message_id, represents, some))
+    for entry in entries:
+        for (beginning, because, represents), some in _in_parts(entry.deliveries, leased).items():
+            alike[beginning, because].append(_row(entry, represents, some))
     # Always in the same order: each order would be a statement of its own, to be made and planned.
     for (beginning, because), rows in sorted(alike.items(), key=lambda one: str(one[0])):
         if isinstance(beginning, Suppression):
@@ -78,11 +87,12 @@ def _new_word(reason: Step | HandOver) -> str | None:
     return reason.value if reason in NEW_WORDS else None
 
 
-def _row(practice: str, message_id: UUID, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
-    """Deliveries of one message as one row."""
+def _row(entry: Entry, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
+    """Some deliveries of one message as one row."""
     return {
-        "practice": practice,
-        "message": message_id,
+        "practice": entry.practice,
+        "message": entry.message,
+        "conversation": entry.conversation,
         "step": _known_word(made[0].recipient.step),
         "represents": represents,
         "id": [new.id for new in made],

@@ -243,6 +243,7 @@ def _of_conversation(column: ColumnElement[str]) -> ColumnElement[str]:
 
     It is an expression: as a join it might be made for all of the practice's conversations first.
     """
-    its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
-    looked_up = select(column).select_from(message.join(conversation)).where(its_message)
-    return looked_up.correlate(delivery).scalar_subquery()
+    # Only of what a process of the release before stored is the message looked up.
+    its_id = func.coalesce(delivery.c.conversation, _of_message(message.c.conversation))
+    its = (conversation.c.practice == delivery.c.practice) & (conversation.c.id == its_id)
+    return select(column).where(its).correlate(delivery).scalar_subquery()

@@ -56,6 +56,7 @@ class ReconciliationRepository(Reconciliation):
             *messages.check(self._resolved(within)),
             *self._ownerless(within),
             *self._notified(within),
+            *self._misplaced(within),
             *self._steps(within, handed),
         ]
         counted = {"messages": messages.count, "deliveries": sum(map(len, delivered.values()))}
@@ -128,6 +129,13 @@ class ReconciliationRepository(Reconciliation):
         )
         for row in self._transaction.execute(counted):
             yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
+
+    def _misplaced(self, within: "_Within") -> Iterator[Breach]:
+        """A delivery names the conversation of its message, if any: its topic and site are what lists ask for."""
+        others = select(delivery.c.practice, delivery.c.id).join_from(delivery, message)
+        others = others.where(*within.of(delivery.c.message), delivery.c.conversation != message.c.conversation)
+        for row in self._transaction.execute(others):
+            yield Breach(2, row.practice, str(row.id), "the delivery names another conversation than its message")
 
     def _steps(self, within: "_Within", handed: Mapping[Key, set[str]]) -> Iterator[Breach]:
         """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""

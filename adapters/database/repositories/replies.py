@@ -171,7 +171,7 @@ class ReplyRepository(Replies):
             self._transaction.insert(hand_over, [self._hand_over_row(practice, handed)])
         known = given_again.read(self._transaction, practice, message_id, new.recipient.staff)
         if known is None:
-            inbox_entries.add(self._transaction, [(practice, message_id, [new])])
+            self._add(practice, [(message_id, new)])
             return
         is_unread = reopen or given_again.waits_again(known)
         given_again.store(self._transaction, known, new.recipient, is_unread=is_unread)
@@ -196,7 +196,14 @@ class ReplyRepository(Replies):
     @override
     def give_new(self, practice: str, given: Sequence[tuple[NewDelivery, HandedOver]]) -> None:
         self._transaction.insert(hand_over, [self._hand_over_row(practice, handed) for _, handed in given])
-        inbox_entries.add(self._transaction, [(practice, handed.message, [new]) for new, handed in given])
+        self._add(practice, [(handed.message, new) for new, handed in given])
+
+    def _add(self, practice: str, given: Sequence[tuple[UUID, NewDelivery]]) -> None:
+        these = self._transaction.one_of(message.c.id, {message_id for message_id, _ in given})
+        wanted = select(message.c.id, message.c.conversation).where(message.c.practice == practice, these)
+        of = {row.id: row.conversation for row in self._transaction.execute(wanted)}
+        entries = [inbox_entries.Entry(practice, message_id, of[message_id], [new]) for message_id, new in given]
+        inbox_entries.add(self._transaction, entries)
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:
         row = {name: getattr(handed, name) for name in HandedOver.__slots__}

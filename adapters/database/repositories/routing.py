@@ -79,9 +79,7 @@ class RoutingRepository(Routing):
             return
         self._add_resolutions(routed)
         delivered = [one for one in routed if one.deliveries]
-        inbox_entries.add(
-            self._transaction, [(one.claimed.practice, one.claimed.message, one.deliveries) for one in delivered], lease
-        )
+        inbox_entries.add(self._transaction, [_entry(one) for one in delivered], lease)
         now = self._transaction.now()
         self._advance(delivered, State.DELIVERED, delivered_at=now)
         parked = {"parked_reason": ParkedReason.NO_ACTIVE_STAFF.value, "parked_at": now}
@@ -150,3 +148,8 @@ class RoutingRepository(Routing):
         parked = {"parked_reason": ParkedReason.ROUTING_FAILED.value, "parked_at": self._transaction.now()}
         self._transaction.execute(advance(message, State.PARKED).where(this).values(**parked))
         return True
+
+
+def _entry(routed: Routed) -> inbox_entries.Entry:
+    claimed = routed.claimed
+    return inbox_entries.Entry(claimed.practice, claimed.message, claimed.conversation, routed.deliveries)

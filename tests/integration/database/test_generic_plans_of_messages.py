@@ -50,8 +50,8 @@ select practice, (lpad(to_hex((extract(epoch from started_at) * 1000)::bigint), 
 from conversation where subject = 'A question';
 insert into resolution (practice, message, number, resolved_at, distribution_version, recipients, trace)
 select practice, id, 1, accepted_at, 1, '[]', '[]' from message where fingerprint = '';
-insert into delivery (practice, id, message, staff, step, state, received_at)
-select practice, id, id, 'ann', 'recipients', 'done', accepted_at from message where fingerprint = '';
+insert into delivery (practice, id, message, conversation, staff, step, state, received_at)
+select practice, id, id, conversation, 'ann', 'recipients', 'done', accepted_at from message where fingerprint = '';
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select practice, id, id, 'staff_delivery', 'sent', accepted_at, 0, 1 from message where fingerprint = '';
 insert into search_text (practice, message, words)

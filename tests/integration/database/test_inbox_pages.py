@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from adapters.database.engine import make_engine
 from adapters.database.repositories import inbox_pages
-from adapters.database.tables import conversation, delivery
+from adapters.database.tables import conversation, delivery, message
 from router.messages.inbox import InboxFilter, InboxItem
 from router.messages.inbox_search import DeliveryFilter, InboxSearch
 from router.messages.states import DeliveryState
@@ -40,6 +40,9 @@ def inbox(house: House) -> House:
         for key in connection.execute(select(delivery.c.id)).scalars().all():
             to_any = update(delivery).where(delivery.c.id == key).values(state=luck.choice(list(DeliveryState)))
             connection.execute(to_any)
+            if luck.random() < 0.5:
+                # As a process of the release before stores it.
+                connection.execute(update(delivery).where(delivery.c.id == key).values(conversation=None))
         for thread in connection.execute(select(conversation.c.id)).scalars().all():
             owner = luck.choice(["ann", "ben", None])
             connection.execute(update(conversation).where(conversation.c.id == thread).values(owner=owner))
@@ -103,6 +106,20 @@ def test_a_search_finds_what_looking_through_all_of_it_would(
         and topic in {None, item.topic}
         and site in {None, item.site}
     ]  # fmt: skip
+
+
+def test_whatever_makes_a_delivery_names_its_conversation(house: House) -> None:
+    """Routing does, and a hand-over: here to a cover."""
+    house.furnish(settings({Topic.BILLING: ["ann"]})).write_many(2)
+    house.route.run()
+    house.send_away("ann", "ben")
+    house.absences.run()
+
+    with house.engine.connect() as connection:
+        wanted = select(delivery.c.staff, delivery.c.conversation, message.c.conversation).join_from(delivery, message)
+        found = connection.execute(wanted).all()
+    assert sorted(row[0] for row in found) == ["ann", "ann", "ben", "ben"]
+    assert all(named == stored for _, named, stored in found)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from adapters.database.tables import delivery, step_notice
 from router.messaging.hours import Hours, PracticeHours
@@ -42,6 +42,18 @@ def test_what_a_leaver_holds_where_nobody_else_is_active_is_in_sight(house: Hous
 
     assert [one.kind for one in house.operations.parked(PRACTICE, None, 10)] == ["delivery"]
     assert house.breaches() == {}
+
+
+def test_a_delivery_that_names_another_conversation_is_found(house: House) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]})).write_many(2)
+    house.route.run()
+    house.notify.run()
+    with house.engine.begin() as connection:
+        one, other = connection.execute(select(delivery.c.id, delivery.c.conversation)).all()
+        of_the_other = update(delivery).where(delivery.c.id == one.id).values(conversation=other.conversation)
+        connection.execute(of_the_other)
+
+    assert house.breaches() == {str(one.id): "the delivery names another conversation than its message"}
 
 
 def test_a_step_that_told_nobody_of_those_it_names_is_found_in_its_slice(
