@@ -31,6 +31,7 @@ from router.practice.topics import Topic
 LARGE = "system"
 SITES_OF_LARGE = 40
 PATIENTS_OF_EACH = 100
+NOT_COUNTED = 20
 
 
 def write_export(folder: Path, patients: int) -> None:
@@ -75,7 +76,10 @@ def _team(n: int, staff: int) -> Mapping[str, object]:
 
 @dataclass(slots=True)
 class Witness:
-    """Somebody in another practice who writes one message after the other, and waits until each is routed."""
+    """Somebody in another practice who writes one message after the other, and waits until each is routed.
+
+    The first ones don't count: a process whose statements are new takes longer.
+    """
 
     database: Database
     longest: float = 0.0
@@ -94,7 +98,8 @@ class Witness:
             began = perf_counter()
             accept.accept(PRACTICE, [draft], COMMAND)
             route.run()
-            self.longest = max(self.longest, perf_counter() - began)
+            if number > NOT_COUNTED:
+                self.longest = max(self.longest, perf_counter() - began)
             self._stopped.wait(0.02)
 
     @contextmanager
@@ -144,6 +149,7 @@ def _import(stack: Stack, patients: int) -> Imported:
     folder.mkdir()
     write_export(folder, patients)
     witness = Witness(database)
+    stack.postgres.recycle_log()
     with witness.watching():
         began = monotonic()
         peak = _command(stack.environment(name, 10), folder)
@@ -167,6 +173,7 @@ def _waited_alone(stack: Stack, seconds: float) -> float:
     """The longest wait in so many seconds without an import: in more of them there are longer ones."""
     name = stack.postgres.create_database()
     witness = Witness(furnish(stack.postgres.url(name)).database)
+    stack.postgres.recycle_log()
     with witness.watching():
         Event().wait(seconds)
     witness.database.engine.dispose()
