@@ -27,6 +27,9 @@ class PatientCounts:
         )
 
 
+NOBODY = PatientCounts({}, {})
+
+
 def _changed(
     counts: Mapping[str | None, int], gone: Mapping[str | None, int], come: Mapping[str | None, int]
 ) -> Mapping[str | None, int]:

@@ -1,6 +1,6 @@
 """Repositories of practices, rosters and absences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from router.practice.availability import Absence, Absentee, Staffing
@@ -59,9 +59,6 @@ class Practices(Protocol):
 class Rosters(Protocol):
     """Sites, staff, patients and care teams."""
 
-    def whole(self, practice: str) -> Roster:
-        """Everybody and every place."""
-
     def staffing(self, practice: Practice) -> Staffing:
         """The staff and their absences; cached until the practice's version changes."""
 
@@ -73,6 +70,9 @@ class Rosters(Protocol):
 
     def charts(self, practice: str, ids: Iterable[str]) -> dict[str, Patient]:
         """These patients as stored, including authorized users whose time has ended."""
+
+    def active_patients(self, practice: str, after: str, limit: int) -> list[str]:
+        """The next ids of active patients, after this one."""
 
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
         """Like `patients`, but cached until the practice's version changes."""
@@ -100,6 +100,9 @@ class Rosters(Protocol):
 
         These writes block nobody, and nobody sees them before the commit.
         """
+
+    def deactivate_patients(self, practice: str, ids: Collection[str]) -> None:
+        """Note that these patients aren't active any more, at most 5,000 at once."""
 
     def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:
         """Write the rest: changes to staff who were already stored, which others may be changing as well."""

@@ -71,9 +71,6 @@ class RosterImports(Protocol):
     def absent(self, ref: ImportRef, after: str, limit: int) -> list[str]:
         """The next ids, after this one, of active patients who aren't named."""
 
-    def deactivate_absent(self, ref: ImportRef) -> list[str]:
-        """Deactivate the active patients who aren't named, and return their ids."""
-
     def note(self, ref: ImportRef, part: int, findings: Sequence[Finding]) -> None:
         """Store findings about the source."""
 

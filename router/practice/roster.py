@@ -157,17 +157,11 @@ class Leaving:
     deactivated: int
 
 
-def guard(current: Roster, change: RosterChange) -> None:
+def guard(current: Roster, change: RosterChange, patients: Leaving) -> None:
     """Refuse a replace that would deactivate over a tenth of the staff or patients, or the last portal administrator.
 
-    Raises GuardedReplace.
+    `current` and `change` contain the staff; patients are counted. Raises GuardedReplace.
     """
-    active = sum(patient.active for patient in current.patients.values())
-    guard_patients(current, change, Leaving(active, len(change.patients.deactivated)))
-
-
-def guard_patients(current: Roster, change: RosterChange, patients: Leaving) -> None:
-    """Like `guard`, with counted patients; `current` and `change` contain the staff. Raises GuardedReplace."""
     active = sum(member.active for member in current.staff.values())
     errors = [
         *_too_many("staff", Leaving(active, len(change.staff.deactivated))),

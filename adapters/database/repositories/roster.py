@@ -1,7 +1,7 @@
 """Sites, staff, patients and care teams, read in bulk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, select, update
@@ -40,10 +40,6 @@ class RosterRepository(Rosters):
         self._transaction = transaction
 
     @override
-    def whole(self, practice: str) -> Roster:
-        return Roster(self._sites(practice), self._staff(practice), self._every_patient(practice))
-
-    @override
     def staffing(self, practice: Practice) -> Staffing:
         if practice.id in self._transaction.changing:
             return self._staffing(practice)
@@ -70,6 +66,12 @@ class RosterRepository(Rosters):
         for start in range(0, len(wanted), SLICE):
             found |= self._patients(practice, wanted[start : start + SLICE])
         return found
+
+    @override
+    def active_patients(self, practice: str, after: str, limit: int) -> list[str]:
+        patient = tables.patient.c
+        wanted = select(patient.id).where(patient.practice == practice, patient.active, patient.id > after)
+        return list(self._transaction.execute(wanted.order_by(patient.id).limit(limit)).scalars())
 
     @override
     def recent_patients(self, practice: Practice, ids: Iterable[str]) -> dict[str, Patient]:
@@ -135,17 +137,6 @@ class RosterRepository(Rosters):
             for row in found
         }
 
-    def _every_patient(self, practice: str) -> dict[str, Patient]:
-        """Some at a time: the rows of a chart take more memory than the chart."""
-        found: dict[str, Patient] = {}
-        key = tables.patient.c.id
-        following = select(key).where(tables.patient.c.practice == practice).order_by(key).limit(SLICE)
-        last = ""
-        while ids := list(self._transaction.execute(following.where(key > last)).scalars()):
-            found |= self._patients(practice, ids)
-            last = ids[-1]
-        return found
-
     def _patients(self, practice: str, ids: list[str]) -> dict[str, Patient]:
         """Four statements however many patients there are."""
         base = select(tables.patient).where(
@@ -180,6 +171,12 @@ class RosterRepository(Rosters):
         roster_writes.write_sites(self._transaction, practice, change.sites.written)
         roster_writes.write_staff(self._transaction, practice, change.staff.created)
         roster_writes.write_patients(self._transaction, practice, change.patients.written, current.patients)
+
+    @override
+    def deactivate_patients(self, practice: str, ids: Collection[str]) -> None:
+        table = tables.patient
+        these = (table.c.practice == practice) & self._transaction.one_of(table.c.id, ids)
+        self._transaction.execute(update(table).where(these).values(active=False))
 
     @override
     def write_known_staff(self, practice: str, change: Changes[Staff]) -> None:

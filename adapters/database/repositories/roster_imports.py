@@ -167,13 +167,6 @@ class RosterImportRepository(RosterImports):
         return list(self._transaction.execute(wanted).scalars())
 
     @override
-    def deactivate_absent(self, ref: ImportRef) -> list[str]:
-        patient = tables.patient
-        gone = update(patient).where(patient.c.practice == ref.practice, patient.c.active)
-        gone = gone.where(~_named(ref, records.c.named)).values(active=False)
-        return list(self._transaction.execute(gone.returning(patient.c.id)).scalars())
-
-    @override
     def note(self, ref: ImportRef, part: int, findings: Sequence[Finding]) -> None:
         if not findings:
             return

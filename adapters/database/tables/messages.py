@@ -106,8 +106,8 @@ delivery = owned(
     "delivery",
     Column("id", Uuid, nullable=False),
     Column("message", Uuid, nullable=False),
-    # The message's, which never changes; lists that ask for a topic or a site then needn't look up the message. Processes
-    # of the release before don't write it.
+    # The message's, which never changes, so that lists of a topic or a site needn't look up the message. Processes of
+    # the release before don't write it.
     Column("conversation", Uuid),
     Column("staff", String, nullable=False),
     Column("step", String, nullable=False),

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from router.actors import Actor
 from router.coverage.departures import Impact, count_care_teams, departures
 from router.coverage.gaps import Gap, gaps, opened
-from router.coverage.patient_counts import count_patients
+from router.coverage.patient_counts import NOBODY, count_patients
 from router.errors import FieldError
+from router.flows.administrator.absent_patients import AbsentPatients
 from router.flows.administrator.roster_plan import HeldBy, PlannedChange, finish, held_by_leavers, plan_change
 from router.flows.practice import known_practice, read_snapshot
 from router.messaging.snapshot import PracticeSnapshot
@@ -17,7 +18,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice import roster_rules
 from router.practice.import_report import Finding
 from router.practice.people import Patient, Roster
-from router.practice.roster import Mode, RosterChange, RosterDocument, guard
+from router.practice.roster import Leaving, Mode, RosterChange, RosterDocument, guard
 from router.practice.settled_charts import changed_links
 
 # After so many tries beside others who change the practice, it is planned and written while they wait.
@@ -47,6 +48,8 @@ class Imported:
     findings: tuple[Finding, ...] = ()
     # The charts that are merged into another one now, or aren't any more.
     links: tuple[Patient, ...] = ()
+    # How many patients a replace deactivated besides those of the change, because it doesn't name them.
+    absent: int = 0
     # What was stored and may not work.
     warnings: tuple[FieldError, ...] = ()
 
@@ -57,7 +60,7 @@ class BringRoster:
 
     However large a document is, the practice is locked only at the end, while the leavers' work is handed on and the
     new roster takes effect. Reading, checking, planning and writing patients don't block routing; if somebody else
-    changes the practice in the meantime, they are repeated.
+    changes the practice in the meantime, they are repeated. Charts that it doesn't name are read in slices.
     """
 
     database: Database
@@ -75,11 +78,11 @@ class BringRoster:
         for _ in range(TRIES_BESIDE_OTHERS):
             # What takes long is worked out between transactions: one that waits for its client is ended by the server.
             with self.database.snapshot() as work:
-                stored = _read(work, self.practice, self.request)
-            planned = _planned(*stored, self.request)
+                stored = self._read(work)
+            planned = self._planned(stored)
             with self.database.look() as work:
-                counted = _counted(work, planned)
-                if self.request.dry_run or not planned.change.changes_anything:
+                counted = _counted(work, planned, self._absent(planned.current))
+                if self.request.dry_run or not planned.changes_anything:
                     return _imported(planned, self.request, counted, held_by_leavers(work, planned))
             with self.database.begin() as work:
                 held = self._store(work, planned)
@@ -99,7 +102,7 @@ class BringRoster:
         version = planned.before.practice.roster_version
         if work.practices.take_turn(self.practice) != version:
             return None
-        work.roster.write_beside_others(self.practice, planned.change, planned.current)
+        self._write_patients(work, planned)
         if work.practices.change_roster(self.practice) != version + 1:
             return None
         return finish(work, self.ids, planned, self.by)
@@ -109,22 +112,45 @@ class BringRoster:
         with self.database.begin() as work:
             work.practices.take_turn(self.practice)
             work.practices.change_roster(self.practice)
-            planned = _planned(*_read(work, self.practice, self.request), self.request)
-            counted = _counted(work, planned)
-            work.roster.write_beside_others(self.practice, planned.change, planned.current)
+            planned = self._planned(self._read(work))
+            counted = _counted(work, planned, self._absent(planned.current))
+            self._write_patients(work, planned)
             held = finish(work, self.ids, planned, self.by)
             work.commit()
         return planned, counted, held
 
+    def _absent(self, current: Roster) -> AbsentPatients:
+        return AbsentPatients.of(self.practice, current, self.request.document, self.request.mode)
 
-def _read(work: UnitOfWork, practice: str, request: RosterImport) -> tuple[PracticeSnapshot, Roster]:
-    """The practice with the charts that the document concerns: for a replace, all of them."""
-    before = read_snapshot(work, known_practice(work, practice))
-    if request.mode is Mode.REPLACE:
-        return before, work.roster.whole(practice)
-    charts = work.roster.charts(practice, [patient.id for patient in request.document.patients])
-    links = [patient.replaced_by for patient in (*request.document.patients, *charts.values())]
-    return before, Roster(before.sites, before.staffing.members, _followed(work, practice, links, charts))
+    def _write_patients(self, work: UnitOfWork, planned: PlannedChange) -> None:
+        work.roster.write_beside_others(self.practice, planned.change, planned.current)
+        if planned.absent:
+            self._absent(planned.current).deactivate(work)
+
+    def _read(self, work: UnitOfWork) -> "Stored":
+        before = read_snapshot(work, known_practice(work, self.practice))
+        document = self.request.document
+        charts = work.roster.charts(self.practice, [patient.id for patient in document.patients])
+        links = [patient.replaced_by for patient in (*document.patients, *charts.values())]
+        current = Roster(before.sites, before.staffing.members, _followed(work, self.practice, links, charts))
+        return Stored(before, current, self._absent(current).count(work))
+
+    def _planned(self, stored: "Stored") -> PlannedChange:
+        request, leaving = self.request, stored.leaving
+        planned = plan_change(stored.before, stored.current, request.document, request.mode)
+        if request.mode is Mode.REPLACE and not request.allow_deactivate:
+            read = len(planned.change.patients.deactivated)
+            guard(stored.current, planned.change, replace(leaving, deactivated=leaving.deactivated + read))
+        return replace(planned, absent=leaving.deactivated)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The practice with the charts that a document concerns, and how many others a replace would deactivate."""
+
+    before: PracticeSnapshot
+    current: Roster
+    leaving: Leaving
 
 
 def _followed(
@@ -140,13 +166,6 @@ def _followed(
     return found
 
 
-def _planned(before: PracticeSnapshot, current: Roster, request: RosterImport) -> PlannedChange:
-    planned = plan_change(before, current, request.document, request.mode)
-    if request.mode is Mode.REPLACE and not request.allow_deactivate:
-        guard(current, planned.change)
-    return planned
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The gaps that a change opens, and how many patients will have each of those who leave on their care team."""
@@ -155,10 +174,10 @@ class Counted:
     care_teams: Mapping[str, int] = field(default_factory=dict)
 
 
-def _counted(work: UnitOfWork, planned: PlannedChange) -> Counted:
+def _counted(work: UnitOfWork, planned: PlannedChange, absent: AbsentPatients) -> Counted:
     """Count the stored charts in the database, replacing those that are being written by their new versions."""
     before, change = planned.before, planned.change
-    if not change.changes_anything:
+    if not planned.changes_anything:
         return Counted()
     after = _after(planned)
     written = change.patients.written
@@ -170,6 +189,9 @@ def _counted(work: UnitOfWork, planned: PlannedChange) -> Counted:
     teams = Counter(work.coverage.care_teams(before.practice.id, leavers))
     teams.subtract(count_care_teams(leavers, known))
     teams.update(count_care_teams(leavers, written))
+    for charts in absent.charts(work):
+        counts = counts.changed(count_patients(after, charts), NOBODY)
+        teams.subtract(count_care_teams(leavers, charts))
     return Counted(opened(gaps(before, stored), gaps(after, counts)), teams)
 
 
@@ -182,4 +204,5 @@ def _imported(planned: PlannedChange, request: RosterImport, counted: Counted, h
     change, doubtful = planned.change, tuple(roster_rules.warnings(request.document))
     leavers = departures(change.staff.deactivated, _after(planned), counted.care_teams, held)
     links = tuple(changed_links(planned.current.patients, change.patients.written))
-    return Imported(change, request.dry_run, Impact(leavers, counted.gaps), planned.findings, links, doubtful)
+    impact = Impact(leavers, counted.gaps)
+    return Imported(change, request.dry_run, impact, planned.findings, links, planned.absent, doubtful)

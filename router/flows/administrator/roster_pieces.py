@@ -13,7 +13,7 @@ from router.ports.unit_of_work import UnitOfWork
 from router.practice.doubts import RecordKind
 from router.practice.import_report import Finding, Level
 from router.practice.people import Patient, Roster, Site, Staff
-from router.practice.roster import Changes, Leaving, Mode, RosterChange, guard_patients
+from router.practice.roster import Changes, Leaving, Mode, RosterChange, guard
 from router.practice.settling import STAYS
 from router.practice.staged_roster import StagedRecord, together
 
@@ -135,7 +135,7 @@ def guard_leavers(work: UnitOfWork, staged: StagedImport, planned: PlannedChange
     active, named, absent = work.roster_imports.leaving(staged.ref)
     if RecordKind.PATIENTS in staged.shared.anybody:
         absent = 0
-    guard_patients(planned.current, planned.change, Leaving(active, named + absent))
+    guard(planned.current, planned.change, Leaving(active, named + absent))
 
 
 def impact_of(work: UnitOfWork, staged: StagedImport, planned: PlannedChange, held: HeldBy) -> Impact:

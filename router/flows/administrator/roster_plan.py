@@ -28,13 +28,20 @@ HeldBy = Mapping[str, HeldWork]
 class PlannedChange:
     """What would change, worked out from `current`, which is the roster of the practice as of `before`.
 
-    `current` holds all sites and staff, and at least those patients whom the document is about.
+    `current` holds all sites and staff, and at least those patients whom the document is about. So many `absent` ones,
+    whom a replace doesn't name, are deactivated besides.
     """
 
     before: PracticeSnapshot
     current: Roster
     change: RosterChange
     findings: tuple[Finding, ...]
+    absent: int = 0
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether anything would be written."""
+        return self.change.changes_anything or self.absent > 0
 
 
 def plan_change(before: PracticeSnapshot, current: Roster, document: RosterDocument, mode: Mode) -> PlannedChange:
@@ -101,7 +108,7 @@ def end_access_to_charts(work: UnitOfWork, practice: str, patients: Sequence[str
 def audit_entries(planned: PlannedChange, by: Actor) -> Iterator[AuditEntry]:
     """One row for the change, and one for each chart that was merged into another or separated again."""
     change, practice = planned.change, planned.before.practice.id
-    counts = {"staff": len(change.staff.written), "patients": len(change.patients.written)}
+    counts = {"staff": len(change.staff.written), "patients": len(change.patients.written) + planned.absent}
     yield AuditEntry(practice, by, Action.ROSTER_CHANGED, practice, counts)
     for patient in changed_links(planned.current.patients, change.patients.written):
         if patient.replaced_by is None:

@@ -161,7 +161,8 @@ class ApplyRoster:
             planned = plan_patients(work, staged, records)
             if staged.writes and planned.change.changes_anything:
                 work.roster.write_beside_others(staged.ref.practice, planned.change, planned.current)
-                self._end_access(work, staged, [patient.id for patient in planned.change.patients.deactivated])
+                gone = [patient.id for patient in planned.change.patients.deactivated]
+                end_access_to_charts(work, staged.ref.practice, gone)
                 work.audit.add(list(audit_entries(planned, staged.by)))
             links = list(changed_links(planned.current.patients, planned.change.patients.written))
             staged = staged.counting(planned.change).linking(links)
@@ -177,17 +178,21 @@ class ApplyRoster:
             return staged
         if not staged.writes:
             return staged.counting_deactivated(work.roster_imports.leaving(staged.ref)[2])
-        gone = work.roster_imports.deactivate_absent(staged.ref)
-        if not gone:
+        count = _deactivate_absent(work, staged)
+        if not count:
             return staged
-        self._end_access(work, staged, gone)
         practice = staged.ref.practice
-        work.audit.add([AuditEntry(practice, staged.by, Action.ROSTER_CHANGED, practice, {"patients": len(gone)})])
-        return staged.counting_deactivated(len(gone))
+        work.audit.add([AuditEntry(practice, staged.by, Action.ROSTER_CHANGED, practice, {"patients": count})])
+        return staged.counting_deactivated(count)
 
-    def _end_access(self, work: UnitOfWork, staged: StagedImport, patients: list[str]) -> None:
-        for start in range(0, len(patients), SLICE):
-            end_access_to_charts(work, staged.ref.practice, patients[start : start + SLICE])
+
+def _deactivate_absent(work: UnitOfWork, staged: StagedImport) -> int:
+    count, after = 0, ""
+    while patients := work.roster_imports.absent(staged.ref, after, SLICE):
+        work.roster.deactivate_patients(staged.ref.practice, patients)
+        end_access_to_charts(work, staged.ref.practice, patients)
+        count, after = count + len(patients), patients[-1]
+    return count
 
 
 def _known(work: UnitOfWork, ref: ImportRef) -> StagedImport:

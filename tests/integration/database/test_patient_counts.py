@@ -12,6 +12,7 @@ from router.flows.practice import known_practice, read_snapshot
 from router.practice.people import Patient
 from tests.builders import a_patient, a_staff, settings
 from tests.house import PRACTICE, House
+from tests.rosters import stored_roster
 
 STAFF = [a_staff("ada", admin=True), *(a_staff(f"staff-{n}", active=n % 3 > 0) for n in range(6))]
 SITES = ("north", "south")
@@ -50,7 +51,7 @@ def test_patients_are_counted_as_their_charts_say(house: House, by_site: bool, h
         stored = read_snapshot(work, known_practice(work, PRACTICE))
         gone = [replace(stored.staffing.members[staff], active=False) for staff in leavers]
         practice = stored.with_changes(gone, [replace(stored.sites[site], hidden=True) for site in hidden])
-        charts = work.roster.whole(PRACTICE).patients.values()
+        charts = stored_roster(house).patients.values()
 
         counted, expected = work.coverage.count_patients(practice), count_patients(practice, charts)
 

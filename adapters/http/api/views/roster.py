@@ -46,12 +46,12 @@ class PeopleCountsView(View):
     unchanged: int = Field(description=UNCHANGED)
 
     @classmethod
-    def of(cls, changes: Changes[Staff] | Changes[Patient]) -> "PeopleCountsView":
-        """Count the changes."""
+    def of(cls, changes: Changes[Staff] | Changes[Patient], absent: int = 0) -> "PeopleCountsView":
+        """Count the changes, and those who are deactivated besides because they are absent."""
         return cls(
             created=len(changes.created),
             updated=len(changes.updated),
-            deactivated=len(changes.deactivated),
+            deactivated=len(changes.deactivated) + absent,
             unchanged=changes.unchanged,
         )
 
@@ -82,7 +82,7 @@ class RosterResultView(View):
             dry_run=imported.dry_run,
             sites=SiteCountsView.of(change.sites),
             staff=PeopleCountsView.of(change.staff),
-            patients=PeopleCountsView.of(change.patients),
+            patients=PeopleCountsView.of(change.patients, imported.absent),
             departures=[DepartureView.of(departure) for departure in impact.departures],
             gaps=show_gaps(impact.gaps),
             warnings=[RosterWarningView(field=one.field, message=one.message) for one in imported.warnings],

@@ -137,7 +137,7 @@ def test_a_replace_that_would_empty_the_practice_is_refused_and_can_be_insisted_
     done = bring(house, RosterDocument(), Mode.REPLACE, allow_deactivate=True)
 
     assert len(done.change.staff.deactivated) == len(STAFF)
-    assert len(done.change.patients.deactivated) == len(PATIENTS)
+    assert done.absent == len(PATIENTS)
     staffing, sites = house.messaging.known(PRACTICE)
     assert not any(member.active for member in staffing.members.values())
     assert {site.id: site.hidden for site in sites.values()} == {

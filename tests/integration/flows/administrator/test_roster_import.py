@@ -9,12 +9,14 @@ from sqlalchemy import Connection, event, text
 
 from adapters.database.engine import make_engine
 from router.actors import COMMAND
+from router.errors import GuardedReplace
 from router.flows.administrator.roster_import import Imported, RosterImport
 from router.practice.people import CareTeamMember
 from router.practice.roster import Mode
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.house import PRACTICE, STAFF, House
+from tests.rosters import stored_roster
 from tests.rows import rows_fetched
 
 PATIENTS = [a_patient(f"patient-{number}", team=["ann", "ben"]) for number in range(30)]
@@ -73,8 +75,7 @@ def test_while_patients_are_written_others_are_routed_and_see_the_roster_as_it_w
         bring(house, [*known, a_patient("new", team=["ben"])], [*STAFF, a_staff("cleo")])
 
     assert seen == [["delivered"], "Pat Doe"]
-    with house.database.look() as work:
-        found = work.roster.whole(PRACTICE)
+    found = stored_roster(house)
     assert found.patients["patient-0"].name == "New Name"
     assert found.patients["patient-0"].care_team == (CareTeamMember("ann", "Physician"),)
     assert (found.patients["new"].active, found.patients[PATIENTS[-1].id].active) == (True, False)
@@ -188,3 +189,30 @@ def test_a_merge_reads_the_charts_that_it_is_about_and_counts_the_others(house: 
     assert [departure.care_teams for departure in done.impact.departures] == [len(PATIENTS) + 1]
     assert {gap.patients_without_choice for gap in done.impact.gaps if gap.patients_without_choice} == {1}
     assert [link.id for link in done.links] == [PATIENTS[0].id]
+
+
+def test_a_replace_reads_those_whom_it_does_not_name_some_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short document read every chart of the practice at once, only to be refused."""
+    monkeypatch.setattr("router.flows.administrator.absent_patients.SLICE", 5)
+    house.furnish(settings({Topic.BILLING: []}), patients=[*PATIENTS, a_patient("gone", active=False)])
+    few = a_document([a_staff("ada", admin=True)], PATIENTS[:1])
+    request = RosterImport(document=few, mode=Mode.REPLACE)
+
+    with rows_fetched(house.engine) as rows, pytest.raises(GuardedReplace) as refused:
+        house.roster.bring_up_to_date(PRACTICE, request, COMMAND)
+    with rows_fetched(house.engine) as rows_of_all:
+        dry = house.roster.bring_up_to_date(PRACTICE, replace(request, allow_deactivate=True, dry_run=True), COMMAND)
+        done = house.roster.bring_up_to_date(PRACTICE, replace(request, allow_deactivate=True), COMMAND)
+
+    # The care teams of five patients have ten lines.
+    assert max(rows) <= 10
+    assert max(rows_of_all) <= 10
+    assert [error.message for error in refused.value.errors] == ["would deactivate 2 of 3", "would deactivate 29 of 30"]
+    assert dry.absent == done.absent == len(PATIENTS) - 1
+    assert dry.impact.gaps == done.impact.gaps
+    assert [one.care_teams for one in done.impact.departures] == [one.care_teams for one in dry.impact.departures]
+    assert [key for key, chart in stored_roster(house).patients.items() if chart.active] == ["patient-0"]
+    (entry,) = house.operations.audit(PRACTICE, None, 1)
+    assert entry.details["patients"] == len(PATIENTS) - 1

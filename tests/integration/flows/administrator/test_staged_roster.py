@@ -13,12 +13,13 @@ from router.flows.administrator import roster_pieces, roster_steps
 from router.flows.administrator.roster_staging import RosterPart
 from router.practice.doubts import Doubts, Narrowing, RecordKind
 from router.practice.import_report import Finding, Level
-from router.practice.people import CareTeamMember, Patient, Roster, Staff
+from router.practice.people import CareTeamMember, Patient, Staff
 from router.practice.roster import Mode, RosterDocument
 from router.practice.staged_roster import SEVERAL
 from router.practice.topics import Topic
 from tests.builders import a_document, a_patient, a_staff, settings
 from tests.house import PRACTICE, STAFF, House
+from tests.rosters import stored_roster
 
 NO_DOUBTS = Doubts()
 
@@ -56,13 +57,8 @@ def found(house: House, staged: StagedImport) -> list[tuple[str, str]]:
     return [(finding.source, finding.reason) for finding in house.staging.every_finding(staged.ref)]
 
 
-def roster(house: House) -> Roster:
-    with house.database.look() as work:
-        return work.roster.whole(PRACTICE)
-
-
 def active(house: House) -> dict[str, bool]:
-    return {key: patient.active for key, patient in roster(house).patients.items()}
+    return {key: patient.active for key, patient in stored_roster(house).patients.items()}
 
 
 def test_parts_in_any_order_make_one_roster(house: House) -> None:
@@ -75,7 +71,7 @@ def test_parts_in_any_order_make_one_roster(house: House) -> None:
     assert (done.state, done.phase, done.looked_at, done.patients) == (ImportState.APPLIED, Phase.LEAVERS, 7, 7)
     assert done.counts[RecordKind.PATIENTS].created == 7
     assert done.counts[RecordKind.STAFF].created == 1
-    assert roster(house).patients["p-6"].care_team == (CareTeamMember("new", "Physician"),)
+    assert stored_roster(house).patients["p-6"].care_team == (CareTeamMember("new", "Physician"),)
     with house.database.look() as work:
         assert work.roster_imports.people(done.ref) == []
     assert house.breaches() == {}
@@ -132,12 +128,14 @@ def test_who_leaves_leaves_at_the_end_and_all_together(house: House) -> None:
 
     seen = []
     while (step := house.roster_steps.step(staged.ref)).state is ImportState.APPLYING:
-        seen.append((step.phase, sum(active(house).values()), sum(one.active for one in roster(house).staff.values())))
+        seen.append(
+            (step.phase, sum(active(house).values()), sum(one.active for one in stored_roster(house).staff.values()))
+        )
     house.route.run()
 
     assert {one[1:] for one in seen} <= {(9, 3), (10, 3)}
     assert sum(active(house).values()) == 2
-    assert [key for key, member in roster(house).staff.items() if member.active] == ["ada"]
+    assert [key for key, member in stored_roster(house).staff.items() if member.active] == ["ada"]
     counts = step.counts[RecordKind.PATIENTS]
     assert (counts.created, counts.updated, counts.deactivated, counts.unchanged) == (1, 1, 8, 0)
     assert step.counts[RecordKind.STAFF].deactivated == 2
@@ -159,7 +157,7 @@ def test_a_replace_that_would_deactivate_many_is_refused_before_anything_is_writ
     assert done.state is ImportState.REFUSED
     assert done.refused is not None
     assert [(error.field, error.message) for error in done.refused.errors] == [("patients", "would deactivate 6 of 7")]
-    assert "new" not in roster(house).staff
+    assert "new" not in stored_roster(house).staff
     with house.database.look() as work:
         assert work.roster_imports.count_patients(done.ref) == 0
 
@@ -179,7 +177,7 @@ def test_a_faulty_record_keeps_who_is_known_and_takes_away_what_is_certain(house
 
     done = bring(house, named, mode=Mode.REPLACE, allow_deactivate=True)
 
-    people = roster(house)
+    people = stored_roster(house)
     assert active(house) == {"p-0": True, "p-1": False, "p-2": True, "p-3": True, "p-4": False}
     assert people.patients["p-0"].care_team == people.patients["p-3"].care_team
     assert (people.patients["p-2"].care_team, people.patients["p-3"].name) == ((), "Pat Doe")
@@ -200,7 +198,7 @@ def test_nobody_is_absent_where_a_part_of_the_source_cannot_be_read(house: House
     done = bring(house, part([a_staff("ada", admin=True)], [a_patient("p-0")], doubts), mode=Mode.REPLACE)
 
     assert all(active(house).values())
-    assert all(member.active for member in roster(house).staff.values())
+    assert all(member.active for member in stored_roster(house).staff.values())
     kept = [finding.source for finding in house.staging.every_finding(done.ref) if finding.level is Level.KEPT]
     assert sorted(kept) == ["ann", "ben", *(f"p-{number}" for number in range(1, 7))]
 
@@ -217,7 +215,7 @@ def test_a_dry_run_stores_nothing_and_counts_all(house: House) -> None:
     counts = done.counts[RecordKind.PATIENTS]
     assert (counts.created, counts.updated, counts.deactivated) == (1, 1, 3)
     assert (done.state, done.counts[RecordKind.STAFF].created) == (ImportState.APPLIED, 1)
-    assert "new" not in roster(house).staff
+    assert "new" not in stored_roster(house).staff
     assert len(active(house)) == 4
     assert all(active(house).values())
 
@@ -256,7 +254,7 @@ def test_links_between_charts_of_different_slices(house: House) -> None:
 
     done = bring(house, part((), patients, doubts))
 
-    links = {key: chart.replaced_by for key, chart in roster(house).patients.items() if chart.replaced_by}
+    links = {key: chart.replaced_by for key, chart in stored_roster(house).patients.items() if chart.replaced_by}
     assert links == {"a-1": "z-1", "a-4": "older", "older": "known", "known": "z-1"}
     assert {(link.patient, link.into) for link in done.links} == {("a-1", "z-1"), ("a-4", "older"), ("known", "z-1")}
     assert done.links_in_all == 3
@@ -270,7 +268,10 @@ def test_what_a_document_does_not_say_of_a_link_stays(house: House) -> None:
 
     bring(house, part((), [a_patient("old", name="Other")], unsaid={"old": ("replaced_by",)}))
 
-    assert (roster(house).patients["old"].replaced_by, roster(house).patients["old"].name) == ("new", "Other")
+    assert (stored_roster(house).patients["old"].replaced_by, stored_roster(house).patients["old"].name) == (
+        "new",
+        "Other",
+    )
 
 
 def test_pieces_of_one_record_count_together(house: House) -> None:
@@ -286,7 +287,7 @@ def test_pieces_of_one_record_count_together(house: House) -> None:
     done = house.roster_steps.finish(staged.ref, lambda _: None)
 
     assert done.counts[RecordKind.PATIENTS].updated == 1
-    assert roster(house).patients["p-0"].care_team == (CareTeamMember("ann", "Physician"),)
+    assert stored_roster(house).patients["p-0"].care_team == (CareTeamMember("ann", "Physician"),)
 
 
 def test_a_part_takes_the_place_of_the_one_with_its_number(house: House) -> None:
@@ -370,9 +371,9 @@ def test_what_is_changed_between_two_slices_is_planned_with(house: House) -> Non
     house.bring([*STAFF, a_staff("cleo")], [a_patient("p-0", name="Newer"), a_patient("p-6", name="Newer")])
     house.roster_steps.finish(staged.ref, lambda _: None)
 
-    names = {key: patient.name for key, patient in roster(house).patients.items()}
+    names = {key: patient.name for key, patient in stored_roster(house).patients.items()}
     assert (names["p-0"], names["p-6"]) == ("Newer", "New")
-    assert roster(house).staff["cleo"].active
+    assert stored_roster(house).staff["cleo"].active
 
 
 def test_a_record_that_stands_in_two_pieces_is_reported_and_the_last_counts(house: House) -> None:
@@ -387,5 +388,5 @@ def test_a_record_that_stands_in_two_pieces_is_reported_and_the_last_counts(hous
     house.staging.apply(staged.ref, 1)
     house.roster_steps.finish(staged.ref, lambda _: None)
 
-    assert roster(house).patients["p-0"].name == "Last"
+    assert stored_roster(house).patients["p-0"].name == "Last"
     assert found(house, staged) == [("p-0", SEVERAL)]

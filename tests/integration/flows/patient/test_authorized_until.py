@@ -13,6 +13,7 @@ from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
+from tests.rosters import stored_roster
 
 
 @pytest.fixture
@@ -49,8 +50,7 @@ def test_their_time_ends_by_itself(carer: House) -> None:
 
 
 def test_bringing_in_the_same_roster_again_changes_nothing(carer: House) -> None:
-    with carer.database.look() as work:
-        chart = work.roster.whole(PRACTICE).patients["pat"]
+    chart = stored_roster(carer).patients["pat"]
     before = carer.operations.audit(PRACTICE, None, 1)
 
     carer.clock.by = timedelta(hours=2)

@@ -7,7 +7,7 @@ import pytest
 
 from router.errors import FieldError, GuardedReplace
 from router.practice.people import AuthorizedUser, CareTeamMember, Role, Roster, Site
-from router.practice.roster import Mode, RosterDocument, StaffRecord, guard, plan
+from router.practice.roster import Leaving, Mode, RosterDocument, StaffRecord, guard, plan
 from router.practice.roster_rules import check, is_email, with_key
 from tests.builders import NOON, NORTH, SOUTH, a_document, a_patient, a_staff
 
@@ -62,7 +62,7 @@ def test_whoever_was_inactive_before_is_updated_not_deactivated() -> None:
 
 def test_a_replace_that_would_deactivate_many_is_guarded() -> None:
     with pytest.raises(GuardedReplace) as refused:
-        guard(CURRENT, plan(CURRENT, RosterDocument(), Mode.REPLACE))
+        guard(CURRENT, plan(CURRENT, RosterDocument(), Mode.REPLACE), Leaving(5, 1))
 
     assert [error.field for error in refused.value.errors] == ["staff", "patients", "staff"]
 
@@ -72,10 +72,10 @@ def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator() -> No
     many = Roster({}, crowd | {"ada": ADMIN}, {})
     kept = [member for member in many.staff.values() if member.id not in {"s0", "s1"}]
 
-    guard(many, plan(many, replace(a_document(kept), sites=()), Mode.REPLACE))
+    guard(many, plan(many, replace(a_document(kept), sites=()), Mode.REPLACE), Leaving(10, 1))
     without_admin = plan(many, replace(a_document(list(crowd.values())), sites=()), Mode.REPLACE)
     with pytest.raises(GuardedReplace) as refused:
-        guard(many, without_admin)
+        guard(many, without_admin, Leaving(10, 1))
 
     assert [error.message for error in refused.value.errors] == [
         "would leave the practice without a portal administrator"
@@ -83,7 +83,7 @@ def test_a_replace_may_deactivate_a_tenth_but_not_the_last_administrator() -> No
 
 
 def test_a_first_roster_is_never_guarded() -> None:
-    guard(NOBODY, plan(NOBODY, a_document([ANN], [PAT]), Mode.REPLACE))
+    guard(NOBODY, plan(NOBODY, a_document([ANN], [PAT]), Mode.REPLACE), Leaving(0, 0))
 
 
 @pytest.mark.parametrize(
