@@ -74,9 +74,10 @@ def ladder_in(typed: Sequence[StepFields], path: str) -> Ladder:
 
 
 def field_of_step(path: Sequence[str], message: str, typed: Sequence[StepFields]) -> tuple[str | None, str]:
-    """The field of the form that an error is about, None if it isn't there, and what it says.
+    """The field of the form at which an error is shown, None if the form doesn't have it, and the text.
 
-    `path` is what follows the ladder in the name of the field. What is wrong with the whole ladder is told by its end.
+    `path` is the rest of the error's dotted name, after the ladder. An error of the ladder as a whole is shown at its
+    last step.
     """
     number = sum(1 for fields in typed if fields.after)
     if not path:
