@@ -19,6 +19,7 @@ from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
 PATIENT_IN_DOUBT = "was skipped: whether the chart is in use can't be read"
+WITHHELD = "doesn't tell whether the chart is in use or the patient has died: a known patient stays as they are"
 NO_HOME_SITE = "has no home site: no organisation of theirs has one"
 NO_FULL_DATE = "has a birth date that is not a full date"
 # Databases write what they don't know as 1 January of year 1, or of 1753.
@@ -72,6 +73,8 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
     attended = attended_sites(contents, around.sites, around.staff, entry, care)
     if not attended and around.sites.records and patient.takes_part:
         contents.report.remark(entry, NO_HOME_SITE, "managingOrganization")
+    if patient.may_take_no_part:
+        contents.report.remark(entry, WITHHELD)
     record = {
         "id": patient.id,
         "name": name,
@@ -100,6 +103,7 @@ def _keep_what_is_in_doubt(around: Surroundings, entry: Entry[Patient], record: 
         "record_number": record["record_number"] is None and entry.lacks("identifier"),
         "email": record["email"] is None and bool(entry.lacks("telecom") or entry.resource.telecom),
         "replaced_by": patient in around.merged.unclear,
+        "active": entry.resource.may_take_no_part,
     }
     doubts.keep(RecordKind.PATIENTS, patient, *(name for name, is_unread in unread.items() if is_unread))
     if entry.lacks("managingOrganization") or (not record["sites"] and around.sites.is_partial()):

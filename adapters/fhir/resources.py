@@ -7,10 +7,11 @@ https://hl7.org/fhir/R4/careteam.html. A value is never repeated in an error.
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from adapters.fhir.deaths import is_withheld, says_death
 from adapters.fhir.times import span
 
 US_CORE_DIRECT = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-direct"
@@ -29,6 +30,9 @@ def _checked_time(text: str) -> str:
 # FHIR allows fewer characters in an id; what matters here is that the product can hold it and references can name it.
 ResourceId = Annotated[str, Field(pattern=r"^[^\s\p{C}/?#|]{1,128}$")]
 Time = Annotated[str, AfterValidator(_checked_time)]
+# Of these only what is made of them counts, so that nothing in them can be at fault.
+SaysDeath = Annotated[bool, BeforeValidator(says_death), Field(alias="extension")]
+Withheld = Annotated[bool, BeforeValidator(is_withheld)]
 
 
 class _Part(BaseModel):
@@ -162,13 +166,28 @@ class Patient(Resource):
     managing_organization: Reference | None = None
     general_practitioner: tuple[Reference, ...] = ()
     link: tuple[PatientLink, ...] = ()
+    says_death: SaysDeath = False
+    withholds_active: Withheld = Field(default=False, alias="_active")
+    withholds_deceased: Withheld = Field(default=False, alias="_deceasedBoolean")
+    withholds_date: Withheld = Field(default=False, alias="_deceasedDateTime")
 
     @property
     def takes_part(self) -> bool:
         """Whether the chart is in use and its patient alive: `active` is true where it isn't said."""
+        return self.active is not False and not self._has_died
+
+    @property
+    def may_take_no_part(self) -> bool:
+        """Whether the chart says that it doesn't tell whether it is in use, or whether its patient has died."""
+        knows_life = self.deceased_boolean is not None or self._has_died
+        withholds_death = not knows_life and (self.withholds_deceased or self.withholds_date)
+        return self.takes_part and (withholds_death or (self.active is None and self.withholds_active))
+
+    @property
+    def _has_died(self) -> bool:
         # Programs that know no null write an empty text for a patient who is alive.
-        has_died = self.deceased_boolean or bool((self.deceased_date_time or "").strip())
-        return self.active is not False and not has_died
+        is_said = bool(self.deceased_boolean or (self.deceased_date_time or "").strip())
+        return is_said or (self.says_death and self.deceased_boolean is None)
 
 
 class Practitioner(Resource):
@@ -177,6 +196,7 @@ class Practitioner(Resource):
     resource_type: Literal["Practitioner"]
     id: ResourceId
     active: bool | None = None
+    withholds_active: Withheld = Field(default=False, alias="_active")
     name: tuple[HumanName, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
 
