@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from adapters.fhir.deaths import is_withheld, says_death
+from adapters.fhir.places import address_lines, type_codes
 from adapters.fhir.times import span
 
 US_CORE_DIRECT = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-direct"
@@ -33,6 +34,8 @@ Time = Annotated[str, AfterValidator(_checked_time)]
 # Of these only what is made of them counts, so that nothing in them can be at fault.
 SaysDeath = Annotated[bool, BeforeValidator(says_death), Field(alias="extension")]
 Withheld = Annotated[bool, BeforeValidator(is_withheld)]
+AddressLines = Annotated[frozenset[str], BeforeValidator(address_lines)]
+TypeCodes = Annotated[frozenset[str], BeforeValidator(type_codes)]
 
 
 class _Part(BaseModel):
@@ -222,6 +225,8 @@ class Location(Resource):
     status: Literal["active", "suspended", "inactive"] | None = None
     mode: str | None = None
     name: str | None = None
+    type: TypeCodes = frozenset()
+    address: AddressLines = frozenset()
     physical_type: CodeableConcept | None = None
     managing_organization: Reference | None = None
     part_of: Reference | None = None
