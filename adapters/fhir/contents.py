@@ -25,9 +25,9 @@ RECORDS = {"Patient": RecordKind.PATIENTS, "Practitioner": RecordKind.STAFF, "Lo
 # The elements without which nothing can be said of a resource: one that can't be read leaves all of it in doubt.
 DECIDING: Mapping[str, tuple[str, ...]] = {
     "Patient": ("active", "deceasedBoolean", "deceasedDateTime", "link"),
-    "Practitioner": ("active",),
+    "Practitioner": ("active", "deceasedBoolean", "deceasedDateTime"),
     "PractitionerRole": ("active", "period", "practitioner"),
-    "Location": ("status", "mode", "physicalType"),
+    "Location": ("status", "mode", "physicalType", "form"),
     "Organization": (),
     "CareTeam": ("status", "period", "subject"),
 }

@@ -4,9 +4,13 @@
 http://terminology.hl7.org/CodeSystem/data-absent-reason.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+# In whatever form a date is written, it names a year in which somebody may have died. Databases have 0001-01-01 for
+# nothing, and 9999-12-31 or 2099-12-31 for never.
+_YEAR = re.compile("(?<![0-9])(?:19[0-9]|20[0-8])[0-9]")
 DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 # With these, no value is expected; all others say that there is one which isn't told.
 _NO_VALUE = frozenset({"not-applicable", "not-asked", "not-performed", "not-permitted", "unsupported"})
@@ -24,6 +28,16 @@ _NOTICES = {
 def says_death(extensions: object) -> bool:
     """Whether the extensions of a chart say that the patient has died."""
     return any(_says_death(extension) for extension in _objects(extensions))
+
+
+def has_died(is_deceased: bool | None, date: str | None) -> bool:  # noqa: FBT001 - it is an element, not an option.
+    """Whether the elements `deceasedBoolean` and `deceasedDateTime` say that somebody has died."""
+    return bool(is_deceased) or _YEAR.search(date or "") is not None
+
+
+def is_no_date(date: str | None) -> bool:
+    """Whether a text in place of a date of death is none; one that is empty is simply absent."""
+    return bool((date or "").strip()) and not has_died(None, date)
 
 
 def is_withheld(element: object) -> bool:

@@ -7,7 +7,8 @@ from adapters.fhir.entries import Entry
 from adapters.fhir.members import of_reference
 from adapters.fhir.references import Match
 from adapters.fhir.resources import Patient, PractitionerRole
-from adapters.fhir.sites import LOCATION, Sites
+from adapters.fhir.site_parts import LOCATION
+from adapters.fhir.sites import Sites
 from adapters.fhir.staff import PRACTITIONER_ROLE, Staff
 from adapters.fhir.teams import Care
 from router.practice.doubts import RecordKind

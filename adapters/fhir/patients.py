@@ -41,6 +41,7 @@ class Surroundings:
 def read(around: Surroundings) -> Iterator[dict[str, Any]]:
     """Make a patient of every named Patient, one after the other. Raises ExportError where strict."""
     contents = around.contents
+    contents.doubts.narrowed += around.merged.absent
     for entry in contents.kept.patients():
         name = contents.report.text(entry, "name", names.choose(entry.resource.name, contents.now), NAME_LIMIT)
         if name:

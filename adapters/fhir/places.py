@@ -10,9 +10,10 @@ def address_lines(address: object) -> frozenset[str]:
     if not isinstance(address, dict):
         return frozenset()
     lines = address.get("line")
-    texts = lines if isinstance(lines, list) else [lines]
-    written = [text for text in texts if isinstance(text, str)] or [address.get("text")]
-    return frozenset(filter(None, (fold(text) for text in written if isinstance(text, str))))
+    texts = [*lines] if isinstance(lines, list) else [lines]
+    written = [fold(text) for text in texts if isinstance(text, str)]
+    whole = address.get("text")
+    return frozenset(filter(None, written or ([fold(whole)] if isinstance(whole, str) else [])))
 
 
 def type_codes(concepts: object) -> frozenset[str]:

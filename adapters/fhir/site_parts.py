@@ -13,7 +13,7 @@ from adapters.fhir.resources import Location
 
 LOCATION = "Location"
 ORGANIZATION = "Organization"
-PART_OF_A_SITE = "is part of another place and has no organisation, address, type or physicalType of its own: not a site"
+PART_OF_A_SITE = "is part of a site and has no organisation, address, type or physicalType of its own: no site"
 
 PHYSICAL_TYPE = "location-physical-type"
 # What is visited as such, and what is a part of such a place or none, by code and in words. Of a place with another
@@ -97,14 +97,15 @@ def _says_what_it_is(location: Location) -> bool:
 
 
 def _words(location: Location) -> list[str]:
-    if location.physical_type is None:
+    kind = location.physical_type or location.form
+    if kind is None:
         return []
-    codings = location.physical_type.coding
+    codings = kind.coding
     # Other systems may mean something else by the same letters.
     known = [coding for coding in codings if PHYSICAL_TYPE in (coding.system or PHYSICAL_TYPE)]
     texts: Iterable[str | None] = (
         *(coding.code for coding in known),
         *(coding.display for coding in codings),
-        location.physical_type.text,
+        kind.text,
     )
     return [text.strip().lower() for text in texts if text and text.strip()]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import Match, Miss, Pointer, Why, is_certainly_absent
-from adapters.fhir.resources import Location, Reference, Resource
+from adapters.fhir.resources import Location, Resource
 from adapters.fhir.site_parts import LOCATION, ORGANIZATION, PART_OF_A_SITE, SiteParts, is_visited
 from router.practice.doubts import RecordKind
 from router.practice.roster_rules import NAME_LIMIT

@@ -5,9 +5,10 @@ from typing import Any
 
 from adapters.fhir import addresses, names
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import Match, Miss, is_certainly_absent
-from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
+from adapters.fhir.resources import Practitioner, PractitionerRole
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
@@ -74,7 +75,7 @@ def _skip(contents: Contents, entry: Entry[Any], reason: str) -> None:
 
 def _narrow(contents: Contents, entry: Entry[Any]) -> None:
     """Take away, apart from all else, what a faulty record takes away."""
-    if entry.resource.active is False:
+    if not entry.resource.takes_part:
         inactive = Narrowing(RecordKind.STAFF, entry.source, inactive=True, file=entry.file, line=entry.line)
         contents.doubts.narrowed.append(inactive)
 
@@ -86,10 +87,10 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
         telecom += role.telecom
     address = addresses.chosen_for(contents.report, entry, telecom, "work", contents.now)
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
-    is_active = practitioner.active is not False
+    is_active = practitioner.takes_part
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
         contents.report.remark(entry, NO_ROLE_IN_FORCE)
-    if practitioner.active is None and practitioner.withholds_active:
+    if is_active and practitioner.active is None and practitioner.withholds_active:
         contents.report.remark(entry, WITHHELD)
         contents.doubts.keep(RecordKind.STAFF, practitioner.id, "active")
     _keep_what_is_in_doubt(contents, entry, title, address)
