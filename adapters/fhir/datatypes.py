@@ -6,10 +6,11 @@ Elements are those of https://hl7.org/fhir/R4/datatypes.html. A value is never r
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from adapters.fhir.requests import tells_subset
 from adapters.fhir.times import span
 
 US_CORE_DIRECT = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-direct"
@@ -130,3 +131,5 @@ class Meta(Part):
     """What a server knows of a resource besides what is in it."""
 
     last_updated: Time | None = None
+    is_subset: Annotated[bool, BeforeValidator(tells_subset), Field(alias="tag")] = False
+    """Whether the server was asked for some of its elements only, so that it says nothing by what it doesn't have."""

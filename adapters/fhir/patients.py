@@ -97,17 +97,19 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
 
 
 def _keep_what_is_in_doubt(around: Surroundings, entry: Entry[Patient], record: dict[str, Any]) -> None:
-    doubts, patient = around.contents.doubts, entry.resource.id
+    doubts, chart, patient = around.contents.doubts, entry.resource, entry.resource.id
+    is_subset = chart.meta.is_subset
+    lacks_telecom = is_subset or entry.lacks("telecom") or bool(chart.telecom)
     unread = {
         "name": entry.lacks("name"),
-        "birth_date": record["birth_date"] is None and (entry.lacks("birthDate") or _is_impossible(entry)),
-        "record_number": record["record_number"] is None and entry.lacks("identifier"),
-        "email": record["email"] is None and bool(entry.lacks("telecom") or entry.resource.telecom),
-        "replaced_by": patient in around.merged.unclear,
-        "active": entry.resource.may_take_no_part,
+        "birth_date": record["birth_date"] is None and (is_subset or entry.lacks("birthDate") or _is_impossible(entry)),
+        "record_number": record["record_number"] is None and (is_subset or entry.lacks("identifier")),
+        "email": record["email"] is None and lacks_telecom,
+        "replaced_by": patient in around.merged.unclear or (is_subset and not chart.link),
+        "active": chart.may_take_no_part or (is_subset and chart.takes_part and chart.active is None),
     }
     doubts.keep(RecordKind.PATIENTS, patient, *(name for name, is_unread in unread.items() if is_unread))
-    if entry.lacks("managingOrganization") or (not record["sites"] and around.sites.is_partial()):
+    if entry.lacks("managingOrganization") or (not record["sites"] and (is_subset or around.sites.is_partial())):
         doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
 
 

@@ -105,19 +105,21 @@ def _keep_what_is_in_doubt(
     doubts, staff = contents.doubts, entry.resource.id
     # A role that isn't there, or can't be read, may have said both.
     no_roles = not contents.has_any(PRACTITIONER_ROLE) or contents.is_partial(PRACTITIONER_ROLE)
-    if entry.lacks("name"):
-        doubts.keep(RecordKind.STAFF, staff, "name")
-    if title is None and no_roles:
-        doubts.keep(RecordKind.STAFF, staff, "title")
-    if address.email is None and (no_roles or address.passed_over or entry.lacks("telecom")):
-        doubts.keep(RecordKind.STAFF, staff, "email")
+    is_subset = entry.resource.meta.is_subset
+    unread = {
+        "name": entry.lacks("name"),
+        "title": title is None and no_roles,
+        "email": address.email is None and (is_subset or no_roles or address.passed_over or entry.lacks("telecom")),
+        "active": is_subset and entry.resource.takes_part and entry.resource.active is None,
+    }
+    doubts.keep(RecordKind.STAFF, staff, *(name for name, is_unread in unread.items() if is_unread))
 
 
 def _roles(contents: Contents) -> Roles:
     roles = Roles()
     for entry in contents.roles:
         role = entry.resource
-        if entry.lacks("code", "specialty", "telecom", "location"):
+        if role.meta.is_subset or entry.lacks("code", "specialty", "telecom", "location"):
             contents.unread.add(PRACTITIONER_ROLE)
         why_over = _why_over(contents, role)
         if why_over is not None:

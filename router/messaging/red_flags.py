@@ -87,7 +87,7 @@ class RedFlags:
         return Flagged(marks, _advice(group, language, tuple(languages)))
 
     def _language_of(self, text: str, languages: Sequence[str]) -> str:
-        """In which of these languages a text is: the one of whose phrases it has most words, else as its accents say."""
+        """The language of whose phrases a text has most words; of several, the one that its accents speak for."""
         words = {word for word, _ in words_in(text)}
         known = {
             language: {word for _, one, phrase in self._places if one == language for word, _ in words_in(phrase)}

@@ -17,6 +17,7 @@ NOT_A_SITE = "a site of theirs is not a site of the practice: left out"
 STAYS = "may be in a part of the source that couldn't be read, and stays unchanged"
 TEAM_STAYS = "keeps its care team, because not everything that the source says about it could be read"
 NARROWED = "could not be read completely, but the access that it takes away is removed"
+NOBODY_LEFT = "has nobody on the care team any more, because the source names nobody who is on the staff"
 LEFT = "has a care team that could not be read completely, but members who have left it are removed"
 
 Record = TypeVar("Record", Site, StaffRecord, Patient)
@@ -61,10 +62,12 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
         _keep_unread_records(work)
     for patient in list(work.patients.values()):
         work.patients[patient.id] = _settled_patient(work, patient)
+        if "care_team" not in (*document.keeps, *document.unsaid.get(patient.id, ())):
+            _note_lost_team(work, work.patients[patient.id])
     for narrowing in document.doubts.narrowed:
         _narrow(work, narrowing)
     work.patients, circles = without_circles(current.patients, work.patients)
-    left_out = [found for found in (*work.findings, *circles) if found.level not in {Level.KEPT, Level.NARROWED}]
+    left_out = [found for found in (*work.findings, *circles) if _is_left_out(found)]
     if document.doubts.is_strict and left_out:
         errors = [FieldError(f"{found.type} {found.source} {found.field}", found.reason) for found in left_out]
         raise Invalid("The roster is not valid. Nothing was stored.", errors)
@@ -76,6 +79,10 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
         doubts=None,
     )
     return Settled(settled, (*work.findings, *circles))
+
+
+def _is_left_out(found: Finding) -> bool:
+    return found.level not in {Level.KEPT, Level.NARROWED} and found.reason != NOBODY_LEFT
 
 
 def as_record(staff: Staff) -> StaffRecord:
@@ -153,6 +160,12 @@ def _settled_team(work: _Settling, patient: Patient, known: Patient | None) -> t
         # In the order that they have, so that a team which lost nobody is no change.
         named = staying | named
     return tuple(named.values())
+
+
+def _note_lost_team(work: _Settling, patient: Patient) -> None:
+    known = work.current.patients.get(patient.id)
+    if known is not None and known.care_team and not patient.care_team and patient.active:
+        work.findings.append(Finding("patients", patient.id, NOBODY_LEFT, "care_team"))
 
 
 def _narrow(work: _Settling, narrowing: Narrowing) -> None:

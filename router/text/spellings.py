@@ -1,5 +1,4 @@
-"""Other ways in which a name that somebody typed may be written: `oconnor` is O'Connor, `almasri` al-Masri, and
-`mueller` Müller.
+"""Other spellings of a name that somebody typed: `oconnor` is O'Connor, `almasri` al-Masri and `mueller` Müller.
 
 They are made of what was typed, not of the names that are looked through: so they find what any release has stored, by
 the index that there is.
