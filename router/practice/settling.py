@@ -17,6 +17,7 @@ NOT_A_SITE = "a site of theirs is not a site of the practice: left out"
 STAYS = "may be in a part of the source that couldn't be read, and stays unchanged"
 TEAM_STAYS = "keeps its care team, because not everything that the source says about it could be read"
 NARROWED = "could not be read completely, but the access that it takes away is removed"
+MERGED_AWAY = "isn't in the source, where another chart says that it takes its place: nothing more is written in it"
 NOBODY_LEFT = "has nobody on the care team any more, because the source names nobody who is on the staff"
 LEFT = "has a care team that could not be read completely, but members who have left it are removed"
 
@@ -171,6 +172,7 @@ def _note_lost_team(work: _Settling, patient: Patient) -> None:
 def _narrow(work: _Settling, narrowing: Narrowing) -> None:
     """Apply what a faulty record takes away, whether the record itself is taken or not."""
     is_news = False
+    reason = MERGED_AWAY if _is_merged_away(work, narrowing) else NARROWED
     if narrowing.kind is RecordKind.STAFF:
         colleague = work.current.staff.get(narrowing.id)
         known = as_record(colleague) if colleague else None
@@ -186,4 +188,10 @@ def _narrow(work: _Settling, narrowing: Narrowing) -> None:
             work.patients[narrowing.id] = narrower
     if is_news:
         where = (narrowing.file, narrowing.line)
-        work.findings.append(Finding(narrowing.kind.value, narrowing.id, NARROWED, "", *where, Level.NARROWED))
+        work.findings.append(Finding(narrowing.kind.value, narrowing.id, reason, "", *where, Level.NARROWED))
+
+
+def _is_merged_away(work: _Settling, narrowing: Narrowing) -> bool:
+    """Whether the source has no record of a chart of which another one says that it takes its place."""
+    is_named = narrowing.id in work.patients or narrowing.id in work.doubts.staying.get(narrowing.kind, ())
+    return narrowing.replaced_by is not None and not is_named

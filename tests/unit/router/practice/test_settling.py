@@ -15,6 +15,7 @@ from router.practice.roster_rules import check
 from router.practice.settled_charts import LINK_CIRCLE, LINK_LOST
 from router.practice.settling import (
     LEFT,
+    MERGED_AWAY,
     NARROWED,
     NOBODY_LEFT,
     NOT_A_SITE,
@@ -231,6 +232,19 @@ def test_what_a_faulty_record_that_is_taken_takes_away_is_reported_too() -> None
 
     assert only_patient(found) == gone
     assert reasons(found) == [("pat", NARROWED)]
+
+
+def test_a_chart_that_the_source_does_not_have_is_merged_by_what_another_one_says() -> None:
+    """The report doesn't call it a record that couldn't be read, as it does one that the source has."""
+    narrowed = (Narrowing(RecordKind.PATIENTS, "pat", replaced_by="new"),)
+    document = RosterDocument(patients=(a_patient("new"),))
+    staying = {RecordKind.PATIENTS: frozenset({"pat"})}
+
+    absent, unread = settled(document, narrowed=narrowed), settled(document, narrowed=narrowed, staying=staying)
+
+    assert {patient.id: patient.replaced_by for patient in absent.document.patients} == {"new": None, "pat": "new"}
+    assert reasons(absent) == [("pat", MERGED_AWAY)]
+    assert reasons(unread) == [("pat", NARROWED)]
 
 
 def test_links_between_charts_lead_somewhere_and_never_round() -> None:
