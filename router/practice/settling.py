@@ -194,4 +194,4 @@ def _narrow(work: _Settling, narrowing: Narrowing) -> None:
 def _is_merged_away(work: _Settling, narrowing: Narrowing) -> bool:
     """Whether the source has no record of a chart of which another one says that it takes its place."""
     is_named = narrowing.id in work.patients or narrowing.id in work.doubts.staying.get(narrowing.kind, ())
-    return narrowing.replaced_by is not None and not is_named
+    return narrowing.replaced_by is not None and not narrowing.inactive and not is_named
