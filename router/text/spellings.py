@@ -14,8 +14,8 @@ SHORTEST_PART, SHORTEST_JOINED = 2, 6
 # Somebody who types more letters without a break doesn't type a name.
 LONGEST = 24
 JOINTS = re.compile("['-]")
-# What is written in place of ä, ö and ü, whose dots folding takes away; not where a word ends with it, such as Zoe.
-DIGRAPH = re.compile("([aou])e(?=[a-z])")
+# What is written in place of ä, ö and ü, whose dots folding takes away; but not at the end of Zoe, Joel and Michael.
+DIGRAPH = re.compile("([aou])e(?=[a-z])(?!l$)")
 # A vowel that may have had dots.
 VOWEL = re.compile("[aou](?=[a-df-z])")
 
