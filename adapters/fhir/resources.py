@@ -101,6 +101,12 @@ class Practitioner(Resource):
         return self.active is not False and not has_died(self.deceased_boolean, self.deceased_date_time)
 
 
+class Contact(Part):
+    """How somebody is reached, as FHIR R5 has it of roles."""
+
+    telecom: tuple[ContactPoint, ...] = ()
+
+
 class PractitionerRole(Resource):
     """What a practitioner does at an organisation."""
 
@@ -112,6 +118,13 @@ class PractitionerRole(Resource):
     specialty: tuple[CodeableConcept, ...] = ()
     location: tuple[Reference, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
+    # What FHIR R5 has in place of it.
+    contact: tuple[Contact, ...] = ()
+
+    @property
+    def points(self) -> tuple[ContactPoint, ...]:
+        """All ways to reach them."""
+        return (*self.telecom, *(point for contact in self.contact for point in contact.telecom))
 
 
 class Location(Resource):

@@ -84,7 +84,7 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     practitioner = entry.resource
     telecom = [*practitioner.telecom]
     for role in roles.held.get(practitioner.id, []):
-        telecom += role.telecom
+        telecom += role.points
     address = addresses.chosen_for(contents.report, entry, telecom, "work", contents.now)
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
     is_active = practitioner.takes_part
@@ -119,7 +119,7 @@ def _roles(contents: Contents) -> Roles:
     roles = Roles()
     for entry in contents.roles:
         role = entry.resource
-        if role.meta.is_subset or entry.lacks("code", "specialty", "telecom", "location"):
+        if role.meta.is_subset or entry.lacks("code", "specialty", "telecom", "contact", "location"):
             contents.unread.add(PRACTITIONER_ROLE)
         why_over = _why_over(contents, role)
         if why_over is not None:

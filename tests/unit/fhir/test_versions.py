@@ -76,6 +76,17 @@ def test_rooms_have_a_form_in_r5(read: Read) -> None:
     assert export.doubts.closed == {"room"}
 
 
+def test_roles_have_contacts_in_r5(tmp_path: Path) -> None:
+    """The email address of staff was taken away where it stood there."""
+    role = fhir.practitioner_role("r-1", fhir.urn("d-1"), contact=[{"telecom": [fhir.email("ida@work.example")]}])
+    broken = role | {"contact": ["ida@work.example"]}
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [DOCTOR, role]), fhir.NOW)
+
+    after = bring_export(before, fhir.write(tmp_path / "2", [DOCTOR, broken]), fhir.NOW)
+
+    assert before.staff["d-1"].email == after.staff["d-1"].email == "ida@work.example"
+
+
 @pytest.mark.parametrize("elements", [{"deceasedBoolean": True}, {"deceasedDateTime": "2026-10"}])
 def test_a_practitioner_who_has_died_is_inactive(tmp_path: Path, elements: fhir.Json) -> None:
     before = bring_export(EMPTY, fhir.write(tmp_path / "1", [DOCTOR, NURSE]), fhir.NOW)
