@@ -15,7 +15,6 @@ from router.practice.roster_rules import check
 from router.practice.settled_charts import LINK_CIRCLE, LINK_LOST
 from router.practice.settling import (
     LEFT,
-    MERGED_AWAY,
     NARROWED,
     NOBODY_LEFT,
     NOT_A_SITE,
@@ -124,18 +123,6 @@ def test_references_to_nobody_are_left_out_and_reported() -> None:
     assert set(reasons(found)) == lost | {(who, why) for who in ("pat", "new") for why in (NOT_ON_STAFF, NOT_A_SITE)}
 
 
-def test_who_has_nobody_on_the_care_team_any_more_is_reported() -> None:
-    """They lost it without a word; that of somebody inactive, or that the source can't have, is no loss."""
-    nobody = a_document([], [replace(PAT, care_team=())])
-    inactive = a_document([], [replace(PAT, care_team=(), active=False)])
-
-    assert reasons(settled(nobody)) == [("pat", NOBODY_LEFT)]
-    assert reasons(settled(nobody, is_strict=True)) == [("pat", NOBODY_LEFT)]
-    assert reasons(settled(inactive)) == []
-    assert reasons(settled(replace(nobody, keeps=("care_team",)))) == []
-    assert reasons(settled(replace(nobody, unsaid={"pat": ("care_team",)}))) == []
-
-
 def test_a_strict_source_is_refused_for_what_would_be_left_out() -> None:
     document = a_document([], [replace(PAT, care_team=(CareTeamMember("ghost", "Nurse"),))])
 
@@ -232,19 +219,6 @@ def test_what_a_faulty_record_that_is_taken_takes_away_is_reported_too() -> None
 
     assert only_patient(found) == gone
     assert reasons(found) == [("pat", NARROWED)]
-
-
-def test_a_chart_that_the_source_does_not_have_is_merged_by_what_another_one_says() -> None:
-    """The report doesn't call it a record that couldn't be read, as it does one that the source has."""
-    narrowed = (Narrowing(RecordKind.PATIENTS, "pat", replaced_by="new"),)
-    document = RosterDocument(patients=(a_patient("new"),))
-    staying = {RecordKind.PATIENTS: frozenset({"pat"})}
-
-    absent, unread = settled(document, narrowed=narrowed), settled(document, narrowed=narrowed, staying=staying)
-
-    assert {patient.id: patient.replaced_by for patient in absent.document.patients} == {"new": None, "pat": "new"}
-    assert reasons(absent) == [("pat", MERGED_AWAY)]
-    assert reasons(unread) == [("pat", NARROWED)]
 
 
 def test_links_between_charts_lead_somewhere_and_never_round() -> None:
