@@ -76,8 +76,8 @@ def _check_complete(read: RosterSource, mode: Mode) -> None:
         return
     more = f" (and {len(read.incomplete) - 1} more)" if len(read.incomplete) > 1 else ""
     if mode is Mode.REPLACE:
-        fail(f"replace needs the whole export, but part of it can't be read: {read.incomplete[0]}{more}")
-    console.print(f"INCOMPLETE: part of the export can't be read: {read.incomplete[0]}{more}")
+        fail(f"replace needs the whole export, but a part of it is missing: {read.incomplete[0]}{more}")
+    console.print(f"INCOMPLETE: a part of the export is missing: {read.incomplete[0]}{more}")
 
 
 def _apply(opened: CommandFlows, ref: ImportRef, read: RosterSource) -> StagedImport:

@@ -15,7 +15,7 @@ from router.practice.import_report import Finding, Level, grouped
 MOST_ALIKE = 10
 
 _HEADINGS = {
-    Level.NARROWED: "Access removed by records that could not be read completely",
+    Level.NARROWED: "Access removed by records that could not be read completely, or aren't in the source",
     Level.ATTENTION: "Needs attention",
     Level.REPAIRED: "Repaired",
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
+from adapters.documents.csv_dates import as_iso_date
 from adapters.documents.csv_lines import as_text
 from adapters.documents.csv_rows import COLUMNS, CUT_OFF, Row, read_rows
 from adapters.documents.flags import flag_of
@@ -43,6 +44,7 @@ SLICE = 500
 _SPOILED = re.compile(
     r"\d(?:[.,]\d+)?E\+\d{2,3}|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", re.IGNORECASE | re.ASCII
 )
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
 _IDS = frozenset({"id", "patient", "staff"})
 
 _KINDS = {"site": RecordKind.SITES, "staff": RecordKind.STAFF, "patient": RecordKind.PATIENTS}
@@ -129,7 +131,7 @@ def read_table(data: IO[bytes], file: str) -> RosterTable:
         table.findings.append(Finding("File", file, NOT_UTF_8))
     for read in read_rows(text, file):
         row = read if read.fault == CUT_OFF else _without_spoiled(table, read)
-        kind = row.get("record").lower()
+        kind = _BETWEEN_WORDS.sub("_", row.get("record").lower())
         if kind == _TEAM:
             _read_member(table, row)
         else:
@@ -183,7 +185,8 @@ def _put(table: RosterTable, record: SourceRecord) -> None:
 def _records(table: RosterTable, file: str, row: Row, kind: str) -> Iterator[SourceRecord]:
     if kind not in _KINDS:
         _note(table, file, row, row.fault or NO_KIND)
-        # It may be anybody's, so that nobody is absent.
+        # It may be anybody's, or a line of any care team, so that nobody is absent.
+        table.everybody = True
         yield from (SourceRecord(each, None, file, row.line) for each in RecordKind)
         return
     record = _KINDS[kind]
@@ -204,6 +207,8 @@ def _value(kind: RecordKind, row: Row) -> dict[str, Any]:
         value["active"] = active if flag is None else flag
     for name in _FIELDS[kind]:
         value[name] = row.get(name) or None
+    if value.get("birth_date"):
+        value["birth_date"] = as_iso_date(value["birth_date"])
     if value.get("sites"):
         value["sites"] = [site.strip() for site in value["sites"].split("|") if site.strip()]
     return value

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.fhir.datatypes import ContactPoint
 from adapters.fhir.entries import Entry, Fault
 from adapters.fhir.report import Report
-from adapters.fhir.resources import ContactPoint, Resource
+from adapters.fhir.resources import Resource
 from router.practice.email_addresses import address_repairs, cleaned_address, doubt_about, problem_with_address
 
 UNUSABLE = "has an email address that can't be used"

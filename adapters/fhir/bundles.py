@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.fhir.errors import ExportError
+from adapters.fhir.requests import CHANGES, why_partial
 from adapters.fhir.types import READ_TYPES
 
 NO_NEXT_PAGE = "its next page is missing"
@@ -55,6 +56,8 @@ class BundleNotes:
     deletions: dict[str, int] = field(default_factory=dict)
     failed: dict[str, None] = field(default_factory=dict)
     """The files that hold searches of which the server says that they went wrong."""
+    partial: dict[str, str] = field(default_factory=dict)
+    """Why a file holds only a part of what there is, as was asked for."""
 
     def take(self, file: str, bundle: Mapping[str, Any]) -> None:
         """Take note of a Bundle."""
@@ -69,6 +72,8 @@ class BundleNotes:
             for link in _list(bundle, "link")
             if isinstance(link, dict) and isinstance(link.get("relation"), str) and isinstance(link.get("url"), str)
         }
+        if reason := CHANGES.format("history") if bundle.get("type") == "history" else why_partial(links.get("self")):
+            self.partial[file] = reason
         total = bundle.get("total")
         previous = next((links[relation] for relation in _PREVIOUS if relation in links), None)
         known = total if type(total) is int else None
@@ -81,6 +86,8 @@ class BundleNotes:
         """The searches of which a page isn't there, or which found more than there is."""
         for file in self.failed:
             yield ExportError(file, None, "entry", FAILED)
+        for file, reason in self.partial.items():
+            yield ExportError(file, None, "link", reason)
         own = {page.own for page in self.pages}
         following = {page.following for page in self.pages}
         for page in self.pages:

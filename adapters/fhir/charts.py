@@ -10,12 +10,25 @@ from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import ById, Match, pointers
 from adapters.fhir.resources import Patient, PatientLink
+from router.practice.doubts import Narrowing, RecordKind
 
-REPLACED_BY = "replaced-by"
+# `replace` is its name in DSTU 2.
+REPLACED_BY = frozenset({"replaced-by", "replace"})
+REPLACES = "replaces"
 MERGED = "was merged into another chart: nothing more is written in it"
 UNCLEAR = "was merged into a chart that can't be identified: it stays unchanged"
-INVERSE = "takes the place of another chart, which says so itself"
+INVERSE = "takes the place of another chart: nothing more is written in that one"
+ONE_SIDED = "says that it takes the place of another chart, which is in use and doesn't say so: both stay as they are"
+LOST = "takes the place of a chart that can't be identified: that one stays as it is"
 OTHER_LINK = "is linked with another chart in a way that means nothing for messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That a chart says in this element that it takes the place of another one."""
+
+    entry: Entry[Patient]
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,8 @@ class MergedCharts:
 
     into: dict[str, str] = field(default_factory=dict)
     unclear: set[str] = field(default_factory=set)
+    absent: list[Narrowing] = field(default_factory=list)
+    """Charts that aren't in the export, of which another one says that it takes their place."""
 
     def last(self, patient: str) -> str:
         """The chart at the end of the links from this one; the chart itself where it was merged into none."""
@@ -42,6 +57,7 @@ def read(contents: Contents) -> MergedCharts:
     for doubtful in contents.doubtful:
         if isinstance(doubtful.resource, Patient) and not doubtful.lacks("link"):
             _read_links(contents, merged, Entry(doubtful.resource, doubtful.type, doubtful.file, doubtful.line))
+    _read_claims(contents, merged)
     return merged
 
 
@@ -49,8 +65,9 @@ def _read_links(contents: Contents, merged: MergedCharts, entry: Entry[Patient])
     targets = set()
     for index, link in enumerate(entry.resource.link):
         path = f"link.{index}"
-        if link.type != REPLACED_BY:
-            contents.report.skip(entry, INVERSE if link.type == "replaces" else OTHER_LINK, path)
+        if link.type not in REPLACED_BY:
+            if link.type != REPLACES:
+                contents.report.skip(entry, OTHER_LINK, path)
             continue
         target = _target(contents, link)
         targets.add(target)
@@ -65,6 +82,45 @@ def _read_links(contents: Contents, merged: MergedCharts, entry: Entry[Patient])
         merged.unclear.add(entry.resource.id)
         if len(known) > 1:
             contents.report.warn(entry, UNCLEAR, "link")
+
+
+def _read_claims(contents: Contents, merged: MergedCharts) -> None:
+    """Follow the links back: servers that have deleted the other chart, or don't export it, have none in it."""
+    claims: dict[str, list[Claim]] = {}
+    for entry in contents.kept.patients("links"):
+        for index, link in enumerate(entry.resource.link):
+            if link.type == REPLACES:
+                other = _target(contents, link)
+                claim = Claim(entry, f"link.{index}")
+                if other is None or other == entry.resource.id:
+                    contents.report.remark(entry, LOST, claim.path)
+                else:
+                    claims.setdefault(other, []).append(claim)
+    for other, some in claims.items():
+        charts = {claim.entry.resource.id for claim in some}
+        why_not = _why_not(contents, merged, other, charts)
+        for claim in some:
+            note = contents.report.remark if why_not else contents.report.skip
+            note(claim.entry, why_not or INVERSE, claim.path)
+        if not why_not and not contents.kept.has("Patient", other):
+            entry = some[0].entry
+            merged.absent.append(
+                Narrowing(RecordKind.PATIENTS, other, replaced_by=charts.pop(), file=entry.file, line=entry.line)
+            )
+        elif not why_not and other not in merged.unclear:
+            merged.into.setdefault(other, charts.pop())
+
+
+def _why_not(contents: Contents, merged: MergedCharts, other: str, charts: set[str]) -> str | None:
+    """Why a chart isn't merged into those that say that they take its place."""
+    known = contents.kept.get("Patient", other)
+    if other in merged.into or other in merged.unclear:
+        return None
+    if known is None:
+        return LOST if len(charts) > 1 or contents.is_partial("Patient") else None
+    if isinstance(known.resource, Patient) and known.resource.takes_part:
+        return ONE_SIDED
+    return LOST if len(charts) > 1 else None
 
 
 def _target(contents: Contents, link: PatientLink) -> str | None:

@@ -17,7 +17,9 @@ from adapters.fhir.resources import Location, Practitioner, PractitionerRole, Re
 from adapters.fhir.times import span
 from adapters.fhir.types import READ_TYPES
 from router.practice.doubts import RecordKind
+from router.practice.import_report import Finding, Level
 
+SUBSET = "has some of its elements only, as was asked for: what else is known stays unchanged"
 SEVERAL_VERSIONS = "occurs in more than one version: the newest was used"
 
 FEW = tuple(kind for kind in READ_TYPES if kind not in MANY)
@@ -25,9 +27,9 @@ RECORDS = {"Patient": RecordKind.PATIENTS, "Practitioner": RecordKind.STAFF, "Lo
 # The elements without which nothing can be said of a resource: one that can't be read leaves all of it in doubt.
 DECIDING: Mapping[str, tuple[str, ...]] = {
     "Patient": ("active", "deceasedBoolean", "deceasedDateTime", "link"),
-    "Practitioner": ("active",),
+    "Practitioner": ("active", "deceasedBoolean", "deceasedDateTime"),
     "PractitionerRole": ("active", "period", "practitioner"),
-    "Location": ("status", "mode", "physicalType"),
+    "Location": ("status", "mode", "physicalType", "form"),
     "Organization": (),
     "CareTeam": ("status", "period", "subject"),
 }
@@ -118,6 +120,8 @@ def store(contents: Contents, entry: Entry[Resource], data: bytes) -> None:
         if entry.type == "Patient":
             contents.doubts.teams.add(entry.source)
     is_many = entry.type in MANY
+    if entry.resource.meta.is_subset:
+        contents.report.note(Finding(entry.type, entry.source, SUBSET, "meta", entry.file, entry.line, Level.KEPT))
     known = contents.kept.get(entry.type, entry.source) if is_many else contents.resources[entry.type].get(entry.source)
     if known is not None and not _is_newer(contents, entry, known):
         return

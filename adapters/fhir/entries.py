@@ -208,7 +208,7 @@ def _mended(place: Place, value: dict[str, Any], found: list[Fault]) -> Outcome:
             if not is_mended:
                 mending.mark_period(value, error["loc"])
             message = ABSENT if is_absent else mending.WORDS[error["type"]] if is_mended else error["msg"]
-            is_certain = is_absent or (is_mended and error["type"] in mending.PLAIN)
+            is_certain = is_absent or (is_mended and mending.is_plain(error))
             mended.append(Fault(path, message, is_mended, is_certain=is_certain))
         found += reversed(mended)
     return LostLine(place, UNREADABLE)

@@ -79,6 +79,8 @@ def open_folder(directory: Path) -> Folder:
     kinds = [(file.path.name, file.kind) for file in folder.files]
     for manifest in folder.manifests:
         folder.missing += manifest.missing(kinds)
+        if manifest.why_partial:
+            folder.missing.append(ExportError(manifest.path.name, None, "request", manifest.why_partial))
     folder.missing += without_following(folder.manifests)
     return folder
 

@@ -7,7 +7,8 @@ from adapters.fhir.entries import Entry
 from adapters.fhir.members import of_reference
 from adapters.fhir.references import Match
 from adapters.fhir.resources import Patient, PractitionerRole
-from adapters.fhir.sites import LOCATION, Sites
+from adapters.fhir.site_parts import LOCATION
+from adapters.fhir.sites import Sites
 from adapters.fhir.staff import PRACTITIONER_ROLE, Staff
 from adapters.fhir.teams import Care
 from router.practice.doubts import RecordKind
@@ -33,7 +34,7 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
     for candidates in choices:
         if len(candidates) > 1:
             if working is None:
-                working = _workplaces(contents, staff, entry, care)
+                working = _workplaces(contents, sites, staff, entry, care)
             if contents.is_partial(PRACTITIONER_ROLE, LOCATION):
                 contents.doubts.keep(RecordKind.PATIENTS, patient.id, "home_site", "sites")
             here = [site for site in candidates if site in working] or candidates
@@ -45,7 +46,7 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
     return found
 
 
-def _workplaces(contents: Contents, staff: Staff, entry: Entry[Patient], care: Care) -> list[str]:
+def _workplaces(contents: Contents, sites: Sites, staff: Staff, entry: Entry[Patient], care: Care) -> list[str]:
     """The places where the patient's practitioners work by their roles; a role that is named before the others."""
     named: list[PractitionerRole] = []
     people: list[str] = []
@@ -55,16 +56,19 @@ def _workplaces(contents: Contents, staff: Staff, entry: Entry[Patient], care: C
         if member.is_staff:
             people.append(member.id)
             named += [role for role in staff.roles.held.get(member.id, []) if _is(role, found)]
-    places = _places(contents, named)
+    places = _places(contents, sites, named)
     if places:
         return places
-    return _places(contents, [role for member in (*people, *care.roles) for role in staff.roles.held.get(member, [])])
+    held = [role for member in (*people, *care.roles) for role in staff.roles.held.get(member, [])]
+    return _places(contents, sites, held)
 
 
 def _is(role: PractitionerRole, found: object) -> bool:
     return isinstance(found, Match) and found.type == PRACTITIONER_ROLE and found.id == role.id
 
 
-def _places(contents: Contents, roles: Iterable[PractitionerRole]) -> list[str]:
+def _places(contents: Contents, sites: Sites, roles: Iterable[PractitionerRole]) -> list[str]:
+    """The sites of these roles, also of those that name a department or a room of one."""
     found = (contents.index.find(reference, [LOCATION]) for role in roles for reference in role.location)
-    return [place.id for place in found if isinstance(place, Match) and place.type == LOCATION]
+    places = [place.id for place in found if isinstance(place, Match) and place.type == LOCATION]
+    return [sites.parts.get(place, place) for place in places]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar, cast
 
 from adapters.documents.spool import Spool
+from adapters.fhir.datatypes import Identifier
 from adapters.fhir.entries import Entry, read_entry
-from adapters.fhir.resources import CareTeam, Identifier, Patient, Resource
+from adapters.fhir.resources import CareTeam, Patient, Resource
 from router.practice.import_report import Finding, Level
 
 MANY = ("Patient", "CareTeam")

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from adapters.fhir.errors import ExportError
+from adapters.fhir.requests import why_partial
 from adapters.fhir.types import READ_TYPES
 
 # A manifest is a short list; a file that is longer is a Bundle.
@@ -53,6 +54,8 @@ class Manifest:
     """The names of the files that say what went wrong."""
     has_deletions: bool
     has_errors: bool
+    why_partial: str | None = None
+    """Why the export is only a part of what there is, as was asked for, in words."""
 
     def missing(self, files: Sequence[tuple[str, str | None]]) -> list[ExportError]:
         """What is listed but isn't there, neither by its name nor under another name.
@@ -98,6 +101,7 @@ def read_manifest(path: Path) -> Manifest | None:
         errors=frozenset(file.name for file in _outputs(errors)),
         has_deletions=bool(value.get("deleted")),
         has_errors=bool(value.get("error")),
+        why_partial=why_partial(value.get("request")),
     )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.references import ById, Match, Miss, Why, is_certainly_absent, pointers
-from adapters.fhir.resources import CareTeam, Participant, Reference
+from adapters.fhir.resources import CareTeam, Participant
 from adapters.fhir.staff import PRACTITIONER, PRACTITIONER_ROLE, Staff, title_of
 
 # What a participant may be; a reference without a type is sought in this order.
@@ -43,11 +44,11 @@ def find_member(contents: Contents, staff: Staff, participant: Participant) -> M
     """The member of staff that a participant is now."""
     if participant.member is None:
         return Member(why_not="isn't named by a reference", in_doubt=True)
-    if participant.period.has_ended(contents.now):
+    if participant.has_left(contents.now):
         return Member(why_not="has left", is_normal=True)
-    if not participant.period.has_begun(contents.now):
+    if not participant.has_begun(contents.now):
         return Member(why_not="has not begun", is_normal=True)
-    if participant.period.has_fault:
+    if participant.has_fault:
         return Member(why_not="has a period that can't be read", in_doubt=True)
     return of_reference(contents, staff, participant.member)
 
@@ -81,7 +82,7 @@ def leavers(contents: Contents, staff: Staff, team: CareTeam, *, everybody: bool
     """The staff who have left a team for certain, or all who are named where the team itself is over."""
     gone = set()
     for participant in team.participant:
-        if participant.member is not None and (everybody or participant.period.has_ended(contents.now)):
+        if participant.member is not None and (everybody or participant.has_left(contents.now)):
             member = of_reference(contents, staff, participant.member)
             if member.id:
                 gone.add(member.id)

@@ -16,12 +16,13 @@ WORDS = {
     "string_type": "is a list in place of a text: it was read as a text",
     "tuple_type": "is a single value in place of a list: it was read as a list of it",
 }
-PLAIN = frozenset({"bool_type", "string_type"})
+_PLAIN = frozenset({"bool_type", "string_type"})
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Lists that hold what would be taken from somebody.
 _EMPTYING = frozenset({"name", "telecom", "identifier", "participant", "practitioner", "subject", "id", "resourceType"})
 PERIOD = "period"
+_PERIODS = frozenset({PERIOD, "coveragePeriod"})
 HAS_FAULT = "hasFault"
 # An element that was a list before FHIR R4.
 _FAMILY = "family"
@@ -87,14 +88,19 @@ def mend(value: Any, error: ErrorDetails) -> bool:  # noqa: ANN401 - it is whate
     return False
 
 
+def is_plain(error: ErrorDetails) -> bool:
+    """Whether what was mended means only one thing: also a single value where other versions of FHIR have no list."""
+    return error["type"] in _PLAIN or (error["loc"][:1], error["loc"][-1:]) == (("participant",), ("role",))
+
+
 def mark_period(resource: Any, place: Sequence[int | str]) -> None:  # noqa: ANN401 - it is whatever came in.
     """Let a period say that a part of it, or all of it, was taken out: it isn't open for that."""
-    if PERIOD not in place:
+    index = next((index for index, part in enumerate(place) if part in _PERIODS), None)
+    if index is None:
         return
-    above = place[: place.index(PERIOD)]
-    for part in above:
+    for part in place[:index]:
         resource = resource[part]
-    period = resource.setdefault(PERIOD, {})
+    period = resource.setdefault(place[index], {})
     if isinstance(period, dict):
         period[HAS_FAULT] = True
 

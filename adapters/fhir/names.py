@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from adapters.fhir.resources import CodeableConcept, HumanName
+from adapters.fhir.datatypes import CodeableConcept, HumanName
 from router.practice.roster_rules import NAME_LIMIT
 from router.text.repair import repair_text
 

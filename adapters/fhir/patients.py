@@ -19,6 +19,7 @@ from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
 PATIENT_IN_DOUBT = "was skipped: whether the chart is in use can't be read"
+WITHHELD = "doesn't tell whether the chart is in use or the patient has died: a known patient stays as they are"
 NO_HOME_SITE = "has no home site: no organisation of theirs has one"
 NO_FULL_DATE = "has a birth date that is not a full date"
 # Databases write what they don't know as 1 January of year 1, or of 1753.
@@ -40,6 +41,7 @@ class Surroundings:
 def read(around: Surroundings) -> Iterator[dict[str, Any]]:
     """Make a patient of every named Patient, one after the other. Raises ExportError where strict."""
     contents = around.contents
+    contents.doubts.narrowed += around.merged.absent
     for entry in contents.kept.patients():
         name = contents.report.text(entry, "name", names.choose(entry.resource.name, contents.now), NAME_LIMIT)
         if name:
@@ -72,6 +74,8 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
     attended = attended_sites(contents, around.sites, around.staff, entry, care)
     if not attended and around.sites.records and patient.takes_part:
         contents.report.remark(entry, NO_HOME_SITE, "managingOrganization")
+    if patient.may_take_no_part:
+        contents.report.remark(entry, WITHHELD)
     record = {
         "id": patient.id,
         "name": name,
@@ -93,16 +97,19 @@ def _record(around: Surroundings, entry: Entry[Patient], name: str) -> dict[str,
 
 
 def _keep_what_is_in_doubt(around: Surroundings, entry: Entry[Patient], record: dict[str, Any]) -> None:
-    doubts, patient = around.contents.doubts, entry.resource.id
+    doubts, chart, patient = around.contents.doubts, entry.resource, entry.resource.id
+    is_subset = chart.meta.is_subset
+    lacks_telecom = is_subset or entry.lacks("telecom") or bool(chart.telecom)
     unread = {
         "name": entry.lacks("name"),
-        "birth_date": record["birth_date"] is None and (entry.lacks("birthDate") or _is_impossible(entry)),
-        "record_number": record["record_number"] is None and entry.lacks("identifier"),
-        "email": record["email"] is None and bool(entry.lacks("telecom") or entry.resource.telecom),
-        "replaced_by": patient in around.merged.unclear,
+        "birth_date": record["birth_date"] is None and (is_subset or entry.lacks("birthDate") or _is_impossible(entry)),
+        "record_number": record["record_number"] is None and (is_subset or entry.lacks("identifier")),
+        "email": record["email"] is None and lacks_telecom,
+        "replaced_by": patient in around.merged.unclear or (is_subset and not chart.link),
+        "active": chart.may_take_no_part or (is_subset and chart.takes_part and chart.active is None),
     }
     doubts.keep(RecordKind.PATIENTS, patient, *(name for name, is_unread in unread.items() if is_unread))
-    if entry.lacks("managingOrganization") or (not record["sites"] and around.sites.is_partial()):
+    if entry.lacks("managingOrganization") or (not record["sites"] and (is_subset or around.sites.is_partial())):
         doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
 
 

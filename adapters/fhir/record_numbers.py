@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Identifier
 from adapters.fhir.entries import Entry
-from adapters.fhir.resources import Identifier, Patient
+from adapters.fhir.resources import Patient
 from router.practice.roster_rules import ID_LIMIT
 from router.text import problem_with
 from router.text.repair import repair_text

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Protocol
 from urllib.parse import unquote
 
-from adapters.fhir.resources import Identifier, Reference
+from adapters.fhir.datatypes import Identifier, Reference
 
 _TYPE = re.compile(r"[A-Z][A-Za-z]+")
 _LITERAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^/?#|\s]+)(?:/_history/[^/?#]+)?$")

@@ -8,28 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import Match, Miss, Pointer, Why, is_certainly_absent
-from adapters.fhir.resources import Location, Reference, Resource
+from adapters.fhir.resources import Location, Resource
+from adapters.fhir.site_parts import LOCATION, ORGANIZATION, PART_OF_A_SITE, SiteParts, is_visited
 from router.practice.doubts import RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
-ORGANIZATION = "Organization"
-LOCATION = "Location"
+NOT_ACTIVE = "is not active, so not a site"
 NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like, not a site"
 SITE_IN_DOUBT = "was skipped: what decides whether it is a site can't be read"
 
-PHYSICAL_TYPE = "location-physical-type"
-# What is visited as such, and what is a part of such a place or none, by code and in words. Of a place with another
-# type, such as "Clinic" or a code of the program that wrote it, nothing is known that speaks against a site.
-_VISITED = frozenset({"si", "bu", "site", "building"})
-_NOT_VISITED = frozenset(
-    {
-        "wi", "wing", "wa", "ward", "lvl", "level", "co", "corridor", "ro", "room", "bd", "bed", "ve", "vehicle",
-        "ho", "house", "ca", "cabinet", "rd", "road", "area", "jdn", "jurisdiction", "vi", "virtual",
-    }
-)  # fmt: skip
-_PARTS = (" room", " bed", " ward", " wing", " corridor")
 _KIND = "kind"
 
 
@@ -40,6 +30,8 @@ class Sites:
     contents: Contents
     records: list[dict[str, Any]] = field(default_factory=list)
     managed: dict[Pointer, list[str]] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    """The site that each place is part of which is none itself."""
 
     def of(self, entry: Entry[Resource], reference: Reference, path: str) -> list[str]:
         """The sites of the organisation that a resource refers to; what can't be followed is reported."""
@@ -66,10 +58,14 @@ def read(contents: Contents) -> Sites:
     sites = Sites(contents)
     parents: dict[str, str] = {}
     managers: dict[str, Pointer] = {}
+    parts = SiteParts(contents, {entry.resource.id: entry.resource for entry in contents.locations})
     for entry in contents.locations:
         location = entry.resource
         name = contents.report.text(entry, "name", location.name, NAME_LIMIT)
-        if why_not := _why_not(location, name):
+        around = parts.site_around(location.id)
+        if around is not None:
+            sites.parts[location.id] = around
+        if why_not := _why_not(location, name, around):
             _leave_out(contents, entry, why_not)
             continue
         sites.records.append({"id": location.id, "name": name})
@@ -77,44 +73,40 @@ def read(contents: Contents) -> Sites:
             contents.unread.add(LOCATION)
         managers |= _manager(contents, entry)
         parents |= _parent(contents, location)
-    for doubtful in contents.doubtful:
-        if doubtful.type == LOCATION:
-            contents.report.warn(doubtful, SITE_IN_DOUBT)
-            contents.doubts.staying[RecordKind.SITES].add(doubtful.source)
-            contents.unread.add(LOCATION)
+    _doubt(contents)
     for site, manager in managers.items():
         sites.managed.setdefault(manager, []).append(site)
     for manager, managed in sites.managed.items():
         # Of a campus and its buildings, the campus is the site.
         sites.managed[manager] = [site for site in managed if not _is_within(site, set(managed), parents)]
-    if not contents.has_any(LOCATION):
-        contents.doubts.anybody.add(RecordKind.SITES)
     return sites
 
 
-def _why_not(location: Location, name: str) -> str | None:
+def _doubt(contents: Contents) -> None:
+    """Places that can't be taken as they are stay what they are, and so do all where there is none."""
+    for doubtful in contents.doubtful:
+        if doubtful.type == LOCATION:
+            contents.report.warn(doubtful, SITE_IN_DOUBT)
+            contents.doubts.staying[RecordKind.SITES].add(doubtful.source)
+            contents.unread.add(LOCATION)
+    if not contents.has_any(LOCATION):
+        contents.doubts.anybody.add(RecordKind.SITES)
+
+
+def _why_not(location: Location, name: str, around: str | None) -> str | None:
     if location.status not in {"active", None}:
-        return "is not active, so not a site"
-    if location.mode == _KIND or not _is_visited(location):
+        return NOT_ACTIVE
+    if location.mode == _KIND or not is_visited(location):
         return NO_PLACE_TO_VISIT
-    return None if name else "has no name, so not a site"
-
-
-def _is_visited(location: Location) -> bool:
-    if location.physical_type is None:
-        return True
-    codings = location.physical_type.coding
-    # Other systems may mean something else by the same letters.
-    known = [coding for coding in codings if PHYSICAL_TYPE in (coding.system or PHYSICAL_TYPE)]
-    texts = [*(coding.code for coding in known), *(coding.display for coding in codings), location.physical_type.text]
-    words = [text.strip().lower() for text in texts if text]
-    return not _VISITED.isdisjoint(words) or not any(word in _NOT_VISITED or word.endswith(_PARTS) for word in words)
+    if not name:
+        return "has no name, so not a site"
+    return PART_OF_A_SITE if around is not None else None
 
 
 def _leave_out(contents: Contents, entry: Entry[Location], why_not: str) -> None:
     contents.report.skip(entry, why_not)
     location = entry.resource
-    if location.status not in {"active", None} or location.mode == _KIND or not _is_visited(location):
+    if why_not in {NOT_ACTIVE, NO_PLACE_TO_VISIT, PART_OF_A_SITE}:
         contents.doubts.closed.add(location.id)
     else:
         contents.doubts.staying[RecordKind.SITES].add(location.id)

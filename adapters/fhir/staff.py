@@ -5,9 +5,10 @@ from typing import Any
 
 from adapters.fhir import addresses, names
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import Match, Miss, is_certainly_absent
-from adapters.fhir.resources import Practitioner, PractitionerRole, Reference
+from adapters.fhir.resources import Practitioner, PractitionerRole
 from router.practice.doubts import Narrowing, RecordKind
 from router.practice.roster_rules import NAME_LIMIT
 
@@ -15,6 +16,7 @@ PRACTITIONER = "Practitioner"
 PRACTITIONER_ROLE = "PractitionerRole"
 STAFF_IN_DOUBT = "was skipped: whether they are active can't be read"
 ROLE_IN_DOUBT = "was skipped: whom it is about, or whether it is current, can't be read"
+WITHHELD = "doesn't tell whether they are active: somebody who is known stays as they are"
 NO_ROLE_IN_FORCE = "has no current role, but is still active"
 
 
@@ -73,7 +75,7 @@ def _skip(contents: Contents, entry: Entry[Any], reason: str) -> None:
 
 def _narrow(contents: Contents, entry: Entry[Any]) -> None:
     """Take away, apart from all else, what a faulty record takes away."""
-    if entry.resource.active is False:
+    if not entry.resource.takes_part:
         inactive = Narrowing(RecordKind.STAFF, entry.source, inactive=True, file=entry.file, line=entry.line)
         contents.doubts.narrowed.append(inactive)
 
@@ -82,12 +84,15 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     practitioner = entry.resource
     telecom = [*practitioner.telecom]
     for role in roles.held.get(practitioner.id, []):
-        telecom += role.telecom
+        telecom += role.points
     address = addresses.chosen_for(contents.report, entry, telecom, "work", contents.now)
     title = contents.report.text(entry, "title", roles.title(practitioner.id)) or None
-    is_active = practitioner.active is not False
+    is_active = practitioner.takes_part
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
         contents.report.remark(entry, NO_ROLE_IN_FORCE)
+    if is_active and practitioner.active is None and practitioner.withholds_active:
+        contents.report.remark(entry, WITHHELD)
+        contents.doubts.keep(RecordKind.STAFF, practitioner.id, "active")
     _keep_what_is_in_doubt(contents, entry, title, address)
     if entry.is_faulty:
         _narrow(contents, entry)
@@ -100,19 +105,21 @@ def _keep_what_is_in_doubt(
     doubts, staff = contents.doubts, entry.resource.id
     # A role that isn't there, or can't be read, may have said both.
     no_roles = not contents.has_any(PRACTITIONER_ROLE) or contents.is_partial(PRACTITIONER_ROLE)
-    if entry.lacks("name"):
-        doubts.keep(RecordKind.STAFF, staff, "name")
-    if title is None and no_roles:
-        doubts.keep(RecordKind.STAFF, staff, "title")
-    if address.email is None and (no_roles or address.passed_over or entry.lacks("telecom")):
-        doubts.keep(RecordKind.STAFF, staff, "email")
+    is_subset = entry.resource.meta.is_subset
+    unread = {
+        "name": entry.lacks("name"),
+        "title": title is None and no_roles,
+        "email": address.email is None and (is_subset or no_roles or address.passed_over or entry.lacks("telecom")),
+        "active": is_subset and entry.resource.takes_part and entry.resource.active is None,
+    }
+    doubts.keep(RecordKind.STAFF, staff, *(name for name, is_unread in unread.items() if is_unread))
 
 
 def _roles(contents: Contents) -> Roles:
     roles = Roles()
     for entry in contents.roles:
         role = entry.resource
-        if entry.lacks("code", "specialty", "telecom", "location"):
+        if role.meta.is_subset or entry.lacks("code", "specialty", "telecom", "contact", "location"):
             contents.unread.add(PRACTITIONER_ROLE)
         why_over = _why_over(contents, role)
         if why_over is not None:

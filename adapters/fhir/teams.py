@@ -122,12 +122,13 @@ def _add_members(contents: Contents, staff: Staff, entry: Entry[CareTeam], patie
             contents.doubts.members[patient][member.id] = role or DEFAULT_ROLE
         if member.in_doubt:
             contents.doubts.teams.add(patient)
-    if entry.lacks("participant"):
+    is_subset = entry.resource.meta.is_subset
+    if is_subset or entry.lacks("participant"):
         contents.doubts.teams.add(patient)
+    if is_subset or entry.lacks("managingOrganization"):
+        contents.doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
     if not anybody:
         contents.report.remark(entry, "has no practitioner in it", "participant")
-    if entry.lacks("managingOrganization"):
-        contents.doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
     contents.kept.leave(patient, leavers(contents, staff, entry.resource, everybody=False))
 
 

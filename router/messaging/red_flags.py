@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from router.text.phrases import PhraseBook
+from router.text.phrases import PhraseBook, words_in
+
+# The one language of red flags whose words have no accents.
+UNACCENTED = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class RedFlags:
     def look(self, text: str, languages: Collection[str]) -> Flagged | None:
         """What a text contains in these languages; None if nothing.
 
-        The advice is that of the first group with a phrase that isn't negated, else of the first with any phrase.
+        The advice is that of the first group with a phrase that isn't negated, else of the first with any phrase, in
+        the language of that phrase; of one that is in the lists of several languages, in the language of the text.
         """
         if not self._places:
             return None
@@ -76,8 +80,21 @@ class RedFlags:
             return None
         said = [place for place, negated in found if not negated]
         marks = tuple(dict.fromkeys(Mark(group.group, phrase) for group, _, phrase in said))
-        group, language, _ = (said or [place for place, _ in found])[0]
+        decisive = said or [place for place, _ in found]
+        group = decisive[0][0]
+        spoken = list(dict.fromkeys(language for one, language, _ in decisive if one is group))
+        language = spoken[0] if len(spoken) == 1 else self._language_of(text, spoken)
         return Flagged(marks, _advice(group, language, tuple(languages)))
+
+    def _language_of(self, text: str, languages: Sequence[str]) -> str:
+        """The language of whose phrases a text has most words; of several, the one that its accents speak for."""
+        words = {word for word, _ in words_in(text)}
+        known = {
+            language: {word for _, one, phrase in self._places if one == language for word, _ in words_in(phrase)}
+            for language in languages
+        }
+        has_accents = any(letter.isalpha() and not letter.isascii() for letter in text)
+        return max(languages, key=lambda one: (len(words & known[one]), has_accents == (one != UNACCENTED)))
 
 
 def said(subject: str | None, body: str) -> str:

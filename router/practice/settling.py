@@ -17,6 +17,8 @@ NOT_A_SITE = "a site of theirs is not a site of the practice: left out"
 STAYS = "may be in a part of the source that couldn't be read, and stays unchanged"
 TEAM_STAYS = "keeps its care team, because not everything that the source says about it could be read"
 NARROWED = "could not be read completely, but the access that it takes away is removed"
+MERGED_AWAY = "isn't in the source, where another chart says that it takes its place: nothing more is written in it"
+NOBODY_LEFT = "has nobody on the care team any more, because the source names nobody who is on the staff"
 LEFT = "has a care team that could not be read completely, but members who have left it are removed"
 
 Record = TypeVar("Record", Site, StaffRecord, Patient)
@@ -61,10 +63,12 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
         _keep_unread_records(work)
     for patient in list(work.patients.values()):
         work.patients[patient.id] = _settled_patient(work, patient)
+        if "care_team" not in (*document.keeps, *document.unsaid.get(patient.id, ())):
+            _note_lost_team(work, work.patients[patient.id])
     for narrowing in document.doubts.narrowed:
         _narrow(work, narrowing)
     work.patients, circles = without_circles(current.patients, work.patients)
-    left_out = [found for found in (*work.findings, *circles) if found.level not in {Level.KEPT, Level.NARROWED}]
+    left_out = [found for found in (*work.findings, *circles) if _is_left_out(found)]
     if document.doubts.is_strict and left_out:
         errors = [FieldError(f"{found.type} {found.source} {found.field}", found.reason) for found in left_out]
         raise Invalid("The roster is not valid. Nothing was stored.", errors)
@@ -76,6 +80,10 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
         doubts=None,
     )
     return Settled(settled, (*work.findings, *circles))
+
+
+def _is_left_out(found: Finding) -> bool:
+    return found.level not in {Level.KEPT, Level.NARROWED} and found.reason != NOBODY_LEFT
 
 
 def as_record(staff: Staff) -> StaffRecord:
@@ -155,9 +163,16 @@ def _settled_team(work: _Settling, patient: Patient, known: Patient | None) -> t
     return tuple(named.values())
 
 
+def _note_lost_team(work: _Settling, patient: Patient) -> None:
+    known = work.current.patients.get(patient.id)
+    if known is not None and known.care_team and not patient.care_team and patient.active:
+        work.findings.append(Finding("patients", patient.id, NOBODY_LEFT, "care_team"))
+
+
 def _narrow(work: _Settling, narrowing: Narrowing) -> None:
     """Apply what a faulty record takes away, whether the record itself is taken or not."""
     is_news = False
+    reason = MERGED_AWAY if _is_merged_away(work, narrowing) else NARROWED
     if narrowing.kind is RecordKind.STAFF:
         colleague = work.current.staff.get(narrowing.id)
         known = as_record(colleague) if colleague else None
@@ -173,4 +188,10 @@ def _narrow(work: _Settling, narrowing: Narrowing) -> None:
             work.patients[narrowing.id] = narrower
     if is_news:
         where = (narrowing.file, narrowing.line)
-        work.findings.append(Finding(narrowing.kind.value, narrowing.id, NARROWED, "", *where, Level.NARROWED))
+        work.findings.append(Finding(narrowing.kind.value, narrowing.id, reason, "", *where, Level.NARROWED))
+
+
+def _is_merged_away(work: _Settling, narrowing: Narrowing) -> bool:
+    """Whether the source has no record of a chart of which another one says that it takes its place."""
+    is_named = narrowing.id in work.patients or narrowing.id in work.doubts.staying.get(narrowing.kind, ())
+    return narrowing.replaced_by is not None and not narrowing.inactive and not is_named

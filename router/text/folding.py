@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from router.text.rules import INVISIBLE
+from router.text.spellings import spellings
 
 # What decomposition (Unicode Standard Annex 15) leaves as it is, though people type it with the letters beside it.
 LETTERS = {
@@ -47,3 +48,9 @@ def is_found(sought: str, texts: Iterable[str | None]) -> bool:
     """
     words, there = words_of(sought), searchable(texts)
     return bool(words) and all(word in there for word in words)
+
+
+def is_person(sought: str, texts: Iterable[str | None]) -> bool:
+    """Like `is_found`, for what is known of a person: names that may be spelled in several ways are found in each."""
+    words, there = words_of(sought), searchable(texts)
+    return bool(words) and all(any(spelling in there for spelling in spellings(word)) for word in words)

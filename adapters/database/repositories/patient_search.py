@@ -7,12 +7,13 @@ some of them are looked through one by one.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_, update
 
 from adapters.database.tables import patient
 from adapters.database.transaction import Transaction
 from router.practice.patient_search import PatientIdsFound
-from router.text.folding import is_found, searchable
+from router.text.folding import is_person, searchable
+from router.text.spellings import spellings
 
 TEXTS = (patient.c.id, patient.c.name, patient.c.record_number)
 UNFOLDED = patient.c.sought.is_(None)
@@ -22,10 +23,14 @@ MOST_UNFOLDED = 5_000
 
 
 def has_words(transaction: Transaction, words: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a folded text has each of these folded words."""
+    """Whether a folded text has each of these folded words, in any of its spellings."""
+    return and_(*(or_(*(_has(transaction, spelling) for spelling in spellings(word))) for word in words))
+
+
+def _has(transaction: Transaction, text: str) -> ColumnElement[bool]:
     if transaction.is_sqlite:
-        return and_(*(func.instr(patient.c.sought, word) > 0 for word in words))
-    return and_(*(patient.c.sought.contains(word, autoescape=True) for word in words))
+        return func.instr(patient.c.sought, text) > 0
+    return patient.c.sought.contains(text, autoescape=True)
 
 
 def found(
@@ -62,7 +67,7 @@ def _among_unfolded(transaction: Transaction, practice: str, sought: str) -> tup
     for _ in range(MOST_UNFOLDED // SLICE):
         some = select(*TEXTS).where(theirs, patient.c.id > last).order_by(patient.c.id).limit(SLICE)
         rows = transaction.execute(some).all()
-        matches += [(searchable(_texts(row)), row.id) for row in rows if is_found(sought, _texts(row))]
+        matches += [(searchable(_texts(row)), row.id) for row in rows if is_person(sought, _texts(row))]
         if len(rows) < SLICE:
             return matches, False
         last = rows[-1].id

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.documents.roster import RosterBody as RosterBodyDocument
 from adapters.documents.roster import parse_roster_json
@@ -21,6 +22,16 @@ from router.practice.roster import Mode
 routes = APIRouter(tags=["roster"])
 
 
+class RosterTerms(BaseModel):
+    """How a roster is imported. A parameter that isn't known is refused: `dryRun` would store what it only asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = Field(Mode.MERGE, description="`replace` also deactivates people who aren't in the body.")
+    dry_run: bool = Field(default=False, description="Returns what would happen and stores nothing.")
+    allow_deactivate: bool = Field(default=False, description="Lets a replace deactivate many people.")
+
+
 @routes.put(
     "/v1/roster",
     operation_id="importRoster",
@@ -28,18 +39,15 @@ routes = APIRouter(tags=["roster"])
     responses=problems(409, 413),
     openapi_extra=takes(RosterBodyDocument, examples=ROSTER),
 )
-def put_roster(  # noqa: PLR0913 - these are the parameters of the call.
-    caller: RosterCaller,
-    body: RosterBody,
-    flows: FlowsOfApp,
-    *,
-    mode: Annotated[Mode, Query(description="`replace` also deactivates people who aren't in the body.")] = Mode.MERGE,
-    dry_run: Annotated[bool, Query(description="Returns what would happen and stores nothing.")] = False,
-    allow_deactivate: Annotated[bool, Query(description="Lets a replace deactivate many people.")] = False,
+def put_roster(
+    caller: RosterCaller, body: RosterBody, flows: FlowsOfApp, terms: Annotated[RosterTerms, Query()]
 ) -> RosterResultView:
     """Store sites, staff and patients with their care teams: all or nothing, and repeatable."""
     request = RosterImport(
-        document=parse_roster_json(body), mode=mode, dry_run=dry_run, allow_deactivate=allow_deactivate
+        document=parse_roster_json(body),
+        mode=terms.mode,
+        dry_run=terms.dry_run,
+        allow_deactivate=terms.allow_deactivate,
     )
     return RosterResultView.of(flows.roster.bring_up_to_date(caller.practice, request, caller.actor))
 

@@ -19,7 +19,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Staff
 from router.text import has_visible
-from router.text.folding import fold, is_found
+from router.text.folding import fold, is_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +202,5 @@ def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
 def _search(staffing: Staffing, wanted: str) -> list[Staff]:
     everybody = staffing.members.values()
     sought = has_visible(wanted)
-    found = [one for one in everybody if not sought or is_found(wanted, (one.name, one.title, one.id, one.email))]
+    found = [one for one in everybody if not sought or is_person(wanted, (one.name, one.title, one.id, one.email))]
     return sorted(found, key=lambda one: (not one.active, fold(one.name), one.id))

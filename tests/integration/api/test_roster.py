@@ -54,6 +54,17 @@ def test_a_dry_run_stores_nothing(service: Service) -> None:
     assert service.client().get("/v1/patients/zoe/compose").status_code == 404
 
 
+@pytest.mark.parametrize(("name", "named"), [("dryRun", "dryRun"), ("Mode", "Mode"), (CANARY, "")])
+def test_a_parameter_that_is_not_known_is_refused(service: Service, name: str, named: str) -> None:
+    """A script that asked for a dry run by another name stored the roster."""
+    response = service.client().put("/v1/roster", params={name: "true"}, json=DOCUMENT)
+
+    assert response.status_code == 422
+    assert list(fields(response)) == [named]
+    assert CANARY not in response.text
+    assert service.client().get("/v1/patients/zoe/compose").status_code == 404
+
+
 def test_a_replace_that_deactivates_many_is_guarded(service: Service) -> None:
     """It is refused with what it would do, and done when it is allowed."""
     client = service.client()

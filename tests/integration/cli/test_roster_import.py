@@ -182,7 +182,7 @@ def test_an_empty_file_is_not_taken_for_nobody(tmp_path: Path, data: dict[str, s
     refused = bring(folder, data, "--mode", "replace", "--allow-deactivate")
     merged = bring(folder, data)
 
-    said = "part of it can't be read: Patient.ndjson: is empty"
+    said = "a part of it is missing: Patient.ndjson: is empty"
     assert (refused.returncode, refused.stderr) == (2, f"careroute: replace needs the whole export, but {said}\n")
-    assert merged.stdout.startswith("INCOMPLETE: part of the export can't be read: Patient.ndjson: is empty\n")
+    assert merged.stdout.startswith("INCOMPLETE: a part of the export is missing: Patient.ndjson: is empty\n")
     assert people(data) == {"p-0": True, "p-1": True, "p-2": True}

@@ -14,6 +14,7 @@ from router.errors import Invalid
 from router.practice.import_report import Finding, Level
 from router.practice.people import CareTeamMember, Roster
 from router.practice.roster import Mode
+from router.practice.settling import NOBODY_LEFT
 from tests.builders import NORTH, SOUTH, a_patient, a_staff
 from tests.samples.rosters import EMPTY, bring
 
@@ -81,7 +82,8 @@ def test_a_table_with_care_teams_says_all_of_them() -> None:
     assert after.patients["pat"].care_team == ()
     assert after.patients["sam"].care_team == (CareTeamMember("ben", roster_csv.DEFAULT_ROLE),)
     assert [(finding.source, finding.reason, finding.line) for finding in findings] == [
-        ("roster.csv:5", roster_csv.NOT_IN_FILE, 5)
+        ("roster.csv:5", roster_csv.NOT_IN_FILE, 5),
+        ("pat", NOBODY_LEFT, None),
     ]
 
 

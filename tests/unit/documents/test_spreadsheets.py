@@ -109,3 +109,21 @@ def test_an_id_with_a_character_that_nobody_sees_is_no_id(record: str) -> None:
 
     assert [(one.field, one.line) for one in findings] == [("id", 2)]
     assert after == EMPTY
+
+
+def test_a_row_of_no_kind_may_be_a_line_of_any_care_team() -> None:
+    """A word misspelled in one row took that patient's whole care team away, beside rows that were read."""
+    text = f"{TEAMS}{PEOPLE}patient,sam,Sam,,,\ncare_team,,,sam,ann,\ncareteam,,,pat,ann,\n"
+
+    after, _ = brought(text, PRACTICE)
+
+    assert after.patients["pat"].care_team == PRACTICE.patients["pat"].care_team
+    assert [member.staff for member in after.patients["sam"].care_team] == ["ann"]
+
+
+@pytest.mark.parametrize("kind", ["Care Team", "care-team", " CARE  TEAM "])
+def test_a_kind_in_two_words_is_read(kind: str) -> None:
+    after, findings = brought(f"{TEAMS}{PEOPLE}{kind},,,pat,ben,\n")
+
+    assert [member.staff for member in after.patients["pat"].care_team] == ["ben"]
+    assert findings == []

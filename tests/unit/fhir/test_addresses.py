@@ -5,7 +5,7 @@ import json
 import pytest
 
 from adapters.fhir import addresses
-from adapters.fhir.resources import ContactPoint
+from adapters.fhir.datatypes import ContactPoint
 from router.practice.email_addresses import NEEDS_SMTPUTF8, NO_SUCH_DOMAIN, PLACEHOLDER, UNSEEN_DROPPED, WITHOUT_DOT
 from router.practice.import_report import Level
 from tests.samples import fhir

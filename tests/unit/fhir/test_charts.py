@@ -1,10 +1,14 @@
 """Charts that were merged into another one, and other links."""
 
+from pathlib import Path
+
 import pytest
 
-from adapters.fhir.charts import INVERSE, MERGED, OTHER_LINK, UNCLEAR
+from adapters.fhir.charts import INVERSE, LOST, MERGED, ONE_SIDED, OTHER_LINK, UNCLEAR
 from router.practice.import_report import Finding, Level
+from router.practice.roster import Mode
 from tests.samples import fhir
+from tests.samples.rosters import EMPTY, bring_export
 from tests.unit.fhir.conftest import Read
 
 TO_NEW = {"other": fhir.literal("Patient", "new"), "type": "replaced-by"}
@@ -65,3 +69,56 @@ def test_a_link_that_cannot_be_followed_changes_nothing(read: Read, links: list[
 
 def test_a_link_may_lead_to_a_chart_that_the_practice_knows(read: Read) -> None:
     assert read(fhir.patient("old", link=[TO_NEW])).roster["patients"][0]["replaced_by"] == "new"
+
+
+def test_in_dstu_2_the_link_is_called_replace(read: Read) -> None:
+    assert (
+        read(fhir.patient("old", link=[TO_NEW | {"type": "replace"}]), NEW).roster["patients"][0]["replaced_by"]
+        == "new"
+    )
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_chart_that_is_gone_is_merged_into_the_one_that_takes_its_place(tmp_path: Path, mode: Mode) -> None:
+    """The report said that the old chart says so itself, and a replace deactivated it: its conversations were lost."""
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [fhir.patient("old"), DOCTOR]), fhir.NOW)
+
+    after = bring_export(before, fhir.write(tmp_path / "2", [NEW, DOCTOR]), fhir.NOW, mode)
+
+    assert {key: one.replaced_by for key, one in after.patients.items()} == {"old": "new", "new": None}
+    assert all(one.active for one in after.patients.values())
+
+
+def test_a_chart_that_is_not_in_use_is_merged_into_the_one_that_takes_its_place(read: Read) -> None:
+    export = read(fhir.patient("old", active=False), NEW)
+
+    assert [patient["replaced_by"] for patient in export.roster["patients"]] == ["new", None]
+    assert export.findings == (Finding("Patient", "new", INVERSE, "link.0"),)
+
+
+def test_what_only_one_of_two_charts_says_merges_nobody(read: Read) -> None:
+    """A chart in use stays so, one that two others replace is nobody's, and what can't be followed is reported."""
+    other = fhir.patient("other", link=[{"other": fhir.literal("Patient", "gone"), "type": "replaces"}])
+    third = fhir.patient("third", link=[*other["link"], {"type": "replaces"}])
+
+    export = read(fhir.patient("old"), NEW, other, third)
+
+    assert [patient["replaced_by"] for patient in export.roster["patients"]] == [None] * 4
+    assert export.doubts.narrowed == ()
+    assert export.findings == (
+        Finding("Patient", "third", LOST, "link.1"),
+        Finding("Patient", "new", ONE_SIDED, "link.0"),
+        Finding("Patient", "other", LOST, "link.0"),
+        Finding("Patient", "third", LOST, "link.0"),
+    )
+
+
+def test_where_a_part_of_the_export_is_missing_the_other_chart_may_be_in_it(tmp_path: Path) -> None:
+    folder = fhir.write(tmp_path / "export", [NEW, DOCTOR])
+    (folder / "Patient.001.ndjson").write_bytes(b"")
+
+    after = bring_export(EMPTY, folder, fhir.NOW)
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [fhir.patient("old"), DOCTOR]), fhir.NOW)
+
+    assert list(after.patients) == ["new"]
+    assert bring_export(before, folder, fhir.NOW).patients["old"].replaced_by is None

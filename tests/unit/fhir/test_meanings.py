@@ -71,8 +71,8 @@ def test_buildings_and_what_says_nothing_are_sites(read: Read, kind: fhir.Json) 
 
 def test_of_a_campus_and_its_buildings_the_campus_is_the_home_site(read: Read) -> None:
     """Even where the parts refer to one another in a circle."""
-    within = fhir.location("b-1", OWN, partOf=fhir.literal("Location", "s-1"))
-    deeper = fhir.location("b-2", OWN, partOf=fhir.literal("Location", "b-1"))
+    within = fhir.location("b-1", OWN, partOf=fhir.literal("Location", "s-1"), **physical("bu"))
+    deeper = fhir.location("b-2", OWN, partOf=fhir.literal("Location", "b-1"), **physical("bu"))
     odd = fhir.location("x-1", fhir.literal("Organization", "o-2"), partOf=fhir.literal("Location", "x-1"))
 
     export = read(within, deeper, fhir.location("s-1", OWN), odd, PATIENT)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.fhir import names
-from adapters.fhir.resources import CodeableConcept, HumanName
+from adapters.fhir.datatypes import CodeableConcept, HumanName
 from tests.samples.fhir import NOW
 
 

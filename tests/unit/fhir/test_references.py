@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.fhir.datatypes import Identifier, Reference
 from adapters.fhir.references import ById, ByIdentifier, Index, Match, Miss, Why, pointers
-from adapters.fhir.resources import Identifier, Reference
 from tests.samples import fhir
 
 IDS = st.text(string.ascii_letters + string.digits + "-.", min_size=1, max_size=64)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.fhir.resources import Period
+from adapters.fhir.datatypes import Period
 from adapters.fhir.times import span
 from tests.samples.fhir import NOW
 

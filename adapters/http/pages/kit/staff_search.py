@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from router.practice.people import Staff
-from router.text.folding import fold, is_found
+from router.text.folding import fold, is_person
 
 
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
@@ -13,7 +13,7 @@ def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
     sought, labels = fold(wanted), labels_of(staff)
     offered = [member for member in active if fold(labels[member.id]) == sought]
     return offered or [
-        member for member in active if fold(member.id) == sought or is_found(wanted, (member.name, member.title))
+        member for member in active if fold(member.id) == sought or is_person(wanted, (member.name, member.title))
     ]
 
 

@@ -46,6 +46,24 @@ def test_patients_are_found_by_parts_of_name_number_and_id(house: House) -> None
     assert ids("nobody") == []
 
 
+def test_patients_are_found_in_the_spelling_that_people_type(house: House) -> None:
+    """Also where a text isn't folded yet, or was by the release before."""
+    names = {"p1": "Siobhán O\u2019Connor", "p2": "Layla al-Masri", "p3": "Cleo Müller", "p4": "Ida Mueller"}
+    house.furnish(patients=[a_patient(key, name=name) for key, name in names.items()])
+
+    def ids(sought: str) -> list[str]:
+        return [one.id for one in house.patients.search(PRACTICE, sought, COMMAND, limit=EVERYBODY).patients]
+
+    def looks() -> list[list[str]]:
+        return [ids(sought) for sought in ("oconnor", "almasri", "Mueller", "muller", "oconnor siobhan", "100%oconnor")]
+
+    folded = looks()
+    with house.engine.begin() as connection:
+        connection.execute(update(patient).values(sought=None))
+
+    assert looks() == folded == [["p1"], ["p2"], ["p3", "p4"], ["p3", "p4"], ["p1"], []]
+
+
 def test_a_look_is_on_record_by_ids_alone(house: House) -> None:
     house.furnish()
 

@@ -42,6 +42,29 @@ def test_the_advice_is_that_of_the_first_group_that_is_said_in_the_language_of_i
     assert (found.marks, found.advice and found.advice.text) == ((), "Call now.")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("convulsión", "es"),
+        ("Mi hijo tuvo convulsiones", "es"),
+        ("Convulsion otra vez. Dolor de pecho", "es"),
+        ("sin convulsiones, pero mi hijo", "es"),
+        ("convulsion", "en"),
+        ("My son had a convulsion, he has café au lait spots", "en"),
+    ],
+)
+def test_the_advice_on_a_phrase_of_two_languages_is_in_that_of_the_text(text: str, language: str) -> None:
+    """`convulsión` is found by the English phrase `convulsion*` as well, whose advice came first."""
+    phrases = {"en": ("convulsion*", "my chest hurts", "he had a stroke"), "es": ("convulsion*", "dolor de mi pecho")}
+    flags = RedFlags((RedFlagGroup("emergency", phrases, {"en": "Call now.", "es": "Llame."}, "911"), CRISIS))
+
+    found = flags.look(text, ("en", "es"))
+
+    assert found is not None
+    assert found.advice is not None
+    assert found.advice.language == language
+
+
 def test_an_advice_that_a_language_lacks_is_that_of_another_or_none() -> None:
     found = RedFlags((replace(EMERGENCY, advice={"en": "Call now."}),)).look("dolor de pecho", ("es", "en"))
     assert found is not None

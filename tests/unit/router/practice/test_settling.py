@@ -13,7 +13,17 @@ from router.practice.people import AuthorizedUser, CareTeamMember, Patient, Perm
 from router.practice.roster import Mode, RosterDocument, StaffRecord, plan
 from router.practice.roster_rules import check
 from router.practice.settled_charts import LINK_CIRCLE, LINK_LOST
-from router.practice.settling import LEFT, NARROWED, NOT_A_SITE, NOT_ON_STAFF, STAYS, TEAM_STAYS, Settled, settle
+from router.practice.settling import (
+    LEFT,
+    NARROWED,
+    NOBODY_LEFT,
+    NOT_A_SITE,
+    NOT_ON_STAFF,
+    STAYS,
+    TEAM_STAYS,
+    Settled,
+    settle,
+)
 from tests.builders import NOON, NORTH, SOUTH, a_document, a_patient, a_staff
 
 BOTH = frozenset(Permission)
@@ -109,7 +119,8 @@ def test_references_to_nobody_are_left_out_and_reported() -> None:
         ((), "north", ("south",)),
         ((), "south", ("south",)),
     ]
-    assert set(reasons(found)) == {(who, why) for who in ("pat", "new") for why in (NOT_ON_STAFF, NOT_A_SITE)}
+    lost = {("pat", NOBODY_LEFT)}
+    assert set(reasons(found)) == lost | {(who, why) for who in ("pat", "new") for why in (NOT_ON_STAFF, NOT_A_SITE)}
 
 
 def test_a_strict_source_is_refused_for_what_would_be_left_out() -> None:
