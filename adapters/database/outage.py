@@ -39,7 +39,7 @@ class Outage:
         with self._lock:
             begins = trouble is not self._trouble
             self._trouble, self._failed_at = trouble, self._clock()
-            self._refused = trouble is Trouble.STORES_NOTHING
+            self._refused = trouble in {Trouble.STORES_NOTHING, Trouble.FORBIDDEN}
         if begins:
             self._report(reason_of(error))
 
@@ -69,3 +69,8 @@ class Outage:
     def stores_nothing(self) -> bool:
         """Whether the last attempt to store something failed a moment ago, although the database answers."""
         return self._refused and self._is_recent()
+
+    @property
+    def is_to_be_tried(self) -> bool:
+        """Whether storing anything failed some time ago, and nobody has stored or failed to store since."""
+        return self._trouble is Trouble.STORES_NOTHING and not self._is_recent()
