@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 from psycopg import errors, sql
-from sqlalchemy import exc, text
+from sqlalchemy import event, exc, text
 
 from adapters.database.engine import make_engine
-from adapters.database.outage import RECENT_SECONDS, Outage
+from adapters.database.outage import INTERRUPTION_SECONDS, RECENT_SECONDS, Outage
 from adapters.database.trouble import Trouble, trouble_of
-from config.wiring import readiness
+from config.wiring import readiness, resources
 from router.errors import UnavailableError
 from tests.house import House
 
@@ -203,3 +203,37 @@ def test_an_outage_is_reported_when_it_begins_and_when_it_is_over() -> None:
     now[0] += RECENT_SECONDS
     outage.answered()
     assert said[2:] == ["database or disk is full", None]
+
+
+def test_interruptions_are_reported_now_and_then() -> None:
+    """Requests were answered with 503 for as long as somebody held a lock, and no log said why."""
+    said: list[str] = []
+    now = [0.0]
+    outage = Outage(clock=lambda: now[0], report_interruption=said.append)
+    locked = exc.OperationalError("insert", {}, Exception("canceling statement due to lock timeout"))
+
+    for _ in range(3):
+        outage.failed(Trouble.INTERRUPTED, locked)
+    first = len(said)
+    now[0] += INTERRUPTION_SECONDS
+    outage.failed(Trouble.INTERRUPTED, locked)
+
+    assert first == 1
+    assert said == ["canceling statement due to lock timeout"] * 2
+    assert not outage.stores_nothing
+
+
+def test_a_lock_that_somebody_holds_is_in_the_log(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, str]] = []
+    monkeypatch.setattr(resources.logger, "warning", lambda event, reason: said.append((event, reason)))
+    with _house(migrated_postgres_url) as house:
+        monkeypatch.setattr(house.database, "outage", resources.logged_outage())
+        event.listen(house.engine, "begin", lambda connection: connection.exec_driver_sql("set lock_timeout = '1ms'"))
+        with psycopg.connect(migrated_postgres_url.replace("+psycopg", "")) as holder:
+            holder.execute("lock table message in access exclusive mode")
+            with pytest.raises(UnavailableError, match="lock timeout"):
+                house.write()
+
+    assert said == [("database interrupted", "canceling statement due to lock timeout")]
