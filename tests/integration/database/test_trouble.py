@@ -223,9 +223,7 @@ def test_interruptions_are_reported_now_and_then() -> None:
     assert not outage.stores_nothing
 
 
-def test_a_lock_that_somebody_holds_is_in_the_log(
-    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_that_somebody_holds_is_in_the_log(migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[str, str]] = []
     monkeypatch.setattr(resources.logger, "warning", lambda event, reason: said.append((event, reason)))
     with _house(migrated_postgres_url) as house:
