@@ -79,15 +79,14 @@ def worker(
 
     from config.file_descriptors import raise_limit  # noqa: PLC0415
     from config.settings import Mode  # noqa: PLC0415
-    from config.wiring import command, metrics_folder, resources  # noqa: PLC0415
+    from config.wiring import command, metrics_folder, outbound, resources  # noqa: PLC0415
+    from config.wiring.queues import read_queues  # noqa: PLC0415
 
     settings = _settings()
     if settings.mode is not Mode.PRODUCTION:
         raise SettingsError("a separate worker needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
-    if "intake" in queues.split(",") and not settings.careroute_intake:
-        raise SettingsError(
-            "--queues intake needs CAREROUTE_INTAKE=1: it is the one place where texts cross the broker"
-        )
+    queues = read_queues(queues, settings)
+    outbound.check_mail(settings)
     # Celery's processes inherit it.
     limit = raise_limit()
     command.check_worker()

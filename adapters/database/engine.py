@@ -43,6 +43,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=POOL_TIMEOUT_SECONDS,
+        # The connection that was used last: the others rest, and the server ends those that rest for long.
+        pool_use_lifo=True,
         # An error must not carry the values of a statement into a log.
         hide_parameters=True,
         connect_args=POSTGRESQL_OPTIONS,

@@ -1,6 +1,7 @@
 """Noticing when the database stops doing its work, and when it does it again."""
 
 from collections.abc import Callable
+from math import inf
 from threading import Lock
 from time import monotonic
 
@@ -13,6 +14,9 @@ from adapters.database.trouble import Trouble
 # nothing has failed for so long, since a full disk still takes a small write now and then.
 RECENT_SECONDS = 10
 
+# How often interruptions are reported at most.
+INTERRUPTION_SECONDS = 10
+
 # Called with the server's reason when an outage begins or becomes another one, and with None when it is over.
 Report = Callable[[str | None], None]
 
@@ -24,24 +28,42 @@ def tell_nobody(_reason: str | None) -> None:
 class Outage:
     """The outage that this process sees, if there is one."""
 
-    def __init__(self, report: Report = tell_nobody, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        report: Report = tell_nobody,
+        clock: Callable[[], float] = monotonic,
+        report_interruption: Callable[[str], None] = tell_nobody,
+    ) -> None:
         self._report = report
+        self._report_interruption = report_interruption
         self._clock = clock
         self._lock = Lock()
         self._trouble: Trouble | None = None
         self._failed_at = 0.0
         self._refused = False
+        self._interrupted_at = -inf
 
     def failed(self, trouble: Trouble, error: exc.SQLAlchemyError) -> None:
         """Something failed for this trouble."""
         if trouble is Trouble.INTERRUPTED:
+            self._interrupted(error)
             return
         with self._lock:
             begins = trouble is not self._trouble
             self._trouble, self._failed_at = trouble, self._clock()
-            self._refused = trouble is Trouble.STORES_NOTHING
+            self._refused = trouble in {Trouble.STORES_NOTHING, Trouble.FORBIDDEN}
         if begins:
             self._report(reason_of(error))
+
+    def _interrupted(self, error: exc.SQLAlchemyError) -> None:
+        """A single statement failed, which is no outage. While somebody holds a lock, all that need it do."""
+        with self._lock:
+            now = self._clock()
+            is_news = now - self._interrupted_at >= INTERRUPTION_SECONDS
+            if is_news:
+                self._interrupted_at = now
+        if is_news:
+            self._report_interruption(reason_of(error))
 
     def answered(self) -> None:
         """A statement succeeded, which need not have stored anything."""
@@ -69,3 +91,8 @@ class Outage:
     def stores_nothing(self) -> bool:
         """Whether the last attempt to store something failed a moment ago, although the database answers."""
         return self._refused and self._is_recent()
+
+    @property
+    def is_to_be_tried(self) -> bool:
+        """Whether storing anything failed some time ago, and nobody has stored or failed to store since."""
+        return self._trouble is Trouble.STORES_NOTHING and not self._is_recent()

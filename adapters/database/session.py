@@ -14,6 +14,9 @@ select set_config('timezone', 'UTC', false),
     set_config('intervalstyle', 'postgres', false),
     set_config('lock_timeout', '15s', false),
     set_config('idle_in_transaction_session_timeout', '60s', false),
+    -- What a busy moment needed is given back to the server; the pool replaces the session where it is needed again.
+    -- PostgreSQL has it since version 14.
+    (select count(set_config(name, '5min', false)) from pg_settings where name = 'idle_session_timeout'),
     -- A limit that was meant for people's queries would end a batch, and the same batch again at each try.
     -- PostgreSQL has the second one since version 17.
     (select count(set_config(name, '0', false))

@@ -15,6 +15,8 @@ class Trouble(Enum):
     AWAY = auto()
     # It answers, but stores nothing until somebody helps.
     STORES_NOTHING = auto()
+    # It stores nothing in some table until somebody helps; others may be as ever.
+    FORBIDDEN = auto()
     # Another transaction came first, or somebody cancelled the statement.
     INTERRUPTED = auto()
 
@@ -24,7 +26,7 @@ STATES = (
     # A standby, or a server whose provider protects a disk that is nearly full.
     (READ_ONLY, Trouble.STORES_NOTHING),
     # A permission was revoked.
-    ("42501", Trouble.STORES_NOTHING),
+    ("42501", Trouble.FORBIDDEN),
     # The disk is full.
     ("53100", Trouble.STORES_NOTHING),
     # Reading or writing a file failed.

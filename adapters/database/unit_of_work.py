@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, exc
 
-from adapters.database.outage import Outage, Report, tell_nobody
+from adapters.database.outage import Outage
 from adapters.database.refusal import reason_of
 from adapters.database.repositories.absences import AbsenceRepository
 from adapters.database.repositories.audit import AuditRepository
@@ -125,9 +125,9 @@ STILL = {"isolation_level": "REPEATABLE READ"}
 class Database:
     """Opens units of work on an engine. Caches are shared by all of its units."""
 
-    def __init__(self, engine: Engine, ahead: Ahead = timedelta, report: Report = tell_nobody) -> None:
+    def __init__(self, engine: Engine, ahead: Ahead = timedelta, outage: Outage | None = None) -> None:
         self.engine = engine
-        self.outage = Outage(report)
+        self.outage = outage or Outage()
         # On PostgreSQL each statement sees what is committed when it begins, in a transaction or not; without one there
         # is nothing to begin and to end. On SQLite a reader keeps to one moment as it is.
         alone, still = ({}, {}) if engine.dialect.name == "sqlite" else (ALONE, STILL)

@@ -188,7 +188,7 @@ def refusal_of(error: Exception) -> Refusal:
         case UnknownOutcomeError():
             return UnknownOutcome("Repeat the request; with the same idempotency keys nothing is stored twice.")
         case UnavailableError():
-            return Unavailable("The database can't be reached; nothing was stored. Repeat the request.")
+            return Unavailable("This can't be done now; nothing was stored. Repeat the request.")
     return Internal("The request could not be handled. It has been recorded.")
 
 

@@ -41,12 +41,12 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 
 @cache
-def open_flows() -> CommandFlows:
-    """The flows on the database that the environment names, once it is ready."""
+def open_flows(seconds: float = readiness.WAIT_SECONDS) -> CommandFlows:
+    """The flows on the database that the environment names, once it is ready, within this time."""
     settings = read_settings()
     configure_logging(settings.log_level)
     database = resources.database(settings)
-    make_ready(settings, database)
+    make_ready(settings, database, seconds)
     return flows_on(settings, database)
 
 
@@ -59,12 +59,12 @@ def check_worker() -> None:
     database.engine.dispose()
 
 
-def make_ready(settings: Settings, database: Database) -> None:
+def make_ready(settings: Settings, database: Database, seconds: float = readiness.WAIT_SECONDS) -> None:
     """Migrate the embedded database; wait for any other."""
     if settings.mode is Mode.EMBEDDED:
         readiness.migrate_own(database.engine)
     else:
-        readiness.wait_for_schema(database.engine, resources.say)
+        readiness.wait_for_schema(database.engine, resources.say, seconds)
         readiness.check_safety(database.engine, resources.say, allow_unsafe=settings.allow_unsafe_database)
 
 

@@ -1,6 +1,7 @@
 """All commands on one root. What isn't typed isn't imported: the names and what they are for are listed here."""
 
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LaterCommand:
-    """A command or group of adapters.cli: what `--help` says of it, and the function of which module makes it."""
+    """A command or group of adapters.cli: what `--help` says of it, and the function of which module makes it.
+
+    `seconds` is how long it waits for the database, where that isn't as long as processes wait that start with it.
+    """
 
     help: str
     module: str
     function: str
+    seconds: float | None = None
 
 
 SEND = "Send a message for a patient. The running service delivers it."
@@ -32,11 +37,14 @@ RECONCILE = "Check that promises 1 to 4 hold for all practices; exit code 1 if o
 OVERDUE = "List messages that nobody has answered in time, and who has them."
 QUARANTINE = "Messages from the broker that could not be accepted."
 
+# Whoever types it while something is the matter wants to know what.
+STATUS_SECONDS = 3
+
 COMMANDS = {
     "send": LaterCommand(SEND, "messages", "add_message_commands"),
     "inbox": LaterCommand(INBOX, "messages", "add_message_commands"),
     "trace": LaterCommand(TRACE, "messages", "add_message_commands"),
-    "status": LaterCommand(STATUS, "operations", "add_operation_commands"),
+    "status": LaterCommand(STATUS, "operations", "add_operation_commands", STATUS_SECONDS),
     "reconcile": LaterCommand(RECONCILE, "operations", "add_operation_commands"),
     "overdue": LaterCommand(OVERDUE, "overdue", "add_overdue_command"),
     "parked": LaterCommand("Items that need a person's attention.", "operations", "add_operation_commands"),
@@ -81,18 +89,19 @@ def made(name: str) -> Any:  # noqa: ANN401 - commands have no public type.
     alone = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     later = COMMANDS.get(name) or GROUPS[name]
     make = getattr(import_module(f"adapters.cli.{later.module}"), later.function)
+    opens = partial(open_flows, later.seconds)
     if name in COMMANDS:
-        make(alone, open_flows)
+        make(alone, opens)
     else:
-        alone.add_typer(make(open_flows), name=name)
+        alone.add_typer(make(opens), name=name)
     return typer.main.get_group(alone).commands[name]
 
 
-def open_flows() -> "CommandFlows":
+def open_flows(seconds: float | None = None) -> "CommandFlows":
     """See config.wiring.command.open_flows."""
     from config.wiring import command  # noqa: PLC0415 - the database takes longer to import than all the rest.
 
-    return command.open_flows()
+    return command.open_flows() if seconds is None else command.open_flows(seconds)
 
 
 def run(root: typer.Typer) -> None:

@@ -56,6 +56,14 @@ def catcher(settings: Settings) -> Catcher | None:
     return Catcher(settings.careroute_data_dir / "mail") if settings.relay is None else None
 
 
+def check_mail(settings: Settings) -> None:
+    """Check what a worker sends through, before it is one. Raises SettingsError as `mailer` and `catcher` do."""
+    if settings.relay is None:
+        data_folder.prepare(settings.careroute_data_dir)
+    else:
+        mailer(settings, settings.relay)
+
+
 def mailer(settings: Settings, relay: str) -> SmtpMailer:
     """Sends through the relay, or through the catcher's own address.
 

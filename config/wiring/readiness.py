@@ -8,6 +8,7 @@ from sqlalchemy import Engine, exc
 
 from adapters.database import schema, session
 from adapters.database.refusal import is_refusal, reason_of
+from adapters.database.trial import try_to_store
 from adapters.database.unit_of_work import Database
 from config.errors import NotReadyError
 
@@ -100,6 +101,7 @@ def find_missing(database: Database) -> str | None:
         return AWAY
     if reads:
         return READ_ONLY
+    try_to_store(database.engine, database.outage)
     return STORES_NOTHING if database.outage.stores_nothing else None
 
 

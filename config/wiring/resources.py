@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from adapters.database.engine import make_engine
 from adapters.database.ids import uuid7
-from adapters.database.outage import Report, tell_nobody
+from adapters.database.outage import Outage
 from adapters.database.unit_of_work import Database
 from config.broker_url import weakness_of
 from config.logging import describe
@@ -51,14 +51,24 @@ class InstalledTimeZones(TimeZones):
             return None
 
 
-def database(settings: Settings, report: Report = tell_nobody) -> Database:
-    """The database; a SQLite file's folder is made where it is missing. Processes that go on `report` its outages."""
+def database(settings: Settings, outage: Outage | None = None) -> Database:
+    """The database; a SQLite file's folder is made where it is missing. Processes that go on log its `outage`."""
     if settings.database.startswith("sqlite"):
         data_folder.prepare(settings.careroute_data_dir)
-    return Database(make_engine(settings.database), report=report)
+    return Database(make_engine(settings.database), outage=outage)
 
 
-def report_outage(reason: str | None) -> None:
+def logged_outage() -> Outage:
+    """Notices outages and interruptions, and logs them."""
+    return Outage(_report_outage, report_interruption=_report_interruption)
+
+
+def _report_interruption(reason: str) -> None:
+    """Log that a statement waited too long for a lock, was cancelled, or lost against another."""
+    logger.warning("database interrupted", reason=reason)
+
+
+def _report_outage(reason: str | None) -> None:
     """Log that the database stopped storing, and the server's reason, or that it stores again."""
     if reason is None:
         logger.warning("database available again")

@@ -56,7 +56,7 @@ class Service:
         self._address = host, port
         self._mail_token = secrets.token_urlsafe(32) if mail else None
         self._held = ExitStack()
-        self.database = resources.database(settings, resources.report_outage)
+        self.database = resources.database(settings, resources.logged_outage())
         self._hints = outbound.hints(settings)
         self.catcher: Catcher | None = None
         self._worker: WorkController | None = None

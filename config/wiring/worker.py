@@ -74,7 +74,7 @@ def flows() -> WorkerFlows:
             settings = read_settings()
             hints = outbound.hints(settings)
             queues = ",".join(celery.app.amqp.queues.consume_from)
-            database = resources.database(settings, resources.report_outage)
+            database = resources.database(settings, resources.logged_outage())
             made = make(settings, database, hints, _relay(settings), queues)
             _made.clear()
             _made[os.getpid()] = made

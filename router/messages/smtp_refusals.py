@@ -12,6 +12,7 @@ Sources of the rows:
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,6 +95,8 @@ BASIC_CODES = {
     553: About.ADDRESS,
     556: About.ADDRESS,
 }
+# In reply to RCPT, 521 is what the recipient's server says to the relay (RFC 7504, section 4): it takes no mail at all.
+BASIC_CODES_AT_RECIPIENT = BASIC_CODES | {521: About.ADDRESS}
 # Where the reply has no enhanced code either, its words: mail servers' own, in the order in which they are looked for.
 # Those about the sender count more than the codes 551 and 553, which qmail and others also answer to a sender.
 SENDERS_FAULT = re.compile(
@@ -141,6 +144,10 @@ SIGNATURE_LIMIT = 200
 
 def about(code: int | None, text: str) -> About:
     """Say what a 5xx reply to RCPT, DATA or the email itself is about. A reply with another code is unclear."""
+    return _about(code, text, BASIC_CODES)
+
+
+def _about(code: int | None, text: str, basic_codes: Mapping[int, About]) -> About:
     if code is None or code < PERMANENT:
         return About.UNCLEAR
     if SENDER_VERIFIED.search(text):
@@ -150,8 +157,8 @@ def about(code: int | None, text: str) -> About:
     if detail:
         found = next((row.about for row in ENHANCED_CODES if row.first <= detail <= row.last), About.UNCLEAR)
         return About.RELAY if found is About.POLICY and (is_senders or code in AUTHENTICATION) else found
-    if code in BASIC_CODES:
-        found = About.RELAY if is_senders else BASIC_CODES[code]
+    if code in basic_codes:
+        found = About.RELAY if is_senders else basic_codes[code]
         return About.UNCLEAR if found is About.ADDRESS and (SENDER.search(text) or RELAYING.search(text)) else found
     return next((found for found, words in WORDS if words.search(text)), About.UNCLEAR)
 
@@ -167,7 +174,7 @@ def _enhanced(text: str) -> tuple[int, int] | None:
 
 def about_at_recipient(code: int | None, text: str, recipient: str) -> About:
     """Like `about`, for a reply to RCPT: if it names the recipient, it may be about the address alone."""
-    found = about(code, text)
+    found = _about(code, text, BASIC_CODES_AT_RECIPIENT)
     enhanced = _enhanced(text)
     if found not in {About.RELAY, About.POLICY} or (enhanced and enhanced[0] in PLAIN_SUBJECTS):
         return found

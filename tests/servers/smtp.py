@@ -9,6 +9,7 @@ from threading import Event
 from time import monotonic
 from types import TracebackType
 from typing import Self, cast
+from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -71,6 +72,9 @@ class ScriptedSmtpServer:
         self.users = users
         self.starttls = None if implicit_tls else tls
         self.open: set[_Protocol] = set()
+        # What TLS runs over, which its connection may have lost sight of while the last bytes wait for the client.
+        self.lines: WeakSet[asyncio.WriteTransport] = WeakSet()
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._listener = Listener(lambda: _Protocol(self), tls if implicit_tls else None)
 
     def __enter__(self) -> Self:
@@ -89,9 +93,16 @@ class ScriptedSmtpServer:
 
     def stop(self) -> None:
         """Drop every connection and refuse new ones."""
+        loop, self.loop = self.loop, None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._cut)
         self._listener.stop()
         # What didn't come to hear of its end has gone with the event loop.
         self.open.clear()
+
+    def _cut(self) -> None:
+        for line in list(self.lines):
+            line.abort()
 
     @property
     def url(self) -> str:
@@ -153,6 +164,8 @@ class _Protocol(SMTP):
             self.crowded = limit is not None and sum(not one.crowded for one in self._server.open) >= limit
             self._server.connected += 1
             self._server.open.add(self)
+            self._server.lines.add(cast("asyncio.WriteTransport", transport))
+            self._server.loop = self.loop
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -1,9 +1,12 @@
 """What an engine does for its connections, on a real PostgreSQL."""
 
+from contextlib import ExitStack
+
 import pytest
 from sqlalchemy import Engine, func, select, text
 
 from adapters.database.engine import FIRST_PLANNED_ANEW, make_engine
+from tests.processes import wait_for
 
 
 @pytest.fixture
@@ -35,3 +38,31 @@ def test_a_connection_that_is_gone_when_its_plans_are_to_be_forgotten_is_replace
     assert after not in before
     for one in (engine, other):
         one.dispose()
+
+
+# Longer than a connection may have rested without being asked whether it is there.
+SOON = text("select set_config('idle_session_timeout', '3s', false), pg_backend_pid()")
+OURS = text("select count(*) from pg_stat_activity where datname = current_database()")
+
+
+def test_connections_of_a_busy_moment_are_given_back_while_others_are_used(engine: Engine) -> None:
+    """A process kept up to eight of them for ever, while others found none."""
+    with ExitStack() as busy:
+        connections = [busy.enter_context(engine.connect()) for _ in range(6)]
+        kept = connections[0].exec_driver_sql("show idle_session_timeout").scalar_one()
+        for connection in connections:
+            connection.execute(SOON)
+            connection.commit()
+
+    def count() -> int:
+        with engine.connect() as connection:
+            return int(connection.execute(OURS).scalar_one())
+
+    wait_for(lambda: count() == 1, "the server to have the others back")
+    with ExitStack() as busy:
+        again = [busy.enter_context(engine.connect()) for _ in range(6)]
+        answers = [connection.execute(text("select 1")).scalar_one() for connection in again]
+    engine.dispose()
+
+    assert kept == "5min"
+    assert answers == [1] * 6

@@ -181,6 +181,23 @@ def test_a_refused_process_ends_with_the_reason_of_the_server(postgres_server: P
     assert "secret" not in ended.stderr
 
 
+def test_status_says_at_once_that_no_connection_is_left(postgres_server: PostgresServer) -> None:
+    """It is asked when something is the matter; it waited for a minute, as processes do that start."""
+    name = postgres_server.create_database()
+    with _engine(postgres_server.url(name)) as engine, engine.begin() as connection:
+        connection.exec_driver_sql(f"create role crowded_{name} login connection limit 0")
+    given = {"SMTP_URL": "catch:", "SECRET_KEY": "a long random text of 32 bytes or more"}
+    url = postgres_server.url(name).replace("postgres@", f"crowded_{name}@")
+
+    ended = careroute("status", DATABASE_URL=url, **given)
+
+    assert ended.returncode == 2
+    assert "waiting up to 3 s" in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith(
+        "careroute: the database can't be reached: too many connections for role"
+    )
+
+
 def test_a_plan_of_an_empty_table_uses_its_index_when_the_table_is_large(migrated_postgres_url: str) -> None:
     """Otherwise each look-up reads all that waits, until the connection discards its plans."""
     key = "kind = $1 and second = $2 and practice = $3 and due_at = $4 and id = $5"

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 from psycopg import errors, sql
-from sqlalchemy import exc
+from sqlalchemy import event, exc, text
 
 from adapters.database.engine import make_engine
-from adapters.database.outage import RECENT_SECONDS, Outage
+from adapters.database.outage import INTERRUPTION_SECONDS, RECENT_SECONDS, Outage
 from adapters.database.trouble import Trouble, trouble_of
+from config.wiring import readiness, resources
 from router.errors import UnavailableError
 from tests.house import House
 
@@ -23,6 +24,13 @@ STOPS = {
         "grant insert on message to careroute_worker",
     ),
 }
+# A disk without room for what doesn't fit into pages that are there.
+FILL = """
+create function no_room() returns trigger language plpgsql as
+    $$ begin raise disk_full using message = 'could not extend file: No space left on device'; end $$;
+create trigger no_room before insert on message for each row execute function no_room();
+create trigger no_room before insert on quarantine for each row execute function no_room();
+"""
 
 
 def _change(url: str, statement: str) -> None:
@@ -72,6 +80,35 @@ def test_what_stores_nothing_is_unavailable_and_recovers_by_itself(
     assert house.failures == []
 
 
+def test_a_process_that_stores_nothing_notices_the_end_of_a_full_disk(
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readiness said after a while that it was over while it was not, and the log that it was not when it was over."""
+    said: list[str | None] = []
+    now = [0.0]
+    with _house(migrated_postgres_url) as house:
+        database = house.database
+        monkeypatch.setattr(database, "outage", Outage(said.append, lambda: now[0]))
+        _change(migrated_postgres_url, FILL)
+        with pytest.raises(UnavailableError, match="No space left"):
+            house.write()
+        seen = [readiness.find_missing(database)]
+        now[0] += RECENT_SECONDS
+        seen.append(readiness.find_missing(database))
+
+        _change(migrated_postgres_url, "drop function no_room cascade")
+        seen.append(readiness.find_missing(database))
+        now[0] += RECENT_SECONDS
+        seen.append(readiness.find_missing(database))
+
+        with house.engine.connect() as connection:
+            kept = connection.execute(text("select count(*) from quarantine")).scalar_one()
+
+    assert seen == [readiness.STORES_NOTHING] * 3 + [None]
+    assert said == ["could not extend file: No space left on device", None]
+    assert kept == 0
+
+
 def test_a_message_is_not_charged_with_a_database_that_stores_nothing(migrated_postgres_url: str, role: str) -> None:
     """It was parked after three tries, and waited for a person when the permission was back."""
     with _house(role) as house:
@@ -117,7 +154,7 @@ def test_moments_are_read_whatever_style_the_database_writes_them_in(postgres_ur
     ("error", "trouble"),
     [
         (errors.ReadOnlySqlTransaction, Trouble.STORES_NOTHING),
-        (errors.InsufficientPrivilege, Trouble.STORES_NOTHING),
+        (errors.InsufficientPrivilege, Trouble.FORBIDDEN),
         (errors.DiskFull, Trouble.STORES_NOTHING),
         (errors.IoError, Trouble.STORES_NOTHING),
         (errors.TooManyConnections, Trouble.AWAY),
@@ -166,3 +203,35 @@ def test_an_outage_is_reported_when_it_begins_and_when_it_is_over() -> None:
     now[0] += RECENT_SECONDS
     outage.answered()
     assert said[2:] == ["database or disk is full", None]
+
+
+def test_interruptions_are_reported_now_and_then() -> None:
+    """Requests were answered with 503 for as long as somebody held a lock, and no log said why."""
+    said: list[str] = []
+    now = [0.0]
+    outage = Outage(clock=lambda: now[0], report_interruption=said.append)
+    locked = exc.OperationalError("insert", {}, Exception("canceling statement due to lock timeout"))
+
+    for _ in range(3):
+        outage.failed(Trouble.INTERRUPTED, locked)
+    first = len(said)
+    now[0] += INTERRUPTION_SECONDS
+    outage.failed(Trouble.INTERRUPTED, locked)
+
+    assert first == 1
+    assert said == ["canceling statement due to lock timeout"] * 2
+    assert not outage.stores_nothing
+
+
+def test_a_lock_that_somebody_holds_is_in_the_log(migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, str]] = []
+    monkeypatch.setattr(resources.logger, "warning", lambda event, reason: said.append((event, reason)))
+    with _house(migrated_postgres_url) as house:
+        monkeypatch.setattr(house.database, "outage", resources.logged_outage())
+        event.listen(house.engine, "begin", lambda connection: connection.exec_driver_sql("set lock_timeout = '1ms'"))
+        with psycopg.connect(migrated_postgres_url.replace("+psycopg", "")) as holder:
+            holder.execute("lock table message in access exclusive mode")
+            with pytest.raises(UnavailableError, match="lock timeout"):
+                house.write()
+
+    assert said == [("database interrupted", "canceling statement due to lock timeout")]

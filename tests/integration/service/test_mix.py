@@ -2,8 +2,6 @@
 
 import gc
 
-import pytest
-
 from tests.chaos.faults import FAULTS
 from tests.chaos.frontend import Frontend
 from tests.chaos.mix import Mix, each_once
@@ -17,8 +15,6 @@ SEED = 7
 LASTING = (0.2, 1.0)
 
 
-# The mail server of the tests leaves some connections that were cut while TLS began to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_mix_of_all_faults_loses_and_doubles_nothing(stack: Stack, frontend: Frontend) -> None:
     """And the judge of it can tell: whatever is taken away, added or sent once more is named."""
     mix = Mix(stack, frontend, each_once(SEED), SEED, LASTING)

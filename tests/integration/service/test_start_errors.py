@@ -175,6 +175,26 @@ def test_a_folder_for_metrics_that_is_not_there(migrated_postgres_url: str, brok
     assert ended.stderr.endswith("No such file or directory\n")
 
 
+@pytest.mark.parametrize(
+    ("queues", "smtp_url", "said"),
+    [
+        ("route,notfy", "catch:", "--queues must be some of route, notify, escalate, intake, with commas between them"),
+        ("", "catch:", "--queues must be some of route, notify, escalate, intake, with commas between them"),
+        ("route, notify", "smtp://user@relay", "SMTP_URL must have both a user name and a password, or neither"),
+        ("notify", "smtp://relay?tls=yes", "SMTP_URL can have no parameter except ?ca=FILE"),
+        ("notify", "catch:", "CAREROUTE_DATA_DIR can't be created: Not a directory"),
+    ],
+)
+def test_a_worker_that_could_not_work_says_so_before_it_starts(queues: str, smtp_url: str, said: str) -> None:
+    """It ran without any hints, or ended with code 1 and a line that named no variable."""
+    servers = {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "BROKER_URL": "redis://127.0.0.1:1"}
+    given = {"SMTP_URL": smtp_url, "SECRET_KEY": "a long random text of 32 bytes or more"}
+
+    ended = careroute("worker", "--queues", queues, CAREROUTE_DATA_DIR="/dev/null/data", **servers, **given)
+
+    assert (ended.returncode, ended.stderr) == (2, f"careroute: {said}\n")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_names_are_printed_whatever_the_terminal_is_set_to(data: Path, encoding: str) -> None:
     made = ("practice", "create", "clinic", "--name", "Клиника", "--time-zone", "UTC")

@@ -27,7 +27,7 @@ def variables(database_url: str, **others: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("command", [("run", "--port", "0"), ("worker",), ("status",)])
+@pytest.mark.parametrize("command", [("run", "--port", "0"), ("worker",), ("reconcile",)])
 def test_processes_wait_for_the_migration_and_say_so(
     command: tuple[str, ...], postgres_url: str, tmp_path: Path
 ) -> None:
@@ -38,7 +38,7 @@ def test_processes_wait_for_the_migration_and_say_so(
 
         assert careroute("migrate", **variables(postgres_url)).returncode == 0
 
-        if command == ("status",):
+        if command == ("reconcile",):
             assert process.process.wait(30) == 0
         else:
             wait_for(lambda: _seen(command, process, postgres_url), "the process")

@@ -68,6 +68,10 @@ EXIM = (
         (550, "Account disabled", About.RELAY, About.UNCLEAR),
         (550, "Your account is suspended", About.RELAY, About.RELAY),
         (501, "Invalid Address", About.RELAY, About.UNCLEAR),
+        # A domain that takes no mail: the recipient's where the relay says it of the recipient (RFC 7504).
+        (521, "mail.a.example does not accept mail", About.RELAY, About.ADDRESS),
+        (521, "Your IP address is blocked", About.RELAY, About.UNCLEAR),
+        (521, "Mail from must equal authorized user", About.RELAY, About.RELAY),
         # Where the enhanced code may stand.
         (550, "#5.1.1 Address rejected", About.ADDRESS, About.ADDRESS),
         (550, "sorry, no mailbox here by that name. (#5.1.1)", About.ADDRESS, About.ADDRESS),
