@@ -42,7 +42,7 @@ CONFIRMATIONS = {
     "back": "They are back. They get messages for the topics they were a recipient of.",
     "sessions": "They are signed out everywhere.",
     "absence": "The absence is saved.",
-    "present": "The absence is deleted: messages come to them again.",
+    "present": "The absence is deleted. New messages come to them again; those that went to others stay there.",
     "never-away": "The absence is deleted.",
 }
 

@@ -21,7 +21,7 @@ from router.errors import Invalid, NotFound
 PAGE = "/inbox/absence"
 CONFIRMATIONS = {
     "saved": "Your absence is saved.",
-    "ended": "Your absence is deleted. Messages come to you again.",
+    "ended": "Your absence is deleted. New messages come to you again; those that went to others stay there.",
     "deleted": "Your absence is deleted.",
 }
 

@@ -170,7 +170,10 @@ def test_an_absence_is_set_for_somebody_ill_and_deleted(admin: Browser) -> None:
     assert act(admin, "ann", "present").status_code == 303
     act(admin, "ann", "absence", **fields | {"from": "2020-03-02T08:00"})
     deleted = act(admin, "ann", "present").headers["location"]
-    assert "The absence is deleted: messages come to them again." in admin.open(deleted).text
+    assert (
+        "The absence is deleted. New messages come to them again; those that went to others stay there."
+        in admin.open(deleted).text
+    )
 
 
 def test_an_absence_says_who_gets_the_messages_and_which_gaps_it_opens(admin: Browser) -> None:

@@ -53,7 +53,10 @@ def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
     assert "Nobody covers for you" in page
     assert "nobody covers for you" in ann.open("/inbox").text
     ended = ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"]
-    assert "Your absence is deleted. Messages come to you again." in ann.open(ended).text
+    assert (
+        "Your absence is deleted. New messages come to you again; those that went to others stay there."
+        in ann.open(ended).text
+    )
 
 
 def test_the_page_says_what_goes_to_the_cover_when_an_absence_begins(ann: Browser) -> None:
