@@ -54,7 +54,9 @@ def practice_of(enrol: ImportRoster, given: str | None) -> str:
         return given
     if len(practices) == 1:
         return practices[0]
-    fail("there are no practices yet: careroute practice create" if not practices else "choose one with --practice")
+    if not practices:
+        fail("there are no practices yet: careroute practice create")
+    fail("there are several practices: choose one with --practice")
 
 
 def identifier(given: str, what: str) -> UUID:

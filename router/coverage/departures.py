@@ -129,8 +129,8 @@ def hanging_in_words(departure: Departure) -> list[str]:
         lines.append(f"Owns {_counted(held.conversations, 'conversation')}: replies will be routed by topic.")
     if held.deliveries:
         lines.append(
-            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. If nobody else can take "
-            "them, they go to the portal administrators."
+            f"Has {_counted(held.deliveries, 'unfinished message')}: routed again at once. What nobody else can take "
+            "goes to the catch-all."
         )
     return lines
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.actors import Actor
-from router.errors import Refusal
+from router.errors import Conflict, Refusal
 from router.messages.compose import somebody_would_catch
 from router.messaging.settings import MessagingSettings
 from router.paging import Position
@@ -89,6 +89,13 @@ class SeenTooLittle(Refusal):
     def __init__(self, entry: Entry) -> None:
         super().__init__("Read what a colleague answered, then send again with last_seen.", [])
         self.entry = entry
+
+
+class HandledMeanwhile(Conflict):
+    """A colleague has claimed or finished the message since the page with the reply was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("A colleague has taken care of this message in the meantime.")
 
 
 class CannotReply(StrEnum):

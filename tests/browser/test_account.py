@@ -46,6 +46,18 @@ def test_a_nurse_changes_her_password_with_the_keyboard_alone(visitor, axe, fits
     elsewhere.page.wait_for_url("**/inbox")
 
 
+def test_the_menu_of_an_administrator_fits_on_a_phone(visitor, fits) -> None:
+    """Her name stands to the right of two other items there, so that a menu below it would hang over the edge."""
+    page = visitor(viewport={"width": 390, "height": 800}).sign_in("olivia", "/admin/people")
+
+    page.locator("summary").filter(has_text="Olivia Hart").click()
+
+    expect(page.get_by_role("button", name="Sign out everywhere")).to_be_visible()
+    fits(page)
+    enlarge_text(page)
+    fits(page)
+
+
 def test_a_forgotten_password_is_chosen_anew_by_oneself(visitor, axe) -> None:
     window = visitor()
     page, url = window.page, window.site.url

@@ -108,3 +108,45 @@ def test_a_reply_is_kept_on_a_page_that_a_form_was_answered_with(visitor) -> Non
 
     expect(page.get_by_label("Your reply to the patient")).to_have_value("Written meanwhile")
     assert page.url.startswith(f"{window.site.url}{path}?")
+
+
+def test_what_is_written_in_one_tab_is_not_saved_over_in_another(visitor) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel")
+    path = f"/inbox/message/{deliver(window.site, 'patel', patient='maria', subject='My bill')}"
+    first = window.sign_in("patel", path)
+    second = window.context.new_page()
+    second.goto(window.site.url + path)
+    mine, other = (page.get_by_label("Your reply to the patient") for page in (first, second))
+
+    mine.fill("A long answer.")
+    expect(other).to_have_value("A long answer.")
+    other.press("End")
+    other.press_sequentially(" And more.")
+    expect(mine).to_have_value("A long answer. And more.")
+    expect(first.get_by_text("Draft saved in another tab.")).to_be_visible()
+
+    # What was sent in one can't be sent again in the other.
+    first.get_by_role("button", name="Send reply").click()
+    expect(first.get_by_text("Your reply was sent.")).to_be_visible()
+    expect(other).to_have_value("")
+
+
+def test_what_is_written_after_a_reply_was_sent_survives_a_session_that_ends(visitor) -> None:
+    window = visitor()
+    open_messaging(window.site, "patel")
+    path = f"/inbox/message/{deliver(window.site, 'patel', patient='maria', subject='My bill')}"
+    page = window.sign_in("patel", path)
+    field = page.get_by_label("Your reply to the patient")
+    field.fill("It is right.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    expect(field).to_have_value("")
+
+    # The page still tells that a reply was sent; this one was not.
+    window.site.command("staff", "password", "patel", given="correct horse battery\n")
+    field.fill("One more thing")
+    page.wait_for_url("**/sign-in?ended=1&next=**")
+    sign_in_again(page)
+
+    expect(field).to_have_value("One more thing")

@@ -1,6 +1,6 @@
 """Staff one by one: adding somebody, what hangs on somebody before they leave, and ending their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from router.access.sessions import Holder
@@ -53,7 +53,7 @@ class KeepStaff:
     def add(self, practice: str, record: StaffRecord, by: Actor) -> Staff:
         """Add somebody; an empty id is made from the name.
 
-        Raises Conflict when the id is taken, and Invalid with the fields.
+        Raises Conflict when the id is taken, or empty for somebody who was added already, and Invalid with the fields.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
@@ -65,6 +65,8 @@ class KeepStaff:
 
     def _add(self, work: UnitOfWork, practice: str, record: StaffRecord, by: Actor) -> Staff:
         members = work.roster.staffing(known_practice(work, practice)).members
+        if not record.id:
+            _check_is_new(record, members.values())
         record = replace(record, id=record.id or staff_id_from(record.name, members))
         if record.id in members:
             raise Conflict.at("id", "is taken by another member of staff")
@@ -103,3 +105,14 @@ class KeepStaff:
             work.audit.add([AuditEntry(practice, by, Action.SIGNED_OUT_EVERYWHERE, staff)])
             work.commit()
         return ended
+
+
+def _check_is_new(record: StaffRecord, members: Iterable[Staff]) -> None:
+    """Raise Conflict for a form that was sent twice: its second id would be that of the same person again."""
+    details = (record.name, record.title, record.email)
+    twin = next((one for one in members if (one.name, one.title, one.email) == details), None)
+    if twin is not None:
+        raise Conflict.at(
+            "id",
+            f"has to be chosen for somebody else with the same name, title and address: {twin.id} was added already",
+        )

@@ -58,6 +58,8 @@ class Overview:
     unread_conversations: int
     cannot_write: CannotReply | None
     emails: EmailChoice
+    disclaimer: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +126,18 @@ class ReadPortal:
             charts = charts_read(work, practice, chart, user)
             lists = PortalReader(practice, charts, person.acting)
             found = work.portal_lists.latest(lists, before, limit + 1)
-            summaries = _summaries(work, practice, found[:limit], user)
+            summaries = tuple(_summaries(work, practice, found[:limit], user))
             unread, unread_conversations = work.portal_lists.unread(lists)
             why_not = why_no_reply(work, practice, chart, user)
             emails = choice_of(chart, user, work.email_choices.of(practice, chart.id))
+            messaging = work.messaging.current(work.practices.get(practice) or person.practice)
             details = acting_as(person.acting)
             work.audit.add([AuditEntry(practice, person.actor, Action.CONVERSATIONS_LISTED, patient, details)])
             work.commit()
         following = summaries[-1].position if len(found) > limit else None
-        return Overview(tuple(summaries), following, unread, unread_conversations, why_not, emails)
+        return Overview(
+            summaries, following, unread, unread_conversations, why_not, emails, messaging.disclaimer, messaging.phone
+        )
 
     def open(self, person: PatientSession, conversation: UUID, *, seen: bool = True) -> OpenedThread:
         """One conversation with its whole history; `seen` marks it as read. Raises NotFound."""

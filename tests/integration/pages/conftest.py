@@ -1,5 +1,6 @@
 """A browser without scripts, signed in as whom a test names."""
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,12 @@ from tests.integration.api.conftest import service as service  # noqa: PLC0414 -
 
 PASSWORD = "correct horse battery"
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def fields_on(page: str) -> dict[str, str]:
+    """The hidden fields of a page; of several with the same name, the last."""
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
 
 
 @dataclass

@@ -11,8 +11,17 @@ from fastapi.responses import RedirectResponse
 from adapters.http.flows import Flows, FlowsOfApp
 from adapters.http.ids import practice_id
 from adapters.http.pages.admin.people_view import person_of
-from adapters.http.pages.admin.person_form import LABELS, errors_of, read_changes, read_record, typed_of
-from adapters.http.pages.kit.absence_form import read_absence, typed_absence
+from adapters.http.pages.admin.person_form import (
+    LABELS,
+    NAMES,
+    ROLE,
+    edited,
+    errors_of,
+    read_changes,
+    read_record,
+    typed_of,
+)
+from adapters.http.pages.kit.absence_form import ABSENCE_FIELDS, coming_absence, read_absence, typed_absence
 from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
@@ -33,7 +42,7 @@ CONFIRMATIONS = {
     "back": "They are back. They get messages for the topics they were a recipient of.",
     "sessions": "They are signed out everywhere.",
     "absence": "The absence is saved.",
-    "present": "The absence is deleted: messages come to them again.",
+    "present": "The absence is deleted. New messages come to them again; those that went to others stay there.",
     "never-away": "The absence is deleted.",
 }
 
@@ -85,7 +94,7 @@ def act(request: Request, person: Admin, form: PostedForm, flows: FlowsOfApp) ->
         return _to(staff, _do(person, form, flows, staff))
     except Invalid as wrong:
         values: dict[str, Any] = {"errors": errors_of(wrong)}
-        values["typed_absence" if form.get("do") == "absence" else "typed"] = form
+        values["typed_absence" if form.get("do") == "absence" else "edit"] = form
         return _render(request, person, flows, staff, STATUSES[wrong.slug], **values)
 
 
@@ -125,7 +134,7 @@ def _end_absence(person: StaffSession, flows: Flows, staff: str) -> str:
 def _change(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
     known, _ = flows.staff.find(person.practice.id, staff)
     changes = read_changes(form, known)
-    if "roles" in changes and "portal_admin" not in form:
+    if "roles" in changes and ROLE not in form:
         _keep_own_access(person, staff)
     if changes:
         flows.roster.change_staff(person.practice.id, staff, changes, person.actor)
@@ -156,9 +165,7 @@ def _render(
     account = flows.invitations.account(practice.id, staff)
     if account is None:
         raise NotFound("There is no such member of staff.")
-    absence = snapshot.staffing.absences.get(staff)
-    if absence is not None and absence.ends <= snapshot.at:
-        absence = None
+    absence = coming_absence(staff, snapshot)
     given: dict[str, Any] = {
         "member": account.staff,
         "is_administrator": Role.PORTAL_ADMIN in account.staff.roles,
@@ -166,7 +173,11 @@ def _render(
         "absence": absence,
         "cover": cover_of(absence, snapshot) if absence else CoverView(),
         "typed": typed_of(account.staff),
+        "stored": typed_of(account.staff),
+        "names": NAMES,
         "typed_absence": typed_absence(absence, snapshot),
+        "stored_absence": typed_absence(absence, snapshot),
+        "absence_names": ABSENCE_FIELDS,
         "colleagues": _colleagues(staff, members),
         "zone": practice.time_zone.replace("_", " "),
         "is_self": staff == person.staff.id,
@@ -176,6 +187,8 @@ def _render(
         "gaps": (),
         "errors": {},
     }
+    if "edit" in values:
+        given["typed"] = edited(values["edit"], account.staff).merged()
     return render(request, "admin/person.html", status, **(given | values))
 
 

@@ -98,13 +98,14 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
     picked_row, _, picked = form.get("do", "").removeprefix("pick:").partition(":")
     for name in (ALL, *map(str, range(len(rows)))):
         field_name = f"new.{name}"
+        found, unclear = _named(typed_line(form, field_name), snapshot)
         if name == picked_row and practice_id(picked) in snapshot.staffing.members:
-            found, unclear = [practice_id(picked)], None
-        else:
-            found, unclear = _named(typed_line(form, field_name), snapshot)
+            # Who was offered matched the first name that was unclear; the others are still to be read.
+            more, unclear = _named(unclear[0].partition(SEPARATOR)[2] if unclear else "", snapshot)
+            found = [*found, practice_id(picked), *more]
         if unclear is not None:
             typed[field_name], offered[field_name] = unclear[0], unclear[1][:MOST_OFFERED]
-            errors[field_name] = _words(unclear[1])
+            errors[field_name] = _words(unclear[0].partition(SEPARATOR)[0], unclear[1])
         if found:
             rows = [row.with_people(found) if _is_meant(name, place, row) else row for place, row in enumerate(rows)]
     rows = [row.with_name(name_of_all) if name_of_all and row.ticked else row for row in rows]
@@ -135,18 +136,22 @@ def _is_meant(name: str, place: int, row: TopicRow) -> bool:
 
 
 def _named(text: str, snapshot: PracticeSnapshot) -> tuple[list[str], tuple[str, list[Staff]] | None]:
-    """Whom the names mean, separated by semicolons, and the first that means nobody or several, with who match."""
-    found, unclear = [], None
+    """Whom the names mean, separated by semicolons; which mean nobody or several, and who match the first of these."""
+    found: list[str] = []
+    unclear: list[str] = []
+    matches: list[Staff] = []
     for wanted in filter(None, (part.strip() for part in text.split(SEPARATOR))):
         members = search(wanted, snapshot.staffing.members)
         if len(members) == 1:
             found.append(members[0].id)
-        elif unclear is None:
-            unclear = wanted, members
-    return found, unclear
+            continue
+        if not unclear:
+            matches = members
+        unclear.append(wanted)
+    return found, (f"{SEPARATOR} ".join(unclear), matches) if unclear else None
 
 
-def _words(found: list[Staff]) -> str:
+def _words(wanted: str, found: list[Staff]) -> str:
     if not found:
-        return "No active colleague matches."
-    return f"{len(found)} people match. Choose one, or type more of the name."
+        return f"No active colleague matches “{wanted}”."
+    return f"{len(found)} people match “{wanted}”. Choose one, or type more of the name."

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.http.flows import Flows, FlowsOfApp
-from adapters.http.pages.kit.absence_form import read_absence, typed_absence
+from adapters.http.pages.kit.absence_form import ABSENCE_FIELDS, coming_absence, read_absence, typed_absence
 from adapters.http.pages.kit.cover import CoverView, cover_of
 from adapters.http.pages.kit.csrf import PostedForm
 from adapters.http.pages.kit.current import Staff
@@ -21,7 +21,7 @@ from router.errors import Invalid, NotFound
 PAGE = "/inbox/absence"
 CONFIRMATIONS = {
     "saved": "Your absence is saved.",
-    "ended": "Your absence is deleted. Messages come to you again.",
+    "ended": "Your absence is deleted. New messages come to you again; those that went to others stay there.",
     "deleted": "Your absence is deleted.",
 }
 
@@ -69,14 +69,14 @@ def _render(
     snapshot = flows.reports.snapshot(practice.id)
     members = snapshot.staffing.members
     labels = labels_of(members)
-    absence = snapshot.staffing.absences.get(staff)
-    if absence is not None and absence.ends <= snapshot.at:
-        absence = None
+    absence = coming_absence(staff, snapshot)
     given: dict[str, Any] = {
         "absence": absence,
         "now": absence is not None and absence.begins <= snapshot.at,
         "cover": cover_of(absence, snapshot) if absence else CoverView(),
         "typed": typed_absence(absence, snapshot),
+        "stored": typed_absence(absence, snapshot),
+        "names": ABSENCE_FIELDS,
         "colleagues": sorted(labels[member.id] for member in members.values() if member.active and member.id != staff),
         "unread": flows.watch_inboxes.unread(practice.id, staff),
         "zone": practice.time_zone.replace("_", " "),

@@ -18,7 +18,7 @@ from adapters.http.problems import STATUSES
 from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, Refusal
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
-from router.messages.conversation import SeenTooLittle
+from router.messages.conversation import HandledMeanwhile, SeenTooLittle
 from router.messages.drafts import StaffDraft
 from router.messages.states import DeliveryState, Outcome
 
@@ -46,10 +46,13 @@ def _reply(page: DeliveryPage, form: Posted) -> Response:
     body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
     try:
-        request = ReplyRequest(body, made_id(seen) if seen else None, key_of(form), "keep_open" in form)
+        last_seen, handler = made_id(seen) if seen else None, form.get("handler")
+        request = ReplyRequest(body, last_seen, key_of(form), "keep_open" in form, handler)
         page.flows.replies.reply(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
+    except HandledMeanwhile as handled:
+        return page.render(STATUSES[handled.slug], typed=form, handled=True)
     except KeyReused as again:
         return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
     except Invalid as wrong:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from adapters.http.pages.kit.csrf import Posted
+from adapters.http.pages.kit.shown import EditedForm
 from adapters.http.pages.kit.staff_search import label_of, search
 from adapters.http.pages.kit.typed import typed_line
 from router.errors import FieldError, Invalid
@@ -12,6 +13,17 @@ from router.practice.availability import Absence
 from router.practice.people import Practice
 
 LONGEST_TEXT = 30
+ABSENCE_FIELDS = ("from", "until", "cover")
+OVERTAKEN = (
+    "Somebody else set, changed or deleted an absence in the meantime, and the page shows that now. Save again to set "
+    "yours instead."
+)
+
+
+def coming_absence(staff: str, snapshot: PracticeSnapshot) -> Absence | None:
+    """The absence of this person that has begun or will; None once it is over."""
+    absence = snapshot.staffing.absences.get(staff)
+    return absence if absence is not None and absence.ends > snapshot.at else None
 
 
 def typed_absence(absence: Absence | None, snapshot: PracticeSnapshot) -> Posted:
@@ -31,7 +43,10 @@ def typed_absence(absence: Absence | None, snapshot: PracticeSnapshot) -> Posted
 
 
 def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absence:
-    """The absence of this person that the form describes. Raises Invalid with the fields."""
+    """The absence of this person that the form describes.
+
+    Raises Invalid with the fields, also where somebody else has set or deleted one since the form was opened.
+    """
     errors: list[FieldError] = []
     times: dict[str, datetime] = {}
     for name in ("from", "until"):
@@ -46,7 +61,10 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
         errors.append(FieldError("cover", wrong_cover))
     if errors:
         raise Invalid("The absence can't be stored.", errors)
-    return Absence(staff, times["from"], times["until"], cover)
+    absence, stored = Absence(staff, times["from"], times["until"], cover), coming_absence(staff, snapshot)
+    if absence != stored and EditedForm(form, typed_absence(stored, snapshot), ABSENCE_FIELDS).is_stale():
+        raise Invalid.at("from", OVERTAKEN)
+    return absence
 
 
 def local_moment(text: str, practice: Practice) -> datetime:

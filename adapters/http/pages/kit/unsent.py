@@ -8,8 +8,22 @@ from adapters.http.pages.kit.render import render, whose
 from router.errors import Refusal
 
 WHOSE_FIELD = "whose"
-# The fields whose text is shown; the others go along unseen.
-TEXTS = {"subject": "Subject", "body": "Your text", "note": "Your note", "to": "To"}
+# The fields whose text is shown; the others go along unseen. Where a name ends in a dot, those that begin so.
+TEXTS = {
+    "subject": "Subject",
+    "title": "Title",
+    "body": "Your text",
+    "to": "To",
+    "note": "Your note",
+    "colleagues": "Your note for colleagues",
+    "mention": "Mention",
+    "topic_note": "Your note on the topic",
+    "words": "What the patient reads",
+    "disclaimer": "Disclaimer",
+    "dates": "Dates that differ from the week",
+    "phrases.": "Phrases",
+    "advice.": "Advice",
+}
 # What browsers say of where a request comes from; no page can make them say it.
 ORIGIN_HEADER = "sec-fetch-site"
 
@@ -36,9 +50,19 @@ async def show_unsent(request: Request, status: int) -> Response:
         status,
         action=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         fields=[(name, value) for name, value in form.multi_items() if name != FIELD],
-        texts=[(label, form[name]) for name, label in TEXTS.items() if form.get(name, "").strip()],
+        texts=_texts(form),
         writer=writer,
         ended=signed_in is None,
         same=signed_in is not None and whose(signed_in) == writer,
         in_portal=request.url.path.startswith(PORTAL),
     )
+
+
+def _texts(form: Posted) -> list[tuple[str, str]]:
+    """What was typed, with its label, in the order of the table."""
+    return [
+        (label, text)
+        for known, label in TEXTS.items()
+        for name, text in form.multi_items()
+        if text.strip() and (name == known or (known.endswith(".") and name.startswith(known)))
+    ]

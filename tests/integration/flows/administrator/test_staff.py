@@ -1,5 +1,7 @@
 """Staff one by one: adding, what hangs on somebody, and ending sessions."""
 
+from dataclasses import replace
+
 import pytest
 
 from router.access.sessions import Holder, SessionEnded
@@ -45,6 +47,21 @@ def test_nobody_is_added_twice_or_with_fields_that_are_wrong(house: House) -> No
     assert house.staff.find(PRACTICE, "ann")[0].name == "Ann"
     with pytest.raises(NotFound):
         house.staff.find(PRACTICE, "new")
+
+
+def test_a_form_that_is_sent_twice_adds_one_person(house: House) -> None:
+    """Without an id, which would be another one each time; somebody else of that name can be added with one."""
+    house.furnish()
+    record = StaffRecord("", "Ana Müller", "ana@clinic.example", "Nurse")
+    house.staff.add(PRACTICE, record, COMMAND)
+
+    with pytest.raises(Conflict) as again:
+        house.staff.add(PRACTICE, record, COMMAND)
+
+    assert again.value.errors[0].field == "id"
+    assert "ana-muller was added already" in again.value.errors[0].message
+    assert house.staff.add(PRACTICE, replace(record, id="other"), COMMAND).id == "other"
+    assert house.staff.add(PRACTICE, replace(record, title="Physician"), COMMAND).id == "ana-muller-2"
 
 
 def test_what_hangs_on_somebody_is_said_before_they_leave_and_nothing_changes(house: House) -> None:

@@ -11,7 +11,7 @@ from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
-from router.messages.conversation import Entry, SeenTooLittle
+from router.messages.conversation import Entry, HandledMeanwhile, SeenTooLittle
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import ReplyDraft
 from router.messages.states import DeliveryState
@@ -60,6 +60,18 @@ def test_an_answer_claims_finishes_and_tells_the_siblings(house: House) -> None:
     answered = house.accept.receipt(PRACTICE, receipt.id)
     assert (answered.status.value, bool(answered.opened_at), bool(answered.answered_at)) == ("answered", True, True)
     assert [one.message for one in house.inbox("ann", InboxView.MINE).items] == [receipt.id]
+
+
+def test_who_answers_after_a_colleague_took_care_of_it_says_that_they_have_seen_it(house: House) -> None:
+    furnish(house)
+    request = ReplyRequest("It is right.", seen_handler="")
+    mine, bens = (DeliveryRef(PRACTICE, item(house, staff).delivery, staff, COMMAND) for staff in ("ann", "ben"))
+    house.replies.claim(bens)
+
+    with pytest.raises(HandledMeanwhile):
+        house.replies.reply(mine, request)
+
+    assert house.replies.reply(mine, replace(request, seen_handler="ben")).body == "It is right."
 
 
 def test_who_answers_second_sees_the_first_answer_before_sending(house: House) -> None:

@@ -244,14 +244,27 @@ def test_who_is_unclear_is_offered_and_what_else_was_typed_stays(admin: Browser)
     page = press(admin, admin.open(MEDICAL), "save", new__1="an", new__2="Ben", new__0="zebra")
 
     assert page.status_code == 422
-    assert "No active colleague matches." in page.text
-    assert "North Clinic: 2 people match. Choose one" in page.text
+    assert "No active colleague matches “zebra”." in page.text
+    assert "North Clinic: 2 people match “an”. Choose one" in page.text
     assert current(admin).sites == {}
     page = press(admin, page, "pick:1:ann2", new__0="", new__1="")
     assert "Not saved yet" in page.text
     assert press(admin, page, "save").status_code == 303
     assert current(admin).sites["north"][Topic.MEDICAL].recipients == ("ann2",)
     assert current(admin).sites["south"][Topic.MEDICAL].recipients == ("ben",)
+
+
+def test_of_several_names_that_are_unclear_none_is_dropped(admin: Browser) -> None:
+    admin.service.house.bring([a_staff("ann2", name="Ann Other")], [])
+
+    page = press(admin, admin.open(MEDICAL), "save", new__1="Ben; an; zebra; ann2")
+    assert 'value="an; zebra"' in page.text
+    page = press(admin, page, "pick:1:ann")
+
+    assert 'value="zebra"' in page.text
+    assert "No active colleague matches “zebra”." in page.text
+    assert press(admin, page, "save", new__1="ada").status_code == 303
+    assert set(current(admin).sites["north"][Topic.MEDICAL].recipients) == {"ben", "ann2", "ann", "ada"}
 
 
 def test_what_a_colleague_saved_meanwhile_stays_and_nothing_typed_changes_nothing(admin: Browser) -> None:

@@ -10,7 +10,7 @@ from router.practice.people import Role
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.conftest import Browser, fields_on
 
 NEW, PAGE = "/admin/people/new", "/admin/people/person"
 
@@ -62,6 +62,66 @@ def test_name_title_address_and_role_are_changed(admin: Browser) -> None:
     assert 'id="error-name"' in wrong.text
 
 
+def shown_on(page: str) -> dict[str, str]:
+    """What a page says that it shows."""
+    return {name: value for name, value in fields_on(page).items() if name.startswith("shown.")}
+
+
+def opened(admin: Browser, staff: str) -> dict[str, str]:
+    """What somebody's page shows when it is opened."""
+    return shown_on(admin.open(f"{PAGE}?staff={staff}").text)
+
+
+def test_a_page_opened_before_a_colleague_saved_takes_nothing_of_theirs_back(admin: Browser) -> None:
+    """What its writer didn't touch stays as the colleague saved it: a title, an address, and being an administrator."""
+    act(admin, "ann", "change", name="Ann", title="Nurse", email="ann@clinic.example", portal_admin="on")
+    mine = opened(admin, "ann")
+    act(admin, "ann", "change", name="Ann", title="Charge Nurse", email="ann@clinic.example")
+
+    # The page still shows the old title, and her as an administrator.
+    typed = {"name": "Ann", "title": "Nurse", "email": "ann.lee@clinic.example", "portal_admin": "on"}
+    done = act(admin, "ann", "change", **mine | typed)
+
+    assert done.headers["location"] == f"{PAGE}?staff=ann&told=changed"
+    member, _ = admin.service.house.staff.find(PRACTICE, "ann")
+    assert (member.title, member.email) == ("Charge Nurse", "ann.lee@clinic.example")
+    assert not member.administers
+
+
+def test_a_field_that_a_colleague_changed_too_is_asked_about_once(admin: Browser) -> None:
+    mine = opened(admin, "ann")
+    act(admin, "ann", "change", name="Ann", title="Charge Nurse")
+
+    typed = {"name": "Ann Lee", "title": "Nurse Practitioner"}
+    asked = act(admin, "ann", "change", **mine | typed)
+
+    assert asked.status_code == 422
+    assert "Title: Somebody else changed this to “Charge Nurse” in the meantime." in text(asked.text)
+    assert admin.service.house.staff.find(PRACTICE, "ann")[0].title == "Charge Nurse"
+    act(admin, "ann", "change", **shown_on(asked.text) | typed)
+    member, _ = admin.service.house.staff.find(PRACTICE, "ann")
+    assert (member.name, member.title) == ("Ann Lee", "Nurse Practitioner")
+
+
+def test_an_absence_that_somebody_else_has_set_since_is_not_replaced_unseen(admin: Browser) -> None:
+    theirs = {"from": "2030-03-02T08:00", "until": "2030-03-30T08:00", "cover": "Ben"}
+    mine = theirs | {"until": "2030-03-09T08:00", "cover": ""}
+    before = opened(admin, "ann")
+    act(admin, "ann", "absence", **before | theirs)
+    # Pressed twice, it says the same.
+    assert act(admin, "ann", "absence", **before | theirs).status_code == 303
+
+    asked = act(admin, "ann", "absence", **before | mine)
+
+    page = text(asked.text)
+    assert asked.status_code == 422
+    assert "Somebody else set, changed or deleted an absence in the meantime" in page
+    assert "until Sat 30 Mar 2030, 08:00 CDT . Ben covers." in page
+    assert 'value="2030-03-09T08:00"' in asked.text
+    assert act(admin, "ann", "absence", **shown_on(asked.text) | mine).status_code == 303
+    assert "Nobody covers" in text(admin.open(f"{PAGE}?staff=ann").text)
+
+
 def test_what_hangs_on_somebody_is_told_before_they_leave_and_they_can_come_back(admin: Browser) -> None:
     told = text(admin.open(f"{PAGE}?staff=ann&leaving=1").text)
 
@@ -110,7 +170,10 @@ def test_an_absence_is_set_for_somebody_ill_and_deleted(admin: Browser) -> None:
     assert act(admin, "ann", "present").status_code == 303
     act(admin, "ann", "absence", **fields | {"from": "2020-03-02T08:00"})
     deleted = act(admin, "ann", "present").headers["location"]
-    assert "The absence is deleted: messages come to them again." in admin.open(deleted).text
+    assert (
+        "The absence is deleted. New messages come to them again; those that went to others stay there."
+        in admin.open(deleted).text
+    )
 
 
 def test_an_absence_says_who_gets_the_messages_and_which_gaps_it_opens(admin: Browser) -> None:

@@ -3,7 +3,7 @@
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.conftest import Browser, fields_on
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
@@ -30,6 +30,19 @@ def test_an_absence_is_set_changed_and_ended_in_the_practices_zone(ann: Browser)
     assert "ann" not in house.reports.snapshot(PRACTICE).staffing.absences
 
 
+def test_an_absence_that_an_administrator_set_since_the_page_was_opened_is_not_replaced_unseen(ann: Browser) -> None:
+    house = ann.service.house
+    before = {name: value for name, value in fields_on(ann.open("/inbox/absence").text).items() if "shown." in name}
+    house.send_away("ann", "ben")
+
+    mine = {"from": "2190-07-01T08:00", "until": "2190-07-15T17:30", "cover": ""}
+    asked = ann.send("/inbox/absence", "/inbox/absence", do="save", **before | mine)
+
+    assert asked.status_code == 422
+    assert "Somebody else set, changed or deleted an absence in the meantime" in asked.text
+    assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "ben"
+
+
 def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
     fields = {"from": "2020-07-01T08:00", "until": "2190-07-15T17:30"}
 
@@ -40,7 +53,10 @@ def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:
     assert "Nobody covers for you" in page
     assert "nobody covers for you" in ann.open("/inbox").text
     ended = ann.send("/inbox/absence", "/inbox/absence", do="end").headers["location"]
-    assert "Your absence is deleted. Messages come to you again." in ann.open(ended).text
+    assert (
+        "Your absence is deleted. New messages come to you again; those that went to others stay there."
+        in ann.open(ended).text
+    )
 
 
 def test_the_page_says_what_goes_to_the_cover_when_an_absence_begins(ann: Browser) -> None:

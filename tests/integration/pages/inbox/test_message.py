@@ -14,12 +14,12 @@ from router.actors import COMMAND
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.message import ReplyDraft
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 from router.ports.unit_of_work import UnitOfWork
 from tests.builders import a_staff
 from tests.house import PRACTICE, STAFF
 from tests.integration.api.conftest import CANARY
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.conftest import Browser, fields_on
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import (
     ann_as,
@@ -118,6 +118,23 @@ def test_a_reply_is_sent_once_and_finishes_the_message(ann: Browser) -> None:
     assert page.count("We will\nlook.") == 1
     assert "shown to the patient as Billing Office" in page
     assert (item(house).state, item(house).owner) == (DeliveryState.DONE, "ann")
+
+
+def test_who_answers_a_message_that_a_colleague_finished_by_phone_is_asked_once(ann: Browser) -> None:
+    """The patient has been told of the call: a second answer in writing is to be meant."""
+    house = ann.service.house
+    path = page_of(item(house))
+    carried = fields_on(ann.open(path).text)
+    bens = DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
+    house.read_inbox.mark(bens, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+
+    asked = ann.send(path, path, **carried | {"do": "reply", "body": "It is right."})
+
+    assert asked.status_code == 409
+    assert "Ben has taken care of this in the meantime" in asked.text
+    assert ">\nIt is right.</textarea>" in asked.text
+    again = fields_on(asked.text) | {"do": "reply", "body": "It is right."}
+    assert ann.send(path, path, **again).headers["location"].endswith("told=replied")
 
 
 def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_once(ann: Browser) -> None:

@@ -9,17 +9,18 @@ from router.messages.quick_texts import NewQuickText
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE
-from tests.integration.pages.conftest import Browser
+from tests.integration.pages.conftest import Browser, fields_on
 from tests.integration.pages.inbox.inboxes import HOSTILE, ann_as, fields_of, item, page_of
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 PAGE = "/inbox/quick-texts"
 ANN = InboxRef(PRACTICE, "ann", COMMAND)
+ADA = InboxRef(PRACTICE, "ada", COMMAND)
 
 
 def test_ones_own_are_added_changed_and_deleted(ann: Browser) -> None:
-    added = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="Hello", body=f"Dear {HOSTILE}", topic="billing")
+    added = ann.send(PAGE, PAGE, at="new-mine", kept_for="mine", title="Hello", body=f"Dear {HOSTILE}", topic="billing")
     page = ann.open(added.headers["location"]).text
     assert "The quick text is saved." in page
     assert "<script>alert" not in page
@@ -35,7 +36,7 @@ def test_ones_own_are_added_changed_and_deleted(ann: Browser) -> None:
 
 
 def test_what_can_not_be_saved_keeps_what_was_typed(ann: Browser) -> None:
-    page = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="", body="Dear {patient.name}", topic="nonsense")
+    page = ann.send(PAGE, PAGE, at="new-mine", kept_for="mine", title="", body="Dear {patient.name}", topic="nonsense")
 
     assert page.status_code == 422
     assert 'href="#body-new-mine"' in page.text
@@ -44,12 +45,12 @@ def test_what_can_not_be_saved_keeps_what_was_typed(ann: Browser) -> None:
 
 
 def test_the_practices_are_changed_by_administrators_and_read_by_all(ann: Browser) -> None:
-    refused = ann.send(PAGE, PAGE, at="new-practice", whose="practice", title="Ours", body="Ours.")
+    refused = ann.send(PAGE, PAGE, at="new-practice", kept_for="practice", title="Ours", body="Ours.")
     assert refused.status_code == 403
     assert "Portal administrators can add them." in ann.open(PAGE).text
 
     ann_as(ann, "ada")
-    assert ann.send(PAGE, PAGE, at="new-practice", whose="practice", title="Ours", body="Ours.").status_code == 303
+    assert ann.send(PAGE, PAGE, at="new-practice", kept_for="practice", title="Ours", body="Ours.").status_code == 303
 
     ann_as(ann, "ben")
     page = ann.open(PAGE).text
@@ -57,11 +58,64 @@ def test_the_practices_are_changed_by_administrators_and_read_by_all(ann: Browse
     assert page.count("<textarea") == 1
 
 
+def test_what_a_colleague_changed_since_the_page_was_opened_stays(ann: Browser) -> None:
+    ann_as(ann, "ada")
+    quick_texts = ann.service.house.quick_texts
+    identifier = quick_texts.add(ADA, NewQuickText("Ours", "One\ntwo."), of_practice=True)
+    before = text_form(ann.open(PAGE).text, str(identifier))
+    quick_texts.change(ADA, identifier, NewQuickText("Ours", "Theirs.", Topic.BILLING))
+
+    # The page still has the old text, whose line ends browsers send as CR LF.
+    done = ann.send(PAGE, PAGE, **before | {"title": "Mine", "body": "One\r\ntwo.", "topic": ""})
+
+    assert done.status_code == 303
+    assert quick_texts.offered(ADA).texts[0].text == NewQuickText("Mine", "Theirs.", Topic.BILLING)
+
+
+def test_a_text_that_a_colleague_changed_too_is_asked_about_once(ann: Browser) -> None:
+    ann_as(ann, "ada")
+    quick_texts = ann.service.house.quick_texts
+    identifier = quick_texts.add(ADA, NewQuickText("Ours", "Before."), of_practice=True)
+    before = text_form(ann.open(PAGE).text, str(identifier))
+    quick_texts.change(ADA, identifier, NewQuickText("Ours", "Theirs."))
+    typed = {"title": "Ours", "body": "Mine.", "topic": ""}
+
+    asked = ann.send(PAGE, PAGE, **before | typed)
+
+    assert asked.status_code == 422
+    assert "Somebody else changed this to “Theirs.” in the meantime." in asked.text
+    assert ">\nMine.</textarea>" in asked.text
+    again = ann.send(PAGE, PAGE, **text_form(asked.text, str(identifier)) | typed)
+    assert (again.status_code, quick_texts.offered(ADA).texts[0].text.body) == (303, "Mine.")
+
+
+def test_what_was_typed_over_a_deleted_text_can_be_saved_as_a_new_one(ann: Browser) -> None:
+    ann_as(ann, "ada")
+    quick_texts = ann.service.house.quick_texts
+    identifier = quick_texts.add(ADA, NewQuickText("Ours", "Before."), of_practice=True)
+    before = text_form(ann.open(PAGE).text, str(identifier))
+    quick_texts.remove(ADA, identifier)
+
+    told = ann.send(PAGE, PAGE, **before | {"title": "Ours", "body": "Mine.", "topic": ""})
+
+    assert told.status_code == 404
+    assert "Somebody deleted this text in the meantime." in told.text
+    assert ">\nMine.</textarea>" in told.text
+    ann.send(PAGE, PAGE, **text_form(told.text, "new-practice") | {"title": "Ours", "body": "Mine.", "topic": ""})
+    assert [(one.owner, one.text.body) for one in quick_texts.offered(ADA).texts] == [(None, "Mine.")]
+
+
+def text_form(page: str, at: str) -> dict[str, str]:
+    """The hidden fields of the form of one text."""
+    form = next(one for one in page.split("<form")[1:] if f'name="at" value="{at}"' in one)
+    return fields_on(form.partition("</form>")[0])
+
+
 def test_one_too_many_is_told(ann: Browser) -> None:
     for number in range(200):
         ann.service.house.quick_texts.add(ANN, NewQuickText(f"Text {number}", "x"))
 
-    page = ann.send(PAGE, PAGE, at="new-mine", whose="mine", title="More", body="x")
+    page = ann.send(PAGE, PAGE, at="new-mine", kept_for="mine", title="More", body="x")
 
     assert (page.status_code, "There are 200 quick texts already." in page.text) == (409, True)
 

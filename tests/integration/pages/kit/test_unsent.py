@@ -1,23 +1,17 @@
 """A form that comes after its session has ended: nothing is done, nothing is lost, and one click sends it."""
 
-import html
-import re
-
 import httpx2
 
-from tests.integration.pages.conftest import TOKEN, Browser
+from router.actors import COMMAND
+from router.messages.inbox import InboxRef
+from tests.house import PRACTICE
+from tests.integration.pages.conftest import TOKEN, Browser, fields_on
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import ann_as, item, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 TOO_LONG = "open for too long"
-
-
-def fields_on(page: str) -> dict[str, str]:
-    """The hidden fields of a page's last form."""
-    return {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
 
 
 def post(browser: Browser, path: str, fields: dict[str, str], **headers: str) -> httpx2.Response:
@@ -82,6 +76,34 @@ def test_somebody_else_can_not_send_what_was_typed(ann: Browser) -> None:
     assert "Somebody else is signed in now" in page.text
     assert "Half a\r\n&lt;reply&gt;</textarea>" in page.text
     assert "Send it now" not in page.text
+
+
+def test_a_note_for_colleagues_is_shown_to_be_copied_where_it_can_not_be_sent(ann: Browser) -> None:
+    path, fields = written(ann)
+
+    ann_as(ann, "ben")
+    page = post(ann, path, fields | {"do": "note", "colleagues": "Called, no answer.", "topic_note": "For billing."})
+
+    assert "Copy what you still need" in page.text
+    assert "Called, no answer.</textarea>" in page.text
+    assert "For billing.</textarea>" in page.text
+
+
+def test_a_quick_text_of_the_practice_is_sent_once_signed_in_again(ann: Browser) -> None:
+    """Its form says whose the text is, and, as every form, who its writer is."""
+    ann_as(ann, "ada")
+    path = "/inbox/quick-texts"
+    fields = fields_on(ann.open(path).text) | {"title": "Ours", "body": "For everybody."}
+    ann.client.cookies.clear()
+    ended = post(ann, path, fields)
+
+    ann_as(ann, "ada")
+    asked = post(ann, path, fields_on(ended.text))
+    assert "You have signed in again" in asked.text
+    assert post(ann, path, fields_on(asked.text)).status_code == 303
+
+    texts = ann.service.house.quick_texts.offered(InboxRef(PRACTICE, "ada", COMMAND)).texts
+    assert [(one.owner, one.text.body) for one in texts] == [(None, "For everybody.")]
 
 
 def test_what_another_site_sends_is_not_shown_as_ones_own(ann: Browser) -> None:

@@ -34,3 +34,14 @@ def test_it_is_a_link_wherever_it_is_named(pat: Browser) -> None:
     for page in (form, pat.open(done.headers["location"]), thread):
         assert LINK in page.text
         assert PHONE not in page.text.replace(LINK, "")
+
+
+def test_who_can_not_write_is_told_the_number_and_what_to_do_in_an_emergency(pat: Browser) -> None:
+    pat.service.house.save(replace(NAMED, disclaimer="In an emergency, call 911."))
+    form, path = pat.open(COMPOSE), f"/portal/conversations/{sent(pat).conversation}"
+    pat.service.house.save(replace(NAMED, disclaimer="In an emergency, call 911.", messaging_enabled=False))
+
+    for page in (press(pat, form, **bill()), pat.open(COMPOSE), pat.open(path), pat.open("/portal")):
+        said = page.text.partition("right now</p>")[2].partition("</div>")[0]
+        assert f"Phone: {LINK}" in said
+        assert "In an emergency, call 911." in said

@@ -1,6 +1,6 @@
 "use strict";
 /* Saves what somebody writes about a message while they write. Until the server has it, this tab does; the server's
-   draft stands in the field when the page is opened. */
+   draft stands in the field when the page is opened, and in the other tabs of this browser that show the message. */
 (() => {
   const PAUSE = 700;
   const AGAIN = 10_000;
@@ -14,6 +14,8 @@
     replied: "reply", "kept-open": "reply", forwarded: "note", "forwarded-whole": "note", noted: "colleagues",
     "noted-given": "colleagues", "noted-told": "colleagues", discarded: "",
   };
+  // Without it, who goes on in another tab would save over what the server has of this one.
+  const tabs = new BroadcastChannel(`careroute:draft:${whose}:${page}`);
   const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
 
   function watch(area) {
@@ -48,6 +50,7 @@
         if (answer.status === 422) { said.textContent = "Not saved: the text is too long, or has characters that can't be saved."; return; }
         if (!answer.ok) throw new Error("not saved");
         saved = text;
+        tabs.postMessage({ kind, text });
         if (area.value === text) sessionStorage.removeItem(kept);
         if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
         else said.textContent = "";
@@ -60,7 +63,8 @@
     function bringBack() {
       const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
       if (!before || before.whose !== whose) return;
-      if (told in SENT && (SENT[told] === kind || !SENT[told])) { sessionStorage.removeItem(kept); return; }
+      // What was written after the page had told of an earlier one was not sent with it.
+      if (before.sent && told in SENT && (SENT[told] === kind || !SENT[told])) { sessionStorage.removeItem(kept); return; }
       if (area.hasAttribute("aria-invalid") || before.text === area.value) return;
       area.value = before.text;
       const box = area.closest("details");
@@ -75,14 +79,25 @@
       timer = setTimeout(save, Date.now() - begun > LONGEST ? 0 : PAUSE);
     });
     form.addEventListener("submit", (event) => {
-      if (event.submitter?.value !== "keep") sending = true;
       clearTimeout(timer);
+      if (event.submitter?.value === "keep") return;
+      sending = true;
+      const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
+      if (before) sessionStorage.setItem(kept, JSON.stringify({ ...before, sent: true }));
     });
     addEventListener("pagehide", () => {
       if (isDirty()) navigator.sendBeacon(`${page}/draft`, fieldsOf(area.value));
     });
     // Back to a page whose form was sent: it is opened anew, with what was sent in the conversation and an empty field.
     addEventListener("pageshow", (event) => { if (event.persisted && sending) location.reload(); });
+    tabs.addEventListener("message", ({ data }) => {
+      if (data.kind !== kind || sending || isDirty() || data.text === area.value) return;
+      area.value = saved = data.text;
+      const box = area.closest("details");
+      if (box && data.text) box.open = true;
+      said.textContent = data.text ? "Draft saved in another tab. Only you can see it." : "";
+    });
+    tabs.postMessage({ kind, text: saved });
     bringBack();
     return { form, isDirty, save, forget: () => { sending = true; sessionStorage.removeItem(kept); } };
   }
