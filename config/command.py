@@ -79,10 +79,14 @@ def worker(
 
     from config.file_descriptors import raise_limit  # noqa: PLC0415
     from config.settings import Mode  # noqa: PLC0415
+
+    settings = _settings()
+    # Celery's processes inherit it. This one counts nothing, and would make its files before there is a folder for them.
+    environment = os.environ.copy()
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     from config.wiring import command, metrics_folder, outbound, resources  # noqa: PLC0415
     from config.wiring.queues import read_queues  # noqa: PLC0415
 
-    settings = _settings()
     if settings.mode is not Mode.PRODUCTION:
         raise SettingsError("a separate worker needs DATABASE_URL (PostgreSQL) and BROKER_URL (Redis)")
     queues = read_queues(queues, settings)
@@ -93,7 +97,7 @@ def worker(
     resources.say_weakness(settings)
     structlog.get_logger("careroute").info("file descriptors", limit=limit)
     # Celery would turn SIGTERM into another signal; tasks.signals explains what it means.
-    environment = {name: value for name, value in os.environ.items() if name != "REMAP_SIGTERM"}
+    environment.pop("REMAP_SIGTERM", None)
     if settings.metrics_port is not None:
         # Each worker has a folder of its own, in which its children count.
         environment["PROMETHEUS_MULTIPROC_DIR"] = str(

@@ -84,7 +84,8 @@ def careroute(*arguments: str, given: str | None = None, **variables: str) -> Fi
         output, errors, taken = (Path(folder) / name for name in ("out", "err", "in"))
         for path, text in ((output, ""), (errors, ""), (taken, given or "")):
             path.write_text(text)
-        command = Fork(Order(COMMAND, arguments, environment(**variables), ROOT, output, errors, taken))
+        anew = not READ_AT_START.isdisjoint(variables)
+        command = Fork(Order(COMMAND, arguments, environment(**variables), ROOT, output, errors, taken, anew=anew))
         try:
             code = command.wait(COMMAND_SECONDS)
         finally:

@@ -26,6 +26,9 @@ def try_to_store(engine: Engine, outage: Outage) -> None:
         with engine.connect() as connection:
             connection.execute(large)
             connection.rollback()
+    except exc.TimeoutError:
+        # All connections are in use: whoever has one finds out.
+        return
     except exc.DBAPIError as error:
         trouble = trouble_of(error)
         if trouble is not None:
