@@ -103,6 +103,11 @@ class InboxItem:
         """Whether this person is responsible for it: they own it, or got it by more than a forward."""
         return self.owner == self.staff or self.recipient.step is not HandOver.FORWARD
 
+    @property
+    def handling(self) -> str:
+        """Who takes care of the message and whether it still waits for an answer, to compare with a later moment."""
+        return f"{self.handled_by or ''}{'' if self.waits else ' answered'}"
+
     def why_urgent(self, names: Mapping[str, str]) -> str | None:
         """Why it is urgent, in words; None where it isn't. A word of the message may stand in it."""
         if self.priority is not Priority.URGENT or self.urgency is None:

@@ -165,7 +165,7 @@ def _settled_team(work: _Settling, patient: Patient, known: Patient | None) -> t
 
 def _note_lost_team(work: _Settling, patient: Patient) -> None:
     known = work.current.patients.get(patient.id)
-    if known is not None and known.care_team and not patient.care_team and patient.active:
+    if known is not None and known.care_team and not patient.care_team and patient.takes_messages:
         work.findings.append(Finding("patients", patient.id, NOBODY_LEFT, "care_team"))
 
 

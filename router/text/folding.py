@@ -54,3 +54,12 @@ def is_person(sought: str, texts: Iterable[str | None]) -> bool:
     """Like `is_found`, for what is known of a person: names that may be spelled in several ways are found in each."""
     words, there = words_of(sought), searchable(texts)
     return bool(words) and all(any(spelling in there for spelling in spellings(word)) for word in words)
+
+
+def is_colleague(sought: str, texts: Iterable[str | None]) -> bool:
+    """Like `is_person`, but other spellings count for whole words only: a single match is taken without a question."""
+    words, there = words_of(sought), searchable(texts)
+    whole = f" {' '.join(there.split())} "
+    return bool(words) and all(
+        word in there or any(f" {spelling} " in whole for spelling in spellings(word)) for word in words
+    )

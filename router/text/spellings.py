@@ -6,10 +6,12 @@ the index that there is.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Shorter words have so few letters that nearly every name would have some spelling of them.
 SHORTEST = 4
-# So many letters stand at least on each side of a hyphen or a blank that was left out, and in a word with one.
+# So many letters stand at least on each side of a hyphen that was left out, and in a word with one. A blank isn't tried:
+# it would find `sandra` in Susan Drake.
 SHORTEST_PART, SHORTEST_JOINED = 2, 6
 # Somebody who types more letters without a break doesn't type a name.
 LONGEST = 24
@@ -20,6 +22,7 @@ DIGRAPH = re.compile("([aou])e(?=[a-z])(?!l$)")
 VOWEL = re.compile("[aou](?=[a-df-z])")
 
 
+@lru_cache(maxsize=1024)
 def spellings(word: str) -> tuple[str, ...]:
     """The ways to write a folded word, the one that was typed first; a text that has any of them has the word."""
     return tuple(dict.fromkeys(_spellings(word)))
@@ -45,4 +48,3 @@ def _with_joints(word: str) -> Iterator[str]:
     if len(word) >= SHORTEST_JOINED:
         for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             yield f"{word[:place]}-{word[place:]}"
-            yield f"{word[:place]} {word[place:]}"

@@ -1,6 +1,6 @@
 """What a nurse writes survives whatever happens to the page."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.test_inbox import deliver, open_messaging, sign_in_again
 from tests.processes import wait_for
@@ -130,6 +130,27 @@ def test_what_is_written_in_one_tab_is_not_saved_over_in_another(visitor) -> Non
     first.get_by_role("button", name="Send reply").click()
     expect(first.get_by_text("Your reply was sent.")).to_be_visible()
     expect(other).to_have_value("")
+
+
+def test_a_tab_that_is_slow_to_open_takes_nothing_from_another(visitor) -> None:
+    """Its page was made before the other tab's draft was saved."""
+    window = visitor()
+    open_messaging(window.site, "patel")
+    path = f"/inbox/message/{deliver(window.site, 'patel', patient='maria', subject='My bill')}"
+    first = window.sign_in("patel", path)
+    second = window.context.new_page()
+    held: list[Route] = []
+    second.route("**/drafts.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function.
+    with second.expect_request("**/drafts.js*"):
+        second.goto(window.site.url + path, wait_until="commit")
+    mine, other = (page.get_by_label("Your reply to the patient") for page in (first, second))
+    mine.fill("A long answer.")
+    expect(first.get_by_text("Draft saved.")).to_be_visible()
+
+    held[0].continue_()
+
+    expect(other).to_have_value("A long answer.")
+    expect(mine).to_have_value("A long answer.")
 
 
 def test_what_is_written_after_a_reply_was_sent_survives_a_session_that_ends(visitor) -> None:

@@ -57,15 +57,14 @@ class ReplyRequest:
 
     `last_seen` is the newest entry that its author has seen; None: the message of the delivery. A repeat with the same
     `idempotency_key` sends no second reply. `keep_open` promises another answer: the delivery stays open.
-    `seen_handler` is the colleague who had taken care of the message when its author looked, empty for nobody; where it
-    is None, nothing is compared.
+    `seen_handling` is the `InboxItem.handling` that its author saw; where it is None, nothing is compared.
     """
 
     body: str = field(repr=False)
     last_seen: UUID | None = None
     idempotency_key: str | None = None
     keep_open: bool = False
-    seen_handler: str | None = None
+    seen_handling: str | None = None
 
     def fingerprint(self, ref: DeliveryRef) -> str:
         """The digest that distinguishes a repeat from a different reply. Default values aren't part of it."""
@@ -139,7 +138,7 @@ class ReplyToMessages:
         """Answer the patient's side, under the name that it already knows.
 
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
-        with the entry when a colleague has answered since `last_seen`; HandledMeanwhile, as `seen_handler` says.
+        with the entry when a colleague has answered since `last_seen`; HandledMeanwhile, as `seen_handling` says.
         """
         wrong = problem_with(request.body, BODY_LIMIT, lines=True) or _problem_with_fields(request.body)
         if wrong:
@@ -154,7 +153,7 @@ class ReplyToMessages:
                 return next(entry for entry in entries if entry.id == before)
             check_may_answer(work, practice, item)
             check_seen(entries, ref.staff, request.last_seen or item.message)
-            _check_handler(item, request.seen_handler)
+            _check_handling(item, request.seen_handling)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)
             self._finish(work, practice, item, answered, keep_open=request.keep_open)
@@ -232,9 +231,9 @@ def _problem_with_fields(body: str) -> str | None:
     return f"still contains {' and '.join(left)}: fill it in or delete it" if left else None
 
 
-def _check_handler(item: InboxItem, seen: str | None) -> None:
-    """Raise HandledMeanwhile if a colleague took care of it whom the author has not seen: they may have phoned."""
-    if seen is not None and item.handled_by not in {None, item.staff, seen}:
+def _check_handling(item: InboxItem, seen: str | None) -> None:
+    """Raise HandledMeanwhile if a colleague has claimed, finished or answered it since: they may have phoned."""
+    if seen is not None and item.handled_by not in {None, item.staff} and item.handling != seen:
         raise HandledMeanwhile
 
 

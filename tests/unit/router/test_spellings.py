@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.text.folding import is_found, is_person, words_of
+from router.text.folding import is_colleague, is_found, is_person, words_of
 from router.text.spellings import spellings
 
 
@@ -42,11 +42,31 @@ def test_a_name_is_found_in_the_spelling_that_people_type(sought: str, name: str
         ("michael", "Michal Hart"),
         ("anna", "Dan Nash"),
         ("oconner", "O'Connor"),
+        ("sandra", "Susan Drake"),
+        ("martin", "Omar Tinsley"),
     ],
 )
 def test_another_name_is_not_found(sought: str, name: str) -> None:
     assert not is_person(sought, (name,))
     assert not is_person(",", (name,))
+
+
+@pytest.mark.parametrize(
+    ("sought", "name"),
+    [("Maes", "Thomas Reed"), ("Coen", "Connor Bell"), ("Mauer", "Maurice Smith"), ("Boer", "Deborah Hill")],
+)
+def test_a_colleague_is_not_taken_for_another_by_a_part_of_the_name(sought: str, name: str) -> None:
+    """Messages were forwarded to whoever was the only one with such a part."""
+    assert is_person(sought, (name,))
+    assert not is_colleague(sought, (name, "Nurse"))
+
+
+@pytest.mark.parametrize(
+    ("sought", "name"),
+    [("mueller", "Cleo Müller"), ("muller", "Cleo Mueller"), ("oconnor nurse", "Siobhán O'Connor"), ("Con", "Connor")],
+)
+def test_a_colleague_is_found_in_other_spellings_of_the_name(sought: str, name: str) -> None:
+    assert is_colleague(sought, (name, "Nurse"))
 
 
 def test_texts_are_looked_through_as_they_are_typed() -> None:

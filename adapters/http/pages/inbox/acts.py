@@ -45,18 +45,20 @@ def act(page: PageOfDelivery, form: PostedForm) -> Response:
 def _reply(page: DeliveryPage, form: Posted) -> Response:
     body = typed_lines(form, "body")
     seen = form.get("last_seen", "")
+    # What the form was opened with goes on being compared where the page comes back without telling of a colleague.
+    as_seen = {"typed": form, "handling": form.get("handling", "")}
     try:
-        last_seen, handler = made_id(seen) if seen else None, form.get("handler")
-        request = ReplyRequest(body, last_seen, key_of(form), "keep_open" in form, handler)
+        last_seen = made_id(seen) if seen else None
+        request = ReplyRequest(body, last_seen, key_of(form), "keep_open" in form, form.get("handling"))
         page.flows.replies.reply(page.ref, request)
     except SeenTooLittle as answered:
         return page.render(STATUSES[answered.slug], typed=form, seen=seen, overtaken=True)
     except HandledMeanwhile as handled:
         return page.render(STATUSES[handled.slug], typed=form, handled=True)
     except KeyReused as again:
-        return page.render(STATUSES[again.slug], typed=form, errors={"body": SENT_ALREADY})
+        return page.render(STATUSES[again.slug], **as_seen, errors={"body": SENT_ALREADY})
     except Invalid as wrong:
-        return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"), key=key_of(form))
+        return page.render(STATUSES[wrong.slug], **as_seen, errors=_errors(wrong, "body"), key=key_of(form))
     on = "next" in form
     following = to_the_next(page, "replied") if on else page.back("kept-open" if request.keep_open else "replied")
     return choose(following, on=on)

@@ -148,7 +148,7 @@ class DeliveryPage:
             "fresh": set(),
             "overtaken": False,
             "handled": False,
-            "handler": opened.item.handled_by or "",
+            "handling": opened.item.handling,
             "handler_name": snapshot.name_of(opened.item.handled_by or ""),
             "errors": {},
             "problem": None,

@@ -68,7 +68,8 @@ def _edited(form: Posted, offered: OfferedTexts) -> EditedForm:
     """What was typed over the text that is stored; over nothing where it is new or was deleted."""
     stored = next((one for one in as_stored(offered.texts) if one.id == form.get("id")), None)
     fields = [(name, getattr(stored, name)) for name in NAMES] if stored is not None else []
-    return EditedForm(form, Posted(fields), NAMES if stored is not None else ())
+    topics = {topic.value: topic.label for topic in Topic}
+    return EditedForm(form, Posted(fields), NAMES if stored is not None else (), topics)
 
 
 def _save(inbox: InboxRef, form: Posted, flows: Flows, overtaken: Mapping[str, str]) -> None:

@@ -15,8 +15,8 @@ from router.practice.people import Practice
 LONGEST_TEXT = 30
 ABSENCE_FIELDS = ("from", "until", "cover")
 OVERTAKEN = (
-    "Somebody else set, changed or deleted an absence in the meantime, and the page shows that now. Save again to set "
-    "yours instead."
+    "The absence has changed since this form was opened, or is over, and the page shows what is set now. Save again to "
+    "set yours instead."
 )
 
 
@@ -59,11 +59,13 @@ def read_absence(form: Posted, staff: str, snapshot: PracticeSnapshot) -> Absenc
     cover, wrong_cover = _cover(typed_line(form, "cover").strip(), staff, snapshot)
     if wrong_cover:
         errors.append(FieldError("cover", wrong_cover))
-    if errors:
-        raise Invalid("The absence can't be stored.", errors)
-    absence, stored = Absence(staff, times["from"], times["until"], cover), coming_absence(staff, snapshot)
+    stored = coming_absence(staff, snapshot)
+    absence = None if errors else Absence(staff, times["from"], times["until"], cover)
+    # Told also beside other errors: the page that comes back shows what is set now, and would be stored over it.
     if absence != stored and EditedForm(form, typed_absence(stored, snapshot), ABSENCE_FIELDS).is_stale():
-        raise Invalid.at("from", OVERTAKEN)
+        errors.append(FieldError("from", OVERTAKEN))
+    if absence is None or errors:
+        raise Invalid("The absence can't be stored.", errors)
     return absence
 
 

@@ -4,17 +4,21 @@ from collections import Counter
 from collections.abc import Mapping
 
 from router.practice.people import Staff
-from router.text.folding import fold, is_person
+from router.text.folding import fold, is_colleague, is_found
 
 
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
-    """Active staff by label, else everybody whose id it is or whose name and title have each word."""
+    """Active staff by label, else everybody whose id it is or whose name and title have each word.
+
+    Names in another spelling than the one that is typed are found where there is no other.
+    """
     active = sorted((member for member in staff.values() if member.active), key=lambda member: (member.name, member.id))
     sought, labels = fold(wanted), labels_of(staff)
     offered = [member for member in active if fold(labels[member.id]) == sought]
-    return offered or [
-        member for member in active if fold(member.id) == sought or is_person(wanted, (member.name, member.title))
-    ]
+    if offered:
+        return offered
+    as_typed = [one for one in active if fold(one.id) == sought or is_found(wanted, (one.name, one.title))]
+    return as_typed or [one for one in active if is_colleague(wanted, (one.name, one.title))]
 
 
 def find_colleague(wanted: str, staff: Mapping[str, Staff], me: str) -> Staff | str:

@@ -14,7 +14,7 @@ from router.messages.acceptance import Receipt
 from router.messages.conversation import Entry, HandledMeanwhile, SeenTooLittle
 from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import ReplyDraft
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, STAFF, House
@@ -64,14 +64,20 @@ def test_an_answer_claims_finishes_and_tells_the_siblings(house: House) -> None:
 
 def test_who_answers_after_a_colleague_took_care_of_it_says_that_they_have_seen_it(house: House) -> None:
     furnish(house)
-    request = ReplyRequest("It is right.", seen_handler="")
     mine, bens = (DeliveryRef(PRACTICE, item(house, staff).delivery, staff, COMMAND) for staff in ("ann", "ben"))
+    request = ReplyRequest("It is right.", seen_handling=item(house, "ann").handling)
     house.replies.claim(bens)
 
     with pytest.raises(HandledMeanwhile):
         house.replies.reply(mine, request)
 
-    assert house.replies.reply(mine, replace(request, seen_handler="ben")).body == "It is right."
+    claimed = replace(request, seen_handling=item(house, "ann").handling)
+    house.read_inbox.mark(bens, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+    with pytest.raises(HandledMeanwhile):
+        house.replies.reply(mine, claimed)
+
+    phoned = replace(request, seen_handling=house.read_inbox.delivery(mine)[0].handling)
+    assert house.replies.reply(mine, phoned).body == "It is right."
 
 
 def test_who_answers_second_sees_the_first_answer_before_sending(house: House) -> None:

@@ -115,7 +115,7 @@ def test_an_absence_that_somebody_else_has_set_since_is_not_replaced_unseen(admi
 
     page = text(asked.text)
     assert asked.status_code == 422
-    assert "Somebody else set, changed or deleted an absence in the meantime" in page
+    assert "The absence has changed since this form was opened, or is over" in page
     assert "until Sat 30 Mar 2030, 08:00 CDT . Ben covers." in page
     assert 'value="2030-03-09T08:00"' in asked.text
     assert act(admin, "ann", "absence", **shown_on(asked.text) | mine).status_code == 303

@@ -39,8 +39,12 @@ def test_an_absence_that_an_administrator_set_since_the_page_was_opened_is_not_r
     asked = ann.send("/inbox/absence", "/inbox/absence", do="save", **before | mine)
 
     assert asked.status_code == 422
-    assert "Somebody else set, changed or deleted an absence in the meantime" in asked.text
+    assert "The absence has changed since this form was opened, or is over" in asked.text
     assert house.reports.snapshot(PRACTICE).staffing.absences["ann"].cover == "ben"
+    # Told also beside another error: the page that comes back would be stored over it otherwise.
+    wrong = ann.send("/inbox/absence", "/inbox/absence", do="save", **before | mine | {"cover": "zebra"})
+    assert "The absence has changed since this form was opened, or is over" in wrong.text
+    assert "No active colleague matches." in wrong.text
 
 
 def test_an_absence_without_a_cover_says_what_happens(ann: Browser) -> None:

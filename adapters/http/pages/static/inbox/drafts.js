@@ -14,8 +14,9 @@
     replied: "reply", "kept-open": "reply", forwarded: "note", "forwarded-whole": "note", noted: "colleagues",
     "noted-given": "colleagues", "noted-told": "colleagues", discarded: "",
   };
-  // Without it, who goes on in another tab would save over what the server has of this one.
-  const tabs = new BroadcastChannel(`careroute:draft:${whose}:${page}`);
+  // Without it, who goes on in another tab would save over what the server has of this one. Older browsers have none.
+  const tabs = window.BroadcastChannel ? new BroadcastChannel(`careroute:draft:${whose}:${page}`) : new EventTarget();
+  const tell = (message) => tabs.postMessage?.(message);
   const fields = [...document.querySelectorAll("textarea[data-draft]")].map((area) => watch(area));
 
   function watch(area) {
@@ -24,6 +25,8 @@
     const said = document.querySelector(`[data-draft-said=${kind}]`);
     const form = area.form;
     let saved = area.defaultValue;
+    // When this page learned what the server has: what another page had before that is old.
+    let knownAt = performance.timeOrigin;
     let timer = 0;
     let begun = 0;
     let sending = false;
@@ -50,7 +53,8 @@
         if (answer.status === 422) { said.textContent = "Not saved: the text is too long, or has characters that can't be saved."; return; }
         if (!answer.ok) throw new Error("not saved");
         saved = text;
-        tabs.postMessage({ kind, text });
+        knownAt = Date.now();
+        tell({ kind, text, at: knownAt });
         if (area.value === text) sessionStorage.removeItem(kept);
         if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
         else said.textContent = "";
@@ -91,13 +95,18 @@
     // Back to a page whose form was sent: it is opened anew, with what was sent in the conversation and an empty field.
     addEventListener("pageshow", (event) => { if (event.persisted && sending) location.reload(); });
     tabs.addEventListener("message", ({ data }) => {
-      if (data.kind !== kind || sending || isDirty() || data.text === area.value) return;
+      if (data.kind !== kind || sending) return;
+      // A page that is slow to open has what the server had before.
+      if (data.at < knownAt) { if (data.opens) tell({ kind, text: saved, at: knownAt }); return; }
+      if (isDirty() || data.text === area.value) return;
       area.value = saved = data.text;
+      knownAt = data.at;
       const box = area.closest("details");
       if (box && data.text) box.open = true;
       said.textContent = data.text ? "Draft saved in another tab. Only you can see it." : "";
     });
-    tabs.postMessage({ kind, text: saved });
+    // A page that comes back with errors has what was typed, which the server may not have.
+    if (!area.hasAttribute("aria-invalid")) tell({ kind, text: saved, at: knownAt, opens: true });
     bringBack();
     return { form, isDirty, save, forget: () => { sending = true; sessionStorage.removeItem(kept); } };
   }
