@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from adapters.fhir.contents import Contents
 from adapters.fhir.entries import Entry
+from adapters.fhir.general_practitioners import may_name_more
 from adapters.fhir.members import of_reference
 from adapters.fhir.references import Match
 from adapters.fhir.resources import Patient, PractitionerRole
@@ -35,7 +36,7 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
         if len(candidates) > 1:
             if working is None:
                 working = _workplaces(contents, sites, staff, entry, care)
-            if contents.is_partial(PRACTITIONER_ROLE, LOCATION):
+            if contents.is_partial(PRACTITIONER_ROLE, LOCATION) or may_name_more(entry):
                 contents.doubts.keep(RecordKind.PATIENTS, patient.id, "home_site", "sites")
             here = [site for site in candidates if site in working] or candidates
             if len(here) > 1 and not found and patient.takes_part:
