@@ -7,7 +7,7 @@ an error.
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from adapters.fhir.datatypes import (
     CodeableConcept,
@@ -21,14 +21,14 @@ from adapters.fhir.datatypes import (
     ResourceId,
 )
 from adapters.fhir.deaths import has_died, is_no_date, is_withheld, leaves_death_open, says_death
-from adapters.fhir.places import address_lines, type_codes
+from adapters.fhir.places import Address, Types, read_address, read_types
 
 # Of these only what is made of them counts, so that nothing in them can be at fault.
 SaysDeath = Annotated[bool, BeforeValidator(says_death), Field(alias="extension")]
 LeavesDeathOpen = Annotated[bool, BeforeValidator(leaves_death_open), Field(alias="extension")]
 Withheld = Annotated[bool, BeforeValidator(is_withheld)]
-AddressLines = Annotated[frozenset[str], BeforeValidator(address_lines)]
-TypeCodes = Annotated[frozenset[str], BeforeValidator(type_codes)]
+PlaceAddress = Annotated[Address, PlainValidator(read_address)]
+PlaceTypes = Annotated[Types, PlainValidator(read_types)]
 
 
 class Resource(Part):
@@ -144,8 +144,8 @@ class Location(Resource):
     status: Literal["active", "suspended", "inactive"] | None = None
     mode: str | None = None
     name: str | None = None
-    type: TypeCodes = frozenset()
-    address: AddressLines = frozenset()
+    type: PlaceTypes = Types()
+    address: PlaceAddress = Address()
     physical_type: CodeableConcept | None = None
     # What FHIR R5 has in place of it.
     form: CodeableConcept | None = None
