@@ -4,9 +4,11 @@ Patient.link is that of https://hl7.org/fhir/R4/patient.html#links: a chart with
 longer be used.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
-from adapters.fhir.contents import Contents
+from adapters.fhir.contents import DECIDING, Contents
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import ById, Match, pointers
 from adapters.fhir.resources import Patient, PatientLink
@@ -19,6 +21,7 @@ MERGED = "was merged into another chart: nothing more is written in it"
 UNCLEAR = "was merged into a chart that can't be identified: it stays unchanged"
 INVERSE = "takes the place of another chart: nothing more is written in that one"
 ONE_SIDED = "says that it takes the place of another chart, which is in use and doesn't say so: both stay as they are"
+UNREAD = "says that it takes the place of a chart that can't be read completely: both stay as they are"
 LOST = "takes the place of a chart that can't be identified: that one stays as it is"
 OTHER_LINK = "is linked with another chart in a way that means nothing for messages"
 
@@ -52,13 +55,20 @@ class MergedCharts:
 def read(contents: Contents) -> MergedCharts:
     """Follow the links of every chart, and report them."""
     merged = MergedCharts()
-    for entry in contents.kept.patients("links"):
+    for entry in _linked(contents):
         _read_links(contents, merged, entry)
-    for doubtful in contents.doubtful:
-        if isinstance(doubtful.resource, Patient) and not doubtful.lacks("link"):
-            _read_links(contents, merged, Entry(doubtful.resource, doubtful.type, doubtful.file, doubtful.line))
     _read_claims(contents, merged)
     return merged
+
+
+def _linked(contents: Contents) -> Iterator[Entry[Patient]]:
+    """The charts whose links can be read, also where something else in them can't."""
+    yield from contents.kept.patients("links")
+    yield from (entry for entry in _doubtful(contents) if not entry.lacks("link"))
+
+
+def _doubtful(contents: Contents) -> list[Entry[Patient]]:
+    return cast("list[Entry[Patient]]", [one for one in contents.doubtful if isinstance(one.resource, Patient)])
 
 
 def _read_links(contents: Contents, merged: MergedCharts, entry: Entry[Patient]) -> None:
@@ -87,7 +97,7 @@ def _read_links(contents: Contents, merged: MergedCharts, entry: Entry[Patient])
 def _read_claims(contents: Contents, merged: MergedCharts) -> None:
     """Follow the links back: servers that have deleted the other chart, or don't export it, have none in it."""
     claims: dict[str, list[Claim]] = {}
-    for entry in contents.kept.patients("links"):
+    for entry in _linked(contents):
         for index, link in enumerate(entry.resource.link):
             if link.type == REPLACES:
                 other = _target(contents, link)
@@ -96,13 +106,15 @@ def _read_claims(contents: Contents, merged: MergedCharts) -> None:
                     contents.report.remark(entry, LOST, claim.path)
                 else:
                     claims.setdefault(other, []).append(claim)
+    doubtful = {entry.resource.id: entry for entry in _doubtful(contents)}
     for other, some in claims.items():
         charts = {claim.entry.resource.id for claim in some}
-        why_not = _why_not(contents, merged, other, charts)
+        known = cast("Entry[Patient] | None", contents.kept.get("Patient", other)) or doubtful.get(other)
+        why_not = None if other in merged.into or other in merged.unclear else _why_not(contents, known, charts)
         for claim in some:
             note = contents.report.remark if why_not else contents.report.skip
             note(claim.entry, why_not or INVERSE, claim.path)
-        if not why_not and not contents.kept.has("Patient", other):
+        if not why_not and known is None:
             entry = some[0].entry
             merged.absent.append(
                 Narrowing(RecordKind.PATIENTS, other, replaced_by=charts.pop(), file=entry.file, line=entry.line)
@@ -111,14 +123,13 @@ def _read_claims(contents: Contents, merged: MergedCharts) -> None:
             merged.into.setdefault(other, charts.pop())
 
 
-def _why_not(contents: Contents, merged: MergedCharts, other: str, charts: set[str]) -> str | None:
-    """Why a chart isn't merged into those that say that they take its place."""
-    known = contents.kept.get("Patient", other)
-    if other in merged.into or other in merged.unclear:
-        return None
+def _why_not(contents: Contents, known: Entry[Patient] | None, charts: set[str]) -> str | None:
+    """Why a chart, None where it isn't in the export, isn't merged into those that say that they take its place."""
     if known is None:
         return LOST if len(charts) > 1 or contents.is_partial("Patient") else None
-    if isinstance(known.resource, Patient) and known.resource.takes_part:
+    if known.lacks("link") or (known.resource.takes_part and known.lacks(*DECIDING["Patient"])):
+        return UNREAD
+    if known.resource.takes_part:
         return ONE_SIDED
     return LOST if len(charts) > 1 else None
 

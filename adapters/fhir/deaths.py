@@ -8,9 +8,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from adapters.documents.flags import flag_of
+
 # In whatever form a date is written, it names a year in which somebody may have died. Databases have 0001-01-01 for
 # nothing, and 9999-12-31 or 2099-12-31 for never.
 _YEAR = re.compile("(?<![0-9])(?:19[0-9]|20[0-8])[0-9]")
+# SQL Server's zero `datetime` and its last `smalldatetime` stand for no date too, also as it writes them in words.
+# Their day and month are the same number, so that the order of these doesn't matter.
+_FILLER = re.compile(
+    "(?<![0-9])(?:19000101|20790606|1900[-./]0?1[-./]0?1(?![0-9])|2079[-./]0?6[-./]0?6(?![0-9])"
+    "|0?1[-./]0?1[-./]1900|0?6[-./]0?6[-./]2079)|Jan +0?1,? +1900|Jun +0?6,? +2079"
+)
 DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 # With these, no value is expected; all others say that there is one which isn't told.
 _NO_VALUE = frozenset({"not-applicable", "not-asked", "not-performed", "not-permitted", "unsupported"})
@@ -30,9 +38,15 @@ def says_death(extensions: object) -> bool:
     return any(_says_death(extension) for extension in _objects(extensions))
 
 
+def leaves_death_open(extensions: object) -> bool:
+    """Whether an extension in place of the element has a value that says neither that the patient has died nor not."""
+    return any(_leaves_open(extension) for extension in _objects(extensions) if _is_element(extension))
+
+
 def has_died(is_deceased: bool | None, date: str | None) -> bool:  # noqa: FBT001 - it is an element, not an option.
     """Whether the elements `deceasedBoolean` and `deceasedDateTime` say that somebody has died."""
-    return bool(is_deceased) or _YEAR.search(date or "") is not None
+    text = date or ""
+    return bool(is_deceased) or (_YEAR.search(text) is not None and _FILLER.search(text) is None)
 
 
 def is_no_date(date: str | None) -> bool:
@@ -51,13 +65,34 @@ def _says_death(extension: dict[str, Any]) -> bool:
     url = extension.get("url")
     if not isinstance(url, str):
         return False
-    if url.endswith(_DECEASED):
-        # The element of another version of FHIR.
-        return extension.get("valueBoolean") is True or bool(extension.get("valueDateTime"))
+    if _is_element(extension):
+        return has_died(_flag(extension), _date(extension))
     for end, codes in _NOTICES.items():
         if url.endswith(end):
             return codes is None or not codes.isdisjoint(_codes(extension))
     return False
+
+
+def _is_element(extension: dict[str, Any]) -> bool:
+    """Whether an extension is the element of another version of FHIR."""
+    url = extension.get("url")
+    return isinstance(url, str) and url.endswith(_DECEASED)
+
+
+def _leaves_open(extension: dict[str, Any]) -> bool:
+    values = (extension.get("valueBoolean"), extension.get("valueDateTime"))
+    has_value = any(value is not None and str(value).strip() for value in values)
+    return has_value and _flag(extension) is None and not has_died(None, _date(extension))
+
+
+def _flag(extension: dict[str, Any]) -> bool | None:
+    value = extension.get("valueBoolean")
+    return flag_of(str(value)) if isinstance(value, str | int) else None
+
+
+def _date(extension: dict[str, Any]) -> str | None:
+    value = extension.get("valueDateTime")
+    return value if isinstance(value, str) else None
 
 
 def _codes(extension: dict[str, Any]) -> Iterator[str]:

@@ -87,6 +87,10 @@ class Entry(Generic[Read]):
         """Whether one of these elements, or a part of it, could not be read."""
         return any(not fault.is_certain and fault.path.partition(".")[0] in elements for fault in self.faults)
 
+    def has_fault(self, element: str) -> bool:
+        """Whether something in this element was not as it should be, such as a null, even if its meaning is plain."""
+        return any(fault.path.partition(".")[0] == element for fault in self.faults)
+
 
 @dataclass(frozen=True, slots=True)
 class LostLine:

@@ -1,9 +1,12 @@
 """Which sites a patient attends, the home site first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from adapters.fhir.contents import Contents
+from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
+from adapters.fhir.general_practitioners import may_name_more
 from adapters.fhir.members import of_reference
 from adapters.fhir.references import Match
 from adapters.fhir.resources import Patient, PractitionerRole
@@ -25,17 +28,14 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
     patient = entry.resource
     working: list[str] | None = None
     found: list[str] = []
-    choices = []
-    if patient.managing_organization:
-        choices.append(sites.of(entry, patient.managing_organization, "managingOrganization"))
-    for team in care.teams:
-        for index, reference in enumerate(team.resource.managing_organization):
-            choices.append(sites.of(team, reference, f"managingOrganization.{index}"))
-    for candidates in choices:
+    for naming, organization, path in _organizations(entry, care):
+        if sites.may_lack_one(organization):
+            contents.doubts.keep(RecordKind.PATIENTS, patient.id, "home_site", "sites")
+        candidates = sites.of(naming, organization, path)
         if len(candidates) > 1:
             if working is None:
                 working = _workplaces(contents, sites, staff, entry, care)
-            if contents.is_partial(PRACTITIONER_ROLE, LOCATION):
+            if contents.is_partial(PRACTITIONER_ROLE, LOCATION) or may_name_more(entry):
                 contents.doubts.keep(RecordKind.PATIENTS, patient.id, "home_site", "sites")
             here = [site for site in candidates if site in working] or candidates
             if len(here) > 1 and not found and patient.takes_part:
@@ -44,6 +44,15 @@ def attended_sites(contents: Contents, sites: Sites, staff: Staff, entry: Entry[
             here = candidates
         found += [site for site in here[:1] if site not in found]
     return found
+
+
+def _organizations(entry: Entry[Patient], care: Care) -> Iterator[tuple[Entry[Any], Reference, str]]:
+    """The organisations of a patient and of their teams, and where they are named."""
+    if entry.resource.managing_organization:
+        yield entry, entry.resource.managing_organization, "managingOrganization"
+    for team in care.teams:
+        for index, reference in enumerate(team.resource.managing_organization):
+            yield team, reference, f"managingOrganization.{index}"
 
 
 def _workplaces(contents: Contents, sites: Sites, staff: Staff, entry: Entry[Patient], care: Care) -> list[str]:

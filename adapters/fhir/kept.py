@@ -46,7 +46,7 @@ class Kept:
 
     def put(self, entry: Entry[Resource], data: bytes) -> None:
         """Store a resource; one that is there already keeps its place."""
-        values = (entry.file, entry.line, data, not entry.faults, *_flags(entry.resource), entry.type, entry.source)
+        values = (entry.file, entry.line, data, not entry.faults, *_flags(entry), entry.type, entry.source)
         change = (
             "update resource set file = ?, line = ?, data = ?, plain = ?, links = ?, practitioners = ?"
             " where kind = ? and id = ?"
@@ -150,7 +150,10 @@ def _entry(kind: str, file: str, line: int, data: bytes, plain: int) -> Entry[Re
     return cast("Entry[Resource]", read_entry(file, line, data, kind, is_plain=bool(plain)))
 
 
-def _flags(resource: Resource) -> tuple[bool, bool]:
-    if not isinstance(resource, Patient):
+def _flags(entry: Entry[Resource]) -> tuple[bool, bool]:
+    """Whether a patient has links, and has general practitioners or may have some that weren't read."""
+    chart = entry.resource
+    if not isinstance(chart, Patient):
         return False, False
-    return bool(resource.link), bool(resource.general_practitioner)
+    may_have_more = chart.meta.is_subset or entry.has_fault("generalPractitioner")
+    return bool(chart.link), bool(chart.general_practitioner) or may_have_more

@@ -34,6 +34,7 @@ class OpenDoubts:
         found = Doubts(
             staying=self._taken_staying(RecordKind.SITES, RecordKind.STAFF),
             anybody=frozenset(self.anybody),
+            site_fields=_in_order(self.fields[RecordKind.SITES]),
             staff_fields=_in_order(self.fields[RecordKind.STAFF]),
             every_team=self.every_team,
             closed=frozenset(self.closed),

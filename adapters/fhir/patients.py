@@ -109,7 +109,8 @@ def _keep_what_is_in_doubt(around: Surroundings, entry: Entry[Patient], record: 
         "active": chart.may_take_no_part or (is_subset and chart.takes_part and chart.active is None),
     }
     doubts.keep(RecordKind.PATIENTS, patient, *(name for name, is_unread in unread.items() if is_unread))
-    if entry.lacks("managingOrganization") or (not record["sites"] and (is_subset or around.sites.is_partial())):
+    lacks_organization = entry.lacks("managingOrganization") or (is_subset and not chart.managing_organization)
+    if lacks_organization or (not record["sites"] and (is_subset or around.sites.is_partial())):
         doubts.keep(RecordKind.PATIENTS, patient, "home_site", "sites")
 
 

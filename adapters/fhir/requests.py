@@ -4,6 +4,8 @@ See `_since` in https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters, a
 `_summary` in https://hl7.org/fhir/R4/search.html. Such an answer says nothing about what it leaves out.
 """
 
+import re
+from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
 
 CHANGES = "holds only what has changed, as was asked for ({}): what hasn't changed is not in it"
@@ -15,6 +17,11 @@ _BEFORE_ANY = "1990"
 _MOMENTS = {"_since", "_lastupdated"}
 _ENDS = {"_until"}
 _PARTS = {"_elements", "_summary"}
+# With these, `_summary` leaves out nothing but the text for people to read.
+_WHOLE = {"false", "data"}
+_FILTERS = "_typefilter"
+# Filters are searches, separated by commas, as the values in them are too: a type and a question mark start the next.
+_NEXT_FILTER = re.compile(r",\s*(?=[A-Z][A-Za-z]*\?)")
 _COMPARED = "geqtlsanb"
 
 
@@ -27,19 +34,22 @@ def why_partial(address: object) -> str | None:
     """Why the answer to a request is only a part, in words; None where it isn't, or nothing is known."""
     if not isinstance(address, str):
         return None
-    try:
-        asked = parse_qsl(urlsplit(address).query)
-    except ValueError:
-        return None
-    for name, value in asked:
+    asked = _parameters(address)
+    filters = (search for name, value in asked if name.lower() == _FILTERS for search in _NEXT_FILTER.split(value))
+    for name, value in (*asked, *chain.from_iterable(map(_parameters, filters))):
         parameter = name.partition(":")[0]
-        if parameter == "_typeFilter" and (reason := why_partial(value)):
-            return reason
         if _is_for_changes(parameter.lower(), value):
             return CHANGES.format(parameter)
-        if parameter.lower() in _PARTS and value.lower() != "false":
+        if parameter.lower() in _PARTS and value.lower() not in _WHOLE:
             return ELEMENTS.format(parameter)
     return None
+
+
+def _parameters(address: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(urlsplit(address).query)
+    except ValueError:
+        return []
 
 
 def _is_for_changes(parameter: str, value: str) -> bool:

@@ -7,7 +7,7 @@ an error.
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from adapters.fhir.datatypes import (
     CodeableConcept,
@@ -20,14 +20,15 @@ from adapters.fhir.datatypes import (
     Reference,
     ResourceId,
 )
-from adapters.fhir.deaths import has_died, is_no_date, is_withheld, says_death
-from adapters.fhir.places import address_lines, type_codes
+from adapters.fhir.deaths import has_died, is_no_date, is_withheld, leaves_death_open, says_death
+from adapters.fhir.places import Address, Types, read_address, read_types
 
 # Of these only what is made of them counts, so that nothing in them can be at fault.
 SaysDeath = Annotated[bool, BeforeValidator(says_death), Field(alias="extension")]
+LeavesDeathOpen = Annotated[bool, BeforeValidator(leaves_death_open), Field(alias="extension")]
 Withheld = Annotated[bool, BeforeValidator(is_withheld)]
-AddressLines = Annotated[frozenset[str], BeforeValidator(address_lines)]
-TypeCodes = Annotated[frozenset[str], BeforeValidator(type_codes)]
+PlaceAddress = Annotated[Address, PlainValidator(read_address)]
+PlaceTypes = Annotated[Types, PlainValidator(read_types)]
 
 
 class Resource(Part):
@@ -60,6 +61,7 @@ class Patient(Resource):
     general_practitioner: tuple[Reference, ...] = ()
     link: tuple[PatientLink, ...] = ()
     says_death: SaysDeath = False
+    leaves_death_open: LeavesDeathOpen = False
     withholds_active: Withheld = Field(default=False, alias="_active")
     withholds_deceased: Withheld = Field(default=False, alias="_deceasedBoolean")
     withholds_date: Withheld = Field(default=False, alias="_deceasedDateTime")
@@ -73,7 +75,8 @@ class Patient(Resource):
     def may_take_no_part(self) -> bool:
         """Whether a chart that takes part doesn't tell whether it is in use, or whether its patient has died."""
         knows_life = self.deceased_boolean is not None or self._has_died
-        is_unclear = self.withholds_deceased or self.withholds_date or is_no_date(self.deceased_date_time)
+        is_withheld = self.withholds_deceased or self.withholds_date
+        is_unclear = is_withheld or self.leaves_death_open or is_no_date(self.deceased_date_time)
         return self.takes_part and ((is_unclear and not knows_life) or (self.active is None and self.withholds_active))
 
     @property
@@ -99,6 +102,12 @@ class Practitioner(Resource):
     def takes_part(self) -> bool:
         """Whether somebody is in service and alive."""
         return self.active is not False and not has_died(self.deceased_boolean, self.deceased_date_time)
+
+    @property
+    def may_take_no_part(self) -> bool:
+        """Whether somebody who takes part may be out of service or have died, by what isn't told."""
+        may_have_died = self.deceased_boolean is None and is_no_date(self.deceased_date_time)
+        return self.takes_part and (may_have_died or (self.active is None and self.withholds_active))
 
 
 class Contact(Part):
@@ -135,8 +144,8 @@ class Location(Resource):
     status: Literal["active", "suspended", "inactive"] | None = None
     mode: str | None = None
     name: str | None = None
-    type: TypeCodes = frozenset()
-    address: AddressLines = frozenset()
+    type: PlaceTypes = Types()
+    address: PlaceAddress = Address()
     physical_type: CodeableConcept | None = None
     # What FHIR R5 has in place of it.
     form: CodeableConcept | None = None

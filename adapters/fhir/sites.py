@@ -5,19 +5,24 @@ http://terminology.hl7.org/CodeSystem/location-physical-type.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from adapters.fhir.contents import Contents
 from adapters.fhir.datatypes import Reference
 from adapters.fhir.entries import Entry
 from adapters.fhir.references import Match, Miss, Pointer, Why, is_certainly_absent
 from adapters.fhir.resources import Location, Resource
-from adapters.fhir.site_parts import LOCATION, ORGANIZATION, PART_OF_A_SITE, SiteParts, is_visited
+from adapters.fhir.site_parts import LOCATION, ORGANIZATION, PART_OF_A_SITE, SiteParts, is_visited, unreadable_element
 from router.practice.doubts import RecordKind
+from router.practice.import_report import Finding, Level
 from router.practice.roster_rules import NAME_LIMIT
 
 NOT_ACTIVE = "is not active, so not a site"
 NO_PLACE_TO_VISIT = "is a room, a bed, a kind of place or the like, not a site"
+UNTOLD = (
+    "may be a site or not, by what the export has of it and of the place around it: it stays what it is, and so do"
+    " home sites"
+)
 SITE_IN_DOUBT = "was skipped: what decides whether it is a site can't be read"
 
 _KIND = "kind"
@@ -32,6 +37,14 @@ class Sites:
     managed: dict[Pointer, list[str]] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     """The site that each place is part of which is none itself."""
+    in_doubt: set[Pointer | None] = field(default_factory=set)
+    """The organisations of which a site may be missing; None: of any."""
+
+    def may_lack_one(self, organization: Reference) -> bool:
+        """Whether a site of an organisation may be missing: who attends it isn't moved to another one."""
+        if not self.in_doubt or None in self.in_doubt:
+            return bool(self.in_doubt)
+        return self.contents.index.key(organization, ORGANIZATION) in self.in_doubt
 
     def of(self, entry: Entry[Resource], reference: Reference, path: str) -> list[str]:
         """The sites of the organisation that a resource refers to; what can't be followed is reported."""
@@ -58,60 +71,104 @@ def read(contents: Contents) -> Sites:
     sites = Sites(contents)
     parents: dict[str, str] = {}
     managers: dict[str, Pointer] = {}
-    parts = SiteParts(contents, {entry.resource.id: entry.resource for entry in contents.locations})
+    parts = _parts(contents)
+    if parts.is_partial:
+        sites.in_doubt.add(None)
     for entry in contents.locations:
         location = entry.resource
         name = contents.report.text(entry, "name", location.name, NAME_LIMIT)
         around = parts.site_around(location.id)
         if around is not None:
             sites.parts[location.id] = around
-        if why_not := _why_not(location, name, around):
-            _leave_out(contents, entry, why_not)
+        if why_not := _why_not(location, name, around, is_unclear=parts.is_unclear(location)):
+            _leave_out(sites, entry, why_not)
             continue
         sites.records.append({"id": location.id, "name": name})
-        if entry.lacks("managingOrganization", "partOf"):
-            contents.unread.add(LOCATION)
+        if parts.may_be_hidden(location):
+            contents.doubts.keep(RecordKind.SITES, location.id, "hidden")
+        if location.meta.is_subset or entry.lacks("managingOrganization", "partOf"):
+            _doubt_home_sites(sites, entry)
         managers |= _manager(contents, entry)
         parents |= _parent(contents, location)
-    _doubt(contents)
+    _doubt(sites)
+    _manage(sites, managers, parents)
+    return sites
+
+
+def _manage(sites: Sites, managers: dict[str, Pointer], parents: dict[str, str]) -> None:
     for site, manager in managers.items():
         sites.managed.setdefault(manager, []).append(site)
     for manager, managed in sites.managed.items():
         # Of a campus and its buildings, the campus is the site.
         sites.managed[manager] = [site for site in managed if not _is_within(site, set(managed), parents)]
-    return sites
 
 
-def _doubt(contents: Contents) -> None:
+def _parts(contents: Contents) -> SiteParts:
+    """All places, also those that can't be taken as they are."""
+    places = {entry.source: entry for entry in (*_doubtful(contents), *contents.locations)}
+    doubts = contents.doubts
+    is_partial = RecordKind.SITES in doubts.anybody or bool(doubts.staying.get(RecordKind.SITES))
+    return SiteParts(contents, places, is_partial)
+
+
+def _doubtful(contents: Contents) -> list[Entry[Location]]:
+    return cast("list[Entry[Location]]", [one for one in contents.doubtful if isinstance(one.resource, Location)])
+
+
+def _doubt(sites: Sites) -> None:
     """Places that can't be taken as they are stay what they are, and so do all where there is none."""
-    for doubtful in contents.doubtful:
-        if doubtful.type == LOCATION:
-            contents.report.warn(doubtful, SITE_IN_DOUBT)
-            contents.doubts.staying[RecordKind.SITES].add(doubtful.source)
-            contents.unread.add(LOCATION)
+    contents = sites.contents
+    for doubtful in _doubtful(contents):
+        contents.report.warn(doubtful, SITE_IN_DOUBT)
+        contents.doubts.staying[RecordKind.SITES].add(doubtful.source)
+        _doubt_home_sites(sites, doubtful)
     if not contents.has_any(LOCATION):
         contents.doubts.anybody.add(RecordKind.SITES)
 
 
-def _why_not(location: Location, name: str, around: str | None) -> str | None:
+def _doubt_home_sites(sites: Sites, entry: Entry[Location]) -> None:
+    """A site of this place's organisation may be missing; of any, where the place may be of any."""
+    contents, manager = sites.contents, entry.resource.managing_organization
+    contents.unread.add(LOCATION)
+    if manager is not None:
+        key = contents.index.key(manager, ORGANIZATION)
+        sites.in_doubt.add(None if isinstance(key, Miss) else key)
+    elif entry.resource.meta.is_subset or entry.lacks("managingOrganization"):
+        sites.in_doubt.add(None)
+
+
+def _why_not(location: Location, name: str, around: str | None, *, is_unclear: bool) -> str | None:
     if location.status not in {"active", None}:
         return NOT_ACTIVE
     if location.mode == _KIND or not is_visited(location):
         return NO_PLACE_TO_VISIT
     if not name:
         return "has no name, so not a site"
+    if is_unclear or (location.meta.is_subset and location.status is None):
+        return UNTOLD
     return PART_OF_A_SITE if around is not None else None
 
 
-def _leave_out(contents: Contents, entry: Entry[Location], why_not: str) -> None:
-    contents.report.skip(entry, why_not)
-    location = entry.resource
+def _leave_out(sites: Sites, entry: Entry[Location], why_not: str) -> None:
+    contents, location = sites.contents, entry.resource
+    if why_not == UNTOLD:
+        _report_untold(contents, entry)
+    else:
+        contents.report.skip(entry, why_not)
     if why_not in {NOT_ACTIVE, NO_PLACE_TO_VISIT, PART_OF_A_SITE}:
         contents.doubts.closed.add(location.id)
+        return
+    contents.doubts.staying[RecordKind.SITES].add(location.id)
+    if why_not == UNTOLD or location.meta.is_subset or entry.lacks("name"):
+        _doubt_home_sites(sites, entry)
+
+
+def _report_untold(contents: Contents, entry: Entry[Location]) -> None:
+    if unreadable := unreadable_element(entry):
+        contents.report.warn(entry, SITE_IN_DOUBT, unreadable)
     else:
-        contents.doubts.staying[RecordKind.SITES].add(location.id)
-        if entry.lacks("name"):
-            contents.unread.add(LOCATION)
+        place = (entry.file, entry.line, Level.KEPT)
+        contents.report.note(Finding(LOCATION, entry.source, UNTOLD, "", *place))
 
 
 def _manager(contents: Contents, entry: Entry[Location]) -> dict[str, Pointer]:

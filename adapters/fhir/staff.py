@@ -16,7 +16,7 @@ PRACTITIONER = "Practitioner"
 PRACTITIONER_ROLE = "PractitionerRole"
 STAFF_IN_DOUBT = "was skipped: whether they are active can't be read"
 ROLE_IN_DOUBT = "was skipped: whom it is about, or whether it is current, can't be read"
-WITHHELD = "doesn't tell whether they are active: somebody who is known stays as they are"
+WITHHELD = "doesn't tell whether they are active or have died: somebody who is known stays as they are"
 NO_ROLE_IN_FORCE = "has no current role, but is still active"
 
 
@@ -90,7 +90,7 @@ def _record(contents: Contents, entry: Entry[Practitioner], name: str, roles: Ro
     is_active = practitioner.takes_part
     if is_active and practitioner.id in roles.over and practitioner.id not in roles.held:
         contents.report.remark(entry, NO_ROLE_IN_FORCE)
-    if is_active and practitioner.active is None and practitioner.withholds_active:
+    if practitioner.may_take_no_part:
         contents.report.remark(entry, WITHHELD)
         contents.doubts.keep(RecordKind.STAFF, practitioner.id, "active")
     _keep_what_is_in_doubt(contents, entry, title, address)

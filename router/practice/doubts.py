@@ -46,8 +46,10 @@ class Doubts:
     """Records that the source names but that can't be taken: they are not absent."""
     anybody: frozenset[RecordKind] = frozenset()
     """Kinds of which a part of the source couldn't be read: who isn't named may be in it, so nobody is absent."""
+    site_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields of sites that stay as they are where the site is known."""
     staff_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Fields of staff that stay as they are where the person is known."""
+    """Likewise of staff."""
     patient_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Likewise of patients."""
     teams: frozenset[str] = frozenset()

@@ -57,7 +57,7 @@ def settle(current: Roster, document: RosterDocument, mode: Mode) -> Settled:
         {record.id: record for record in document.staff},
         {patient.id: patient for patient in document.patients},
     )
-    _keep_staff_fields(work)
+    _keep_fields(work)
     _close_sites(work)
     if mode is Mode.REPLACE:
         _keep_unread_records(work)
@@ -91,7 +91,11 @@ def as_record(staff: Staff) -> StaffRecord:
     return StaffRecord(staff.id, staff.name, staff.email, staff.title, staff.roles, staff.active)
 
 
-def _keep_staff_fields(work: _Settling) -> None:
+def _keep_fields(work: _Settling) -> None:
+    for site, names in work.doubts.site_fields.items():
+        place = work.current.sites.get(site)
+        if place is not None and site in work.sites:
+            work.sites[site] = replace(work.sites[site], **{name: getattr(place, name) for name in names})
     for staff, names in work.doubts.staff_fields.items():
         known = work.current.staff.get(staff)
         if known is not None and staff in work.staff:

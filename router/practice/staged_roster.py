@@ -107,6 +107,7 @@ def together(records: Sequence[StagedRecord], shared: SharedDoubts) -> RosterDoc
     patients = kinds[RecordKind.PATIENTS]
     doubts = Doubts(
         staying={kind: frozenset(one.id for one in some if one.doubts.stays) for kind, some in kinds.items()},
+        site_fields={one.id: one.doubts.fields for one in kinds[RecordKind.SITES]},
         staff_fields={one.id: one.doubts.fields for one in kinds[RecordKind.STAFF]},
         patient_fields={one.id: one.doubts.fields for one in patients},
         teams=frozenset(one.id for one in patients if one.doubts.team),
@@ -144,7 +145,12 @@ def _doubted(doubts: Doubts) -> Iterator[StagedRecord]:
         yield from _each(kind, staying, replace(nothing, stays=True))
     yield from _each(RecordKind.SITES, doubts.closed, replace(nothing, closed=True))
     yield from _each(RecordKind.PATIENTS, doubts.teams, replace(nothing, team=True))
-    for kind, fields in ((RecordKind.STAFF, doubts.staff_fields), (RecordKind.PATIENTS, doubts.patient_fields)):
+    fields_of = {
+        RecordKind.SITES: doubts.site_fields,
+        RecordKind.STAFF: doubts.staff_fields,
+        RecordKind.PATIENTS: doubts.patient_fields,
+    }
+    for kind, fields in fields_of.items():
         for record, names in fields.items():
             yield from _each(kind, [record], replace(nothing, fields=names))
     for patient, staff in doubts.left.items():

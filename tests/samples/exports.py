@@ -37,6 +37,7 @@ def _joined(parts: list[ExportPart]) -> Doubts:
     return Doubts(
         staying={kind: frozenset().union(*(doubts.staying.get(kind, ()) for doubts in every)) for kind in kinds},
         anybody=frozenset().union(*(doubts.anybody for doubts in every)),
+        site_fields={key: names for doubts in every for key, names in doubts.site_fields.items()},
         staff_fields={key: names for doubts in every for key, names in doubts.staff_fields.items()},
         patient_fields={key: names for doubts in every for key, names in doubts.patient_fields.items()},
         teams=frozenset().union(*(doubts.teams for doubts in every)),

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.fhir.charts import INVERSE, LOST, MERGED, ONE_SIDED, OTHER_LINK, UNCLEAR
+from adapters.fhir.charts import INVERSE, LOST, MERGED, ONE_SIDED, OTHER_LINK, UNCLEAR, UNREAD
 from router.practice.import_report import Finding, Level
 from router.practice.roster import Mode
 from tests.samples import fhir
+from tests.samples.exports import read_export
 from tests.samples.rosters import EMPTY, bring_export
 from tests.unit.fhir.conftest import Read
 
@@ -111,6 +112,72 @@ def test_what_only_one_of_two_charts_says_merges_nobody(read: Read) -> None:
         Finding("Patient", "other", LOST, "link.0"),
         Finding("Patient", "third", LOST, "link.0"),
     )
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"active": True, "deceasedDateTime": ["x", 1]},
+        {"active": "maybe"},
+        {"active": False, "link": [7]},
+    ],
+)
+@pytest.mark.parametrize("mode", Mode)
+def test_a_chart_that_cannot_be_read_completely_is_not_merged_away(
+    tmp_path: Path, elements: fhir.Json, mode: Mode
+) -> None:
+    """It counted as one that isn't in the export, and nobody could write in it any more."""
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [fhir.patient("old"), DOCTOR]), fhir.NOW)
+    folder = fhir.write(tmp_path / "2", [fhir.patient("old", **elements), NEW, DOCTOR])
+
+    export = read_export(folder, fhir.NOW)
+    after = bring_export(before, folder, fhir.NOW, mode)
+
+    assert after.patients["old"].replaced_by is None
+    found = next(finding for finding in export.findings if finding.source == "new")
+    assert (found.reason, found.field, found.file, found.line) == (UNREAD, "link.0", "Patient.ndjson", 2)
+    assert found.level is Level.ATTENTION
+
+
+def test_a_chart_that_is_certainly_not_in_use_is_merged_though_something_in_it_cannot_be_read(tmp_path: Path) -> None:
+    """As one that can be read completely, with its care team; the finding names its own line."""
+    team = fhir.care_team("t-1", fhir.literal("Patient", "old"), fhir.participant(fhir.urn("d-1"), "Doctor"))
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [fhir.patient("old"), team, DOCTOR]), fhir.NOW)
+    old = fhir.patient("old", active=False, deceasedDateTime=["x", 1])
+    folder = fhir.write(tmp_path / "2", [NEW, old, team, DOCTOR])
+
+    after = bring_export(before, folder, fhir.NOW, Mode.REPLACE)
+
+    assert (after.patients["old"].replaced_by, after.patients["old"].active) == ("new", False)
+    assert [member.staff for member in after.patients["new"].care_team] == ["d-1"]
+    assert [(one.replaced_by, one.line) for one in read_export(folder, fhir.NOW).doubts.narrowed] == [("new", 2)]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_chart_whose_other_elements_cannot_be_read_still_takes_the_place_of_another(
+    tmp_path: Path, mode: Mode
+) -> None:
+    """A replace deactivated the other one, so that nobody could read its conversations, and nothing was reported."""
+    known = [fhir.patient("old"), fhir.patient("new"), DOCTOR]
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", known), fhir.NOW)
+    folder = fhir.write(tmp_path / "2", [NEW | {"active": "maybe"}, DOCTOR])
+
+    after = bring_export(before, folder, fhir.NOW, mode)
+
+    assert {key: (one.active, one.replaced_by) for key, one in after.patients.items()} == {
+        "old": (True, "new"),
+        "new": (True, None),
+    }
+    assert Finding("Patient", "new", INVERSE, "link.0") in read_export(folder, fhir.NOW).findings
+
+
+def test_nothing_is_merged_into_a_chart_that_is_neither_known_nor_readable(tmp_path: Path) -> None:
+    before = bring_export(EMPTY, fhir.write(tmp_path / "1", [fhir.patient("old"), DOCTOR]), fhir.NOW)
+    folder = fhir.write(tmp_path / "2", [NEW | {"active": "maybe"}, DOCTOR])
+
+    after = bring_export(before, folder, fhir.NOW, Mode.REPLACE)
+
+    assert [(key, one.active, one.replaced_by) for key, one in after.patients.items()] == [("old", True, None)]
 
 
 def test_where_a_part_of_the_export_is_missing_the_other_chart_may_be_in_it(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ def withheld(reason: object) -> fhir.Json:
         ({"extension": [{"url": OTHER_VERSION, "valueBoolean": True}]}, False),
         ({"extension": [{"url": OTHER_VERSION, "valueBoolean": False}]}, True),
         ({"extension": [{"url": OTHER_VERSION, "valueDateTime": "2020-01"}]}, False),
+        ({"extension": [{"url": OTHER_VERSION, "valueBoolean": "yes"}]}, False),
+        ({"extension": [{"url": OTHER_VERSION, "valueBoolean": 0, "valueDateTime": " "}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": None}]}, True),
         ({"extension": [{"url": 7}, None, "text", {"url": UK, "valueCodeableConcept": 1}]}, True),
         ({"extension": {"url": FRENCH}}, True),
     ],
@@ -73,6 +76,12 @@ def test_who_is_known_stays_as_they_are_where_a_chart_withholds_it(tmp_path: Pat
         ({"_active": withheld("masked"), "active": True}, False),
         ({"_deceasedDateTime": withheld("not-applicable")}, False),
         ({"_deceasedDateTime": withheld("unknown"), "deceasedBoolean": False}, False),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": "0001-01-01"}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": "9999-12-31T00:00:00Z"}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": "false"}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": ["2020"]}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueBoolean": "maybe"}]}, True),
+        ({"extension": [{"url": OTHER_VERSION, "valueDateTime": "1900-01-01"}], "deceasedBoolean": False}, False),
         ({"_deceasedDateTime": {"id": "a"}, "_active": None, "_deceasedBoolean": 1}, False),
     ],
 )
@@ -84,10 +93,13 @@ def test_a_chart_that_withholds_it_is_reported(read: Read, elements: fhir.Json, 
     assert export.roster["patients"][0]["active"] is True
 
 
-def test_staff_who_have_left_do_not_come_back_by_what_is_withheld(tmp_path: Path, read: Read) -> None:
+@pytest.mark.parametrize("elements", [{"_active": withheld("unknown")}, {"deceasedDateTime": "9999-12-31"}])
+def test_staff_who_have_left_do_not_come_back_by_what_is_not_told(
+    tmp_path: Path, read: Read, elements: fhir.Json
+) -> None:
     gone = fhir.practitioner("d-1", active=False)
     before = bring_export(EMPTY, fhir.write(tmp_path / "one", [gone]), fhir.NOW)
-    said = {key: value for key, value in gone.items() if key != "active"} | {"_active": withheld("unknown")}
+    said = {key: value for key, value in gone.items() if key != "active"} | elements
 
     after = bring_export(before, fhir.write(tmp_path / "two", [said]), fhir.NOW)
 

@@ -32,7 +32,17 @@ TAG = {"meta": {"tag": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Obs
         (f"{SERVER}/Patient?_elements=id,name", ELEMENTS.format("_elements")),
         (f"{SERVER}/Patient?_summary=true", ELEMENTS.format("_summary")),
         (f"{SERVER}/Patient?_summary=false&_count=50", None),
+        (f"{SERVER}/Patient?_summary=data", None),
         (f"{SERVER}/$export?_since=1970-01-01T00:00:00Z", None),
+        (
+            f"{SERVER}/$export?_typeFilter=Patient?active=true,CareTeam?_lastUpdated=gt2026-11-01",
+            CHANGES.format("_lastUpdated"),
+        ),
+        (
+            f"{SERVER}/$export?_typefilter=Patient%3Factive%3Dtrue%2C%20CareTeam%3Fstatus%3Dactive%26_lastUpdated%3Dgt2026",
+            CHANGES.format("_lastUpdated"),
+        ),
+        (f"{SERVER}/$export?_typeFilter=CareTeam?status=active,inactive,Patient?active=true", None),
         (f"{SERVER}/$export?_typeFilter=CareTeam%3Fstatus%3Dactive", None),
         (f"{SERVER}/Patient?organization=o-1", None),
         ("https://[broken?_since=2026", None),

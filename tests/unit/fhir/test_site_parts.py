@@ -16,7 +16,8 @@ from tests.unit.fhir.conftest import Read
 OWN = fhir.literal("Organization", "o-1")
 OTHER = fhir.literal("Organization", "o-2")
 IN_CLINIC = {"partOf": fhir.literal("Location", "clinic")}
-CLINIC = fhir.location("clinic", OWN, address={"line": ["1 Main Street", "Suite 5"], "city": "Springfield"})
+ADDRESS = {"line": ["1 Main Street", "Suite 5"], "city": "Springfield", "postalCode": "62701"}
+CLINIC = fhir.location("clinic", OWN, address=ADDRESS)
 DOCTOR = fhir.practitioner("d-1")
 
 
@@ -43,7 +44,9 @@ def type_of(code: str) -> fhir.Json:
         {"managingOrganization": {"identifier": {"system": fhir.PLACES, "value": "n-o-1"}}},
         {"address": {"line": ["Room 7", "1 MAIN Street"]}},
         {"address": {"text": " "}},
-        {"address": ["broken"], "type": ["broken", {"coding": [None, {"code": 1}]}]},
+        {"address": {"line": ["Suite 7", "2nd floor"]}},
+        {"address": {"line": "1 Main Street", "city": "SPRINGFIELD", "postalCode": "62701-1234"}},
+        {"address": None, "type": ["", None, {"coding": [{"code": None}]}]},
         type_of("ER"),
         {"physicalType": {}},
         {"partOf": {"reference": "https://ehr.example/fhir/Location/clinic/_history/3"}},
@@ -67,6 +70,11 @@ def test_a_place_with_nothing_of_its_own_is_part_of_the_site(read: Read, element
         {"managingOrganization": OTHER},
         {"address": {"line": ["20 Oak Road"]}},
         {"address": {"text": "20 Oak Road, Springfield"}},
+        {"address": {"city": "Shelbyville", "postalCode": "62565"}},
+        {"address": {"city": "Springfield", "postalCode": "62565"}},
+        {"address": {"line": ["1 Main Street"], "city": "Shelbyville"}},
+        {"address": {"line": ["20 Oak Road", "Suite 5"], "city": "Springfield"}},
+        {"address": {"line": ["20 Oak Road", "Room 7, Floor 2"]}},
         {"address": {"line": ["20 Oak Road"]}, "partOf": fhir.literal("Location", "network")},
         type_of("PC"),
         {"type": {"coding": [{"code": "HOSP"}]}},

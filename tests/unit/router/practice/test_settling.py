@@ -62,13 +62,16 @@ def test_a_document_without_doubts_is_left_as_it_is() -> None:
 def test_fields_in_doubt_stay_where_the_record_is_known() -> None:
     new = a_patient("new")
     document = a_document([replace(ANN, email=None, title="Nurse")], [replace(PAT, name="Pat Roe", email=None), new])
+    places = (Site("south", "South", hidden=True), Site("new", "New", hidden=True))
 
     found = settled(
-        document,
+        replace(document, sites=places),
+        site_fields={"south": ("hidden",), "new": ("hidden",), "ghost": ("hidden",)},
         staff_fields={"ann": ("email",), "ghost": ("email",)},
         patient_fields={"pat": ("email",), "new": ("email",)},
     )
 
+    assert found.document.sites == (Site("south", "South"), Site("new", "New", hidden=True))
     assert found.document.staff[0].email == ANN.email
     assert found.document.staff[0].title == "Nurse"
     assert [(patient.name, patient.email) for patient in found.document.patients] == [
