@@ -11,8 +11,8 @@ select practice, 'route', floor(extract(epoch from due_at)), due_at, id from mes
 delete from waiting;
 insert into resolution (practice, message, number, resolved_at, distribution_version, recipients, trace)
 select practice, id, 1, accepted_at, 1, '[]', '[]' from message;
-insert into delivery (practice, id, message, conversation, staff, step, state, received_at)
-select practice, gen_random_uuid(), id, conversation, 'staff-' || (abs(hashtext(id::text)) %% 200), 'recipients', 'unread', accepted_at from message;
+insert into delivery (practice, id, message, staff, step, state, received_at)
+select practice, gen_random_uuid(), id, 'staff-' || (abs(hashtext(id::text)) %% 200), 'recipients', 'unread', accepted_at from message;
 update message set state = 'delivered', delivered_at = accepted_at;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select practice, id, id, 'staff_delivery', 'due', received_at, 0, 0 from delivery;

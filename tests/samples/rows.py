@@ -129,9 +129,22 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
     written = {"conversation": thread["id"], "patient": "sam", "fingerprint": "1" * 64, "failures": 0}
     times = {"due_at": LONG_AGO, "accepted_at": LONG_AGO}
     done = {"delivered_at": SOON, "opened_at": SOON, "answered_at": SOON}
-    ann = {"conversation": thread["id"], "staff": "ann", "step": "recipients", "state": "done", "received_at": SOON}
+    ann = {
+        "conversation": thread["id"],
+        "site": "north",
+        "staff": "ann",
+        "step": "recipients",
+        "state": "done",
+        "received_at": SOON,
+    }
     ada = {"staff": "ada", "step": "forward", "state": "unread", "received_at": SOON}
-    ada |= {"conversation": thread["id"], "because": "step", "first_received_at": LONG_AGO, "counted_from": SOON}
+    ada |= {
+        "conversation": thread["id"],
+        "site": "north",
+        "because": "step",
+        "first_received_at": LONG_AGO,
+        "counted_from": SOON,
+    }
     found = {"distribution_version": 1, "recipients": [{"staff": "ann", "step": "recipients", "represents": None}]}
     step = {"step": "recipients", "outcome": "matched", "considered": [["ann", "available", "ann", []]]}
     return [

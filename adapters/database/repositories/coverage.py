@@ -14,6 +14,10 @@ from router.ports.coverage import Coverage
 TAKES_MESSAGES = patient.c.active & patient.c.replaced_by.is_(None)
 TEAM_OF_PATIENT = (care_team_member.c.practice == patient.c.practice) & (care_team_member.c.patient == patient.c.id)
 
+# So many charts are looked up one by one. Of more, as with a nurse who is on every team, the practice is read as a whole;
+# PostgreSQL can't tell, since it knows how common an id is in all practices together.
+FEW_CHARTS = 5_000
+
 
 class CoverageRepository(Coverage):
     """See router.ports.coverage.Coverage."""
@@ -87,14 +91,15 @@ class CoverageRepository(Coverage):
     def care_teams(self, practice: str, staff: Collection[str]) -> Mapping[str, int]:
         if not staff:
             return {}
-        theirs = care_team_member.join(patient, TEAM_OF_PATIENT)
-        counted = (
-            select(care_team_member.c.staff, func.count())
-            .select_from(theirs)
-            .where(care_team_member.c.practice == practice, self._transaction.one_of(care_team_member.c.staff, staff))
-            .where(patient.c.active)
-            .group_by(care_team_member.c.staff)
-        )
+        theirs = self._transaction.one_of(care_team_member.c.staff, staff)
+        theirs &= care_team_member.c.practice == practice
+        counted = select(care_team_member.c.staff, func.count()).where(theirs).group_by(care_team_member.c.staff)
+        some = select(care_team_member.c.patient).where(theirs).limit(FEW_CHARTS + 1).subquery()
+        if self._transaction.execute(select(func.count()).select_from(some)).scalar_one() <= FEW_CHARTS:
+            its_chart = select(patient.c.active).where(TEAM_OF_PATIENT).correlate(care_team_member)
+            counted = counted.where(its_chart.scalar_subquery())
+        else:
+            counted = counted.select_from(care_team_member.join(patient, TEAM_OF_PATIENT)).where(patient.c.active)
         return {row[0]: row[1] for row in self._transaction.execute(counted)}
 
     @override

@@ -19,7 +19,9 @@ Beginning = Suppression | bool
 
 # The columns of both tables, and what of a row they take. A notification has the id of its delivery: no two can belong
 # to one, and from an email's Message-ID the inbox entry is found.
-OF_DELIVERY = {name: name for name in ("practice", "id", "message", "conversation", "staff", "step", "represents")}
+OF_DELIVERY = {
+    name: name for name in ("practice", "id", "message", "conversation", "site", "staff", "step", "represents")
+}
 OF_NOTIFICATION = {"practice": "practice", "id": "id", "delivery": "id"}
 # What the deliveries of a message that begin alike differ in.
 LISTS = ("id", "staff")
@@ -32,6 +34,7 @@ class Entry:
     practice: str
     message: UUID
     conversation: UUID
+    site: str | None
     deliveries: Sequence[NewDelivery]
 
 
@@ -93,6 +96,7 @@ def _row(entry: Entry, represents: str | None, made: Sequence[NewDelivery]) -> d
         "practice": entry.practice,
         "message": entry.message,
         "conversation": entry.conversation,
+        "site": entry.site,
         "step": _known_word(made[0].recipient.step),
         "represents": represents,
         "id": [new.id for new in made],

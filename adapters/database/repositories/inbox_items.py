@@ -24,6 +24,9 @@ from router.messages.states import DeliveryState, State
 from router.messaging.ladder import Do
 from router.practice.topics import Topic
 
+# What a delivery may not have, and its message and conversation always do.
+KNOWN_BY_MESSAGE = frozenset({"conversation", "site"})
+
 
 def select_items(deliveries: FromClause = delivery) -> Select[Any]:
     """These deliveries with what staff see of each: its message, conversation, patient, sender and next step."""
@@ -47,7 +50,7 @@ def select_items(deliveries: FromClause = delivery) -> Select[Any]:
         .outerjoin(snooze, (snooze.c.practice == delivery.c.practice) & (snooze.c.delivery == delivery.c.id) & READ)
     )
     return select(
-        delivery,
+        *(column for column in delivery.c if column.name not in KNOWN_BY_MESSAGE),
         message.c.conversation,
         message.c.body,
         message.c.sender,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Subquery,
+    TextClause,
     Uuid,
     case,
     false,
@@ -28,15 +29,20 @@ from sqlalchemy import (
 from adapters.database.repositories.shown_replies import has_reply
 from adapters.database.repositories.snoozes import from_position, is_awake, is_put_off, put_off
 from adapters.database.tables import conversation, delivery, message, search_text
+from adapters.database.tables.messages import IS_URGENT
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 from router.messages.inbox import InboxFilter, InboxSort
-from router.messages.inbox_search import SEARCHED_DELIVERIES, DeliveryFilter
+from router.messages.inbox_search import SEARCHED_DELIVERIES, DeliveryFilter, InboxSearch
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.paging import Position
 
 # The deliveries of so few conversations are sorted; of more, those are passed over that belong to others.
 FEW_CONVERSATIONS = 500
+
+# Deliveries by way of their conversations, which are few.
+BY_CONVERSATION = conversation.join(message).join(delivery)
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -129,7 +135,7 @@ def owned(transaction: Transaction, page: PageRef) -> Subquery:
     theirs = (conversation.c.practice == page.practice) & (conversation.c.owner == page.staff)
     some = select(conversation.c.id).where(theirs).limit(FEW_CONVERSATIONS + 1).subquery()
     if transaction.execute(select(func.count()).select_from(some)).scalar_one() <= FEW_CONVERSATIONS:
-        return _newest(_in_conversations(), page, [theirs])
+        return _newest(BY_CONVERSATION, page, [theirs])
     return in_states(page, DeliveryState, [_often(_of_conversation(conversation.c.owner) == page.staff)])
 
 
@@ -151,30 +157,33 @@ def fits_of(transaction: Transaction, wanted: InboxFilter) -> list[ColumnElement
     """Everything that is asked besides states, of one delivery after the other."""
     fits = of_topic_and_site(wanted)
     if wanted.priority is not None:
-        fits.append(_often(_of_message(message.c.priority) == wanted.priority.value))
+        is_urgent = _of_message(message.c.id, IS_URGENT).is_not(None)
+        fits.append(_often(is_urgent if wanted.priority is Priority.URGENT else ~is_urgent))
     if wanted.without:
         fits.append(~transaction.one_of(delivery.c.id, wanted.without))
     return fits
 
 
-def of_topic_and_site(wanted: InboxFilter) -> list[ColumnElement[bool]]:
+def of_topic_and_site(wanted: InboxFilter | InboxSearch) -> list[ColumnElement[bool]]:
     """The topic and the site of a list, asked of one delivery after the other."""
-    asked = {conversation.c.topic: wanted.topic and wanted.topic.value, conversation.c.site: wanted.site}
-    return [_often(_of_conversation(column) == value) for column, value in asked.items() if value is not None]
+    asked = []
+    if wanted.topic is not None:
+        asked.append(_often(_of_conversation(conversation.c.topic) == wanted.topic.value))
+    if wanted.site is not None:
+        looked_up = delivery.c.conversation.is_(None) & (_of_conversation(conversation.c.site) == wanted.site)
+        asked.append(_often((delivery.c.site == wanted.site) | looked_up))
+    return asked
 
 
 def found(transaction: Transaction, page: PageRef, wanted: DeliveryFilter) -> Subquery:
     """The newest deliveries that fit, in whatever state."""
     search, fits = wanted.search, _within(wanted)
     fits.extend(_often(or_(_words().contains(word, autoescape=True), has_reply(word))) for word in wanted.words)
-    sought = {conversation.c.topic: search.topic and search.topic.value, conversation.c.site: search.site}
-    asked = {column: value for column, value in sought.items() if value is not None}
+    fits.extend(of_topic_and_site(search))
     if wanted.patients is None:
-        fits.extend(_often(_of_conversation(column) == value) for column, value in asked.items())
         return in_states(page, DeliveryState, fits)
-    fits.extend(column == value for column, value in asked.items())
     theirs = transaction.one_of(conversation.c.patient, wanted.patients)
-    return _newest(_in_conversations(), page, [conversation.c.practice == page.practice, theirs, *fits])
+    return _newest(BY_CONVERSATION, page, [conversation.c.practice == page.practice, theirs, *fits])
 
 
 def _within(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
@@ -218,11 +227,6 @@ def _newest(source: FromClause, page: PageRef, fits: Conditions, *besides: Colum
     return keys.order_by(*ordered).limit(page.limit).subquery()
 
 
-def _in_conversations() -> FromClause:
-    """Deliveries by way of their conversations, which are few."""
-    return conversation.join(message).join(delivery)
-
-
 def _often(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """A condition of which PostgreSQL expects that half of the deliveries fulfil it.
 
@@ -232,10 +236,10 @@ def _often(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((condition, true()), else_=false())
 
 
-def _of_message(column: ColumnElement[str]) -> ColumnElement[str]:
-    """A column of a delivery's message, looked up likewise."""
+def _of_message(column: ColumnElement[Any], *conditions: ColumnElement[bool] | TextClause) -> ColumnElement[Any]:
+    """A column of a delivery's message, if that fulfils these conditions, looked up likewise."""
     its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
-    return select(column).where(its_message).correlate(delivery).scalar_subquery()
+    return select(column).where(its_message, *conditions).correlate(delivery).scalar_subquery()
 
 
 def _of_conversation(column: ColumnElement[str]) -> ColumnElement[str]:

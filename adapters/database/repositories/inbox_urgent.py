@@ -43,7 +43,8 @@ def _waiting(practice: str) -> CTE:
     found = select(message.c.id, message.c.conversation, message.c.urgent_since).where(
         message.c.practice == practice,
         message.c.urgent_since.is_not(None),
-        message.c.priority == Priority.URGENT.value,
+        # Not by the index of all that ever was urgent.
+        message.c.priority.concat("") == Priority.URGENT.value,
         message.c.state != State.ANSWERED.value,
     )
     return found.cte("urgent").prefix_with(BY_ITSELF, dialect="postgresql")

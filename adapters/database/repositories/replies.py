@@ -200,9 +200,10 @@ class ReplyRepository(Replies):
 
     def _add(self, practice: str, given: Sequence[tuple[UUID, NewDelivery]]) -> None:
         these = self._transaction.one_of(message.c.id, {message_id for message_id, _ in given})
-        wanted = select(message.c.id, message.c.conversation).where(message.c.practice == practice, these)
-        of = {row.id: row.conversation for row in self._transaction.execute(wanted)}
-        entries = [inbox_entries.Entry(practice, message_id, of[message_id], [new]) for message_id, new in given]
+        wanted = select(message.c.id, conversation.c.id, conversation.c.site).join_from(message, conversation)
+        rows = self._transaction.execute(wanted.where(message.c.practice == practice, these))
+        of = {row[0]: (row[1], row[2]) for row in rows}
+        entries = [inbox_entries.Entry(practice, message_id, *of[message_id], [new]) for message_id, new in given]
         inbox_entries.add(self._transaction, entries)
 
     def _hand_over_row(self, practice: str, handed: HandedOver) -> dict[str, Any]:

@@ -152,4 +152,5 @@ class RoutingRepository(Routing):
 
 def _entry(routed: Routed) -> inbox_entries.Entry:
     claimed = routed.claimed
-    return inbox_entries.Entry(claimed.practice, claimed.message, claimed.conversation, routed.deliveries)
+    of_conversation = claimed.conversation, claimed.question.site
+    return inbox_entries.Entry(claimed.practice, claimed.message, *of_conversation, routed.deliveries)

@@ -32,6 +32,7 @@ WAITING = text("state = 'accepted'")
 PARKED = text("state = 'parked'")
 UNOPENED = text("state = 'delivered'")
 URGENT = text("urgent_since is not null")
+IS_URGENT = text("priority = 'urgent'")
 # What an answer may be expected to, besides what somebody is done with.
 UNANSWERED = text("(kept_open or (state <> 'answered' and outcome is null))")
 PROMISED = text(f"answer_by is not null and {UNANSWERED.text}")
@@ -88,6 +89,8 @@ message = owned(
         sqlite_where=PROMISED_ANEW,
     ),
     Index("ix_message_urgent", "practice", "urgent_since", postgresql_where=URGENT, sqlite_where=URGENT),
+    # Which messages are urgent, or were: a list that asks so for each of its deliveries looks into few rows.
+    Index("ix_message_of_urgency", "practice", "id", postgresql_where=IS_URGENT, sqlite_where=IS_URGENT),
 )
 
 resolution = owned(
@@ -106,9 +109,10 @@ delivery = owned(
     "delivery",
     Column("id", Uuid, nullable=False),
     Column("message", Uuid, nullable=False),
-    # The message's, which never changes, so that lists of a topic or a site needn't look up the message. Processes of
-    # the release before don't write it.
+    # Those of the message, which never change, so that lists needn't look them up. Processes of the release before
+    # write neither; where there is a conversation, the site is known.
     Column("conversation", Uuid),
+    Column("site", String),
     Column("staff", String, nullable=False),
     Column("step", String, nullable=False),
     Column("represents", String),

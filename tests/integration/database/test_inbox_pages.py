@@ -12,6 +12,7 @@ from adapters.database.repositories import inbox_pages
 from adapters.database.tables import conversation, delivery, message
 from router.messages.inbox import InboxFilter, InboxItem
 from router.messages.inbox_search import DeliveryFilter, InboxSearch
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState
 from router.paging import Position
 from router.practice.topics import Topic
@@ -42,10 +43,13 @@ def inbox(house: House) -> House:
             connection.execute(to_any)
             if luck.random() < 0.5:
                 # As a process of the release before stores it.
-                connection.execute(update(delivery).where(delivery.c.id == key).values(conversation=None))
+                connection.execute(update(delivery).where(delivery.c.id == key).values(conversation=None, site=None))
         for thread in connection.execute(select(conversation.c.id)).scalars().all():
             owner = luck.choice(["ann", "ben", None])
             connection.execute(update(conversation).where(conversation.c.id == thread).values(owner=owner))
+        for one in connection.execute(select(message.c.id)).scalars().all():
+            priority = luck.choice(list(Priority))
+            connection.execute(update(message).where(message.c.id == one).values(priority=priority))
     return house
 
 
@@ -54,6 +58,7 @@ def all_of(house: House) -> list[InboxItem]:
     with house.database.look() as work:
         rows = work.inbox.items(PRACTICE, "ann", InboxFilter(), None, MESSAGES * 2)
     assert len(rows) == MESSAGES
+    assert all(item.conversation for item in rows)
     return sorted(rows, key=lambda item: (item.received_at, item.delivery), reverse=True)
 
 
@@ -87,6 +92,26 @@ def test_what_somebody_owns_is_the_same_however_much_it_is(
     assert paged == [item for item in everything if item.owner == "ann"]
 
 
+@pytest.mark.parametrize("topic", [None, Topic.OTHER])
+@pytest.mark.parametrize("site", [None, "north", "south"])
+@pytest.mark.parametrize("priority", [None, *Priority])
+def test_a_list_of_a_topic_a_site_and_a_priority_is_what_looking_through_all_of_it_would_give(
+    inbox: House, topic: Topic | None, site: str | None, priority: Priority | None
+) -> None:
+    everything, paged = all_of(inbox), list[InboxItem]()
+    wanted = InboxFilter(topic=topic, site=site, priority=priority)
+    with inbox.database.look() as work:
+        while page := work.inbox.items(PRACTICE, "ann", wanted, position_of(paged), A_PAGE):
+            paged.extend(page)
+
+    assert {item.site for item in everything} == {"north"}
+    assert paged == [
+        item
+        for item in everything
+        if topic in {None, item.topic} and site in {None, item.site} and priority in {None, item.priority}
+    ]
+
+
 @pytest.mark.parametrize("patients", [None, [], ["patient-1", "patient-3"]])
 @pytest.mark.parametrize("topic", [None, Topic.OTHER])
 @pytest.mark.parametrize("site", [None, "north", "south"])
@@ -116,10 +141,13 @@ def test_whatever_makes_a_delivery_names_its_conversation(house: House) -> None:
     house.absences.run()
 
     with house.engine.connect() as connection:
-        wanted = select(delivery.c.staff, delivery.c.conversation, message.c.conversation).join_from(delivery, message)
-        found = connection.execute(wanted).all()
+        wanted = select(
+            delivery.c.staff, delivery.c.conversation, delivery.c.site, conversation.c.id, conversation.c.site
+        )
+        found = connection.execute(wanted.select_from(delivery.join(message).join(conversation))).all()
     assert sorted(row[0] for row in found) == ["ann", "ann", "ben", "ben"]
-    assert all(named == stored for _, named, stored in found)
+    assert all(row[1:3] == row[3:] for row in found)
+    assert {row[2] for row in found} == {"north"}
 
 
 @pytest.fixture

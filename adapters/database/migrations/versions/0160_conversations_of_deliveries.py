@@ -1,4 +1,4 @@
-"""The conversation of each delivery, so that lists of a topic or a site needn't look up its message.
+"""The conversation and site of each delivery, and which messages are urgent, for lists that ask for them.
 
 Revision ID: 0160
 Revises: 0150
@@ -16,3 +16,8 @@ depends_on = None
 def upgrade() -> None:
     """Bring the schema one revision further."""
     op.add_column("delivery", sa.Column("conversation", sa.Uuid()))
+    op.add_column("delivery", sa.Column("site", sa.String()))
+    urgent = sa.text("priority = 'urgent'")
+    op.create_index(
+        "ix_message_of_urgency", "message", ["practice", "id"], postgresql_where=urgent, sqlite_where=urgent
+    )
