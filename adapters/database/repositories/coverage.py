@@ -14,8 +14,8 @@ from router.ports.coverage import Coverage
 TAKES_MESSAGES = patient.c.active & patient.c.replaced_by.is_(None)
 TEAM_OF_PATIENT = (care_team_member.c.practice == patient.c.practice) & (care_team_member.c.patient == patient.c.id)
 
-# So many charts are looked up one by one. Of more, as with a nurse who is on every team, the practice is read as a whole;
-# PostgreSQL can't tell, since it knows how common an id is in all practices together.
+# So many charts are looked up one by one. Of more, as with a nurse who is on every team, the practice is read as a
+# whole; PostgreSQL can't tell, since it knows how common an id is in all practices together.
 FEW_CHARTS = 5_000
 
 

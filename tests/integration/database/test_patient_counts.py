@@ -44,7 +44,7 @@ def _patients(luck: Random) -> list[Patient]:
 @pytest.mark.parametrize("by_site", [False, True])
 @pytest.mark.parametrize("hidden", [(), ("north",), SITES])
 @pytest.mark.parametrize("leavers", [(), ("staff-1", "ada"), tuple(member.id for member in STAFF)])
-def test_patients_are_counted_as_their_charts_say(  # noqa: PLR0913 - what is varied.
+def test_patients_are_counted_as_their_charts_say(
     house: House,
     by_site: bool,  # noqa: FBT001 - likewise.
     hidden,
