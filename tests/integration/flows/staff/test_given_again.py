@@ -16,7 +16,7 @@ from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE, House
 from tests.integration.flows.ladders import ref, written
-from tests.integration.flows.staff.test_urgency import STAFF
+from tests.integration.flows.staff.urgent_messages import STAFF
 
 TO_BEN = ForwardRequest("ben", "", whole_conversation=False)
 
