@@ -1,4 +1,4 @@
-"""A database that can not be used ends each command with one line that says why."""
+"""A database that can not be used ends a command with a line that says why."""
 
 import sqlite3
 from contextlib import closing
