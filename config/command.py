@@ -81,7 +81,8 @@ def worker(
     from config.settings import Mode  # noqa: PLC0415
 
     settings = _settings()
-    # Celery's processes inherit it. This one counts nothing, and would make its files before there is a folder for them.
+    # Celery's processes inherit it. This one counts nothing, and would make its files before there is a folder for
+    # them.
     environment = os.environ.copy()
     os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     from config.wiring import command, metrics_folder, outbound, resources  # noqa: PLC0415

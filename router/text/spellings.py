@@ -10,8 +10,8 @@ from functools import lru_cache
 
 # Shorter words have so few letters that nearly every name would have some spelling of them.
 SHORTEST = 4
-# So many letters stand at least on each side of a hyphen that was left out, and in a word with one. A blank isn't tried:
-# it would find `sandra` in Susan Drake.
+# So many letters stand at least on each side of a hyphen that was left out, and in a word with one. A blank isn't
+# tried: it would find `sandra` in Susan Drake.
 SHORTEST_PART, SHORTEST_JOINED = 2, 6
 # Somebody who types more letters without a break doesn't type a name.
 LONGEST = 24

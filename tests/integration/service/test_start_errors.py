@@ -3,28 +3,17 @@
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from config.errors import SettingsError
 from config.wiring import data_folder
-from tests.processes import COMMAND, ROOT, Finished, Portal, Running, careroute, environment, wait_for
+from tests.integration.service.endings import is_one_line
+from tests.processes import COMMAND, ROOT, Portal, Running, careroute, environment, wait_for
 from tests.servers.ports import free_port
-from tests.servers.postgres import PostgresServer
-
-
-def _is_one_line(ended: Finished, *words: str) -> None:
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("careroute: ")
-    assert ended.stderr.count("\n") == 1
-    assert all(word in ended.stderr for word in words), ended.stderr
 
 
 def _workers(data: Path) -> list[object]:
@@ -39,18 +28,7 @@ def test_a_folder_that_can_not_be_made(tmp_path: Path, command: tuple[str, ...])
 
     ended = careroute(*command, CAREROUTE_DATA_DIR=str(tmp_path / "file" / "data"))
 
-    _is_one_line(ended, "CAREROUTE_DATA_DIR", "Not a directory")
-
-
-@pytest.mark.parametrize("command", [("run", "--port", "0"), ("status",)])
-def test_a_database_file_that_can_not_be_opened(tmp_path: Path, command: tuple[str, ...]) -> None:
-    (tmp_path / "file").touch()
-
-    ended = careroute(
-        *command, DATABASE_URL=f"sqlite:///{tmp_path}/file/careroute.db", CAREROUTE_DATA_DIR=str(tmp_path / "data")
-    )
-
-    _is_one_line(ended, "unable to open database file")
+    is_one_line(ended, "CAREROUTE_DATA_DIR", "Not a directory")
 
 
 def test_a_port_that_is_in_use_leaves_no_worker_behind(data: Path) -> None:
@@ -59,7 +37,7 @@ def test_a_port_that_is_in_use_leaves_no_worker_behind(data: Path) -> None:
         for command in ("run", "demo"):
             folder = data if command == "run" else data / "demo"
             ended = careroute(command, "--port", port, CAREROUTE_DATA_DIR=str(folder))
-            _is_one_line(ended, f"can't listen on 127.0.0.1, port {port}", "Address already in use")
+            is_one_line(ended, f"can't listen on 127.0.0.1, port {port}", "Address already in use")
 
     assert _workers(data) == []
 
@@ -69,7 +47,7 @@ def test_a_folder_in_which_something_is_keeps_the_demo_out(tmp_path: Path) -> No
 
     ended = careroute("demo", "--once", "--port", "0", CAREROUTE_DATA_DIR=str(tmp_path))
 
-    _is_one_line(ended, "CAREROUTE_DATA_DIR is not empty")
+    is_one_line(ended, "CAREROUTE_DATA_DIR is not empty")
     assert [one.name for one in tmp_path.iterdir()] == ["careroute.db"]
 
 
@@ -80,7 +58,7 @@ def test_a_folder_in_which_something_is_keeps_the_demo_out(tmp_path: Path) -> No
 def test_an_address_that_is_not_this_machines(data: Path, host: str, reason: str) -> None:
     ended = careroute("run", "--host", host, "--port", "8000", CAREROUTE_DATA_DIR=str(data))
 
-    _is_one_line(ended, f"can't listen on {host}, port 8000", reason)
+    is_one_line(ended, f"can't listen on {host}, port 8000", reason)
 
 
 def test_a_worker_that_has_ended_is_in_no_status(data: Path, tmp_path: Path) -> None:
@@ -98,36 +76,14 @@ def test_an_id_with_spaces_is_refused_with_a_suggestion(data: Path) -> None:
         "practice", "create", "My  Clinic", "--name", "Clinic", "--time-zone", "UTC", CAREROUTE_DATA_DIR=str(data)
     )
 
-    _is_one_line(ended, "id must not contain spaces; try my-clinic")
+    is_one_line(ended, "id must not contain spaces; try my-clinic")
 
 
 @pytest.mark.parametrize("host", ["a..b", ".example", "a" * 64])
 def test_what_can_not_be_a_host(data: Path, host: str) -> None:
     ended = careroute("run", "--host", host, "--port", "8000", CAREROUTE_DATA_DIR=str(data))
 
-    _is_one_line(ended, "can't listen on", "not the name of a host")
-
-
-@pytest.mark.parametrize("command", [("run", "--port", "0"), ("status",)])
-def test_a_file_that_is_no_database(data: Path, command: tuple[str, ...]) -> None:
-    data.mkdir()
-    (data / "careroute.db").write_bytes(b"something else" * 100)
-
-    ended = careroute(*command, CAREROUTE_DATA_DIR=str(data))
-
-    _is_one_line(ended, "the database can't be used", "not a database")
-
-
-@pytest.mark.parametrize("command", [("run", "--port", "0"), ("status",), ("migrate",)])
-def test_the_database_of_another_application(data: Path, command: tuple[str, ...]) -> None:
-    """It keeps its revision where Careroute does, and was taken for a later version."""
-    data.mkdir()
-    with closing(sqlite3.connect(data / "careroute.db")) as other:
-        other.executescript("create table alembic_version (version_num); insert into alembic_version values ('ae1027')")
-
-    ended = careroute(*command, CAREROUTE_DATA_DIR=str(data))
-
-    _is_one_line(ended, "belongs to another application")
+    is_one_line(ended, "can't listen on", "not the name of a host")
 
 
 @pytest.mark.parametrize("name", ["data?b", "data%41", "data#b", "data b", "datä", "data\udcff"])
@@ -144,7 +100,7 @@ def test_a_secret_that_is_empty(data: Path) -> None:
     data.mkdir()
     (data / "secret.key").touch()
 
-    _is_one_line(careroute("run", "--port", "0", CAREROUTE_DATA_DIR=str(data)), "secret.key that is empty")
+    is_one_line(careroute("run", "--port", "0", CAREROUTE_DATA_DIR=str(data)), "secret.key that is empty")
 
 
 @pytest.mark.parametrize("name", ["run.lock", "secret.key", "mail"])
@@ -224,46 +180,3 @@ def test_streams_that_the_starter_has_closed(data: Path, closed: str) -> None:
     )
 
     assert (ended.returncode, ended.stderr) == (0, b"")
-
-
-@pytest.mark.parametrize("forbidden", ["alter database {} set default_transaction_read_only = on", None])
-def test_a_migration_that_the_database_refuses(postgres_server: PostgresServer, forbidden: str | None) -> None:
-    """Read-only, or by a role that may not create tables: an error with the places that it went through."""
-    name, url = postgres_server.create_database(), postgres_server.url("postgres").replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("drop role if exists reader")
-        connection.execute("create role reader login")
-        if forbidden:
-            connection.execute(sql.SQL(forbidden).format(sql.Identifier(name)))
-
-    ended = careroute(
-        "migrate",
-        DATABASE_URL=postgres_server.url(name).replace("postgres@", "postgres@" if forbidden else "reader@"),
-        SMTP_URL="catch:",
-        SECRET_KEY="a long random text of 32 bytes or more",
-    )
-
-    assert (ended.returncode, ended.stdout) == (1, "")
-    said = ended.stderr.splitlines()[-1]
-    assert said.startswith("careroute: the database can't be migrated; nothing was changed: ")
-    assert said.endswith("read-only transaction" if forbidden else "permission denied for schema public")
-    assert "unhandled" not in ended.stderr
-
-
-@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
-def test_a_database_that_can_not_store_every_text(postgres_server: PostgresServer, encoding: str) -> None:
-    """It was migrated, and then refused the first message in another alphabet."""
-    name = f"narrow_{encoding.lower()}"
-    url = postgres_server.url("postgres").replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection:
-        made = sql.SQL("create database {} template template0 encoding {} locale 'C'")
-        connection.execute(made.format(sql.Identifier(name), sql.Literal(encoding)))
-
-    ended = careroute(
-        "migrate",
-        DATABASE_URL=postgres_server.url(name),
-        SMTP_URL="catch:",
-        SECRET_KEY="a long random text of 32 bytes or more",
-    )
-
-    _is_one_line(ended, f"the database's encoding is {encoding}", "UTF8")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from adapters.documents.csv_dates import as_iso_date
-from tests.unit.documents.test_roster_csv import HEADER, brought
+from tests.unit.documents.roster_tables import HEADER, brought
 
 
 @pytest.mark.parametrize(

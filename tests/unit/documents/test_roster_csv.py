@@ -1,38 +1,19 @@
-"""A roster as a table."""
+"""A roster as a table: what its columns, cells and rows mean."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
-from typing import Any
 
 import pytest
 
-from adapters.documents import csv_lines, csv_rows, roster_csv, spool
+from adapters.documents import csv_rows, roster_csv, spool
 from adapters.documents.roster_file import read_roster_csv
 from router.errors import Invalid
-from router.practice.import_report import Finding, Level
-from router.practice.people import CareTeamMember, Roster
+from router.practice.import_report import Level
+from router.practice.people import CareTeamMember
 from router.practice.roster import Mode
 from router.practice.settling import NOBODY_LEFT
-from tests.builders import NORTH, SOUTH, a_patient, a_staff
-from tests.samples.rosters import EMPTY, bring
-
-HEADER = "record,id,name,email,title,active,birth_date,record_number,home_site,sites,patient,staff,role\n"
-TEAMS = "record,id,name,patient,staff,role\n"
-PRACTICE = Roster(
-    {"north": NORTH, "south": SOUTH},
-    {"ann": a_staff("ann"), "ben": a_staff("ben")},
-    {"pat": a_patient("pat", team=["ann", "ben"], record_number="M-1"), "sam": a_patient("sam")},
-)
-
-
-def brought(text: str | bytes, current: Roster = PRACTICE, mode: Mode = Mode.MERGE) -> tuple[Roster, list[Finding]]:
-    """The practice after a table, and what was wrong with it."""
-    data = text.encode() if isinstance(text, str) else text
-    parts = list(read_roster_csv(BytesIO(data), "roster.csv", is_strict=False))
-    after, settled = bring(current, parts[0][0], mode)
-    return after, [*(finding for _, findings in parts for finding in findings), *settled.findings]
+from tests.samples.rosters import EMPTY
+from tests.unit.documents.roster_tables import HEADER, PRACTICE, SAM, TEAMS, TWO, brought, columns
 
 
 def test_the_template_is_a_roster() -> None:
@@ -180,122 +161,6 @@ def test_the_separator_may_be_named_and_cells_may_hold_it_and_line_ends(line_end
         "s": ('Kim Osei; "KO"', "a b"),
         "t": ('Lee "Bud" Hart', None),
     }
-
-
-OPEN = ['patient,pat,"Pat Doe,,,no', 'patient,"pat,Pat Doe', '"patient,pat,Pat Doe', 'patient,pat,"Pat\nDoe,x']
-
-
-@pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("row", OPEN)
-def test_a_quotation_mark_that_is_not_closed_swallows_nobody(row: str, mode: Mode) -> None:
-    """It would make one cell of all rows that follow, so that nobody in them would be in the table."""
-    others = "".join(f"staff,{one},{one.title()}\n" for one in ("ann", "ben")) + "patient,sam,Sam Doe\n"
-
-    after, findings = brought(f"record,id,name,email,title,active\n{row}\n{others}", PRACTICE, mode)
-
-    assert (2, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
-    assert after.patients["pat"] == PRACTICE.patients["pat"]
-    assert {key for key, one in after.patients.items() if one.active} == {"pat", "sam"}
-    assert {key for key, one in after.staff.items() if one.active} == {"ann", "ben"}
-    assert after.patients["sam"].name == "Sam Doe"
-
-
-def test_a_quotation_mark_that_is_open_at_the_end_costs_one_row() -> None:
-    after, findings = brought('record,id,name\nstaff,s,Kim\nstaff,t,"Lee\nand more\n', EMPTY)
-
-    assert list(after.staff) == ["s"]
-    assert (3, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
-
-
-def test_a_line_of_a_care_team_with_an_open_quotation_mark_leaves_teams_as_they_are() -> None:
-    rows = 'patient,pat,Pat Doe,,,\npatient,sam,Sam Doe,,,\ncare_team,,,"pat,ann,x\n'
-
-    after, _ = brought(TEAMS + rows)
-
-    assert [member.staff for member in after.patients["pat"].care_team] == ["ann", "ben"]
-
-
-def test_a_cell_that_is_too_long_costs_one_row_and_deactivates_nobody() -> None:
-    after, findings = brought("record,id,name\nstaff,a," + "x" * 200_000 + "\nstaff,b,Bo\n", PRACTICE, Mode.REPLACE)
-
-    assert (2, csv_rows.NOT_CSV) in [(one.line, one.reason) for one in findings]
-    assert after.staff["b"].name == "Bo"
-    assert all(one.active for one in after.staff.values())
-    assert all(one.active for one in after.patients.values())
-
-
-def columns(order: str, rows: list[dict[str, str]], separator: str = ",") -> str:
-    """A table whose columns stand in this order."""
-    names = order.split(",")
-    lines = [separator.join(names), *(separator.join(row.get(name, "") for name in names) for row in rows)]
-    return "\n".join(lines) + "\n"
-
-
-SAM = {"record": "patient", "id": "sam", "name": "Sam Doe"}
-TWO = [{"record": "staff", "id": one, "name": one.title()} for one in ("ann", "ben")]
-OPEN_CELLS = [{"name": '"Pat Doe'}, {"email": '"pat@home.example'}, {"id": '"pat'}]
-
-
-@pytest.mark.parametrize("order", ["id,record,name,email", "name,email,id,record", "email,name,record,id"])
-@pytest.mark.parametrize("cells", OPEN_CELLS)
-@pytest.mark.parametrize("closing", ["", '"Lee, Jr."'])
-def test_an_open_quotation_mark_swallows_nobody_wherever_the_column_record_stands(
-    order: str, cells: dict[str, str], closing: str
-) -> None:
-    """Also where a cell further down begins with one, which would close it."""
-    pat = {"record": "patient", "id": "pat", "name": "Pat Doe", **cells}
-    lee = {"record": "patient", "id": "lee", "name": closing or "Lee"}
-
-    after, findings = brought(columns(order, [pat, SAM, *TWO, lee]), PRACTICE, Mode.REPLACE)
-
-    assert (2, csv_rows.OPEN_QUOTE) in [(one.line, one.reason) for one in findings]
-    assert {key for key, one in after.patients.items() if one.active} == {"pat", "sam", "lee"}
-    assert {key for key, one in after.staff.items() if one.active} == {"ann", "ben"}
-    assert after.patients["sam"].name == "Sam Doe"
-    assert after.patients["lee"].name == closing.strip('"') or "Lee"
-
-
-def test_a_row_has_so_many_lines_at_the_most_and_reading_goes_on_with_the_next_one() -> None:
-    """Rows of a kind that isn't known don't show where a row begins."""
-    others = "".join(f"x-{number},nurse,N\n" for number in range(csv_rows.MOST_LINES))
-
-    after, findings = brought(f'id,record,name\na,staff,"Ann\n{others}b,staff,Bo\n', EMPTY, Mode.REPLACE)
-
-    places = [(one.line, one.reason) for one in findings]
-    assert (2, csv_rows.OPEN_QUOTE) in places
-    assert [line for line, reason in places if reason == roster_csv.NO_KIND] == list(range(3, csv_rows.MOST_LINES + 3))
-    assert after.staff["b"].name == "Bo"
-
-
-def test_a_row_of_many_lines_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each line once more for every line of its row takes minutes for a cell into which a page was pasted."""
-    read: list[str] = []
-    real = csv.reader
-
-    def noting(lines: Iterable[str]) -> Iterator[str]:
-        for line in lines:
-            read.append(line)
-            yield line
-
-    def counting(lines: Iterable[str], **options: Any) -> Any:  # noqa: ANN401 - as csv has it.
-        return real(noting(lines), **options)
-
-    monkeypatch.setattr(csv, "reader", counting)
-    page = "\n".join(f'"" {number}' for number in range(csv_rows.MOST_LINES - 2))
-
-    after, findings = brought(f'record,id,name\nstaff,a,"Ann\n{page}"\nstaff,b,Bo\n', EMPTY)
-
-    assert (findings[0].level, list(after.staff)) == (Level.REPAIRED, ["a", "b"])
-    assert len(read) <= csv_rows.MOST_LINES + 4
-
-
-def test_a_line_that_is_longer_than_any_row_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_lines, "LONGEST_LINE", 20)
-
-    after, findings = brought("record,id,name\r\nstaff,a," + "x," * 40 + "\r\nstaff,b,Bo\r\n", EMPTY)
-
-    assert {one.reason for one in findings} == {csv_rows.NOT_CSV, "was skipped: it has no id that can be used"}
-    assert list(after.staff) == ["b"]
 
 
 def test_bytes_that_are_not_utf_8_spoil_no_others() -> None:

@@ -11,7 +11,7 @@ from adapters.documents.roster_file import read_roster_csv
 from router.practice.import_report import Level
 from router.practice.roster import Mode
 from tests.samples.rosters import EMPTY
-from tests.unit.documents.test_roster_csv import PRACTICE, TEAMS, brought
+from tests.unit.documents.roster_tables import PRACTICE, TEAMS, brought
 
 PEOPLE = "staff,ann,Ann,,,\nstaff,ben,Ben,,,\npatient,pat,Pat Doe,,,\n"
 

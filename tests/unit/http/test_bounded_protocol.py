@@ -1,15 +1,8 @@
 """What a client may send over one connection, and how long it may take."""
 
-import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import pytest
-from starlette.types import Receive, Scope, Send
-from uvicorn.config import Config
-from uvicorn.server import ServerState
 
 from adapters.http.bounded_protocol import (
     BODY_BYTES_A_SECOND,
@@ -20,118 +13,9 @@ from adapters.http.bounded_protocol import (
     HEADER_SECONDS,
     LINE_BYTES,
     TAKE_SECONDS,
-    BoundedProtocol,
 )
 from adapters.http.connections import Connections
-
-KEEP_ALIVE_SECONDS = 75
-HEAD = b"POST / HTTP/1.1\r\nHost: clinic\r\n"
-END = b"\r\n"
-
-
-class Pipe(asyncio.Transport):
-    """A connection without a network: keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__({"peername": ("192.0.2.7", 5000), "sockname": ("192.0.2.1", 80)})
-        self.written = b""
-        self.unsent = 0
-        self.is_closed = self.is_aborted = False
-
-    def write(self, data: bytes) -> None:  # type: ignore[override]
-        self.written += data
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def abort(self) -> None:
-        self.is_closed = self.is_aborted = True
-
-    def is_closing(self) -> bool:
-        return self.is_closed
-
-    def get_write_buffer_size(self) -> int:
-        return self.unsent
-
-    def pause_reading(self) -> None:
-        return
-
-    def resume_reading(self) -> None:
-        return
-
-
-# What was sent with each request that was read to its end.
-bodies: list[bytes] = []
-
-
-async def read_all(_scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with 202 when the body is complete."""
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.request":
-        bodies.append(body)
-        await send({"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body"})
-
-
-@dataclass
-class Client:
-    """One client, whose clock goes on only when it is told to."""
-
-    connections: Connections
-    pipe: Pipe = field(default_factory=Pipe)
-
-    def __post_init__(self) -> None:
-        config = Config(read_all, timeout_keep_alive=KEEP_ALIVE_SECONDS, log_config=None, ws="none")
-        state = ServerState()
-        self.protocol = BoundedProtocol(config, state, {}, counted_in=self.connections)
-        self.protocol.connection_made(self.pipe)
-        self.now = asyncio.get_running_loop().time()
-
-    def send(self, data: bytes) -> None:
-        self.protocol.data_received(data)
-
-    async def settle(self) -> None:
-        """Let the application go on as far as it can."""
-        for _ in range(10):
-            await asyncio.sleep(0)
-
-    def wait(self, seconds: float) -> None:
-        """Let this time pass, with a check at its end."""
-        self.now += seconds
-        self.protocol.check(self.now, seconds)
-
-    def seen(self) -> "Seen":
-        """What came of it so far."""
-        status = int(self.pipe.written.split()[1]) if self.pipe.written else 0
-        return Seen(status, self.pipe.is_closed, self.pipe.is_aborted, self.pipe.written, self.connections.take_ended())
-
-
-class Seen(NamedTuple):
-    """The status of the first answer (0 without one), the state of the connection, and what was counted as ended."""
-
-    status: int
-    is_closed: bool
-    is_aborted: bool
-    written: bytes
-    ended: dict[str, int]
-
-
-def play(story: Callable[[Client], object], connections: Connections | None = None) -> Seen:
-    """Let a client do something."""
-
-    async def run() -> Seen:
-        client = Client(connections or Connections())
-        done = story(client)
-        if asyncio.iscoroutine(done):
-            await done
-        await client.settle()
-        return client.seen()
-
-    return asyncio.run(run())
+from tests.unit.http.piped_clients import END, HEAD, KEEP_ALIVE_SECONDS, Client, play
 
 
 def test_a_request_is_answered() -> None:
@@ -241,54 +125,6 @@ def test_a_body_after_its_answer_has_an_end() -> None:
     seen = play(story)
 
     assert (seen.status, seen.is_closed, seen.ended) == (0, True, {"body too slow": 1})
-
-
-@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.0"])
-@pytest.mark.parametrize(
-    ("framing", "body"),
-    [(b"Content-Length: %d", b"%b"), (b"Transfer-Encoding: chunked", b"21\r\n%b\r\n0\r\n\r\n")],
-)
-def test_a_request_that_asks_for_another_protocol_keeps_its_body(protocol: bytes, framing: bytes, body: bytes) -> None:
-    """Its body was lost, and was answered as the next request: whoever shared the connection got that answer.
-
-    Java's client asks for HTTP/2 with every request over a connection without TLS.
-    """
-    inside = b"GET /inside HTTP/1.1\r\nHost: a\r\n\r\n"
-    head = HEAD + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + b"\r\nHTTP2-Settings: AAEA\r\n"
-    length = framing % len(inside) if b"%d" in framing else framing
-    whole = head + length + b"\r\n\r\n" + body % inside
-
-    async def all_at_once(client: Client) -> None:
-        client.send(whole + whole + HEAD + b"Content-Length: 2\r\n\r\nhi")
-
-    async def byte_by_byte(client: Client) -> None:
-        for sent in whole + whole:
-            client.send(bytes([sent]))
-        await client.settle()
-        client.send(HEAD + b"Content-Length: 2\r\n\r\nhi")
-
-    for story in (all_at_once, byte_by_byte):
-        bodies.clear()
-        seen = play(story)
-        assert (seen.written.count(b"HTTP/1.1 202"), seen.written.count(b"HTTP/1.1"), seen.ended) == (3, 3, {})
-        assert bodies == [inside, inside, b"hi"]
-
-
-def test_requests_that_ask_for_another_protocol_are_answered_one_after_the_other() -> None:
-    asking = b"GET / HTTP/1.1\r\nHost: clinic\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
-
-    seen = play(lambda client: client.send(asking * 3))
-
-    assert (seen.written.count(b"HTTP/1.1 202"), seen.ended) == (3, {})
-
-
-def test_a_body_after_asking_for_another_protocol_must_arrive_in_time_as_well() -> None:
-    async def story(client: Client) -> None:
-        client.send(HEAD + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 100\r\n\r\na")
-        await client.settle()
-        client.wait(BODY_SECONDS + 1)
-
-    assert play(story).status == 408
 
 
 def test_a_connection_that_says_nothing_is_closed() -> None:

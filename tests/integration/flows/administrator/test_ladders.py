@@ -15,7 +15,7 @@ from router.messaging.ladder import Do
 from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import ALERT, LADDER, REMIND, STAFF, with_ladder, written
+from tests.integration.flows.ladders import ALERT, LADDER, REMIND, STAFF, with_ladder, written
 
 
 @pytest.fixture(autouse=True)

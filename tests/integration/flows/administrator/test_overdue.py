@@ -18,7 +18,7 @@ from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_patient, a_staff, topic_set
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import ALERT, REMIND, STAFF, wait, with_ladder, written
+from tests.integration.flows.ladders import ALERT, REMIND, STAFF, wait, with_ladder, written
 
 EVERYBODY = (*STAFF, a_staff("dan"))
 

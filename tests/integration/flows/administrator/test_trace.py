@@ -19,7 +19,7 @@ from router.practice.people import AuthorizedUser, Permission
 from router.practice.topics import Topic
 from tests.builders import a_patient, settings
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import LADDER, STAFF, ref, wait, with_ladder, written
+from tests.integration.flows.ladders import LADDER, STAFF, ref, wait, with_ladder, written
 
 CANARY = "canary-91c4"
 CARER = AuthorizedUser("cara", CANARY, "cara@home.example", notify=True, permissions=frozenset({Permission.READ}))

@@ -18,7 +18,7 @@ from router.messaging.settings import MessagingSettings
 from router.practice.topics import Topic
 from tests.builders import settings, topic_set
 from tests.house import PRACTICE, House
-from tests.integration.flows.staff.test_correction import STAFF, TO_MEDICAL, answered, holders, ref, written
+from tests.integration.flows.staff.corrections import STAFF, TO_MEDICAL, answered, holders, ref, written
 
 LADDER = (LadderStep(30, Condition.UNOPENED, Do.REMIND), LadderStep(60, Condition.UNANSWERED, Do.ALERT))
 

@@ -15,8 +15,8 @@ from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import PRACTICE, House
-from tests.integration.flows.staff.test_urgency import STAFF
-from tests.integration.flows.worker.test_escalate import ref, written
+from tests.integration.flows.ladders import ref, written
+from tests.integration.flows.staff.urgent_messages import STAFF
 
 TO_BEN = ForwardRequest("ben", "", whole_conversation=False)
 

@@ -18,7 +18,7 @@ from router.messages.states import DeliveryState, Outcome
 from router.practice.topics import Topic
 from tests.builders import a_patient, topic_set
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import ALERT, HAND_OVER, STAFF, ref, with_ladder, written
+from tests.integration.flows.ladders import ALERT, HAND_OVER, STAFF, ref, with_ladder, written
 
 UNREAD, READ, DONE = DeliveryState.UNREAD, DeliveryState.READ, DeliveryState.DONE
 TO_CEM = ForwardRequest("cem", "Can you do this?", whole_conversation=False)

@@ -17,16 +17,7 @@ from router.messages.states import DeliveryState
 from router.practice.topics import Topic
 from tests.builders import a_patient, topic_set
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import (
-    ALERT,
-    HAND_OVER,
-    REMIND,
-    STAFF,
-    ref,
-    steps,
-    with_ladder,
-    written,
-)
+from tests.integration.flows.ladders import ALERT, HAND_OVER, REMIND, STAFF, ref, steps, with_ladder, written
 
 KEEP_OPEN = ReplyRequest("I'll ask.", keep_open=True)
 

@@ -2,81 +2,38 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from adapters.database.tables import ladder_run, ladder_step, notification, step_notice, waiting
+from adapters.database.tables import ladder_step, notification, step_notice, waiting
 from router.actors import COMMAND
 from router.errors import Conflict
 from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.arrival import Arrival
-from router.messages.inbox import DeliveryRef
-from router.messages.notification import Kind, SendOutcome, SmtpReply
 from router.messages.states import DeliveryState, State
-from router.messages.trace import TracedStepOfLadder
-from router.messaging.hours import Hours, PracticeHours
-from router.messaging.ladder import Condition, Do, Ladder, LadderStep
-from router.messaging.settings import MessagingSettings, TopicSet
+from router.messaging.ladder import Do
+from router.messaging.settings import TopicSet
 from router.practice.topics import Topic
-from tests.builders import a_patient, a_staff, settings
-from tests.fakes import accepted
+from tests.builders import a_patient
 from tests.house import PRACTICE, House
-
-ROUND_THE_CLOCK = Hours(PracticeHours(round_the_clock=True))
-STAFF = tuple(
-    replace(a_staff(name, admin=name == "ada"), email=f"{name}@clinic.example") for name in ("ada", "ann", "ben", "cem")
+from tests.integration.flows.ladders import (
+    ALERT,
+    HAND_OVER,
+    LADDER,
+    PATIENTS,
+    STAFF,
+    WIDEN,
+    count,
+    did,
+    ref,
+    steps,
+    wait,
+    with_ladder,
+    written,
 )
-PATIENTS = (a_patient("pat", team=["cem"]), a_patient("sam", team=["cem"]))
-REMIND = LadderStep(60, Condition.UNOPENED, Do.REMIND)
-WIDEN = LadderStep(120, Condition.UNOPENED, Do.WIDEN)
-HAND_OVER = LadderStep(180, Condition.UNANSWERED, Do.HAND_OVER)
-ALERT = LadderStep(240, Condition.UNANSWERED, Do.ALERT)
-LADDER: Ladder = (REMIND, WIDEN, HAND_OVER, ALERT)
-
-
-def with_ladder(*steps: LadderStep, **values: object) -> MessagingSettings:
-    """Ann gets bills, ben is the catch-all, the practice never closes."""
-    base = replace(settings(), hours=ROUND_THE_CLOCK, ladder=steps, catch_all=("ben",))
-    billing = replace(base.practice[Topic.BILLING], recipients=("ann",))
-    practice = TopicSet({**base.practice.topics, Topic.BILLING: billing})
-    return replace(base, practice=practice, **values)  # type: ignore[arg-type] # a test names the fields.
-
-
-@pytest.fixture
-def house(engine: Engine) -> House:
-    return House(engine).furnish(with_ladder(*LADDER), staff=STAFF, patients=PATIENTS)
-
-
-def wait(house: House, **duration: float) -> None:
-    """Let time go by, and carry out what is due."""
-    house.clock.by += timedelta(**duration)
-    house.escalate.run()
-
-
-def written(house: House, **values: object) -> UUID:
-    receipt = house.write(replace(house.draft(), **values))[0]  # type: ignore[arg-type] # likewise.
-    house.route.run()
-    return receipt.id
-
-
-def steps(house: House, message: UUID) -> list[TracedStepOfLadder]:
-    return list(house.traces.trace(PRACTICE, message, COMMAND)[0].ladder_steps)
-
-
-def did(house: House, message: UUID) -> list[tuple[str, str | None]]:
-    return [(step.planned, step.did) for step in steps(house, message)]
-
-
-def count(house: House, table: object) -> int:
-    with house.engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
-
-
-def ref(house: House, staff: str) -> DeliveryRef:
-    return DeliveryRef(PRACTICE, house.inbox(staff).items[0].delivery, staff, COMMAND)
+from tests.integration.flows.ladders import house as house  # noqa: PLC0414 - the fixture is shared.
 
 
 def test_a_message_that_nobody_touches_climbs_step_by_step(house: House) -> None:
@@ -107,16 +64,6 @@ def test_a_message_that_nobody_touches_climbs_step_by_step(house: House) -> None
     assert house.breaches() == {}
 
 
-def test_those_who_are_told_get_an_email_that_names_nothing(house: House) -> None:
-    written(house)
-    house.notify.run()
-    house.mailer.sent.clear()
-    wait(house, minutes=61)
-    house.notify.run()
-    assert [mail.kind for mail in house.mailer.sent] == ["staff_reminder"]
-    assert str(house.inbox("ann").items[0].delivery) in house.mailer.sent[0].link
-
-
 def test_what_was_opened_is_not_reminded_of_but_still_alerted(house: House) -> None:
     message = written(house)
     house.read_inbox.mark(ref(house, "ann"), DeliveryState.READ)
@@ -124,38 +71,6 @@ def test_what_was_opened_is_not_reminded_of_but_still_alerted(house: House) -> N
         wait(house, minutes=61)
     assert did(house, message) == [("remind", None), ("widen", None), ("hand_over", "hand_over")]
     assert steps(house, message)[0].because == "opened"
-
-
-def test_an_answer_ends_the_run(house: House) -> None:
-    message = written(house)
-    house.replies.reply(ref(house, "ann"), ReplyRequest("It is paid."))
-    wait(house, hours=9)
-    assert steps(house, message) == []
-    assert count(house, ladder_run.select().where(ladder_run.c.ended_by == "answered").subquery()) == 1
-
-
-def test_done_ends_the_run_and_its_undo_begins_the_next(house: House) -> None:
-    message = written(house)
-    mine = ref(house, "ann")
-    house.read_inbox.mark(mine, DeliveryState.DONE)
-    wait(house, minutes=61)
-    assert steps(house, message) == []
-    house.read_inbox.mark(mine, DeliveryState.UNREAD)
-    wait(house, minutes=1)
-    wait(house, minutes=61)
-    assert [(step.run, step.did) for step in steps(house, message)] == [(2, "remind")]
-
-
-def test_a_reply_that_keeps_it_open_begins_the_next_run_with_a_clock_of_its_own(house: House) -> None:
-    message = written(house)
-    house.clock.by += timedelta(hours=3)
-    house.replies.reply(ref(house, "ann"), ReplyRequest("I'll ask.", keep_open=True))
-    wait(house, minutes=1)
-    assert steps(house, message) == []
-    for _ in range(4):
-        wait(house, minutes=62)
-    assert ("alert", "alert") in did(house, message)
-    assert {step.run for step in steps(house, message)} == {2}
 
 
 def test_after_a_long_silence_nothing_comes_as_a_volley(house: House) -> None:
@@ -167,22 +82,6 @@ def test_after_a_long_silence_nothing_comes_as_a_volley(house: House) -> None:
     assert len(steps(house, message)) == 1
     wait(house, minutes=2)
     assert did(house, message)[1:] == [("remind", "remind")]
-
-
-def test_a_ladder_counts_for_messages_accepted_from_then_on(engine: Engine) -> None:
-    house = House(engine).furnish(with_ladder(), staff=STAFF)
-    early = written(house)
-    house.save(with_ladder(*LADDER))
-    late = house.write(house.draft("key-2"))[0].id
-    house.route.run()
-    wait(house, minutes=61)
-    assert (len(steps(house, early)), len(steps(house, late))) == (0, 1)
-
-
-def test_without_hours_no_ladder_begins(engine: Engine) -> None:
-    house = House(engine).furnish(with_ladder(*LADDER, hours=Hours()), staff=STAFF)
-    written(house)
-    assert count(house, ladder_run) == 0
 
 
 def test_with_nobody_of_the_catch_all_available_a_hand_over_is_an_alert_and_nothing_moves(house: House) -> None:
@@ -258,67 +157,6 @@ def test_an_answer_of_somebody_from_whom_a_step_took_it_counts(house: House) -> 
     assert house.breaches() == {}
 
 
-def reminders(house: House) -> list[str]:
-    """To whom reminders are sent now."""
-    house.mailer.sent.clear()
-    house.notify.run()
-    return sorted(mail.recipient for mail in house.mailer.sent if mail.kind is Kind.STAFF_REMINDER)
-
-
-def test_of_many_reminders_the_first_goes_at_once_and_the_others_together_later(house: House) -> None:
-    house.notify.run()
-    written(house, idempotency_key="first")
-    house.clock.by += timedelta(minutes=3)
-    for number in range(3):
-        written(house, idempotency_key=f"later-{number}")
-    house.clock.by += timedelta(minutes=3)
-    written(house, idempotency_key="last")
-    reminders(house)
-
-    wait(house, minutes=55)
-    assert reminders(house) == ["ann@clinic.example"]
-    wait(house, minutes=3)
-    assert reminders(house) == []
-    wait(house, minutes=3)
-    assert reminders(house) == []
-    house.clock.by += timedelta(minutes=10)
-    assert reminders(house) == ["ann@clinic.example"]
-    house.clock.by += timedelta(minutes=30)
-    assert reminders(house) == []
-    with house.engine.connect() as connection:
-        merged = notification.c.reason == "merged"
-        assert connection.execute(select(func.count()).where(merged)).scalar_one() == 3
-    assert house.breaches() == {}
-
-
-def test_what_fires_while_an_email_of_it_is_on_its_way_is_told_with_the_next(house: House) -> None:
-    written(house)
-    house.notify.run()
-    wait(house, minutes=61)
-    with house.database.begin() as work:
-        lease = work.notifications.lease(house.route.ids.new(), 180, 10)
-        work.commit()
-    assert [one.kind for one in lease.notifications] == [Kind.STAFF_REMINDER]
-    written(house, idempotency_key="key-2")
-    house.notify.run()
-    wait(house, minutes=61)
-    # The lease has run out: both are told of at once.
-    assert reminders(house) == ["ann@clinic.example"]
-
-
-def test_one_whose_email_is_given_up_doesn_t_keep_the_next_waiting(house: House) -> None:
-    written(house, idempotency_key="first")
-    house.clock.by += timedelta(minutes=2)
-    written(house, idempotency_key="second")
-    house.notify.run()
-    house.mailer.answer = lambda mail: SmtpReply(mail.notification, SendOutcome.REJECTED, 550, "no such user")
-    wait(house, minutes=59)
-    assert reminders(house) == []
-    house.mailer.answer = accepted
-    wait(house, minutes=2)
-    assert reminders(house) == ["ann@clinic.example"]
-
-
 def test_who_gets_it_by_a_step_hears_what_was_not_done_in_time_and_who_had_it(house: House) -> None:
     written(house)
     for minutes in (61, 60, 61):
@@ -345,17 +183,3 @@ def test_so_does_who_got_it_from_the_list_of_what_is_overdue(engine: Engine) -> 
 
     (bens,) = house.inbox("ben").items
     assert bens.arrival == Arrival(bens.received_at, "ann")
-
-
-def test_what_was_parked_keeps_the_run_that_it_began_with(house: House) -> None:
-    (receipt,) = house.write()
-    house.bring([replace(one, active=False) for one in STAFF])
-    house.route.run()
-    (parked,) = house.operations.parked(PRACTICE, None, 10)
-    assert (parked.id, count(house, ladder_run)) == (receipt.id, 1)
-
-    house.bring(STAFF)
-    house.route.run()
-
-    assert house.inbox("ann").items[0].message == receipt.id
-    assert count(house, ladder_run) == 1

@@ -16,7 +16,7 @@ from router.messaging.ladder import LadderStep
 from router.practice.topics import Topic
 from tests.builders import a_patient
 from tests.house import House
-from tests.integration.flows.worker.test_escalate import LADDER, STAFF, did, ref, steps, wait, with_ladder, written
+from tests.integration.flows.ladders import LADDER, STAFF, did, ref, steps, wait, with_ladder, written
 
 DECIDE = "router.flows.worker.escalate.decide"
 

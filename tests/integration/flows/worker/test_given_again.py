@@ -15,7 +15,7 @@ from router.messages.cascade import HandOver
 from router.messages.states import DeliveryState
 from tests.builders import a_patient
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import ALERT, LADDER, REMIND, STAFF, WIDEN, ref, with_ladder, written
+from tests.integration.flows.ladders import ALERT, LADDER, REMIND, STAFF, WIDEN, ref, with_ladder, written
 
 
 @pytest.fixture

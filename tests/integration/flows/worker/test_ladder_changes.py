@@ -15,7 +15,7 @@ from router.messaging.hours import Hours, Interval, PracticeHours
 from router.messaging.ladder import READY_MADE, READY_MADE_URGENT
 from router.ports.ladder_changes import LadderChange
 from tests.house import PRACTICE, House
-from tests.integration.flows.worker.test_escalate import (
+from tests.integration.flows.ladders import (
     ALERT,
     LADDER,
     PATIENTS,

@@ -12,7 +12,7 @@ from router.messages.notification import Kind, Notice
 from router.messaging.hours import Hours, Interval, PracticeHours
 from tests.builders import a_staff
 from tests.house import House
-from tests.integration.flows.worker.test_escalate import STAFF, with_ladder, written
+from tests.integration.flows.ladders import STAFF, with_ladder, written
 
 CHICAGO = ZoneInfo("America/Chicago")
 ADMINISTRATORS = (a_staff("bea", admin=True), a_staff("eve", admin=True, email=None))

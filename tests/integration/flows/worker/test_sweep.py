@@ -8,7 +8,7 @@ import pytest
 from router.practice.topics import Topic
 from tests.builders import settings
 from tests.house import House
-from tests.integration.flows.worker.test_escalate import LADDER, STAFF, with_ladder
+from tests.integration.flows.ladders import LADDER, STAFF, with_ladder
 
 TO_ANN = settings({Topic.BILLING: ["ann"]})
 

@@ -1,54 +1,20 @@
-"""The page about urgent messages, without scripts."""
+"""The page about urgent messages, without scripts: what is saved, told and kept beside what others save."""
 
 import html
 import re
 from dataclasses import replace
 
-import httpx2
 import pytest
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
-from router.actors import COMMAND
-from router.flows.staff.urgency import PriorityRequest
-from router.messages.inbox import DeliveryRef
-from router.messages.priority import LoweredBecause, Priority
 from router.messaging.ladder import READY_MADE_URGENT
-from router.messaging.settings import MessagingSettings
-from tests.house import PRACTICE
+from tests.integration.pages.admin.urgency_pages import LISTS, PAGE, current, fields_of, press
+from tests.integration.pages.admin.urgency_pages import ada as ada  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.conftest import Browser
 
-PAGE = "/admin/messaging/urgency"
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-AREA = re.compile(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.DOTALL)
 # Minutes, and one hour.
 OFFERED = ["15", "30", "1"]
 AFTER = re.compile(r'name="after\.\d" value="(\d+)"')
-LISTS = ready_made(["en", "es"], UNITED_STATES)
-NEW_GROUP = re.compile(r'id="new_group" name="new_group" type="text" value="([^"]*)"')
-LINE = re.compile(r'<input id="(phone[^"]+)" name="[^"]+" type="text" value="([^"]*)"')
-
-
-@pytest.fixture
-def ada(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
-
-
-def current(ada: Browser) -> MessagingSettings:
-    return ada.service.house.reports.snapshot(PRACTICE).messaging
-
-
-def fields_of(text: str) -> dict[str, str | list[str]]:
-    form = text.split('action="/admin/messaging/urgency"')[1].split("</form>", maxsplit=1)[0]
-    found: dict[str, str | list[str]] = {name: html.unescape(value) for name, value in HIDDEN.findall(form)}
-    found |= {name: html.unescape(value) for name, value in (*AREA.findall(form), *LINE.findall(form))}
-    found["group"] = [value for name, value in HIDDEN.findall(form) if name == "group"]
-    return found | {"languages": re.findall(r'name="languages" value="(\w+)" checked', form), "do": "save"}
-
-
-def press(ada: Browser, text: str, **changes: str | list[str]) -> httpx2.Response:
-    named = {name.replace("__", "."): value for name, value in changes.items()}
-    return ada.client.post(PAGE, data=fields_of(text) | named)
 
 
 def test_the_lists_that_ship_are_off_until_an_administrator_turns_them_on(ada: Browser) -> None:
@@ -101,54 +67,6 @@ def test_lists_that_were_changed_while_red_flags_are_off_are_not_lost(ada: Brows
     assert re.search(r'id="turn_on" value="on"\s+checked', refused.text)
     assert press(ada, empty, may_say="on").status_code == 303
     assert not current(ada).red_flags.groups
-
-
-def test_another_country_is_asked_for_its_lines(ada: Browser) -> None:
-    shown = press(ada, ada.open(PAGE).text, do="ready_made", country="")
-    refused = press(ada, shown.text, turn_on="on")
-    said = html.unescape(refused.text)
-    assert "Group crisis, number to call: must not be empty: it is the number that patients should call</a>" in said
-    assert not current(ada).red_flags.groups
-
-
-def test_another_country_is_asked_for_its_numbers_before_anything_is_saved(ada: Browser) -> None:
-    text = ada.open(PAGE).text
-    shown = press(ada, text, do="add_group", new_group="bleeding", phone__crisis="0800 123 456").text
-    mine = {"phrases__bleeding__en": "soaked through", "advice__bleeding__en": "Call.", "phone__bleeding": "9-1-1"}
-
-    refused = press(ada, shown, turn_on="on", country="", phrases__emergency__en="my own", **mine)
-
-    said = html.unescape(refused.text)
-    assert refused.status_code == 422
-    for group in ("emergency", "bleeding"):
-        assert f"Group {group}, number to call: is one of the United States" in said
-    assert '<option value="" selected>Another country' in said
-    kept = fields_of(refused.text)
-    assert (kept["phone.emergency"], kept["phone.crisis"], kept["phone.bleeding"]) == ("", "0800 123 456", "")
-    assert (kept["phrases.emergency.en"], kept["phrases.bleeding.en"]) == ("my own", "soaked through")
-    assert not current(ada).red_flags.groups
-
-    # Canada's numbers are those of the United States.
-    there = {"turn_on": "on", "country": "", "phone__emergency": "911", "phone__bleeding": "911"}
-    assert press(ada, refused.text, **there).status_code == 303
-    assert [group.phone for group in current(ada).red_flags.groups] == ["911", "0800 123 456", "911"]
-
-
-def test_advice_about_a_line_of_the_united_states_goes_with_its_number(ada: Browser) -> None:
-    fields = fields_of(press(ada, ada.open(PAGE).text, turn_on="on", country="").text)
-    elsewhere = {group.group: group for group in ready_made(["en", "es"], "").groups}
-    assert fields["advice.crisis.en"] == elsewhere["crisis"].advice["en"]
-    assert fields["advice.emergency.en"] == elsewhere["emergency"].advice["en"]
-
-
-def test_numbers_that_another_country_has_saved_are_its_own(ada: Browser) -> None:
-    lists = ready_made(["en", "es"], "")
-    groups = tuple(replace(group, phone="112") for group in lists.groups)
-    ada.service.house.save(replace(current(ada), red_flags=replace(lists, groups=groups), languages=("en", "es")))
-    text = ada.open(PAGE).text
-    assert '<option value="" selected>Another country' in text
-    assert press(ada, text, country="").status_code == 303
-    assert [group.phone for group in current(ada).red_flags.groups] == ["112", "112"]
 
 
 def test_what_is_wrong_is_told_by_group_language_and_line(ada: Browser) -> None:
@@ -295,94 +213,6 @@ def test_what_is_wrong_with_a_colleagues_group_is_told_though_the_form_has_no_su
 
     assert refused.status_code == 422
     assert "Red flags: group 3, phrases, Spanish: is not one of the practice's languages" in html.unescape(refused.text)
-
-
-def test_it_counts_what_each_phrase_marked_and_what_staff_lowered(ada: Browser) -> None:
-    house = ada.service.house
-    lists = ready_made(["en"], UNITED_STATES)
-    house.save(replace(current(ada), red_flags=lists))
-    for number, body in enumerate(("chest pain", "CHEST PAIN!", "a bill")):
-        house.write(house.draft(f"counted-{number}", body=body))
-    house.route.run()
-    mine = next(item for item in house.inbox("ada").items if item.body == "chest pain")
-    lower = PriorityRequest(Priority.ROUTINE, LoweredBecause.NOT_MEANT)
-    house.urgency.change(DeliveryRef(PRACTICE, mine.delivery, "ada", COMMAND), lower)
-    page = ada.open(PAGE).text
-    assert '<th scope="row" dir="auto">chest pain*</th><td data-label="Group">emergency</td>' in page
-    assert 'data-label="Messages it made urgent">2</td><td class="number" data-label="Lowered by staff">1</td>' in page
-    others = sum(len(group.phrases["en"]) for group in lists.groups) - 1
-    assert f"The other {others} phrases made no message urgent." in page
-
-
-def test_a_number_must_be_one_to_call_and_a_wrong_one_from_before_stays_readable(ada: Browser) -> None:
-    groups = (replace(LISTS.groups[0], phone="the <b> desk"), LISTS.groups[1])
-    ada.service.house.store_as_before(replace(current(ada), red_flags=replace(LISTS, groups=groups)))
-    text = ada.open(PAGE).text
-    assert "Patients see it without a button, as no phone can dial it." in text
-    assert press(ada, text, may_say="on", languages=["en", "es"]).status_code == 303
-
-    refused = html.unescape(press(ada, ada.open(PAGE).text, phone__crisis="call me").text)
-    assert "Group crisis, number to call: must be one number in digits, such as 988" in refused
-    assert "Group emergency" not in refused
-    assert press(ada, text, phone__emergency="555-0100 ext. 12").status_code == 303
-    assert [group.phone for group in current(ada).red_flags.groups] == ["555-0100 ext. 12", "988"]
-
-
-@pytest.mark.parametrize(("do", "name"), [("add_group", "2nd <group>"), ("save", "bleeding"), ("try", "bleeding")])
-def test_the_name_of_a_group_that_is_not_added_yet_stays_in_its_field(ada: Browser, do: str, name: str) -> None:
-    shown = press(ada, ada.open(PAGE).text, do=do, new_group=name, may_say="on")
-    assert [html.unescape(value) for value in NEW_GROUP.findall(shown.text)] == [name]
-    assert ("Name of the group: is not added yet: press “Add the group”" in html.unescape(shown.text)) == (do == "save")
-    assert not current(ada).patients_may_say_urgent
-
-
-def test_a_group_is_not_saved_empty(ada: Browser) -> None:
-    shown = press(ada, ada.open(PAGE).text, do="add_group", new_group="bleeding").text
-    refused = press(ada, shown, turn_on="on")
-    assert refused.status_code == 422
-    said = html.unescape(refused.text)
-    assert "Group bleeding, phrases, English: must not be empty: a group needs phrases, advice and a number" in said
-    assert not current(ada).red_flags.groups
-
-
-def test_a_group_is_added_and_one_removed(ada: Browser) -> None:
-    text = ada.open(PAGE).text
-    for name, said in (
-        ("", "Name of the group: must begin with a letter"),
-        ("crisis", "Name of the group: is the name of a group already"),
-    ):
-        assert said in press(ada, text, do="add_group", new_group=name).text
-    shown = press(ada, text, do="add_group", new_group="Heavy bleeding")
-    assert NEW_GROUP.findall(shown.text) == [""]
-    assert '<input type="hidden" name="group" value="heavy-bleeding">' in shown.text
-    assert not current(ada).red_flags.groups
-
-    removed = press(ada, shown.text, do="remove_group:crisis").text
-    fields = {"phrases__heavy-bleeding__en": "soaked through", "advice__heavy-bleeding__en": "Call now."}
-    saved = press(ada, removed, turn_on="on", **fields, **{"phone__heavy-bleeding": "911"})
-
-    assert saved.status_code == 303, saved.text
-    groups = current(ada).red_flags.groups
-    assert [group.group for group in groups] == ["emergency", "heavy-bleeding"]
-    assert groups[1].phrases == {"en": ("soaked through",)}
-    assert (groups[1].advice, groups[1].phone) == ({"en": "Call now."}, "911")
-    assert "Heavy-bleeding" in ada.open(PAGE).text
-
-
-def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
-    house = ada.service.house
-    house.write(*(house.draft(f"tried-{number}", body="chest pain") for number in range(10)))
-    text = ada.open(PAGE).text
-    tried = press(ada, text, do="try")
-    assert "would have made 10 messages urgent. Trials left today: 19." in tried.text
-    none = press(ada, tried.text, do="try", phrases__emergency__en="nobody says this", phrases__emergency__es="")
-    assert "would have made fewer than 10 messages urgent. Trials left today: 18." in none.text
-    assert "nobody says this" in none.text
-    assert "line 1 must have a word before *" in press(ada, text, do="try", phrases__crisis__en="*").text
-    for _ in range(18):
-        press(ada, text, do="try")
-    assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
-    assert not current(ada).red_flags.groups
 
 
 def test_enter_in_a_field_saves_and_does_not_change_the_ladder(ada: Browser) -> None:

@@ -1,32 +1,22 @@
-"""A message in the staff's inbox and what is done with it, without scripts."""
+"""A message in the staff's inbox is looked at, marked, undone and kept from others, without scripts."""
 
 import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
 from adapters.database.unit_of_work import Database
-from router.actors import COMMAND
-from router.flows.staff.replies import ReplyRequest
-from router.messages.inbox import DeliveryRef
-from router.messages.message import ReplyDraft
-from router.messages.states import DeliveryState, Outcome
+from router.messages.states import DeliveryState
 from router.ports.unit_of_work import UnitOfWork
 from tests.builders import a_staff
-from tests.house import PRACTICE, STAFF
+from tests.house import PRACTICE
 from tests.integration.api.conftest import CANARY
-from tests.integration.pages.conftest import Browser, fields_on
+from tests.integration.pages.conftest import Browser
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
-from tests.integration.pages.inbox.inboxes import (
-    ann_as,
-    fields_of,
-    item,
-    page_of,
-)
+from tests.integration.pages.inbox.inboxes import ann_as, item, page_of
 from tests.integration.pages.inbox.inboxes import house_with_mail as house_with_mail  # noqa: PLC0414
 
 
@@ -104,73 +94,6 @@ def test_somebody_elses_delivery_is_not_found(ann: Browser) -> None:
     assert (item(house, "ben").state, item(house, "ben").owner) == (DeliveryState.UNREAD, None)
 
 
-def test_a_reply_is_sent_once_and_finishes_the_message(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-    carried = fields_of(ann.open(path).text)
-
-    for _ in range(2):
-        done = ann.send(path, path, do="reply", body="We will\r\nlook.", **carried)
-        assert done.headers["location"] == f"{path}?view=open&told=replied"
-
-    page = ann.open(done.headers["location"]).text
-    assert "Your reply was sent." in page
-    assert page.count("We will\nlook.") == 1
-    assert "shown to the patient as Billing Office" in page
-    assert (item(house).state, item(house).owner) == (DeliveryState.DONE, "ann")
-
-
-def test_who_answers_a_message_that_a_colleague_finished_by_phone_is_asked_once(ann: Browser) -> None:
-    """The patient has been told of the call: a second answer in writing is to be meant."""
-    house = ann.service.house
-    path = page_of(item(house))
-    carried = fields_on(ann.open(path).text)
-    bens = DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND)
-    house.read_inbox.mark(bens, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
-
-    asked = ann.send(path, path, **carried | {"do": "reply", "body": "It is right."})
-
-    assert asked.status_code == 409
-    assert "Ben has taken care of this in the meantime" in asked.text
-    assert ">\nIt is right.</textarea>" in asked.text
-    again = fields_on(asked.text) | {"do": "reply", "body": "It is right."}
-    assert ann.send(path, path, **again).headers["location"].endswith("told=replied")
-
-
-def test_who_answers_second_sees_the_first_answer_keeps_the_text_and_is_asked_once(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-    carried = fields_of(ann.open(path).text)
-    house.replies.reply(
-        DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND), ReplyRequest("The first answer.")
-    )
-
-    asked = ann.send(path, path, do="reply", body="The second answer.", **carried)
-
-    assert asked.status_code == 409
-    assert "A colleague has answered in the meantime" in asked.text
-    assert 'id="answered"' in asked.text
-    assert "The first answer." in asked.text
-    assert ">\nThe second answer.</textarea>" in asked.text
-    sent = ann.send(path, path, do="reply", body="The second answer.", **fields_of(asked.text))
-    assert sent.status_code == 303
-    entries = house.replies.conversation(DeliveryRef(PRACTICE, item(house).delivery, "ann", COMMAND)).entries
-    assert [entry.body for entry in entries][1:] == ["The first answer.", "The second answer."]
-
-
-def test_other_words_with_the_key_of_a_sent_reply_are_kept_and_asked_about(ann: Browser) -> None:
-    path = page_of(item(ann.service.house))
-    carried = fields_of(ann.open(path).text)
-    ann.send(path, path, do="reply", body="Once.", **carried)
-
-    again = ann.send(path, path, do="reply", body="Twice.", **carried)
-
-    assert again.status_code == 422
-    assert "Another reply was already sent from this page" in again.text
-    assert ">\nTwice.</textarea>" in again.text
-    assert ann.send(path, path, do="reply", body="Twice.", **fields_of(again.text)).status_code == 303
-
-
 NOT_SENT = (
     ({"do": "reply", "body": " "}, "body", "must not be empty"),
     ({"do": "reply", "body": "x" * 20_001}, "body", "must have at most 20000 characters"),
@@ -204,59 +127,6 @@ def test_a_form_that_is_not_ours_is_refused(ann: Browser) -> None:
 
     assert ann.send(path, path, do="shred").status_code == 422
     assert ann.client.post(path, data={"do": "done"}).status_code == 403
-
-
-def test_forwarding_gives_the_message_with_a_note_for_staff(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-    assert "left" not in re.findall(r"<datalist.*?</datalist>", ann.open(path).text, re.DOTALL)[0].lower()
-    carried = fields_of(ann.open(path).text)
-
-    for _ in range(2):
-        done = ann.send(path, path, do="forward", to="Ada", note="You know this.", **carried)
-        assert done.headers["location"].endswith("told=forwarded&whom=ada")
-
-    given = item(house, "ada")
-    assert (given.owner, len(house.inbox("ada").items)) == (None, 1)
-    ann.client.cookies.clear()
-    text = ann.sign_in("ada").open(page_of(given)).text
-    assert "You know this." in text
-    assert "Ann forwarded it to you." in text
-    assert "forwarded, for staff only" in text
-
-
-def test_the_whole_conversation_is_handed_over_when_ticked_and_told_once(ann: Browser) -> None:
-    house = ann.service.house
-    first = item(house)
-    house.write(ReplyDraft("more", "pat", first.conversation, "One more thing."))
-    house.route.run()
-    path = page_of(first)
-
-    ann.send(path, path, do="forward", to="Ada", note="All yours.", whole="on")
-
-    assert len(house.inbox("ada").items) == 2
-    text = ann.open(path).text
-    assert "Owned by Ada" in text
-    assert text.count("All yours.") == 1
-    assert text.count("forwarded, for staff only") == 1
-
-
-def test_claiming_releasing_and_what_another_owns(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-
-    assert ann.send(path, path, do="claim").headers["location"].endswith("told=claimed")
-    assert item(house).owner == "ann"
-    assert "Release" in ann.open(path).text
-    assert ann.send(path, path, do="release").headers["location"].endswith("told=released")
-    assert item(house).owner is None
-    house.replies.claim(DeliveryRef(PRACTICE, item(house, "ben").delivery, "ben", COMMAND))
-    for does in ("claim", "release"):
-        refused = ann.send(path, path, do=does)
-        assert refused.status_code == 409
-        assert "The conversation is owned by Ben (ben)." in refused.text
-    assert 'value="claim"' not in ann.open(path).text
-    assert "Owned by Ben" in ann.open("/inbox").text
 
 
 def test_done_and_unread_lead_back_to_the_list(ann: Browser) -> None:
@@ -310,63 +180,3 @@ def test_done_claim_release_and_forward_offer_undo(ann: Browser) -> None:
     assert item(house).state is DeliveryState.UNREAD
     again = ann.send(path, path, do="undo")
     assert (again.status_code, "There is nothing to undo." in again.text) == (409, True)
-
-
-def test_what_was_done_names_who_has_it_now_and_nobody_whom_the_practice_does_not_know(ann: Browser) -> None:
-    people = [*STAFF, *(a_staff(f"nurse{number}", name=f"Nurse {number}") for number in range(4))]
-    ann.service.house.bring(people)
-    for ids, told in (
-        (("ben",), "It is with Ben now."),
-        (("ben", "ada", "nobody", "x" * 200), "It is with Ben and Ada now."),
-        (("ann", "ben", "ada"), "It is with Ann, Ben and Ada now."),
-        (("ann", "ben", "ada", "nurse0", "nurse1", "nurse2"), "It is with Ann, Ben, Ada, Nurse 0 and others now."),
-        (("nobody",), "The conversation was moved to the new topic."),
-    ):
-        page = ann.open(f"/inbox?{urlencode([('told', 'moved'), *(('whom', one) for one in ids)])}")
-
-        assert told in page.text
-    assert "now." not in ann.open("/inbox?whom=ben").text.split("<h1>")[1].split("filters")[0]
-
-
-def test_a_forward_names_who_got_it_and_whether_they_own_it(ann: Browser) -> None:
-    path = page_of(item(ann.service.house))
-
-    one = ann.send(path, path, do="forward", to="ada", note="")
-    whole = ann.send(path, path, do="forward", to="ada", note="", whole="on")
-
-    assert "The message was forwarded to Ada." in ann.open(one.headers["location"]).text
-    told = ann.open(whole.headers["location"]).text
-    assert "The whole conversation was forwarded to Ada, who owns it now" in told
-    assert 'data-told="forwarded-whole"' in told
-    assert '<button class="button slim" name="do" value="undo">' in told
-
-
-def test_a_release_that_gives_it_back_says_to_whom(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-    ann.send(path, path, do="forward", to="ada", note="")
-    bens = page_of(item(house, "ben"))
-    ann.send(path, path, do="done")
-    adas = page_of(item(house, "ada"))
-    ann_as(ann, "ben")
-    ann.send(bens, bens, do="done")
-    ann_as(ann, "ada")
-    ann.send(adas, adas, do="reply", body="I'll ask.", keep_open="on", **fields_of(ann.open(adas).text))
-
-    released = ann.send(adas, adas, do="release")
-
-    assert "It went back to Ann and Ben: nobody else had it open." in ann.open(released.headers["location"]).text
-
-
-def test_who_owned_a_conversation_and_gave_it_up_reads_that_they_did(ann: Browser) -> None:
-    house = ann.service.house
-    path = page_of(item(house))
-    ann.send(path, path, do="claim")
-    house.write(ReplyDraft("again", "pat", item(house).conversation, "Still there?"))
-    house.route.run()
-    followed = page_of(house.inbox("ann").items[0])
-    assert "You own this conversation." in ann.open(followed).text
-
-    ann.send(followed, followed, do="release")
-
-    assert "You owned this conversation when it came." in ann.open(followed).text
