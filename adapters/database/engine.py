@@ -48,7 +48,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_use_lifo=True,
         # An error must not carry the values of a statement into a log.
         hide_parameters=True,
-        # Documents are written by it, too. The standard library takes several times as long, and reads one for each row.
+        # Documents are written by it, too; the standard library takes several times as long to read them.
         json_deserializer=orjson.loads,
         connect_args=POSTGRESQL_OPTIONS,
     )
