@@ -184,6 +184,20 @@ def test_the_earlier_answer_by_counts_and_the_alert_keeps_its_clock(engine: Engi
     assert house.accept.receipt(PRACTICE, message.id).answer_by == receipt.answer_by
 
 
+def test_from_a_message_that_is_answered_only_what_waits_goes_along(house: House) -> None:
+    first = written(house)
+    house.replies.reply(ref(house, first.id, "ann"), ReplyRequest("It is paid."))
+    house.read_inbox.mark(ref(house, first.id, "ben"), DeliveryState.DONE)
+    second = answered(house, first, "more")
+
+    house.correction.correct(ref(house, first.id, "ann"), TO_MEDICAL)
+
+    assert "cem" not in holders(house, first.id)
+    assert holders(house, second.id)["cem"] == "unread"
+    house.notify.run()
+    assert house.breaches() == {}
+
+
 def test_an_answer_after_a_hand_over_and_a_correction_is_not_taken(house: House) -> None:
     hand_over = LadderStep(30, Condition.UNANSWERED, Do.HAND_OVER)
     house.save(with_topics(ladder=(hand_over, *ALERT), catch_all=("dan",)))
