@@ -16,8 +16,8 @@ select %(large)s, message, conversation, patient, repeat('My question. ', 24), m
 from made;
 insert into resolution (practice, message, number, resolved_at, distribution_version, recipients, trace)
 select %(large)s, message, 1, at, 1, jsonb_build_array(jsonb_build_object('staff', staff, 'step', 'recipients', 'represents', null)), '[]' from made;
-insert into delivery (practice, id, message, conversation, site, staff, step, state, received_at)
-select %(large)s, delivery, message, conversation, 'site-' || n %% 40, staff, 'recipients', case when unread then 'unread' else 'done' end, at from made;
+insert into delivery (practice, id, message, conversation, site, written_at, staff, step, state, received_at)
+select %(large)s, delivery, message, conversation, 'site-' || n %% 40, at, staff, 'recipients', case when unread then 'unread' else 'done' end, at from made;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select %(large)s, delivery, delivery, 'staff_delivery', 'sent', at, 0, 1 from made;
 insert into search_text (practice, message, words) select %(large)s, message, ' a my question ' from made;

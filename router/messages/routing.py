@@ -35,7 +35,7 @@ class Claim:
         """Parse it. Raises ValueError for an unknown topic."""
         question = Question(Topic(self.topic), self.site, self.owner, self.chosen)
         found = (self.practice, self.message, self.conversation, self.patient, question, self.returned)
-        return ClaimedMessage(*found, urgent=self.urgent)
+        return ClaimedMessage(*found, urgent=self.urgent, accepted_at=self.accepted_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class ClaimedMessage:
     question: Question
     returned: bool = True
     urgent: bool = False
+    accepted_at: datetime | None = None
 
 
 # Freezing one would take as long as making it, and one is made for each recipient.

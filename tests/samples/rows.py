@@ -132,6 +132,7 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
     ann = {
         "conversation": thread["id"],
         "site": "north",
+        "written_at": LONG_AGO,
         "staff": "ann",
         "step": "recipients",
         "state": "done",
@@ -141,6 +142,7 @@ def _messages(practice: str) -> list[tuple[str, Row]]:
     ada |= {
         "conversation": thread["id"],
         "site": "north",
+        "written_at": LONG_AGO,
         "because": "step",
         "first_received_at": LONG_AGO,
         "counted_from": SOON,

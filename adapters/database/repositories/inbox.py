@@ -85,7 +85,7 @@ class InboxRepository(Inboxes):
         """Everything that fits is sorted, so only what is asked for is joined until the page is known."""
         moment, falling = order(wanted.sort)
         of_conversation = wanted.owned or wanted.topic is not None or wanted.site is not None
-        of_message = of_conversation or wanted.priority is not None or wanted.sort is InboxSort.WAITING
+        of_message = of_conversation or wanted.priority is not None
         source: FromClause = delivery.join(message) if of_message else delivery
         if of_conversation:
             source = source.join(conversation)

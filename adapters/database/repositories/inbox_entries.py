@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ Beginning = Suppression | bool
 # The columns of both tables, and what of a row they take. A notification has the id of its delivery: no two can belong
 # to one, and from an email's Message-ID the inbox entry is found.
 OF_DELIVERY = {
-    name: name for name in ("practice", "id", "message", "conversation", "site", "staff", "step", "represents")
+    name: name
+    for name in ("practice", "id", "message", "conversation", "site", "written_at", "staff", "step", "represents")
 }
 OF_NOTIFICATION = {"practice": "practice", "id": "id", "delivery": "id"}
 # What the deliveries of a message that begin alike differ in.
@@ -35,6 +37,7 @@ class Entry:
     message: UUID
     conversation: UUID
     site: str | None
+    written_at: datetime | None
     deliveries: Sequence[NewDelivery]
 
 
@@ -97,6 +100,7 @@ def _row(entry: Entry, represents: str | None, made: Sequence[NewDelivery]) -> d
         "message": entry.message,
         "conversation": entry.conversation,
         "site": entry.site,
+        "written_at": entry.written_at,
         "step": _known_word(made[0].recipient.step),
         "represents": represents,
         "id": [new.id for new in made],

@@ -25,7 +25,7 @@ from router.messaging.ladder import Do
 from router.practice.topics import Topic
 
 # What a delivery may not have, and its message and conversation always do.
-KNOWN_BY_MESSAGE = frozenset({"conversation", "site"})
+KNOWN_BY_MESSAGE = frozenset({"conversation", "site", "written_at"})
 
 
 def select_items(deliveries: FromClause = delivery) -> Select[Any]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Table, Tuple, Uuid, exists, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Row, Table, Tuple, Uuid, exists, func, literal, or_, select, tuple_
 from typing_extensions import override
 
 from adapters.database.repositories.overdue import held_by_somebody, waits
@@ -131,16 +131,16 @@ class ReconciliationRepository(Reconciliation):
             yield Breach(4, row.practice, str(row.id), f"the delivery has {row.notifications} notifications")
 
     def _misplaced(self, within: "_Within") -> Iterator[Breach]:
-        """A delivery names the conversation of its message and the site of that, if any: what lists ask for."""
-        differs = (delivery.c.conversation != message.c.conversation) | delivery.c.site.is_distinct_from(
-            conversation.c.site
+        """A delivery says of its message what that says, if anything: what lists ask for."""
+        differs = or_(
+            delivery.c.conversation != message.c.conversation,
+            delivery.c.site.is_distinct_from(conversation.c.site),
+            delivery.c.written_at != message.c.accepted_at,
         )
         others = select(delivery.c.practice, delivery.c.id).join_from(delivery, message).join(conversation)
         others = others.where(*within.of(delivery.c.message), delivery.c.conversation.is_not(None), differs)
         for row in self._transaction.execute(others):
-            yield Breach(
-                2, row.practice, str(row.id), "the delivery names another conversation or site than its message"
-            )
+            yield Breach(2, row.practice, str(row.id), "the delivery says of its message what that doesn't say")
 
     def _steps(self, within: "_Within", handed: Mapping[Key, set[str]]) -> Iterator[Breach]:
         """Each person whom a fired step told has one notification of it, and who got the message a hand-over."""

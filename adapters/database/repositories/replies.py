@@ -200,9 +200,10 @@ class ReplyRepository(Replies):
 
     def _add(self, practice: str, given: Sequence[tuple[UUID, NewDelivery]]) -> None:
         these = self._transaction.one_of(message.c.id, {message_id for message_id, _ in given})
-        wanted = select(message.c.id, conversation.c.id, conversation.c.site).join_from(message, conversation)
+        known = (conversation.c.id, conversation.c.site, message.c.accepted_at)
+        wanted = select(message.c.id, *known).join_from(message, conversation)
         rows = self._transaction.execute(wanted.where(message.c.practice == practice, these))
-        of = {row[0]: (row[1], row[2]) for row in rows}
+        of = {row[0]: (row[1], row[2], row[3]) for row in rows}
         entries = [inbox_entries.Entry(practice, message_id, *of[message_id], [new]) for message_id, new in given]
         inbox_entries.add(self._transaction, entries)
 

@@ -152,5 +152,5 @@ class RoutingRepository(Routing):
 
 def _entry(routed: Routed) -> inbox_entries.Entry:
     claimed = routed.claimed
-    of_conversation = claimed.conversation, claimed.question.site
-    return inbox_entries.Entry(claimed.practice, claimed.message, *of_conversation, routed.deliveries)
+    known = claimed.conversation, claimed.question.site, claimed.accepted_at
+    return inbox_entries.Entry(claimed.practice, claimed.message, *known, routed.deliveries)

@@ -110,9 +110,10 @@ delivery = owned(
     Column("id", Uuid, nullable=False),
     Column("message", Uuid, nullable=False),
     # Those of the message, which never change, so that lists needn't look them up. Processes of the release before
-    # write neither; where there is a conversation, the site is known.
+    # write none of them; where there is a conversation, the site is known.
     Column("conversation", Uuid),
     Column("site", String),
+    Column("written_at", Moment),
     Column("staff", String, nullable=False),
     Column("step", String, nullable=False),
     Column("represents", String),

@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from adapters.database.engine import make_engine
 from adapters.database.repositories import inbox_pages
 from adapters.database.tables import conversation, delivery, message
-from router.messages.inbox import InboxFilter, InboxItem
+from router.messages.inbox import InboxFilter, InboxItem, InboxSort
 from router.messages.inbox_search import DeliveryFilter, InboxSearch
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState
@@ -43,7 +43,9 @@ def inbox(house: House) -> House:
             connection.execute(to_any)
             if luck.random() < 0.5:
                 # As a process of the release before stores it.
-                connection.execute(update(delivery).where(delivery.c.id == key).values(conversation=None, site=None))
+                connection.execute(
+                    update(delivery).where(delivery.c.id == key).values(conversation=None, site=None, written_at=None)
+                )
         for thread in connection.execute(select(conversation.c.id)).scalars().all():
             owner = luck.choice(["ann", "ben", None])
             connection.execute(update(conversation).where(conversation.c.id == thread).values(owner=owner))
@@ -112,6 +114,18 @@ def test_a_list_of_a_topic_a_site_and_a_priority_is_what_looking_through_all_of_
     ]
 
 
+def test_who_wrote_longest_ago_comes_first_whoever_stored_the_delivery(inbox: House) -> None:
+    everything, paged = all_of(inbox), list[InboxItem]()
+    wanted = InboxFilter(sort=InboxSort.WAITING)
+    with inbox.database.look() as work:
+        last = None
+        while page := work.inbox.items(PRACTICE, "ann", wanted, last, A_PAGE):
+            paged.extend(page)
+            last = (page[-1].written_at, page[-1].delivery)
+
+    assert paged == sorted(everything, key=lambda item: (item.written_at, item.delivery))
+
+
 @pytest.mark.parametrize("patients", [None, [], ["patient-1", "patient-3"]])
 @pytest.mark.parametrize("topic", [None, Topic.OTHER])
 @pytest.mark.parametrize("site", [None, "north", "south"])
@@ -141,12 +155,12 @@ def test_whatever_makes_a_delivery_names_its_conversation(house: House) -> None:
     house.absences.run()
 
     with house.engine.connect() as connection:
-        wanted = select(
-            delivery.c.staff, delivery.c.conversation, delivery.c.site, conversation.c.id, conversation.c.site
-        )
+        named = (delivery.c.conversation, delivery.c.site, delivery.c.written_at)
+        stored = (conversation.c.id, conversation.c.site, message.c.accepted_at)
+        wanted = select(delivery.c.staff, *named, *stored)
         found = connection.execute(wanted.select_from(delivery.join(message).join(conversation))).all()
     assert sorted(row[0] for row in found) == ["ann", "ann", "ben", "ben"]
-    assert all(row[1:3] == row[3:] for row in found)
+    assert all(tuple(row)[1:4] == tuple(row)[4:] for row in found)
     assert {row[2] for row in found} == {"north"}
 
 

@@ -1,4 +1,4 @@
-"""The conversation and site of each delivery, and which messages are urgent, for lists that ask for them.
+"""Conversation, site and time of each delivery's message, and which messages are urgent, for lists that ask for them.
 
 Revision ID: 0160
 Revises: 0150
@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Bring the schema one revision further."""
     op.add_column("delivery", sa.Column("conversation", sa.Uuid()))
     op.add_column("delivery", sa.Column("site", sa.String()))
+    op.add_column("delivery", sa.Column("written_at", sa.DateTime(timezone=True)))
     urgent = sa.text("priority = 'urgent'")
     op.create_index(
         "ix_message_of_urgency", "message", ["practice", "id"], postgresql_where=urgent, sqlite_where=urgent

@@ -53,7 +53,7 @@ def test_a_delivery_that_names_another_conversation_is_found(house: House) -> No
         of_the_other = update(delivery).where(delivery.c.id == one.id).values(conversation=other.conversation)
         connection.execute(of_the_other)
 
-    assert house.breaches() == {str(one.id): "the delivery names another conversation or site than its message"}
+    assert house.breaches() == {str(one.id): "the delivery says of its message what that doesn't say"}
 
 
 def test_a_step_that_told_nobody_of_those_it_names_is_found_in_its_slice(
