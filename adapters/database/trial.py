@@ -27,7 +27,7 @@ def try_to_store(engine: Engine, outage: Outage) -> None:
             connection.execute(large)
             connection.rollback()
     except exc.TimeoutError:
-        # All connections are in use: whoever has one finds out.
+        # All connections are in use, and the requests that have them will notice.
         return
     except exc.DBAPIError as error:
         trouble = trouble_of(error)

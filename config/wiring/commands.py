@@ -37,7 +37,7 @@ RECONCILE = "Check that promises 1 to 4 hold for all practices; exit code 1 if o
 OVERDUE = "List messages that nobody has answered in time, and who has them."
 QUARANTINE = "Messages from the broker that could not be accepted."
 
-# Whoever types it while something is the matter wants to know what.
+# Somebody who types it during trouble wants to see the reason at once.
 STATUS_SECONDS = 3
 
 COMMANDS = {

@@ -3,16 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, TextClause, func, or_, select
 
 from adapters.database.tables import delivery, message
 from router.messages.inbox import InboxSort
 from router.paging import Position
 
-ITS_MESSAGE = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
-LOOKED_UP = select(message.c.accepted_at).where(ITS_MESSAGE).correlate(delivery).scalar_subquery()
+
+def of_message(column: ColumnElement[Any], *conditions: ColumnElement[bool] | TextClause) -> ColumnElement[Any]:
+    """A column of a delivery's message, if that fulfils these conditions, looked up for each of them."""
+    its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
+    return select(column).where(its_message, *conditions).correlate(delivery).scalar_subquery()
+
+
 # Only of what a process of the release before stored is the message looked up.
-WRITTEN_AT: ColumnElement[datetime] = func.coalesce(delivery.c.written_at, LOOKED_UP)
+WRITTEN_AT: ColumnElement[datetime] = func.coalesce(delivery.c.written_at, of_message(message.c.accepted_at))
 
 
 def order(sort: InboxSort) -> tuple[ColumnElement[datetime], bool]:

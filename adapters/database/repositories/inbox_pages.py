@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Subquery,
-    TextClause,
     Uuid,
     case,
     false,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from adapters.database.repositories.inbox_order import of_message
 from adapters.database.repositories.shown_replies import has_reply
 from adapters.database.repositories.snoozes import from_position, is_awake, is_put_off, put_off
 from adapters.database.tables import conversation, delivery, message, search_text
@@ -157,7 +157,7 @@ def fits_of(transaction: Transaction, wanted: InboxFilter) -> list[ColumnElement
     """Everything that is asked besides states, of one delivery after the other."""
     fits = of_topic_and_site(wanted)
     if wanted.priority is not None:
-        is_urgent = _of_message(message.c.id, IS_URGENT).is_not(None)
+        is_urgent = of_message(message.c.id, IS_URGENT).is_not(None)
         fits.append(_often(is_urgent if wanted.priority is Priority.URGENT else ~is_urgent))
     if wanted.without:
         fits.append(~transaction.one_of(delivery.c.id, wanted.without))
@@ -236,18 +236,12 @@ def _often(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((condition, true()), else_=false())
 
 
-def _of_message(column: ColumnElement[Any], *conditions: ColumnElement[bool] | TextClause) -> ColumnElement[Any]:
-    """A column of a delivery's message, if that fulfils these conditions, looked up likewise."""
-    its_message = (message.c.practice == delivery.c.practice) & (message.c.id == delivery.c.message)
-    return select(column).where(its_message, *conditions).correlate(delivery).scalar_subquery()
-
-
 def _of_conversation(column: ColumnElement[str]) -> ColumnElement[str]:
     """A column of a delivery's conversation, looked up for one delivery after the other.
 
     It is an expression: as a join it might be made for all of the practice's conversations first.
     """
     # Only of what a process of the release before stored is the message looked up.
-    its_id = func.coalesce(delivery.c.conversation, _of_message(message.c.conversation))
+    its_id = func.coalesce(delivery.c.conversation, of_message(message.c.conversation))
     its = (conversation.c.practice == delivery.c.practice) & (conversation.c.id == its_id)
     return select(column).where(its).correlate(delivery).scalar_subquery()

@@ -3,20 +3,12 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from router.messaging.settings import MessagingSettings
 from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser
 
 PAGE = "/admin/messaging/emails"
 VERSION = re.compile(r'name="version" value="(\d+)"')
-
-
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
 
 
 def current(admin: Browser) -> MessagingSettings:

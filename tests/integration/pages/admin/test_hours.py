@@ -22,12 +22,6 @@ DAY = (Interval(480, 720), Interval(780, 1020))
 WORKDAY = "08:00-12:00, 13:00-17:00"
 
 
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
-
-
 def fields_of(page: httpx2.Response) -> dict[str, Any]:
     """The fields of the page's form, as a browser would send them; nothing is ticked to be copied."""
     text = page.text.split('id="messaging"')[1].split("</form>")[0]

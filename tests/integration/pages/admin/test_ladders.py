@@ -19,12 +19,6 @@ PAGE = "/admin/messaging/ladders"
 ALERT = LadderStep(60, Condition.UNANSWERED, Do.ALERT)
 
 
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
-
-
 def version(admin: Browser) -> str:
     return str(admin.service.house.reports.snapshot(PRACTICE).messaging.version)
 

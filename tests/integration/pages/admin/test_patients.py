@@ -1,16 +1,8 @@
 """Stopping a patient from writing on a page, and what they read then."""
 
-import pytest
-
 from tests.integration.pages.conftest import Browser
 
 PAGE = "/admin/patients"
-
-
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
 
 
 def test_a_patient_is_found_stopped_and_allowed_again(admin: Browser) -> None:

@@ -3,8 +3,6 @@
 import html
 import re
 
-import pytest
-
 from router.access.password_links import LINK_LIFE
 from router.messages.notification import SendOutcome, SmtpReply
 from tests.builders import a_staff
@@ -12,12 +10,6 @@ from tests.house import PRACTICE
 from tests.integration.pages.conftest import PASSWORD, Browser
 
 PAGE = "/admin/people"
-
-
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
 
 
 def text(browser: Browser, path: str = PAGE) -> str:

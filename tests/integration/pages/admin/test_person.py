@@ -4,7 +4,6 @@ import html
 import re
 
 import httpx2
-import pytest
 
 from router.practice.people import Role
 from router.practice.topics import Topic
@@ -13,12 +12,6 @@ from tests.house import PRACTICE
 from tests.integration.pages.conftest import Browser, fields_on
 
 NEW, PAGE = "/admin/people/new", "/admin/people/person"
-
-
-@pytest.fixture
-def admin(browser: Browser) -> Browser:
-    """Ada, who administers, in a browser."""
-    return browser.sign_in("ada")
 
 
 def text(page: str) -> str:
