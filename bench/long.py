@@ -1,11 +1,14 @@
 """What only long runs show: whether cost grows with what is stored, and a worker's memory with its work."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
 import psycopg
 
+from adapters.database.engine import make_engine
+from adapters.database.unit_of_work import Database
 from bench.pipeline import hint, plain, seen, wait_until_drained, working
 from bench.practice import PRACTICE, backlog, furnish
 from bench.stack import START_SECONDS, Stack
@@ -15,31 +18,46 @@ NOT_RECYCLED = ("--max-tasks-per-child", "1000000000", "--max-memory-per-child",
 STORED = Path(__file__).with_name("stored.sql")
 
 
-def throughput(stack: Stack, stored: int, count: int) -> float:
-    """Messages a second of two workers on a backlog, with so many messages stored already."""
-    name = stack.postgres.create_database()
-    url = stack.postgres.url(name)
-    furnished = furnish(url)
+@dataclass(slots=True)
+class Stores:
+    """Databases with so many messages stored already, each made once, so that turns can go from one to the other."""
+
+    environments: dict[int, Mapping[str, str]] = field(default_factory=dict)
+
+    def throughput(self, stack: Stack, stored: int, count: int) -> float:
+        """Messages a second of two workers on a backlog, in the database with so many."""
+        if stored not in self.environments:
+            self.environments[stored] = _filled(stack, stored)
+        environment = self.environments[stored]
+        database = Database(make_engine(environment["DATABASE_URL"]))
+        with psycopg.connect(plain(environment["DATABASE_URL"]), autocommit=True) as watch:
+            # Those of the turn before.
+            watch.execute("delete from worker")
+            with working(stack, 2, "route,notify", environment):
+                wait_until(lambda: seen(watch) >= 2, START_SECONDS, "the workers are there")  # noqa: PLR2004 - both.
+                seconds = [_drained(database, environment, watch, step) for step in (200, count)]
+        database.engine.dispose()
+        return count / seconds[-1]
+
+
+def _filled(stack: Stack, stored: int) -> Mapping[str, str]:
+    url = stack.postgres.url(stack.postgres.create_database())
+    furnish(url).database.engine.dispose()
     with psycopg.connect(plain(url), autocommit=True) as connection:
         if stored:
             for statement in STORED.read_text().split(";"):
                 connection.execute(statement.encode(), {"practice": PRACTICE, "count": stored})
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
-    environment = stack.environment(name, 8)
-    with working(stack, 2, "route,notify", environment), psycopg.connect(plain(url), autocommit=True) as watch:
-        wait_until(lambda: seen(watch) >= 2, START_SECONDS, "the workers are there")  # noqa: PLR2004 - both.
-        backlog(furnished.database, 200)
-        hint(environment, 200)
-        wait_until_drained(watch, emails=True)
-        backlog(furnished.database, count)
-        began = perf_counter()
-        hint(environment, count)
-        wait_until_drained(watch, emails=True)
-        seconds = perf_counter() - began
-    furnished.database.engine.dispose()
-    stack.postgres.drop_database(name)
-    return count / seconds
+    return stack.environment(url.rpartition("/")[2], 8)
+
+
+def _drained(database: Database, environment: Mapping[str, str], watch: psycopg.Connection, count: int) -> float:
+    """The seconds in which a backlog of so many is worked off."""
+    backlog(database, count)
+    began = perf_counter()
+    _work_off(environment, watch, count)
+    return perf_counter() - began
 
 
 def growth(stack: Stack, few: int, many: int) -> float:

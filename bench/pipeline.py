@@ -21,21 +21,21 @@ BATCH = 250
 MOST_HINTS = 64
 
 
-def limit(stack: Stack, seconds: int) -> float:
-    """Messages a second of the frozen batch, by pgbench with two clients on the same server."""
+def limit(stack: Stack, seconds: int, batch: str = "limit-batch.sql", each: int = 1) -> float:
+    """Deliveries a second of a frozen batch of 100 messages with so many each, by pgbench with two clients on the same server."""
     name = stack.postgres.create_database()
     address = ["-h", "127.0.0.1", "-p", str(stack.postgres.port), "-U", "postgres"]
     with psycopg.connect(plain(stack.postgres.url(name)), autocommit=True) as connection:
         for statement in (FROZEN / "limit-schema.sql").read_text().split(";"):
             if statement.strip():
                 connection.execute(statement)
-    batch = ["-n", "-f", str(FROZEN / "limit-batch.sql"), "-c", "2", "-j", "2", "-T", str(seconds)]
-    command = [str(stack.installation.binary("pgbench")), *address, *batch, name]
+    batched = ["-n", "-f", str(FROZEN / batch), "-c", "2", "-j", "2", "-T", str(seconds)]
+    command = [str(stack.installation.binary("pgbench")), *address, *batched, name]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     stack.postgres.drop_database(name)
     found = re.search(r"tps = ([0-9.]+)", said)
     assert found, said
-    return float(found[1]) * LIMIT_ROWS
+    return float(found[1]) * LIMIT_ROWS * each
 
 
 def drained(  # noqa: PLR0913 - these are what is measured.
