@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from math import ceil
 from threading import Lock
 from time import monotonic
@@ -30,6 +31,8 @@ WINDOW_SECONDS = 60
 SHARES_OF_A_LIMIT = 10
 # Of as many subjects a count is kept; with more, all counts of this minute begin anew.
 MOST_SUBJECTS = 200_000
+# Of as many, the names are kept: keys write again and again.
+MOST_NAMED = 4_096
 
 
 class Kind(StrEnum):
@@ -148,6 +151,7 @@ def refused(spent: Allowance) -> TooManyRequests:
     )
 
 
+@lru_cache(MOST_NAMED)
 def _subject(kind: Kind, whose: tuple[str, ...]) -> str:
     """A name for the counted client that reveals nothing about it, so that Redis may store it."""
     return f"{kind}:{hashlib.sha256(repr(whose).encode()).hexdigest()[:32]}"
