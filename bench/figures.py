@@ -179,8 +179,8 @@ FIGURES = (
         "deliveries a second with 20 recipients, against PostgreSQL alone",
         lambda stack: 20 * pipeline.drained(stack, 12_000, 2, recipients=20, emails=False),
         lambda stack: pipeline.limit(stack, 5, "limit-deliveries.sql", 20),
-        4,
-        8,
+        0.28,
+        0.62,
     ),
     Figure(
         "a single message beside a backlog of 50,000, in seconds",

@@ -22,7 +22,7 @@ MOST_HINTS = 64
 
 
 def limit(stack: Stack, seconds: int, batch: str = "limit-batch.sql", each: int = 1) -> float:
-    """Deliveries a second of a frozen batch of 100 messages with so many each, by pgbench with two clients on the same server."""
+    """Deliveries a second of a frozen batch of 100 messages with so many `each`, by pgbench with two clients."""
     name = stack.postgres.create_database()
     address = ["-h", "127.0.0.1", "-p", str(stack.postgres.port), "-U", "postgres"]
     with psycopg.connect(plain(stack.postgres.url(name)), autocommit=True) as connection:

@@ -10,8 +10,10 @@ select practice, gen_random_uuid(), id, patient, repeat('My question. ', 24), id
 from conversation;
 insert into resolution (practice, message, number, resolved_at, distribution_version, recipients, trace)
 select practice, id, 1, accepted_at, 1, '[]', '[]' from message;
-insert into delivery (practice, id, message, staff, step, state, received_at)
-select practice, gen_random_uuid(), id, 'staff-' || (abs(hashtext(id::text)) %% 200), 'recipients', 'unread', accepted_at from message;
+insert into delivery (practice, id, message, staff, step, state, received_at, conversation, site, written_at)
+select practice, gen_random_uuid(), m.id, 'staff-' || (abs(hashtext(m.id::text)) %% 200), 'recipients', 'unread', accepted_at, conversation, site,
+  accepted_at
+from message m join conversation c using (practice) where c.id = m.conversation;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select practice, gen_random_uuid(), id, 'staff_delivery', 'sent', received_at, 0, 1 from delivery;
 insert into attempt (practice, notification, number, at, outcome, code, answer)
