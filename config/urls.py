@@ -1,7 +1,10 @@
 """What a URL of the environment may be. None of the answers repeats it, since it may hold a password."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 
 # Emails hold the public URL as it is (RFC 3986, section 2): letters of other alphabets are written with xn--.
 LINK = re.compile(r"[!-~]+")
@@ -26,6 +29,10 @@ def problem_with_url(url: str, schemes: tuple[str, ...]) -> str | None:
         return f"must begin with one of {', '.join(f'{scheme}:' for scheme in schemes)}"
     if parts.scheme == "sqlite":
         return _problem_with_file(url)
+    if parts.scheme.startswith("postgresql"):
+        problem = _problem_with_options(parts.query)
+        if problem:
+            return problem
     return None if parts.scheme == "catch" or parts.hostname or parts.query else "names no host"
 
 
@@ -49,6 +56,16 @@ def problem_with_public_url(url: str) -> str | None:
         return "can't have a path: give Careroute a host name of its own, such as https://care.x.example"
     if not parts.hostname or not LINK.fullmatch(url) or NOT_IN_LINKS.search(url):
         return "must be the address of a host as emails can hold it, such as https://care.x.example"
+    return None
+
+
+def _problem_with_options(query: str) -> str | None:
+    """PostgreSQL's client doesn't connect with a parameter that it doesn't know (PostgreSQL, "Connection Strings")."""
+    for name in parse_qs(query, keep_blank_values=True):
+        try:
+            make_conninfo(**{name: ""})
+        except ProgrammingError:
+            return "has an option that PostgreSQL's client doesn't know"
     return None
 
 

@@ -75,6 +75,8 @@ def test_production_needs_a_secret_key() -> None:
         ("database_url", f"mysql://{FORGED}@host/name"),
         ("database_url", f"postgresql://{FORGED}@host:port/name"),
         ("database_url", f"{FORGED}"),
+        ("database_url", f"postgresql://careroute@database/careroute?{FORGED}=1"),
+        ("database_url", f"postgresql://careroute@database/careroute?sslmode=require&{FORGED}"),
         ("BROKER_URL", f"amqp://{FORGED}@host"),
         ("BROKER_URL", f"redis://:{FORGED}@"),
         ("CELERY_BROKER_URL", f"{FORGED}://host"),
