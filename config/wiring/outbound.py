@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from adapters.broker.hint_queues import keys_of, open_queues
 from adapters.broker.hint_taking import Begin, HasRoom, HintTaking
@@ -62,6 +63,10 @@ def check_mail(settings: Settings) -> None:
         data_folder.prepare(settings.careroute_data_dir)
     else:
         mailer(settings, settings.relay)
+        trusted = parse(settings.relay).ca
+        # A file that goes later, such as while it is renewed, interrupts sending, and not the worker.
+        if trusted is not None and not Path(trusted).is_file():
+            raise SettingsError("SMTP_URL names a file of certificates in ?ca= that isn't there")
 
 
 def mailer(settings: Settings, relay: str) -> SmtpMailer:
