@@ -100,7 +100,7 @@ class TopicSetDocument(Document):
 class MessagingDocument(UrgencyDocument):
     """Everything that a portal administrator sets. Response-only fields are ignored.
 
-    Parts from `hours` on may be omitted and then stay unchanged.
+    Fields that aren't required may be omitted and then stay unchanged.
     """
 
     version: Ignored = None
@@ -115,8 +115,12 @@ class MessagingDocument(UrgencyDocument):
     ]
     practice: Annotated[TopicSetDocument, Field(description="The practice's own topics.")]
     sites: Annotated[
-        dict[Id, TopicSetDocument], Field(description="By site id, the topics of sites that have their own.")
-    ] = Field(default_factory=dict)
+        dict[Id, TopicSetDocument] | None,
+        Field(
+            description="By site id, the topics of sites that have their own. A site that isn't in it has the "
+            "practice's. If omitted, they stay unchanged."
+        ),
+    ] = None
     hours: Annotated[HoursDocument | None, Field(description="Opening hours. If omitted, they stay unchanged.")] = None
     answer_within: Annotated[
         int | None,
@@ -170,7 +174,7 @@ def settings_of(document: MessagingDocument) -> PartialSettings:
         disclaimer=document.disclaimer.strip(),
         catch_all=tuple(document.catch_all),
         practice=_topic_set(document.practice),
-        sites={site: _topic_set(topics) for site, topics in document.sites.items()},
+        sites={site: _topic_set(topics) for site, topics in (document.sites or {}).items()},
         hours=hours_of(document.hours or HoursDocument()),
         answer_within=document.answer_within or 0,
         phone=(document.phone or "").strip(),
@@ -192,7 +196,7 @@ def _absent(document: MessagingDocument) -> Absent:
         if practice is not None:
             lacking = (part for part in PARTS_OF_PRACTICE_HOURS if getattr(practice, part) is None)
             parts |= {f"hours.practice.{part}" for part in lacking}
-    sets = [(None, document.practice), *document.sites.items()]
+    sets = [(None, document.practice), *(document.sites or {}).items()]
     topics = {
         (site, topic): frozenset(PARTS_OF_TOPICS) - getattr(own.topics, topic.value).model_fields_set
         for site, own in sets

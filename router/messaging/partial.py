@@ -11,6 +11,7 @@ from router.practice.topics import Topic
 
 # The parts that a document may leave out, with what they are called in words.
 PARTS = {
+    "sites": "topics of sites",
     "hours": "opening hours",
     "answer_within": "answer-by",
     "phone": "phone number",

@@ -146,6 +146,16 @@ def test_an_answer_can_be_sent_back() -> None:
     assert parse_messaging(document).settings.version == 0
 
 
+@pytest.mark.parametrize("said", [{}, {"sites": None}])
+def test_a_document_that_says_nothing_of_sites_leaves_them_as_they_are(said: dict[str, object]) -> None:
+    document = render_messaging(MessagingSettings())
+    assert "sites" not in parse_messaging(document).absent.parts
+
+    del document["sites"]
+
+    assert "sites" in parse_messaging(document | said).absent.parts
+
+
 def test_what_stands_around_a_display_name_is_trimmed() -> None:
     """A name is stored as it is measured."""
     document = render_messaging(MessagingSettings())

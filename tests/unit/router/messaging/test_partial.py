@@ -20,7 +20,8 @@ def in_full(**values: object) -> MessagingSettings:
 
 
 CURRENT = in_full()
-OLD = Absent(frozenset(PARTS), {(None, topic): frozenset(PARTS_OF_TOPICS) for topic in Topic})
+# Clients have always known the topics of sites.
+OLD = Absent(frozenset(PARTS) - {"sites"}, {(None, topic): frozenset(PARTS_OF_TOPICS) for topic in Topic})
 
 
 def test_what_an_old_client_doesnt_know_stays_as_it_was() -> None:
@@ -37,6 +38,16 @@ def test_a_site_that_is_new_inherits_what_its_settings_lack() -> None:
 
     assert filled.sites["south"] == topic_set({})
     assert filled.practice == CURRENT.practice
+
+
+def test_sites_keep_their_topics_unless_something_is_said_about_sites() -> None:
+    """A document without `sites` deleted the topics of every site."""
+    current = in_full(sites={"south": topic_set({})})
+
+    silent = PartialSettings(settings(), Absent(frozenset({"sites"}))).over(current)
+
+    assert silent.sites == current.sites
+    assert PartialSettings(settings()).over(current).sites == {}
 
 
 def test_parts_of_the_opening_hours_may_be_absent() -> None:
