@@ -138,7 +138,7 @@ def test_a_folder_for_metrics_that_is_not_there(migrated_postgres_url: str, brok
         ("", "catch:", "--queues must be some of route, notify, escalate, intake, with commas between them"),
         ("route, notify", "smtp://user@relay", "SMTP_URL must have both a user name and a password, or neither"),
         ("notify", "smtp://relay?tls=yes", "SMTP_URL can have no parameter except ?ca=FILE"),
-        ("notify", "smtps://relay?ca=/nowhere/ca.pem", "SMTP_URL names a file of certificates in ?ca= that isn't there"),
+        ("notify", "smtps://x?ca=/nowhere/ca.pem", "SMTP_URL names a file of certificates in ?ca= that isn't there"),
         ("notify", "catch:", "CAREROUTE_DATA_DIR can't be created: Not a directory"),
     ],
 )
