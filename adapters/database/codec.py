@@ -16,7 +16,7 @@ from router.practice.topics import Topic
 
 Json = dict[str, Any]
 # Parts of the settings that are more than one value.
-STRUCTURED = frozenset({"hours", "ladder", "urgent_ladder", "on_call", "red_flags", "languages"})
+STRUCTURED = frozenset({"sites", "hours", "ladder", "urgent_ladder", "on_call", "red_flags", "languages"})
 
 
 def messaging_to_json(messaging: MessagingSettings) -> Json:
