@@ -27,7 +27,8 @@ def sweep_notifications() -> None:
 
 
 def sweep_rosters() -> None:
-    """Apply what has come in of rosters, step by step; on a timer of its own, since a large one takes minutes."""
+    """Go on with what has come in of rosters, and with what leavers had, on a timer of its own: both take minutes."""
+    worker.flows().leavers.run(_goes_on)
     worker.flows().roster_steps.run(_goes_on)
     worker.flows().names.run(_goes_on)
 

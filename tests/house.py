@@ -65,6 +65,7 @@ from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.index_words import IndexWords
 from router.flows.worker.intake import AcceptIntake
 from router.flows.worker.ladder_changes import FollowLadderChanges
+from router.flows.worker.leavers import ReturnFromLeavers
 from router.flows.worker.notify import Notify
 from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -142,6 +143,7 @@ class House:
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)
+        self.leavers = ReturnFromLeavers(database, self.hints, ids)
         self.replies = ReplyToMessages(database, self.hints, ids, zones)
         self.forward = ForwardMessages(database, self.hints, ids)
         self.undo = UndoActs(database)

@@ -20,6 +20,7 @@ from adapters.database.repositories.inbox import InboxRepository
 from adapters.database.repositories.keys import KeyRepository
 from adapters.database.repositories.ladder_changes import LadderChangeRepository
 from adapters.database.repositories.ladders import LadderRepository
+from adapters.database.repositories.leavers import LeaverRepository
 from adapters.database.repositories.messages import MessageRepository
 from adapters.database.repositories.messaging import MessagingRepository
 from adapters.database.repositories.notes import StaffNoteRepository
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.routing = RoutingRepository(session)
         self.ladders = LadderRepository(session)
         self.ladder_changes = LadderChangeRepository(session)
+        self.leavers = LeaverRepository(session)
         self.inbox = InboxRepository(session)
         self.conversations = ConversationRepository(session)
         self.portal_lists = PortalListRepository(session)

@@ -26,6 +26,7 @@ from router.flows.worker.fold_names import FoldNames
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.index_words import IndexWords
 from router.flows.worker.ladder_changes import FollowLadderChanges
+from router.flows.worker.leavers import ReturnFromLeavers
 from router.flows.worker.notify import Notify
 from router.flows.worker.overdue import TellOverdue
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -55,6 +56,7 @@ class WorkerFlows:
     words: IndexWords
     changes: FollowLadderChanges
     overdue: TellOverdue
+    leavers: ReturnFromLeavers
     roster_steps: ApplyRoster
     names: FoldNames
     mailer: SmtpMailer
@@ -117,8 +119,9 @@ def make(settings: Settings, database: Database, hints: Hints, relay: str, queue
     batches = RouteBatches(routed), RouteBatches(route), notified, EscalateBatches(escalate)
     purges = PurgeDrafts(database), PurgeUndos(database), IndexWords(database)
     in_time = FollowLadderChanges(escalate), TellOverdue(database, hints, ids, zones)
+    leavers = ReturnFromLeavers(database, hints, ids)
     rosters = ApplyRoster(database, hints, ids), FoldNames(database)
-    return WorkerFlows(*batches, sweep, *purges, *in_time, *rosters, mailer, settings)
+    return WorkerFlows(*batches, sweep, *purges, *in_time, leavers, *rosters, mailer, settings)
 
 
 def _relay(settings: Settings) -> str:

@@ -27,13 +27,14 @@ class NamedIn:
 class HeldWork:
     """How many conversations somebody owns, and how many of their deliveries aren't done.
 
-    `returned` of these found a new recipient when they left. The others stay with them, listed as parked, until
-    somebody is active.
+    `returned` of these found a new recipient when they left. If `more_follow`, others are routed again after that.
+    What nobody can take stays with them, listed as parked, until somebody is active.
     """
 
     conversations: int = 0
     deliveries: int = 0
     returned: int = 0
+    more_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def departure_in_words(departure: Departure) -> list[str]:
     if held.conversations:
         lines.append(f"Owned {_counted(held.conversations, 'conversation')}: replies are now routed by topic.")
     if held.deliveries:
-        lines.append(f"Had {_counted(held.deliveries, 'unfinished message')}; {held.returned} went to somebody else.")
+        follow = ", and others follow within minutes" if held.more_follow else ""
+        had = _counted(held.deliveries, "unfinished message")
+        lines.append(f"Had {had}; {held.returned} went to somebody else{follow}.")
     return lines
 
 

@@ -1,6 +1,7 @@
 """Putting a message into somebody else's inbox; shared by the use cases that hand messages over or forward them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from router.actors import Actor
@@ -20,15 +21,38 @@ def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelive
     return NewDelivery(ids.new(), recipient, suppressed, email or "")
 
 
-def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> Sequence[UndoneDelivery]:
-    """Route leavers' unfinished deliveries again, in the transaction in which they leave.
+# Each takes some 20 ms, for which the practice is locked and its conversation held.
+RETURNED_AT_ONCE = 50
 
-    If the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again. Returns the
-    deliveries that found a new recipient.
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Deliveries of leavers that went to somebody else, and whether others are still to be routed again."""
+
+    moved: Sequence[UndoneDelivery] = ()
+    more_follow: bool = False
+
+
+def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor, after: UUID | None = None) -> Returned:
+    """Route leavers' unfinished deliveries again: the first of them in the transaction in which they leave.
+
+    The sweep goes on with the others, from `after` this one, so that no practice is locked for as long as thousands
+    take. If the cascade finds nobody, the delivery stays and is listed as parked until somebody is active again.
     """
-    work.replies.hold(practice, {one.conversation for one in work.replies.of_leavers(practice)})
+    first = work.leavers.undone(practice, after, RETURNED_AT_ONCE)
+    last = first[-1].delivery if len(first) == RETURNED_AT_ONCE else None
+    work.leavers.note(practice, last)
+    work.replies.hold(practice, {one.conversation for one in first})
     # As it is now that nobody else acts on it.
-    undone = work.replies.of_leavers(practice)
+    still = {one.delivery for one in work.leavers.undone(practice, after, RETURNED_AT_ONCE)}
+    moved = _route_again(work, ids, practice, [one for one in first if one.delivery in still])
+    work.audit.add([audited(practice, by, one) for one in moved])
+    return Returned(moved, last is not None)
+
+
+def _route_again(
+    work: UnitOfWork, ids: Ids, practice: str, undone: Sequence[UndoneDelivery]
+) -> Sequence[UndoneDelivery]:
     tenant = work.practices.get(practice)
     if not undone or tenant is None:
         return []
@@ -48,7 +72,6 @@ def return_to_cascade(work: UnitOfWork, ids: Ids, practice: str, by: Actor) -> S
         moved.append(delivery)
     work.replies.move(practice, [one.delivery for one in moved])
     let_go(work, ids, practice, {one.conversation for one in moved}, {one.staff for one in moved})
-    work.audit.add([audited(practice, by, one) for one in moved])
     return moved
 
 

@@ -132,9 +132,6 @@ class Replies(Protocol):
     def move(self, practice: str, deliveries: Iterable[UUID]) -> None:
         """Mark these deliveries as moved to somebody else; their holders can still read them."""
 
-    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
-        """Unfinished deliveries of people who have left."""
-
     def unread_by_absentee(self, absentee: Absentee, limit: int) -> list[UndoneDelivery]:
         """Deliveries that this person hasn't opened, locked with their conversations.
 

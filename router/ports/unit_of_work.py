@@ -13,6 +13,7 @@ from router.ports.email_choices import EmailChoices
 from router.ports.inbox import Inboxes
 from router.ports.ladder_changes import LadderChanges
 from router.ports.ladders import Ladders
+from router.ports.leavers import Leavers
 from router.ports.messages import Messages, Routing
 from router.ports.messaging import SettingsVersions
 from router.ports.notes import StaffNotes
@@ -89,6 +90,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """Replies, claims and hand-overs by staff."""
+
+    @property
+    def leavers(self) -> Leavers:
+        """What people who have left still have."""
 
     @property
     def drafts(self) -> StaffDrafts:

@@ -186,6 +186,7 @@ def _ladders(practice: str) -> list[tuple[str, Row]]:
         ("staff_notice", {"notification": daily, "staff": "ada", "cause": "overdue", "message": None, "at": SOON}),
         ("last_told", {"staff": "ada", "kind": "staff_overdue", "notification": daily, "at": SOON}),
         ("ladder_change", {"kind": "hours", "after_at": None, "after_id": None}),
+        ("leaver_return", {"after": identifier(practice, "ann")}),
     ]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
 from adapters.database.repositories import given_again, hand_overs, handling, inbox_entries, notices, overdue, urgency
-from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone, undone_of
-from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply, staff
+from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone
+from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
 from router.coverage.departures import HeldWork
@@ -222,12 +222,6 @@ class ReplyRepository(Replies):
         these = (delivery.c.practice == practice) & self._transaction.one_of(delivery.c.id, list(deliveries))
         moved = advance(delivery, DeliveryState.MOVED).values(moved_at=self._transaction.now())
         self._transaction.execute(moved.where(these))
-
-    @override
-    def of_leavers(self, practice: str) -> list[UndoneDelivery]:
-        gone = undone_of(staff, staff.c.id).where(staff.c.active.is_(False), delivery.c.state.in_(UNDONE))
-        rows = self._transaction.execute(gone.where(delivery.c.practice == practice).order_by(delivery.c.id))
-        return [read_undone(row) for row in rows]
 
     @override
     def unread_by_absentee(self, absentee: Absentee, limit: int) -> list[UndoneDelivery]:

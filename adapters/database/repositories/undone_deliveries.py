@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, Table, select
+from sqlalchemy import Row, Select, select
 
 from adapters.database.tables import conversation, delivery, message
 from router.messages.hand_overs import UndoneDelivery
@@ -25,12 +25,6 @@ def holding(wanted: Select[Any], limit: int) -> Select[Any]:
     return some.with_for_update(of=[conversation, delivery], key_share=True, skip_locked=True)
 
 
-def undone_of(whose: Table, staff_id: Column[str]) -> Select[Any]:
-    """The deliveries of those whom the table names: they are few, and are looked for first."""
-    theirs = (delivery.c.practice == whose.c.practice) & (delivery.c.staff == staff_id)
-    return select(*COLUMNS).select_from(whose.join(delivery, theirs).join(message))
-
-
 def read_undone(row: Row[Any]) -> UndoneDelivery:
-    """What a row of `undone_of` says."""
+    """What a row of these columns says."""
     return UndoneDelivery(row.id, row.message, row.conversation, row.patient, row.staff)

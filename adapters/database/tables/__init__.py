@@ -14,6 +14,7 @@ from adapters.database.tables.drafts import staff_draft
 from adapters.database.tables.email_choices import email_choice
 from adapters.database.tables.installation import api_key, audit, relay, relay_refusal, secret_in_use, worker
 from adapters.database.tables.ladders import ladder_change, ladder_run, ladder_step, step_notice
+from adapters.database.tables.leavers import leaver_return
 from adapters.database.tables.messages import conversation, delivery, message, resolution
 from adapters.database.tables.notes import staff_note
 from adapters.database.tables.notices import last_told, staff_notice
@@ -57,6 +58,7 @@ __all__ = [
     "ladder_run",
     "ladder_step",
     "last_told",
+    "leaver_return",
     "message",
     "metadata",
     "notification",

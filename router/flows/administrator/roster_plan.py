@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import HeldWork
 from router.errors import Invalid
-from router.flows.hand_over import return_to_cascade
-from router.messages.hand_overs import UndoneDelivery
+from router.flows.hand_over import Returned, return_to_cascade
 from router.messaging.snapshot import PracticeSnapshot
 from router.ports.services import Ids
 from router.ports.unit_of_work import UnitOfWork
@@ -74,11 +73,8 @@ def finish(work: UnitOfWork, ids: Ids, planned: PlannedChange, by: Actor) -> Hel
     return with_returned(held, returned)
 
 
-def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], by: Actor) -> Sequence[UndoneDelivery]:
-    """Route leavers' unfinished messages again, and messages that had no recipient before.
-
-    Returns the ones that found a recipient.
-    """
+def settle(work: UnitOfWork, ids: Ids, practice: str, changed: Sequence[Staff], by: Actor) -> Returned:
+    """Route leavers' unfinished messages again, as far as is done at once, and those that had no recipient before."""
     inactive = [member.id for member in changed if not member.active]
     work.replies.disown(practice, inactive)
     work.drafts.erase_of(practice, inactive)
@@ -117,7 +113,10 @@ def audit_entries(planned: PlannedChange, by: Actor) -> Iterator[AuditEntry]:
             yield AuditEntry(practice, by, Action.CHART_REPLACED, patient.id, {"replaced_by": patient.replaced_by})
 
 
-def with_returned(held: HeldBy, returned: Sequence[UndoneDelivery]) -> HeldBy:
-    """What leavers held, and how much of it found another recipient."""
-    moved = Counter(undone.staff for undone in returned)
-    return {staff: HeldWork(one.conversations, one.deliveries, moved[staff]) for staff, one in held.items()}
+def with_returned(held: HeldBy, returned: Returned) -> HeldBy:
+    """What leavers held, how much of it found another recipient, and whether more may."""
+    moved = Counter(undone.staff for undone in returned.moved)
+    return {
+        staff: replace(one, returned=moved[staff], more_follow=returned.more_follow and moved[staff] < one.deliveries)
+        for staff, one in held.items()
+    }

@@ -42,8 +42,10 @@ class DepartureView(View):
     conversations: int = Field(description="How many conversations they owned.")
     deliveries: int = Field(description="How many of their deliveries were not done.")
     returned: int = Field(
-        description="How many of these went to somebody else. The others are parked until somebody is active again."
+        description="How many of these went to somebody else at once. What nobody can take is parked until somebody is "
+        "active again."
     )
+    more_follow: bool = Field(description="Whether others of these are being routed again in the next minutes.")
     text: list[str] = Field(description="All of this in words, a list of sentences.")
 
     @classmethod
@@ -58,6 +60,7 @@ class DepartureView(View):
             conversations=departure.held.conversations,
             deliveries=departure.held.deliveries,
             returned=departure.held.returned,
+            more_follow=departure.held.more_follow,
             text=departure_in_words(departure),
         )
 
