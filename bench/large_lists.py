@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from time import perf_counter
+from uuid import UUID
 
 from sqlalchemy import event
 
@@ -14,6 +15,7 @@ from adapters.database.unit_of_work import Database
 from bench.large import LARGE
 from config.wiring.resources import InstalledTimeZones, RandomIds
 from router.actors import COMMAND
+from router.flows.administrator.ladders import OPEN_LIMIT
 from router.flows.administrator.overdue import LookAfterOverdue
 from router.flows.administrator.patients import KeepPatients
 from router.flows.administrator.preview import Preview, PreviewRequest
@@ -96,7 +98,11 @@ class Lists:
         asked = PreviewRequest("patient-7", Topic.BILLING)
         return {
             "unopened": lambda: reports.needs_a_look(LARGE),
-            "overdue": lambda: (overdue.list(LARGE, COMMAND), overdue.count(LARGE)),
+            "overdue": lambda: overdue.list(LARGE, COMMAND),
+            "overdue, their number": lambda: overdue.count(LARGE),
+            "open messages on the page of ladders": lambda: self._with(
+                lambda work: work.ladder_changes.count_open(LARGE, OPEN_LIMIT)
+            ),
             "gaps": lambda: preview.gaps(LARGE, COMMAND),
             "preview": lambda: preview.preview(LARGE, asked, COMMAND),
             "staff": lambda: staff.page(LARGE, None, A_PAGE),
@@ -108,6 +114,7 @@ class Lists:
             "parked": lambda: self._with(
                 lambda work: (work.operations.parked_counts(None), work.operations.parked(None, None, A_PAGE))
             ),
+            "parked, one of them": lambda: self._with(lambda work: work.operations.parked_item(LARGE, UUID(int=0))),
             "backlog": lambda: self._with(lambda work: work.operations.backlog(None)),
             "throughput": lambda: self._with(lambda work: work.operations.throughput(timedelta(minutes=5))),
             "audit": lambda: self._with(lambda work: work.audit.rows(LARGE, None, A_PAGE)),

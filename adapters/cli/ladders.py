@@ -12,7 +12,7 @@ from adapters.documents.ladder import render_ladder
 from adapters.documents.messaging import parse_messaging, render_messaging
 from adapters.documents.preview import parse_replay
 from router.actors import COMMAND
-from router.flows.administrator.ladders import DAYS
+from router.flows.administrator.ladders import DAYS, OPEN_LIMIT, WouldBegin
 from router.messaging.ladder import ladder_in_words, ready_made
 from router.messaging.ladder_rules import ladders as all_ladders
 from router.messaging.settings import MessagingSettings
@@ -60,9 +60,8 @@ def _ladders(group: typer.Typer, flows: Open) -> None:
             print_json(_place(render_messaging(current), topic, site)["ladder"])
         else:
             _print(current)
-        waiting = opened.ladders.would_begin(tenant)
-        if waiting and not as_json:
-            console.print(f"{waiting} messages waiting for an answer have a different ladder, or none.")
+        if not as_json:
+            _tell(opened.ladders.would_begin(tenant))
 
 
 def read_file(file: Path) -> Any:  # noqa: ANN401 - what JSON became.
@@ -112,5 +111,12 @@ def _replay(group: typer.Typer, flows: Open) -> None:
             place = f"{one.topic.label}, {one.site}" if one.site else one.topic.label
             before, after = (", ".join(staff) or "the patient's choice" for staff in (one.before, one.after))
             console.print(f"{place}: {one.messages:,} would have gone to {after} instead of {before}.")
-        if found.would_begin:
-            console.print(f"{found.would_begin} messages waiting for an answer have a different ladder, or none.")
+        _tell(found.would_begin)
+
+
+def _tell(found: WouldBegin) -> None:
+    """How many messages have another ladder, if any; of a great many the newest are counted."""
+    if not found.is_all:
+        console.print(f"Only the newest {OPEN_LIMIT:,} messages that nobody has answered were counted.")
+    if found.messages:
+        console.print(f"{found.messages} messages waiting for an answer have a different ladder, or none.")

@@ -20,6 +20,7 @@ from adapters.http.page_settings import PageSettings
 from adapters.http.pages.inbox.watch import InboxWatch
 from adapters.http.pages.kit.attempts import Attempts
 from adapters.http.pages.kit.lost import add_page_handlers
+from adapters.http.pages.kit.overdue_counts import OverdueCounts
 from adapters.http.pages.routes import PAGES
 from adapters.http.problems import add_handlers
 from adapters.http.rate_limits import LimitAddresses, RateLimits
@@ -72,6 +73,7 @@ def create_app(
     app.state.body_memory = BodyMemory()
     app.state.group_commit = GroupCommit(flows.accept)
     app.state.metrics = Metrics(flows.operations)
+    app.state.overdue_counts = OverdueCounts(flows.overdue.count)
     app.state.inbox_watch = InboxWatch(flows.watch_inboxes.look)
     # The wiring of the process adds what else accepting needs.
     app.state.missing = _nothing_missing

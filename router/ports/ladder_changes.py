@@ -74,6 +74,14 @@ class OpenMessages:
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CountedOpen:
+    """Open messages, counted; `are_all`: only the newest were counted if False."""
+
+    messages: Sequence[OpenMessages]
+    are_all: bool
+
+
 class LadderChanges(Protocol):
     """Changes, each of which is applied in slices."""
 
@@ -101,5 +109,8 @@ class LadderChanges(Protocol):
     def finish(self, taken: TakenChange) -> None:
         """Record that the change has been applied completely."""
 
-    def count_open(self, practice: str) -> Sequence[OpenMessages]:
-        """How many messages of the last 60 days wait for an answer, by place, topic and steps."""
+    def count_open(self, practice: str, limit: int) -> CountedOpen:
+        """How many messages of the last 60 days wait for an answer, by place, topic and steps.
+
+        Looks at so many messages that nobody has answered: the newest.
+        """

@@ -62,7 +62,10 @@ class ClaimedRuns:
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """The outcome of a claimed run: the step carried out or skipped, if any, and when it is next due (None: never)."""
+    """The outcome of a claimed run: the step carried out or skipped, if any, and when to look at it again.
+
+    `due_at` is None for a run that has ended, and `due_do` where no step is due then.
+    """
 
     claimed: ClaimedRun
     due_at: datetime | None
@@ -91,11 +94,16 @@ class Ladders(Protocol):
     def claim(self, limit: int) -> ClaimedRuns:
         """Take due rows of the queue, with their messages; rows that others have locked are skipped and stay.
 
+        Practices get equal shares while that fills the batch; one that is being changed is left out.
+
         Locks in the order of practice, conversation, message, deliveries; everything is read after that.
         """
 
     def look_at_all(self) -> None:
         """Occasionally have this process's next claim look for everything that is due, however long it takes."""
+
+    def watch(self, within: timedelta, limit: int) -> int:
+        """Have runs looked at within this time that nothing would look at again; returns how many: `limit` at most."""
 
     def claim_one(self, practice: str, message: UUID) -> ClaimedRuns:
         """Take the row of this message, if there is one and nobody else has locked it."""

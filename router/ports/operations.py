@@ -19,8 +19,8 @@ class Operations(Protocol):
     def parked(self, practice: str | None, before: UUID | None, limit: int) -> list[ParkedItem]:
         """Parked items, newest first, older than the given one."""
 
-    def parked_item(self, item: UUID) -> ParkedItem | None:
-        """One parked message or notification."""
+    def parked_item(self, practice: str | None, item: UUID) -> ParkedItem | None:
+        """One parked message or notification, of one practice or of any."""
 
     def parked_counts(self, practice: str | None) -> dict[tuple[str, str], int]:
         """How many are parked, by kind and reason, of one practice or of all."""

@@ -51,5 +51,5 @@ class Urgencies(Protocol):
     def count_trial(self, practice: str, day: str) -> int:
         """Count a trial of phrases on this day (YYYY-MM-DD); returns the number of it, from 1."""
 
-    def texts(self, practice: str, since: datetime, after: UUID | None, limit: int) -> Sequence[WrittenText]:
-        """The texts written since then, ordered by message id, after this message."""
+    def texts(self, practice: str, since: datetime, before: UUID | None, limit: int) -> Sequence[WrittenText]:
+        """The texts written since then, newest first, before this message."""

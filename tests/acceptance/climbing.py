@@ -216,7 +216,7 @@ class Climbing(RuleBasedStateMachine):
         self.change_timing(replace(self.timing, hours=ALWAYS_OPEN))
         house.ladder_changes.run()
         for _ in range(200):
-            waiting = ClimbingRows.read(house.engine).waiting
+            waiting = ClimbingRows.read(house.engine).still_climb
             if not waiting:
                 break
             until_due = min(row.due_at for row in waiting) - house.operations.ready()
@@ -227,7 +227,7 @@ class Climbing(RuleBasedStateMachine):
             house.notify.run()
             house.clock.by += timedelta(minutes=16)
         rows = ClimbingRows.read(house.engine)
-        assert rows.waiting == []
+        assert rows.still_climb == []
         rows.what_waits_is_with_somebody_active()
         assert house.failures == []
         assert house.breaches() == {}

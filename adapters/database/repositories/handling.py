@@ -31,6 +31,19 @@ def finish_for_recipients(transaction: Transaction, practice: str, message_id: U
     owner = select(conversation.c.owner).join_from(message, conversation).where(its).scalar_subquery()
     recipients = or_(delivery.c.step != HandOver.FORWARD.value, delivery.c.staff == owner)
     _handle(transaction, (delivery.c.practice == practice) & (delivery.c.message == message_id) & recipients, by)
+    _note_done(transaction, practice, message_id, by)
+
+
+def _note_done(transaction: Transaction, practice: str, message_id: UUID, by: str) -> None:
+    """Keep the message out of what is looked through for messages that wait.
+
+    Not where they have it by a forward: as soon as somebody else owns the conversation, it would wait again.
+    """
+    theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == by)
+    is_done = (delivery.c.state == DeliveryState.DONE.value) & (delivery.c.step != HandOver.FORWARD.value)
+    done = update(message).where(message.c.practice == practice, message.c.id == message_id)
+    done = done.where(select(delivery.c.id).where(theirs, is_done).exists())
+    transaction.execute(done.values(done_at=transaction.now()))
 
 
 def finish(transaction: Transaction, practice: str, messages: Collection[UUID], by: str) -> None:

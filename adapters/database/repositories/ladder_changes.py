@@ -1,6 +1,7 @@
 """Changes that open runs of ladders must follow, and the runs and messages that have to."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, delete, false, func, or_, select, update
 from typing_extensions import override
@@ -11,11 +12,13 @@ from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import oldest_id, waits
 from adapters.database.repositories.practices import hold
 from adapters.database.tables import conversation, ladder_change, ladder_run, message, waiting
+from adapters.database.tables.messages import AWAITED
 from adapters.database.transaction import Transaction
 from router.messages.priority import Priority
 from router.messages.states import State
 from router.messaging.ladder import Ladder
 from router.ports.ladder_changes import (
+    CountedOpen,
     LadderChange,
     LadderChanges,
     OpenMessage,
@@ -28,6 +31,8 @@ from router.practice.topics import Topic
 
 # Messages that aren't in inboxes yet get the ladder that is in force when they are routed.
 DELIVERED = (State.DELIVERED.value, State.OPENED.value, State.ANSWERED.value)
+# Of changes, until one is found that nobody else holds.
+LOOKED_AT = 200
 CURRENT = (
     (ladder_run.c.practice == message.c.practice)
     & (ladder_run.c.message == message.c.id)
@@ -52,13 +57,18 @@ class LadderChangeRepository(LadderChanges):
 
     @override
     def take(self) -> TakenChange | None:
-        wanted = select(ladder_change).order_by(ladder_change.c.practice, ladder_change.c.kind).limit(1)
-        row = self._transaction.execute(wanted.with_for_update(skip_locked=True)).one_or_none()
-        tenant = hold(self._transaction, [row.practice]).get(row.practice) if row else None
-        if row is None or tenant is None:
-            return None
-        after = Place(row.after_id, row.after_at) if row.after_id is not None else None
-        return TakenChange(tenant, LadderChange(row.kind), after)
+        """The first whose practice nobody is changing: a practice that is left out keeps no other one waiting."""
+        noted = select(ladder_change.c.practice, ladder_change.c.kind)
+        ordered = noted.order_by(ladder_change.c.practice, ladder_change.c.kind).limit(LOOKED_AT)
+        for one in self._transaction.execute(ordered).all():
+            tenant = hold(self._transaction, [one.practice]).get(one.practice)
+            this = (ladder_change.c.practice == one.practice) & (ladder_change.c.kind == one.kind)
+            lock = select(ladder_change).where(this).with_for_update(skip_locked=True)
+            row = self._transaction.execute(lock).one_or_none() if tenant else None
+            if tenant is not None and row is not None:
+                after = Place(row.after_id, row.after_at) if row.after_id is not None else None
+                return TakenChange(tenant, LadderChange(row.kind), after)
+        return None
 
     @override
     def claim_waiting(self, taken: TakenChange, limit: int) -> WaitingRuns:
@@ -101,20 +111,32 @@ class LadderChangeRepository(LadderChanges):
         self._transaction.execute(delete(ladder_change).where(_this(taken)))
 
     @override
-    def count_open(self, practice: str) -> list[OpenMessages]:
-        columns = (conversation.c.site, conversation.c.topic, ladder_run.c.steps, message.c.priority)
-        counted = self._open(practice).add_columns(func.count().label("found")).group_by(*columns)
-        return [
+    def count_open(self, practice: str, limit: int) -> CountedOpen:
+        wanted, left_out = self._open(practice), self._newest_after(practice, limit)
+        if left_out is not None:
+            wanted = wanted.where(message.c.id > left_out)
+        found = wanted.subquery()
+        columns = (found.c.site, found.c.topic, found.c.steps, found.c.priority)
+        counted = select(*columns, func.count().label("found")).group_by(*columns)
+        messages = [
             OpenMessages(row.site, Topic(row.topic), _steps(row), row.found, urgent=_is_urgent(row))
             for row in self._transaction.execute(counted)
         ]
+        return CountedOpen(messages, left_out is None)
+
+    def _newest_after(self, practice: str, count: int) -> UUID | None:
+        """The newest of the unanswered messages that stand behind the `count` newest ones; None if there are none."""
+        recent = (message.c.practice == practice) & (message.c.id >= oldest_id(self._transaction.now()))
+        ordered = select(message.c.id).where(recent, AWAITED).order_by(message.c.id.desc())
+        return self._transaction.execute(ordered.offset(count).limit(1)).scalar_one_or_none()
 
     def _open(self, practice: str) -> Select[Any]:
         return (
-            select(conversation.c.site, conversation.c.topic, ladder_run.c.steps, message.c.priority)
-            .select_from(message.join(conversation).outerjoin(ladder_run, CURRENT))
+            select(_of_thread("site"), _of_thread("topic"), ladder_run.c.steps, message.c.priority)
+            .select_from(message.outerjoin(ladder_run, CURRENT))
             .where(message.c.practice == practice, message.c.id >= oldest_id(self._transaction.now()))
-            .where(message.c.state.in_(DELIVERED), waits())
+            # As the index has it, so that it can be used: what was answered isn't even joined.
+            .where(AWAITED, message.c.state.in_(DELIVERED), waits())
             # What climbs the ladder of urgent messages goes on with it.
             .where(func.coalesce(ladder_run.c.urgent, false()) == false())
         )
@@ -122,6 +144,12 @@ class LadderChangeRepository(LadderChanges):
 
 def _this(taken: TakenChange) -> ColumnElement[bool]:
     return (ladder_change.c.practice == taken.practice.id) & (ladder_change.c.kind == taken.change.value)
+
+
+def _of_thread(name: str) -> ColumnElement[Any]:
+    """A column of the message's conversation, looked up: a join may read all conversations of the practice."""
+    same = (conversation.c.practice == message.c.practice) & (conversation.c.id == message.c.conversation)
+    return select(conversation.c[name]).where(same).correlate(message).scalar_subquery().label(name)
 
 
 def _is_urgent(row: Row[Any]) -> bool:

@@ -1,33 +1,28 @@
 """Rows of the queue that stand for steps of ladders, on both kinds of database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, bindparam, func, select, update
 
 from adapters.database.repositories import queue
 from adapters.database.tables import ladder_run, waiting
+from adapters.database.tables.ladders import UNWATCHED
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 
 ESCALATE = "escalate"
-
-
-def due_rows(transaction: Transaction, limit: int) -> Sequence[Row[Any]]:
-    """Take rows of the queue that are due, oldest first, but for those that others hold."""
-    floor, now = transaction.memory.floors.escalation, transaction.now()
-    begins = transaction.begins_at(floor)
-    wanted = (
-        _rows()
-        .where(waiting.c.second >= (0 if begins is None else queue.second_of(begins)))
-        .where(waiting.c.second <= queue.second_of(now), waiting.c.due_at <= now)
-        .limit(limit)
+WATCHED = (
+    update(ladder_run)
+    .where(
+        ladder_run.c.practice == bindparam("of_practice"),
+        ladder_run.c.message == bindparam("of_message"),
+        ladder_run.c.number == bindparam("of_number"),
     )
-    rows = transaction.execute(wanted).all()
-    floor.rise(transaction.unshifted_now(), rows[0].due_at if rows else None)
-    return rows
+    .values(due_at=bindparam("at", type_=ladder_run.c.due_at.type))
+)
 
 
 def oldest_due(transaction: Transaction) -> datetime | None:
@@ -59,13 +54,39 @@ def row_of(transaction: Transaction, practice: str, message_id: UUID) -> Sequenc
     if due_at is None or due_at > transaction.now():
         return []
     this = (waiting.c.practice == practice) & (waiting.c.id == message_id) & (waiting.c.due_at == due_at)
-    return transaction.execute(_rows().where(this, waiting.c.second == queue.second_of(due_at))).all()
+    row = select(waiting.c.practice, waiting.c.id, waiting.c.due_at).where(waiting.c.kind == ESCALATE, this)
+    return transaction.execute(
+        row.where(waiting.c.second == queue.second_of(due_at)).with_for_update(skip_locked=True)
+    ).all()
 
 
-def _rows() -> Select[Any]:
-    return (
-        select(waiting.c.practice, waiting.c.id, waiting.c.due_at)
-        .where(waiting.c.kind == ESCALATE)
-        .order_by(waiting.c.second, waiting.c.practice, waiting.c.due_at, waiting.c.id)
-        .with_for_update(skip_locked=True)
-    )
+def watch(transaction: Transaction, within: timedelta, limit: int) -> int:
+    """Have runs looked at that nothing would look at again, spread over the time from now on; returns how many.
+
+    Processes of the release before leave alerted runs so, and a list of what is overdue would look through them for
+    ever, long after their messages are done.
+    """
+    later = ladder_run.alias()
+    has_later = (later.c.practice == ladder_run.c.practice) & (later.c.message == ladder_run.c.message)
+    newest = ~select(later.c.number).where(has_later, later.c.number > ladder_run.c.number).exists()
+    found = select(ladder_run.c.practice, ladder_run.c.message, ladder_run.c.number).where(UNWATCHED, newest)
+    seconds, now = int(within.total_seconds()), transaction.now()
+    rows = [
+        # Ids end with random bits.
+        {"of_practice": row.practice, "of_message": row.message, "of_number": row.number}
+        | {"at": now + timedelta(seconds=row.message.int % seconds)}
+        for row in transaction.execute(found.limit(limit).with_for_update(of=ladder_run, skip_locked=True))
+    ]
+    if rows:
+        transaction.execute(WATCHED, rows)
+        waits = [(row["of_practice"], row["of_message"], row["at"]) for row in rows]
+        transaction.insert_missing(waiting, [{"kind": ESCALATE, **row} for row in rows_of(waits)])
+    return len(rows)
+
+
+def rows_of(due: Sequence[tuple[str, UUID, datetime]]) -> list[dict[str, Any]]:
+    """Rows of the queue for messages of practices and their moments, without their kind."""
+    return [
+        {"second": queue.second_of(due_at), "practice": practice, "due_at": due_at, "id": message_id}
+        for practice, message_id, due_at in due
+    ]

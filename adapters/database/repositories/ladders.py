@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.bulk import Target
-from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, queue
+from adapters.database.repositories import ladder_claims, ladder_queue, ladder_steps, ladder_turns, queue
 from adapters.database.repositories.ladder_queue import ESCALATE
 from adapters.database.repositories.overdue import count_overdue, find_overdue, is_overdue
 from adapters.database.tables import ladder_run, ladder_step, waiting
@@ -86,10 +86,10 @@ class LadderRepository(Ladders):
             self._transaction.insert_alike((begun,) if is_never_due else (begun, waits), rows, ("message",))
 
     def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
-        self._transaction.insert(waiting, _rows(due), kind=ESCALATE)
+        self._transaction.insert(waiting, ladder_queue.rows_of(due), kind=ESCALATE)
 
     def _wait_no_more(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
-        self._transaction.delete_many(waiting, [{"kind": ESCALATE, **row} for row in _rows(due)])
+        self._transaction.delete_many(waiting, [{"kind": ESCALATE, **row} for row in ladder_queue.rows_of(due)])
 
     @override
     def latest(self, practice: str, message_id: UUID) -> Run | None:
@@ -109,7 +109,7 @@ class LadderRepository(Ladders):
 
     @override
     def claim(self, limit: int) -> ClaimedRuns:
-        return ladder_claims.claimed(self._transaction, ladder_queue.due_rows(self._transaction, limit))
+        return ladder_claims.claimed(self._transaction, ladder_turns.take(self._transaction, limit))
 
     @override
     def look_at_all(self) -> None:
@@ -118,6 +118,10 @@ class LadderRepository(Ladders):
             began = self._transaction.execute(select(self._transaction.clock)).scalar_one()
             ladder_queue.oldest_due(self._transaction)
             floor.took(now, self._transaction.execute(select(self._transaction.clock)).scalar_one() - began)
+
+    @override
+    def watch(self, within: timedelta, limit: int) -> int:
+        return ladder_queue.watch(self._transaction, within, limit)
 
     @override
     def claim_one(self, practice: str, message_id: UUID) -> ClaimedRuns:
@@ -135,7 +139,7 @@ class LadderRepository(Ladders):
         self._wait_no_more([(practice, message_id, one.claimed.waited_since) for practice, message_id, one in of])
         # A row that is there already says the same.
         due = [(practice, message_id, one.due_at) for practice, message_id, one in of if one.due_at is not None]
-        self._transaction.insert_missing(waiting, [{"kind": ESCALATE, **row} for row in _rows(due)])
+        self._transaction.insert_missing(waiting, [{"kind": ESCALATE, **row} for row in ladder_queue.rows_of(due)])
 
     @override
     def count_failure(self, practice: str, message_id: UUID, retry_after: timedelta, alert_after: int) -> bool:
@@ -189,14 +193,6 @@ class LadderRepository(Ladders):
     @override
     def overdue_count(self, practice: str) -> int:
         return count_overdue(self._transaction, practice)
-
-
-def _rows(due: Sequence[tuple[str, UUID, datetime]]) -> list[dict[str, Any]]:
-    """Rows of the queue, without their kind."""
-    return [
-        {"second": queue.second_of(due_at), "practice": practice, "due_at": due_at, "id": message_id}
-        for practice, message_id, due_at in due
-    ]
 
 
 def _change(climbed: Climbed, now: datetime) -> dict[str, object]:

@@ -83,10 +83,13 @@ class OperationsRepository(Operations):
         ]
 
     @override
-    def parked_item(self, item: UUID) -> ParkedItem | None:
+    def parked_item(self, practice: str | None, item: UUID) -> ParkedItem | None:
         parked = _parked()
         # A parked message whose ladder failed, too, is a message first.
-        found = self._items(select(parked).where(parked.c.id == item).order_by(parked.c.kind).limit(1))
+        wanted = select(parked).where(parked.c.id == item).order_by(parked.c.kind).limit(1)
+        if practice is not None:
+            wanted = wanted.where(parked.c.practice == practice)
+        found = self._items(wanted)
         return found[0] if found else None
 
     @override
@@ -191,7 +194,7 @@ def _parked() -> Any:  # noqa: ANN401 - the type of a subquery of a union says n
         .select_from(notification.outerjoin(theirs, its_delivery))
         .where(notification.c.state == NotificationState.PARKED.value, theirs.c.id.is_(None))
     )
-    # What its ladder could not do; the administrators have been alerted of it.
+    # What its ladder could not do; the administrators have been alerted of it. An index has those runs alone.
     steps: Select[Any] = (
         select(
             ladder_run.c.practice,

@@ -5,13 +5,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Select, Subquery, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    TextClause,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from adapters.database.ids import first_id
 from adapters.database.repositories.answer_times import promised
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, reply, topic_change
-from adapters.database.tables.messages import UNANSWERED
+from adapters.database.tables.messages import AWAITED, UNANSWERED
 from adapters.database.transaction import Transaction
 from router.messages.cascade import HandOver
 from router.messages.states import DeliveryState, State
@@ -20,6 +32,7 @@ from router.practice.topics import Topic
 
 # What is past its answer-by is looked for among the messages of so long ago; what was alerted, among all.
 LOOKED_BACK = timedelta(days=60)
+THREAD = conversation.alias("thread")
 
 
 def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[OverdueMessage]:
@@ -28,13 +41,18 @@ def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[Ov
     ordered = select(found).order_by(found.c.alerted_at.is_(None), found.c.accepted_at, found.c.id)
     rows = transaction.execute(ordered.limit(limit)).all()
     holders = _holders(transaction, practice, [row.id for row in rows])
-    return [
-        OverdueMessage(
-            row.id, Topic(row.topic), row.site, row.accepted_at, row.answer_by, row.alerted_at, row.owner,
-            tuple(holders[row.id]), row.chosen is not None or row.private,
-        )
-        for row in rows
-    ]  # fmt: skip
+    these = (conversation.c.practice == practice) & transaction.one_of(
+        conversation.c.id, list({row.conversation for row in rows})
+    )
+    threads = {row.id: row for row in transaction.execute(select(conversation).where(these))} if rows else {}
+    return [_listed(row, threads[row.conversation], holders[row.id]) for row in rows]
+
+
+def _listed(row: Row[Any], thread: Row[Any], holders: list[str]) -> OverdueMessage:
+    return OverdueMessage(
+        row.id, Topic(thread.topic), thread.site, row.accepted_at, row.answer_by, row.alerted_at, thread.owner,
+        tuple(holders), thread.chosen is not None or thread.private,
+    )  # fmt: skip
 
 
 def count_overdue(transaction: Transaction, practice: str) -> int:
@@ -53,34 +71,35 @@ def _overdue(transaction: Transaction, practice: str) -> Subquery:
     """Each kind by its own index, which holds those alone that wait: an OR would read all messages of the practice."""
     alerted = (
         select(*_columns(ladder_run.c.alerted_at))
-        .select_from(ladder_run.join(message).join(conversation))
+        .select_from(ladder_run.join(message))
         .where(ladder_run.c.practice == practice, _is_alerted(), waits())
     )
-    renewed = _late(transaction, practice, message.c.renewed_answer_by)
-    first = _late(transaction, practice, message.c.answer_by).where(
+    renewed = _late(transaction, practice, message.c.renewed_answer_by, UNANSWERED)
+    first = _late(transaction, practice, message.c.answer_by, AWAITED).where(
         message.c.renewed_answer_by.is_(None), message.c.kept_open.is_not(True)
     )
     return union_all(alerted, renewed, first).subquery()
 
 
-def _late(transaction: Transaction, practice: str, promised: Column[datetime]) -> Select[Any]:
+def _late(transaction: Transaction, practice: str, promised: Column[datetime], indexed: TextClause) -> Select[Any]:
     """What is past its moment and was not alerted."""
     now = transaction.now()
     its_run = (ladder_run.c.practice == message.c.practice) & (ladder_run.c.message == message.c.id)
     was_alerted = select(ladder_run.c.message).where(its_run, _is_alerted()).correlate(message).exists()
     return (
         select(*_columns(literal(None, ladder_run.c.alerted_at.type)))
-        .select_from(message.join(conversation))
-        .where(message.c.practice == practice, promised < now, message.c.id >= oldest_id(now))
+        .select_from(message)
+        # No answer is promised before a message is accepted: what is older isn't even read.
+        .where(message.c.practice == practice, promised < now, promised >= now - LOOKED_BACK)
+        .where(message.c.id >= oldest_id(now))
         # As the index has it, so that it can be used; then whether anybody is done with it.
-        .where(UNANSWERED, waits(), ~was_alerted)
+        .where(indexed, waits(), ~was_alerted)
     )
 
 
 def _columns(alerted_at: ColumnElement[datetime] | BindParameter[Any]) -> tuple[ColumnElement[Any], ...]:
-    shown = (message.c.id, message.c.accepted_at, promised().label("answer_by"), alerted_at.label("alerted_at"))
-    its = conversation.c
-    return (*shown, its.topic, its.site, its.owner, its.chosen, its.private)
+    shown = (message.c.id, message.c.conversation, message.c.accepted_at)
+    return (*shown, promised().label("answer_by"), alerted_at.label("alerted_at"))
 
 
 def _is_alerted() -> ColumnElement[bool]:
@@ -93,13 +112,13 @@ def oldest_id(now: datetime) -> UUID:
 
 
 def waits() -> ColumnElement[bool]:
-    """Whether a message, joined with its conversation, waits for an answer, or for a further one."""
+    """Whether a message waits for an answer, or for a further one."""
     unanswered = (message.c.state != State.ANSWERED.value) & message.c.outcome.is_(None) & ~_done().exists()
     return unanswered | (message.c.kept_open.is_(True) & ~_done().where(~_replied_since()).exists())
 
 
 def held_by_somebody() -> ColumnElement[bool]:
-    """Whether a message, joined with its conversation, is in the open inbox of somebody who must take care of it."""
+    """Whether a message is in the open inbox of somebody who must take care of it."""
     return _of_responsible().where(delivery.c.state.in_(UNDONE)).exists()
 
 
@@ -118,7 +137,7 @@ def _waiting(
 ) -> list[UUID]:
     its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
     delivered = message.c.state.not_in((State.ACCEPTED.value, State.PARKED.value))
-    wanted = select(message.c.id).join_from(message, conversation).where(its, delivered, waits(), *conditions)
+    wanted = select(message.c.id).where(its, delivered, waits(), *conditions)
     return list(transaction.execute(wanted.order_by(message.c.id)).scalars())
 
 
@@ -152,11 +171,16 @@ def _corrections() -> Select[Any]:
 
 
 def _of_responsible() -> Select[Any]:
-    """The deliveries of the owner, and of those who have the message by more than a forward."""
+    """The deliveries of the owner, and of those who have the message by more than a forward.
+
+    The owner is looked up where it is asked for: joined, a plan that was made of empty tables reads all conversations.
+    """
+    same = (THREAD.c.practice == message.c.practice) & (THREAD.c.id == message.c.conversation)
+    owner = select(THREAD.c.owner).where(same).correlate(message).scalar_subquery()
     return select(delivery.c.id).where(
         delivery.c.practice == message.c.practice,
         delivery.c.message == message.c.id,
-        (delivery.c.step != HandOver.FORWARD.value) | (delivery.c.staff == conversation.c.owner),
+        (delivery.c.step != HandOver.FORWARD.value) | (delivery.c.staff == owner),
     )
 
 

@@ -94,18 +94,18 @@ class UrgencyRepository(Urgencies):
         return number
 
     @override
-    def texts(self, practice: str, since: datetime, after: UUID | None, limit: int) -> Sequence[WrittenText]:
+    def texts(self, practice: str, since: datetime, before: UUID | None, limit: int) -> Sequence[WrittenText]:
         is_first = message.c.accepted_at == conversation.c.started_at
         wanted = (
             select(message.c.id, message.c.body, case((is_first, conversation.c.subject)).label("subject"))
             .join_from(message, conversation)
             # Ids begin with their time, and the key is over them.
             .where(message.c.practice == practice, message.c.id >= first_id(since), message.c.accepted_at >= since)
-            .order_by(message.c.id)
+            .order_by(message.c.id.desc())
             .limit(limit)
         )
-        if after is not None:
-            wanted = wanted.where(message.c.id > after)
+        if before is not None:
+            wanted = wanted.where(message.c.id < before)
         return [WrittenText(row.id, said(row.subject, row.body)) for row in self._transaction.execute(wanted)]
 
 

@@ -6,6 +6,9 @@ from adapters.database.tables.base import owned, to, to_practice
 from adapters.database.types import Document, Moment
 
 ALERTED = text("alerted_at is not null and ended_at is null")
+FAILED = text("failed_at is not null and ended_at is null")
+# What administrators were told of and nothing would look at again: processes of the release before leave such runs.
+UNWATCHED = text("ended_at is null and due_at is null and (alerted_at is not null or failed_at is not null)")
 
 # A run of a message: the steps as they were when it began. The step that is due next waits in the queue.
 ladder_run = owned(
@@ -16,9 +19,9 @@ ladder_run = owned(
     # What the alert counts from.
     Column("clock", Moment, nullable=False),
     Column("steps", Document, nullable=False),
-    # When the row in the queue is due; null at the end of the ladder.
+    # When the row in the queue is due. After the last step it is when to see whether the message has been answered.
     Column("due_at", Moment),
-    # What the step does that is due then.
+    # What the step does that is due then; null where none is.
     Column("due_do", String),
     Column("failures", Integer, nullable=False),
     Column("failed_at", Moment),
@@ -31,6 +34,8 @@ ladder_run = owned(
     Column("on_clock", Boolean),
     to("message", "message"),
     Index("ix_ladder_run_alerted", "practice", "message", postgresql_where=ALERTED, sqlite_where=ALERTED),
+    Index("ix_ladder_run_failed", "practice", "message", postgresql_where=FAILED, sqlite_where=FAILED),
+    Index("ix_ladder_run_unwatched", "practice", "message", postgresql_where=UNWATCHED, sqlite_where=UNWATCHED),
     key=("message", "number"),
 )
 

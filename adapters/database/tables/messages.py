@@ -35,6 +35,9 @@ URGENT = text("urgent_since is not null")
 IS_URGENT = text("priority = 'urgent'")
 # What an answer may be expected to, besides what somebody is done with.
 UNANSWERED = text("(kept_open or (state <> 'answered' and outcome is null))")
+# The same without most of what somebody is done with.
+AWAITED = text("(kept_open or (state <> 'answered' and outcome is null and done_at is null))")
+AWAITED_BY = text(f"answer_by is not null and {AWAITED.text}")
 PROMISED = text(f"answer_by is not null and {UNANSWERED.text}")
 PROMISED_ANEW = text(f"renewed_answer_by is not null and {UNANSWERED.text}")
 
@@ -63,6 +66,9 @@ message = owned(
     Column("kept_open", Boolean),
     Column("outcome", String),
     Column("outcome_at", Moment),
+    # When somebody who must take care of it was done with it without saying how. Triggers forget that when it waits
+    # again; processes of the release before don't write it. Where it is null, deliveries say whether anybody is done.
+    Column("done_at", Moment),
     # `routine` or `urgent`; processes of the release before don't write it.
     Column("priority", String, nullable=False, server_default="routine"),
     # Since when it is urgent, until somebody has answered it or is done with it: what may stand first in lists.
@@ -80,7 +86,9 @@ message = owned(
     Index("ix_message_parked", "practice", "id", postgresql_where=PARKED, sqlite_where=PARKED),
     Index("ix_message_unopened", "practice", "accepted_at", postgresql_where=UNOPENED, sqlite_where=UNOPENED),
     Index(None, "practice", "conversation", "accepted_at"),
+    # For the release before, which doesn't know what is done.
     Index("ix_message_promised", "practice", "answer_by", postgresql_where=PROMISED, sqlite_where=PROMISED),
+    Index("ix_message_awaited", "practice", "answer_by", postgresql_where=AWAITED_BY, sqlite_where=AWAITED_BY),
     Index(
         "ix_message_promised_anew",
         "practice",
@@ -88,6 +96,7 @@ message = owned(
         postgresql_where=PROMISED_ANEW,
         sqlite_where=PROMISED_ANEW,
     ),
+    Index("ix_message_unanswered", "practice", "id", postgresql_where=AWAITED, sqlite_where=AWAITED),
     Index("ix_message_urgent", "practice", "urgent_since", postgresql_where=URGENT, sqlite_where=URGENT),
     # Which messages are urgent, or were: a list that asks so for each of its deliveries looks into few rows.
     Index("ix_message_of_urgency", "practice", "id", postgresql_where=IS_URGENT, sqlite_where=IS_URGENT),

@@ -20,20 +20,33 @@ from router.practice.people import Practice
 DAYS = 30
 DAYS_LIMIT = 90
 MESSAGES_LIMIT = 100_000
+# The page of ladders counts with every view.
+OPEN_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBegin:
+    """The number of messages waiting for an answer whose ladder differs from the one that settings would give them.
+
+    `is_all`: no message was left out; otherwise the newest OPEN_LIMIT that nobody has answered were looked at.
+    """
+
+    messages: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What settings would have done with the messages of the last `days`; `is_all`: none were left out.
 
-    `moved` are the messages that would have gone to other recipients than under the settings in force. `would_begin` is
-    the number of messages waiting for an answer whose ladder differs from the one these settings would give them.
+    `moved` are the messages that would have gone to other recipients than under the settings in force. `would_begin`
+    counts the messages that would begin a run.
     """
 
     days: int
     replay: Replay
     is_all: bool
-    would_begin: int
+    would_begin: WouldBegin
     moved: tuple[MovedMessages, ...] = ()
 
 
@@ -66,7 +79,7 @@ class TryLadders:
         moves = tuple(moved(past, snapshot.messaging, messaging))
         return Outlook(days, found, len(past) < MESSAGES_LIMIT, would_begin, moves)
 
-    def would_begin(self, practice: str) -> int:
+    def would_begin(self, practice: str) -> WouldBegin:
         """The number of messages waiting for an answer whose ladder differs from the one in force."""
         with self.database.look() as work:
             tenant = known_practice(work, practice)
@@ -80,14 +93,17 @@ class TryLadders:
             work.audit.add([AuditEntry(practice, by, Action.LADDERS_BEGUN, practice)])
             work.commit()
 
-    def _would_begin(self, work: UnitOfWork, tenant: Practice, messaging: MessagingSettings) -> int:
+    def _would_begin(self, work: UnitOfWork, tenant: Practice, messaging: MessagingSettings) -> WouldBegin:
+        if not messaging.has_ladder:
+            return WouldBegin(0, is_all=True)
         count = 0
-        for some in work.ladder_changes.count_open(tenant.id) if messaging.has_ladder else ():
+        found = work.ladder_changes.count_open(tenant.id, OPEN_LIMIT)
+        for some in found.messages:
             steps = messaging.ladder_for(some.site, some.topic, urgent=some.urgent)
             runs = some.urgent and bool(messaging.urgent_ladder)
             runs = runs or opening_hours(tenant, messaging, some.site, self.zones.get) is not None
             count += some.count if steps and steps != some.steps and runs else 0
-        return count
+        return WouldBegin(count, found.are_all)
 
     def _line(
         self, tenant: Practice, messaging: MessagingSettings, site: str | None, span: tuple[datetime, datetime]

@@ -25,6 +25,8 @@ TRIALS_A_DAY = 20
 # Below that the number could speak of somebody.
 FEWEST = 10
 SLICE = 1_000
+# A process of the web server reads no more texts for a trial: the newest.
+MESSAGES_LIMIT = 100_000
 
 
 class TrialsUsedUp(Refusal):
@@ -38,12 +40,13 @@ class TrialsUsedUp(Refusal):
 class TriedRedFlags:
     """How many messages of the last `days` would have been urgent; None if fewer than `FEWEST`.
 
-    `left` is the number of trials that the practice has left today.
+    `left` is the number of trials that the practice has left today; `is_all`: no message of those days was left out.
     """
 
     days: int
     messages: int | None
     left: int
+    is_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,11 @@ class TryRedFlags:
         with the fields if the groups couldn't be saved, and TrialsUsedUp.
         """
         draft, since, left = self._begin(practice, red_flags, languages, by)
-        found = sum(1 for text in self._texts(practice, since) if _is_marked(draft, text))
-        return TriedRedFlags(DAYS, found if found >= FEWEST else None, left)
+        found = looked_at = 0
+        for text in self._texts(practice, since):
+            looked_at += 1
+            found += _is_marked(draft, text)
+        return TriedRedFlags(DAYS, found if found >= FEWEST else None, left, is_all=looked_at < MESSAGES_LIMIT)
 
     def _begin(
         self, practice: str, red_flags: RedFlags, languages: tuple[str, ...] | None, by: Actor
@@ -86,15 +92,17 @@ class TryRedFlags:
         return at.astimezone(self.zones.get(tenant.time_zone) or UTC).date().isoformat()
 
     def _texts(self, practice: str, since: datetime) -> Iterator[str]:
-        """The texts written since then, in slices, so that reading them blocks nobody."""
-        after: UUID | None = None
-        while True:
+        """The newest texts written since then, in slices, so that reading them blocks nobody."""
+        before: UUID | None = None
+        left = MESSAGES_LIMIT
+        while left:
+            size = min(SLICE, left)
             with self.database.look() as work:
-                some = work.urgency.texts(practice, since, after, SLICE)
+                some = work.urgency.texts(practice, since, before, size)
             yield from (written.text for written in some)
-            if len(some) < SLICE:
+            if len(some) < size:
                 return
-            after = some[-1].message
+            before, left = some[-1].message, left - size
 
 
 def _is_marked(draft: MessagingSettings, text: str) -> bool:

@@ -22,7 +22,7 @@ class Explain:
             receipt, tenant = work.messages.receipt(practice, message), work.practices.get(practice)
             if receipt is None or tenant is None:
                 raise NotFound("There is no such message.")
-            parked = work.operations.parked_item(message)
+            parked = work.operations.parked_item(practice, message)
             trace = Trace(
                 receipt,
                 parked.reason if parked and parked.kind == "message" else None,

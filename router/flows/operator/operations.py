@@ -70,16 +70,16 @@ class ReadOperations:
     def parked_item(self, practice: str | None, item: UUID) -> ParkedItem:
         """One parked item. Raises NotFound, also for another practice's item."""
         with self.database.look() as work:
-            found = work.operations.parked_item(item)
-        if found is None or practice not in {None, found.practice}:
+            found = work.operations.parked_item(practice, item)
+        if found is None:
             raise NotFound("Nothing with this id is parked.")
         return found
 
     def requeue(self, practice: str | None, item: UUID, by: Actor) -> ParkedItem:
         """Requeue a parked message or notification. Raises NotFound, and Conflict for a delivery."""
         with self.database.begin() as work:
-            found = work.operations.parked_item(item)
-            if found is None or practice not in {None, found.practice}:
+            found = work.operations.parked_item(practice, item)
+            if found is None:
                 raise NotFound("Nothing with this id is parked.")
             if found.kind == "delivery":
                 raise Conflict("It will be routed automatically once somebody active can take it.")

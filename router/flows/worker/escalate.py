@@ -29,6 +29,8 @@ ALERT_AFTER = 3
 RETRY_AFTER = timedelta(seconds=10)
 # When to look again at what can't climb now: not routed yet, or at a place that has no hours any more.
 LOOK_AGAIN = timedelta(minutes=15)
+# When to look again at a run of which nothing further is due, until its message is answered or done.
+WATCHED_EVERY = timedelta(days=1)
 UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
 DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
@@ -116,17 +118,20 @@ class Escalate:
 
     def _look_at(self, work: UnitOfWork, batch: ClaimedRuns, claimed: ClaimedRun) -> Climbed:
         """Decide what happens to one run, whose message is locked."""
-        if claimed.ending is not None or (claimed.failed and _alerted(claimed)):
+        if claimed.ending is not None:
             return Climbed(claimed, None)
+        if _has_climbed(claimed):
+            return Climbed(claimed, _later(claimed, batch.at, WATCHED_EVERY))
         tenant = batch.practices[claimed.run.practice]
         messaging = work.messaging.current(tenant)
         hours = opening_hours(tenant, messaging, claimed.question.site, self.zones.get)
         if hours is None and not claimed.run.urgent:
-            return Climbed(claimed, batch.at + LOOK_AGAIN, None)
+            return Climbed(claimed, _later(claimed, batch.at, LOOK_AGAIN))
         step = self._step(claimed, hours, batch.at)
         if step is None:
             waits = next_step(claimed.run, claimed.progress, hours)
-            return Climbed(claimed, _looked_at_again(claimed, hours, batch.at), waits.step.do if waits else None)
+            again = _looked_at_again(claimed, hours, batch.at) or _later(claimed, batch.at, WATCHED_EVERY)
+            return Climbed(claimed, again, waits.step.do if waits else None)
         staffing = work.roster.staffing(tenant)
         situation = Situation(claimed.question, claimed.private, claimed.holders, messaging, staffing, batch.at)
         decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
@@ -138,7 +143,7 @@ class Escalate:
         )
         following = next_step(claimed.run, _progress(claimed, step, decision, batch.at), hours)
         due = None if claimed.failed else following
-        due_at, due_do = (due.at, due.step.do) if due else (None, None)
+        due_at, due_do = (due.at, due.step.do) if due else (batch.at + WATCHED_EVERY, None)
         return Climbed(claimed, due_at, due_do, step=step, decision=decision, notices=notices, deliveries=deliveries)
 
     def _step(self, claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> DueStep | None:
@@ -210,8 +215,18 @@ def _progress(claimed: ClaimedRun, step: DueStep, decision: Decision, at: dateti
     )
 
 
-def _alerted(claimed: ClaimedRun) -> bool:
-    return len(claimed.run.steps) - 1 in claimed.progress.done
+def _has_climbed(claimed: ClaimedRun) -> bool:
+    """Whether every step has been carried out or skipped; one that failed leaves only the alert."""
+    steps, done = range(len(claimed.run.steps)), claimed.progress.done
+    return all(step in done for step in (steps[-1:] if claimed.failed else steps))
+
+
+def _later(claimed: ClaimedRun, at: datetime, pause: timedelta) -> datetime:
+    """When to look again after a pause, or earlier where the run waits anyway.
+
+    A change of hours goes through runs by the moments for which they wait: none may get ahead of it again and again.
+    """
+    return min(at + pause, claimed.waited_since) if claimed.waited_since > at else at + pause
 
 
 def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from router.flows.worker.escalate import Escalate
+from router.flows.worker.escalate import WATCHED_EVERY, Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine
@@ -12,6 +12,8 @@ from router.ports.services import Hints
 from router.ports.unit_of_work import Database
 
 MOST_HINTS = 64
+# In one turn, of the runs that nothing would look at again.
+MOST_WATCHED = 500
 # Messages that patients have just written come before steps that have waited for hours: with a sweep every 5 s these
 # take about a sixth of a worker's time.
 MOST_STEPS_BESIDE_MESSAGES = 8
@@ -38,6 +40,7 @@ class Sweep:
             work.routing.look_at_all()
             work.notifications.look_at_all()
             work.ladders.look_at_all()
+            work.ladders.watch(WATCHED_EVERY, MOST_WATCHED)
             work.operations.seen(self.worker, self.queues)
             work.commit()
         batches = {

@@ -88,6 +88,7 @@ def test_settings_are_replayed_over_the_last_days(service: Service) -> None:
     assert answer.status_code == 200, answer.text
     found = answer.json()
     assert (found["days"], found["messages"], found["is_all"], found["would_begin"]) == (7, 1, True, 1)
+    assert found["would_begin_is_all"]
     assert [step["messages"] for step in found["steps"] if step["do"] == "alert"] == [1]
     (moved,) = found["moved"]
     assert (moved["topic"], moved["before"], moved["after"], moved["messages"]) == ("billing", ["ann"], ["ben"], 1)

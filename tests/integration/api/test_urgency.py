@@ -173,8 +173,8 @@ def test_phrases_are_tried_before_they_are_saved(clinic: Service) -> None:
     clinic.write(body="My bill is wrong.", subject="A question")
     ten = client.post("/v1/messaging/red_flags/trial", json={"red_flags": [group]})
 
-    assert few.json() == {"days": 30, "messages": None, "fewer_than": 10, "left": 19}
-    assert ten.json() == {"days": 30, "messages": 10, "fewer_than": None, "left": 18}
+    assert few.json() == {"days": 30, "messages": None, "fewer_than": 10, "left": 19, "is_all": True}
+    assert ten.json() == {"days": 30, "messages": 10, "fewer_than": None, "left": 18, "is_all": True}
     assert client.get("/v1/messaging").json()["red_flags"][0]["phrases"] == {"en": ["chest pain"]}
     for _ in range(18):
         assert client.post("/v1/messaging/red_flags/trial", json={"red_flags": []}).status_code == 200

@@ -63,7 +63,28 @@ from message where fingerprint = '';
 insert into ladder_run (practice, message, number, began_at, clock, steps, failures, ended_at)
 select practice, id, 1, accepted_at, accepted_at, '[]', 0, accepted_at from message where fingerprint = '';
 insert into search_mark (practice, message, settled)
-select practice, id, id from message where fingerprint = '' order by id desc limit 1
+select practice, id, id from message where fingerprint = '' order by id desc limit 1;
+"""
+# Messages that somebody was done with without saying how: lately, and ten weeks ago, when that wasn't noted with them.
+LONG_DONE = """
+insert into conversation (practice, id, patient, topic, site, display_name, subject, private, owner, started_at)
+select 'clinic', gen_random_uuid(), 'patient-' || n, 'other', null, 'Front Desk', 'A thing', false, 'ben',
+  now() - interval '1 minute' * n - case when n > 4000 then interval '70 days' else interval '0' end
+from generate_series(1, 8000) n;
+insert into message (practice, id, conversation, patient, body, idempotency_key, fingerprint, state, failures, due_at,
+  accepted_at, delivered_at, opened_at, answer_by, done_at)
+select practice, (lpad(to_hex((extract(epoch from started_at) * 1000)::bigint), 12, '0') || '7000'
+    || substr(md5(id::text), 1, 16))::uuid, id, patient, 'My question.', id::text, 'done', 'opened', 0,
+  started_at, started_at, started_at, started_at, started_at + interval '1 hour',
+  case when started_at > now() - interval '69 days' then started_at end
+from conversation where subject = 'A thing';
+insert into delivery (practice, id, message, conversation, staff, step, state, received_at)
+select practice, id, id, conversation, 'ben', 'recipients', 'done', accepted_at from message where fingerprint = 'done';
+insert into ladder_run (practice, message, number, began_at, clock, steps, failures, ended_at)
+select practice, id, 1, accepted_at, accepted_at, '[]', 0, accepted_at from message where fingerprint = 'done';
+insert into ladder_run (practice, message, number, began_at, clock, steps, failures, due_at, alerted_at)
+select practice, id, 2, accepted_at, accepted_at, '[]', 0, now() + interval '2 days', accepted_at
+from message where fingerprint = 'done' order by id limit 20
 """
 
 
@@ -74,7 +95,7 @@ def house(postgres_url: str) -> Iterator[House]:
     with generic_plans(postgres_url) as engine:
         house = House(engine).furnish(replace(settings({Topic.BILLING: ["ann", "ben"]}), hours=hours, ladder=LADDER))
         a_day(house, 0)
-        fill(engine, FILLED)
+        fill(engine, FILLED + LONG_DONE)
         yield house
 
 
@@ -89,6 +110,7 @@ def a_day(house: House, turn: int) -> None:
     house.clock.by += timedelta(hours=3)
     house.escalate.run()
     house.notify.run()
+    house.sweep.hint()
     administrator_looks(house)
 
 
@@ -135,9 +157,12 @@ def patient_looks(house: House) -> None:
 def administrator_looks(house: House) -> None:
     house.overdue.list(PRACTICE, COMMAND, A_PAGE)
     house.overdue.count(PRACTICE)
+    house.ladders.would_begin(PRACTICE)
     house.reports.needs_a_look(PRACTICE)
     house.patients.search(PRACTICE, "patient 4711", COMMAND, limit=A_PAGE)
     house.operations.status()
+    house.operations.parked(None, None, A_PAGE)
+    house.traces.trace(PRACTICE, house.inbox("ann").items[0].message, COMMAND)
     house.operations.audit(PRACTICE, None, A_PAGE)
     house.staff.hanging_on(PRACTICE, "ben")
     house.look_at_urgency.counts(PRACTICE)

@@ -1,14 +1,14 @@
 """Practices in which messages of people who have left are still to be routed again, and how far that is.
 
 Revision ID: 0190
-Revises: 0160
+Revises: 0170
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0190"
-down_revision = "0160"
+down_revision = "0170"
 branch_labels = None
 depends_on = None
 

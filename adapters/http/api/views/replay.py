@@ -36,6 +36,9 @@ class ReplayView(View):
     would_begin: int = Field(
         description="How many messages waiting for an answer have a different ladder than under these settings."
     )
+    would_begin_is_all: bool = Field(
+        description="Whether `would_begin` counts all messages; otherwise the newest 10,000 without an answer."
+    )
 
     @classmethod
     def of(cls, outlook: Outlook) -> "ReplayView":
@@ -56,5 +59,6 @@ class ReplayView(View):
                 )
                 for one in outlook.moved
             ],
-            would_begin=outlook.would_begin,
+            would_begin=outlook.would_begin.messages,
+            would_begin_is_all=outlook.would_begin.is_all,
         )

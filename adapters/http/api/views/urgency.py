@@ -42,12 +42,15 @@ class RedFlagTrialView(View):
     )
     fewer_than: int | None = Field(description="If `messages` is null, the number that it is below; otherwise null.")
     left: int = Field(description="How many trials the practice has left today.")
+    is_all: bool = Field(description="Whether all messages of those days were checked; otherwise the newest 100,000.")
 
     @classmethod
     def of(cls, tried: TriedRedFlags) -> "RedFlagTrialView":
         """Show what came of a trial."""
         fewer_than = FEWEST if tried.messages is None else None
-        return cls(days=tried.days, messages=tried.messages, fewer_than=fewer_than, left=tried.left)
+        return cls(
+            days=tried.days, messages=tried.messages, fewer_than=fewer_than, left=tried.left, is_all=tried.is_all
+        )
 
 
 class DeliveryPriorityView(View):

@@ -24,7 +24,7 @@ from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid
-from router.flows.administrator.ladders import Outlook
+from router.flows.administrator.ladders import OPEN_LIMIT, Outlook
 from router.messaging.ladder import CONDITIONS_IN_WORDS, STEPS_IN_WORDS, Ladder, ladder_in_words, ready_made
 from router.messaging.settings import MessagingSettings, SettingsVersion
 from router.practice.topics import Topic
@@ -185,6 +185,7 @@ def _render(request: Request, person: StaffSession, flows: Flows, form: LadderFo
         errors=_errors(form),
         labels={"page": "Ladder", **step_labels()},
         would_begin=form.outlook.would_begin if form.outlook else flows.ladders.would_begin(person.practice.id),
+        open_limit=OPEN_LIMIT,
         saved="saved" in request.query_params,
         begun="begun" in request.query_params,
     )

@@ -19,7 +19,7 @@ from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.staff_search import labels_of
 from router.access.sessions import StaffSession
 from router.errors import FieldError, Invalid
-from router.flows.administrator.red_flag_trial import FEWEST, TRIALS_A_DAY, TrialsUsedUp
+from router.flows.administrator.red_flag_trial import FEWEST, MESSAGES_LIMIT, TRIALS_A_DAY, TrialsUsedUp
 from router.messaging.ladder import CONDITIONS_IN_WORDS, READY_MADE_URGENT, STEPS_IN_WORDS, ladder_in_words
 from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
@@ -112,9 +112,10 @@ def _try(person: StaffSession, flows: Flows, current: MessagingSettings, typed: 
     except TrialsUsedUp as refused:
         return refused.detail
     number = f"fewer than {FEWEST}" if tried.messages is None else f"{tried.messages}"
+    looked_at = "" if tried.is_all else f"Only the newest {MESSAGES_LIMIT:,} messages were checked. "
     return (
         f"Over the last {tried.days} days these phrases would have made {number} messages urgent. "
-        f"Trials left today: {tried.left}."
+        f"{looked_at}Trials left today: {tried.left}."
     )
 
 

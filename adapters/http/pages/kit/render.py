@@ -22,9 +22,11 @@ from router.text.dates import date_in_words, moment_in_words
 from router.text.showing import balanced, isolated
 
 if TYPE_CHECKING:
-    from adapters.http.flows import Flows
+    from adapters.http.pages.kit.overdue_counts import OverdueCounts
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+# The list of which the navigation shows the length.
+OVERDUE = "/admin/overdue"
 
 # Scripts and styles come from files of ours alone; nothing is loaded from elsewhere, and nobody may frame a page.
 POLICY = (
@@ -127,8 +129,8 @@ def _overdue_count(request: Request, signed_in: SignedIn | None) -> int:
     """How many messages of the practice are overdue, for the navigation of its administrators."""
     if not isinstance(signed_in, StaffSession):
         return 0
-    flows = cast("Flows", request.app.state.flows)
-    return flows.overdue.count(signed_in.practice.id)
+    counts = cast("OverdueCounts", request.app.state.overdue_counts)
+    return counts.of(signed_in.practice.id, anew=request.url.path == OVERDUE)
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - templates take any.

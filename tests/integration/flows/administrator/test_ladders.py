@@ -7,6 +7,7 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import NotFound
+from router.flows.administrator.ladders import WouldBegin
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState
@@ -53,19 +54,19 @@ def test_the_open_ones_that_would_begin_a_run_are_counted(house: House) -> None:
     house.replies.reply(ref(house), ReplyRequest("It is paid."))
     draft = with_ladder(*LADDER)
 
-    assert house.ladders.look(PRACTICE, draft, COMMAND).would_begin == 2
-    assert house.ladders.would_begin(PRACTICE) == 0
+    assert house.ladders.look(PRACTICE, draft, COMMAND).would_begin.messages == 2
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(0, is_all=True)
     house.save(draft)
-    assert house.ladders.would_begin(PRACTICE) == 2
-    assert house.ladders.look(PRACTICE, replace(draft, hours=Hours()), COMMAND).would_begin == 0
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(2, is_all=True)
+    assert house.ladders.look(PRACTICE, replace(draft, hours=Hours()), COMMAND).would_begin.messages == 0
 
     house.ladders.begin(PRACTICE, COMMAND)
     house.ladder_changes.run()
 
-    assert house.ladders.would_begin(PRACTICE) == 0
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(0, is_all=True)
     other = replace(draft.practice[Topic.BILLING], ladder=(ALERT,))
     topics = replace(draft.practice, topics={**draft.practice.topics, Topic.BILLING: other})
-    assert house.ladders.look(PRACTICE, replace(draft, practice=topics), COMMAND).would_begin == 2
+    assert house.ladders.look(PRACTICE, replace(draft, practice=topics), COMMAND).would_begin.messages == 2
 
 
 def test_no_more_messages_are_replayed_than_the_limit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,3 +80,17 @@ def test_no_more_messages_are_replayed_than_the_limit(house: House, monkeypatch:
 def test_an_unknown_practice_is_not_found(house: House) -> None:
     with pytest.raises(NotFound):
         house.ladders.begin("nowhere", COMMAND)
+
+
+def test_of_very_many_open_ones_the_newest_are_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        written(house, idempotency_key=f"key-{number}")
+    house.save(with_ladder(*LADDER))
+    monkeypatch.setattr("router.flows.administrator.ladders.OPEN_LIMIT", 3)
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(3, is_all=True)
+
+    monkeypatch.setattr("router.flows.administrator.ladders.OPEN_LIMIT", 2)
+
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(2, is_all=False)
+    house.replies.reply(ref(house), ReplyRequest("It is paid."))
+    assert house.ladders.would_begin(PRACTICE) == WouldBegin(2, is_all=True)

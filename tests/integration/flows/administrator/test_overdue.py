@@ -4,8 +4,9 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from adapters.database import tables
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
 from router.flows.staff.correction import CorrectionRequest
@@ -81,6 +82,23 @@ def test_what_was_alerted_stays_on_the_list_under_its_next_ladder(house: House, 
     house.replies.reply(anns, ReplyRequest("I'll ask.", keep_open=True))
     assert listed(house) == []
     assert house.overdue.count(PRACTICE) == 0
+
+
+def test_what_is_done_is_not_looked_through_until_it_waits_again(house: House) -> None:
+    """Each count read all that anybody had been done with in sixty days."""
+    message = written(house)
+    wait(house, minutes=121)
+    anns = DeliveryRef(PRACTICE, house.inbox("ann").items[0].delivery, "ann", COMMAND)
+
+    def is_left_out() -> bool:
+        with house.engine.connect() as connection:
+            return connection.execute(select(tables.message.c.done_at)).scalar_one() is not None
+
+    house.read_inbox.mark(anns, DeliveryState.DONE)
+    assert (is_left_out(), listed(house)) == (True, [])
+
+    house.read_inbox.mark(anns, DeliveryState.UNREAD)
+    assert (is_left_out(), listed(house)) == (False, [(message, False, ("ann",))])
 
 
 def test_those_who_may_get_it_are_named_in_the_order_of_the_cascade(house: House, overdue: UUID) -> None:

@@ -52,6 +52,18 @@ def test_one_number_of_the_last_thirty_days_and_none_below_ten(house: House, mon
     assert tried(house).messages is None
 
 
+def test_no_more_texts_are_read_than_the_newest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of the web server read all texts of thirty days, however many these were."""
+    monkeypatch.setattr("router.flows.administrator.red_flag_trial.MESSAGES_LIMIT", 12)
+    monkeypatch.setattr("router.flows.administrator.red_flag_trial.SLICE", 5)
+    write(house, 11, "I have chest pain.")
+    assert tried(house) == TriedRedFlags(30, 11, TRIALS_A_DAY - 1, is_all=True)
+    write(house, 2, "A question.")
+    assert tried(house) == TriedRedFlags(30, 10, TRIALS_A_DAY - 2, is_all=False)
+    write(house, 1, "A question.", subject="Another one")
+    assert tried(house) == TriedRedFlags(30, None, TRIALS_A_DAY - 3, is_all=False)
+
+
 def test_twenty_times_a_day_each_on_record_and_what_can_not_be_saved_is_not_tried(house: House) -> None:
     for left in reversed(range(TRIALS_A_DAY)):
         assert tried(house).left == left

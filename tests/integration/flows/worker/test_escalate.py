@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from adapters.database.tables import ladder_step, notification, step_notice, waiting
+from adapters.database.tables import ladder_run, ladder_step, notification, step_notice, waiting
 from router.actors import COMMAND
 from router.errors import Conflict
 from router.flows.staff.inbox import InboxView
@@ -59,7 +60,7 @@ def test_a_message_that_nobody_touches_climbs_step_by_step(house: House) -> None
     assert steps(house, message)[3].told == ("ada",)
     wait(house, hours=99)
     assert len(steps(house, message)) == len(LADDER)
-    assert count(house, waiting.select().where(waiting.c.kind == "escalate").subquery()) == 0
+    assert count(house, ladder_run.select().where(ladder_run.c.due_do.is_not(None)).subquery()) == 0
     house.notify.run()
     assert house.breaches() == {}
 
@@ -82,6 +83,53 @@ def test_after_a_long_silence_nothing_comes_as_a_volley(house: House) -> None:
     assert len(steps(house, message)) == 1
     wait(house, minutes=2)
     assert did(house, message)[1:] == [("remind", "remind")]
+
+
+def alerted(house: House) -> UUID:
+    """A message of which administrators were told, with nothing further on its ladder."""
+    house.save(with_ladder(ALERT))
+    message = written(house)
+    wait(house, minutes=241)
+    assert did(house, message) == [("alert", "alert")]
+    return message
+
+
+def ended(house: House) -> list[str]:
+    with house.engine.connect() as connection:
+        return list(
+            connection.execute(select(ladder_run.c.ended_by).where(ladder_run.c.ended_at.is_not(None))).scalars()
+        )
+
+
+def test_a_run_at_the_end_of_its_ladder_ends_once_somebody_is_done_with_its_message(house: House) -> None:
+    """It stayed open for ever, and the list of what is overdue looked through all that were ever alerted."""
+    alerted(house)
+    wait(house, hours=25)
+    assert (ended(house), house.overdue.count(PRACTICE)) == ([], 1)
+
+    house.read_inbox.mark(ref(house, "ann"), DeliveryState.DONE)
+    wait(house, hours=25)
+
+    assert ended(house) == ["done"]
+    assert count(house, waiting) == 0
+    house.notify.run()
+    assert house.breaches() == {}
+
+
+def test_a_run_that_the_release_before_left_open_ends_too(house: House) -> None:
+    alerted(house)
+    with house.engine.begin() as connection:
+        connection.execute(ladder_run.update().values(due_at=None))
+        connection.execute(waiting.delete())
+    wait(house, hours=25)
+
+    house.sweep.hint()
+    assert count(house, waiting) == 1
+    house.read_inbox.mark(ref(house, "ann"), DeliveryState.DONE)
+    wait(house, hours=25)
+
+    assert ended(house) == ["done"]
+    assert count(house, waiting) == 0
 
 
 def test_with_nobody_of_the_catch_all_available_a_hand_over_is_an_alert_and_nothing_moves(house: House) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from router.actors import COMMAND
 from router.coverage.ladder_decisions import Decision, Situation, decide
 from router.errors import UnavailableError
 from router.flows.worker.escalate import EscalatedBatch
@@ -16,7 +17,7 @@ from router.messaging.ladder import LadderStep
 from router.practice.topics import Topic
 from tests.builders import a_patient
 from tests.house import House
-from tests.integration.flows.ladders import LADDER, STAFF, did, ref, steps, wait, with_ladder, written
+from tests.integration.flows.ladders import LADDER, PATIENTS, STAFF, did, ref, steps, wait, with_ladder, written
 
 DECIDE = "router.flows.worker.escalate.decide"
 
@@ -94,6 +95,25 @@ def test_a_full_batch_hints_for_more(climbing: House) -> None:
     assert climbing.hints.given["escalate"] == 1
     assert climbing.escalate.run().looked_at == 1
     assert climbing.hints.given["escalate"] == 1
+
+
+def test_a_practice_with_many_steps_keeps_no_other_waiting(house: House) -> None:
+    """Its steps were all due before those of another practice, which came when they had been carried out."""
+    for practice in ("large", "small"):
+        house.furnish(with_ladder(*LADDER), practice=practice, staff=STAFF, patients=PATIENTS)
+    house.write_many(9, practice="large")
+    while house.route.run().routed:
+        pass
+    house.clock.by += timedelta(minutes=1)
+    (message,) = house.write_many(1, practice="small")
+    house.route.run()
+    house.clock.by += timedelta(minutes=61)
+
+    done = replace(house.escalate, batch=4).run()
+
+    assert done.acted == 4
+    assert [step.did for step in house.traces.trace("small", message.id, COMMAND)[0].ladder_steps] == ["remind"]
+    assert replace(house.escalate, batch=9).run().acted == 6
 
 
 def test_while_messages_wait_steps_go_on_at_the_pace_of_the_sweep(

@@ -115,7 +115,7 @@ def test_what_is_urgent_and_waits_begins_the_ladder_of_urgent_messages(house: Ho
     urgent = written(house, priority=Priority.URGENT)
     routine = written(house, idempotency_key="routine")
     house.save(replace(before, urgent_ladder=READY_MADE_URGENT))
-    assert house.ladders.would_begin(PRACTICE) == 1
+    assert house.ladders.would_begin(PRACTICE).messages == 1
 
     house.ladders.begin(PRACTICE, COMMAND)
     house.ladder_changes.run()
@@ -125,7 +125,7 @@ def test_what_is_urgent_and_waits_begins_the_ladder_of_urgent_messages(house: Ho
     current = {run.message: ([step["after"] for step in run.steps], bool(run.urgent)) for run in runs}
     assert current[urgent] == ([step.after for step in READY_MADE_URGENT], True)
     assert routine not in current or current[routine] == ([step.after for step in LADDER], False)
-    assert house.ladders.would_begin(PRACTICE) == 0
+    assert house.ladders.would_begin(PRACTICE).messages == 0
 
 
 def test_another_time_zone_is_a_change_of_hours(house: House) -> None:

@@ -16,6 +16,8 @@ from router.flows.administrator.roster_import import RosterImport
 from router.flows.staff.inbox import InboxListing
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.states import DeliveryState
+from router.messaging.hours import Hours, PracticeHours
+from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.availability import Absence
 from router.practice.roster import Mode
 from router.practice.topics import Topic
@@ -101,6 +103,41 @@ def test_what_the_absent_have_not_read_moves_when_the_change_is_over(house: Hous
     with changing(house, BUSY):
         assert house.absences.run() == 1
     assert house.absences.run() == 1
+
+
+def with_a_step(house: House, practice: str) -> UUID:
+    """A message whose reminder is due a minute after it was written."""
+    ladder = (LadderStep(1, Condition.UNOPENED, Do.REMIND), LadderStep(600, Condition.UNANSWERED, Do.ALERT))
+    hours = Hours(PracticeHours(round_the_clock=True))
+    house.save(replace(settings({Topic.BILLING: ["ann"]}), hours=hours, ladder=ladder), practice=practice)
+    (message,) = house.write_many(1, practice=practice)
+    house.route.run()
+    return message.id
+
+
+def test_steps_of_other_practices_are_carried_out_meanwhile(house: House) -> None:
+    """A batch of the oldest that had nothing but steps of the practice that is changed was empty, again and again."""
+    with_a_step(house, BUSY)
+    house.clock.by += timedelta(seconds=20)
+    with_a_step(house, OTHER)
+    house.clock.by += timedelta(minutes=2)
+    escalate = replace(house.escalate, batch=1)
+
+    with changing(house, BUSY):
+        assert escalate.run().acted == 1
+        assert escalate.run().acted == 0
+    assert escalate.run().acted == 1
+    assert house.breaches() == {}
+
+
+def test_changes_of_other_practices_are_followed_meanwhile(house: House) -> None:
+    for practice in (BUSY, OTHER):
+        with_a_step(house, practice)
+        house.practices.move(practice, "Europe/Paris", COMMAND)
+
+    with changing(house, BUSY):
+        assert house.ladder_changes.run() == 1
+    assert house.ladder_changes.run() == 1
 
 
 def owned_and_away(house: House) -> UUID:

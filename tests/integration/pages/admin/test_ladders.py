@@ -216,6 +216,26 @@ def test_a_draft_says_what_it_would_have_done_and_nothing_is_saved(admin: Browse
     assert "still waits" not in admin.open(PAGE).text
 
 
+def test_of_very_many_messages_without_an_answer_the_newest_are_counted(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("router.flows.administrator.ladders.OPEN_LIMIT", 1)
+    house = admin.service.house
+    house.save(settings({Topic.BILLING: ["ben"]}))
+    house.write_many(2)
+    house.route.run()
+    alert = (LadderStep(10, Condition.UNANSWERED, Do.ALERT),)
+    around_the_clock = Hours(PracticeHours(round_the_clock=True))
+    house.save(replace(settings({Topic.BILLING: ["ben"]}), hours=around_the_clock, ladder=alert))
+
+    found = admin.open(PAGE).text
+    assert "Of the newest 10,000 messages that nobody has answered, 1 is still waiting for an answer under" in found
+    assert "Older ones of the last 60 days weren't counted." in found
+    typed = {"after.0": "20", "unit.0": "min", "condition.0": "unanswered", "do.0": "alert"}
+    looked = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
+    assert "At least 1 message waiting for an answer can be switched to it" in looked.text
+
+
 def test_the_ready_made_ladder_hands_over_once_a_catch_all_is_named(admin: Browser) -> None:
     admin.service.house.save(settings(catch_all=("ben",)))
     admin.send(PAGE, PAGE, version=version(admin), do="ready_made")

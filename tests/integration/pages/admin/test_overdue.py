@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from router.actors import COMMAND
+from router.flows.staff.replies import ReplyRequest
+from router.messages.inbox import DeliveryRef
 from router.messaging.hours import Hours, PracticeHours
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.messaging.settings import TopicSet
@@ -64,6 +67,33 @@ def test_what_is_overdue_is_counted_in_the_navigation_and_names_no_patient(admin
     assert holders(admin) == ["Ben", "Cem", "Dan"]
     assert CANARY not in page
     assert '<span class="badge bad">1</span>' in admin.open("/admin/messaging/ladders").text
+
+
+@pytest.mark.usefixtures("overdue")
+def test_the_number_in_the_navigation_is_kept_for_a_moment_and_agrees_with_the_list(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page counted again what is overdue, however long that took."""
+    counted: list[str] = []
+    counts = admin.service.app.state.overdue_counts
+    count = counts._count  # noqa: SLF001 - what is asked of the database.
+
+    def noted(practice: str) -> int:
+        counted.append(practice)
+        return int(count(practice))
+
+    monkeypatch.setattr(counts, "_count", noted)
+    badge = '<span class="badge bad">1</span>'
+    for _ in range(3):
+        assert badge in admin.open("/admin/messaging/ladders").text
+    assert len(counted) <= 1
+
+    house = admin.service.house
+    (item,) = house.inbox("ben").items
+    house.replies.reply(DeliveryRef(PRACTICE, item.delivery, "ben", COMMAND), ReplyRequest("It is paid."))
+
+    assert badge not in admin.open(PAGE).text
+    assert badge not in admin.open("/admin/messaging/ladders").text
 
 
 def test_an_alert_before_the_patient_expects_an_answer_says_that_it_is_still_expected(admin: Browser) -> None:

@@ -88,3 +88,13 @@ def test_phrases_are_tried_without_being_saved(ada: Browser) -> None:
         press(ada, text, do="try")
     assert "Phrases can be tried 20 times a day." in press(ada, text, do="try").text
     assert not current(ada).red_flags.groups
+
+
+def test_a_trial_says_that_it_looked_at_the_newest_messages_alone(
+    ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("router.flows.administrator.red_flag_trial.MESSAGES_LIMIT", 10)
+    house = ada.service.house
+    house.write(*(house.draft(f"tried-{number}", body="chest pain") for number in range(11)))
+    tried = press(ada, ada.open(PAGE).text, do="try")
+    assert "would have made 10 messages urgent. Only the newest 100,000 messages were checked." in tried.text
