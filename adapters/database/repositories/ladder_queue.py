@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from adapters.database.repositories import queue
 from adapters.database.tables import ladder_run, waiting
@@ -54,10 +54,9 @@ def row_of(transaction: Transaction, practice: str, message_id: UUID) -> Sequenc
     if due_at is None or due_at > transaction.now():
         return []
     this = (waiting.c.practice == practice) & (waiting.c.id == message_id) & (waiting.c.due_at == due_at)
-    row = select(waiting.c.practice, waiting.c.id, waiting.c.due_at).where(waiting.c.kind == ESCALATE, this)
-    return transaction.execute(
-        row.where(waiting.c.second == queue.second_of(due_at)).with_for_update(skip_locked=True)
-    ).all()
+    its: Select[Any] = select(waiting.c.practice, waiting.c.id, waiting.c.due_at).where(this)
+    its = its.where(waiting.c.kind == ESCALATE, waiting.c.second == queue.second_of(due_at))
+    return transaction.execute(its.with_for_update(skip_locked=True)).all()
 
 
 def watch(transaction: Transaction, within: timedelta, limit: int) -> int:

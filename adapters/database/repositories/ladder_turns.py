@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Uuid, func, select, text
+from sqlalchemy import Row, Select, Uuid, func, select, text
 
 from adapters.database.repositories import queue
 from adapters.database.repositories.ladder_queue import ESCALATE
@@ -117,5 +117,5 @@ def _on_sqlite(transaction: Transaction, limit: int) -> Sequence[Row[Any]]:
     )
     place = func.row_number().over(partition_by=oldest.c.practice, order_by=(oldest.c.due_at, oldest.c.id))
     placed = select(oldest, place.label("place")).subquery()
-    wanted = select(placed.c.practice, placed.c.id, placed.c.due_at).order_by(placed.c.place, placed.c.practice)
-    return transaction.execute(wanted.limit(limit)).all()
+    wanted: Select[Any] = select(placed.c.practice, placed.c.id, placed.c.due_at)
+    return transaction.execute(wanted.order_by(placed.c.place, placed.c.practice).limit(limit)).all()
