@@ -32,4 +32,4 @@ class Undos(Protocol):
         """Whether an act from before this moment is still remembered."""
 
     def purge(self, before: datetime) -> int:
-        """Forget the acts from before this moment; returns how many they were."""
+        """Forget acts from before this moment, however many at once; returns how many they were."""

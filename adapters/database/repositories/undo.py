@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import conversation, delivery, hand_over, message, undoable
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
@@ -74,7 +75,7 @@ class UndoRepository(Undos):
 
     @override
     def purge(self, before: datetime) -> int:
-        return self._transaction.execute(delete(undoable).where(undoable.c.at < before)).rowcount
+        return expiry.forget(self._transaction, undoable, undoable.c.at, before, expiry.MANY)
 
 
 def _of(practice: str, delivery_id: UUID) -> ColumnElement[bool]:
