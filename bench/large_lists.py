@@ -27,7 +27,8 @@ from router.flows.staff.inbox import InboxListing, InboxView, ReadInbox
 from router.flows.staff.inbox_search import SearchInbox
 from router.flows.staff.quick_texts import KeepQuickTexts
 from router.messages.conversation import PatientRef
-from router.messages.inbox import DeliveryRef, InboxRef, InboxSort
+from router.messages.events import EventKind
+from router.messages.inbox import DeliveryRef, InboxItem, InboxRef, InboxSort
 from router.messages.inbox_search import InboxSearch
 from router.messages.portal_lists import PortalReader
 from router.messages.priority import Priority
@@ -35,6 +36,7 @@ from router.practice.topics import Topic
 
 A_PAGE, TURNS = 50, 9
 FIRST = InboxRef(LARGE, "staff-0", COMMAND)
+EVERYBODY = [f"staff-{number}" for number in range(2_000)]
 PATIENT = PatientRef(LARGE, "patient-0", None, COMMAND)
 READER = PortalReader(LARGE, ["patient-0"], None)
 Calls = Mapping[str, Callable[[], object]]
@@ -66,7 +68,13 @@ class Lists:
             "a delivery with its thread and neighbours": lambda: inboxes.open(ref, InboxListing(InboxView.DONE)),
             "quick texts": lambda: KeepQuickTexts(self.database, RandomIds()).offered(FIRST),
             "trace": lambda: Explain(self.database).trace(LARGE, shown.message, COMMAND),
+            "a forward that is taken back": partial(self._take_back, shown),
         }
+
+    def _take_back(self, shown: InboxItem) -> None:
+        with self.database.begin() as work:
+            # Nothing is committed: the next turn finds it as it was.
+            work.undo.take_back_hand_overs(LARGE, shown.conversation, FIRST.staff, shown.received_at)
 
     def _searches(self) -> Calls:
         search, patients = SearchInbox(self.database), KeepPatients(self.database)
@@ -88,6 +96,7 @@ class Lists:
             "overview of the portal": lambda: self._with(lambda work: work.portal_lists.latest(READER, None, A_PAGE)),
             "what is new in the portal": lambda: self._with(lambda work: work.portal_lists.unread(READER)),
             "events": lambda: read.events(LARGE, 0, A_PAGE),
+            "events of a rare kind": lambda: read.events(LARGE, 0, A_PAGE, [EventKind.PARKED]),
         }
 
     def _administrator(self) -> Calls:
@@ -104,6 +113,9 @@ class Lists:
                 lambda work: work.ladder_changes.count_open(LARGE, OPEN_LIMIT)
             ),
             "gaps": lambda: preview.gaps(LARGE, COMMAND),
+            "gaps, staff without an address": lambda: self._with(
+                lambda work: work.reports.in_care_teams(LARGE, EVERYBODY)
+            ),
             "preview": lambda: preview.preview(LARGE, asked, COMMAND),
             "staff": lambda: staff.page(LARGE, None, A_PAGE),
             "what hangs on somebody": lambda: staff.hanging_on(LARGE, "staff-1"),

@@ -31,6 +31,10 @@ insert into delivery (practice, id, message, conversation, site, written_at, sta
 select %(large)s, delivery, message, conversation, 'site-' || n %% 40, at, staff, 'recipients', case when unread then 'unread' else 'done' end, at from made;
 insert into notification (practice, id, delivery, kind, state, due_at, deferrals, attempts)
 select %(large)s, delivery, delivery, 'staff_delivery', 'sent', at, 0, 1 from made;
+insert into hand_over (practice, id, message, giver, taker, kind, whole_conversation, handed_at)
+select %(large)s, message, message, 'staff-0', staff, 'forward', false, at from made where n %% 3 = 0;
+insert into event (practice, id, number, at, kind, patient, conversation, message)
+select %(large)s, message, n, at, 'message.delivered', patient, conversation, message from made;
 insert into search_text (practice, message, words) select %(large)s, message, ' a my question ' from made;
 insert into search_mark (practice, message, settled) select %(large)s, message, message from made order by n desc limit 1
 on conflict (practice) do update set message = excluded.message, settled = excluded.settled;

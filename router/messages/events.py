@@ -50,3 +50,11 @@ class Event:
     message: UUID | None
     answer_by: datetime | None = None
     more: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in order, and the number up to which they were looked for: there may be none of these kinds so far."""
+
+    events: tuple[Event, ...]
+    next: int

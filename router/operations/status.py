@@ -36,6 +36,16 @@ class ParkedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedSlice:
+    """At most `limit` items of one kind that were parked for this reason since then, whose ids follow `after`."""
+
+    reason: str
+    since: datetime
+    limit: int
+    after: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SeenWorker:
     """A worker process that reported recently."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from router.access.keys import Key
 from router.access.password_links import PasswordLink, SentLink
@@ -23,8 +24,8 @@ class PasswordLinks(Protocol):
     def take(self, digest: str) -> PasswordLink | None:
         """Like `get`, but use the link up: nobody can take it again."""
 
-    def parked(self, practice: str) -> list[PasswordLink]:
-        """The links whose emails are parked."""
+    def brought_by(self, practice: str, notifications: Collection[UUID]) -> list[PasswordLink]:
+        """The links that these emails bring, which may be others."""
 
     def renew(self, link: PasswordLink) -> None:
         """Store another generation of a link under its new digest; the previous token stops working."""

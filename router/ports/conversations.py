@@ -8,7 +8,7 @@ from uuid import UUID
 from router.coverage.departures import HeldWork
 from router.messages.cascade import Recipient
 from router.messages.conversation import Conversation, Entry, EntryHeader
-from router.messages.events import Event, EventKind, NewEvent
+from router.messages.events import EventKind, EventPage, NewEvent
 from router.messages.hand_overs import HandedOver, NoteOnHandOver, UndoneDelivery
 from router.messages.replies import NewReply, ReplyReader
 from router.messages.routing import NewDelivery
@@ -154,8 +154,8 @@ class Events(Protocol):
     def number(self, practice_id: str) -> None:
         """Number the committed events that have no number yet."""
 
-    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
-        """Numbered events of these kinds after this one, in order."""
+    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> EventPage:
+        """Numbered events of these kinds after this one, in order, as far as one look goes."""
 
 
 class Traces(Protocol):

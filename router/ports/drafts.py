@@ -27,4 +27,4 @@ class StaffDrafts(Protocol):
         """Whether a draft was last saved before this moment."""
 
     def purge(self, before: datetime) -> int:
-        """Erase what was last saved before this moment; returns how many drafts that were."""
+        """Erase what was last saved before this moment, however much at once; returns how many drafts that were."""

@@ -1,13 +1,14 @@
 """Repositories of messages and their routing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.notification import Lease
 from router.messages.routing import ClaimedBatch, ClaimedMessage, Routed
+from router.operations.status import ParkedSlice
 
 
 class Messages(Protocol):
@@ -37,8 +38,8 @@ class Messages(Protocol):
     def requeue(self, practice: str, message: UUID) -> bool:
         """Requeue one parked message, forgetting its failures; False if it isn't parked."""
 
-    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Requeue the messages that were parked for this reason since then; returns how many."""
+    def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
+        """Requeue a slice of parked messages, without those that somebody else holds; returns their ids in order."""
 
 
 class Routing(Protocol):

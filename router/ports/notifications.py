@@ -7,6 +7,7 @@ from uuid import UUID
 
 from router.messages.notification import Kind, Lease, Notice, SentNotification
 from router.messages.relay_health import RelayMemory, UnclearRefusal
+from router.operations.status import ParkedSlice
 
 
 class Notifications(Protocol):
@@ -27,8 +28,11 @@ class Notifications(Protocol):
     def requeue(self, practice: str, notification: UUID) -> bool:
         """Make a parked notification due again; False if it isn't parked."""
 
-    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        """Make notifications due again that were parked for this reason since then; returns how many."""
+    def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
+        """Make a slice of parked notifications due again, without those that somebody else holds.
+
+        Returns their ids in order.
+        """
 
 
 class StaffNotices(Protocol):

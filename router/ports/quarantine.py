@@ -32,4 +32,4 @@ class Quarantines(Protocol):
         """Whether any item arrived before this time."""
 
     def purge(self, before: datetime) -> dict[str | None, int]:
-        """Delete the items that arrived before this time; returns the number for each practice."""
+        """Delete items that arrived before this time, however many at once; returns the number for each practice."""

@@ -25,11 +25,11 @@ class Undos(Protocol):
     def put_back(self, practice: str, delivery: UUID, stand: DeliveryStand) -> None:
         """Restore the earlier state of a delivery."""
 
-    def take_back_hand_overs(self, practice: str, giver: str, handed_at: datetime) -> None:
-        """Mark the forwards that this person made at this time as undone."""
+    def take_back_hand_overs(self, practice: str, conversation: UUID, giver: str, handed_at: datetime) -> None:
+        """Mark the forwards of a conversation's messages that this person made at this time as undone."""
 
     def expired(self, before: datetime) -> bool:
         """Whether an act from before this moment is still remembered."""
 
     def purge(self, before: datetime) -> int:
-        """Forget the acts from before this moment; returns how many they were."""
+        """Forget acts from before this moment, however many at once; returns how many they were."""

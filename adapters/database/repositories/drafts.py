@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import delivery, staff_draft
 from adapters.database.transaction import Transaction
 from router.messages.drafts import DraftKind, SavedDraft
@@ -53,7 +54,7 @@ class StaffDraftRepository(StaffDrafts):
 
     @override
     def purge(self, before: datetime) -> int:
-        return self._transaction.execute(delete(staff_draft).where(staff_draft.c.saved_at < before)).rowcount
+        return expiry.forget(self._transaction, staff_draft, staff_draft.c.saved_at, before, expiry.MANY)
 
 
 def _about(practice: str, delivery_id: UUID) -> ColumnElement[bool]:

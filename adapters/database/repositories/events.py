@@ -10,10 +10,12 @@ from adapters.database.ids import uuid7
 from adapters.database.repositories.answer_times import promised
 from adapters.database.tables import event, message
 from adapters.database.transaction import Transaction
-from router.messages.events import Event, EventKind, NewEvent
+from router.messages.events import Event, EventKind, EventPage, NewEvent
 from router.ports.conversations import Events
 
 NUMBERED_AT_ONCE = 5_000
+# So many numbers, which have no gaps, are looked at for kinds that may be rare.
+LOOKED_AT = 5_000
 # Kinds that the release before can't read, and what it reads in their place: that there is something to look at.
 READ_BEFORE = {EventKind.TOPIC_CHANGED: EventKind.REPLIED}
 
@@ -55,22 +57,26 @@ class EventRepository(Events):
             self._transaction.execute(numbered, rows)
 
     @override
-    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> list[Event]:
+    def after(self, practice_id: str, number: int, kinds: Collection[EventKind], limit: int) -> EventPage:
+        of_practice = event.c.practice == practice_id
+        last = self._transaction.execute(select(func.max(event.c.number)).where(of_practice)).scalar_one() or 0
+        end = max(number, min(number + LOOKED_AT, last))
         plain = event.c.more.is_(None) & event.c.kind.in_(sorted(kind.value for kind in kinds))
         fits = or_(plain, event.c.more.is_not(None)) if EventKind.TOPIC_CHANGED in kinds else plain
         its_message = (message.c.practice == event.c.practice) & (message.c.id == event.c.message)
         following = (
             select(event.c.number)
-            .where(event.c.practice == practice_id, event.c.number > number, fits)
+            .where(of_practice, event.c.number > number, event.c.number <= end, fits)
             .order_by(event.c.number)
             .limit(limit)
             .subquery()
         )
-        these = (event.c.practice == practice_id) & (event.c.number == following.c.number)
+        these = of_practice & (event.c.number == following.c.number)
         # Found first: of a plan that was made when there were few, all of them would be joined.
         joined = following.join(event, these).outerjoin(message, its_message)
         wanted = select(event, promised().label("answer_by")).select_from(joined).order_by(event.c.number)
-        return [_event(row) for row in self._transaction.execute(wanted)]
+        events = tuple(_event(row) for row in self._transaction.execute(wanted))
+        return EventPage(events, events[-1].number if len(events) == limit else end)
 
 
 def _row(new: NewEvent) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """What patients wrote: storing it, receipts, and what became of each message."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, select
+from sqlalchemy import BindParameter, Row, Select, Update, bindparam, exists, literal_column, select
 from typing_extensions import override
 
 from adapters.database import bulk
+from adapters.database.repositories import parked as parked_rows
 from adapters.database.repositories import queue, urgency
 from adapters.database.repositories.answer_times import promised_by
 from adapters.database.repositories.practices import OF_PRACTICE, practice_of
@@ -19,8 +19,12 @@ from adapters.database.transaction import Transaction, clock_of
 from adapters.database.transitions import advance
 from router.messages.acceptance import KnownMessage, NewMessage, Opening, Receipt
 from router.messages.states import Outcome, ParkedReason, State
+from router.operations.status import ParkedSlice
 from router.ports.messages import Messages
 from router.practice.topics import Topic
+
+# Written out, as in the partial index: a plan that is kept for any value can't use it.
+IS_PARKED = message.c.state == literal_column(f"'{State.PARKED.value}'")
 
 
 class MessageRepository(Messages):
@@ -86,32 +90,32 @@ class MessageRepository(Messages):
     def requeue_ownerless(self, practice: str) -> int:
         parked = advance(message, State.ACCEPTED).where(
             message.c.practice == practice,
-            message.c.state == State.PARKED.value,
+            IS_PARKED,
             message.c.parked_reason == ParkedReason.NO_ACTIVE_STAFF.value,
         )
-        return self._accept_again(practice, parked)
+        return len(self._accept_again(practice, parked))
 
     @override
     def requeue(self, practice: str, message_id: UUID) -> bool:
         parked = advance(message, State.ACCEPTED).where(message.c.practice == practice, message.c.id == message_id)
-        return self._accept_again(practice, parked) > 0
+        return bool(self._accept_again(practice, parked))
 
     @override
-    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
-        parked = advance(message, State.ACCEPTED).where(
-            message.c.practice == practice,
-            message.c.state == State.PARKED.value,
-            message.c.parked_reason == reason,
-            message.c.parked_at >= since,
+    def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
+        these = parked_rows.rows(message, practice, parked).where(
+            IS_PARKED, message.c.parked_reason == parked.reason, message.c.parked_at >= parked.since
         )
-        return self._accept_again(practice, parked)
+        found = self._transaction.execute(these).scalars().all()
+        one_of = self._transaction.one_of(message.c.id, found)
+        self._accept_again(practice, advance(message, State.ACCEPTED).where(message.c.practice == practice, one_of))
+        return list(found)
 
-    def _accept_again(self, practice: str, parked: Update) -> int:
+    def _accept_again(self, practice: str, parked: Update) -> Sequence[UUID]:
         now = self._transaction.now()
         again = parked.values(parked_reason=None, parked_at=None, failures=0, due_at=now).returning(message.c.id)
         messages = self._transaction.execute(again).scalars().all()
         queue.add(self._transaction, practice, messages, now)
-        return len(messages)
+        return messages
 
 
 OF_RECEIPT = (

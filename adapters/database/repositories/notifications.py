@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,20 @@ from typing_extensions import override
 
 from adapters.database import transitions
 from adapters.database.repositories import notifications_alike, pacing
+from adapters.database.repositories import parked as parked_rows
 from adapters.database.repositories.leased_notifications import WHO_IS_TOLD, read_leased, threads_of
 from adapters.database.tables import attempt, notification, relay
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance, is_in
 from router.messages.notification import PACED_KINDS, Lease, SentNotification
 from router.messages.states import NotificationState
+from router.operations.status import ParkedSlice
 from router.ports.notifications import Notifications
 
 PAUSED_UNTIL = select(relay.c.paused_until)
 # Written out, as in the partial indexes: a plan that is kept for any value can't use them.
 LEASED = notification.c.state == literal_column("'leased'")
+IS_PARKED = notification.c.state == literal_column("'parked'")
 IN_FLIGHT = notification.c.state.in_(
     [literal_column(f"'{state.value}'") for state in transitions.sources(notification, [NotificationState.LEASED])]
 )
@@ -136,10 +139,13 @@ class NotificationRepository(Notifications):
         return self._due_again((notification.c.practice == practice) & (notification.c.id == notification_id)) > 0
 
     @override
-    def requeue_parked(self, practice: str, reason: str, since: datetime) -> int:
+    def requeue_parked(self, practice: str, parked: ParkedSlice) -> list[UUID]:
         # What is parked was due last when it was parked.
-        parked = (notification.c.state == literal_column("'parked'")) & (notification.c.due_at >= since)
-        return self._due_again((notification.c.practice == practice) & parked & (notification.c.reason == reason))
+        this = IS_PARKED & (notification.c.due_at >= parked.since) & (notification.c.reason == parked.reason)
+        these = parked_rows.rows(notification, practice, parked).where(this)
+        found = self._transaction.execute(these).scalars().all()
+        self._due_again((notification.c.practice == practice) & self._transaction.one_of(notification.c.id, found))
+        return list(found)
 
     def _due_again(self, these: ColumnElement[bool]) -> int:
         due = advance(notification, NotificationState.DUE, NotificationState.PARKED).where(these)

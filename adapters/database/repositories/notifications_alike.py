@@ -30,7 +30,7 @@ READ = (
     & (read_mark.c.reader == notification.c.reader)
     & (read_mark.c.read_at >= reply.c.replied_at)
 )
-# Replies that nobody was told of for so long are another event.
+# What came so long ago is another event.
 LATELY = 60 * TOLD_WITHIN
 
 
@@ -97,5 +97,6 @@ def _other_deliveries(transaction: Transaction, practice: str, rows: Sequence[Ro
     absences = {row.staff for row in rows if row.step == HandOver.ABSENCE.value}
     if absences:
         moved = transaction.one_of(delivery.c.staff, absences), delivery.c.step == HandOver.ABSENCE.value
-        found |= set(transaction.execute(unread.where(*moved)).scalars())
+        lately = delivery.c.received_at >= transaction.now() - LATELY
+        found |= set(transaction.execute(unread.where(*moved, lately)).scalars())
     return found - {row.delivery for row in rows}

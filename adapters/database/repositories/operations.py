@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, Select, Table, delete, func, literal, select, union_all
 from typing_extensions import override
 
-from adapters.database.repositories import ladder_queue, queue
+from adapters.database.repositories import expiry, ladder_queue, queue
 from adapters.database.repositories.notifications import in_flight
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import (
@@ -133,7 +133,7 @@ class OperationsRepository(Operations):
     def seen(self, worker_id: str, queues: str) -> None:
         now = self._transaction.now()
         self._transaction.upsert(worker, [{"id": worker_id, "queues": queues, "seen_at": now}])
-        self._transaction.execute(delete(worker).where(worker.c.seen_at < now - FORGOTTEN_AFTER))
+        expiry.forget(self._transaction, worker, worker.c.seen_at, now - FORGOTTEN_AFTER, expiry.A_FEW)
 
     @override
     def left(self, worker_id: str) -> None:

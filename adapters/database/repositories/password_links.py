@@ -1,7 +1,8 @@
 """One-time links by which staff choose a password, each with the notification that brings it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, literal_column, select, update
 from typing_extensions import override
@@ -56,8 +57,8 @@ class PasswordLinkRepository(PasswordLinks):
         return found if found is not None and self._transaction.execute(taken).rowcount else None
 
     @override
-    def parked(self, practice: str) -> list[PasswordLink]:
-        theirs = LINK.where(notification.c.practice == practice, IS_PARKED)
+    def brought_by(self, practice: str, notifications: Collection[UUID]) -> list[PasswordLink]:
+        theirs = LINK.where(table.c.practice == practice, self._transaction.one_of(table.c.notification, notifications))
         return [_read(row) for row in self._transaction.execute(theirs).all()]
 
     @override

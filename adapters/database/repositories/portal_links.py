@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Executable, delete, select
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import portal_link as table
 from adapters.database.transaction import Transaction
 from router.access.portal_links import Link
@@ -19,7 +20,7 @@ class PortalLinkRepository(Links):
 
     @override
     def add(self, link: Link) -> None:
-        self._transaction.execute(delete(table).where(table.c.expires_at < self._transaction.now()))
+        expiry.forget(self._transaction, table, table.c.expires_at, self._transaction.now(), expiry.A_FEW)
         whose = {"practice": link.practice, "patient": link.patient, "authorized_user": link.authorized_user}
         self._transaction.insert(table, [{"digest": link.digest, **whose, "expires_at": link.expires_at}])
 

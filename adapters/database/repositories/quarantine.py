@@ -1,13 +1,15 @@
 """Messages from the broker that could not be accepted."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import quarantine as table
 from adapters.database.transaction import Transaction
 from router.operations.quarantine import NewQuarantined, Quarantined
@@ -75,11 +77,11 @@ class QuarantineRepository(Quarantines):
 
     @override
     def purge(self, before: datetime) -> dict[str | None, int]:
-        purged: dict[str | None, int] = {}
-        gone = delete(table).where(table.c.received_at < before).returning(table.c.practice)
-        for practice in self._transaction.execute(gone).scalars():
-            purged[practice] = purged.get(practice, 0) + 1
-        return purged
+        old = select(table.c.id, table.c.practice).where(table.c.received_at < before).order_by(table.c.received_at)
+        # Whoever holds one takes it in at this moment, or marks it as done.
+        purged = self._transaction.execute(old.limit(expiry.MANY).with_for_update(skip_locked=True)).all()
+        self._transaction.delete_many(table, [{"id": row.id} for row in purged])
+        return Counter(row.practice for row in purged)
 
 
 def _facts() -> Select[Any]:

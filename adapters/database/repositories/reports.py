@@ -9,6 +9,7 @@ from typing_extensions import override
 from adapters.database.ids import first_id
 from adapters.database.repositories.overdue import was_done_before_correction
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
+from adapters.database.tables import staff as staff_table
 from adapters.database.transaction import Transaction
 from router.coverage.replay import PastMessage
 from router.messages.cascade import HandOver
@@ -83,14 +84,18 @@ class ReportRepository(Reports):
 
     @override
     def in_care_teams(self, practice: str, staff: Iterable[str]) -> set[str]:
-        team = care_team_member.c
-        wanted = (
-            select(team.staff)
-            .distinct()
-            .join_from(care_team_member, patient)
-            .where(team.practice == practice, self._transaction.one_of(team.staff, list(staff)), patient.c.active)
+        team, asked = care_team_member.c, staff_table.c
+        chart = (patient.c.practice == team.practice) & (patient.c.id == team.patient)
+        is_active = select(patient.c.active).where(chart).scalar_subquery()
+        # Single values, which are looked up one by one: what exists may be joined, which reads all teams for a few.
+        first = (
+            select(team.patient)
+            .where(team.practice == asked.practice, team.staff == asked.id, is_active)
+            .limit(1)
+            .scalar_subquery()
         )
-        return set(self._transaction.execute(wanted).scalars())
+        these = (asked.practice == practice) & self._transaction.one_of(asked.id, list(staff))
+        return set(self._transaction.execute(select(asked.id).where(these, first.is_not(None))).scalars())
 
     @override
     def refused(self, practice: str) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import session as table
 from adapters.database.tables import staff
 from adapters.database.transaction import Transaction as DatabaseSession
@@ -21,7 +22,8 @@ class SessionRepository(Sessions):
 
     @override
     def add(self, session: Session) -> None:
-        self._transaction.execute(delete(table).where(table.c.started_at < self._transaction.now() - LONGEST_SESSION))
+        oldest = self._transaction.now() - LONGEST_SESSION
+        expiry.forget(self._transaction, table, table.c.started_at, oldest, expiry.A_FEW)
         times = {"started_at": session.started_at, "seen_at": session.seen_at}
         self._transaction.insert(table, [{"digest": session.digest, **_columns(session.holder), **times}])
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import known_device, operator, sign_in_attempt, staff_password
 from adapters.database.transaction import Transaction
 from router.access.sign_ins import DEVICE_LIFE, OperatorAccount
@@ -73,9 +74,7 @@ class SignInRepository(SignIns):
     @override
     def remember_device(self, device: str, person: str) -> None:
         now = self._transaction.now()
-        old = select(known_device.c.digest).where(known_device.c.seen_at < now - DEVICE_LIFE)
-        unused = old.with_for_update(skip_locked=True)
-        self._transaction.execute(delete(known_device).where(known_device.c.digest.in_(unused)))
+        expiry.forget(self._transaction, known_device, known_device.c.seen_at, now - DEVICE_LIFE, expiry.A_FEW)
         self._transaction.upsert(known_device, [{"digest": device, "person": person, "seen_at": now}])
 
     @override
@@ -91,9 +90,7 @@ class SignInRepository(SignIns):
     @override
     def count_try(self, digest: str, failures: int, next_at: datetime) -> None:
         table, now = sign_in_attempt, self._transaction.now()
-        # What somebody else holds is in use, and waiting for it could end in a circle.
-        old = select(table.c.digest).where(table.c.last_at < now - FORGOTTEN_AFTER).with_for_update(skip_locked=True)
-        self._transaction.execute(delete(table).where(table.c.digest.in_(old)))
+        expiry.forget(self._transaction, table, table.c.last_at, now - FORGOTTEN_AFTER, expiry.A_FEW)
         row = {"digest": digest, "failures": failures, "last_at": now, "next_at": next_at}
         self._transaction.upsert(table, [row])
 

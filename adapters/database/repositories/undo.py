@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
+from adapters.database.repositories import expiry
 from adapters.database.tables import conversation, delivery, hand_over, message, undoable
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
@@ -64,8 +65,12 @@ class UndoRepository(Undos):
             self._transaction.execute(advance(delivery, stand.state).where(this))
 
     @override
-    def take_back_hand_overs(self, practice: str, giver: str, handed_at: datetime) -> None:
-        these = (hand_over.c.practice == practice) & (hand_over.c.giver == giver) & (hand_over.c.handed_at == handed_at)
+    def take_back_hand_overs(self, practice: str, conversation_id: UUID, giver: str, handed_at: datetime) -> None:
+        its = (message.c.practice == practice) & (message.c.conversation == conversation_id)
+        # Looked up first: hand-overs are found by their message, and left to itself the planner reads all of them.
+        messages = self._transaction.execute(select(message.c.id).where(its)).scalars().all()
+        of_these = (hand_over.c.practice == practice) & self._transaction.one_of(hand_over.c.message, messages)
+        these = of_these & (hand_over.c.giver == giver) & (hand_over.c.handed_at == handed_at)
         self._transaction.execute(update(hand_over).where(these).values(taken_back_at=self._transaction.now()))
 
     @override
@@ -74,7 +79,7 @@ class UndoRepository(Undos):
 
     @override
     def purge(self, before: datetime) -> int:
-        return self._transaction.execute(delete(undoable).where(undoable.c.at < before)).rowcount
+        return expiry.forget(self._transaction, undoable, undoable.c.at, before, expiry.MANY)
 
 
 def _of(practice: str, delivery_id: UUID) -> ColumnElement[bool]:

@@ -139,8 +139,11 @@ def list_events(
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPageView:
-    """Replies and status changes in the practice, in order, each once. Poll this instead of every conversation."""
-    events = flows.conversations.events(caller.practice, after, limit, kinds or KNOWN_BEFORE)
+    """Replies and status changes in the practice, in order, each once. Poll this instead of every conversation.
+
+    `next` may be higher than `after` although `items` is empty: there were no events of these `kinds` up to there.
+    """
+    page = flows.conversations.events(caller.practice, after, limit, kinds or KNOWN_BEFORE)
     items = [
         EventView(
             id=event.number,
@@ -152,9 +155,9 @@ def list_events(
             answer_by=event.answer_by,
             **_corrected(event),
         )
-        for event in events
+        for event in page.events
     ]
-    return EventPageView(items=items, next=events[-1].number if events else after)
+    return EventPageView(items=items, next=page.next)
 
 
 def _corrected(event: Event) -> dict[str, Topic]:

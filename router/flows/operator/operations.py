@@ -1,5 +1,6 @@
 """What operators see and do: backlog, workers, what is parked, and sending it on its way again. Ids only."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,12 +9,16 @@ from router.access.tokens import digest
 from router.actors import Actor
 from router.audit import Action, AuditEntry, AuditRow
 from router.errors import Conflict, NotFound
-from router.operations.status import Backlog, ParkedItem, SeenWorker, Throughput
+from router.operations.status import Backlog, ParkedItem, ParkedSlice, SeenWorker, Throughput
 from router.ports.services import Hints, LinkTokens
 from router.ports.unit_of_work import Database, UnitOfWork
 
 SEEN_WITHIN = timedelta(seconds=30)
 THROUGHPUT_WITHIN = timedelta(minutes=1)
+# So much is requeued in one transaction: nobody waits for it for long.
+SLICE = 1_000
+
+RequeueSlice = Callable[[UnitOfWork, str, ParkedSlice], list[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ class ReadOperations:
             if found.kind == "message":
                 work.messages.requeue(found.practice, item)
             else:
-                self._renew_links(work, found.practice)
-                work.notifications.requeue(found.practice, item)
+                requeued = work.notifications.requeue(found.practice, item)
+                self._renew_links(work, found.practice, [item] if requeued else [])
             details = {"kind": found.kind, "reason": found.reason}
             work.audit.add([AuditEntry(found.practice, by, Action.PARKED_REQUEUED, str(item), details)])
             work.commit()
@@ -97,9 +102,9 @@ class ReadOperations:
         self.hints.notify()
         return found
 
-    def _renew_links(self, work: UnitOfWork, practice: str) -> None:
-        """Give the links in parked emails new tokens, since mail servers' replies may have shown the old ones."""
-        for link in work.password_links.parked(practice):
+    def _renew_links(self, work: UnitOfWork, practice: str, emails: Collection[UUID]) -> None:
+        """Give the links in requeued emails new tokens, since mail servers' replies may have shown the old ones."""
+        for link in work.password_links.brought_by(practice, emails):
             generation = link.generation + 1
             token = self.tokens.of(link.notification, generation)
             work.password_links.renew(replace(link, digest=digest(token), generation=generation))
@@ -107,27 +112,35 @@ class ReadOperations:
     def requeue_parked(self, practice: str | None, reason: str, since: datetime, by: Actor) -> int:
         """Requeue all messages and notifications that were parked for this reason since then.
 
-        Covers one practice, or all. Returns how many; nothing that was already sent is requeued.
+        Covers one practice, or all, a slice in each transaction: should it be cut off, it can be repeated. Returns how
+        many; nothing that was already sent is requeued.
         """
-        with self.database.begin() as work:
+        with self.database.look() as work:
             practices = [practice] if practice else [one.id for one in work.practices.all()]
-            counts = {one: self._requeue(work, one, reason, since) for one in practices}
-            work.audit.add(
-                [
-                    AuditEntry(one, by, Action.PARKED_REQUEUED, reason, {"reason": reason, "count": count})
-                    for one, count in counts.items()
-                    if count
-                ]
-            )
-            work.commit()
+        parked = ParkedSlice(reason, since, SLICE)
+        count = sum(self._requeue(one, parked, by, kind) for one in practices for kind in (_messages, self._emails))
         self.hints.route()
         self.hints.notify()
-        return sum(counts.values())
+        return count
 
-    def _requeue(self, work: UnitOfWork, practice: str, reason: str, since: datetime) -> int:
-        self._renew_links(work, practice)
-        messages = work.messages.requeue_parked(practice, reason, since)
-        return messages + work.notifications.requeue_parked(practice, reason, since)
+    def _requeue(self, practice: str, parked: ParkedSlice, by: Actor, kind: RequeueSlice) -> int:
+        """Requeue slice by slice, by their ids: what is parked again meanwhile doesn't come up a second time."""
+        count = 0
+        while True:
+            with self.database.begin() as work:
+                found = kind(work, practice, parked)
+                if found:
+                    work.audit.add([_requeued(practice, by, parked.reason, len(found))])
+                work.commit()
+            count += len(found)
+            if len(found) < parked.limit:
+                return count
+            parked = replace(parked, after=found[-1])
+
+    def _emails(self, work: UnitOfWork, practice: str, parked: ParkedSlice) -> list[UUID]:
+        found = work.notifications.requeue_parked(practice, parked)
+        self._renew_links(work, practice, found)
+        return found
 
     def throughput(self) -> Throughput:
         """What went through in all practices within the last minute."""
@@ -143,3 +156,11 @@ class ReadOperations:
         """Who did and saw what, newest first."""
         with self.database.look() as work:
             return work.audit.rows(practice, before, limit)
+
+
+def _requeued(practice: str, by: Actor, reason: str, count: int) -> AuditEntry:
+    return AuditEntry(practice, by, Action.PARKED_REQUEUED, reason, {"reason": reason, "count": count})
+
+
+def _messages(work: UnitOfWork, practice: str, parked: ParkedSlice) -> list[UUID]:
+    return work.messages.requeue_parked(practice, parked)

@@ -16,7 +16,7 @@ from router.flows.patient.threads import (
 )
 from router.flows.patient.topic_history import topic_page
 from router.messages.conversation import PatientRef, may_read
-from router.messages.events import KNOWN_BEFORE, Event, EventKind
+from router.messages.events import KNOWN_BEFORE, EventKind, EventPage
 from router.messages.portal_lists import PortalReader
 from router.messages.topic_change import TopicChange
 from router.paging import Position
@@ -88,13 +88,16 @@ class ReadConversations:
             work.audit.add([AuditEntry(practice, by, Action.CONVERSATION_READ, str(conversation), acting_as(actor))])
             work.commit()
 
-    def events(self, practice: str, after: int, limit: int, kinds: Collection[EventKind] = KNOWN_BEFORE) -> list[Event]:
-        """The events of these kinds after this number, in order, each once."""
+    def events(self, practice: str, after: int, limit: int, kinds: Collection[EventKind] = KNOWN_BEFORE) -> EventPage:
+        """The events of these kinds after this number, in order, each once.
+
+        However rare they are, a page looks no further than some thousands of events; the next one goes on from there.
+        """
         with self.database.begin() as work:
             work.events.number(practice)
-            events = work.events.after(practice, after, kinds, limit)
+            page = work.events.after(practice, after, kinds, limit)
             work.commit()
-        return events
+        return page
 
 
 def _audited(ref: PatientRef, action: Action) -> AuditEntry:

@@ -74,4 +74,4 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
     if last.act is UndoableAct.DONE:
         open_again(work, ref, item)
     if last.act is UndoableAct.FORWARD:
-        work.undo.take_back_hand_overs(ref.practice, ref.staff, last.at)
+        work.undo.take_back_hand_overs(ref.practice, item.conversation, ref.staff, last.at)

@@ -13,7 +13,7 @@ class PurgeDrafts:
     database: Database
 
     def run(self) -> int:
-        """Erase what is due; returns how many drafts that were."""
+        """Erase a slice of what is due; returns how many drafts that were."""
         with self.database.look() as work:
             # Nearly always nothing is due, and a look disturbs nobody.
             if not work.drafts.expired(work.now() - KEPT_FOR):

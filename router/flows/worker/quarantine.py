@@ -15,7 +15,7 @@ class PurgeQuarantine:
     database: Database
 
     def run(self) -> int:
-        """Delete what is due, and audit the number for each practice. Returns the total."""
+        """Delete a slice of what is due, and audit the number for each practice. Returns the total."""
         with self.database.look() as work:
             # Nearly always nothing is due, and a look disturbs nobody.
             if not work.quarantine.expired(work.now() - KEPT_FOR):

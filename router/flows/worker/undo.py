@@ -13,7 +13,7 @@ class PurgeUndos:
     database: Database
 
     def run(self) -> int:
-        """Delete what is due; returns how many acts that were."""
+        """Delete a slice of what is due; returns how many acts that were."""
         with self.database.look() as work:
             if not work.undo.expired(work.now() - 2 * UNDO_WITHIN):
                 return 0

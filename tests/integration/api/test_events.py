@@ -58,6 +58,25 @@ def test_asking_again_repeats_nothing_and_a_practice_hears_its_own(service: Serv
     assert service.client(practice=OTHER).get("/v1/events").json()["next"] == 1
 
 
+def test_of_a_rare_kind_each_page_goes_on_where_the_one_before_ended(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many events there are of other kinds; each poll looked at all of them again."""
+    monkeypatch.setattr("adapters.database.repositories.events.LOOKED_AT", 2, raising=False)
+    service.house.write_many(3)
+    service.deliver()
+    _, delivery = service.delivered()
+    client, rare = service.client(Scope.PORTAL), "/v1/events?kinds=message.opened&kinds=conversation.topic_changed"
+
+    assert client.get(f"{rare}&after=0").json() == {"items": [], "next": 2}
+    assert client.get(f"{rare}&after=2").json() == {"items": [], "next": 4}
+    assert client.get(f"{rare}&after=4").json() == {"items": [], "next": 4}
+    assert client.get(f"{rare}&after=9").json() == {"items": [], "next": 9}
+    service.client().post(f"/v1/deliveries/{delivery}/read", json={"staff": "ada"})
+    page = client.get(f"{rare}&after=4").json()
+    assert ([one["id"] for one in page["items"]], page["next"]) == ([5], 5)
+
+
 def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> None:
     """Several routers, several readers: the numbers count up without gaps, and each message comes once."""
     receipts = service.house.write_many(30)
@@ -65,8 +84,8 @@ def test_nothing_is_missed_or_repeated_while_many_write(service: Service) -> Non
     def work(turn: int) -> None:
         service.house.route.run()
         after = 0
-        while page := service.house.conversations.events(PRACTICE, after, 3 + turn):
-            after = page[-1].number
+        while (page := service.house.conversations.events(PRACTICE, after, 3 + turn)).events:
+            after = page.next
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(8)))

@@ -110,7 +110,7 @@ class EventPageView(View):
     """Events in order."""
 
     items: list[EventView] = Field(description="The events after the given one.")
-    next: int = Field(description="Pass it as `after` to read the events that follow.")
+    next: int = Field(description="Pass it as `after` to read the events that follow, also if `items` is empty.")
 
 
 class PortalLinkView(View):

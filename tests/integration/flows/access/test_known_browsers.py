@@ -65,6 +65,20 @@ def test_a_browser_knows_only_who_has_signed_in_from_it(open_house: House) -> No
     assert not open_house.sign_in.device(known, PRACTICE, "ada").knows_person
 
 
+def test_a_browser_that_one_person_no_longer_uses_still_knows_the_other(open_house: House) -> None:
+    """Forgetting the one forgot both."""
+    open_house.sign_in.set_password(PRACTICE, "ann", PASSWORD, COMMAND)
+    known = from_browser(open_house).device
+    open_house.clock.by += DEVICE_LIFE - timedelta(days=1)
+    open_house.sign_in.sign_in(PRACTICE, "ann", PASSWORD, Browser(known))
+    open_house.clock.by += timedelta(days=2)
+
+    from_browser(open_house)
+
+    assert open_house.sign_in.device(known.token, PRACTICE, "ann") == Device(known.token, knows_person=True)
+    assert not open_house.sign_in.device(known.token, PRACTICE, "ada").knows_person
+
+
 def test_signing_in_ends_the_session_that_the_browser_had(open_house: House) -> None:
     open_house.sign_in.set_password(PRACTICE, "ann", PASSWORD, COMMAND)
     before = open_house.sign_in.sign_in(PRACTICE, "ann", PASSWORD)

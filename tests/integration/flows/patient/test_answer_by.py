@@ -118,7 +118,7 @@ def test_an_answer_answers_everything_that_its_author_had_seen(house: House) -> 
     house.replies.reply(ref(house, "ann", again.id), ReplyRequest("We looked at both."))
 
     assert house.states([receipt, again]) == [State.ANSWERED, State.ANSWERED]
-    events = house.conversations.events(PRACTICE, 0, 99)
+    events = house.conversations.events(PRACTICE, 0, 99).events
     assert {event.message for event in events if event.kind is EventKind.ANSWERED} == {receipt.id, again.id}
 
 
@@ -202,7 +202,7 @@ def test_where_no_time_is_told_any_more_a_reply_that_keeps_open_promises_none(ho
     assert (thread(house, receipt).answer_by, thread(house, receipt).late) == (None, False)
     assert next(item for item in house.inbox("ann").items if item.message == receipt.id).answer_by is None
     assert house.overdue.count(PRACTICE) == 0
-    assert house.conversations.events(PRACTICE, 0, 9)[-1].answer_by is None
+    assert house.conversations.events(PRACTICE, 0, 9).events[-1].answer_by is None
 
 
 def test_keeping_open_belongs_to_the_fields_of_a_reply_only_where_it_is_asked_for(house: House) -> None:
@@ -250,7 +250,7 @@ def test_the_first_outcome_counts(house: House) -> None:
 def test_events_say_by_when_an_answer_is_expected(house: House) -> None:
     receipt = written(house)
 
-    (event,) = house.conversations.events(PRACTICE, 0, 10)
+    (event,) = house.conversations.events(PRACTICE, 0, 10).events
 
     assert (event.message, event.answer_by) == (receipt.id, receipt.answer_by)
     assert event.answer_by is not None

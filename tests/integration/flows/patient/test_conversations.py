@@ -234,7 +234,7 @@ def test_events_come_in_order_without_gaps_or_repeats(house: House) -> None:
     house.read_inbox.mark(DeliveryRef(PRACTICE, item.delivery, "ann", COMMAND), DeliveryState.READ)
     answer_to(house, first)
 
-    events = house.conversations.events(PRACTICE, 0, 100)
+    events = house.conversations.events(PRACTICE, 0, 100).events
 
     assert [one.number for one in events] == [1, 2, 3, 4]
     assert [one.kind for one in events] == [
@@ -243,9 +243,9 @@ def test_events_come_in_order_without_gaps_or_repeats(house: House) -> None:
         EventKind.REPLIED,
         EventKind.ANSWERED,
     ]
-    assert house.conversations.events(PRACTICE, 2, 1) == events[2:3]
-    assert house.conversations.events(PRACTICE, 4, 9) == []
-    assert house.conversations.events("other", 0, 9) == []
+    assert house.conversations.events(PRACTICE, 2, 1).events == events[2:3]
+    assert house.conversations.events(PRACTICE, 4, 9).events == ()
+    assert house.conversations.events("other", 0, 9).events == ()
 
 
 def test_a_frontend_that_follows_while_several_processes_write_misses_nothing(house: House) -> None:
@@ -263,7 +263,7 @@ def test_a_frontend_that_follows_while_several_processes_write_misses_nothing(ho
         thread.start()
     seen: list[tuple[int, UUID | None]] = []
     while any(thread.is_alive() for thread in threads) or len(seen) < len(receipts):
-        batch = house.conversations.events(PRACTICE, len(seen), 100)
+        batch = house.conversations.events(PRACTICE, len(seen), 100).events
         seen += [(one.number, one.message) for one in batch]
         house.route.run()
     for thread in threads:

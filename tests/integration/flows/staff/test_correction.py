@@ -88,8 +88,8 @@ def test_the_patient_sees_it_in_the_thread_and_in_both_histories(house: House) -
 def test_events_of_it_are_for_who_asks(house: House) -> None:
     message = written(house)
     house.correction.correct(ref(house, message.id, "ann"), TO_MEDICAL)
-    plain = house.conversations.events(PRACTICE, 0, 100)
-    (told,) = house.conversations.events(PRACTICE, 0, 100, [EventKind.TOPIC_CHANGED])
+    plain = house.conversations.events(PRACTICE, 0, 100).events
+    (told,) = house.conversations.events(PRACTICE, 0, 100, [EventKind.TOPIC_CHANGED]).events
     assert [event.kind for event in plain] == [EventKind.DELIVERED]
     assert told.kind is EventKind.TOPIC_CHANGED
     assert told.more is not None

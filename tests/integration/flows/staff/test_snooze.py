@@ -169,7 +169,7 @@ def test_the_first_opening_opens_the_message(house: House) -> None:
         house.snooze.snooze(DeliveryRef(PRACTICE, delivery, staff, COMMAND), at)
 
     assert house.accept.receipt(PRACTICE, receipt.id).status.value == "opened"
-    assert [event.kind for event in house.conversations.events(PRACTICE, 0, 9)].count(EventKind.OPENED) == 1
+    assert [event.kind for event in house.conversations.events(PRACTICE, 0, 9).events].count(EventKind.OPENED) == 1
 
 
 def test_an_open_page_hears_when_something_comes_back(filled: House) -> None:

@@ -1,0 +1,18 @@
+"""Slices of what is parked, for messages and notifications alike."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, Table, select
+
+from router.operations.status import ParkedSlice
+
+FIRST = UUID(int=0)
+
+
+def rows(table: Table, practice: str, parked: ParkedSlice) -> Select[UUID]:
+    """The ids of a practice's rows that come next, held; which of them are parked, and why, its table says.
+
+    What somebody else holds is left out: they may be requeueing it.
+    """
+    ids = select(table.c.id).where(table.c.practice == practice, table.c.id > (parked.after or FIRST))
+    return ids.order_by(table.c.id).limit(parked.limit).with_for_update(key_share=True, skip_locked=True)
