@@ -1,7 +1,7 @@
 -- The role that Careroute's processes work as: it reads and writes rows, and owns nothing. So it can't drop the triggers
 -- that keep the audit append-only, nor change any table. The role that migrates owns everything.
 --
--- Run as that owner, before or after migrating, as often as you like:
+-- Run as that owner, who needs createrole, before or after migrating, as often as you like:
 --   APP_PASSWORD=… psql --file ops/roles.sql postgresql://careroute@database/careroute
 \set ON_ERROR_STOP on
 \getenv password APP_PASSWORD

@@ -101,7 +101,7 @@ def _parked(flows: Open) -> typer.Typer:
 
     @group.command("list")
     def show_all(limit: LimitOption = 100) -> None:
-        """List parked messages, deliveries and notifications of all practices, newest first."""
+        """List parked messages, deliveries, notifications and ladder steps of all practices, newest first."""
         rows = [
             [str(one.id), one.kind, one.practice, one.reason, moment(one.since), one.answer or ""]
             for one in flows().operations.parked(None, None, limit)

@@ -24,11 +24,6 @@ class PageSettings:
         return self.public_url.startswith("https:")
 
     @property
-    def path(self) -> str:
-        """The path of the public URL without a slash at its end: empty where Careroute has a host to itself."""
-        return urlsplit(self.public_url).path.rstrip("/")
-
-    @property
     def origin(self) -> str:
         """Scheme, host and port of the public URL, as browsers send them (RFC 6454)."""
         parts = urlsplit(self.public_url)

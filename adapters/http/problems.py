@@ -28,6 +28,7 @@ from router.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
+from router.flows.administrator.red_flag_trial import TrialsUsedUp
 from router.messages.compose import FormRefused
 from router.messages.conversation import SeenTooLittle
 
@@ -203,6 +204,8 @@ def answer(error: Exception, headers: Mapping[str, str] | None = None) -> Respon
         more["Retry-After"] = RETRY_SECONDS
     if isinstance(refusal, TooManyRequests):
         more |= refusal.headers
+    if isinstance(refusal, TrialsUsedUp):
+        more["Retry-After"] = str(refusal.retry_seconds)
     return Response(PROBLEM.dump_json(problem, by_alias=True), problem["status"], SAFE_HEADERS | more, MEDIA_TYPE)
 
 

@@ -48,7 +48,9 @@ class ProcessMetrics:
         self._parked = Counter(
             "careroute_messages_parked", "Messages that a person must look at.", ["reason"], registry=registry
         )
-        self._failed = Counter("careroute_routing_failures", "Batches and messages that failed.", registry=registry)
+        self._failed = Counter(
+            "careroute_routing_failures", "Batches, messages and ladder steps that failed.", registry=registry
+        )
         self._notified = Counter(
             "careroute_notifications", "Notifications, by what came of a try.", ["outcome"], registry=registry
         )
@@ -90,7 +92,7 @@ class ProcessMetrics:
             self._parked.labels(reason).inc()
 
     def failed(self) -> None:
-        """Count a batch or a message that could not be routed."""
+        """Count a batch, a message or a step of a ladder that failed."""
         with _counting:
             self._failed.inc()
 

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.database.log_settings import SAFE
 from config.celery import STOP_SECONDS, app
-from config.settings import Settings
+from config.settings import Settings, read_settings
 from tasks.signals import LAST_SECONDS
 from tests.composition import FILE, read_services, start_order
 
@@ -23,6 +23,17 @@ GIVEN = {
     "REDIS_PASSWORD": "both",
 }
 INTAKE = "intake"
+# What is the same wherever compose runs, and why.
+NOT_PASSED_ON = {
+    "ALLOW_UNSAFE_DATABASE": "its own PostgreSQL is safe",
+    "BROKER_URL": "names its own Redis, with REDIS_PASSWORD",
+    "CAREROUTE_DATA_DIR": "belongs to the embedded engine",
+    "CAREROUTE_INTAKE": "is on in the worker of the intake, and nobody else needs it",
+    "DATABASE_URL": "names its own PostgreSQL, with POSTGRES_APP_PASSWORD",
+    "METRICS_HOST": "containers have addresses of their own",
+    "METRICS_PORT": "the health checks of workers ask it",
+    "PROMETHEUS_MULTIPROC_DIR": "nothing but /tmp can be written",
+}
 # What these images look at themselves, besides Careroute's variables.
 OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
 
@@ -111,6 +122,30 @@ def test_processes_are_given_variables_that_exist(services: Mapping[str, Any]) -
     for name, service in ours(services).items():
         assert set(service["environment"]) <= known, name
     assert set(services["postgres"]["environment"]) == OF_POSTGRES
+
+
+@pytest.mark.parametrize("name", sorted(name.upper() for name in Settings.model_fields))
+def test_every_setting_is_passed_on_or_left_out_for_a_reason(name: str) -> None:
+    for service in ours(read_services({**GIVEN, name: "given"})).values():
+        assert (service["environment"].get(name) == "given") is (name not in NOT_PASSED_ON)
+
+
+def test_a_setting_that_nobody_gives_has_its_default(
+    services: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in services["web"]["environment"].items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+
+    for name, field in Settings.model_fields.items():
+        if name.upper() not in {*NOT_PASSED_ON, "SECRET_KEY", "SMTP_URL"}:
+            assert getattr(settings, name) == field.default, name
+
+
+def test_metrics_can_be_read_from_other_containers(services: Mapping[str, Any]) -> None:
+    for name, service in ours(services).items():
+        if name != "migrate":
+            assert service["environment"]["METRICS_HOST"] == "0.0.0.0", name  # noqa: S104 - of a container.
 
 
 @pytest.mark.parametrize("missing", sorted(GIVEN))

@@ -129,7 +129,7 @@ def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flow
     openapi_extra=takes(ActingStaffDocument, examples=STAFF),
 )
 def undo(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> UndoneView:
-    """Take back what this person did last: done, claim, release or forward.
+    """Take back what this person did last: done, claim, release, forward, or a change of priority.
 
     409 if more than a minute has passed, or somebody has acted on the message since. An email about a forward may
     already have been sent.

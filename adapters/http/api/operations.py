@@ -45,8 +45,12 @@ def list_parked(
     "/v1/ops/parked/{item}/requeue",
     operation_id="requeueParkedItem",
     summary="Requeue a parked item",
-    responses=problems(404),
+    responses=problems(404, 409),
 )
 def requeue(caller: OpsCaller, item: ItemId, flows: FlowsOfApp) -> ParkedView:
-    """Route the message, or send the notification, again. The response shows the item as it was while parked."""
+    """Route the message, or send the notification, again. The response shows the item as it was while parked.
+
+    409 for a `delivery`, which moves by itself once somebody is active, and for a `step`, of which the administrators
+    have been alerted.
+    """
     return ParkedView.model_validate(flows.operations.requeue(caller.practice, item, caller.actor))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from router.actors import Actor
@@ -30,10 +31,14 @@ MESSAGES_LIMIT = 100_000
 
 
 class TrialsUsedUp(Refusal):
-    """The practice has used up its trials for today."""
+    """The practice has used up its trials for today; the next day begins in `retry_seconds`."""
 
     slug = "too-many-trials"
     title = "No more trials today"
+
+    def __init__(self, detail: str, *, retry_seconds: int) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,20 @@ class TryRedFlags:
             wrong = list(red_flag_rules.check(Proposal(snapshot.messaging, wanted, snapshot.staffing, snapshot.sites)))
             if wrong:
                 raise Invalid("The phrases to try are not valid.", wrong)
-            number = work.urgency.count_trial(practice, self._day(tenant, snapshot.at))
+            local = self._local(tenant, snapshot.at)
+            number = work.urgency.count_trial(practice, local.date().isoformat())
             if number > TRIALS_A_DAY:
-                raise TrialsUsedUp(f"Phrases can be tried {TRIALS_A_DAY} times a day. Try again tomorrow.")
+                raise TrialsUsedUp(
+                    f"Phrases can be tried {TRIALS_A_DAY} times a day. Try again tomorrow.",
+                    retry_seconds=_seconds_until_tomorrow(local),
+                )
             work.audit.add([AuditEntry(practice, by, Action.RED_FLAGS_TRIED, practice, {"count": number})])
             work.commit()
         return wanted, snapshot.at - timedelta(days=DAYS), TRIALS_A_DAY - number
 
-    def _day(self, tenant: Practice, at: datetime) -> str:
-        """The current date in the practice's time zone."""
-        return at.astimezone(self.zones.get(tenant.time_zone) or UTC).date().isoformat()
+    def _local(self, tenant: Practice, at: datetime) -> datetime:
+        """A moment in the practice's time zone."""
+        return at.astimezone(self.zones.get(tenant.time_zone) or UTC)
 
     def _texts(self, practice: str, since: datetime) -> Iterator[str]:
         """The newest texts written since then, in slices, so that reading them blocks nobody."""
@@ -103,6 +112,12 @@ class TryRedFlags:
             if len(some) < size:
                 return
             before, left = some[-1].message, left - size
+
+
+def _seconds_until_tomorrow(local: datetime) -> int:
+    tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+    # In UTC: within one zone, Python subtracts what the clocks on the wall show.
+    return ceil((tomorrow.astimezone(UTC) - local.astimezone(UTC)).total_seconds())
 
 
 def _is_marked(draft: MessagingSettings, text: str) -> bool:

@@ -109,6 +109,20 @@ def test_what_is_parked_elsewhere_is_not_there(service: Service) -> None:
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
 
 
+def test_what_moves_by_itself_is_not_requeued(service: Service) -> None:
+    """A delivery of somebody who has left is listed with what may become of it; the refusal is a declared one."""
+    service.delivered()
+    service.house.bring([a_staff(one, admin=one == "ada", active=False) for one in ("ada", "ann", "ben")])
+    client = service.client(Scope.OPS)
+    (item,) = client.get("/v1/ops/parked").json()["items"]
+
+    refused = client.post(f"/v1/ops/parked/{item['id']}/requeue")
+
+    assert (item["kind"], refused.status_code) == ("delivery", 409)
+    described = service.app.openapi()["paths"]["/v1/ops/parked/{item}/requeue"]["post"]
+    assert "409" in described["responses"]
+
+
 def test_health_needs_no_key(service: Service) -> None:
     """Live and ready are told to anybody, also to HEAD."""
     client = service.client_with("")

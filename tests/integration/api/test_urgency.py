@@ -180,4 +180,5 @@ def test_phrases_are_tried_before_they_are_saved(clinic: Service) -> None:
         assert client.post("/v1/messaging/red_flags/trial", json={"red_flags": []}).status_code == 200
     refused = client.post("/v1/messaging/red_flags/trial", json={"red_flags": []})
     assert (refused.status_code, refused.json()["type"]) == (429, "urn:careroute:problem:too-many-trials")
+    assert 0 < int(refused.headers["retry-after"]) <= 86_400
     assert clinic.client(Scope.INBOX).post("/v1/messaging/red_flags/trial", json={}).status_code == 403

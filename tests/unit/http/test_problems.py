@@ -10,6 +10,7 @@ from adapters.http import problems
 from adapters.http.problems import STATUSES, answer, problem_of
 from router import errors
 from router.errors import FieldError, IllegalTransitionError, Refusal
+from router.flows.administrator.red_flag_trial import TrialsUsedUp
 from router.messages.compose import ComposeForm, FormRefused, Reason
 from router.messages.readers import MessageReader
 
@@ -93,6 +94,8 @@ def test_a_defect_tells_nothing() -> None:
         (errors.UnknownOutcomeError("x"), 503, "retry-after"),
         (problems.Busy("x"), 503, "retry-after"),
         (errors.Unauthenticated("x"), 401, "www-authenticate"),
+        (problems.TooManyRequests("x", retry_seconds=1, headers={}), 429, "retry-after"),
+        (TrialsUsedUp("x", retry_seconds=1), 429, "retry-after"),
     ],
 )
 def test_headers_say_how_to_go_on(error: Exception, status: int, header: str) -> None:

@@ -8,11 +8,13 @@ from adapters.http.view import NextCursor, UtcTime, View
 from router.flows.operator.operations import Status
 from router.operations.status import Backlog
 
+KIND = "`message`, `delivery`, `notification` or `step` (of a ladder)."
+
 
 class QueueView(View):
     """What is waiting in one queue."""
 
-    queue: str = Field(description="`route` or `notify`.")
+    queue: str = Field(description="`route`, `notify` or `escalate`.")
     waiting: int = Field(description="How many are due.")
     oldest: UtcTime | None = Field(description="Since when the oldest has been due; null if nothing is waiting.")
     age_seconds: float = Field(description="For how many seconds the oldest has been due.")
@@ -27,7 +29,7 @@ class QueueView(View):
 class ParkedCountView(View):
     """How many items are parked for one reason."""
 
-    kind: str = Field(description="`message`, `delivery` or `notification`.")
+    kind: str = Field(description=KIND)
     reason: str = Field(description="The reason.")
     count: int = Field(description="How many.")
 
@@ -80,8 +82,8 @@ class BacklogView(View):
 class ParkedView(View):
     """Something that needs a person's attention."""
 
-    id: UUID = Field(description="Its id.")
-    kind: str = Field(description="`message`, `delivery` or `notification`.")
+    id: UUID = Field(description="Its id; of a `step`, that of its message.")
+    kind: str = Field(description=KIND)
     reason: str = Field(description="Why it is parked.")
     since: UtcTime = Field(description="Since when.")
     answer: str | None = Field(description="The mail server's reply; null if it isn't a notification.")

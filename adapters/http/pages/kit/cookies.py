@@ -1,8 +1,7 @@
 """The cookies: none of them can be read by scripts, and none comes along from other sites' forms.
 
-Over TLS their names carry a prefix by which browsers refuse to let anybody else set them (RFC 6265bis, section 4.1.3):
-`__Host-`, where neither a sibling domain nor an unencrypted page can, or `__Secure-` where Careroute has only a path of
-its host.
+Over TLS their names carry the prefix `__Host-`, by which browsers let nobody else set them, neither a sibling domain
+nor an unencrypted page (RFC 6265bis, section 4.1.3).
 """
 
 from typing import cast
@@ -60,17 +59,12 @@ def drop(request: Request, response: Response, cookie: str) -> None:
 
 
 def _name(cookie: str, settings: PageSettings) -> str:
-    if not settings.secure:
-        return cookie
-    return f"__Secure-{cookie}" if settings.path else f"__Host-{cookie}"
+    return f"__Host-{cookie}" if settings.secure else cookie
 
 
 def _path(cookie: str, settings: PageSettings) -> str:
     """The patient's session goes to the portal alone, unless the prefix demands the path `/`."""
-    if settings.secure and not settings.path:
-        return "/"
-    below = PORTAL if cookie == PATIENT_COOKIE else ""
-    return settings.path + below or "/"
+    return PORTAL if cookie == PATIENT_COOKIE and not settings.secure else "/"
 
 
 def _settings(request: Request) -> PageSettings:

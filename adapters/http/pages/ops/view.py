@@ -19,7 +19,11 @@ REASONS = {
     "routing_failed": "It failed three times. Find the cause in the log before you requeue it.",
     "rejected": "The mail server permanently refused the address. The message is in the inbox.",
     "deferred_too_often": "The mail server deferred it for more than a day. The message is in the inbox.",
+    "step_failed": "A step of its ladder failed three times, so the administrators are alerted. Find the cause in the "
+    "log. It leaves this list once the message is answered or done.",
 }
+# Deliveries move by themselves, and what a failed step was for is up to the administrators.
+REQUEUED = frozenset({"message", "notification"})
 # What became of something, by what it is and its state.
 STATES = {
     ("message", "accepted"): "It is waiting to be routed.",
@@ -123,7 +127,7 @@ def _queues(status: Status, lately: Throughput) -> tuple[QueueView, ...]:
 
 def _parked(item: ParkedItem) -> ParkedView:
     answer = without_addresses(item.answer or "")
-    return ParkedView(item, REASONS.get(item.reason, ""), answer, item.kind != "delivery")
+    return ParkedView(item, REASONS.get(item.reason, ""), answer, item.kind in REQUEUED)
 
 
 def _kept(item: Quarantined) -> QuarantinedView:

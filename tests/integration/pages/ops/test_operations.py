@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,9 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from adapters.broker.reading import read
-from adapters.database.tables import message
+from adapters.database.tables import ladder_run, message
 from router.actors import COMMAND, Scope
 from router.messages.notification import SendOutcome, SmtpReply
+from router.messaging.hours import Hours, PracticeHours
+from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings
 from tests.house import PRACTICE, STAFF
@@ -142,6 +145,24 @@ def test_a_delivery_of_a_leaver_moves_by_itself(operator: Browser) -> None:
     refused = operator.client.post("/ops/parked", data={"csrf": token(operator), "item": str(item)})
     assert refused.status_code == 409
     assert "It will be routed automatically" in refused.text
+
+
+def test_a_step_that_failed_is_explained_and_can_not_be_requeued(operator: Browser) -> None:
+    house = operator.service.house
+    alert = LadderStep(60, Condition.UNANSWERED, Do.ALERT)
+    house.save(replace(settings(), hours=Hours(PracticeHours(round_the_clock=True)), ladder=(alert,)))
+    receipt = house.write()[0]
+    house.route.run()
+    with forging(house.engine) as connection:
+        connection.execute(update(ladder_run).values(failed_at=receipt.accepted_at))
+
+    page = text(operator)
+
+    assert f"Step {receipt.id} {PRACTICE} step_failed A step of its ladder failed three times" in page
+    assert f"requeue-{receipt.id}" not in operator.open(PAGE).text
+    refused = operator.client.post("/ops/parked", data={"csrf": token(operator), "item": str(receipt.id)})
+    assert refused.status_code == 409
+    assert "The administrators have been alerted." in refused.text
 
 
 def token(operator: Browser) -> str:

@@ -1,8 +1,20 @@
 """Words on pages that need no database."""
 
+from pathlib import Path
+
 import pytest
 
-from adapters.http.pages.ops.view import age, state_in_words, without_addresses
+from adapters.http.pages.ops.view import REASONS, age, state_in_words, without_addresses
+from router.messages.states import ParkedReason
+
+GUIDE = Path(__file__).resolve().parents[5] / "docs" / "operations.md"
+
+
+def test_every_reason_for_parking_is_explained_on_the_page_and_in_the_guide() -> None:
+    rows = [line for line in GUIDE.read_text().splitlines() if line.startswith("| ")]
+
+    assert {reason.value for reason in ParkedReason} <= set(REASONS)
+    assert [reason for reason in REASONS if not any(f", `{reason}` |" in row for row in rows)] == []
 
 
 @pytest.mark.parametrize(
