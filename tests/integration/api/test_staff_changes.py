@@ -41,6 +41,7 @@ def test_whoever_deactivates_somebody_hears_what_hung_on_them(service: Service) 
         "conversations": 0,
         "deliveries": 0,
         "returned": 0,
+        "more_follow": False,
         "text": ["Ann (ann) leaves.", "Is on the care team of 1 patient."],
     }
     assert {(gap["topic"], gap["kind"], gap["patients_without_choice"]) for gap in changed["gaps"]} == {

@@ -22,8 +22,11 @@ pytestmark = ON_THE_STACK
 def process(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Running]:
     """A web process or a worker that is at work, started as documented."""
     port = free_port()
+    # The tests themselves may have been started by nohup.
+    ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     command = ("run", "--port", str(port)) if request.param == "run" else ("worker", "--concurrency", "1")
     with Running(command, stack.folder / f"{request.node.name}.log", stack.variables) as running:
+        signal.signal(signal.SIGHUP, ignored)
         _wait_until_ready(stack, request.param, port)
         yield running
 

@@ -13,6 +13,7 @@ from adapters.database.engine import make_engine
 from router.actors import COMMAND
 from router.errors import Conflict
 from router.flows.administrator.roster_import import RosterImport
+from router.flows.hand_over import RETURNED_AT_ONCE
 from router.flows.staff.inbox import InboxListing
 from router.messages.inbox import DeliveryRef, InboxRef
 from router.messages.states import DeliveryState
@@ -21,7 +22,7 @@ from router.messaging.ladder import Condition, Do, LadderStep
 from router.practice.availability import Absence
 from router.practice.roster import Mode
 from router.practice.topics import Topic
-from tests.builders import NOON, a_document, settings
+from tests.builders import NOON, a_document, a_staff, settings
 from tests.house import House
 
 BUSY, OTHER = "busy", "other"
@@ -68,6 +69,19 @@ def test_nothing_of_a_practice_that_is_left_out_is_held(house: House) -> None:
         with house.engine.begin() as another:
             held = another.execute(text("select id from message for update nowait"))
             assert len(held.all()) == 1
+
+
+def test_what_a_leaver_still_has_moves_once_nobody_is_changing_it(house: House) -> None:
+    house.write_many(RETURNED_AT_ONCE + 1, practice=BUSY)
+    house.route.run()
+    leaving = RosterImport(document=a_document([a_staff("ann", active=False)]))
+    house.roster.bring_up_to_date(BUSY, leaving, COMMAND)
+
+    with changing(house, BUSY):
+        assert house.leavers.run(lambda: True) == 0
+
+    assert house.leavers.run(lambda: True) == 1
+    assert house.breaches() == {}
 
 
 def test_a_batch_that_is_redone_singly_leaves_it_out_too(house: House) -> None:
