@@ -21,7 +21,7 @@ DAYS = 30
 DAYS_LIMIT = 90
 MESSAGES_LIMIT = 100_000
 # The page of ladders counts with every view.
-OPEN_LIMIT = 10_000
+OPEN_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class ReplayView(View):
         description="How many messages waiting for an answer have a different ladder than under these settings."
     )
     would_begin_is_all: bool = Field(
-        description="Whether `would_begin` counts all messages; otherwise the newest 10,000 without an answer."
+        description="Whether `would_begin` counts all messages; otherwise the newest 2,000 without an answer."
     )
 
     @classmethod

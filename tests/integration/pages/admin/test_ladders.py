@@ -229,7 +229,7 @@ def test_of_very_many_messages_without_an_answer_the_newest_are_counted(
     house.save(replace(settings({Topic.BILLING: ["ben"]}), hours=around_the_clock, ladder=alert))
 
     found = admin.open(PAGE).text
-    assert "Of the newest 10,000 messages that nobody has answered, 1 is still waiting for an answer under" in found
+    assert "Of the newest 2,000 messages that nobody has answered, 1 is still waiting for an answer under" in found
     assert "Older ones of the last 60 days weren't counted." in found
     typed = {"after.0": "20", "unit.0": "min", "condition.0": "unanswered", "do.0": "alert"}
     looked = admin.send(PAGE, PAGE, version=version(admin), do="look", **typed)
