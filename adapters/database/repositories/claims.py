@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 
 # What waits is found in the rows of the queue, of which each second's begin anew: a look begins with the second before
-# which nothing was found. `oldest` jumps from practice to practice of each second, however many rows it has, and for no
-# more than so many steps. Where those don't get to the end, `newest` comes from there, so that a backlog of hours hides
-# nobody who writes now. Messages say whether they wait, and are locked; rows that others have locked are skipped:
+# which nothing was found, and goes from practice to practice of each second (`queue.PLACES`). Messages say whether they
+# wait, and are locked; rows that others have locked are skipped:
 # messages of another worker's batch, and practices whose roster or settings are being changed, which come next time.
 # Practices are locked first, one after the other while the batch isn't full, so that nothing is held of a practice that
 # is left out. The state stands in an expression: messages are looked up by their keys, never in an index of states.
@@ -37,42 +36,12 @@ RETURNED = (message.c.due_at > message.c.accepted_at).label("returned")
 # Conversations are joined last, so that whatever the plan no more is locked than is claimed. The clock, the relay's
 # pause and the practices, which are held, come along, and the clock alone where nothing is claimed: for a single
 # message, round trips are almost the whole cost.
-CLAIM = text("""
+CLAIM = text(
+    """
 with recursive time as materialized (
     select clock_timestamp() as clock, floor(extract(epoch from clock_timestamp() + :ahead))::bigint as second
 ),
-oldest (step, second, practice) as (
-    (
-        select 1, second, practice from waiting
-        where kind = 'route' and second >= :floor and second <= (select second from time)
-        order by second, practice limit 1
-    )
-    union all
-    select step + 1, following.second, following.practice
-    from oldest cross join lateral (
-        select second, practice from waiting
-        where kind = 'route' and (second, practice) > (oldest.second, oldest.practice)
-            and second <= (select second from time)
-        order by second, practice limit 1
-    ) as following
-    where step < :steps
-),
-newest (step, second, practice) as (
-    (
-        select 1, second, practice from waiting
-        where kind = 'route' and second >= :floor and second <= (select second from time)
-            and (select max(step) from oldest) = :steps
-        order by second desc, practice desc limit 1
-    )
-    union all
-    select step + 1, before.second, before.practice
-    from newest cross join lateral (
-        select second, practice from waiting
-        where kind = 'route' and (second, practice) < (newest.second, newest.practice) and second >= :floor
-        order by second desc, practice desc limit 1
-    ) as before
-    where step < :steps
-),
+{places}
 claimed as materialized (
     select tenant.*, locked.*
     from (
@@ -120,7 +89,8 @@ from time left join (
         offset 0
     ) as thread
 ) on true
-""").columns(clock=Moment, paused_until=Moment, accepted_at=Moment)
+""".replace("{places}", queue.places_of("route", "(select second from time)"))
+).columns(clock=Moment, paused_until=Moment, accepted_at=Moment)
 # What staff may have changed of conversations while their messages were being claimed.
 CONVERSATIONS = text("""
 select thread.practice, thread.id, thread.topic, thread.owner, thread.chosen

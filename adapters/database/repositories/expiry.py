@@ -15,7 +15,7 @@ MANY = 5_000
 def forget(transaction: Transaction, table: Table, moment: Column[datetime], before: datetime, most: int) -> int:
     """Delete the rows with the oldest moments before this one; returns how many they were.
 
-    Rows of other practices are among them: whoever holds one of them, maybe for long, will delete it or let it go.
+    Rows of other practices are among them: a transaction that holds one, maybe for long, deletes it or lets it go.
     """
     # Names of columns are more than texts, which the rows that travel together must have.
     keys = [str(column.name) for column in table.primary_key]

@@ -14,15 +14,12 @@ from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 
 ESCALATE = "escalate"
-WATCHED = (
-    update(ladder_run)
-    .where(
-        ladder_run.c.practice == bindparam("of_practice"),
-        ladder_run.c.message == bindparam("of_message"),
-        ladder_run.c.number == bindparam("of_number"),
-    )
-    .values(due_at=bindparam("at", type_=ladder_run.c.due_at.type))
+ONE_RUN = update(ladder_run).where(
+    ladder_run.c.practice == bindparam("of_practice"),
+    ladder_run.c.message == bindparam("of_message"),
+    ladder_run.c.number == bindparam("of_number"),
 )
+WATCHED = ONE_RUN.values(due_at=bindparam("at", type_=ladder_run.c.due_at.type))
 
 
 def oldest_due(transaction: Transaction) -> datetime | None:

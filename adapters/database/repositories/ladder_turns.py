@@ -11,42 +11,12 @@ from adapters.database.tables import waiting
 from adapters.database.transaction import Transaction
 from adapters.database.types import Moment
 
-# Looks for practices as the claim of messages does (see `claims`): from place to place of the queue, each a second and
-# a practice, from the oldest and, where so many don't get to the end, from the newest. Practices whose roster or
-# settings are being changed are left out, and so are rows that others hold. A practice gets an equal share; the last
-# argument is what a first look has taken, for a second one that fills the batch with whatever is left.
-TAKE = text("""
-with recursive oldest (step, second, practice) as (
-    (
-        select 1, second, practice from waiting
-        where kind = 'escalate' and second >= :floor and second <= :second
-        order by second, practice limit 1
-    )
-    union all
-    select step + 1, following.second, following.practice
-    from oldest cross join lateral (
-        select second, practice from waiting
-        where kind = 'escalate' and (second, practice) > (oldest.second, oldest.practice) and second <= :second
-        order by second, practice limit 1
-    ) as following
-    where step < :steps
-),
-newest (step, second, practice) as (
-    (
-        select 1, second, practice from waiting
-        where kind = 'escalate' and second >= :floor and second <= :second
-            and (select max(step) from oldest) = :steps
-        order by second desc, practice desc limit 1
-    )
-    union all
-    select step + 1, before.second, before.practice
-    from newest cross join lateral (
-        select second, practice from waiting
-        where kind = 'escalate' and (second, practice) < (newest.second, newest.practice) and second >= :floor
-        order by second desc, practice desc limit 1
-    ) as before
-    where step < :steps
-),
+# Looks for practices as the claim of messages does. Practices whose roster or settings are being changed are left out,
+# and so are rows that others hold. A practice gets an equal share; the last argument is what a first look has taken,
+# for a second one that fills the batch with whatever is left.
+TAKE = text(
+    """
+with recursive {places}
 practices as materialized (
     select practice, array_agg(second order by second) as seconds
     from (select practice, second from oldest union select practice, second from newest) as places
@@ -72,7 +42,8 @@ taken as materialized (
 )
 select (select min(second) from oldest) as oldest_second, (select count(*) from practices) as practices, taken.*
 from (select) as always left join taken on true
-""").columns(id=Uuid, due_at=Moment)
+""".replace("{places}", queue.places_of(ESCALATE, ":second"))
+).columns(id=Uuid, due_at=Moment)
 # More than a batch has practices, unless the oldest steps are of one and lie seconds apart.
 STEPS = 500
 # Where there are no locks, practices take turns within so many batches of the oldest.

@@ -23,23 +23,13 @@ from router.messaging.ladder import Do, Ladder
 from router.operations.overdue import OverdueMessage
 from router.ports.ladders import ClaimedRuns, Climbed, HeldMessage, Ladders
 
-CHANGED = (
-    update(ladder_run)
-    .where(
-        ladder_run.c.practice == bindparam("of_practice"),
-        ladder_run.c.message == bindparam("of_message"),
-        ladder_run.c.number == bindparam("of_number"),
-    )
-    .values(
-        due_at=bindparam("is_due_at"),
-        due_do=bindparam("is_due_do"),
-        failures=0,
-        alerted_at=func.coalesce(
-            ladder_run.c.alerted_at, bindparam("is_alerted_at", type_=ladder_run.c.alerted_at.type)
-        ),
-        ended_at=func.coalesce(ladder_run.c.ended_at, bindparam("is_ended_at", type_=ladder_run.c.ended_at.type)),
-        ended_by=func.coalesce(ladder_run.c.ended_by, bindparam("is_ended_by")),
-    )
+CHANGED = ladder_queue.ONE_RUN.values(
+    due_at=bindparam("is_due_at"),
+    due_do=bindparam("is_due_do"),
+    failures=0,
+    alerted_at=func.coalesce(ladder_run.c.alerted_at, bindparam("is_alerted_at", type_=ladder_run.c.alerted_at.type)),
+    ended_at=func.coalesce(ladder_run.c.ended_at, bindparam("is_ended_at", type_=ladder_run.c.ended_at.type)),
+    ended_by=func.coalesce(ladder_run.c.ended_by, bindparam("is_ended_by")),
 )
 
 # The columns of both tables, and what of a new run they take.

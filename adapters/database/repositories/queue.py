@@ -51,6 +51,41 @@ where waiting.kind = done.kind and waiting.second = done.second and waiting.prac
 """)
 
 
+# Jumps from practice to practice of each second, however many rows it has, from the oldest and for no more than so many
+# steps. Where those don't get to the end, `newest` comes from there, so that a backlog of hours hides nobody who has
+# just come.
+PLACES = """
+oldest (step, second, practice) as (
+    (
+        select 1, second, practice from waiting
+        where kind = '{kind}' and second >= :floor and second <= {last}
+        order by second, practice limit 1
+    )
+    union all
+    select step + 1, following.second, following.practice
+    from oldest cross join lateral (
+        select second, practice from waiting
+        where kind = '{kind}' and (second, practice) > (oldest.second, oldest.practice) and second <= {last}
+        order by second, practice limit 1
+    ) as following
+    where step < :steps
+),
+newest (step, second, practice) as (
+    (
+        select 1, second, practice from waiting
+        where kind = '{kind}' and second >= :floor and second <= {last} and (select max(step) from oldest) = :steps
+        order by second desc, practice desc limit 1
+    )
+    union all
+    select step + 1, before.second, before.practice
+    from newest cross join lateral (
+        select second, practice from waiting
+        where kind = '{kind}' and (second, practice) < (newest.second, newest.practice) and second >= :floor
+        order by second desc, practice desc limit 1
+    ) as before
+    where step < :steps
+),
+"""
 REMOVED = text("""
 delete from waiting using message
 where message.practice = :practice and message.id = :id
@@ -100,6 +135,14 @@ def put_right(transaction: Transaction) -> None:
     transaction.execute(MISSING)
     transaction.execute(DONE)
     floor.took(now, transaction.execute(select(transaction.clock)).scalar_one() - began)
+
+
+def places_of(kind: str, last: str) -> str:
+    """Parts of a recursive WITH that find the practices of which something of this kind waits.
+
+    They go up to the second that the expression `last` gives, and take `:floor` and `:steps`.
+    """
+    return PLACES.format(kind=kind, last=last)
 
 
 def is_due(transaction: Transaction) -> bool:
