@@ -1,5 +1,6 @@
 """What the portal lists: pages of a patient's conversations, found without reading what they hold."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -28,6 +28,9 @@ from router.messages.portal_lists import PortalReader
 from router.paging import Position
 from router.ports.portal_lists import PortalLists
 from router.practice.topics import Topic
+
+# Earlier than anything was written: when somebody who never opened a conversation has read it.
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PortalListRepository(PortalLists):
@@ -65,7 +68,9 @@ class PortalListRepository(PortalLists):
             & (read_mark.c.conversation == conversation.c.id)
             & (read_mark.c.reader == (reader.user or ""))
         )
-        threads = select(conversation.c.practice, conversation.c.id, read_mark.c.read_at)
+        # A moment in any case, so that the indexes leave out what was read: an OR would read all that was said.
+        read_at = func.coalesce(read_mark.c.read_at, literal(BEFORE_ALL, Moment)).label("read_at")
+        threads = select(conversation.c.practice, conversation.c.id, read_at)
         marked = threads.select_from(conversation.outerjoin(read_mark, theirs)).where(*_readable(reader)).subquery()
         written = (message.c.practice == marked.c.practice) & (message.c.conversation == marked.c.id)
         replied = (reply.c.practice == marked.c.practice) & (reply.c.conversation == marked.c.id)
@@ -73,10 +78,8 @@ class PortalListRepository(PortalLists):
             message.c.sender.is_not(None) if reader.user is None else message.c.sender.is_distinct_from(reader.user)
         )
         news = union_all(
-            select(marked.c.id)
-            .join(message, written)
-            .where(by_others, _is_new(marked.c.read_at, message.c.accepted_at)),
-            select(marked.c.id).join(reply, replied).where(_is_new(marked.c.read_at, reply.c.replied_at)),
+            select(marked.c.id).join(message, written).where(by_others, message.c.accepted_at > marked.c.read_at),
+            select(marked.c.id).join(reply, replied).where(reply.c.replied_at > marked.c.read_at),
         ).subquery()
         row = self._transaction.execute(select(func.count(), func.count(distinct(news.c.id))).select_from(news)).one()
         return row[0], row[1]
@@ -126,7 +129,3 @@ def _last_entry() -> ColumnElement[Any]:
     )
     sent, answered = written.scalar_subquery(), replied.scalar_subquery()
     return case((answered > sent, answered), else_=sent)
-
-
-def _is_new(read_at: ColumnElement[Any], written_at: ColumnElement[Any]) -> ColumnElement[bool]:
-    return or_(read_at.is_(None), written_at > read_at)
