@@ -85,11 +85,13 @@ def _naive_whole(stack: Stack) -> float:
 
 def _careroute_latency(stack: Stack) -> float:
     with latency.timing_sink() as sink, http.careroute_system(stack, smtp_port=sink.port) as system:
+        http.warm_up(stack, system)
         return latency.median(system, sink, 20)
 
 
 def _naive_latency(stack: Stack) -> float:
     with latency.timing_sink() as sink, http.naive_system(stack, smtp_port=sink.port) as system:
+        http.warm_up(stack, system)
         return latency.median(system, sink, 20)
 
 

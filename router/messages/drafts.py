@@ -25,20 +25,31 @@ class StaffDraft:
     """A text that is being written about a delivery, by the person whose inbox it is in.
 
     `idempotency_key` is the key that the text will be sent with, if its author already has it: a save that arrives
-    after the text was sent is ignored.
+    after the text was sent is ignored. Every page has a key of its own; `seen_at` is when the draft that this page
+    showed last was saved, None if it showed none.
     """
 
     body: str = field(repr=False)
     kind: DraftKind = DraftKind.REPLY
     idempotency_key: str | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherText:
+    """What the same person wrote about the same message on another page, and the page of the draft has never shown."""
+
+    body: str = field(repr=False)
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """A draft as it is stored."""
+    """A draft as it is stored; its text is empty where only the `other` one is left."""
 
     body: str = field(repr=False)
     saved_at: datetime
+    other: OtherText | None = None
 
 
 def problem_with_draft(draft: StaffDraft) -> str | None:

@@ -171,3 +171,30 @@ def test_what_is_written_after_a_reply_was_sent_survives_a_session_that_ends(vis
     sign_in_again(page)
 
     expect(field).to_have_value("One more thing")
+
+
+def test_what_is_written_on_a_phone_is_not_lost_by_a_page_left_open_at_the_desk(visitor, axe) -> None:
+    desk, phone = visitor(), visitor()
+    open_messaging(desk.site, "patel")
+    path = f"/inbox/message/{deliver(desk.site, 'patel', patient='maria', subject='My bill')}"
+    at_desk, at_phone = desk.sign_in("patel", path), phone.sign_in("patel", path)
+    at_desk.get_by_label("Your reply to the patient").fill("From the desk")
+    expect(at_desk.get_by_text("Draft saved.")).to_be_visible()
+    at_phone.reload()
+    at_phone.get_by_label("Your reply to the patient").fill("All of it, from the phone")
+    expect(at_phone.get_by_text("Draft saved.")).to_be_visible()
+
+    at_desk.get_by_label("Your reply to the patient").fill("From the desk, an hour later")
+    expect(at_desk.get_by_text("It is kept.")).to_be_visible()
+    at_desk.get_by_role("link", name="Show both").click()
+    expect(at_desk.get_by_label("What you wrote on another page")).to_contain_text("All of it, from the phone")
+    axe(at_desk)
+    at_desk.get_by_role("button", name="Use this text instead").click()
+
+    expect(at_desk.get_by_text("That text stands in the field now.")).to_be_visible()
+    expect(at_desk.get_by_label("Your reply to the patient")).to_have_value("All of it, from the phone")
+    expect(at_desk.get_by_label("What you wrote on another page")).to_contain_text("From the desk, an hour later")
+    axe(at_desk)
+    at_desk.get_by_role("button", name="Delete this text").click()
+    expect(at_desk.get_by_label("What you wrote on another page")).to_have_count(0)
+    expect(at_desk.get_by_label("Your reply to the patient")).to_have_value("All of it, from the phone")

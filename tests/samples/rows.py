@@ -233,7 +233,11 @@ def _answers(practice: str) -> list[tuple[str, Row]]:
                 "saved_at": SOON,
             },
         ),
-        ("staff_draft", {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}),
+        (
+            "staff_draft",
+            {"delivery": identifier(practice, "ada"), "kind": "note", "body": "Once", "saved_at": SOON}
+            | {"idempotency_key": "a-page", "other_body": "Before", "other_saved_at": SOON},
+        ),
         ("undoable", {"delivery": identifier(practice, "ann"), "act": "done", "at": SOON, "changed": undoable}),
         ("read_mark", {"conversation": thread, "reader": "mum", "read_at": SOON}),
         ("hand_over", {"id": identifier(practice, "handed"), "message": answered, **handed, "handed_at": SOON}),

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, Row, case, delete, exists, false, func, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.repositories import expiry
 from adapters.database.tables import delivery, staff_draft
 from adapters.database.transaction import Transaction
-from router.messages.drafts import DraftKind, SavedDraft
+from router.messages.drafts import DraftKind, OtherText, SavedDraft, StaffDraft
 from router.ports.drafts import StaffDrafts
 
 
@@ -22,24 +23,57 @@ class StaffDraftRepository(StaffDrafts):
         self._transaction = transaction
 
     @override
-    def put(self, practice: str, delivery_id: UUID, kind: DraftKind, body: str) -> datetime:
-        saved_at = self._transaction.now()
+    def put(self, practice: str, delivery_id: UUID, draft: StaffDraft) -> SavedDraft | None:
         insert = sqlite.insert if self._transaction.is_sqlite else postgresql.insert
-        text = {"body": body, "saved_at": saved_at}
-        new = insert(staff_draft).values(practice=practice, delivery=delivery_id, kind=kind.value, **text)
-        self._transaction.execute(new.on_conflict_do_update(index_elements=["practice", "delivery", "kind"], set_=text))
-        return saved_at
+        # What is blank is stored as nothing.
+        body = draft.body if draft.body.strip() else ""
+        text = {"body": body, "saved_at": self._transaction.now(), "idempotency_key": draft.idempotency_key}
+        new = insert(staff_draft).values(practice=practice, delivery=delivery_id, kind=draft.kind.value, **text)
+        is_unseen = _is_unseen(draft, body)
+        kept = {
+            "other_body": case((is_unseen, staff_draft.c.body), else_=staff_draft.c.other_body),
+            "other_saved_at": case((is_unseen, staff_draft.c.saved_at), else_=staff_draft.c.other_saved_at),
+        }
+        index = ["practice", "delivery", "kind"]
+        self._transaction.execute(new.on_conflict_do_update(index_elements=index, set_={**text, **kept}))
+        return self._what_is_left(practice, delivery_id, draft.kind)
 
     @override
     def of(self, practice: str, delivery_id: UUID) -> dict[DraftKind, SavedDraft]:
-        wanted = select(staff_draft.c.kind, staff_draft.c.body, staff_draft.c.saved_at)
-        rows = self._transaction.execute(wanted.where(_about(practice, delivery_id)))
-        return {DraftKind(row.kind): SavedDraft(row.body, row.saved_at) for row in rows}
+        rows = self._transaction.execute(select(staff_draft).where(_about(practice, delivery_id)))
+        return {DraftKind(row.kind): _saved(row) for row in rows}
 
     @override
     def erase(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
         this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
         self._transaction.execute(delete(staff_draft).where(this))
+
+    @override
+    def swap(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
+        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
+        swapped = {
+            "body": staff_draft.c.other_body,
+            "saved_at": staff_draft.c.other_saved_at,
+            "idempotency_key": None,
+            "other_body": staff_draft.c.body,
+            "other_saved_at": staff_draft.c.saved_at,
+        }
+        there = staff_draft.c.other_body.is_not(None)
+        self._transaction.execute(update(staff_draft).where(this, there).values(**swapped))
+
+    @override
+    def erase_other(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
+        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
+        self._transaction.execute(update(staff_draft).where(this).values(other_body=None, other_saved_at=None))
+        self._what_is_left(practice, delivery_id, kind)
+
+    def _what_is_left(self, practice: str, delivery_id: UUID, kind: DraftKind) -> SavedDraft | None:
+        """The draft, unless there is neither a text nor another one: then its row is deleted."""
+        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
+        is_nothing = (staff_draft.c.body == "") & (func.coalesce(staff_draft.c.other_body, "") == "")
+        self._transaction.execute(delete(staff_draft).where(this, is_nothing))
+        row = self._transaction.execute(select(staff_draft).where(this)).one_or_none()
+        return _saved(row) if row is not None else None
 
     @override
     def erase_of(self, practice: str, staff_ids: Iterable[str]) -> None:
@@ -55,6 +89,22 @@ class StaffDraftRepository(StaffDrafts):
     @override
     def purge(self, before: datetime) -> int:
         return expiry.forget(self._transaction, staff_draft, staff_draft.c.saved_at, before, expiry.MANY)
+
+
+def _is_unseen(draft: StaffDraft, body: str) -> ColumnElement[bool]:
+    """Whether what is stored is another page's, which this page never showed and hasn't gone on with."""
+    if draft.idempotency_key is None:
+        return false()
+    before = staff_draft.c
+    is_of_another = before.idempotency_key.is_distinct_from(draft.idempotency_key)
+    is_newer = before.saved_at > draft.seen_at if draft.seen_at is not None else true()
+    goes_on = func.substr(literal(body), 1, func.length(before.body)) == before.body
+    return is_of_another & is_newer & ~goes_on
+
+
+def _saved(row: Row[Any]) -> SavedDraft:
+    other = OtherText(row.other_body, row.other_saved_at) if row.other_body else None
+    return SavedDraft(row.body, row.saved_at, other)
 
 
 def _about(practice: str, delivery_id: UUID) -> ColumnElement[bool]:

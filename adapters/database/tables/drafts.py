@@ -12,6 +12,11 @@ staff_draft = owned(
     Column("kind", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
+    # That of the page that saved it; null: the API, or a release before this column.
+    Column("idempotency_key", String),
+    # What another page of the same person had saved, and the one that saved after it had never shown.
+    Column("other_body", Text),
+    Column("other_saved_at", Moment),
     to("delivery", "delivery"),
     Index(None, "saved_at"),
     key=("delivery", "kind"),

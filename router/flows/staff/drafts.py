@@ -1,7 +1,6 @@
 """Drafts: what staff have begun to write, kept for its author alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from router.audit import Action
 from router.errors import Invalid, NotFound
@@ -20,10 +19,11 @@ class KeepDrafts:
 
     database: Database
 
-    def put(self, ref: DeliveryRef, draft: StaffDraft) -> datetime | None:
-        """Save the text and return when it was saved. An empty text erases the draft and returns None.
+    def put(self, ref: DeliveryRef, draft: StaffDraft) -> SavedDraft | None:
+        """Save the text and return what is stored now. An empty text erases the draft and returns None.
 
-        Also returns None for a text that has already been sent with its key. Raises NotFound and Invalid.
+        What the same person has saved on another page meanwhile, which this page hasn't shown, is kept as the other
+        text. Also returns None for a text that has already been sent with its key. Raises NotFound and Invalid.
         """
         wrong = problem_with_draft(draft)
         if wrong:
@@ -31,10 +31,10 @@ class KeepDrafts:
         with self.database.begin() as work:
             own_delivery(work, ref)
             saved = None
-            if draft.body.strip() and not _was_sent(work, ref.practice, draft):
-                saved = work.drafts.put(ref.practice, ref.delivery, draft.kind, draft.body)
-            else:
+            if _was_sent(work, ref.practice, draft):
                 work.drafts.erase(ref.practice, ref.delivery, draft.kind)
+            else:
+                saved = work.drafts.put(ref.practice, ref.delivery, draft)
             work.commit()
         return saved
 
@@ -50,10 +50,36 @@ class KeepDrafts:
         return found
 
     def erase(self, ref: DeliveryRef, kind: DraftKind = DraftKind.REPLY) -> None:
-        """Erase the draft, if there is one. Raises NotFound if the delivery isn't this person's."""
+        """Erase the draft and its other text, if there is one. Raises NotFound if the delivery isn't this person's."""
         with self.database.begin() as work:
             own_delivery(work, ref)
             work.drafts.erase(ref.practice, ref.delivery, kind)
+            work.commit()
+
+    def discard(self, ref: DeliveryRef, kind: DraftKind) -> None:
+        """Erase the draft; if there is another text, that is the draft then. Raises NotFound as `erase` does."""
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            found = work.drafts.of(ref.practice, ref.delivery).get(kind)
+            if found is None or found.other is None:
+                work.drafts.erase(ref.practice, ref.delivery, kind)
+            else:
+                work.drafts.swap(ref.practice, ref.delivery, kind)
+                work.drafts.erase_other(ref.practice, ref.delivery, kind)
+            work.commit()
+
+    def swap(self, ref: DeliveryRef, kind: DraftKind) -> None:
+        """Make the other text the draft, and the draft the other text. Raises NotFound as `erase` does."""
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            work.drafts.swap(ref.practice, ref.delivery, kind)
+            work.commit()
+
+    def erase_other(self, ref: DeliveryRef, kind: DraftKind) -> None:
+        """Erase the other text alone. Raises NotFound as `erase` does."""
+        with self.database.begin() as work:
+            own_delivery(work, ref)
+            work.drafts.erase_other(ref.practice, ref.delivery, kind)
             work.commit()
 
 

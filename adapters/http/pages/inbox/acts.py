@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fastapi import Response
 
 from adapters.http.ids import made_id
+from adapters.http.pages.inbox.drafts import draft_in
 from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
 from adapters.http.pages.inbox.next_message import choose, goes_on, to_the_next
 from adapters.http.pages.inbox.notes import note
@@ -19,7 +20,7 @@ from router.errors import Conflict, IllegalTransitionError, Invalid, KeyReused, 
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
 from router.messages.conversation import HandledMeanwhile, SeenTooLittle
-from router.messages.drafts import StaffDraft
+from router.messages.drafts import DraftKind
 from router.messages.states import DeliveryState, Outcome
 
 SENT_ALREADY = "Another reply was already sent from this page; it is shown above. Send this one as well, or discard it."
@@ -121,15 +122,25 @@ def _mark(page: DeliveryPage, state: DeliveryState) -> None:
 def _keep(page: DeliveryPage, form: Posted) -> Response:
     """Without scripts, the button beside Send; with them the text is saved while it is written."""
     try:
-        page.flows.drafts.put(page.ref, StaffDraft(typed_lines(form, "body")))
+        page.flows.drafts.put(page.ref, draft_in(form, DraftKind.REPLY, "body"))
     except Invalid as wrong:
         return page.render(STATUSES[wrong.slug], typed=form, errors=_errors(wrong, "body"))
     return page.back("kept")
 
 
 def _discard(page: DeliveryPage, form: Posted) -> Response:
-    page.flows.drafts.erase(page.ref, kind_of(form))
+    page.flows.drafts.discard(page.ref, kind_of(form))
     return page.back("discarded")
+
+
+def _swap(page: DeliveryPage, form: Posted) -> Response:
+    page.flows.drafts.swap(page.ref, kind_of(form))
+    return page.back("swapped")
+
+
+def _delete_other(page: DeliveryPage, form: Posted) -> Response:
+    page.flows.drafts.erase_other(page.ref, kind_of(form))
+    return page.back("other-deleted")
 
 
 def _undo(page: DeliveryPage, _form: Posted) -> Response:
@@ -151,6 +162,8 @@ ACTS: dict[str, Callable[[DeliveryPage, Posted], Response]] = {
     "forward": _forward,
     "keep": _keep,
     "discard": _discard,
+    "swap": _swap,
+    "delete-other": _delete_other,
     "undo": _undo,
     "claim": _claim,
     "release": _release,

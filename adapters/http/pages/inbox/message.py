@@ -57,6 +57,8 @@ CONFIRMATIONS = {
     "undone-forward": "The forward was undone. An email about it may have been sent already.",
     "kept": "Your draft is saved. Only you can see it.",
     "discarded": "Your draft is deleted.",
+    "swapped": "That text stands in the field now. What stood there before is kept below it.",
+    "other-deleted": "The other text is deleted.",
     "read": "The message is marked as read.",
     "woken": "The message is back in your open list.",
     "raised": "The message is urgent now, for everybody who has it.",

@@ -41,11 +41,12 @@ def _kept(house: House, ref: DeliveryRef) -> dict[DraftKind, str]:
 def test_a_draft_is_kept_as_it_was_typed_and_replaced(house: House, anns: DeliveryRef) -> None:
     house.drafts.put(anns, HALF)
     house.drafts.put(anns, NOTE)
-    saved_at = house.drafts.put(anns, StaffDraft("More of it\n "))
+    saved = house.drafts.put(anns, StaffDraft("More of it\n "))
 
     found = house.drafts.get(anns)
 
-    assert (found.body, found.saved_at) == ("More of it\n ", saved_at)
+    assert found == saved
+    assert (found.body, found.other) == ("More of it\n ", None)
     assert house.drafts.get(anns, DraftKind.NOTE).body == "Half a note"
     house.drafts.put(anns, StaffDraft(" \n"))
     with pytest.raises(NotFound):

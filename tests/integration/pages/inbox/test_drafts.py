@@ -103,3 +103,50 @@ def test_whatever_else_is_asked_for_or_refused_what_was_begun_stays(
     sent = {"reply": "body", "note": "note", "colleagues": "colleagues"}
     for kind, body in begun.items():
         assert f">\n{fields.get(sent[kind], body)}</textarea>" in answer.text
+
+
+def test_what_was_written_on_another_device_stands_below_and_can_be_chosen(ann: Browser) -> None:
+    path = page_of(item(ann.service.house))
+    desk, phone = (fields_of(ann.open(path).text) for _ in range(2))
+    save(ann, path, "From the phone", key=phone["key"])
+
+    answer = ann.send(path, path, do="keep", body="From the desk", **desk)
+
+    page = ann.open(answer.headers["location"]).text
+    assert ">\nFrom the desk</textarea>" in page
+    assert "You also wrote this, on another page or device" in page
+    assert '<div class="entry-body" dir="auto">From the phone</div>' in page
+    swapped = ann.send(path, path, do="swap", kind="reply")
+    page = ann.open(swapped.headers["location"]).text
+    assert "That text stands in the field now." in page
+    assert ">\nFrom the phone</textarea>" in page
+    assert '<div class="entry-body" dir="auto">From the desk</div>' in page
+    deleted = ann.send(path, path, do="delete-other", kind="reply")
+    page = ann.open(deleted.headers["location"]).text
+    assert "The other text is deleted." in page
+    assert "From the desk" not in page
+    assert ">\nFrom the phone</textarea>" in page
+
+
+@pytest.mark.parametrize("seen", ["yesterday", "2026-12-01T10:00:00", ""])
+def test_a_form_that_says_nothing_of_what_it_has_seen_has_seen_nothing(ann: Browser, seen: str) -> None:
+    path = page_of(item(ann.service.house))
+    save(ann, path, "From the phone", key="phone")
+
+    assert save(ann, path, "From the desk", key="desk", seen_reply=seen) == 200
+
+    assert "From the phone" in ann.open(path).text
+
+
+def test_both_stay_readable_where_the_message_went_to_somebody_else(ann: Browser) -> None:
+    house = ann.service.house
+    path = page_of(item(house))
+    save(ann, path, "From the phone", key="phone")
+    save(ann, path, "From the desk", key="desk")
+
+    house.send_away("ann", "ada")
+    house.absences.run()
+
+    page = ann.open(path).text
+    assert "From the phone" in page
+    assert "From the desk" in page

@@ -32,12 +32,14 @@
     let sending = false;
 
     const isDirty = () => !sending && area.value !== saved;
+    // When the draft was saved that stands, or stood, in the field: what another device has saved since then is kept.
+    const seen = form.elements[`seen_${kind}`];
     const fieldsOf = (text) => new URLSearchParams({
-      csrf: form.elements.csrf.value, kind, body: text, key: form.elements.key.value,
+      csrf: form.elements.csrf.value, kind, body: text, key: form.elements.key.value, [seen.name]: seen.value,
     });
 
     function keepInTab() {
-      sessionStorage.setItem(kept, JSON.stringify({ whose, text: area.value }));
+      sessionStorage.setItem(kept, JSON.stringify({ whose, text: area.value, seen: seen.value }));
     }
 
     async function save() {
@@ -52,16 +54,25 @@
         if (answer.status === 401) { dispatchEvent(new Event("careroute:ended")); return; }
         if (answer.status === 422) { said.textContent = "Not saved: the text is too long, or has characters that can't be saved."; return; }
         if (!answer.ok) throw new Error("not saved");
+        const now = await answer.json();
         saved = text;
         knownAt = Date.now();
-        tell({ kind, text, at: knownAt });
+        seen.value = now.at;
+        tell({ kind, text, at: knownAt, seen: seen.value });
         if (area.value === text) sessionStorage.removeItem(kept);
-        if ((await answer.json()).saved) said.textContent = "Draft saved. Only you can see it.";
-        else said.textContent = "";
+        said.textContent = now.saved ? "Draft saved. Only you can see it." : "";
+        if (now.other && !document.querySelector(`[data-draft-other=${kind}]`)) sayOther();
       } catch {
         said.textContent = "The draft is not saved yet. This tab keeps it and will try again.";
         timer = setTimeout(save, AGAIN);
       }
+    }
+
+    function sayOther() {
+      const link = document.createElement("a");
+      link.href = location.pathname + location.search;
+      link.textContent = "Show both";
+      said.append(" You also wrote something else about this, on another page or device. It is kept. ", link);
     }
 
     function bringBack() {
@@ -71,6 +82,8 @@
       if (before.sent && told in SENT && (SENT[told] === kind || !SENT[told])) { sessionStorage.removeItem(kept); return; }
       if (area.hasAttribute("aria-invalid") || before.text === area.value) return;
       area.value = before.text;
+      // What the page shows of the server's draft is no longer seen.
+      seen.value = before.seen ?? "";
       const box = area.closest("details");
       if (box) box.open = true;
       save();
@@ -97,16 +110,17 @@
     tabs.addEventListener("message", ({ data }) => {
       if (data.kind !== kind || sending) return;
       // A page that is slow to open has what the server had before.
-      if (data.at < knownAt) { if (data.opens) tell({ kind, text: saved, at: knownAt }); return; }
+      if (data.at < knownAt) { if (data.opens) tell({ kind, text: saved, at: knownAt, seen: seen.value }); return; }
       if (isDirty() || data.text === area.value) return;
       area.value = saved = data.text;
       knownAt = data.at;
+      seen.value = data.seen;
       const box = area.closest("details");
       if (box && data.text) box.open = true;
       said.textContent = data.text ? "Draft saved in another tab. Only you can see it." : "";
     });
     // A page that comes back with errors has what was typed, which the server may not have.
-    if (!area.hasAttribute("aria-invalid")) tell({ kind, text: saved, at: knownAt, opens: true });
+    if (!area.hasAttribute("aria-invalid")) tell({ kind, text: saved, at: knownAt, seen: seen.value, opens: true });
     bringBack();
     return { form, isDirty, save, forget: () => { sending = true; sessionStorage.removeItem(kept); } };
   }
