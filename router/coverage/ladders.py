@@ -9,6 +9,8 @@ from router.coverage.hours import OpeningHours, moment_after
 from router.messaging.ladder import Ladder, LadderStep
 
 ON_CLOCK = OpeningHours(UTC, round_the_clock=True)
+# When to look again at a run of which nothing further is due, until its message is answered or done.
+WATCHED_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class DueStep:
 
 @dataclass(frozen=True, slots=True)
 class NewRuns:
-    """Runs that begin alike, of messages of one practice; `run` is that of the first, `due` (None: never) of all."""
+    """Runs that begin alike, of messages of one practice; `run` is that of the first, `due` of all.
+
+    `due` is None where no opening time lies ahead: such runs are looked at after WATCHED_EVERY, for hours may come.
+    """
 
     run: Run
     messages: Sequence[UUID]

@@ -31,8 +31,11 @@ class Practices(Protocol):
     def has_messages(self, practice: str) -> bool:
         """Whether anybody has written to it."""
 
-    def delete(self, practice: str) -> None:
-        """Delete everything but the audit; the id stays taken."""
+    def delete(self, practice: str) -> bool:
+        """Delete everything but the audit; the id stays taken.
+
+        False if somebody has written to it meanwhile: then nothing more can be done in this transaction.
+        """
 
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:
         """Read these practices, and lock their rosters and settings until the transaction ends.

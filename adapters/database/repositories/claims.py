@@ -59,7 +59,7 @@ claimed as materialized (
     cross join lateral (
         select
             message.practice, message.id, message.conversation, message.due_at > message.accepted_at as returned,
-            message.priority, message.accepted_at, entry.place
+            message.priority, message.accepted_at, message.due_at, entry.place
         from unnest(practices.seconds) as moment (second)
         cross join lateral (
             select ctid as place, due_at, id from waiting
@@ -90,12 +90,14 @@ from time left join (
     ) as thread
 ) on true
 """.replace("{places}", queue.places_of("route", "(select second from time)"))
-).columns(clock=Moment, paused_until=Moment, accepted_at=Moment)
-# What staff may have changed of conversations while their messages were being claimed.
+).columns(clock=Moment, paused_until=Moment, accepted_at=Moment, due_at=Moment)
+# What staff may have changed of conversations while their messages were being claimed, without those that they are
+# changing just now.
 CONVERSATIONS = text("""
 select thread.practice, thread.id, thread.topic, thread.owner, thread.chosen
 from unnest(cast(:practices as text[]), cast(:ids as uuid[])) as wanted (practice, id)
 join conversation as thread on thread.practice = wanted.practice and thread.id = wanted.id
+for share of thread skip locked
 """).columns(id=Uuid)
 # More than a batch has practices, unless each of them sent a single message.
 STEPS = 500
@@ -135,7 +137,12 @@ def claim_on_postgresql(transaction: Transaction, limit: int, share: int) -> Cla
         if row["practice"] not in practices:
             practices[row["practice"]] = practice_of(row)
     claims = _read_again(transaction, [_claim(row) for row in rows])
-    return ClaimedBatch(claims, practices, paused_until is not None and paused_until > at, at)
+    left = {(row["practice"], row["id"]): row["due_at"] for row in rows}
+    for one in claims:
+        del left[one.practice, one.message]
+    for (practice, message_id), due_at in left.items():
+        queue.add(transaction, practice, [message_id], due_at)
+    return ClaimedBatch(claims, practices, paused_until is not None and paused_until > at, at) if claims else None
 
 
 def claim_on_sqlite(transaction: Transaction, limit: int, share: int) -> ClaimedBatch | None:
@@ -177,26 +184,31 @@ def _batch(transaction: Transaction, rows: Sequence[RowMapping]) -> ClaimedBatch
     if not claims:
         return None
     claimed = tuple(claims) if transaction.is_sqlite else _read_again(transaction, claims)
-    return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now())
+    return ClaimedBatch(claimed, practices, relay_is_paused(transaction), transaction.now()) if claimed else None
 
 
 def _read_again(transaction: Transaction, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """These claims, with what continues a conversation as that is now that nobody can route it to others meanwhile.
+    """These claims, with what continues a conversation as that is now, held until the transaction ends.
 
     A topic that was corrected while the message was being claimed is known by then, and who corrects it from now on
-    waits until the message is routed.
+    waits until the message is routed. What continues a conversation on which somebody acts just now is left out.
     """
     going_on = [one for one in claims if not begins_conversation(one.message, one.conversation)]
     if not going_on:
         return tuple(claims)
     asked = {"practices": [one.practice for one in going_on], "ids": [one.conversation for one in going_on]}
     found = {(row.practice, row.id): row for row in transaction.execute(CONVERSATIONS, asked)}
-    now = {one.message: found[one.practice, one.conversation] for one in going_on}
+    now = {
+        one.message: found[one.practice, one.conversation]
+        for one in going_on
+        if (one.practice, one.conversation) in found
+    }
     return tuple(
         replace(one, topic=now[one.message].topic, owner=now[one.message].owner, chosen=now[one.message].chosen)
         if one.message in now
         else one
         for one in claims
+        if one.message in now or begins_conversation(one.message, one.conversation)
     )
 
 

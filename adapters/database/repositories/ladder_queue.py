@@ -59,8 +59,8 @@ def row_of(transaction: Transaction, practice: str, message_id: UUID) -> Sequenc
 def watch(transaction: Transaction, within: timedelta, limit: int) -> int:
     """Have runs looked at that nothing would look at again, spread over the time from now on; returns how many.
 
-    Processes of the release before leave alerted runs so, and a list of what is overdue would look through them for
-    ever, long after their messages are done.
+    Processes of the release before leave runs so that were alerted, or that began when no opening time lay ahead. The
+    list of what is overdue would look through the former for ever, and the latter would never remind anybody.
     """
     later = ladder_run.alias()
     has_later = (later.c.practice == ladder_run.c.practice) & (later.c.message == ladder_run.c.message)

@@ -17,7 +17,7 @@ from adapters.database.repositories.overdue import count_overdue, find_overdue, 
 from adapters.database.tables import ladder_run, ladder_step, waiting
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
-from router.coverage.ladders import NewRuns, Run
+from router.coverage.ladders import WATCHED_EVERY, NewRuns, Run
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Do, Ladder
 from router.operations.overdue import OverdueMessage
@@ -54,26 +54,27 @@ class LadderRepository(Ladders):
 
     @override
     def begin(self, runs: Sequence[NewRuns]) -> None:
-        alike: dict[tuple[bool, Ladder, bool, bool], list[dict[str, Any]]] = defaultdict(list)
+        alike: dict[tuple[Ladder, bool, bool], list[dict[str, Any]]] = defaultdict(list)
         for new in runs:
             run, due = new.run, new.due
+            due_at = due.at if due else self._transaction.now() + WATCHED_EVERY
             row = {
                 "practice": run.practice,
                 "message": list(new.messages),
                 "number": run.number,
                 "began_at": run.began_at,
                 "clock": run.clock,
-                "due_at": due.at if due else None,
+                "due_at": due_at,
                 "due_do": due.step.do.value if due else None,
                 "alerted_at": run.alerted_at,
-                "second": queue.second_of(due.at) if due else None,
+                "second": queue.second_of(due_at),
             }
-            alike[due is None, run.steps, run.urgent, run.on_clock].append(row)
-        for (is_never_due, steps, urgent, on_clock), rows in alike.items():
+            alike[run.steps, run.urgent, run.on_clock].append(row)
+        for (steps, urgent, on_clock), rows in alike.items():
             shared = {"steps": codec.ladder_to_json(steps), "urgent": urgent, "on_clock": on_clock, "failures": 0}
             begun = Target(ladder_run, shared, OF_RUN)
             waits = Target(waiting, {"kind": ESCALATE}, OF_QUEUE)
-            self._transaction.insert_alike((begun,) if is_never_due else (begun, waits), rows, ("message",))
+            self._transaction.insert_alike((begun, waits), rows, ("message",))
 
     def _wait(self, due: Sequence[tuple[str, UUID, datetime]]) -> None:
         self._transaction.insert(waiting, ladder_queue.rows_of(due), kind=ESCALATE)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, RowMapping, Select, bindparam, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
 from adapters.database import bulk, tables
@@ -18,6 +19,9 @@ IS_THERE = table.c.deleted_at.is_(None)
 # What makes these advisory locks of PostgreSQL differ from any others.
 ROSTER_TURNS = 1
 LONGEST_IDLE = "10min"
+# What outlives a practice, and what it can't have when it is deleted: the foreign keys of a message that comes
+# meanwhile keep the charts.
+KEPT = (tables.audit, tables.message, tables.conversation)
 # For statements that ask for something else with an id along.
 OF_PRACTICE = [table.c[name].label(f"practice_{name}") for name in FIELDS]
 
@@ -62,12 +66,17 @@ class PracticeRepository(Practices):
         return self._transaction.execute(found).first() is not None
 
     @override
-    def delete(self, practice: str) -> None:
-        for owned in reversed(tables.metadata.sorted_tables):
-            if "practice" in owned.c and owned is not tables.audit:
-                self._transaction.execute(delete(owned).where(owned.c.practice == practice))
+    def delete(self, practice: str) -> bool:
+        try:
+            for owned in reversed(tables.metadata.sorted_tables):
+                if "practice" in owned.c and owned not in KEPT:
+                    self._transaction.execute(delete(owned).where(owned.c.practice == practice))
+        except IntegrityError:
+            # Somebody has written to it since it was asked whether there are messages.
+            return False
         gone = update(table).where(table.c.id == practice).values(deleted_at=self._transaction.now())
         self._transaction.execute(gone)
+        return True
 
     @override
     def hold(self, practices: Iterable[str]) -> dict[str, Practice]:

@@ -138,6 +138,8 @@ class RoutingRepository(Routing):
             .values(failures=message.c.failures + 1, due_at=self._transaction.now() + retry_after)
             .returning(message.c.failures)
         )
+        # As those do who claim it: first the message, then its row in the queue.
+        self._transaction.execute(select(message.c.id).where(waiting).with_for_update())
         queue.remove(self._transaction, practice, message_id)
         failures = self._transaction.execute(counted).scalar_one_or_none()
         if failures is None:

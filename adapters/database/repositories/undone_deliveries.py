@@ -20,9 +20,12 @@ def of_absentee(absentee: Absentee) -> Select[Any]:
 
 
 def holding(wanted: Select[Any], limit: int) -> Select[Any]:
-    """Some of these deliveries, held with their conversations; what others hold is skipped."""
+    """Some of these deliveries, held with their conversations and messages; what others hold is skipped.
+
+    Of what is held, the conditions are checked again as it is now: somebody may have answered the message meanwhile.
+    """
     some = wanted.order_by(delivery.c.id).limit(limit)
-    return some.with_for_update(of=[conversation, delivery], key_share=True, skip_locked=True)
+    return some.with_for_update(of=[conversation, message, delivery], key_share=True, skip_locked=True)
 
 
 def read_undone(row: Row[Any]) -> UndoneDelivery:

@@ -7,8 +7,10 @@ from adapters.database.types import Document, Moment
 
 ALERTED = text("alerted_at is not null and ended_at is null")
 FAILED = text("failed_at is not null and ended_at is null")
-# What administrators were told of and nothing would look at again: processes of the release before leave such runs.
-UNWATCHED = text("ended_at is null and due_at is null and (alerted_at is not null or failed_at is not null)")
+# What nothing would look at again: processes of the release before leave such runs.
+UNWATCHED = text("ended_at is null and due_at is null")
+# Those of which administrators were told, as the release before looks for them.
+TOLD_AND_UNWATCHED = text("ended_at is null and due_at is null and (alerted_at is not null or failed_at is not null)")
 
 # A run of a message: the steps as they were when it began. The step that is due next waits in the queue.
 ladder_run = owned(
@@ -35,7 +37,14 @@ ladder_run = owned(
     to("message", "message"),
     Index("ix_ladder_run_alerted", "practice", "message", postgresql_where=ALERTED, sqlite_where=ALERTED),
     Index("ix_ladder_run_failed", "practice", "message", postgresql_where=FAILED, sqlite_where=FAILED),
-    Index("ix_ladder_run_unwatched", "practice", "message", postgresql_where=UNWATCHED, sqlite_where=UNWATCHED),
+    Index(
+        "ix_ladder_run_unwatched",
+        "practice",
+        "message",
+        postgresql_where=TOLD_AND_UNWATCHED,
+        sqlite_where=TOLD_AND_UNWATCHED,
+    ),
+    Index("ix_ladder_run_not_due", "practice", "message", postgresql_where=UNWATCHED, sqlite_where=UNWATCHED),
     key=("message", "number"),
 )
 

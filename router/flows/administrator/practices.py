@@ -54,8 +54,7 @@ class KeepPractices:
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             known_practice(work, practice)
-            if work.practices.has_messages(practice):
+            if work.practices.has_messages(practice) or not work.practices.delete(practice):
                 raise Conflict.at("practice", "has messages, so it can't be deleted")
-            work.practices.delete(practice)
             work.audit.add([AuditEntry(practice, by, Action.PRACTICE_DELETED, practice)])
             work.commit()

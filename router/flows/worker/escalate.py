@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from router.coverage.answer_by import opening_hours
 from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
-from router.coverage.ladders import DueStep, Progress, alert_step, next_step, step_to_fire
+from router.coverage.ladders import WATCHED_EVERY, DueStep, Progress, alert_step, next_step, step_to_fire
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import let_go, new_delivery
 from router.messages.cascade import HandOver
@@ -29,8 +29,6 @@ ALERT_AFTER = 3
 RETRY_AFTER = timedelta(seconds=10)
 # When to look again at what can't climb now: not routed yet, or at a place that has no hours any more.
 LOOK_AGAIN = timedelta(minutes=15)
-# When to look again at a run of which nothing further is due, until its message is answered or done.
-WATCHED_EVERY = timedelta(days=1)
 UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
 DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 

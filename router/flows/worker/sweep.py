@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from router.flows.worker.escalate import WATCHED_EVERY, Escalate
+from router.coverage.ladders import WATCHED_EVERY
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine

@@ -2,9 +2,12 @@
 
 import pytest
 
+from adapters.database.repositories.practices import PracticeRepository
 from router.actors import COMMAND, Scope
 from router.audit import Action
 from router.errors import Conflict, Invalid, NotFound, Unauthenticated
+from router.practice.topics import Topic
+from tests.builders import settings
 from tests.house import PRACTICE, House
 from tests.integration.flows.administrator.audit import audit_of
 
@@ -64,3 +67,24 @@ def test_a_practice_with_messages_is_kept(house: House) -> None:
         house.practices.delete(PRACTICE, COMMAND)
 
     assert house.staff.page(PRACTICE, None, 10).members
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_practice_that_is_written_to_while_it_is_deleted_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.furnish(settings({Topic.BILLING: ["ann"]}))
+    asked = PracticeRepository.has_messages
+
+    def has_messages(repository: PracticeRepository, practice: str) -> bool:
+        found = asked(repository, practice)
+        house.write()
+        return found
+
+    monkeypatch.setattr(PracticeRepository, "has_messages", has_messages)
+    with pytest.raises(Conflict):
+        house.practices.delete(PRACTICE, COMMAND)
+
+    house.route.run()
+    assert len(house.inbox("ann").items) == 1
+    assert house.breaches() == {}

@@ -94,6 +94,36 @@ def test_what_is_due_by_the_new_hours_is_carried_out_at_once(house: House) -> No
     assert did(house, message) == [("remind", "remind")]
 
 
+def test_what_began_when_no_opening_time_lay_ahead_follows_the_hours_that_come(house: House) -> None:
+    """A practice whose hours are single dates, of which the last is over."""
+    today = house.operations.ready().date()
+    dated = with_ladder(*LADDER, hours=Hours(PracticeHours(dates={today + timedelta(days=2): LONG_DAY})))
+    house.save(dated)
+    house.clock.by += timedelta(days=9)
+    message = written(house)
+    assert did(house, message) == []
+
+    house.save(replace(dated, hours=ROUND_THE_CLOCK))
+    house.ladder_changes.run()
+    wait(house, hours=2)
+
+    assert did(house, message)[0] == ("remind", "remind")
+
+
+def test_what_the_release_before_began_so_is_looked_at_as_well(house: House) -> None:
+    message = written(house)
+    with house.engine.begin() as connection:
+        connection.execute(ladder_run.update().values(due_at=None, due_do=None))
+        connection.execute(waiting.delete().where(waiting.c.kind == "escalate"))
+
+    house.sweep.hint()
+    assert set(due(house)) == {message}
+    house.clock.by += timedelta(days=1)
+    house.escalate.run()
+
+    assert did(house, message)[0] == ("alert", "alert")
+
+
 def test_changes_are_followed_in_slices_and_go_on_where_they_stopped(house: House) -> None:
     for number in range(7):
         written(house, idempotency_key=f"key-{number}")
