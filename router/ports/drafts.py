@@ -24,6 +24,9 @@ class StaffDrafts(Protocol):
     def erase(self, practice: str, delivery: UUID, kind: DraftKind) -> None:
         """Erase one with its other text, if it is there."""
 
+    def discard(self, practice: str, delivery: UUID, kind: DraftKind) -> None:
+        """Erase one, if it is there; the other text, if there is one, is the draft then."""
+
     def swap(self, practice: str, delivery: UUID, kind: DraftKind) -> None:
         """Make the other text the draft, and the draft the other text, if there are two."""
 

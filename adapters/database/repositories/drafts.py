@@ -49,6 +49,16 @@ class StaffDraftRepository(StaffDrafts):
         self._transaction.execute(delete(staff_draft).where(this))
 
     @override
+    def discard(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
+        this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
+        has_another = func.coalesce(staff_draft.c.other_body, "") != ""
+        other = {"body": staff_draft.c.other_body, "saved_at": staff_draft.c.other_saved_at, "idempotency_key": None}
+        nothing = {"other_body": None, "other_saved_at": None}
+        kept = update(staff_draft).where(this, has_another).values(**other, **nothing)
+        if not self._transaction.execute(kept).rowcount:
+            self.erase(practice, delivery_id, kind)
+
+    @override
     def swap(self, practice: str, delivery_id: UUID, kind: DraftKind) -> None:
         this = _about(practice, delivery_id) & (staff_draft.c.kind == kind.value)
         swapped = {

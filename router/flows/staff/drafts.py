@@ -30,11 +30,9 @@ class KeepDrafts:
             raise Invalid.at("body", wrong)
         with self.database.begin() as work:
             own_delivery(work, ref)
-            saved = None
             if _was_sent(work, ref.practice, draft):
-                work.drafts.erase(ref.practice, ref.delivery, draft.kind)
-            else:
-                saved = work.drafts.put(ref.practice, ref.delivery, draft)
+                return None
+            saved = work.drafts.put(ref.practice, ref.delivery, draft)
             work.commit()
         return saved
 
@@ -60,12 +58,7 @@ class KeepDrafts:
         """Erase the draft; if there is another text, that is the draft then. Raises NotFound as `erase` does."""
         with self.database.begin() as work:
             own_delivery(work, ref)
-            found = work.drafts.of(ref.practice, ref.delivery).get(kind)
-            if found is None or found.other is None:
-                work.drafts.erase(ref.practice, ref.delivery, kind)
-            else:
-                work.drafts.swap(ref.practice, ref.delivery, kind)
-                work.drafts.erase_other(ref.practice, ref.delivery, kind)
+            work.drafts.discard(ref.practice, ref.delivery, kind)
             work.commit()
 
     def swap(self, ref: DeliveryRef, kind: DraftKind) -> None:

@@ -70,7 +70,7 @@ class ForwardMessages:
             before = work.undo.stand(practice, item.conversation)
             self._give(work, ref, item, request)
             remember(work, ref, item, UndoableAct.FORWARD, before)
-            work.drafts.erase(practice, item.delivery, DraftKind.NOTE)
+            work.drafts.discard(practice, item.delivery, DraftKind.NOTE)
             work.audit.add([audited(ref, Action.FORWARDED, to=request.to)])
             work.commit()
         self.hints.notify()

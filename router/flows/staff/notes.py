@@ -76,7 +76,7 @@ class WriteNotes:
             work.notes.add(practice, new)
             for mentioned in request.mentions:
                 self._give(work, item, practice, mentioned, staffing)
-            work.drafts.erase(practice, item.delivery, DraftKind.COLLEAGUES)
+            work.drafts.discard(practice, item.delivery, DraftKind.COLLEAGUES)
             work.audit.add([audited(ref, Action.NOTED, note=str(new.id), to=", ".join(request.mentions))])
             written = StaffNote(new.id, work.now(), new.author, new.text, new.mentions)
             work.commit()

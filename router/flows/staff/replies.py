@@ -189,7 +189,7 @@ class ReplyToMessages:
         self, work: UnitOfWork, practice: str, item: InboxItem, answered: Sequence[UUID], *, keep_open: bool
     ) -> None:
         """Finish the delivery, or keep it open, and write the events for frontends."""
-        work.drafts.erase(practice, item.delivery, DraftKind.REPLY)
+        work.drafts.discard(practice, item.delivery, DraftKind.REPLY)
         work.snoozes.remove(practice, item.delivery)
         if keep_open and item.state in {DeliveryState.DONE, DeliveryState.MOVED}:
             # It is theirs again, as they promise a further answer.

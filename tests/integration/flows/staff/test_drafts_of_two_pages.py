@@ -118,7 +118,7 @@ def test_one_is_chosen_or_deleted(house: House, desk: Page, phone: Page) -> None
         house.drafts.get(desk.ref)
 
 
-def test_it_is_its_authors_alone_and_goes_with_what_is_sent(house: House, desk: Page, phone: Page) -> None:
+def test_it_is_its_authors_alone_and_takes_the_place_of_what_is_sent(house: House, desk: Page, phone: Page) -> None:
     desk.types("From the desk")
     phone.opened().types("From the phone")
     desk.types("More from the desk")
@@ -126,8 +126,11 @@ def test_it_is_its_authors_alone_and_goes_with_what_is_sent(house: House, desk: 
     for act in (house.drafts.swap, house.drafts.erase_other, house.drafts.discard):
         with pytest.raises(NotFound):
             act(replace(desk.ref, staff="ben"), DraftKind.REPLY)
-    house.replies.reply(desk.ref, ReplyRequest("An answer"))
+    house.replies.reply(desk.ref, ReplyRequest("An answer", idempotency_key=desk.key))
+    assert desk.types("An ans") is None
 
+    assert texts(house, desk.ref) == ("From the phone", None)
+    house.replies.reply(desk.ref, ReplyRequest("Another answer"))
     with pytest.raises(NotFound):
         house.drafts.get(desk.ref)
 
