@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from router.text import has_visible, problem_with
 from router.text.cleaning import cleaned_line, cleaned_lines
-from router.text.folding import fold, is_found
+from router.text.folding import fold, has_words, searchable, words_of
 from router.text.showing import FSI, PDI, balanced, isolated
 
 NOTHING = "\u200b\u2060\u3164\u115f\uffa0\u00ad"
@@ -52,6 +52,10 @@ def test_a_refused_character_is_named_with_its_place() -> None:
 )
 def test_what_is_written_differently_is_the_same(one, other) -> None:
     assert fold(one) == fold(other)
+
+
+def is_found(sought: str, texts: list[str | None]) -> bool:
+    return has_words(words_of(sought), searchable(texts))
 
 
 def test_the_order_of_words_does_not_matter() -> None:
