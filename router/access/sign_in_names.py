@@ -33,8 +33,8 @@ def person_meant(typed: str, staff: Iterable[Staff]) -> Staff | None:
 
 def operator_meant(typed: str, operators: Iterable[str]) -> str | None:
     """The operator with this name, else the only one with this name ignoring case."""
-    known = list(operators)
-    return _only([name for name in known if name == typed] or [name for name in known if fold(name) == fold(typed)])
+    known, sought = list(operators), fold(typed)
+    return _only([name for name in known if name == typed] or [name for name in known if fold(name) == sought])
 
 
 def _only(found: list[Named]) -> Named | None:

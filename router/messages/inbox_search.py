@@ -9,7 +9,7 @@ from router.errors import FieldError, Invalid
 from router.paging import Position
 from router.practice.topics import Topic
 from router.text import problem_with
-from router.text.folding import is_person, words_of
+from router.text.folding import is_person, searchable, words_of
 
 SOUGHT_LIMIT = 200
 # So many patients of one inbox may be meant by what was typed; with more, somebody must type more of the name.
@@ -98,7 +98,7 @@ def check(search: InboxSearch) -> None:
 def is_meant(sought: str, name: str, record_number: str | None, birth_date: date | None = None) -> bool:
     """Whether each word typed is a part of the patient's name, record number or birth date; see router.text.folding."""
     born = birth_date.isoformat() if birth_date is not None else None
-    return is_person(sought, (name, record_number, born))
+    return is_person(words_of(sought), searchable((name, record_number, born)))
 
 
 def words_of_names(sought: str) -> list[str]:

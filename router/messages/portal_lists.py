@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from router.errors import Invalid
 from router.messages.conversation import Conversation, Entry
 from router.text import problem_with
-from router.text.folding import is_found
+from router.text.folding import has_words, searchable, words_of
 
 SOUGHT_LIMIT = 200
 EXCERPT_BEFORE, EXCERPT_AFTER = 60, 140
@@ -41,8 +41,9 @@ def check_sought(sought: str) -> None:
 
 def find(sought: str, conversation: Conversation, entries: Sequence[Entry]) -> FoundConversation | None:
     """The newest of these entries (oldest first) with each word in its text, subject or author's name."""
+    words = words_of(sought)
     for entry in reversed(entries):
-        if is_found(sought, (conversation.subject, entry.shown_as, entry.body)):
+        if has_words(words, searchable((conversation.subject, entry.shown_as, entry.body))):
             return FoundConversation(conversation, entry, excerpt(entry.body, sought))
     return None
 

@@ -30,6 +30,7 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
     number = sum(len(phrases) for group in groups for phrases in group.phrases.values())
     if number > PHRASES_LIMIT:
         yield FieldError("red_flags", f"may have at most {PHRASES_LIMIT} phrases in all, these are {number}")
+        return
     before = {group.group: group for group in proposal.before.red_flags.groups}
     names: set[str] = set()
     for index, group in enumerate(groups):
@@ -46,6 +47,7 @@ def check(proposal: Proposal) -> Iterator[FieldError]:
 def _languages(languages: tuple[str, ...]) -> Iterator[FieldError]:
     if len(languages) > LANGUAGES_LIMIT:
         yield FieldError("languages", f"may be at most {LANGUAGES_LIMIT}")
+        return
     for index, language in enumerate(languages):
         if not LANGUAGE.fullmatch(language):
             yield FieldError(f"languages.{index}", "must be the code of a language, such as en")

@@ -50,11 +50,14 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class RedFlags:
-    """All groups, in the order in which their advice takes precedence. Their phrases are compiled once."""
+    """All groups, in the order in which their advice takes precedence.
+
+    Their phrases are compiled once, when a text is looked at: so those of a proposal are checked before.
+    """
 
     groups: tuple[RedFlagGroup, ...] = ()
     _places: tuple[tuple[RedFlagGroup, str, str], ...] = field(init=False, repr=False, compare=False)
-    _book: PhraseBook = field(init=False, repr=False, compare=False)
+    _book: PhraseBook | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         places = tuple(
@@ -64,7 +67,13 @@ class RedFlags:
             for phrase in phrases
         )
         object.__setattr__(self, "_places", places)
-        object.__setattr__(self, "_book", PhraseBook([phrase for _, _, phrase in places]))
+
+    def _compiled(self) -> PhraseBook:
+        if self._book is not None:
+            return self._book
+        book = PhraseBook([phrase for _, _, phrase in self._places])
+        object.__setattr__(self, "_book", book)
+        return book
 
     def look(self, text: str, languages: Collection[str]) -> Flagged | None:
         """What a text contains in these languages; None if nothing.
@@ -74,7 +83,7 @@ class RedFlags:
         """
         if not self._places:
             return None
-        found = [(self._places[one.place], one.negated) for one in self._book.find(text)]
+        found = [(self._places[one.place], one.negated) for one in self._compiled().find(text)]
         found = [(place, negated) for place, negated in found if place[1] in languages]
         if not found:
             return None

@@ -15,6 +15,10 @@ from router.text.repair import Repair
 from router.text.rules import CONTROLS
 
 EMAIL_LIMIT = 254
+# What is longer is no address, whatever stands around it: with a name before it and each letter as an HTML entity.
+WRITTEN_LIMIT = 4_000
+# Letters and their marks may become fewer; what is longer stays as it is, since marks are sorted one by one.
+COMPOSED_LIMIT = 4 * EMAIL_LIMIT
 NO_ADDRESS = "is not an email address"
 NEEDS_SMTPUTF8 = "has letters beyond ASCII before the @, which only a mail relay that offers SMTPUTF8 can send to"
 # Such as none@none or x@localhost, in which no mail server of the Internet is named (RFC 7085).
@@ -48,7 +52,7 @@ MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"^[^<>@]*<([^<>]*)>[\s;,.]*$")
 AROUND = " \t\r\n\u00a0\u3000;,\"'"
 # With controls, fields of a fixed length are filled up.
-BEHIND = re.compile(f"(?:{CONTROLS.pattern}|[.{AROUND}])+$")
+BEHIND = AROUND + "." + "".join(filter(CONTROLS.match, map(chr, range(0xE000))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,16 @@ class MailAddress:
 def cleaned_address(text: str) -> str:
     """An address without invisible characters, HTML entities, `mailto:`, angle brackets, and marks around it.
 
-    The result may still not be an address. A control character in it stands for a letter that was lost: without it, it
-    would be another mailbox.
+    The result may still not be an address; a text that is too long for one is left as it is. A control character in it
+    stands for a letter that was lost: without it, it would be another mailbox.
     """
-    cleaned = BEHIND.sub("", UNSEEN.sub("", _read(text))).strip(AROUND)
+    if len(text.strip()) > WRITTEN_LIMIT:
+        return text
+    cleaned = UNSEEN.sub("", _read(text)).rstrip(BEHIND).strip(AROUND)
     bracketed = IN_BRACKETS.match(cleaned)
     cleaned = MAILTO.sub("", bracketed[1] if bracketed else cleaned).partition("?")[0].strip(AROUND)
-    return unicodedata.normalize("NFC", BEHIND.sub("", cleaned))
+    cleaned = cleaned.rstrip(BEHIND)
+    return cleaned if len(cleaned) > COMPOSED_LIMIT else unicodedata.normalize("NFC", cleaned)
 
 
 def address_repairs(text: str) -> tuple[str, ...]:

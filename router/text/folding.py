@@ -1,8 +1,13 @@
-"""Folding texts for searches: ignoring case, accents and variants of a letter."""
+"""Folding texts for searches: ignoring case, accents and variants of a letter.
+
+Each letter is folded by itself, so that folding takes as long as the text is. To decompose a text as a whole also sorts
+the marks behind a letter, and a text of nothing else takes minutes; folding drops them, so their order doesn't matter.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import filterfalse
 
 from router.text.rules import INVISIBLE
 from router.text.spellings import spellings
@@ -17,6 +22,33 @@ HYPHENS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\
 REPLACED = str.maketrans(LETTERS | APOSTROPHES | HYPHENS)
 UNSEEN = re.compile(f"[{INVISIBLE}]")
 BETWEEN_WORDS = re.compile(r"[\s,;()]+")
+# Letters that are kept with what they are folded to, more than any language has; then all are forgotten.
+MOST_LETTERS = 50_000
+
+
+class _Letters(dict[int, str | int]):
+    """What each letter is folded to, by its code point, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str | int:
+        if len(self) >= MOST_LETTERS:
+            self.clear()
+        made = self[code] = _folded(code)
+        return made
+
+
+def _folded(code: int) -> str | int:
+    """What this letter is folded to; its code where that is itself."""
+    letter = chr(code)
+    lowered = UNSEEN.sub("", letter.casefold().translate(REPLACED))
+    letters = unicodedata.normalize("NFKD", lowered)
+    if letters == lowered == letter and not unicodedata.combining(letter):
+        return code
+    bare = "".join(filterfalse(unicodedata.combining, letters))
+    # Compatibility decomposition may have brought some of them back, or capitals.
+    return bare.casefold().translate(REPLACED)
+
+
+FOLDED = _Letters()
 
 
 def fold(text: str) -> str:
@@ -24,11 +56,7 @@ def fold(text: str) -> str:
     if text.isascii():
         # Most texts are, and folding each letter by itself costs ten times as much.
         return " ".join(text.lower().replace("`", "'").split())
-    lowered = UNSEEN.sub("", text.casefold().translate(REPLACED))
-    letters = unicodedata.normalize("NFKD", lowered)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    # Compatibility decomposition may have brought some of them back, or capitals.
-    return " ".join(bare.casefold().translate(REPLACED).split())
+    return " ".join(text.translate(FOLDED).split())
 
 
 def words_of(text: str) -> list[str]:
@@ -41,24 +69,21 @@ def searchable(texts: Iterable[str | None]) -> str:
     return fold("\n".join(text for text in texts if text))
 
 
-def is_found(sought: str, texts: Iterable[str | None]) -> bool:
-    """Whether each word that was typed is a part of the texts: `Müller, Cleo` is found in `Cleo Müller`.
+def has_words(words: list[str], there: str) -> bool:
+    """Whether each of these folded words is a part of a folded text: `Müller, Cleo` is found in `Cleo Müller`.
 
     Without any word, nothing is found.
     """
-    words, there = words_of(sought), searchable(texts)
     return bool(words) and all(word in there for word in words)
 
 
-def is_person(sought: str, texts: Iterable[str | None]) -> bool:
-    """Like `is_found`, for what is known of a person: names that may be spelled in several ways are found in each."""
-    words, there = words_of(sought), searchable(texts)
+def is_person(words: list[str], there: str) -> bool:
+    """Like `has_words`, for what is known of a person: names that may be spelled in several ways are found in each."""
     return bool(words) and all(any(spelling in there for spelling in spellings(word)) for word in words)
 
 
-def is_colleague(sought: str, texts: Iterable[str | None]) -> bool:
+def is_colleague(words: list[str], there: str) -> bool:
     """Like `is_person`, but other spellings count for whole words only: a single match is taken without a question."""
-    words, there = words_of(sought), searchable(texts)
     whole = f" {' '.join(there.split())} "
     return bool(words) and all(
         word in there or any(f" {spelling} " in whole for spelling in spellings(word)) for word in words

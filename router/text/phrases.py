@@ -2,22 +2,26 @@
 
 If a phrase ends in `*`, its last word may be longer. Case, accents, apostrophes, usual misspellings, `my self` for
 `myself` and letters that are doubled, or not, make no difference. Punctuation within a phrase doesn't hide it, nor do
-words such as `my`, `is` and `really`: `pain in chest` is found in `pain in my chest`, but not the other way round.
+words such as `my`, `is` and `really`, up to eight in a row: `pain in chest` is found in `pain in my chest`, but not the
+other way round.
 
 After a number, `kms` is a distance.
 
 A negator directly before a phrase negates it, unless there is punctuation between them. Anything less clear isn't a
 negation: a phrase that is itself negative can't be negated, and `no longer` and `without` negate nothing.
+
+Looking takes as long as the text is: a phrase is compared only where its first word stands, and only so far.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from router.text.folding import fold
 from router.text.misspellings import CONTRACTIONS, MISSPELLINGS
+from router.text.phrase_words import AMOUNTS, COMMON, JOINED, LIGHT, LONGEST_NEGATOR, NEGATIVE, NEGATORS, UNITS
 
 Kept = TypeVar("Kept")
 OPEN_END = "*"
@@ -27,48 +31,10 @@ TRANSPARENT = frozenset(" -_/'\"*")
 ASCII_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))  # noqa: PLR2004
 ASCII_APOSTROPHES = b"'`"
 DOUBLED = re.compile(r"([a-z])\1+")
-# Words of texts that are kept with what they may begin; then all are forgotten.
-MOST_WORDS = 50_000
-
-NEGATORS = frozenset(
-    tuple(words.split())
-    for words in (
-        "no", "not", "never", "deny", "denies", "denied", "denying", "dont have", "dont have any", "doesnt have",
-        "doesnt have any", "didnt have", "didnt have any", "no sign of", "no signs of", "have no",
-        "sin", "niega", "niego", "nunca", "ningun", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
-    )
-)  # fmt: skip
-LONGEST_NEGATOR = max(len(words) for words in NEGATORS)
-# A phrase that begins with one of these is negative itself.
-NEGATIVE_WORDS = """
-no not never cant couldnt dont doesnt didnt wont wouldnt isnt arent unable without nothing nobody sin nunca nadie
-"""
-NEGATIVE = frozenset(NEGATIVE_WORDS.split())
-# A text may have them within a phrase that doesn't.
-LIGHT_WORDS = """
-a am an are be been being even feel feels felt get gets getting got had has have her his is it its just kinda look looks
-my our really so still such super that the their very was were
-el esta estan estoy la las los mi muy su sus tan un una
-"""
-LIGHT = frozenset(LIGHT_WORDS.split())
-# What people write for `kill myself` is also a unit, after a number or one of these.
-UNITS = frozenset({"kms"})
-AMOUNT_WORDS = """
-few hundred how many of per several some the these those
-cuantos pocos unos varios
-"""
-AMOUNTS = frozenset(AMOUNT_WORDS.split())
-# Too common for a phrase to be looked for by.
-COMMON_WORDS = """
-a able about afraid all am an and any anymore are at baby be been better can day do end feel felt for from get give go
-going got had has have he her here his home hope husband i if im in is it its ive just keep left life like live lost
-make me my myself need no not of off on or out over point problem reason right see she should so still take that the
-their think thinking this to too took trouble up want wants was we went will with without would you your
-al como con de del el en es esta estoy ha la las lo los mi mis muy para por que se si su tengo tiene un una y ya
-"""
-COMMON = frozenset(COMMON_WORDS.split())
-# Of two words perhaps, so that no phrase is looked for by them if it has another one.
-JOINED = frozenset(CONTRACTIONS.values())
+# Words of texts that are kept with what they may begin; then all are forgotten. Longer ones are in no phrase.
+MOST_WORDS, LONGEST_KEPT = 50_000, 80
+# So many words of LIGHT are passed over between two words of a phrase. Nobody writes more in a row.
+MOST_LIGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +53,18 @@ class _Phrase:
     # Every text with the phrase has these words as they are, not made of two.
     needed: frozenset[str]
 
+    @property
+    def first(self) -> str:
+        """The word with which it begins, with `*` if that may be longer."""
+        return self.words[0] + OPEN_END if self.open_ended and len(self.words) == 1 else self.words[0]
+
     def stands_at(self, words: Sequence[str], place: int) -> bool:
         """Whether the words from this position on are those of the phrase."""
         if _is_amount(words, place):
             return False
         for number, word in enumerate(self.words):
-            while number and place < len(words) and words[place] in LIGHT and words[place] != word:
+            last = place + MOST_LIGHT if number else place
+            while place < last and place < len(words) and words[place] in LIGHT and words[place] != word:
                 place += 1
             if place >= len(words) or not self._is(number, words[place]):
                 return False
@@ -113,9 +85,11 @@ class _Memo(dict[str, Kept]):
         self._work_out = work_out
 
     def __missing__(self, word: str) -> Kept:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        made = self[word] = self._work_out(word)
+        made = self._work_out(word)
+        if len(word) <= LONGEST_KEPT:
+            if len(self) >= MOST_WORDS:
+                self.clear()
+            self[word] = made
         return made
 
 
@@ -128,13 +102,14 @@ class PhraseBook:
         self._undoubled = {DOUBLED.sub(r"\1", word): word for word in sorted(self._vocabulary)}
         self._phrases: list[_Phrase] = []
         self._anchors: dict[str, list[int]] = defaultdict(list)
-        self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._beginnings: dict[str, list[int]] = defaultdict(list)
         for place, (words, open_ended) in enumerate(split):
             whole = words[:-1] if open_ended else words
             needed = frozenset(whole) - JOINED
             self._phrases.append(_Phrase(words, open_ended, bool(words) and words[0] in NEGATIVE, needed))
             if words:
                 self._anchor(place, words, open_ended=open_ended)
+        self._lengths = {len(start) for start in self._beginnings}
         # For each word of a text, the phrases that are looked up by it (most words have none), and what it stands for.
         self._known = _Memo(self.begun_by)
         self._meanings = _Memo(self._meaning)
@@ -143,15 +118,16 @@ class PhraseBook:
         """Choose the word by which the phrase is looked up: the rarest, judging by length."""
         number = max(range(len(words)), key=lambda index: _rarity(words[index]))
         if open_ended and number == len(words) - 1:
-            self._beginnings[words[number][0]].append((words[number], place))
+            self._beginnings[words[number]].append(place)
         else:
             self._anchors[words[number]].append(place)
 
     def begun_by(self, word: str) -> tuple[int, ...]:
         """The indexes of the phrases that are looked up by this folded word of a text."""
         meant = self._meaning(word)
-        begun = self._beginnings.get(meant[:1], ())
-        return (*self._anchors.get(meant, ()), *(place for start, place in begun if meant.startswith(start)))
+        starts = {meant[:length] for length in self._lengths}
+        begun = (place for start in starts for place in self._beginnings.get(start, ()))
+        return (*self._anchors.get(meant, ()), *begun)
 
     def _meaning(self, word: str) -> str:
         """What a word stands for that may have apostrophes."""
@@ -178,14 +154,28 @@ class PhraseBook:
         split = words_in(text)
         words = [self._meant(word) for word, _ in split]
         apart = [apart for _, apart in split]
+        standing = self._standing(words, looked_for)
         found = []
         for place in looked_for:
             phrase = self._phrases[place]
-            starts = [start for start in range(len(words)) if phrase.stands_at(words, start)]
-            if starts:
-                negated = all(not phrase.negative and _is_negated(words, apart, start) for start in starts)
-                found.append(Found(place, negated))
+            starts = (start for start in standing.get(phrase.first, ()) if phrase.stands_at(words, start))
+            negations = (not phrase.negative and _is_negated(words, apart, start) for start in starts)
+            first = next(negations, None)
+            if first is not None:
+                found.append(Found(place, first and all(negations)))
         return found
+
+    def _standing(self, words: Sequence[str], looked_for: Sequence[int]) -> Mapping[str, Sequence[int]]:
+        """Where each word stands, and each that begins like a phrase of one word that may be longer."""
+        standing: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(words):
+            standing[word].append(number)
+        begun = {first for place in looked_for if (first := self._phrases[place].first).endswith(OPEN_END)}
+        lengths = {len(first) - len(OPEN_END) for first in begun}
+        for word in list(standing) if begun else ():
+            for first in {word[:length] + OPEN_END for length in lengths} & begun:
+                standing[first] += standing[word]
+        return standing
 
 
 def _rarity(word: str) -> tuple[bool, bool, int]:

@@ -17,7 +17,9 @@ from router.text.rules import CONTROLS, has_visible
 CUT_MARK = "…"
 _SPACES = "\t\n\r"
 # Only those that end as they should: `AT&T` and `Smith &co` stay.
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE | re.ASCII)
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE | re.ASCII)
+ENTITY_AT_END = re.compile(rf"{ENTITY.pattern}\Z", ENTITY.flags)
+LONGEST_ENTITY = len("&") + 31 + len(";")
 
 
 class Repair(StrEnum):
@@ -64,7 +66,19 @@ def repair_text(text: str, limit: int) -> RepairedText:
 
 
 def _without_entities(text: str) -> str:
-    """The text in which no entity is left, also of those that were made ready for a page twice (`&amp;#39;`)."""
-    while (plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
-        text = plain
-    return text
+    """The text in which no entity is left, also of those that were made ready for a page twice (`&amp;#39;`).
+
+    Each is read where it ends, together with what was read before it: to read the whole text again for each time that
+    it was made ready would take long for one that nobody made ready so often.
+    """
+    if not ENTITY.search(text):
+        return text
+    kept: list[str] = []
+    for letter in text:
+        kept.append(letter)
+        while kept[-1:] == [";"] and (entity := ENTITY_AT_END.search("".join(kept[-LONGEST_ENTITY:]))):
+            plain = html.unescape(entity[0])
+            if plain == entity[0]:
+                break
+            kept[-len(entity[0]) :] = plain
+    return "".join(kept)

@@ -16,18 +16,21 @@ def balanced(text: str) -> str:
         return text
     kept: list[str] = []
     open_: list[str] = []
+    isolates = 0
     for character in text:
         if character in EMBEDDINGS:
             open_.append(PDF)
         elif character in ISOLATES:
             open_.append(PDI)
+            isolates += 1
         elif character == PDF:
             if not open_ or open_[-1] != PDF:
                 continue
             open_.pop()
         elif character == PDI:
-            if PDI not in open_:
+            if not isolates:
                 continue
+            isolates -= 1
             # It ends the embeddings within the isolate as well.
             while open_.pop() != PDI:
                 pass

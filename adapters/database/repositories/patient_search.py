@@ -47,7 +47,7 @@ def found(
     if place is not None:
         wanted = wanted.where(tuple_(*key) > place)
     folded = [(row.sought, row.id) for row in transaction.execute(wanted.order_by(*key).limit(limit))]
-    others, is_indexing = _among_unfolded(transaction, practice, " ".join(words))
+    others, is_indexing = _among_unfolded(transaction, practice, list(words))
     later = [one for one in others if place is None or one > place]
     return PatientIdsFound([identifier for _, identifier in sorted(folded + later)[:limit]], is_indexing=is_indexing)
 
@@ -59,7 +59,7 @@ def _place(transaction: Transaction, practice: str, identifier: str) -> tuple[st
     return (row.sought or searchable(_texts(row)), row.id) if row is not None else None
 
 
-def _among_unfolded(transaction: Transaction, practice: str, sought: str) -> tuple[list[tuple[str, str]], bool]:
+def _among_unfolded(transaction: Transaction, practice: str, words: list[str]) -> tuple[list[tuple[str, str]], bool]:
     """Those with the words among the texts that are not folded yet, and whether there may be more of these texts."""
     theirs = (patient.c.practice == practice) & UNFOLDED
     matches: list[tuple[str, str]] = []
@@ -67,7 +67,8 @@ def _among_unfolded(transaction: Transaction, practice: str, sought: str) -> tup
     for _ in range(MOST_UNFOLDED // SLICE):
         some = select(*TEXTS).where(theirs, patient.c.id > last).order_by(patient.c.id).limit(SLICE)
         rows = transaction.execute(some).all()
-        matches += [(searchable(_texts(row)), row.id) for row in rows if is_person(sought, _texts(row))]
+        folded = [(searchable(_texts(row)), row.id) for row in rows]
+        matches += [(texts, identifier) for texts, identifier in folded if is_person(words, texts)]
         if len(rows) < SLICE:
             return matches, False
         last = rows[-1].id

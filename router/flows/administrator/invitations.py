@@ -19,7 +19,7 @@ from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.availability import Staffing
 from router.practice.people import Practice, Staff
 from router.text import has_visible
-from router.text.folding import fold, is_person
+from router.text.folding import fold, is_person, searchable, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,10 @@ def _waiting(work: UnitOfWork, practice: str, staffing: Staffing) -> list[str]:
 
 def _search(staffing: Staffing, wanted: str) -> list[Staff]:
     everybody = staffing.members.values()
-    sought = has_visible(wanted)
-    found = [one for one in everybody if not sought or is_person(wanted, (one.name, one.title, one.id, one.email))]
+    words, is_asked = words_of(wanted), has_visible(wanted)
+    found = [one for one in everybody if not is_asked or is_person(words, searchable(_texts(one)))]
     return sorted(found, key=lambda one: (not one.active, fold(one.name), one.id))
+
+
+def _texts(one: Staff) -> tuple[str | None, ...]:
+    return one.name, one.title, one.id, one.email

@@ -30,5 +30,7 @@ class GiveAdvice:
                 thread = work.conversations.get(practice, [draft.conversation]).get(draft.conversation)
                 if thread is None or thread.patient != draft.patient or not may_read(thread, sender):
                     raise NotFound.at("conversation", "is not known")
-            found = flagged(draft, work.messaging.current(tenant))
+            messaging = work.messaging.current(tenant)
+        # No connection to the database is held for as long as it takes to look through a text.
+        found = flagged(draft, messaging)
         return found.advice if found is not None else None

@@ -3,15 +3,19 @@
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.messages.acceptance import AcceptedWith, NewMessage
-from router.messages.message import AnyDraft, Draft
+from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft, Draft
 from router.messages.priority import Cause, Priority, Urgency
 from router.messaging.red_flags import Flagged, said
 from router.messaging.settings import MessagingSettings
 
 
 def flagged(draft: AnyDraft, messaging: MessagingSettings) -> Flagged | None:
-    """The red flags in what is written; None for none."""
-    text = said(draft.subject if isinstance(draft, Draft) else None, draft.body)
+    """The red flags in what is written; None for none.
+
+    Of what is too long to be sent, only as much is looked at as could be: the reader of a draft has checked nothing.
+    """
+    subject = draft.subject.strip()[:SUBJECT_LIMIT] if isinstance(draft, Draft) else None
+    text = said(subject, draft.body.strip()[:BODY_LIMIT])
     return messaging.red_flags.look(text, messaging.languages)
 
 

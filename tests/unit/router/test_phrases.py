@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.text import phrases
-from router.text.phrases import Found, PhraseBook
+from router.text.phrase_words import LIGHT, UNITS
+from router.text.phrases import MOST_LIGHT, Found, PhraseBook
 
 BOOK = PhraseBook(
     ["chest pain", "bleed*", "can't breathe", "in my the", "", "no pulse", "do not wake up", "harm myself", "kms"]
@@ -72,6 +73,55 @@ def test_a_negator_directly_before_a_phrase_negates_it(text: str, negated: objec
     assert BOOK.find(text) == [Found(0, bool(negated))]
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("chest " + "my " * MOST_LIGHT + "pain", [0]),
+        ("chest " + "my " * (MOST_LIGHT + 1) + "pain", []),
+        ("in " + "my " * (MOST_LIGHT + 1) + "the", [3]),
+        ("bleeds, bleedings and bleed", [1]),
+        ("blee bl b", []),
+        ("i will kms, kms, 4 kms", [8]),
+    ],
+)
+def test_some_words_between_those_of_a_phrase_are_passed_over(text: str, places: list[int]) -> None:
+    assert [found.place for found in BOOK.find(text)] == places
+
+
+class Steps:
+    """Words that count how often they are asked."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self.words = words
+        self.asked = 0
+
+    def __contains__(self, word: object) -> bool:
+        self.asked += 1
+        return word in self.words
+
+
+def test_looking_takes_as_many_steps_as_a_text_has_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each word that could begin the phrase, all that could stand within it were passed over: half of n times n."""
+    steps = Steps(LIGHT)
+    monkeypatch.setattr(phrases, "LIGHT", steps)
+
+    assert PhraseBook(["my heart hurts"]).find("heart hurts " + "my " * 5_000) == []
+
+    assert steps.asked <= (MOST_LIGHT + 1) * 5_000
+
+
+def test_a_phrase_is_compared_only_where_its_first_word_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each phrase was compared at each word; and once it is found without a negator, the others don't matter."""
+    steps = Steps(UNITS)
+    monkeypatch.setattr(phrases, "UNITS", steps)
+    book = PhraseBook(["heart hurts", "heart attack", "collap*", "faint*"])
+
+    found = book.find("the attack hurts, a heart of gold and a heart attack, then another heart attack, a collapse")
+
+    assert found == [Found(1, negated=False), Found(2, negated=False)]
+    assert steps.asked == len(("heart", "heart", "heart")) + len(("heart", "heart attack")) + len(("collapse",))
+
+
 def test_what_is_negative_itself_is_not_negated() -> None:
     assert BOOK.find("no can't breathe") == [Found(2, negated=False)]
 
@@ -98,3 +148,15 @@ def test_words_of_texts_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch)
     book = PhraseBook(["chest pain"])
     for _ in range(2):
         assert book.find("one two three chest pain") == [Found(0, negated=False)]
+
+
+def test_words_that_no_phrase_has_room_for_are_not_kept() -> None:
+    """A process kept 50,000 of them, of a quarter of a million letters each."""
+    book = PhraseBook(["chest pain", "aargh*"])
+    long = "a" * 100_000
+
+    size = len(pickle.dumps(book))
+
+    assert book.find(f"chest pain {long}rgh") == [Found(0, negated=False), Found(1, negated=False)]
+
+    assert len(pickle.dumps(book)) - size < 2 * phrases.LONGEST_KEPT

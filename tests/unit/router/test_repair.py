@@ -1,10 +1,13 @@
 """Repairing names that come out of other systems."""
 
+import html
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.text import problem_with
+from router.text import problem_with, repair
 from router.text.repair import Repair, repair_text
 
 
@@ -33,6 +36,43 @@ def test_a_text_is_made_one_that_a_roster_can_hold(text, repaired, repairs) -> N
     found = repair_text(text, 10 if len(text) > 10 and "x" in text else 200)
 
     assert (found.text, found.repairs) == (repaired, repairs)
+
+
+ENTITIES = ["&amp;", "&#38;", "&#x26;", "&semi;", "&num;", "&lt;", "&notit;", "&unheard;", "&#1;", "amp;", *"&;#38lta "]
+
+
+@given(st.lists(st.sampled_from(ENTITIES)).map("".join))
+def test_no_entity_is_left_however_they_are_nested(text: str) -> None:
+    plain = text
+    while (fewer := repair.ENTITY.sub(lambda entity: html.unescape(entity[0]), plain)) != plain:
+        plain = fewer
+
+    assert repair_text(text, 10_000).text == repair_text(plain, 10_000).text
+    assert not repair_text(repair_text(text, 10_000).text, 10_000).repairs
+
+
+class Counting:
+    """A pattern that adds up how many letters it looks at."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.letters = 0
+
+    def search(self, text: str) -> re.Match[str] | None:
+        self.letters += len(text)
+        return self.pattern.search(text)
+
+
+def test_a_text_is_not_read_again_for_each_time_that_it_was_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A megabyte took an hour."""
+    text = "&" + "amp;" * 1_000 + "#39;"
+    patterns = Counting(repair.ENTITY), Counting(repair.ENTITY_AT_END)
+    monkeypatch.setattr(repair, "ENTITY", patterns[0])
+    monkeypatch.setattr(repair, "ENTITY_AT_END", patterns[1])
+
+    assert repair_text(text, 10).text == "'"
+
+    assert sum(pattern.letters for pattern in patterns) <= 10 * len(text)
 
 
 @given(st.text(), st.integers(2, 40))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.text.folding import is_colleague, is_found, is_person, words_of
+from router.text.folding import has_words, is_colleague, is_person, searchable, words_of
 from router.text.spellings import spellings
 
 
@@ -29,7 +29,7 @@ from router.text.spellings import spellings
     ],
 )
 def test_a_name_is_found_in_the_spelling_that_people_type(sought: str, name: str) -> None:
-    assert is_person(sought, (name, None, "p-1"))
+    assert is_person(words_of(sought), searchable((name, None, "p-1")))
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_a_name_is_found_in_the_spelling_that_people_type(sought: str, name: str
     ],
 )
 def test_another_name_is_not_found(sought: str, name: str) -> None:
-    assert not is_person(sought, (name,))
-    assert not is_person(",", (name,))
+    assert not is_person(words_of(sought), searchable((name,)))
+    assert not is_person(words_of(","), searchable((name,)))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_another_name_is_not_found(sought: str, name: str) -> None:
 )
 def test_a_colleague_is_not_taken_for_another_by_a_part_of_the_name(sought: str, name: str) -> None:
     """Messages were forwarded to whoever was the only one with such a part."""
-    assert is_person(sought, (name,))
-    assert not is_colleague(sought, (name, "Nurse"))
+    assert is_person(words_of(sought), searchable((name,)))
+    assert not is_colleague(words_of(sought), searchable((name, "Nurse")))
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_a_colleague_is_not_taken_for_another_by_a_part_of_the_name(sought: str,
     [("mueller", "Cleo Müller"), ("muller", "Cleo Mueller"), ("oconnor nurse", "Siobhán O'Connor"), ("Con", "Connor")],
 )
 def test_a_colleague_is_found_in_other_spellings_of_the_name(sought: str, name: str) -> None:
-    assert is_colleague(sought, (name, "Nurse"))
+    assert is_colleague(words_of(sought), searchable((name, "Nurse")))
 
 
 def test_texts_are_looked_through_as_they_are_typed() -> None:
     """In what somebody wrote, a word is a word."""
-    assert not is_found("mueller", ("The mill of Müller",))
+    assert not has_words(words_of("mueller"), searchable(("The mill of Müller",)))
 
 
 @given(st.text(max_size=40))

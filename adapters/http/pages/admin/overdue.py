@@ -13,7 +13,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render, when
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of, labels_of, search
+from adapters.http.pages.kit.staff_search import NOBODY_MATCHES, label_of, labels_of, search
 from adapters.http.pages.kit.typed import typed_line
 from adapters.http.pages.kit.whom import address_of, whom_in_words
 from adapters.http.problems import STATUSES
@@ -91,7 +91,7 @@ def _named(form: Posted, message: UUID, practice: str, flows: Flows) -> str | No
 def _words(found: Sequence[Staff], suiting: Sequence[str], staff: Mapping[str, Staff]) -> str:
     """What is wrong with words that don't name one person who may get the message."""
     if not found:
-        return "No active colleague matches."
+        return NOBODY_MATCHES
     if suiting:
         return f"{len(found)} people match. Choose one who is allowed to get it, or type more of the name."
     if len(found) == 1:

@@ -27,7 +27,7 @@ from adapters.http.pages.kit.csrf import Posted, PostedForm
 from adapters.http.pages.kit.current import Admin
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
-from adapters.http.pages.kit.staff_search import label_of
+from adapters.http.pages.kit.staff_search import labels_of
 from adapters.http.problems import STATUSES
 from router.access.sessions import StaffSession
 from router.coverage.departures import hanging_in_words
@@ -193,4 +193,5 @@ def _render(
 
 
 def _colleagues(staff: str, members: Mapping[str, Staff]) -> list[str]:
-    return sorted(label_of(one, members) for one in members.values() if one.active and one.id != staff)
+    labels = labels_of(members)
+    return sorted(labels[one.id] for one in members.values() if one.active and one.id != staff)

@@ -7,7 +7,7 @@ from adapters.http.ids import practice_id
 from adapters.http.pages.admin.messaging_draft import NEW, SettingsDraft, areas
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.render import when
-from adapters.http.pages.kit.staff_search import label_of, labels_of, search
+from adapters.http.pages.kit.staff_search import NOBODY_MATCHES, StaffSearch, labels_of, several_match
 from adapters.http.pages.kit.typed import typed_line
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.people import Staff
@@ -38,6 +38,7 @@ class NamedRecipients:
 def add_named(form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot) -> NamedRecipients:
     """Add the people who are typed into the search fields, or whom a button `pick:AREA:STAFF` names."""
     staff = snapshot.staffing.members
+    search = StaffSearch(staff)
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
     offered: dict[str, list[StaffOption]] = {}
@@ -45,7 +46,7 @@ def add_named(form: Posted, draft: SettingsDraft, snapshot: PracticeSnapshot) ->
     for area in areas():
         field = f"{area}.{NEW}"
         wanted = typed_line(form, field).strip()
-        found = [staff[picked]] if area == picked_area and picked in staff else search(wanted, staff) if wanted else []
+        found = [staff[picked]] if area == picked_area and picked in staff else search.find(wanted) if wanted else []
         if len(found) == 1:
             draft = draft.with_people(area, tuple(dict.fromkeys([*draft.people(area), found[0].id])))
         elif wanted:
@@ -61,9 +62,7 @@ def _picked(form: Posted) -> tuple[str, str]:
 
 
 def _words(found: list[Staff], staff: Mapping[str, Staff]) -> str:
-    if not found:
-        return "No active colleague matches."
-    return f"{len(found)} people match: {', '.join(label_of(one, staff) for one in found[:MOST_OFFERED])}."
+    return several_match(found, staff, ", ") if found else NOBODY_MATCHES
 
 
 def options_of(members: Iterable[Staff], draft: SettingsDraft, snapshot: PracticeSnapshot) -> list[StaffOption]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.http.ids import practice_id
 from adapters.http.pages.kit.csrf import Posted
-from adapters.http.pages.kit.staff_search import search
+from adapters.http.pages.kit.staff_search import StaffSearch
 from adapters.http.pages.kit.typed import typed_line
 from router.errors import Invalid
 from router.messaging.settings import MessagingSettings, TopicSettings
@@ -15,6 +15,8 @@ from router.practice.people import Staff
 from router.practice.topics import Topic
 
 MOST_OFFERED = 8
+# Each name in the fields of a form is looked for among all staff.
+MOST_NAMES = 300
 SEPARATOR = ";"
 # The field whose people are added at every ticked site.
 ALL = "all"
@@ -86,10 +88,11 @@ def rows_of(messaging: MessagingSettings, snapshot: PracticeSnapshot, topic: Top
 def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnapshot) -> TopicInput:
     """What was typed over what is saved: ticked people stay, and named ones are added, also by `pick:ROW:STAFF`.
 
-    Raises Invalid where the sites of the practice are no longer those of the form.
+    Raises Invalid where the sites of the practice are no longer those of the form, and where there are too many names.
     """
     if form.getlist("site") != [row.site or "" for row in saved]:
         raise Invalid("The sites of the practice have changed. Open the page again.")
+    search = _search(form, len(saved), snapshot)
     rows = [_read_row(form, number, row) for number, row in enumerate(saved)]
     name_of_all = _display_name(form, ALL)
     errors: dict[str, str] = {}
@@ -98,10 +101,10 @@ def read_rows(form: Posted, saved: tuple[TopicRow, ...], snapshot: PracticeSnaps
     picked_row, _, picked = form.get("do", "").removeprefix("pick:").partition(":")
     for name in (ALL, *map(str, range(len(rows)))):
         field_name = f"new.{name}"
-        found, unclear = _named(typed_line(form, field_name), snapshot)
+        found, unclear = _named(typed_line(form, field_name), search)
         if name == picked_row and practice_id(picked) in snapshot.staffing.members:
             # Who was offered matched the first name that was unclear; the others are still to be read.
-            more, unclear = _named(unclear[0].partition(SEPARATOR)[2] if unclear else "", snapshot)
+            more, unclear = _named(unclear[0].partition(SEPARATOR)[2] if unclear else "", search)
             found = [*found, practice_id(picked), *more]
         if unclear is not None:
             typed[field_name], offered[field_name] = unclear[0], unclear[1][:MOST_OFFERED]
@@ -135,13 +138,25 @@ def _is_meant(name: str, place: int, row: TopicRow) -> bool:
     return row.ticked if name == ALL else name == str(place)
 
 
-def _named(text: str, snapshot: PracticeSnapshot) -> tuple[list[str], tuple[str, list[Staff]] | None]:
+def _search(form: Posted, places: int, snapshot: PracticeSnapshot) -> StaffSearch:
+    """What the names in the form are looked up with. Raises Invalid where there are more than anybody types."""
+    fields = [f"new.{name}" for name in (ALL, *range(places))]
+    if sum(len(_names(form.get(field, ""))) for field in fields) > MOST_NAMES:
+        raise Invalid(f"At most {MOST_NAMES} people can be added at a time.")
+    return StaffSearch(snapshot.staffing.members)
+
+
+def _names(text: str) -> list[str]:
+    return [name for part in text.split(SEPARATOR) if (name := part.strip())]
+
+
+def _named(text: str, search: StaffSearch) -> tuple[list[str], tuple[str, list[Staff]] | None]:
     """Whom the names mean, separated by semicolons; which mean nobody or several, and who match the first of these."""
     found: list[str] = []
     unclear: list[str] = []
     matches: list[Staff] = []
-    for wanted in filter(None, (part.strip() for part in text.split(SEPARATOR))):
-        members = search(wanted, snapshot.staffing.members)
+    for wanted in _names(text):
+        members = search.find(wanted)
         if len(members) == 1:
             found.append(members[0].id)
             continue

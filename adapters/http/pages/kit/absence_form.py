@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.http.pages.kit.csrf import Posted
 from adapters.http.pages.kit.shown import EditedForm
-from adapters.http.pages.kit.staff_search import label_of, search
+from adapters.http.pages.kit.staff_search import NOBODY_MATCHES, label_of, search, several_match
 from adapters.http.pages.kit.typed import typed_line
 from router.errors import FieldError, Invalid
 from router.messaging.snapshot import PracticeSnapshot
@@ -94,5 +94,5 @@ def _cover(wanted: str, staff: str, snapshot: PracticeSnapshot) -> tuple[str | N
     if len(found) == 1:
         return found[0].id, "must be somebody else" if found[0].id == staff else None
     if found:
-        return None, f"{len(found)} people match: {'; '.join(label_of(one, members) for one in found[:8])}."
-    return None, "No active colleague matches."
+        return None, several_match(found, members)
+    return None, NOBODY_MATCHES

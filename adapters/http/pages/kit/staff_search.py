@@ -1,24 +1,48 @@
 """Finding staff by what is typed into a search field, and the labels under which they are offered."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from router.practice.people import Staff
-from router.text.folding import fold, is_colleague, is_found
+from router.practice.roster_rules import ID_LIMIT, NAME_LIMIT
+from router.text.folding import fold, has_words, is_colleague, searchable, words_of
+
+# Of a label with name, title and id.
+LONGEST = 2 * NAME_LIMIT + ID_LIMIT + len(",  ()")
+# So many of those who match are named.
+MOST_NAMED = 8
+NOBODY_MATCHES = "No active colleague matches."
+
+
+class StaffSearch:
+    """The staff of a practice, their names folded once for any number of searches."""
+
+    def __init__(self, staff: Mapping[str, Staff]) -> None:
+        active = sorted((one for one in staff.values() if one.active), key=lambda one: (one.name, one.id))
+        self._by_label: dict[str, list[Staff]] = defaultdict(list)
+        labels = labels_of(staff)
+        for one in active:
+            self._by_label[fold(labels[one.id])].append(one)
+        self._known = [(one, fold(one.id), searchable((one.name, one.title))) for one in active]
+
+    def find(self, wanted: str) -> list[Staff]:
+        """Active staff by label, else everybody whose id it is or whose name and title have each word.
+
+        Names in another spelling than the one that is typed are found where there is no other. Nobody is found by a
+        text that is longer than any label.
+        """
+        if len(wanted) > LONGEST:
+            return []
+        sought, words = fold(wanted), words_of(wanted)
+        if sought in self._by_label:
+            return self._by_label[sought]
+        as_typed = [one for one, known_id, texts in self._known if known_id == sought or has_words(words, texts)]
+        return as_typed or [one for one, _, texts in self._known if is_colleague(words, texts)]
 
 
 def search(wanted: str, staff: Mapping[str, Staff]) -> list[Staff]:
-    """Active staff by label, else everybody whose id it is or whose name and title have each word.
-
-    Names in another spelling than the one that is typed are found where there is no other.
-    """
-    active = sorted((member for member in staff.values() if member.active), key=lambda member: (member.name, member.id))
-    sought, labels = fold(wanted), labels_of(staff)
-    offered = [member for member in active if fold(labels[member.id]) == sought]
-    if offered:
-        return offered
-    as_typed = [one for one in active if fold(one.id) == sought or is_found(wanted, (one.name, one.title))]
-    return as_typed or [one for one in active if is_colleague(wanted, (one.name, one.title))]
+    """Whom of the staff the words mean, for one search: see StaffSearch."""
+    return StaffSearch(staff).find(wanted)
 
 
 def find_colleague(wanted: str, staff: Mapping[str, Staff], me: str) -> Staff | str:
@@ -28,8 +52,13 @@ def find_colleague(wanted: str, staff: Mapping[str, Staff], me: str) -> Staff | 
         return found[0]
     if not wanted:
         return "Choose a colleague."
-    names = "; ".join(label_of(member, staff) for member in found[:8])
-    return f"{len(found)} people match: {names}." if found else "No active colleague matches."
+    return several_match(found, staff) if found else NOBODY_MATCHES
+
+
+def several_match(found: Sequence[Staff], staff: Mapping[str, Staff], separator: str = "; ") -> str:
+    """The error message for words that match several people: how many, and the first of them."""
+    labels = labels_of(staff)
+    return f"{len(found)} people match: {separator.join(labels[one.id] for one in found[:MOST_NAMED])}."
 
 
 def labels_of(staff: Mapping[str, Staff]) -> dict[str, str]:

@@ -8,9 +8,13 @@ import pytest
 
 from router.actors import COMMAND
 from router.errors import Conflict, Invalid, NotFound
+from router.flows.patient import advice
+from router.flows.patient.urgency import flagged
 from router.flows.staff.urgency import PriorityRequest
-from router.messages.message import ReplyDraft
+from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT, AnyDraft, ReplyDraft
 from router.messages.priority import Cause, LoweredBecause, Priority
+from router.messaging.red_flags import Flagged
+from router.messaging.settings import MessagingSettings
 from tests.builders import settings
 from tests.house import PRACTICE, House
 from tests.integration.flows.staff.urgent_messages import LOWER, RAISE, ref, written
@@ -105,6 +109,34 @@ def test_what_is_being_written_is_looked_at_and_nothing_is_stored(house: House) 
     ):
         with pytest.raises(NotFound):
             house.advice.advice(PRACTICE, wrong)
+
+
+def test_of_what_is_too_long_to_be_sent_as_much_is_looked_at_as_could_be(house: House) -> None:
+    """A page shows advice on it, and one text of half a megabyte held the process for minutes."""
+    end = BODY_LIMIT - len("chest pain")
+    for body, is_found in (
+        ("chest pain" + "!" * BODY_LIMIT, True),
+        (" " * BODY_LIMIT + "chest pain" + " " * BODY_LIMIT, True),
+        ("!" * end + "chest pain" + "!" * BODY_LIMIT, True),
+        ("!" * BODY_LIMIT + "chest pain", False),
+    ):
+        assert (house.advice.advice(PRACTICE, house.draft(body=body)) is not None) is is_found
+    for subject, is_found in ((" " * SUBJECT_LIMIT + "chest pain", True), ("!" * SUBJECT_LIMIT + "chest pain", False)):
+        assert (house.advice.advice(PRACTICE, house.draft(subject=subject)) is not None) is is_found
+
+
+def test_no_connection_is_held_while_words_are_looked_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+
+    def watch(draft: AnyDraft, messaging: MessagingSettings) -> Flagged | None:
+        held.append(house.engine.pool.checkedout())  # type: ignore[attr-defined] # both pools have it.
+        return flagged(draft, messaging)
+
+    monkeypatch.setattr(advice, "flagged", watch)
+
+    assert house.advice.advice(PRACTICE, house.draft(body="chest pain")) is not None
+
+    assert held == [0]
 
 
 def test_administrators_see_what_each_phrase_marked(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from adapters.http.pages.admin.topic_form import MOST_NAMES
 from router.practice.topics import Topic
 from tests.builders import a_staff, settings, topic_set
 from tests.integration.pages.admin.many_sites import MEDICAL, PAGE, current, press
@@ -166,3 +167,14 @@ def test_somebody_who_left_meanwhile_is_told_by_site(admin: Browser) -> None:
 def test_what_is_no_topic_and_a_form_of_other_sites_are_refused(admin: Browser) -> None:
     assert admin.open(f"{PAGE}/topics/zebra").status_code == 404
     assert press(admin, admin.open(MEDICAL), "save", site="north").status_code == 422
+
+
+def test_a_form_names_no_more_people_than_anybody_types(admin: Browser) -> None:
+    """Each name is looked for among all staff, and there was room for a quarter of a million of them."""
+    page = admin.open(MEDICAL)
+
+    most = press(admin, page, "save", "keep.1=ada", new__1="Ben;" * (MOST_NAMES - 1), new__2="; ; ann ;;")
+    refused = press(admin, page, "save", "keep.1=ada", new__1="Ben;" * MOST_NAMES, new__2="ann")
+
+    assert (most.status_code, refused.status_code) == (303, 422)
+    assert f"At most {MOST_NAMES} people can be added at a time." in refused.text

@@ -6,7 +6,7 @@ import pytest
 
 from router.messages.priority import Cause, LoweredBecause, Priority, PriorityChange, Urgency, change_in_words
 from router.messages.priority import urgency_in_words as in_words
-from router.messaging import red_flag_rules
+from router.messaging import red_flag_rules, red_flags
 from router.messaging.ladder import READY_MADE
 from router.messaging.proposal import Proposal
 from router.messaging.red_flags import Advice, Mark, RedFlagGroup, RedFlags
@@ -84,6 +84,18 @@ def wrong(
 
 def test_what_may_be_saved() -> None:
     assert wrong(EMERGENCY, CRISIS) == wrong() == []
+
+
+def test_nothing_is_worked_out_of_phrases_that_can_not_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words of a quarter of a million phrases were split before they were counted."""
+    compiled: list[int] = []
+    monkeypatch.setattr(red_flags, "PhraseBook", lambda phrases: compiled.append(len(phrases)))
+    monkeypatch.setattr(red_flag_rules, "words_in", compiled.append)
+
+    assert wrong(replace(CRISIS, phrases={"en": ("chest pain",) * 1_001}))
+    assert wrong(replace(CRISIS, phrases={"en": ("p" * 81,)}))
+
+    assert compiled == []
 
 
 def test_a_group_without_phrases_is_named_unless_it_was_stored_so() -> None:

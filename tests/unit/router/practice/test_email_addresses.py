@@ -1,7 +1,12 @@
 """What an email address is, and what is cleaned off it."""
 
+import html
+import unicodedata
+from typing import Literal
+
 import pytest
 
+from router.practice import email_addresses
 from router.practice.email_addresses import (
     NEEDS_SMTPUTF8,
     NO_SUCH_DOMAIN,
@@ -42,6 +47,48 @@ from router.text.repair import Repair
 def test_what_stands_around_an_address_goes(written, cleaned) -> None:
     assert cleaned_address(written) == cleaned
     assert cleaned_address(cleaned) == cleaned
+
+
+def test_fields_that_are_filled_up_are_read_whatever_they_are_filled_with() -> None:
+    assert cleaned_address("d@clinic.example" + "\x00" * 3_000 + ".\x81\udfff") == "d@clinic.example"
+    assert cleaned_address(" " * 5_000 + "d@clinic.example" + "\n" * 5_000) == "d@clinic.example"
+    entities = "".join(f"&#x{ord(letter):06x};" for letter in "d" * 240 + "@x.example")
+    assert cleaned_address(f"Dr. Dee <{entities}>") == "d" * 240 + "@x.example"
+    decomposed = "\u1fc1\u0301".join("d" * 40) + "@x.example"
+    assert cleaned_address(decomposed) == unicodedata.normalize("NFC", decomposed)
+
+
+@pytest.mark.parametrize("between", [".", "\u0301\u0316", "&#" + "9" * 5_000 + ";", "\x00", "&amp;", "<", " "])
+def test_nothing_is_worked_out_of_a_text_that_is_too_long_for_an_address(between, monkeypatch) -> None:
+    """A run of dots within took the square of its length, marks were sorted, and a long number was an error."""
+    worked_out: list[str] = []
+
+    class Counting:
+        @staticmethod
+        def unescape(text: str) -> str:
+            worked_out.append(text)
+            return html.unescape(text)
+
+        @staticmethod
+        def normalize(form: Literal["NFC"], text: str) -> str:
+            worked_out.append(text)
+            return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(email_addresses, "html", Counting)
+    monkeypatch.setattr(email_addresses, "unicodedata", Counting)
+    written = "a" + between * 5_000 + "@x.example"
+
+    assert cleaned_address(written) == written
+
+    assert worked_out == []
+    assert mail_address(written) is None
+
+
+def test_marks_are_not_sorted_where_there_are_too_many(monkeypatch) -> None:
+    written = "a" + "\u0301" * 600 + "\u0316" * 600
+    monkeypatch.setattr(email_addresses, "unicodedata", None)
+
+    assert cleaned_address(written) == written
 
 
 @pytest.mark.parametrize(
