@@ -156,7 +156,7 @@ class ReadInbox:
             quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
             state = read_state(work, ref)
             beside = neighbours(work, ref, item, listing.filter, page) if listing is not None else (None, None)
-            work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
+            work.audit.add([read_on_record(ref, item.conversation, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
