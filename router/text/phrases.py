@@ -30,14 +30,13 @@ DOUBLED = re.compile(r"([a-z])\1+")
 # Words of texts that are kept with what they may begin; then all are forgotten.
 MOST_WORDS = 50_000
 
-NEGATORS = frozenset(
-    tuple(words.split())
-    for words in (
-        "no", "not", "never", "deny", "denies", "denied", "denying", "dont have", "dont have any", "doesnt have",
-        "doesnt have any", "didnt have", "didnt have any", "no sign of", "no signs of", "have no",
-        "sin", "niega", "niego", "nunca", "ningun", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
-    )
+# As people read them; accents and apostrophes make no difference.
+NEGATIONS = (
+    "no", "not", "never", "deny", "denies", "denied", "denying", "don't have", "don't have any", "doesn't have",
+    "doesn't have any", "didn't have", "didn't have any", "no sign of", "no signs of", "have no",
+    "sin", "niega", "niego", "nunca", "ningún", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
 )  # fmt: skip
+NEGATORS = frozenset(tuple(fold(words).replace("'", "").split()) for words in NEGATIONS)
 LONGEST_NEGATOR = max(len(words) for words in NEGATORS)
 # A phrase that begins with one of these is negative itself.
 NEGATIVE_WORDS = """
