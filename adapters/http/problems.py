@@ -147,7 +147,15 @@ class Problem(TypedDict):
     errors: Annotated[list[FieldErrorView], Field(description="The fields that are wrong.")]
     reason: NotRequired[Annotated[str, Field(description="Why the message or reply was refused, as a fixed code.")]]
     form: NotRequired[Annotated[ComposeFormView, Field(description="The compose form as it is now.")]]
-    entry: NotRequired[Annotated[EntryView, Field(description="A colleague's answer that was sent in the meantime.")]]
+    entry: NotRequired[
+        Annotated[
+            EntryView,
+            Field(
+                description="A colleague's answer that was sent in the meantime. Not present if this person's delivery "
+                "doesn't show it."
+            ),
+        ]
+    ]
 
 
 PROBLEM = TypeAdapter(Problem)
@@ -167,7 +175,7 @@ def problem_of(refusal: Refusal) -> Problem:
         problem["form"] = render_refused_form(refusal.form)
     if isinstance(refusal, ReplyRefused):
         problem["reason"] = refusal.reason
-    if isinstance(refusal, SeenTooLittle):
+    if isinstance(refusal, SeenTooLittle) and refusal.entry is not None:
         problem["entry"] = EntryView.of(refusal.entry)
     return problem
 

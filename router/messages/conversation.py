@@ -80,14 +80,18 @@ class EntryHeader:
     at: datetime
 
 
+READ_IT = "Read what a colleague answered, then send again with last_seen."
+NOT_TO_BE_READ = "Nothing was sent or changed. This delivery doesn't show what the colleague answered."
+
+
 class SeenTooLittle(Refusal):
-    """A colleague has answered in the meantime; their entry is attached."""
+    """A colleague has answered in the meantime; their entry is attached, if this person may read it."""
 
     slug = "answered-meanwhile"
     title = "A colleague has answered in the meantime"
 
-    def __init__(self, entry: Entry) -> None:
-        super().__init__("Read what a colleague answered, then send again with last_seen.", [])
+    def __init__(self, entry: Entry | None) -> None:
+        super().__init__(READ_IT if entry is not None else NOT_TO_BE_READ)
         self.entry = entry
 
 

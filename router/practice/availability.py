@@ -67,6 +67,11 @@ class Staffing:
         administering = sorted(member.id for member in self.members.values() if member.administers)
         object.__setattr__(self, "_administrators", tuple(administering))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names by id, those who have left included."""
+        return {member.id: member.name for member in self.members.values()}
+
     def is_active(self, staff: str) -> bool:
         """Whether this person is known and has not left."""
         member = self.members.get(staff)

@@ -1,15 +1,15 @@
 """Words of which the search for phrases knows what they do to a phrase beside them, in it, or as one."""
 
+from router.text.folding import fold
 from router.text.misspellings import CONTRACTIONS
 
-NEGATORS = frozenset(
-    tuple(words.split())
-    for words in (
-        "no", "not", "never", "deny", "denies", "denied", "denying", "dont have", "dont have any", "doesnt have",
-        "doesnt have any", "didnt have", "didnt have any", "no sign of", "no signs of", "have no",
-        "sin", "niega", "niego", "nunca", "ningun", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
-    )
+# As people read them; accents and apostrophes make no difference.
+NEGATIONS = (
+    "no", "not", "never", "deny", "denies", "denied", "denying", "don't have", "don't have any", "doesn't have",
+    "doesn't have any", "didn't have", "didn't have any", "no sign of", "no signs of", "have no",
+    "sin", "niega", "niego", "nunca", "ningún", "ninguna", "no tengo", "no tiene", "no hay", "no siento",
 )  # fmt: skip
+NEGATORS = frozenset(tuple(fold(words).replace("'", "").split()) for words in NEGATIONS)
 LONGEST_NEGATOR = max(len(words) for words in NEGATORS)
 # A phrase that begins with one of these is negative itself.
 NEGATIVE_WORDS = """

@@ -19,7 +19,7 @@ from router.flows.staff.inbox import InboxView
 from router.flows.staff.replies import ReplyRequest
 from router.messages.acceptance import Receipt
 from router.messages.conversation import Author, PatientRef
-from router.messages.inbox import DeliveryRef
+from router.messages.inbox import DeliveryRef, InboxItem
 from router.messages.message import AnyDraft, Draft, ReplyDraft
 from router.messages.notification import SendOutcome, SmtpReply
 from router.messages.states import DeliveryState, State
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data(), staff=somebody, act=st.sampled_from(["read", "unread", "done", "claim", "release", "reply"]))
     def work_on_an_inbox(self, data: st.DataObject, staff: str, act: str) -> None:
-        items = self.house.inbox(staff).items + self.house.inbox(staff, InboxView.DONE).items
+        items = self._items(staff, InboxView.OPEN, InboxView.DONE)
         if not items:
             return
         delivery = data.draw(st.sampled_from([one.delivery for one in items]))
@@ -159,13 +159,21 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data(), staff=somebody, to=somebody, whole=st.booleans())
     def forward(self, data: st.DataObject, staff: str, to: str, whole: bool) -> None:  # noqa: FBT001 - drawn by name.
-        items = self.house.inbox(staff).items
+        items = self._items(staff, InboxView.OPEN)
         if items:
             delivery = data.draw(st.sampled_from([one.delivery for one in items]))
             with suppress(Refusal):
                 self.house.forward.forward(
                     DeliveryRef(PRACTICE, delivery, staff, COMMAND), ForwardRequest(to, "", whole)
                 )
+
+    def _items(self, staff: str, *views: InboxView) -> list[InboxItem]:
+        """What somebody has in these views; nothing is shown of whoever has left."""
+        if self.house.messaging.known(PRACTICE)[0].is_active(staff):
+            return [item for view in views for item in self.house.inbox(staff, view).items]
+        with pytest.raises(NotFound):
+            self.house.inbox(staff)
+        return []
 
     @rule(data=st.data(), staff=somebody)
     def look_into_anothers_inbox(self, data: st.DataObject, staff: str) -> None:

@@ -60,6 +60,8 @@ def correct(house: House, ref: DeliveryRef, topic: Topic) -> None:
     try:
         house.correction.correct(ref, CorrectionRequest(topic))
     except SeenTooLittle as unseen:
+        if unseen.entry is None:
+            raise
         house.correction.correct(ref, CorrectionRequest(topic, last_seen=unseen.entry.id))
 
 

@@ -102,7 +102,8 @@ def reply(
 ) -> EntryView:
     """Answer the message. The patient's side sees the reply under the name that it already knows.
 
-    If a colleague has answered since `last_seen`, nothing is sent, and the 409 contains their entry.
+    If a colleague has answered since `last_seen`, nothing is sent, and the 409 contains their entry; this is recorded
+    in the audit. If the delivery has moved to others and doesn't show the entry, the 409 doesn't contain it either.
     """
     staff, request = parse_reply_json(body)
     checked = key_in_header(key) if key is not None else None

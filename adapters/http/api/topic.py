@@ -49,7 +49,8 @@ def correct(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows:
     Its unfinished messages leave the inboxes of staff who don't get the new topic, and go to those who do.
 
     The patient sees that it was moved. If a colleague has answered since `last_seen`, nothing is moved, and the 409
-    contains their entry. In a conversation with a chosen provider, only they, their cover or the owner may do this.
+    is that of `replyToDelivery`. In a conversation with a chosen provider, only they, their cover or the owner may do
+    this.
     """
     staff, request = parse_correction_json(body)
     found = flows.correction.correct(DeliveryRef(caller.practice, delivery, staff, caller.actor), request)

@@ -9,6 +9,7 @@ from router.audit import Action, AuditEntry
 from router.coverage import hours_rules
 from router.coverage.gaps import Gap
 from router.errors import Invalid, NotFound, Stale
+from router.flows.administrator.acting import check_administers
 from router.flows.administrator.coverage import opened_gaps
 from router.flows.hand_over import return_to_cascade
 from router.flows.practice import known_practice, read_snapshot
@@ -60,11 +61,13 @@ class ChangeMessaging:
         """Save all of it or nothing; what is absent stays as it was.
 
         `expected` is the version that was edited; None overwrites any version. Raises Stale if somebody else has saved
-        in the meantime, and Invalid with the fields that can't be saved. Saving identical settings changes nothing.
+        in the meantime, Invalid with the fields that can't be saved, and Forbidden for staff who don't administer the
+        portal. Saving identical settings changes nothing.
         """
         with self.database.begin() as work:
             version = work.practices.change_distribution(practice)
             tenant = known_practice(work, practice)
+            check_administers(work.roster.staffing(tenant), by)
             current = work.messaging.current(replace(tenant, distribution_version=version - 1))
             if expected is not None and expected != current.version:
                 raise Stale(f"The settings are at version {current.version}, not {expected}.")

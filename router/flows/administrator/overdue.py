@@ -10,6 +10,7 @@ from router.audit import Action, AuditEntry
 from router.coverage import reassignment
 from router.coverage.ladder_decisions import Situation, keeps_personal
 from router.errors import Conflict, NotFound
+from router.flows.administrator.acting import check_administers
 from router.flows.hand_over import let_go, new_delivery
 from router.flows.practice import known_practice
 from router.messages.cascade import HandOver, Recipient
@@ -103,10 +104,12 @@ class LookAfterOverdue:
         """Hand an overdue message over.
 
         `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid if they aren't
-        allowed to get it, and Conflict if it is no longer overdue or nobody is available.
+        allowed to get it, Conflict if it is no longer overdue or nobody is available, and Forbidden for staff who don't
+        administer the portal.
         """
         with self.database.begin() as work:
             held, situation = _hold(work, practice, message)
+            check_administers(situation.staffing, by)
             recipients = self._give(work, practice, message, (to, held, situation))
             keep = {recipient.staff for recipient in recipients}
             had = [one for one in held.holders if one.has_it_open]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.errors import Invalid, NotFound
+from router.flows.administrator.acting import check_administers
 from router.flows.practice import known_practice
 from router.ports.unit_of_work import Database
 from router.practice.patient_search import PatientIdsFound
@@ -60,10 +61,12 @@ class KeepPatients:
     def change_writing(self, practice: str, patient: str, change: WritingChange, by: Actor) -> Patient:
         """Stop a patient from writing, or let them write again; they can read either way.
 
-        Raises NotFound, and Invalid with the fields. The audit records the change, but not the reason.
+        Raises NotFound, Invalid with the fields, and Forbidden for staff who don't administer the portal. The audit
+        records the change, but not the reason.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
+            check_administers(work.roster.staffing(known_practice(work, practice)), by)
             known = work.roster.patients(practice, [patient]).get(patient)
             if known is None:
                 raise NotFound("There is no such patient.")

@@ -8,6 +8,7 @@ from router.audit import Action, AuditEntry
 from router.coverage.departures import Departure, Impact, departures
 from router.coverage.gaps import Gap
 from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.administrator.acting import check_administers, check_administers_or_is, check_keeps_own_role
 from router.flows.administrator.coverage import opened_gaps
 from router.flows.administrator.roster_import import BringRoster, Imported, RosterImport
 from router.flows.administrator.roster_plan import end_access, settle, with_returned
@@ -72,15 +73,20 @@ class ImportRoster:
         return BringRoster(self.database, self.hints, self.ids, practice, request, by).run()
 
     def change_staff(self, practice: str, staff: str, fields: Mapping[str, object], by: Actor) -> StaffChanged:
-        """Change some fields of one member of staff. Raises NotFound and Invalid."""
+        """Change some fields of one member of staff. Raises NotFound and Invalid.
+
+        By a member of staff, raises Forbidden unless they still administer the portal, and Invalid for their own role.
+        """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             before = read_snapshot(work, known_practice(work, practice))
+            check_administers(before.staffing, by)
             known = before.staffing.members.get(staff)
             if known is None:
                 raise NotFound("There is no such member of staff.")
             changed = replace(known, **fields)  # type: ignore[arg-type] # the names were checked by the document.
             _check_staff(changed, before)
+            check_keeps_own_role(known, changed, by)
             if changed == known:
                 return StaffChanged(changed)
             leaving = self._apply(work, before, known, changed, by)
@@ -111,12 +117,14 @@ class ImportRoster:
     def set_absence(self, practice: str, absence: Absence, by: Actor) -> tuple[Gap, ...]:
         """Set somebody's absence, of which they have at most one; returns the gaps that it opens when it begins.
 
-        Raises NotFound for unknown staff and Invalid with the fields.
+        Raises NotFound for unknown staff, Invalid with the fields, and Forbidden for a colleague's, by staff who don't
+        administer the portal.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
             tenant = known_practice(work, practice)
             snapshot = read_snapshot(work, tenant)
+            check_administers_or_is(snapshot.staffing, by, absence.staff)
             _check_absence(absence, snapshot)
             work.absences.put(practice, absence)
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_SET, absence.staff)])
@@ -136,9 +144,10 @@ class ImportRoster:
             return _opened_by(work, without, absence) if absence is not None else ()
 
     def end_absence(self, practice: str, staff: str, by: Actor) -> None:
-        """Delete somebody's absence. Raises NotFound if they have none."""
+        """Delete somebody's absence. Raises NotFound if they have none, and Forbidden as `set_absence` does."""
         with self.database.begin() as work:
             work.practices.change_roster(practice)
+            check_administers_or_is(work.roster.staffing(known_practice(work, practice)), by, staff)
             if not work.absences.remove(practice, staff):
                 raise NotFound("There is no such absence.")
             work.audit.add([AuditEntry(practice, by, Action.ABSENCE_REMOVED, staff)])

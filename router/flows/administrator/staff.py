@@ -8,6 +8,7 @@ from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage.departures import Departure, departures
 from router.errors import Conflict, FieldError, Invalid, NotFound
+from router.flows.administrator.acting import check_administers
 from router.flows.administrator.roster_plan import settle
 from router.flows.practice import known_practice, read_snapshot
 from router.ports.services import Hints, Ids
@@ -53,7 +54,8 @@ class KeepStaff:
     def add(self, practice: str, record: StaffRecord, by: Actor) -> Staff:
         """Add somebody; an empty id is made from the name.
 
-        Raises Conflict when the id is taken, or empty for somebody who was added already, and Invalid with the fields.
+        Raises Conflict when the id is taken, or empty for somebody who was added already, Invalid with the fields, and
+        Forbidden for staff who don't administer the portal.
         """
         with self.database.begin() as work:
             work.practices.change_roster(practice)
@@ -64,7 +66,9 @@ class KeepStaff:
         return added
 
     def _add(self, work: UnitOfWork, practice: str, record: StaffRecord, by: Actor) -> Staff:
-        members = work.roster.staffing(known_practice(work, practice)).members
+        staffing = work.roster.staffing(known_practice(work, practice))
+        check_administers(staffing, by)
+        members = staffing.members
         if not record.id:
             _check_is_new(record, members.values())
         record = replace(record, id=record.id or staff_id_from(record.name, members))
@@ -97,9 +101,11 @@ class KeepStaff:
             return departures([leaver], snapshot.with_changes([leaver]), teams, held)[0]
 
     def end_sessions(self, practice: str, staff: str, by: Actor) -> int:
-        """Sign somebody out everywhere; returns how many sessions there were. Raises NotFound."""
+        """Sign somebody out everywhere; returns how many sessions there were. Raises NotFound and Forbidden."""
         with self.database.begin() as work:
-            if staff not in work.roster.staffing(known_practice(work, practice)).members:
+            staffing = work.roster.staffing(known_practice(work, practice))
+            check_administers(staffing, by)
+            if staff not in staffing.members:
                 raise NotFound("There is no such member of staff.")
             ended = work.sessions.end_all(Holder(practice, staff=staff))
             work.audit.add([AuditEntry(practice, by, Action.SIGNED_OUT_EVERYWHERE, staff)])

@@ -37,12 +37,14 @@ class LookAfterQuarantine:
         Raises NotFound, Conflict if it can never be accepted from here, and any Refusal that it meets again.
         """
         kept, body = self._found(item)
-        if kept.done_at is not None or body is None:
+        if kept.done_at is not None:
             raise Conflict("It has already been accepted.")
         if kept.size > LARGEST_BYTES:
             raise Conflict("It is too large for a message. Its sender must shorten it.")
         if kept.practice is None:
             raise Conflict("It came without a valid key, so its practice is unknown. Its sender must send it again.")
+        if body is None:
+            raise Conflict("Its content is no longer stored, so it can't be accepted. Its sender must send it again.")
         answer = self._accept(kept.practice, body, by)
         with self.database.begin() as work:
             details: dict[str, str | int | bool | list[str]]

@@ -1,6 +1,7 @@
 """The conversation of a delivery as staff read it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.messages.conversation import Conversation, Entry
@@ -36,7 +37,7 @@ def read_thread(
     `names` are those of the staff, by id.
     """
     conversation = work.conversations.get(practice, [item.conversation])[item.conversation]
-    reach = _reach(work, practice, item, conversation)
+    reach = read_reach(work, practice, item, conversation)
     shown = Reach(None, reach.until) if earlier else reach
     # What colleagues wrote to each other shows from when somebody came into it.
     came = item.first_received_at or item.received_at
@@ -59,16 +60,16 @@ def read_thread(
     )
 
 
-def read_on_record(ref: DeliveryRef, item: InboxItem, *, earlier: bool, **ids: str) -> AuditEntry:
+def read_on_record(ref: DeliveryRef, conversation: UUID, *, earlier: bool, **ids: str) -> AuditEntry:
     """The audit row of reading a delivery's conversation, which says whether `earlier` was requested."""
     details: dict[str, str | bool] = {"staff": ref.staff, **ids}
     if earlier:
         details["earlier"] = True
-    return AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, str(item.conversation), details)
+    return AuditEntry(ref.practice, ref.by, Action.CONVERSATION_READ, str(conversation), details)
 
 
-def _reach(work: UnitOfWork, practice: str, item: InboxItem, conversation: Conversation) -> Reach:
-    """Owners, chosen providers and the patient's care team see all of it."""
+def read_reach(work: UnitOfWork, practice: str, item: InboxItem, conversation: Conversation) -> Reach:
+    """What of the conversation its holder sees; owners, chosen providers and the care team see all of it."""
     reach = reach_of(work.inbox.held(practice, item.staff, conversation.id))
     if reach.is_whole or item.staff in {conversation.owner, conversation.chosen}:
         return Reach()

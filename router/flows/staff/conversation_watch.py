@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from router.errors import NotFound
+from router.flows.staff.own_delivery import is_theirs
 from router.messages.conversation_news import TYPING_WITHIN, ConversationState
 from router.messages.inbox import DeliveryRef
 from router.ports.unit_of_work import Database, UnitOfWork
@@ -21,8 +22,8 @@ class WatchConversation:
 
 
 def read_state(work: UnitOfWork, ref: DeliveryRef) -> ConversationState:
-    """The same within a unit of work."""
+    """The current state within a unit of work. Raises NotFound as `look` does."""
     state = work.conversation_news.state(ref.practice, ref.delivery, work.now() - TYPING_WITHIN)
-    if state is None or state.staff != ref.staff:
+    if state is None or not is_theirs(work, ref, state.staff):
         raise NotFound("There is no such delivery in this inbox.")
     return state

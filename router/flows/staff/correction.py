@@ -11,9 +11,9 @@ from router.flows.hand_over import let_go, new_delivery
 from router.flows.ladders import begin_run
 from router.flows.on_call import UrgentMessage, call_on, people_on_call
 from router.flows.practice import held_practice, read_snapshot
+from router.flows.staff.answered_meanwhile import check_seen, shown_on_record
 from router.flows.staff.forward import NOTE_LIMIT
 from router.flows.staff.own_delivery import audited, check_here, hold_delivery
-from router.flows.staff.replies import check_seen
 from router.messages.cascade import HandOver, Question, Recipient, Resolution, resolve
 from router.messages.conversation import Conversation
 from router.messages.events import EventKind, NewEvent
@@ -96,17 +96,17 @@ class CorrectTopic:
         not see it before the morning.
         Nothing changes if the conversation already has this topic. Raises NotFound, Invalid, Forbidden for another
         person's conversation with a chosen provider, Conflict for a delivery that has gone to somebody else, and
-        SeenTooLittle with the entry if a colleague has answered since `last_seen`.
+        SeenTooLittle if a colleague has answered since `last_seen`.
         """
         wrong = problem_with(request.note, NOTE_LIMIT, lines=True) if request.note.strip() else None
         if wrong:
             raise Invalid.at("note", wrong)
-        with self.database.begin() as work:
+        with shown_on_record(self.database, ref), self.database.begin() as work:
             case = self._case(work, ref, request.topic)
             if case.thread.topic is request.topic:
                 return _told(case)
             entries = work.conversations.entries(ref.practice, [case.thread.id])
-            check_seen(entries, ref.staff, request.last_seen or case.item.message)
+            check_seen(work, ref, case.item, entries, request.last_seen)
             self._move(work, ref, case, request.note.strip() or None)
             said = {"from": case.thread.topic.value, "to": request.topic.value}
             work.audit.add([audited(ref, Action.TOPIC_CORRECTED, **said)])

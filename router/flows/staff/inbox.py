@@ -7,14 +7,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.audit import Action, AuditEntry
-from router.errors import NotFound
 from router.flows.practice import known_practice, read_snapshot
 from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.conversation_watch import read_state
 from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
-from router.flows.staff.own_delivery import audited, check_here, hold_delivery, names_of, own_delivery
+from router.flows.staff.own_delivery import (
+    audited,
+    check_here,
+    hold_delivery,
+    names_of,
+    own_delivery,
+    working_staff,
+)
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
 from router.messages.conversation import answered_with
@@ -106,12 +112,10 @@ class ReadInbox:
     database: Database
 
     def page(self, inbox: InboxRef, listing: InboxListing, after: InboxCursor | None, limit: int) -> InboxPage:
-        """Deliveries of one person. Raises NotFound for unknown staff."""
+        """Deliveries of one person. Raises NotFound for unknown staff and for those who have left."""
         practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
-            names = names_of(work, practice)
-            if staff not in names:
-                raise NotFound("There is no such member of staff.")
+            names = working_staff(work, practice, staff).names
             shown, following = page_of(work, inbox, listing.filter, after, limit)
             unread = work.inbox.unread(practice, staff)
             details = {"deliveries": [str(item.delivery) for item in shown]}
@@ -146,14 +150,13 @@ class ReadInbox:
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             snapshot = read_snapshot(work, known_practice(work, ref.practice))
-            names = {member.id: member.name for member in snapshot.staffing.members.values()}
-            thread = read_thread(work, ref.practice, item, names, earlier=earlier)
+            thread = read_thread(work, ref.practice, item, snapshot.staffing.names, earlier=earlier)
             unread = work.inbox.unread(ref.practice, ref.staff)
             drafts = work.drafts.of(ref.practice, ref.delivery)
             quick_texts = read_offered(work, InboxRef(ref.practice, ref.staff, ref.by))
             state = read_state(work, ref)
             beside = neighbours(work, ref, item, listing.filter, page) if listing is not None else (None, None)
-            work.audit.add([read_on_record(ref, item, earlier=earlier, delivery=str(ref.delivery))])
+            work.audit.add([read_on_record(ref, item.conversation, earlier=earlier, delivery=str(ref.delivery))])
             work.commit()
         return OpenedDelivery(item, thread, snapshot, unread, drafts, quick_texts, state, beside)
 
@@ -170,8 +173,12 @@ class ReadInbox:
         return after or before
 
     def subjects(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> dict[UUID, str]:
-        """The subjects of this person's deliveries, which they have just listed; other people's are left out."""
+        """The subjects of this person's deliveries, which they have just listed; other people's are left out.
+
+        Raises NotFound as `page` does.
+        """
         with self.database.look() as work:
+            working_staff(work, inbox.practice, inbox.staff)
             return work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
 
     def mark(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from router.audit import Action, AuditEntry
-from router.errors import Invalid, NotFound
-from router.flows.staff.own_delivery import names_of
+from router.errors import Invalid
+from router.flows.staff.own_delivery import working_staff
 from router.messages.inbox import InboxItem, InboxPatient, InboxRef
 from router.messages.inbox_search import (
     MOST_PATIENTS,
@@ -55,14 +55,12 @@ class SearchInbox:
     def search(self, inbox: InboxRef, wanted: InboxSearch, before: Position | None, limit: int) -> FoundPage:
         """A page of deliveries. The audit records which fields were searched, but not the words.
 
-        Raises NotFound for unknown staff, and Invalid with the fields.
+        Raises NotFound for unknown staff and for those who have left, and Invalid with the fields.
         """
         check(wanted)
         practice, staff = inbox.practice, inbox.staff
         with self.database.begin() as work:
-            names = names_of(work, practice)
-            if staff not in names:
-                raise NotFound("There is no such member of staff.")
+            names = working_staff(work, practice, staff).names
             is_indexing = bool(wanted.text.strip()) and _index(work, inbox, before)
             patients = _meant(work, inbox, wanted, before) if wanted.asks_for_patients else None
             ids = [patient.id for patient in patients] if patients is not None else None

@@ -1,4 +1,4 @@
-"""What every act on a delivery checks first: it is this person's, it is still here, and nobody else acts on it."""
+"""What every act of staff checks first: they work here, the delivery is theirs, and nobody else acts on it."""
 
 import hashlib
 import json
@@ -14,12 +14,29 @@ from router.ports.unit_of_work import UnitOfWork
 from router.practice.availability import Staffing
 
 
+def working_staff(work: UnitOfWork, practice: str, staff: str) -> Staffing:
+    """The practice's staff and absences, for somebody who works there.
+
+    A frontend's key speaks for all of them, so what somebody sees and does ends here when they leave, not only with
+    their sessions. Raises NotFound for unknown staff and for those who have left.
+    """
+    staffing = staffing_of(work, practice)
+    if not staffing.is_active(staff):
+        raise NotFound("There is no such member of staff.")
+    return staffing
+
+
 def own_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
-    """The delivery, if it is this person's, for reading only. Raises NotFound."""
+    """The delivery, if it is this person's and they haven't left, for reading only. Raises NotFound."""
     item = work.inbox.item(ref.practice, ref.delivery)
-    if item is None or item.staff != ref.staff:
+    if item is None or not is_theirs(work, ref, item.staff):
         raise NotFound("There is no such delivery in this inbox.")
     return item
+
+
+def is_theirs(work: UnitOfWork, ref: DeliveryRef, holder: str) -> bool:
+    """Whether a delivery of this holder is the person's who asks for it, and they haven't left."""
+    return holder == ref.staff and staffing_of(work, ref.practice).is_active(holder)
 
 
 def hold_delivery(work: UnitOfWork, ref: DeliveryRef) -> InboxItem:
@@ -59,8 +76,8 @@ def staffing_of(work: UnitOfWork, practice: str) -> Staffing:
 
 
 def names_of(work: UnitOfWork, practice: str) -> dict[str, str]:
-    """The names of the staff, by id."""
-    return {member.id: member.name for member in staffing_of(work, practice).members.values()}
+    """The names of the staff, by id, those who have left included."""
+    return staffing_of(work, practice).names
 
 
 def audited(ref: DeliveryRef, action: Action, **ids: str) -> AuditEntry:

@@ -6,7 +6,7 @@ from uuid import UUID
 from router.audit import Action, AuditEntry
 from router.errors import Conflict, Forbidden, NotFound
 from router.flows.practice import known_practice
-from router.flows.staff.own_delivery import staffing_of
+from router.flows.staff.own_delivery import staffing_of, working_staff
 from router.messages.inbox import InboxRef
 from router.messages.quick_texts import (
     MOST_QUICK_TEXTS,
@@ -39,8 +39,12 @@ class KeepQuickTexts:
     ids: Ids
 
     def offered(self, inbox: InboxRef) -> OfferedTexts:
-        """The practice's texts and this person's own, by title. They contain no patient data. Raises NotFound."""
+        """The practice's texts and this person's own, by title. They contain no patient data.
+
+        Raises NotFound for unknown staff and for those who have left, as all of these do for personal texts.
+        """
         with self.database.look() as work:
+            working_staff(work, inbox.practice, inbox.staff)
             return read_offered(work, inbox)
 
     def add(self, inbox: InboxRef, text: NewQuickText, *, of_practice: bool = False) -> UUID:
@@ -79,7 +83,7 @@ class KeepQuickTexts:
 
 
 def read_offered(work: UnitOfWork, inbox: InboxRef) -> OfferedTexts:
-    """The same within a unit of work. Raises NotFound."""
+    """The same within a unit of work, for somebody of whom it is known that they work here."""
     practice = known_practice(work, inbox.practice)
     texts = work.quick_texts.for_person(inbox.practice, inbox.staff, MOST_QUICK_TEXTS)
     return OfferedTexts(tuple(texts), work.messaging.current(practice).phone)
@@ -95,8 +99,9 @@ def _known(work: UnitOfWork, inbox: InboxRef, quick_text: UUID) -> QuickText:
 
 
 def _check_may(work: UnitOfWork, inbox: InboxRef, owner: str | None) -> None:
-    member = staffing_of(work, inbox.practice).members.get(inbox.staff)
-    if owner is None and (member is None or not member.administers):
+    if owner is not None:
+        working_staff(work, inbox.practice, inbox.staff)
+    elif inbox.staff not in staffing_of(work, inbox.practice).administrators():
         raise Forbidden("Only portal administrators can change the practice's quick texts.")
 
 

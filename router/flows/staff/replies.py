@@ -11,6 +11,7 @@ from router.flows.hand_over import let_go
 from router.flows.ladders import begin_next_run
 from router.flows.practice import held_practice, known_practice, read_snapshot
 from router.flows.staff.answered import answer
+from router.flows.staff.answered_meanwhile import check_seen, shown_on_record
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.give_back import give_back
 from router.flows.staff.own_delivery import (
@@ -30,7 +31,6 @@ from router.messages.conversation import (
     Conversation,
     Entry,
     HandledMeanwhile,
-    SeenTooLittle,
     answered_with,
     shown_as,
 )
@@ -86,7 +86,7 @@ class ReplyToMessages:
         with self.database.begin() as work:
             item = own_delivery(work, ref)
             thread = read_thread(work, ref.practice, item, names_of(work, ref.practice), earlier=earlier)
-            work.audit.add([read_on_record(ref, item, earlier=earlier)])
+            work.audit.add([read_on_record(ref, item.conversation, earlier=earlier)])
             work.commit()
         return thread
 
@@ -138,21 +138,21 @@ class ReplyToMessages:
         """Answer the patient's side, under the name that it already knows.
 
         Raises NotFound, Invalid, KeyReused, Conflict for a delivery that has gone to somebody else, and SeenTooLittle
-        with the entry when a colleague has answered since `last_seen`; HandledMeanwhile, as `seen_handling` says.
+        when a colleague has answered since `last_seen`; HandledMeanwhile, as `seen_handling` says.
         """
         wrong = problem_with(request.body, BODY_LIMIT, lines=True) or _problem_with_fields(request.body)
         if wrong:
             raise Invalid("The reply is not valid.", [FieldError("body", wrong)])
         practice, key = ref.practice, request.idempotency_key
         digest = request.fingerprint(ref)
-        with self.database.begin() as work:
+        with shown_on_record(self.database, ref), self.database.begin() as work:
             item = hold_delivery(work, ref)
             before = repeated(work.replies.replied(practice, key) if key else None, digest)
             entries = work.conversations.entries(practice, [item.conversation])
             if before is not None:
                 return next(entry for entry in entries if entry.id == before)
             check_may_answer(work, practice, item)
-            check_seen(entries, ref.staff, request.last_seen or item.message)
+            check_seen(work, ref, item, entries, request.last_seen)
             _check_handling(item, request.seen_handling)
             new = self._add(work, ref, item, request)
             answered = answered_with(entries, request.last_seen, item.message)
@@ -235,13 +235,3 @@ def _check_handling(item: InboxItem, seen: str | None) -> None:
     """Raise HandledMeanwhile if a colleague has claimed, finished or answered it since: they may have phoned."""
     if seen is not None and item.handled_by not in {None, item.staff} and item.handling != seen:
         raise HandledMeanwhile
-
-
-def check_seen(entries: list[Entry], staff: str, last_seen: UUID) -> None:
-    """Raise SeenTooLittle if a colleague wrote after this entry, and Invalid if it isn't one of these entries."""
-    place = next((index for index, entry in enumerate(entries) if entry.id == last_seen), None)
-    if place is None:
-        raise Invalid.at("last_seen", "is not an entry of this conversation")
-    unseen = [entry for entry in entries[place + 1 :] if entry.author is Author.STAFF and entry.author_id != staff]
-    if unseen:
-        raise SeenTooLittle(unseen[-1])

@@ -7,7 +7,7 @@ from uuid import UUID
 from router.audit import Action
 from router.errors import Conflict
 from router.flows.staff.open_again import open_again
-from router.flows.staff.own_delivery import audited, hold_delivery
+from router.flows.staff.own_delivery import audited, hold_delivery, working_staff
 from router.flows.staff.urgency import take_back
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
 from router.messages.states import DeliveryState
@@ -51,8 +51,12 @@ class UndoActs:
         return last.act
 
     def undoable(self, inbox: InboxRef, deliveries: Sequence[UUID]) -> tuple[UUID, ...]:
-        """Those of these deliveries of one person with which something was just done that can be taken back."""
+        """Those of these deliveries of one person with which something was just done that can be taken back.
+
+        Raises NotFound for unknown staff and for those who have left.
+        """
         with self.database.look() as work:
+            working_staff(work, inbox.practice, inbox.staff)
             own = work.inbox.subjects(inbox.practice, inbox.staff, deliveries)
             return tuple(one for one in deliveries if one in own and work.undo.last(inbox.practice, one) is not None)
 

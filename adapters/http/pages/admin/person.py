@@ -14,7 +14,6 @@ from adapters.http.pages.admin.people_view import person_of
 from adapters.http.pages.admin.person_form import (
     LABELS,
     NAMES,
-    ROLE,
     edited,
     errors_of,
     read_changes,
@@ -103,7 +102,6 @@ def _do(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
     practice, by = person.practice.id, person.actor
     match form.get("do"):
         case "leave":
-            _keep_own_access(person, staff)
             flows.roster.change_staff(practice, staff, {"active": False}, by)
             return "left"
         case "return":
@@ -134,17 +132,9 @@ def _end_absence(person: StaffSession, flows: Flows, staff: str) -> str:
 def _change(person: StaffSession, form: Posted, flows: Flows, staff: str) -> str:
     known, _ = flows.staff.find(person.practice.id, staff)
     changes = read_changes(form, known)
-    if "roles" in changes and ROLE not in form:
-        _keep_own_access(person, staff)
     if changes:
         flows.roster.change_staff(person.practice.id, staff, changes, person.actor)
     return "changed"
-
-
-def _keep_own_access(person: StaffSession, staff: str) -> None:
-    """A practice can't lose its last portal administrator here. Raises Invalid."""
-    if staff == person.staff.id:
-        raise Invalid.at("roles", "is your own role: another portal administrator has to remove it")
 
 
 def _to(staff: str, told: str) -> Response:

@@ -23,6 +23,7 @@ from router.flows.administrator.red_flag_trial import FEWEST, MESSAGES_LIMIT, TR
 from router.messaging.ladder import CONDITIONS_IN_WORDS, READY_MADE_URGENT, STEPS_IN_WORDS, ladder_in_words
 from router.messaging.red_flags import Mark
 from router.messaging.settings import MessagingSettings, SettingsVersion
+from router.text.phrase_words import NEGATIONS
 
 PAGE = "/admin/messaging/urgency"
 
@@ -150,6 +151,7 @@ def _render(request: Request, person: StaffSession, flows: Flows, shown: Urgency
         has_hours=messaging.hours.practice.are_set,
         without_ladder=_without_ladder(messaging),
         languages=LANGUAGES,
+        negations=NEGATIONS,
         countries=COUNTRIES,
         counts=list(counts.values()),
         unmarked=max(phrases - sum(_is_saved(one.mark, messaging) for one in counts.values()), 0),

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from adapters.database import tables
-from router.actors import COMMAND
-from router.errors import Conflict, Invalid, NotFound
+from router.actors import COMMAND, Actor, ActorKind
+from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.flows.staff.correction import CorrectionRequest
 from router.flows.staff.forward import ForwardRequest
 from router.flows.staff.replies import ReplyRequest
@@ -129,6 +129,12 @@ def test_it_goes_to_those_who_may_get_it(house: House, overdue: UUID, to: str, h
     assert listed(house) == [(overdue, True, holders)]
     house.notify.run()
     assert house.breaches() == {}
+
+
+def test_staff_who_dont_administer_the_portal_hand_nothing_over(house: House, overdue: UUID) -> None:
+    with pytest.raises(Forbidden):
+        house.overdue.hand_over(PRACTICE, overdue, "cem", Actor(ActorKind.STAFF, "ben"))
+    assert house.overdue.hand_over(PRACTICE, overdue, "cem", Actor(ActorKind.STAFF, "ada")).holders == ("cem",)
 
 
 def test_whom_it_goes_to_counts_as_having_newly_got_it_and_the_trace_says_why(house: House, overdue: UUID) -> None:

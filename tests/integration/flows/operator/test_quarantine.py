@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from adapters.broker.reading import read
+from adapters.database.tables import quarantine
 from router.actors import COMMAND
 from router.errors import Conflict, NotFound, Refusal
 from router.messages.compose import FormRefused
@@ -35,7 +37,7 @@ def test_requeueing_accepts_what_fits_by_now_and_keeps_no_text(clinic: Clinic) -
     assert house.quarantine.items(None, None, 9) == []
     done = house.quarantine.items(PRACTICE, None, 9, done=True)[0]
     assert (done.message, done.done_at is not None, clinic.bodies()) == (receipt.id, True, [None])
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="already been accepted"):
         house.quarantine.requeue(item.id, COMMAND)
     acts = [(entry.action, entry.subject) for entry in house.operations.audit(PRACTICE, None, 9)]
     assert ("quarantine.requeued", str(item.id)) in acts
@@ -70,6 +72,18 @@ def test_what_could_not_even_be_read_can_not_be_requeued(clinic: Clinic) -> None
         clinic.house.quarantine.requeue(item.id, COMMAND)
     with pytest.raises(NotFound):
         clinic.house.quarantine.requeue(uuid4(), COMMAND)
+
+
+def test_what_is_kept_without_its_content_is_not_said_to_have_been_accepted(clinic: Clinic) -> None:
+    clinic.take(message(topic="other"))
+    item = clinic.house.quarantine.items(None, None, 9)[0]
+    with clinic.house.engine.begin() as connection:
+        connection.execute(update(quarantine).values(body=None))
+
+    with pytest.raises(Conflict, match="no longer stored"):
+        clinic.house.quarantine.requeue(item.id, COMMAND)
+
+    assert clinic.house.quarantine.item(item.id).done_at is None
 
 
 def test_pages_of_one_practice_and_of_all(clinic: Clinic) -> None:

@@ -122,10 +122,11 @@ def test_what_can_not_be_corrected_is_named(house: House) -> None:
         with pytest.raises(Invalid) as refused:
             house.correction.correct(mine, request)
         assert refused.value.errors[0].field == field
-    house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("It is paid.", keep_open=True))
+    their_answer = house.replies.reply(ref(house, message.id, "ben"), ReplyRequest("It is paid.", keep_open=True))
     with pytest.raises(SeenTooLittle) as answered_meanwhile:
         house.correction.correct(mine, TO_MEDICAL)
-    house.correction.correct(mine, replace(TO_MEDICAL, last_seen=answered_meanwhile.value.entry.id))
+    assert answered_meanwhile.value.entry == their_answer
+    house.correction.correct(mine, replace(TO_MEDICAL, last_seen=their_answer.id))
     assert holders(house, message.id)["cem"] == "unread"
 
 

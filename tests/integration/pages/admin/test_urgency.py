@@ -8,6 +8,7 @@ import pytest
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
 from router.messaging.ladder import READY_MADE_URGENT
+from router.text.phrase_words import NEGATIONS
 from tests.integration.pages.admin.urgency_pages import LISTS, PAGE, current, fields_of, press
 from tests.integration.pages.admin.urgency_pages import ada as ada  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.conftest import Browser
@@ -43,6 +44,12 @@ def test_the_lists_that_ship_are_off_until_an_administrator_turns_them_on(ada: B
     assert "Red flags are off" not in again
     assert 'id="turn_on"' not in again
     assert 'name="on_call" value="ben" checked' in again
+
+
+def test_the_page_names_every_word_that_negates_a_phrase(ada: Browser) -> None:
+    shown = html.unescape(ada.open(PAGE).text)
+
+    assert [words for words in NEGATIONS if f"“{words}”" not in shown] == []
 
 
 def test_a_save_that_changes_nothing_says_so(ada: Browser) -> None:

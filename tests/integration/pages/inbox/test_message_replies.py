@@ -4,7 +4,9 @@ from router.actors import COMMAND
 from router.flows.staff.replies import ReplyRequest
 from router.messages.inbox import DeliveryRef
 from router.messages.states import DeliveryState, Outcome
-from tests.house import PRACTICE
+from tests.builders import a_patient
+from tests.house import PRACTICE, STAFF
+from tests.integration.flows.ladders import ALERT, HAND_OVER, wait, with_ladder
 from tests.integration.pages.conftest import Browser, fields_on
 from tests.integration.pages.inbox.inboxes import ann as ann  # noqa: PLC0414 - the fixture is shared.
 from tests.integration.pages.inbox.inboxes import fields_of, item, page_of
@@ -76,3 +78,21 @@ def test_other_words_with_the_key_of_a_sent_reply_are_kept_and_asked_about(ann: 
     assert "Another reply was already sent from this page" in again.text
     assert ">\nTwice.</textarea>" in again.text
     assert ann.send(path, path, do="reply", body="Twice.", **fields_of(again.text)).status_code == 303
+
+
+def test_an_answer_that_came_after_a_hand_over_is_neither_shown_nor_offered_to_be_read(browser: Browser) -> None:
+    house = browser.service.house
+    house.bring(STAFF, [a_patient("sam")])
+    house.save(with_ladder(HAND_OVER, ALERT))
+    receipt = house.write()[0]
+    house.route.run()
+    path = page_of(house.inbox("ann").items[0])
+    wait(house, minutes=181)
+    bens = DeliveryRef(PRACTICE, house.inbox("ben").items[0].delivery, "ben", COMMAND)
+    house.replies.reply(bens, ReplyRequest("The first answer."))
+
+    refused = browser.sign_in("ann").send(path, path, do="reply", body="Mine.", last_seen=str(receipt.id))
+
+    assert refused.status_code == 409
+    assert "whose answer isn't shown to you" in refused.text.replace("&#39;", "'")
+    assert ("The first answer." in refused.text, "#answered" in refused.text) == (False, False)
