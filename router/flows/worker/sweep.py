@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from router.flows.worker.escalate import WATCHED_EVERY, Escalate
+from router.flows.worker.escalate import Escalate
 from router.flows.worker.hand_over import HandOverAbsent
+from router.flows.worker.looking_again import WATCHED_EVERY
 from router.flows.worker.notify import Notify
 from router.flows.worker.quarantine import PurgeQuarantine
 from router.flows.worker.route import Route
