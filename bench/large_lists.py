@@ -102,7 +102,7 @@ class Lists:
     def _administrator(self) -> Calls:
         zones = InstalledTimeZones()
         reports, preview = ReadReports(self.database), Preview(self.database, zones)
-        overdue = LookAfterOverdue(self.database, NoHints(), RandomIds())
+        overdue = LookAfterOverdue(self.database, NoHints(), RandomIds(), zones)
         staff = KeepStaff(self.database, NoHints(), RandomIds())
         asked = PreviewRequest("patient-7", Topic.BILLING)
         return {

@@ -139,7 +139,7 @@ class House:
         self.operations = ReadOperations(database, self.hints, PlainTokens())
         self.preview = Preview(database, zones)
         self.ladders = TryLadders(database, zones)
-        self.overdue = LookAfterOverdue(database, self.hints, ids)
+        self.overdue = LookAfterOverdue(database, self.hints, ids, zones)
         self.read_inbox = ReadInbox(database)
         self.reconcile = Reconcile(database)
         self.absences = HandOverAbsent(database, self.hints, ids)

@@ -12,7 +12,8 @@ from adapters.documents.preview import parse_preview
 from router.actors import COMMAND
 from router.coverage.gaps import Gap
 from router.flows.administrator.preview import PreviewResult
-from router.messages.compose import ChooseTo, ComposeForm, OfferedTopic, Option
+from router.messages.care_team_options import Option
+from router.messages.compose import ChooseTo, ComposeForm, OfferedTopic
 from router.messages.explanation import step_in_words
 from router.practice.topics import Topic
 

@@ -6,7 +6,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from adapters.documents.fields import moment_text
-from router.messages.compose import ComposeForm, FixedTo, OfferedTopic, Option, Reason
+from router.messages.care_team_options import Option
+from router.messages.compose import ComposeForm, FixedTo, OfferedTopic, Reason
 from router.practice.topics import Topic
 
 
@@ -85,6 +86,10 @@ class OfferedTopicView(TypedDict):
         ),
     ]
     guidance: Annotated[str | None, Field(description="One line for patients who choose the topic; null: none.")]
+    on_call: Annotated[
+        bool, Field(description="Whether somebody gets urgent messages about it while the practice is closed.")
+    ]
+    on_call_in_private: Annotated[bool, Field(description="Whether that is so for private messages, too.")]
 
 
 class ComposeFormView(TypedDict):
@@ -112,8 +117,9 @@ class ComposeFormView(TypedDict):
     on_call: Annotated[
         bool,
         Field(
-            description="Whether somebody gets urgent messages while the practice is closed. If not, tell the patient "
-            "that their message might not be read before `opens_at`."
+            description="Whether somebody gets urgent messages about any of these topics while the practice is "
+            "closed, unless they are private. Where nobody does, tell the patient that their message might not be read "
+            "before `opens_at`; each topic says whether somebody gets those about it."
         ),
     ]
     words: NotRequired[
@@ -170,6 +176,8 @@ def _topic(offered: OfferedTopic) -> OfferedTopicView:
         to=to,
         answer_by=None if offered.answer_by is None else moment_text(offered.answer_by),
         guidance=offered.guidance or None,
+        on_call=offered.on_call,
+        on_call_in_private=offered.on_call_in_private,
     )
 
 

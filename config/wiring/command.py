@@ -88,7 +88,7 @@ def flows_on(settings: Settings, database: Database) -> CommandFlows:
         quarantine=LookAfterQuarantine(database, accept, parse_item_json),
         read_inbox=ReadInbox(database),
         reconcile=Reconcile(database),
-        overdue=LookAfterOverdue(database, hints, ids),
+        overdue=LookAfterOverdue(database, hints, ids, zones),
         ladders=TryLadders(database, zones),
         sign_in=SignIn(database, ids, ArgonPasswords()),
         ids=ids,

@@ -78,7 +78,7 @@ def make_app(settings: Settings, database: Database, hints: BackgroundHints) -> 
         accept=accept,
         messaging=ChangeMessaging(database, hints, ids, zones),
         roster=ImportRoster(database, hints, ids, zones),
-        overdue=LookAfterOverdue(database, hints, ids),
+        overdue=LookAfterOverdue(database, hints, ids, zones),
         ladders=TryLadders(database, zones),
         read_inbox=read_inbox,
         traces=Explain(database),

@@ -89,6 +89,16 @@ def moment_after(hours: OpeningHours, start: datetime, opening_time: timedelta) 
     return None
 
 
+def open_until(hours: OpeningHours, start: datetime, end: datetime) -> datetime:
+    """Until when it stays open from `start` on, at most until `end`; `start` itself where it is closed."""
+    reached = start
+    for opens, closes in open_stretches(hours, start, end):
+        if opens > reached:
+            break
+        reached = closes
+    return reached
+
+
 def open_stretches(hours: OpeningHours, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The open stretches between two moments, in order; a stretch may be split, as at midnight."""
     begins, ends = _naive(start), _naive(end)

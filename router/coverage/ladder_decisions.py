@@ -7,12 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from router.messages.cascade import HandOver, Question, Recipient
+from router.messages.on_call import is_restricted
 from router.messages.states import OPEN, DeliveryState
 from router.messages.trace import TracedStepOfLadder
 from router.messaging.ladder import Condition, Do, LadderStep
 from router.messaging.settings import MessagingSettings
 from router.practice.availability import Staffing, represent
-from router.practice.topics import Topic
 
 
 class Because(StrEnum):
@@ -76,14 +76,12 @@ class Holder:
         return self.state is DeliveryState.READ and self.handled_by == giver.staff
 
 
-def keeps_personal(messaging: MessagingSettings, site: str | None, topic: Topic) -> bool:
-    """Whether messages to a chosen provider, and private ones, stay with that provider's covers and the care team."""
-    return not messaging.in_force(site)[topic].others_may_get_chosen
-
-
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A delivered message with everything that determines what a step does."""
+    """A delivered message with everything that determines what a step does.
+
+    `on_call` are those who must have it now: it is urgent, and the practice is closed.
+    """
 
     question: Question
     private: bool
@@ -91,12 +89,12 @@ class Situation:
     messaging: MessagingSettings
     staffing: Staffing
     at: datetime
+    on_call: tuple[Recipient, ...] = ()
 
     @property
     def is_restricted(self) -> bool:
         """Whether steps reach only the chosen provider's covers and the patient's care team."""
-        personal = self.private or self.question.chosen is not None
-        return personal and keeps_personal(self.messaging, self.question.site, self.question.topic)
+        return is_restricted(self.question, self.messaging, private=self.private)
 
     def available(self, staff: Iterable[str | None]) -> tuple[Recipient, ...]:
         """These people or their covers, each once."""
@@ -132,7 +130,19 @@ def decide(step: LadderStep, situation: Situation) -> Decision:
     """Decide what a step does, without doing it."""
     if step.condition is Condition.UNOPENED and any(one.opened for one in situation.holders if one.is_current):
         return Decision(None, Because.OPENED)
-    return ACTIONS[step.do](situation)
+    return _with_on_call(ACTIONS[step.do](situation), situation)
+
+
+def _with_on_call(decision: Decision, situation: Situation) -> Decision:
+    """Also give it to those on call who don't have it, whatever the step does: the others may be at home."""
+    left = situation.without_owner() if decision.do is Do.HAND_OVER else situation
+    takers = {taker.staff for taker in decision.takers}
+    called = tuple(one for one in left.without_holders(situation.on_call) if one.staff not in takers)
+    if not called:
+        return decision
+    if decision.do is None:
+        return Decision(Do.WIDEN, takers=called)
+    return replace(decision, takers=(*decision.takers, *called))
 
 
 def alert(situation: Situation, because: Because | None = None) -> Decision:
@@ -162,12 +172,12 @@ def _widen(situation: Situation) -> Decision:
 
 
 def _hand_over(situation: Situation) -> Decision:
-    """Takers are found before anything moves; a taker who has the message keeps it."""
+    """Takers are found before anything moves; a taker who has the message keeps it, and so does who is on call."""
     restricted = situation.is_restricted
     takers = _of_chosen(situation) if restricted else situation.available(situation.messaging.catch_all)
     if not takers:
         return alert(situation, Because.NOBODY_AVAILABLE)
-    keep = {taker.staff for taker in takers}
+    keep = {taker.staff for taker in (*takers, *situation.on_call)}
     moved = tuple(one.delivery for one in situation.holders if one.has_it_open and one.staff not in keep)
     new = situation.without_owner().without_holders(takers)
     if not new and not moved:
@@ -201,17 +211,22 @@ DONE_IN_WORDS = {
     Do.HAND_OVER: "handed it over to {people}",
     Do.ALERT: "alerted {people}",
 }
+# What gives a message only to who is on call.
+NOTIFYING = frozenset({Do.REMIND, Do.ALERT})
 # Whom a step names that told nobody and gave it to nobody new.
 NOBODY_IN_WORDS = {Do.HAND_OVER: "the people who already had it"}
 
 
 def traced_step_in_words(step: TracedStepOfLadder, names: Mapping[str, str]) -> str:
     """What a step did, and why; `names` are those of the staff, by id."""
-    people = ", ".join(names.get(staff, staff) for staff in (*step.told, *step.takers))
+    told, takers = (", ".join(names.get(staff, staff) for staff in people) for people in (step.told, step.takers))
+    also = ""
     if step.did is None:
         said = "did nothing"
     else:
         do = Do(step.did)
-        said = DONE_IN_WORDS[do].format(people=people or NOBODY_IN_WORDS.get(do, "nobody"))
+        notifies = do in NOTIFYING
+        said = DONE_IN_WORDS[do].format(people=(told if notifies else takers) or NOBODY_IN_WORDS.get(do, "nobody"))
+        also = f"{', and' if step.because else ' and'} gave it to {takers}" if notifies and takers else ""
     because = f", because {BECAUSE_IN_WORDS[Because(step.because)]}" if step.because else ""
-    return f"Step {step.step + 1} of the ladder {said}{because}."
+    return f"Step {step.step + 1} of the ladder {said}{because}{also}."

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from router.messages.compose import attended_sites, options
+from router.messages.care_team_options import options
+from router.messages.compose import attended_sites
 from router.messaging.snapshot import PracticeSnapshot
 from router.practice.people import Patient
 

@@ -9,6 +9,7 @@ from router.coverage.ladder_decisions import Situation
 from router.flows.hand_over import new_delivery
 from router.messages.cascade import HandOver, Question, Recipient
 from router.messages.hand_overs import HandedOver
+from router.messages.on_call import on_call_for
 from router.ports.services import Ids, TimeZones
 from router.ports.unit_of_work import UnitOfWork
 from router.practice.people import Practice
@@ -38,8 +39,7 @@ def people_on_call(
     hours = opening_hours(tenant, messaging, question.site, zones.get)
     if hours is not None and is_open(hours, work.now()):
         return ()
-    situation = Situation(question, private, (), messaging, work.roster.staffing(tenant), work.now())
-    return () if situation.is_restricted else situation.available(messaging.on_call)
+    return on_call_for(question, messaging, work.roster.staffing(tenant), work.now(), private=private)
 
 
 def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urgent: UrgentMessage) -> bool:
@@ -54,9 +54,6 @@ def call_on(work: UnitOfWork, ids: Ids, zones: TimeZones, tenant: Practice, urge
     situation = Situation(question, thread.private, holders, work.messaging.current(tenant), staffing, work.now())
     takers = situation.without_holders(on_call)
     for taker in takers:
-        recipient = Recipient(taker.staff, HandOver.ON_CALL, taker.represents)
         handed = HandedOver(ids.new(), urgent.id, urgent.giver or taker.staff, taker.staff, HandOver.ON_CALL)
-        work.replies.give(
-            tenant.id, urgent.id, new_delivery(ids, recipient, staffing.members[taker.staff].email), handed
-        )
+        work.replies.give(tenant.id, urgent.id, new_delivery(ids, taker, staffing.members[taker.staff].email), handed)
     return bool(takers)

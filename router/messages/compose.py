@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from router.errors import FieldError, Refusal
+from router.messages.care_team_options import Option, options
+from router.messages.cascade import Question
+from router.messages.on_call import is_restricted, present_on_call
 from router.messages.readers import MessageReader, others, readers
 from router.messaging.settings import MessagingSettings, TopicSettings
 from router.messaging.snapshot import PracticeSnapshot
-from router.practice.availability import Staffing, represent
+from router.practice.availability import Staffing
 from router.practice.people import AuthorizedUser, Patient, Permission, Site
 from router.practice.topics import Topic
 
@@ -43,17 +46,6 @@ REASONS_IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A member of the care team whom the patient may choose."""
-
-    id: str
-    name: str
-    role: str
-    away_until: datetime | None = None
-    covered_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FixedTo:
     """To: is read-only and shows the display name."""
 
@@ -72,13 +64,16 @@ class OfferedTopic:
     """A topic that is on, and its To:.
 
     `guidance` is one line for the patient, empty for none. `answer_by` is when a message written now is usually
-    answered by; None if the patient isn't told a time.
+    answered by; None if the patient isn't told a time. `on_call` says whether somebody gets what is urgent about it
+    while the practice is closed, `on_call_in_private` whether that is so for a private message.
     """
 
     topic: Topic
     to: FixedTo | ChooseTo
     guidance: str = ""
     answer_by: datetime | None = None
+    on_call: bool = False
+    on_call_in_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +97,15 @@ class ComposeForm:
     phone: str = ""
     time_zone: str = "UTC"
     at: datetime | None = None
-    # Whether patients may say that something is urgent, and whether somebody gets it while the practice is closed.
+    # Whether patients may say that something is urgent.
     may_say_urgent: bool = False
-    somebody_on_call: bool = False
     # What the practice says to a patient whom it has stopped from writing.
     words: str | None = field(default=None, repr=False)
+
+    @property
+    def somebody_on_call(self) -> bool:
+        """Whether somebody gets what is urgent while the practice is closed, whatever the topic, unless private."""
+        return bool(self.topics) and all(one.on_call for one in self.topics)
 
     def offered(self, topic: Topic) -> OfferedTopic | None:
         """The topic as it is offered, if it is on."""
@@ -143,6 +142,8 @@ def compose_form(
         for topic in Topic
         if settings[topic].enabled
     )
+    if present_on_call(practice.messaging, practice.staffing, practice.at):
+        topics = tuple(_with_on_call(offered, here, practice.messaging) for offered in topics)
     reason = _reason(patient, actor, topics, practice)
     return ComposeForm(
         enabled=reason is None,
@@ -156,8 +157,19 @@ def compose_form(
         time_zone=practice.messaging.hours.time_zone(here) or practice.practice.time_zone,
         at=practice.at,
         may_say_urgent=practice.messaging.patients_may_say_urgent,
-        somebody_on_call=bool(practice.messaging.on_call),
         words=patient.stop.words if patient.stop is not None and reason is Reason.STOPPED else None,
+    )
+
+
+def _with_on_call(offered: OfferedTopic, site: str | None, messaging: MessagingSettings) -> OfferedTopic:
+    """The topic where somebody is on call: they get what is urgent about it, unless it is restricted to others."""
+    # Whoever is chosen, the answer is the same.
+    chosen = offered.to.options[0].id if isinstance(offered.to, ChooseTo) else None
+    question = Question(offered.topic, site, chosen=chosen)
+    return replace(
+        offered,
+        on_call=not is_restricted(question, messaging, private=False),
+        on_call_in_private=not is_restricted(question, messaging, private=True),
     )
 
 
@@ -177,22 +189,6 @@ def attended_sites(patient: Patient, sites: Mapping[str, Site]) -> tuple[Site, .
     """The visible sites of the patient, the home site first."""
     ids = dict.fromkeys(([patient.home_site] if patient.home_site else []) + list(patient.sites))
     return tuple(sites[identifier] for identifier in ids if identifier in sites and not sites[identifier].hidden)
-
-
-def options(patient: Patient, staffing: Staffing, at: datetime) -> tuple[Option, ...]:
-    """The active members of the care team, in its order, with absence and cover where they apply."""
-    return tuple(
-        _option(member.staff, member.role, staffing, at)
-        for member in patient.care_team
-        if staffing.is_active(member.staff)
-    )
-
-
-def _option(staff: str, role: str, staffing: Staffing, at: datetime) -> Option:
-    absence = staffing.absence_of(staff, at)
-    taken_by = represent(staff, staffing, at).taken_by
-    covered_by = staffing.members[taken_by].name if absence and taken_by else None
-    return Option(staff, staffing.members[staff].name, role, absence.ends if absence else None, covered_by)
 
 
 def _to(settings: TopicSettings, patient: Patient, practice: PracticeSnapshot) -> FixedTo | ChooseTo:

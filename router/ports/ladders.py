@@ -49,6 +49,7 @@ class HeldMessage:
     state: State
     patient: str
     holders: tuple[Holder, ...]
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

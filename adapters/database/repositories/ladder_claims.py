@@ -23,6 +23,7 @@ from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import Progress, Run
 from router.messages.cascade import Question
+from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage
 from router.practice.topics import Topic
@@ -52,7 +53,8 @@ def held(transaction: Transaction, practice: str, message_id: UUID) -> HeldMessa
     team = tuple(_care_teams(transaction, practice, {row.patient})[row.patient])
     holders = tuple(_holder(one, row.owner) for one in found[message_id])
     question = Question(Topic(row.topic), row.site, row.owner, row.chosen, team)
-    return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders)
+    urgent = row.priority == Priority.URGENT.value
+    return HeldMessage(row.conversation, question, row.private, State(row.state), row.patient, holders, urgent=urgent)
 
 
 def holders_of(transaction: Transaction, practice: str, message_id: UUID) -> list[Holder]:

@@ -33,7 +33,10 @@ def list_overdue(caller: AdminCaller, flows: FlowsOfApp) -> OverduePageView:
     openapi_extra=takes(OverdueHandOverDocument, examples=OVERDUE_HAND_OVER),
 )
 def hand_over(caller: AdminCaller, message: MessageId, body: RequestBody, flows: FlowsOfApp) -> OverdueHandedOverView:
-    """Give the message to somebody who is allowed to get it, or route it again. It leaves everybody else's inbox."""
+    """Give the message to somebody who is allowed to get it, or route it again. It leaves everybody else's inbox.
+
+    While the practice is closed, an urgent message stays with whoever has it and is on call.
+    """
     to = parse_overdue_hand_over_json(body)
     holders = flows.overdue.hand_over(caller.practice, message, to, caller.actor).holders
     return OverdueHandedOverView(message=message, holders=list(holders))

@@ -8,19 +8,21 @@ from uuid import UUID
 from router.actors import Actor
 from router.audit import Action, AuditEntry
 from router.coverage import reassignment
-from router.coverage.ladder_decisions import Situation, keeps_personal
+from router.coverage.ladder_decisions import Situation
 from router.errors import Conflict, NotFound
 from router.flows.administrator.acting import check_administers
 from router.flows.hand_over import let_go, new_delivery
+from router.flows.on_call import people_on_call
 from router.flows.practice import known_practice
-from router.messages.cascade import HandOver, Recipient
+from router.messages.cascade import HandOver, Question, Recipient
 from router.messages.hand_overs import HandedOver
 from router.messages.notification import Kind, Notice
+from router.messages.on_call import is_restricted
 from router.messages.routing import ClaimedMessage, Routed
 from router.messages.states import State
 from router.operations.overdue import OverdueMessage
 from router.ports.ladders import HeldMessage
-from router.ports.services import Hints, Ids
+from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
 from router.practice.people import Staff
 
@@ -61,6 +63,7 @@ class LookAfterOverdue:
     database: Database
     hints: Hints
     ids: Ids
+    zones: TimeZones
 
     def list(self, practice: str, by: Actor, limit: int = LIMIT) -> OverdueList:
         """What is overdue now. Raises NotFound for an unknown practice."""
@@ -74,7 +77,9 @@ class LookAfterOverdue:
             work.audit.add([AuditEntry(practice, by, Action.OVERDUE_READ, practice, {"count": len(found[:limit])})])
             work.commit()
         restricted = [
-            one.message for one in found if one.is_personal and keeps_personal(messaging, one.site, one.topic)
+            one.message
+            for one in found
+            if is_restricted(Question(one.topic, one.site), messaging, private=one.is_personal)
         ]
         return OverdueList(
             at,
@@ -97,21 +102,21 @@ class LookAfterOverdue:
         Raises NotFound, and Conflict if it is no longer overdue or somebody else is changing it.
         """
         with self.database.begin() as work:
-            _, situation = _hold(work, practice, message)
+            _, situation = self._hold(work, practice, message)
         return reassignment.allowed(situation)
 
     def hand_over(self, practice: str, message: UUID, to: str, by: Actor) -> OverdueHandOver:
-        """Hand an overdue message over.
+        """Hand an overdue message over. While the practice is closed, an urgent one also stays with who is on call.
 
         `to` is the id of somebody who may get it, `catch_all` or `cascade`. Raises NotFound, Invalid if they aren't
         allowed to get it, Conflict if it is no longer overdue or nobody is available, and Forbidden for staff who don't
         administer the portal.
         """
         with self.database.begin() as work:
-            held, situation = _hold(work, practice, message)
+            held, situation = self._hold(work, practice, message)
             check_administers(situation.staffing, by)
             recipients = self._give(work, practice, message, (to, held, situation))
-            keep = {recipient.staff for recipient in recipients}
+            keep = {recipient.staff for recipient in (*recipients, *situation.on_call)}
             had = [one for one in held.holders if one.has_it_open]
             left = [one for one in had if one.staff not in keep]
             work.replies.move(practice, [one.delivery for one in left])
@@ -122,8 +127,9 @@ class LookAfterOverdue:
             work.audit.add([AuditEntry(practice, by, Action.HANDED_OVER, str(message), {"to": to})])
             work.commit()
         self.hints.notify()
-        as_before = keep == {one.staff for one in had}
-        return OverdueHandOver(tuple(recipient.staff for recipient in recipients), as_before)
+        kept = [one.staff for one in had if one.staff in keep]
+        holders = dict.fromkeys((*(recipient.staff for recipient in recipients), *kept))
+        return OverdueHandOver(tuple(holders), as_before=holders.keys() == {one.staff for one in had})
 
     def _tell(self, work: UnitOfWork, practice: str, message: UUID, left: Sequence[Staff]) -> None:
         """Notify the people who no longer have it that it has gone to somebody else."""
@@ -156,16 +162,19 @@ class LookAfterOverdue:
             work.replies.give(practice, message, new, handed)
         return recipients
 
-
-def _hold(work: UnitOfWork, practice: str, message: UUID) -> tuple[HeldMessage, Situation]:
-    """Lock an overdue message, and read what determines who may get it. Raises NotFound and Conflict."""
-    tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
-    held = work.ladders.hold(practice, message) if tenant is not None else None
-    if work.messages.receipt(practice, message) is None:
-        raise NotFound("There is no such message.")
-    if tenant is None or held is None:
-        raise Conflict("Somebody else is changing the message. Try again.")
-    if held.state in NOT_HERE or not work.ladders.is_overdue(practice, message):
-        raise Conflict("The message isn't overdue.")
-    staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
-    return held, Situation(held.question, held.private, held.holders, messaging, staffing, work.now())
+    def _hold(self, work: UnitOfWork, practice: str, message: UUID) -> tuple[HeldMessage, Situation]:
+        """Lock an overdue message, and read what determines who may get it. Raises NotFound and Conflict."""
+        tenant = work.practices.hold([known_practice(work, practice).id]).get(practice)
+        held = work.ladders.hold(practice, message) if tenant is not None else None
+        if work.messages.receipt(practice, message) is None:
+            raise NotFound("There is no such message.")
+        if tenant is None or held is None:
+            raise Conflict("Somebody else is changing the message. Try again.")
+        if held.state in NOT_HERE or not work.ladders.is_overdue(practice, message):
+            raise Conflict("The message isn't overdue.")
+        staffing, messaging = work.roster.staffing(tenant), work.messaging.current(tenant)
+        question = held.question
+        on_call: tuple[Recipient, ...] = ()
+        if held.urgent:
+            on_call = people_on_call(work, self.zones, tenant, question, private=held.private)
+        return held, Situation(question, held.private, held.holders, messaging, staffing, work.now(), on_call)

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from router.access.sessions import PatientSession
 from router.audit import Action, AuditEntry
-from router.coverage.answer_by import opening_hours
-from router.coverage.hours import is_open, next_opening
 from router.errors import NotFound
+from router.flows.patient.attendance import attendance
 from router.flows.patient.threads import (
     Thread,
     acting_as,
@@ -109,6 +108,9 @@ class SentMessage:
     phone: str
     time_zone: str
     at: datetime
+    open: bool | None
+    opens_at: datetime | None
+    somebody_on_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +157,13 @@ class ReadPortal:
     def _with_hours(self, work: UnitOfWork, person: PatientSession, opened: OpenedThread) -> OpenedThread:
         """The thread with what somebody who writes on reads of hours and of urgent messages."""
         tenant = work.practices.get(person.practice.id) or person.practice
-        messaging = work.messaging.current(tenant)
-        hours = opening_hours(tenant, messaging, opened.thread.conversation.site, self.zones.get)
-        now_open = None if hours is None else is_open(hours, opened.at)
+        now = attendance(work, self.zones, tenant, opened.thread.conversation)
         return replace(
             opened,
-            open=now_open,
-            opens_at=None if hours is None or now_open else next_opening(hours, opened.at),
-            may_say_urgent=messaging.patients_may_say_urgent,
-            somebody_on_call=bool(messaging.on_call),
+            open=now.open,
+            opens_at=now.opens_at,
+            may_say_urgent=work.messaging.current(tenant).patients_may_say_urgent,
+            somebody_on_call=now.somebody_on_call,
         )
 
     def has_news(self, person: PatientSession, conversation: UUID, newest: UUID) -> bool:
@@ -196,9 +196,12 @@ class ReadPortal:
             receipt = work.messages.receipt(practice, message)
             if receipt is not None and _wrote(work, person, receipt):
                 tenant = work.practices.get(practice) or person.practice
-                messaging, site = work.messaging.current(tenant), _site_of(work, practice, receipt)
-                zone = messaging.hours.time_zone(site) or tenant.time_zone
-                return SentMessage(receipt, messaging.disclaimer, messaging.phone, zone, work.now())
+                messaging = work.messaging.current(tenant)
+                thread = work.conversations.get(practice, [receipt.conversation])[receipt.conversation]
+                now = attendance(work, self.zones, tenant, thread)
+                zone = messaging.hours.time_zone(thread.site) or tenant.time_zone
+                said = (messaging.disclaimer, messaging.phone, zone, work.now())
+                return SentMessage(receipt, *said, now.open, now.opens_at, now.somebody_on_call)
         raise NotFound("There is no such message.")
 
 
@@ -236,10 +239,6 @@ def _opened(work: UnitOfWork, person: PatientSession, threads: Sequence[Thread],
         )
         for thread in threads
     ]
-
-
-def _site_of(work: UnitOfWork, practice: str, receipt: Receipt) -> str | None:
-    return work.conversations.get(practice, [receipt.conversation])[receipt.conversation].site
 
 
 def _wrote(work: UnitOfWork, person: PatientSession, receipt: Receipt) -> bool:

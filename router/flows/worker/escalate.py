@@ -1,7 +1,7 @@
 """Ladders: messages that nobody opens or answers move on by themselves, each step once, whatever crashes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from router.coverage.answer_by import opening_hours
 from router.coverage.hours import OpeningHours
 from router.coverage.ladder_decisions import Because, Decision, Situation, alert, decide
-from router.coverage.ladders import WATCHED_EVERY, DueStep, Progress, alert_step, next_step, step_to_fire
+from router.coverage.ladders import WATCHED_EVERY, DueStep, Progress, next_step, step_to_fire
 from router.errors import UnavailableError, UnknownOutcomeError
 from router.flows.hand_over import let_go, new_delivery
-from router.messages.cascade import HandOver
+from router.flows.on_call import people_on_call
+from router.flows.worker.looking_again import LOOK_AGAIN, later, looked_at_again, watched
+from router.messages.cascade import HandOver, Recipient
 from router.messages.hand_overs import HandedOver
 from router.messages.notification import Notice
 from router.messages.states import State
@@ -20,6 +22,7 @@ from router.messaging.ladder import Do
 from router.ports.ladders import ClaimedRun, ClaimedRuns, Climbed
 from router.ports.services import Hints, Ids, TimeZones
 from router.ports.unit_of_work import Database, UnitOfWork
+from router.practice.people import Practice
 
 if TYPE_CHECKING:
     from router.messages.routing import NewDelivery
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 BATCH = 200
 ALERT_AFTER = 3
 RETRY_AFTER = timedelta(seconds=10)
-# When to look again at what can't climb now: not routed yet, or at a place that has no hours any more.
-LOOK_AGAIN = timedelta(minutes=15)
 UNDELIVERED = frozenset({State.ACCEPTED, State.PARKED})
 DATABASE_TROUBLE = (UnavailableError, UnknownOutcomeError)
 
@@ -118,31 +119,49 @@ class Escalate:
         """Decide what happens to one run, whose message is locked."""
         if claimed.ending is not None:
             return Climbed(claimed, None)
-        if _has_climbed(claimed):
-            return Climbed(claimed, _later(claimed, batch.at, WATCHED_EVERY))
         tenant = batch.practices[claimed.run.practice]
-        messaging = work.messaging.current(tenant)
-        hours = opening_hours(tenant, messaging, claimed.question.site, self.zones.get)
+        hours = opening_hours(tenant, work.messaging.current(tenant), claimed.question.site, self.zones.get)
+        if _has_climbed(claimed):
+            situation = self._situation(work, tenant, claimed)
+            again = later(claimed, batch.at, WATCHED_EVERY)
+            called = self._deliveries(situation, situation.without_holders(situation.on_call))
+            return Climbed(claimed, watched(claimed, hours, batch.at, again), deliveries=called)
         if hours is None and not claimed.run.urgent:
-            return Climbed(claimed, _later(claimed, batch.at, LOOK_AGAIN))
+            return Climbed(claimed, later(claimed, batch.at, LOOK_AGAIN))
         step = self._step(claimed, hours, batch.at)
         if step is None:
             waits = next_step(claimed.run, claimed.progress, hours)
-            again = _looked_at_again(claimed, hours, batch.at) or _later(claimed, batch.at, WATCHED_EVERY)
+            again = looked_at_again(claimed, hours, batch.at) or later(claimed, batch.at, WATCHED_EVERY)
             return Climbed(claimed, again, waits.step.do if waits else None)
-        staffing = work.roster.staffing(tenant)
-        situation = Situation(claimed.question, claimed.private, claimed.holders, messaging, staffing, batch.at)
+        return self._carry_out(claimed, step, self._situation(work, tenant, claimed), hours)
+
+    def _situation(self, work: UnitOfWork, tenant: Practice, claimed: ClaimedRun) -> Situation:
+        """The message with who is on call for it, if it is urgent and in inboxes: nobody while the practice is open."""
+        question, private = claimed.question, claimed.private
+        on_call: tuple[Recipient, ...] = ()
+        if claimed.run.urgent and claimed.state not in UNDELIVERED:
+            on_call = people_on_call(work, self.zones, tenant, question, private=private)
+        messaging, staffing = work.messaging.current(tenant), work.roster.staffing(tenant)
+        return Situation(question, private, claimed.holders, messaging, staffing, work.now(), on_call)
+
+    def _carry_out(
+        self, claimed: ClaimedRun, step: DueStep, situation: Situation, hours: OpeningHours | None
+    ) -> Climbed:
+        """Decide what the step does, and when the run is due next."""
+        members, at = situation.staffing.members, situation.at
         decision = alert(situation, Because.STEP_FAILED) if claimed.failed else decide(step.step, situation)
         notices = tuple(
-            Notice(self.ids.new(), staff, has_address=bool(staffing.members[staff].email)) for staff in decision.told
+            Notice(self.ids.new(), staff, has_address=bool(members[staff].email)) for staff in decision.told
         )
-        deliveries = tuple(
-            new_delivery(self.ids, taker, staffing.members[taker.staff].email) for taker in decision.takers
-        )
-        following = next_step(claimed.run, _progress(claimed, step, decision, batch.at), hours)
+        deliveries = self._deliveries(situation, decision.takers)
+        following = next_step(claimed.run, _progress(claimed, step, decision, at), hours)
         due = None if claimed.failed else following
-        due_at, due_do = (due.at, due.step.do) if due else (batch.at + WATCHED_EVERY, None)
+        due_at, due_do = (due.at, due.step.do) if due else (watched(claimed, hours, at, at + WATCHED_EVERY), None)
         return Climbed(claimed, due_at, due_do, step=step, decision=decision, notices=notices, deliveries=deliveries)
+
+    def _deliveries(self, situation: Situation, takers: Iterable[Recipient]) -> tuple["NewDelivery", ...]:
+        members = situation.staffing.members
+        return tuple(new_delivery(self.ids, taker, members[taker.staff].email) for taker in takers)
 
     def _step(self, claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> DueStep | None:
         """The step to carry out now; before a message is delivered, the alert alone."""
@@ -162,7 +181,8 @@ class Escalate:
             giver = _giver(one.claimed)
             for new in one.deliveries:
                 taker = new.recipient.staff
-                handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, HandOver.STEP)
+                kind = HandOver.ON_CALL if new.recipient.step is HandOver.ON_CALL else HandOver.STEP
+                handed = HandedOver(self.ids.new(), run.message, giver or taker, taker, kind)
                 if taker in had:
                     work.replies.give(run.practice, run.message, new, handed)
                 else:
@@ -217,21 +237,3 @@ def _has_climbed(claimed: ClaimedRun) -> bool:
     """Whether every step has been carried out or skipped; one that failed leaves only the alert."""
     steps, done = range(len(claimed.run.steps)), claimed.progress.done
     return all(step in done for step in (steps[-1:] if claimed.failed else steps))
-
-
-def _later(claimed: ClaimedRun, at: datetime, pause: timedelta) -> datetime:
-    """When to look again after a pause, or earlier where the run waits anyway.
-
-    A change of hours goes through runs by the moments for which they wait: none may get ahead of it again and again.
-    """
-    return min(at + pause, claimed.waited_since) if claimed.waited_since > at else at + pause
-
-
-def _looked_at_again(claimed: ClaimedRun, hours: OpeningHours | None, at: datetime) -> datetime | None:
-    """When to look again at a run that can't proceed now: its step moved, or its message isn't delivered yet."""
-    moments = [
-        found.at if found.at > at else at + LOOK_AGAIN
-        for found in (next_step(claimed.run, claimed.progress, hours), alert_step(claimed.run, claimed.progress, hours))
-        if found is not None
-    ]
-    return min(moments, default=None)

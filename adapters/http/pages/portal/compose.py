@@ -14,7 +14,7 @@ from adapters.http.pages.kit.current import PatientSide
 from adapters.http.pages.kit.render import HEADERS, render
 from adapters.http.pages.kit.route import page_routes
 from adapters.http.pages.kit.times import expectation
-from adapters.http.pages.portal.advice import AdviceView, advice_for, nobody_reads, was_read
+from adapters.http.pages.portal.advice import AdviceView, NobodyReads, advice_for, nobody_reads, was_read
 from adapters.http.pages.portal.form import (
     ComposeInput,
     ComposeView,
@@ -35,6 +35,7 @@ from adapters.http.pages.portal.view import (
 from adapters.http.problems import STATUSES
 from router.access.sessions import PatientSession
 from router.errors import Invalid, KeyReused, NotFound, Refusal
+from router.flows.patient.portal import SentMessage
 from router.messages.acceptance import Receipt
 from router.messages.compose import REASONS_IN_WORDS, ComposeForm, FormRefused
 from router.messages.message import BODY_LIMIT, SUBJECT_LIMIT
@@ -155,7 +156,7 @@ def _render(
     **values: Any,  # noqa: ANN401 - as render.
 ) -> Response:
     given: dict[str, Any] = {"errors": {}, "told": [], "again": False, "fresh": False, "looked": False}
-    given["nobody"] = nobody_reads(form)
+    given["nobody"] = NobodyReads.of(form, typed.topic, private=typed.private)
     return render(
         request,
         "portal/compose.html",
@@ -195,14 +196,12 @@ def sent(request: Request, person: PatientSide, flows: FlowsOfApp, message: Mess
         not_taken=was_not_taken(request, receipt),
         phone=found.phone,
         advice=AdviceView.of(advice) if advice else None,
-        nobody=_nobody_reads(flows, person, receipt, asked=was_not_taken(request, receipt)),
+        nobody=_nobody_reads(found, asked=was_not_taken(request, receipt)),
     )
 
 
-def _nobody_reads(flows: Flows, person: PatientSession, receipt: Receipt, *, asked: bool) -> str:
-    """That what its writer calls urgent waits until the practice opens; looked up only where it matters."""
-    accepted_with = receipt.accepted_with
+def _nobody_reads(found: SentMessage, *, asked: bool) -> str:
+    """That what its writer calls urgent waits until the practice opens; empty where it isn't or doesn't matter."""
+    accepted_with = found.receipt.accepted_with
     matters = asked or accepted_with.priority is Priority.URGENT or accepted_with.advice is not None
-    if not receipt.waits or not matters:
-        return ""
-    return nobody_reads(_form_at(flows, person, None))
+    return nobody_reads(found, somebody=found.somebody_on_call) if found.receipt.waits and matters else ""

@@ -174,7 +174,7 @@ def _render_thread(
         phone=opened.phone,
         accepted_with=receipt.accepted_with if receipt else AcceptedWith(),
         advised=AdviceView.of(advice) if advice else None,
-        nobody=nobody_reads(opened),
+        nobody=nobody_reads(opened, somebody=opened.somebody_on_call),
         may_say_urgent=opened.may_say_urgent,
         answering=answering,
         longest=BODY_LIMIT,

@@ -9,9 +9,9 @@ import pytest
 
 from adapters.documents.red_flag_lists import UNITED_STATES, ready_made
 from router.messages.priority import Priority
-from router.messaging.hours import Hours, Interval, PracticeHours
+from router.messaging.hours import Hours, Interval, PracticeHours, SiteHours
 from router.practice.topics import Topic
-from tests.builders import settings, topic_set
+from tests.builders import a_patient, settings, topic_set
 from tests.integration.pages.conftest import Browser
 from tests.integration.pages.portal.portals import COMPOSE, bill, come, press, sent, stored
 from tests.integration.pages.portal.portals import pat as pat  # noqa: PLC0414 - the fixture is shared.
@@ -130,10 +130,71 @@ def test_patients_say_that_it_is_urgent_and_read_who_looks_while_it_is_closed(pa
     house.route.run()
     (item,) = house.inbox("ben").items
     assert item.priority is Priority.URGENT
-    house.save(replace(FLAGGED, hours=CLOSED, on_call=("ben",)))
-    assert "your message might not be read" not in pat.open(COMPOSE).text
     house.save(replace(FLAGGED, patients_may_say_urgent=False))
     assert "This is urgent" not in pat.open(COMPOSE).text
+
+
+WAITS = "your message might not be read before Sun"
+
+
+def about(page: str, topic: Topic) -> str:
+    """What a form says of who gets a message about this topic."""
+    return page.split(f'class="field to to-{topic}')[1].split("</div>", maxsplit=1)[0]
+
+
+def test_who_is_on_call_is_believed_only_if_they_are_there(pat: Browser) -> None:
+    house = pat.service.house
+    house.save(replace(FLAGGED, hours=CLOSED, on_call=("ben",)))
+    thread = f"/portal/conversations/{sent(pat).conversation}"
+    form = pat.open(COMPOSE)
+    done = press(pat, form, **bill(urgent="on"))
+    for text in (about(form.text, Topic.BILLING), pat.open(done.headers["location"]).text, pat.open(thread).text):
+        assert WAITS not in text
+
+    house.send_away("ben")
+
+    form = pat.open(COMPOSE)
+    assert WAITS in form.text.split('id="hint-urgent"')[1].split("</p>")[0]
+    assert WAITS not in about(form.text, Topic.BILLING)
+    assert WAITS in pat.open(done.headers["location"]).text
+    assert WAITS in pat.open(thread).text
+    house.send_away("ben", cover="ann")
+    assert WAITS not in about(pat.open(COMPOSE).text, Topic.BILLING)
+
+
+def test_it_is_said_of_the_topics_and_of_private_messages_that_go_to_nobody_on_call(pat: Browser) -> None:
+    """Pat chooses from a care team where a topic has no recipients, and others don't get that."""
+    house = pat.service.house
+    house.save(replace(FLAGGED, hours=CLOSED, on_call=("ben",)))
+    form = pat.open(COMPOSE)
+    assert WAITS in about(form.text, Topic.MEDICAL)
+    assert WAITS not in form.text.split('id="hint-urgent"')[1].split("</p>")[0]
+    assert f"If it is private and urgent: The practice is closed, so {WAITS}" in form.text
+
+    flagged = bill(body="My chest hurts", urgent="on")
+    advised = press(pat, form, **flagged)
+    assert WAITS not in advised.text.split('id="advice"')[1].split("</section>")[0]
+    private = press(pat, form, **flagged, private="on")
+    assert WAITS in private.text.split('id="advice"')[1].split("</section>")[0]
+    assert WAITS in pat.open(press(pat, private, **flagged, private="on").headers["location"]).text
+    medical = {"topic": "medical", "to.medical": "ann"}
+    chosen = press(pat, pat.open(COMPOSE), **bill(**medical, urgent="on"))
+    assert WAITS in pat.open(chosen.headers["location"]).text
+
+
+def test_the_confirmation_speaks_of_the_site_to_which_it_was_sent(pat: Browser) -> None:
+    """It spoke of the home site, which may be open while the other one is closed."""
+    house = pat.service.house
+    house.bring([], [a_patient("pat", team=["ann"], sites=("north", "south"))])
+    south_closed = {"south": SiteHours(CLOSED.practice.weekly)}
+    house.save(replace(FLAGGED, hours=Hours(PracticeHours(round_the_clock=True), south_closed)))
+
+    south = press(pat, pat.open(COMPOSE), do="look", site="south")
+    away = press(pat, south, **bill(urgent="on", site="south"))
+    home = press(pat, pat.open(COMPOSE), **bill(urgent="on", site="north"))
+
+    assert WAITS in pat.open(away.headers["location"]).text
+    assert WAITS not in pat.open(home.headers["location"]).text
 
 
 def test_a_reply_may_be_said_to_be_urgent_likewise(pat: Browser) -> None:

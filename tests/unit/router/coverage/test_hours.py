@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from router.coverage.hours import HORIZON, OpeningHours, is_open, moment_after, next_opening, opening_time_between
+from router.coverage.hours import (
+    HORIZON,
+    OpeningHours,
+    is_open,
+    moment_after,
+    next_opening,
+    open_until,
+    opening_time_between,
+)
 from router.messaging.hours import CLOSED_WEEK, WHOLE_DAY, Day, Interval, Week
 from tests.drawn import ZONES, changes_of, situations
 
@@ -206,3 +214,14 @@ def test_where_the_calendar_ends_nothing_is_found() -> None:
 
     assert next_opening(hours, utc(9999, 6, 1)) is None
     assert moment_after(hours, utc(9998, 12, 30), timedelta(days=30)) is None
+
+
+@settings(deadline=None)
+@given(situations(), st.integers(0, 3000))
+def test_it_stays_open_until_the_first_minute_at_which_a_simulation_finds_it_closed(situation, minutes) -> None:
+    hours, start = situation
+    start = start.replace(second=0, microsecond=0)
+    found = simulate(hours, start, minutes)
+    expected = found.index(False) if False in found else minutes
+
+    assert open_until(hours, start, start + minutes * MINUTE) == start + expected * MINUTE

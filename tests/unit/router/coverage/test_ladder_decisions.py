@@ -109,6 +109,14 @@ class TestHandOver:
         ("hand_over", None, (), ("ben",), "Step 2 of the ladder handed it over to Ben."),
         ("hand_over", None, (), (), "Step 2 of the ladder handed it over to the people who already had it."),
         ("alert", None, (), (), "Step 2 of the ladder alerted nobody."),
+        ("remind", None, ("ann",), ("ben",), "Step 2 of the ladder reminded Ann Lee and gave it to Ben."),
+        (
+            "alert",
+            "step_failed",
+            ("ann",),
+            ("ben",),
+            "Step 2 of the ladder alerted Ann Lee, because the step failed three times, and gave it to Ben.",
+        ),
         (
             "alert",
             "step_failed",

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from router.messages.care_team_options import Option
 from router.messages.compose import (
     ChooseTo,
     ComposeForm,
     FixedTo,
     FormRefused,
-    Option,
     Reason,
     check,
     compose_form,
@@ -185,3 +185,30 @@ def test_what_fits_returns_the_text_of_to(topic, to, shown) -> None:
     form = compose_form(a_patient(team=["ann"]), None, None, practice(settings({Topic.BILLING: ["ben"]})))
 
     assert check(form, topic, "north", to) == shown
+
+
+@pytest.mark.parametrize(
+    ("people", "absences", "open_to_others", "billing", "medical"),
+    [
+        ((ANN, BEN), [], False, (True, False), (False, False)),
+        ((ANN, BEN), [], True, (True, True), (True, True)),
+        ((ANN, replace(BEN, active=False)), [], True, (False, False), (False, False)),
+        ((ANN, BEN), [away("ben")], True, (False, False), (False, False)),
+        ((ANN, BEN), [away("ben", "ann")], False, (True, False), (False, False)),
+    ],
+)
+def test_somebody_is_on_call_for_a_topic_if_they_are_there_and_may_get_it(
+    people, absences, open_to_others, billing, medical
+) -> None:
+    """Bills go to ann; with what is medical, patients choose from their care team. Ben is on call."""
+    topics = topic_set({Topic.BILLING: ["ann"]}).topics
+    opened = {topic: replace(one, others_may_get_chosen=open_to_others) for topic, one in topics.items()}
+    messaging = settings(practice=TopicSet(opened), on_call=("ben",))
+    snapshot = replace(practice(messaging, people), staffing=staffing(*people, absences=absences))
+
+    form = compose_form(a_patient(team=["ann"]), None, None, snapshot)
+
+    found = {one.topic: (one.on_call, one.on_call_in_private) for one in form.topics}
+    assert (found[Topic.BILLING], found[Topic.MEDICAL]) == (billing, medical)
+    assert form.somebody_on_call is medical[0]
+    assert not replace(form, topics=()).somebody_on_call
