@@ -91,8 +91,11 @@ class Replies(Protocol):
     def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
         """Keep the message open for another answer, expected by this time (None: the patient isn't told a time)."""
 
-    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
-        """Record how the message was finished without a reply; what was recorded before stays."""
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
+        """Record how the message was finished without a reply, which ends what a reply had promised.
+
+        The outcome that was recorded first stays. Returns whether this finished the message.
+        """
 
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
         """Store a reply, with a due notification (whose id is given) for each reader who should get one."""

@@ -122,10 +122,15 @@ class ReplyRepository(Replies):
         self._transaction.execute(update(message).where(this).values(**renewed))
 
     @override
-    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
-        this = (message.c.practice == practice) & (message.c.id == message_id) & message.c.outcome.is_(None)
-        finished = {"outcome": outcome.value, "outcome_at": self._transaction.now(), "kept_open": False}
-        self._transaction.execute(update(message).where(this).values(**finished, urgent_since=None))
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
+        this = (message.c.practice == practice) & (message.c.id == message_id)
+        waits = message.c.outcome.is_(None) | message.c.kept_open.is_(True)
+        first = {
+            "outcome": func.coalesce(message.c.outcome, outcome.value),
+            "outcome_at": func.coalesce(message.c.outcome_at, self._transaction.now()),
+        }
+        finished = update(message).where(this, waits).values(**first, kept_open=False, urgent_since=None)
+        return self._transaction.execute(finished).rowcount > 0
 
     @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:

@@ -1,7 +1,7 @@
 """Answering: reading the thread, claiming, releasing and replying, each through the person's own delivery."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from router.audit import Action
@@ -203,7 +203,8 @@ class ReplyToMessages:
             times = AnswerTimes(read_snapshot(work, known_practice(work, practice)), self.zones.get)
             work.undo.forget(practice, item.delivery)
             work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
-            begin_next_run(work, times.snapshot.practice, item, answered=True)
+            # It waits again, also where it had been answered or finished before.
+            begin_next_run(work, times.snapshot.practice, replace(item, waits=True), answered=True)
 
 
 def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:
