@@ -7,7 +7,7 @@ from uuid import UUID
 from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
-from router.flows.hand_over import let_go
+from router.flows.hand_over import let_go_of
 from router.flows.ladders import begin_next_run
 from router.flows.practice import held_practice, known_practice, read_snapshot
 from router.flows.staff.answered import answer
@@ -125,7 +125,7 @@ class ReplyToMessages:
             before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, None)
             takers = give_back(work, self.ids, tenant, item)
-            told = let_go(work, self.ids, practice, [item.conversation], [ref.staff])
+            told = let_go_of(work, self.ids, practice, item.conversation, ref.staff)
             remember(work, ref, item, UndoableAct.RELEASE, before)
             said = {"to": ", ".join(takers)} if takers else {}
             work.audit.add([audited(ref, Action.CONVERSATION_RELEASED, **said)])
