@@ -50,6 +50,8 @@ class Holder:
     owns: bool = False
     # Who takes care of it instead of them.
     handled_by: str | None = None
+    # For whom they have it, or who forwarded it to them.
+    represents: str | None = None
 
     @property
     def is_responsible(self) -> bool:

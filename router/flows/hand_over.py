@@ -6,13 +6,14 @@ from uuid import UUID
 
 from router.actors import Actor
 from router.audit import Action, AuditEntry
+from router.coverage.ladder_decisions import Holder
 from router.messages.cascade import Question, Recipient, resolve
 from router.messages.hand_overs import UndoneDelivery
 from router.messages.notification import Suppression
 from router.messages.routing import ClaimedMessage, NewDelivery, Routed
 from router.ports.services import Ids
 from router.ports.unit_of_work import UnitOfWork
-from router.practice.availability import Staffing
+from router.practice.availability import Staffing, represent
 
 
 def new_delivery(ids: Ids, recipient: Recipient, email: str | None) -> NewDelivery:
@@ -68,17 +69,21 @@ def _route_again(
         if not resolution.recipients:
             continue
         claimed = ClaimedMessage(practice, delivery.message, delivery.conversation, delivery.patient, question)
-        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()), must_see_again(work, practice, delivery))
+        reopened_for = must_see_again(work.ladders.holders(practice, delivery.message), delivery)
+        give_as_resolved(work, ids, staffing, Routed(claimed, resolution, ()), reopened_for)
         moved.append(delivery)
     work.replies.move(practice, [one.delivery for one in moved])
-    let_go(work, ids, practice, {one.conversation for one in moved}, {one.staff for one in moved})
+    # Who covered for the owner had it in their place.
+    owners = {threads[one.conversation].owner for one in moved}
+    gone = {owner for owner in owners if owner and represent(owner, staffing, work.now()).taken_by != owner}
+    let_go(work, ids, practice, {one.conversation for one in moved}, {one.staff for one in moved} | gone)
     return moved
 
 
-def must_see_again(work: UnitOfWork, practice: str, undone: UndoneDelivery) -> set[str]:
+def must_see_again(holders: Sequence[Holder], undone: UndoneDelivery) -> set[str]:
     """Who was done with a message, or had left it to its holder, and finds it unread when it comes back to them."""
-    holders = {holder.staff: holder for holder in work.ladders.holders(practice, undone.message)}
-    return {staff for staff, holder in holders.items() if holder.must_see_again(holders[undone.staff])}
+    giver = next(holder for holder in holders if holder.staff == undone.staff)
+    return {holder.staff for holder in holders if holder.must_see_again(giver)}
 
 
 def give_as_resolved(
@@ -100,7 +105,15 @@ def let_go(
     For them it had left the unread list when somebody else took it, maybe before they looked at it. Says whether there
     was anything. What was answered or finished stays as it is.
     """
-    found = work.replies.left_to(practice, conversations, handlers)
+    return _put_before(work, ids, practice, work.replies.left_to(practice, conversations, handlers))
+
+
+def let_go_of(work: UnitOfWork, ids: Ids, practice: str, conversation: UUID, owner: str) -> bool:
+    """Likewise, by an owner who keeps it: also before those who were done with it since it was the owner's."""
+    return _put_before(work, ids, practice, work.replies.left_to(practice, [conversation], [owner], done=True))
+
+
+def _put_before(work: UnitOfWork, ids: Ids, practice: str, found: Sequence[tuple[UUID, Recipient]]) -> bool:
     tenant = work.practices.get(practice) if found else None
     if tenant is None:
         return False

@@ -72,15 +72,16 @@ def begin_next_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, answe
 def begin_run(work: UnitOfWork, tenant: Practice, item: InboxItem, *, clock: datetime, answered: bool = False) -> None:
     """End the message's run, if it has one, and begin the next under the priority and the topic that `item` has.
 
-    Administrators who were alerted of it keep it on their list until it is `answered`.
+    Administrators who were alerted of it keep it on their list until it is `answered`: where there is no ladder under
+    its new topic or priority, its run has no steps, and the sweep has it looked at until the message is done.
     """
     before = work.ladders.latest(tenant.id, item.message)
     work.ladders.end(tenant.id, item.message, Ending.RENEWED)
     messaging, urgent = work.messaging.current(tenant), item.priority is Priority.URGENT
     steps = messaging.ladder_for(item.site, item.topic, urgent=urgent)
-    if steps and item.waits:
+    alerted_at = before.alerted_at if before is not None and not answered else None
+    if item.waits and (steps or alerted_at is not None):
         now, number = work.now(), before.number + 1 if before is not None else 1
-        alerted_at = before.alerted_at if before is not None and not answered else None
         run = Run(tenant.id, item.message, number, now, clock, steps, alerted_at=alerted_at)
         run = with_clock(run, messaging, urgent=urgent)
-        work.ladders.begin([NewRuns(run, [run.message], DueStep(0, steps[0], now))])
+        work.ladders.begin([NewRuns(run, [run.message], DueStep(0, steps[0], now) if steps else None)])

@@ -146,11 +146,20 @@ ROUTING_TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who gets the message: by which step or hand-over, and for whom, if they are a cover."""
+    """Somebody who gets the message: by which step or hand-over, and for whom, if they are a cover.
+
+    `asked`: they cover for somebody who was only asked, by a forward or a mention, and are asked in their place.
+    """
 
     staff: str
     step: Step | HandOver
     represents: str | None = None
+    asked: bool = False
+
+    @property
+    def is_only_asked(self) -> bool:
+        """Whether somebody else takes care of it: they have it by a forward, or for somebody who has."""
+        return self.asked or self.step is HandOver.FORWARD
 
 
 @dataclass(frozen=True, slots=True)

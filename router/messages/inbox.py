@@ -8,7 +8,7 @@ from uuid import UUID
 
 from router.actors import Actor
 from router.messages.arrival import Arrival
-from router.messages.cascade import HandOver, Recipient
+from router.messages.cascade import Recipient
 from router.messages.priority import Priority, Urgency, urgency_in_words
 from router.messages.states import DeliveryState
 from router.messaging.ladder import Do
@@ -101,7 +101,7 @@ class InboxItem:
     @property
     def is_held(self) -> bool:
         """Whether this person is responsible for it: they own it, or got it by more than a forward."""
-        return self.owner == self.staff or self.recipient.step is not HandOver.FORWARD
+        return self.owner == self.staff or not self.recipient.is_only_asked
 
     @property
     def handling(self) -> str:

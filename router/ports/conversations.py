@@ -91,8 +91,11 @@ class Replies(Protocol):
     def keep_open(self, practice: str, message_id: UUID, answer_by: datetime | None) -> None:
         """Keep the message open for another answer, expected by this time (None: the patient isn't told a time)."""
 
-    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
-        """Record how the message was finished without a reply; what was recorded before stays."""
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
+        """Record how the message was finished without a reply, which ends what a reply had promised.
+
+        The outcome that was recorded first stays. Returns whether this finished the message.
+        """
 
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
         """Store a reply, with a due notification (whose id is given) for each reader who should get one."""
@@ -106,18 +109,29 @@ class Replies(Protocol):
         """Put a message into one more inbox and record the hand-over.
 
         For somebody who already has the message, it becomes unread again if it had moved to somebody else, if they had
-        finished it although it waits for an answer (they had it only by a forward, a reply kept it open, or its topic
-        was corrected after that), or if it should be reopened. They get an email about it, unless `new` is suppressed
-        as read already: then it is their own act. If they had it only by a forward, the new recipient's step replaces
-        that. What is urgent stands first again once nobody is done with it any more.
+        finished it although it waits for an answer (they had it only by a forward, had left it to a colleague, a reply
+        kept it open, or its topic was corrected after that), or if it should be reopened. They get an email about it,
+        unless `new` is suppressed as read already: then it is their own act. If they had it only by a forward, the new
+        recipient's step replaces that. What is urgent stands first again once nobody is done with it any more.
         """
 
     def left_to(
-        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str], *, done: bool = False
     ) -> list[tuple[UUID, Recipient]]:
         """The messages of these conversations that wait in open inboxes although one of the handlers took care of them.
 
-        Each with the person in whose inbox it is, and why they have it.
+        Each with the person in whose inbox it is, and why they have it. With `done` also those who were done with it
+        for themselves alone, and had left it to one of the handlers.
+        """
+
+    def leave(self, practice: str, message_id: UUID, by: str, to: str) -> None:
+        """Note that somebody who is done with a message leaves it to a colleague, who takes care of it."""
+
+    def pass_on(self, practice: str, messages: Collection[UUID], givers: Collection[str], to: str) -> None:
+        """Show who takes care of these messages from now on, as far as they wait for an answer.
+
+        Those who had left them to one of the givers have left them to this person, and so have the givers themselves
+        where they keep them.
         """
 
     def left_alone(self, practice: str, conversation: UUID) -> list[UUID]:

@@ -91,7 +91,8 @@ class Stored:
             assert [row.number for row in runs[message.id]] == list(range(1, len(before) + 2))
             assert all(row.ended_at is not None and row.due_at is None for row in before)
             if latest.ended_at is not None:
-                assert latest.ended_by != RENEWED or message.state == "answered" or message.outcome, latest
+                is_over = message.state == "answered" or message.outcome is not None
+                assert latest.ended_by != RENEWED or (is_over and not message.kept_open), latest
             elif message.state in DELIVERED and message.outcome is None:
                 urgent = message.priority == "urgent"
                 topics = {self.thread.topic, *self._finished_under(message)}

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 
 from adapters.database.repositories import inbox_entries
-from adapters.database.repositories.overdue import waits, was_done_before_correction
+from adapters.database.repositories.overdue import left_to_colleague, waits, was_done_before_correction
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, ladder_run, message, snooze
 from adapters.database.transaction import Transaction
 from adapters.database.transitions import advance
-from router.messages.cascade import HandOver, Recipient, reason_from
+from router.messages.cascade import HandOver, Recipient
 from router.messages.states import DeliveryState
 
 # The conditions of what waits ask for other deliveries of the same message.
@@ -21,21 +21,22 @@ LEFT = delivery.alias("left")
 
 
 def left_to(
-    transaction: Transaction, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+    transaction: Transaction, practice: str, conversations: Collection[UUID], handlers: Collection[str], *, done: bool
 ) -> list[tuple[UUID, Recipient]]:
-    """What waits in open inboxes although these people took care of it: each message, and in whose."""
-    wanted = (
+    """What waits in open inboxes although these people took care of it: each message, and in whose.
+
+    Also what others were `done` with, and had left to these people.
+    """
+    states = (*UNDONE, DeliveryState.DONE.value) if done else UNDONE
+    wanted: Select[Any] = (
         select(LEFT.c.message, LEFT.c.staff, LEFT.c.step, LEFT.c.because, LEFT.c.represents)
         .join_from(LEFT, message, (message.c.practice == LEFT.c.practice) & (message.c.id == LEFT.c.message))
         .join(conversation)
         .where(LEFT.c.practice == practice, transaction.one_of(message.c.conversation, list(conversations)))
-        .where(transaction.one_of(LEFT.c.handled_by, list(handlers)), LEFT.c.state.in_(UNDONE), waits())
+        .where(transaction.one_of(LEFT.c.handled_by, list(handlers)), LEFT.c.state.in_(states), waits())
         .order_by(LEFT.c.message, LEFT.c.staff)
     )
-    return [
-        (row.message, Recipient(row.staff, reason_from(row.because or row.step), row.represents))
-        for row in transaction.execute(wanted)
-    ]
+    return [(row.message, inbox_entries.recipient_of(row)) for row in transaction.execute(wanted)]
 
 
 def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) -> Row[Any] | None:
@@ -45,28 +46,30 @@ def read(transaction: Transaction, practice: str, message_id: UUID, staff: str) 
     theirs = (delivery.c.practice == practice) & (delivery.c.message == message_id) & (delivery.c.staff == staff)
     wanted = select(delivery, message.c.kept_open, message.c.delivered_at, began.label("began_at"))
     wanted = wanted.add_columns(was_done_before_correction().label("topic_was_wrong"))
+    wanted = wanted.add_columns(left_to_colleague().label("was_left"))
     return transaction.execute(wanted.join_from(delivery, message).where(theirs)).one_or_none()
 
 
 def waits_again(known: Row[Any]) -> bool:
     """Whether somebody who is given a message must find it unread again.
 
-    It has gone from them; or they were done with it and it waits all the same: they had it by a forward alone, a reply
-    kept it open, or it had another topic then.
+    It has gone from them; or they were done with it and it waits all the same: they had it by a forward alone, had left
+    it to a colleague, a reply kept it open, or it had another topic then.
     """
     if known.state == DeliveryState.DONE.value:
-        return known.step == HandOver.FORWARD.value or bool(known.kept_open) or bool(known.topic_was_wrong)
+        waits_on = known.kept_open or known.topic_was_wrong or known.was_left
+        return known.step == HandOver.FORWARD.value or bool(waits_on)
     return bool(known.state == DeliveryState.MOVED.value)
 
 
 def store(transaction: Transaction, known: Row[Any], recipient: Recipient, *, is_unread: bool) -> None:
     """Note why they have it, and make it unread and new where it waits for them again."""
     this = (delivery.c.practice == known.practice) & (delivery.c.id == known.id)
-    is_forward = recipient.step is HandOver.FORWARD
+    is_forward = recipient.is_only_asked
     changed: dict[str, object] = {}
     if known.step == HandOver.FORWARD.value and not is_forward:
         # Somebody who had it by a forward alone takes care of it from now on.
-        changed |= inbox_entries.reason_columns(recipient.step) | {"represents": recipient.represents}
+        changed |= inbox_entries.reason_columns(recipient) | {"represents": recipient.represents}
         changed["counted_from"] = transaction.now()
     if is_unread:
         changed |= {"handled_by": None, "moved_at": None}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from adapters.database.repositories.leaving import leave_to_nobody
 from adapters.database.repositories.undone_deliveries import UNDONE
 from adapters.database.tables import conversation, delivery, message
 from adapters.database.transaction import Transaction
@@ -31,6 +32,7 @@ def finish_for_recipients(transaction: Transaction, practice: str, message_id: U
     owner = select(conversation.c.owner).join_from(message, conversation).where(its).scalar_subquery()
     recipients = or_(delivery.c.step != HandOver.FORWARD.value, delivery.c.staff == owner)
     _handle(transaction, (delivery.c.practice == practice) & (delivery.c.message == message_id) & recipients, by)
+    leave_to_nobody(transaction, practice, message_id, by)
     _note_done(transaction, practice, message_id, by)
 
 

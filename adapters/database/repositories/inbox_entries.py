@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from adapters.database.bulk import Target
 from adapters.database.tables import delivery, notification
 from adapters.database.transaction import Transaction
-from router.messages.cascade import NEW_WORDS, STEP_READ_BEFORE, HandOver, Step
+from router.messages.cascade import NEW_WORDS, STEP_READ_BEFORE, HandOver, Recipient, reason_from
 from router.messages.notification import Kind, Lease, Suppression
 from router.messages.routing import NewDelivery
 from router.messages.states import DeliveryState, NotificationState
@@ -76,21 +78,30 @@ def _in_parts(
     for new in made:
         # Where nothing is leased, no id has to be hashed.
         beginning = new.suppressed or (bool(leased) and new.id in leased)
-        parts[beginning, _new_word(new.recipient.step), new.recipient.represents].append(new)
+        parts[beginning, _new_word(new.recipient), new.recipient.represents].append(new)
     return parts
 
 
-def reason_columns(reason: Step | HandOver) -> dict[str, str | None]:
+def reason_columns(recipient: Recipient) -> dict[str, str | None]:
     """The columns of a delivery that say how it came: a word that the release before can read, and what holds."""
-    return {"step": _known_word(reason), "because": _new_word(reason)}
+    return {"step": _known_word(recipient), "because": _new_word(recipient)}
 
 
-def _known_word(reason: Step | HandOver) -> str:
-    return (STEP_READ_BEFORE if reason in NEW_WORDS else reason).value
+def recipient_of(row: Row[Any]) -> Recipient:
+    """How a delivery came, from its columns."""
+    reason = reason_from(row.because or row.step)
+    asked = row.step == HandOver.FORWARD.value and reason is not HandOver.FORWARD
+    return Recipient(row.staff, reason, row.represents, asked=asked)
 
 
-def _new_word(reason: Step | HandOver) -> str | None:
-    return reason.value if reason in NEW_WORDS else None
+def _known_word(recipient: Recipient) -> str:
+    if recipient.asked:
+        return HandOver.FORWARD.value
+    return (STEP_READ_BEFORE if recipient.step in NEW_WORDS else recipient.step).value
+
+
+def _new_word(recipient: Recipient) -> str | None:
+    return recipient.step.value if recipient.asked or recipient.step in NEW_WORDS else None
 
 
 def _row(entry: Entry, represents: str | None, made: Sequence[NewDelivery]) -> dict[str, Any]:
@@ -101,7 +112,7 @@ def _row(entry: Entry, represents: str | None, made: Sequence[NewDelivery]) -> d
         "conversation": entry.conversation,
         "site": entry.site,
         "written_at": entry.written_at,
-        "step": _known_word(made[0].recipient.step),
+        "step": _known_word(made[0].recipient),
         "represents": represents,
         "id": [new.id for new in made],
         "staff": [new.recipient.staff for new in made],

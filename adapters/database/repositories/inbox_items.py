@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, exists, select
 
 from adapters.database.repositories.answer_times import promised_by
+from adapters.database.repositories.inbox_entries import recipient_of
 from adapters.database.repositories.snoozes import READ
 from adapters.database.repositories.urgency import urgency_from_json
 from adapters.database.tables import (
@@ -17,7 +18,6 @@ from adapters.database.tables import (
     snooze,
     staff_draft,
 )
-from router.messages.cascade import Recipient, reason_from
 from router.messages.inbox import InboxItem, NextStep
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
@@ -104,7 +104,7 @@ def read_item(row: Row[Any]) -> InboxItem:
         state=DeliveryState(row.state),
         owner=row.owner,
         handled_by=row.handled_by,
-        recipient=Recipient(row.staff, reason_from(row.because or row.step), row.represents),
+        recipient=recipient_of(row),
         received_at=row.received_at,
         first_received_at=row.first_received_at,
         written_at=row.accepted_at,

@@ -1,12 +1,13 @@
 """What somebody has or had of a conversation, and how each message came to them."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, exists, select
+from sqlalchemy import ColumnElement, FromClause, Row, exists, select
 
 from adapters.database.tables import delivery, hand_over, message
 from adapters.database.transaction import Transaction
-from router.messages.cascade import reason_from
+from router.messages.cascade import HandOver, Step, reason_from
 from router.messages.reach import HeldMessage
 from router.messages.states import DeliveryState
 
@@ -21,11 +22,15 @@ def held(transaction: Transaction, practice: str, staff: str, conversation: UUID
         .order_by(message.c.accepted_at, message.c.id)
     )
     return [
-        HeldMessage(
-            row.accepted_at, reason_from(row.because or row.step), DeliveryState(row.state), row.moved_at, row.whole
-        )
+        HeldMessage(row.accepted_at, _reason(row), DeliveryState(row.state), row.moved_at, row.whole)
         for row in transaction.execute(wanted)
     ]
+
+
+def _reason(row: Row[Any]) -> Step | HandOver:
+    """How they came into the conversation: for somebody who was only asked, as by a forward."""
+    is_asked = row.step == HandOver.FORWARD.value
+    return HandOver.FORWARD if is_asked else reason_from(row.because or row.step)
 
 
 def is_whole(of_delivery: FromClause) -> ColumnElement[bool]:

@@ -22,7 +22,8 @@ from adapters.database.tables import (
 from adapters.database.transaction import Transaction
 from router.coverage.ladder_decisions import Ending, Holder
 from router.coverage.ladders import Progress, Run
-from router.messages.cascade import Question
+from router.coverage.taking_care import left_to_colleague
+from router.messages.cascade import HandOver, Question
 from router.messages.priority import Priority
 from router.messages.states import DeliveryState, State
 from router.ports.ladders import ClaimedRun, ClaimedRuns, HeldMessage
@@ -155,7 +156,11 @@ def _claimed(
     care_team, waited_since = known
     run = run_of(stored)
     holders = tuple(_holder(one, row.owner, run) for one in deliveries)
-    done = [holder for holder, one in zip(holders, deliveries, strict=True) if holder.is_current and _is_done(row, one)]
+    done = [
+        holder
+        for holder, one in zip(holders, deliveries, strict=True)
+        if holder.is_current and _is_done(row, one) and not left_to_colleague(holder, holders)
+    ]
     return ClaimedRun(
         run=run,
         progress=_progress(run, row, holders, [step for step in steps if step.run == run.number]),
@@ -174,8 +179,10 @@ def _claimed(
 def _holder(row: Row[Any], owner: str | None, run: Run | None = None) -> Holder:
     state, counted_from = DeliveryState(row.state), row.counted_from or row.received_at
     opened = run is not None and _is_opened(run, row)
-    owns, reason = row.staff == owner, row.because or row.step
-    return Holder(row.id, row.staff, reason, state, counted_from, opened, owns=owns, handled_by=row.handled_by)
+    owns, is_asked = row.staff == owner, row.step == HandOver.FORWARD.value
+    reason = row.step if is_asked else row.because or row.step
+    others = {"handled_by": row.handled_by, "represents": row.represents}
+    return Holder(row.id, row.staff, reason, state, counted_from, opened, owns=owns, **others)
 
 
 def _is_opened(run: Run, row: Row[Any]) -> bool:

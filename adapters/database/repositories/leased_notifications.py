@@ -51,7 +51,7 @@ def recipients() -> Select[Any]:
     return select(
         notification,
         delivery.c.state.label("delivery_state"),
-        *(delivery.c[name] for name in ("staff", "step", "represents", "received_at")),
+        *(delivery.c[name] for name in ("staff", "step", "because", "represents", "received_at")),
         delivery.c.message,
         staff.c.active,
         staff.c.email,
@@ -214,7 +214,7 @@ def _event(row: Row[Any], kind: Kind, threads: Threads) -> str:
         return ""
     if kind in PACED_KINDS:
         return f"told to {row.staff}"
-    if kind is Kind.STAFF_DELIVERY and row.step == HandOver.ABSENCE.value:
+    if kind is Kind.STAFF_DELIVERY and (row.because or row.step) == HandOver.ABSENCE.value:
         return f"absence of {row.represents}"
     if kind is Kind.PATIENT_REPLY:
         return event_of_conversation(row.conversation)

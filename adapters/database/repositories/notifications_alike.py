@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from adapters.database.repositories.leased_notifications import Threads, read_leased, readers, recipients, threads_of
 from adapters.database.tables import attempt, delivery, message, notification, read_mark, reply
@@ -94,9 +94,10 @@ def _other_deliveries(transaction: Transaction, practice: str, rows: Sequence[Ro
         )
     unread = select(delivery.c.id).where(delivery.c.practice == practice, UNREAD)
     found = set(transaction.execute(unread.where(transaction.one_of(delivery.c.message, messages))).scalars())
-    absences = {row.staff for row in rows if row.step == HandOver.ABSENCE.value}
+    absences = {row.staff for row in rows if (row.because or row.step) == HandOver.ABSENCE.value}
     if absences:
-        moved = transaction.one_of(delivery.c.staff, absences), delivery.c.step == HandOver.ABSENCE.value
+        by_absence = func.coalesce(delivery.c.because, delivery.c.step) == HandOver.ABSENCE.value
+        moved = transaction.one_of(delivery.c.staff, absences), by_absence
         lately = delivery.c.received_at >= transaction.now() - LATELY
         found |= set(transaction.execute(unread.where(*moved, lately)).scalars())
     return found - {row.delivery for row in rows}

@@ -33,6 +33,7 @@ from router.practice.topics import Topic
 # What is past its answer-by is looked for among the messages of so long ago; what was alerted, among all.
 LOOKED_BACK = timedelta(days=60)
 THREAD = conversation.alias("thread")
+COLLEAGUE = delivery.alias("colleague")
 
 
 def find_overdue(transaction: Transaction, practice: str, limit: int) -> list[OverdueMessage]:
@@ -142,8 +143,25 @@ def _waiting(
 
 
 def _done() -> Select[Any]:
-    """Somebody who must take care of the message is done with it, and was not before its topic was corrected."""
-    return _of_responsible().where(delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
+    """Somebody who must take care of the message is done with it for everybody.
+
+    They were not before its topic was corrected, and didn't leave it to a colleague.
+    """
+    done = _of_responsible().where(delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
+    return done.where(~left_to_colleague())
+
+
+def left_to_colleague() -> ColumnElement[bool]:
+    """Whether the holder of a delivery that is done left its message to a colleague, who isn't done with it.
+
+    `router.coverage.taking_care` says the same of what was read. A colleague who has it only since the holder was done
+    with it for everybody names the holder in turn: so a process of the release before leaves the two.
+    """
+    same = (COLLEAGUE.c.practice == delivery.c.practice) & (COLLEAGUE.c.message == delivery.c.message)
+    has_it = (COLLEAGUE.c.staff == delivery.c.handled_by) & (COLLEAGUE.c.staff != delivery.c.staff)
+    takes_care = COLLEAGUE.c.handled_by.is_distinct_from(delivery.c.staff)
+    found = select(COLLEAGUE.c.id).where(same, has_it, takes_care, COLLEAGUE.c.state != DeliveryState.DONE.value)
+    return found.correlate(delivery).exists()
 
 
 def was_done_before_correction() -> ColumnElement[bool]:

@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, update
 from typing_extensions import override
 
-from adapters.database.repositories import given_again, hand_overs, handling, inbox_entries, notices, overdue, urgency
+from adapters.database.repositories import (
+    given_again,
+    hand_overs,
+    handling,
+    inbox_entries,
+    leaving,
+    notices,
+    overdue,
+    urgency,
+)
 from adapters.database.repositories.undone_deliveries import UNDONE, holding, of_absentee, read_undone
 from adapters.database.tables import conversation, delivery, hand_over, message, notification, reply
 from adapters.database.transaction import Transaction
@@ -122,10 +131,15 @@ class ReplyRepository(Replies):
         self._transaction.execute(update(message).where(this).values(**renewed))
 
     @override
-    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> None:
-        this = (message.c.practice == practice) & (message.c.id == message_id) & message.c.outcome.is_(None)
-        finished = {"outcome": outcome.value, "outcome_at": self._transaction.now(), "kept_open": False}
-        self._transaction.execute(update(message).where(this).values(**finished, urgent_since=None))
+    def finish(self, practice: str, message_id: UUID, outcome: Outcome) -> bool:
+        this = (message.c.practice == practice) & (message.c.id == message_id)
+        waits = message.c.outcome.is_(None) | message.c.kept_open.is_(True)
+        first = {
+            "outcome": func.coalesce(message.c.outcome, outcome.value),
+            "outcome_at": func.coalesce(message.c.outcome_at, self._transaction.now()),
+        }
+        finished = update(message).where(this, waits).values(**first, kept_open=False, urgent_since=None)
+        return self._transaction.execute(finished).rowcount > 0
 
     @override
     def add(self, practice: str, new: NewReply, readers: Sequence[tuple[UUID, ReplyReader]]) -> None:
@@ -185,9 +199,17 @@ class ReplyRepository(Replies):
 
     @override
     def left_to(
-        self, practice: str, conversations: Collection[UUID], handlers: Collection[str]
+        self, practice: str, conversations: Collection[UUID], handlers: Collection[str], *, done: bool = False
     ) -> list[tuple[UUID, Recipient]]:
-        return given_again.left_to(self._transaction, practice, conversations, handlers)
+        return given_again.left_to(self._transaction, practice, conversations, handlers, done=done)
+
+    @override
+    def leave(self, practice: str, message_id: UUID, by: str, to: str) -> None:
+        leaving.leave(self._transaction, practice, message_id, by, to)
+
+    @override
+    def pass_on(self, practice: str, messages: Collection[UUID], givers: Collection[str], to: str) -> None:
+        leaving.pass_on(self._transaction, practice, messages, givers, to)
 
     @override
     def left_alone(self, practice: str, conversation_id: UUID) -> list[UUID]:

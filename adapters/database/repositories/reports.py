@@ -7,7 +7,7 @@ from sqlalchemy import func, literal_column, select
 from typing_extensions import override
 
 from adapters.database.ids import first_id
-from adapters.database.repositories.overdue import was_done_before_correction
+from adapters.database.repositories.overdue import left_to_colleague, was_done_before_correction
 from adapters.database.tables import care_team_member, conversation, delivery, message, notification, patient
 from adapters.database.tables import staff as staff_table
 from adapters.database.transaction import Transaction
@@ -56,7 +56,7 @@ class ReportRepository(Reports):
             select(func.min(delivery.c.opened_at))
             .where(delivery.c.practice == practice, delivery.c.message == message.c.id)
             .where(delivery.c.state == DeliveryState.DONE.value, delivery.c.step != HandOver.FORWARD.value)
-            .where(~was_done_before_correction())
+            .where(~was_done_before_correction(), ~left_to_colleague())
             .correlate(message)
             .scalar_subquery()
         )

@@ -7,10 +7,11 @@ holds this against it.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
 
 from adapters.database.repositories.inbox_reach import is_whole
 from adapters.database.tables import care_team_member, conversation, delivery, message, reply, search_reply
+from router.messages.cascade import HandOver
 from router.messages.reach import FROM_HERE_ON
 from router.messages.states import OPEN, DeliveryState
 
@@ -80,7 +81,8 @@ def _shows_everything() -> ColumnElement[bool]:
 
 def _is_late_enough() -> ColumnElement[bool]:
     """Who came into a conversation by what begins with a message sees nothing from before it."""
-    reason = func.coalesce(HELD.c.because, HELD.c.step)
+    is_asked = HELD.c.step == HandOver.FORWARD.value
+    reason = case((is_asked, HELD.c.step), else_=func.coalesce(HELD.c.because, HELD.c.step))
     begins_here = reason.in_([one.value for one in sorted(FROM_HERE_ON)]) & ~is_whole(HELD)
     return or_(_holds(~begins_here), reply.c.replied_at >= _first_written())
 

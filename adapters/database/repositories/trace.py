@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from adapters.database import codec
 from adapters.database.repositories.hand_overs import did_of, kind_of, left_of, select_hand_overs
+from adapters.database.repositories.inbox_entries import recipient_of
 from adapters.database.tables import (
     attempt,
     delivery,
@@ -19,7 +20,6 @@ from adapters.database.tables import (
     step_notice,
 )
 from adapters.database.transaction import Transaction
-from router.messages.cascade import Recipient, reason_from
 from router.messages.smtp_replies import without_links
 from router.messages.states import DeliveryState
 from router.messages.trace import (
@@ -65,9 +65,8 @@ class TraceRepository(Traces):
         return [self._traced(practice, row) for row in self._transaction.execute(wanted).all()]
 
     def _traced(self, practice: str, row: Row[Any]) -> TracedDelivery:
-        recipient = Recipient(row.staff, reason_from(row.because or row.step), row.represents)
         emails = self._notifications(practice, notification.c.delivery == row.id)
-        return TracedDelivery(row.id, recipient, DeliveryState(row.state), row.received_at, emails)
+        return TracedDelivery(row.id, recipient_of(row), DeliveryState(row.state), row.received_at, emails)
 
     @override
     def hand_overs(self, practice: str, message_id: UUID) -> list[TracedHandOver]:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
 
 from adapters.database.ids import first_id
-from adapters.database.repositories.overdue import was_done_before_correction
+from adapters.database.repositories.overdue import left_to_colleague, was_done_before_correction
 from adapters.database.tables import conversation, delivery, message, priority_change, red_flag_mark, red_flag_trial
 from adapters.database.transaction import Transaction
 from router.messages.acceptance import AcceptedWith, NewMessage
@@ -187,7 +187,7 @@ def rise(transaction: Transaction, practice: str, message_id: UUID, *conditions:
 
 
 def rise_unless_done(transaction: Transaction, practice: str, message_id: UUID) -> None:
-    """Likewise, unless there is still somebody who is done with it."""
+    """Likewise, unless there is still somebody who is done with it for everybody."""
     its = (delivery.c.practice == message.c.practice) & (delivery.c.message == message.c.id)
     done = select(delivery.c.id).where(its, delivery.c.state == DeliveryState.DONE.value, ~was_done_before_correction())
-    rise(transaction, practice, message_id, ~done.exists())
+    rise(transaction, practice, message_id, ~done.where(~left_to_colleague()).exists())

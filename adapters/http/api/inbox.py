@@ -115,10 +115,14 @@ def mark_unread(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, fl
     openapi_extra=takes(DoneDocument, examples=STAFF),
 )
 def mark_done(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: FlowsOfApp) -> DeliveryStateView:
-    """Mark it done by this person. Can be repeated; the first outcome that was given counts."""
+    """Mark it done by this person. Can be repeated; the first outcome that was given counts.
+
+    Without an outcome it is done for this person alone while a colleague owns the conversation and has the message
+    open: it still waits for that colleague. An outcome finishes it for everybody.
+    """
     staff, outcome = parse_done_json(body)
     ref = DeliveryRef(caller.practice, delivery, staff, caller.actor)
-    return DeliveryStateView(id=delivery, state=flows.read_inbox.mark(ref, DeliveryState.DONE, outcome))
+    return DeliveryStateView(id=delivery, state=flows.read_inbox.mark(ref, DeliveryState.DONE, outcome).state)
 
 
 @routes.post(
@@ -141,5 +145,5 @@ def undo(caller: InboxCaller, delivery: DeliveryId, body: RequestBody, flows: Fl
 
 def _mark(flows: Flows, caller: Caller, delivery: UUID, body: bytes, wanted: DeliveryState) -> DeliveryStateView:
     staff = parse_acting_staff_json(body)
-    state = flows.read_inbox.mark(DeliveryRef(caller.practice, delivery, staff, caller.actor), wanted)
-    return DeliveryStateView(id=delivery, state=state)
+    marked = flows.read_inbox.mark(DeliveryRef(caller.practice, delivery, staff, caller.actor), wanted)
+    return DeliveryStateView(id=delivery, state=marked.state)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from router.errors import Conflict, Invalid, Refusal
 from router.flows.staff.forward import ForwardMessages, ForwardRequest
-from router.flows.staff.inbox import ReadInbox
+from router.flows.staff.inbox import MarkedDelivery, ReadInbox
 from router.flows.staff.replies import ReplyToMessages
 from router.flows.staff.undo import UndoActs
 from router.messages.inbox import DeliveryRef, InboxItem, InboxRef
@@ -53,10 +53,11 @@ class BulkRequest:
 
 @dataclass(frozen=True, slots=True)
 class BulkAnswer:
-    """The result for one delivery: done, or why not."""
+    """The result for one delivery: done, or why not; `left_to` takes care of what is done for this person alone."""
 
     delivery: UUID
     refusal: Refusal | None = None
+    left_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,10 @@ def _refs(inbox: InboxRef, deliveries: Sequence[UUID]) -> list[DeliveryRef]:
 
 def _answered(act: Callable[[DeliveryRef], object], ref: DeliveryRef) -> BulkAnswer:
     try:
-        act(ref)
+        result = act(ref)
     except Refusal as refusal:
         return BulkAnswer(ref.delivery, refusal)
-    return BulkAnswer(ref.delivery)
+    return BulkAnswer(ref.delivery, left_to=result.left_to if isinstance(result, MarkedDelivery) else None)
 
 
 def check_done_in_bulk(item: InboxItem, now: datetime) -> None:

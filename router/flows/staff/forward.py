@@ -80,6 +80,8 @@ class ForwardMessages:
         if request.whole_conversation:
             messages = work.replies.messages_of(practice, item.conversation)
             work.replies.own(practice, item.conversation, request.to)
+            givers = {item.staff, item.owner or item.staff}
+            work.replies.pass_on(practice, messages, givers, request.to)
         email = staffing_of(work, practice).members[request.to].email
         recipient = Recipient(request.to, HandOver.FORWARD, item.staff)
         for message in messages:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from router.audit import Action, AuditEntry
 from router.flows.practice import known_practice, read_snapshot
-from router.flows.staff.answered import answer
 from router.flows.staff.conversation import StaffThread, read_on_record, read_thread
 from router.flows.staff.conversation_watch import read_state
+from router.flows.staff.done import finish, keeper_of, tell_others, was_left
 from router.flows.staff.listing import neighbours, page_of
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import (
@@ -23,7 +23,6 @@ from router.flows.staff.own_delivery import (
 )
 from router.flows.staff.quick_texts import OfferedTexts, read_offered
 from router.flows.staff.undo import remember
-from router.messages.conversation import answered_with
 from router.messages.conversation_news import ConversationState
 from router.messages.drafts import DraftKind, SavedDraft
 from router.messages.events import EventKind, NewEvent
@@ -88,6 +87,14 @@ class InboxPage:
     unread: int
     names: dict[str, str]
     next: InboxCursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDelivery:
+    """The state that a delivery has now; `left_to` takes care of a message that is done for this person alone."""
+
+    state: DeliveryState
+    left_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,70 +194,58 @@ class ReadInbox:
         state: DeliveryState,
         outcome: Outcome | None = None,
         check: Callable[[InboxItem, datetime], None] | None = None,
-    ) -> DeliveryState:
+    ) -> MarkedDelivery:
         """Mark a delivery read, unread or done; marking it again changes nothing.
 
-        `outcome` says how a delivery was finished without a reply; the first one that is given counts.
-        `check` may raise a refusal after looking at the delivery.
+        Done without an outcome is for this person alone while a colleague owns the conversation and has the message
+        open. `outcome` says how a delivery was finished without a reply, for everybody; the first one that is given
+        counts. `check` may raise a refusal after looking at the delivery.
 
         Raises NotFound when the delivery is not this person's, and Conflict when it has gone to somebody else.
         """
-        practice = ref.practice
         with self.database.begin() as work:
             item = hold_delivery(work, ref)
             check_here(item)
             if check is not None:
                 check(item, work.now())
             wanted = advance_delivery(item.state, state)
-            if outcome is not None:
-                _finish(work, ref, item, outcome)
+            is_finished = outcome is not None and finish(work, ref, item, outcome)
+            left_to = None
             if wanted is not item.state:
-                before = work.undo.stand(practice, item.conversation)
-                _advance(work, ref, item, wanted)
-                if wanted is DeliveryState.DONE:
-                    _tell_others(work, ref, item, is_answered=outcome is not None)
-                if wanted is DeliveryState.DONE and outcome is None:
-                    remember(work, ref, item, UndoableAct.DONE, before)
+                left_to = _change(work, ref, item, wanted, outcome)
+            elif is_finished:
+                tell_others(work, ref, item, is_answered=True)
             if wanted is not item.state or outcome is not None:
                 said = {"outcome": outcome.value} if outcome else {}
                 work.audit.add([audited(ref, Action.DELIVERY_MARKED, state=str(wanted), **said)])
                 work.commit()
-        return wanted
+        return MarkedDelivery(wanted, left_to)
+
+
+def _change(
+    work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState, outcome: Outcome | None
+) -> str | None:
+    """Change the state of a delivery, with all that follows; returns to whom a message that is done was left."""
+    before = work.undo.stand(ref.practice, item.conversation)
+    is_plain = wanted is DeliveryState.DONE and outcome is None
+    left_to = keeper_of(work, ref, item) if is_plain else None
+    _advance(work, ref, item, wanted)
+    if left_to is not None:
+        work.replies.leave(ref.practice, item.message, ref.staff, left_to)
+    elif wanted is DeliveryState.DONE:
+        tell_others(work, ref, item, is_answered=outcome is not None)
+    if is_plain:
+        remember(work, ref, item, UndoableAct.DONE, before)
+    return left_to
 
 
 def _advance(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, wanted: DeliveryState) -> None:
     """Store the new state and, if this opens the message, write the event for frontends."""
+    left = item.state is DeliveryState.DONE and was_left(work, ref, item)
     if work.inbox.mark(ref.practice, ref.delivery, wanted):
         opened = NewEvent(EventKind.OPENED, item.patient, item.conversation, item.message)
         work.events.add(ref.practice, [opened])
     if wanted is not DeliveryState.READ:
         work.snoozes.remove(ref.practice, ref.delivery)
     if item.state is DeliveryState.DONE:
-        open_again(work, ref, item)
-
-
-def _tell_others(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, *, is_answered: bool) -> None:
-    """Take a message that is done from the unread lists of the others.
-
-    Who was only asked, by a forward or a mention, is done for themselves alone; and what they were asked isn't done
-    because a recipient is. What was answered is done for everybody.
-    """
-    if is_answered:
-        work.replies.handle(ref.practice, item.message, ref.staff)
-    elif item.is_held:
-        work.replies.finish_for_recipients(ref.practice, item.message, ref.staff)
-    if item.priority is Priority.URGENT and (is_answered or item.is_held):
-        work.urgency.rest(ref.practice, item.message)
-
-
-def _finish(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, outcome: Outcome) -> None:
-    """Record how the message was finished. Answering by phone also answers all earlier messages.
-
-    The patient's side sees this at once, so it can't be undone.
-    """
-    work.undo.forget(ref.practice, ref.delivery)
-    work.replies.finish(ref.practice, item.message, outcome)
-    if outcome is Outcome.ANSWERED_BY_PHONE:
-        entries = work.conversations.entries(ref.practice, [item.conversation])
-        messages = answered_with(entries, None, item.message)
-        work.events.add(ref.practice, answer(work, ref.practice, item, messages))
+        open_again(work, ref, item, was_left=left)

@@ -1,13 +1,13 @@
 """Answering: reading the thread, claiming, releasing and replying, each through the person's own delivery."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from router.audit import Action
 from router.coverage.answer_by import AnswerTimes
 from router.errors import Conflict, FieldError, Invalid
-from router.flows.hand_over import let_go
+from router.flows.hand_over import let_go_of
 from router.flows.ladders import begin_next_run
 from router.flows.practice import held_practice, known_practice, read_snapshot
 from router.flows.staff.answered import answer
@@ -125,7 +125,7 @@ class ReplyToMessages:
             before = work.undo.stand(practice, item.conversation)
             work.replies.own(practice, item.conversation, None)
             takers = give_back(work, self.ids, tenant, item)
-            told = let_go(work, self.ids, practice, [item.conversation], [ref.staff])
+            told = let_go_of(work, self.ids, practice, item.conversation, ref.staff)
             remember(work, ref, item, UndoableAct.RELEASE, before)
             said = {"to": ", ".join(takers)} if takers else {}
             work.audit.add([audited(ref, Action.CONVERSATION_RELEASED, **said)])
@@ -203,7 +203,8 @@ class ReplyToMessages:
             times = AnswerTimes(read_snapshot(work, known_practice(work, practice)), self.zones.get)
             work.undo.forget(practice, item.delivery)
             work.replies.keep_open(practice, item.message, times.answer_by(item.site, item.topic))
-            begin_next_run(work, times.snapshot.practice, item, answered=True)
+            # It waits again, also where it had been answered or finished before.
+            begin_next_run(work, times.snapshot.practice, replace(item, waits=True), answered=True)
 
 
 def _is_held(work: UnitOfWork, practice: str, message: UUID) -> bool:

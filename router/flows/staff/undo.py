@@ -6,6 +6,7 @@ from uuid import UUID
 
 from router.audit import Action
 from router.errors import Conflict
+from router.flows.staff.done import was_left
 from router.flows.staff.open_again import open_again
 from router.flows.staff.own_delivery import audited, hold_delivery, working_staff
 from router.flows.staff.urgency import take_back
@@ -44,7 +45,10 @@ class UndoActs:
             wrong = reason_against(last, work.undo.stand(practice, item.conversation), work.now())
             if last is None or wrong:
                 raise Conflict(wrong or "There is nothing to undo.")
+            left = last.act is UndoableAct.DONE and was_left(work, ref, item)
             _put_back(work, ref, item, last)
+            if last.act is UndoableAct.DONE:
+                open_again(work, ref, item, was_left=left)
             work.undo.forget(practice, ref.delivery)
             work.audit.add([audited(ref, Action.UNDONE, act=last.act.value)])
             work.commit()
@@ -75,7 +79,5 @@ def _put_back(work: UnitOfWork, ref: DeliveryRef, item: InboxItem, last: Undoabl
         # A colleague who got the message by a forward keeps the entry, as gone to somebody else.
         stand = stood or DeliveryStand(DeliveryState.MOVED, stands.handled_by)
         work.undo.put_back(ref.practice, delivery, stand)
-    if last.act is UndoableAct.DONE:
-        open_again(work, ref, item)
     if last.act is UndoableAct.FORWARD:
         work.undo.take_back_hand_overs(ref.practice, item.conversation, ref.staff, last.at)

@@ -19,7 +19,8 @@ BATCH = 200
 class HandOverAbsent:
     """When an absence begins, moves messages that need somebody to the cover; the absent person can still read them.
 
-    These are the unread messages and, once per absence, those that the person owns and has read but not answered.
+    These are the unread messages and, once per absence, those that the person owns and has read but not answered. What
+    the person was only asked, by a forward or a mention, the cover is asked in their place.
     """
 
     database: Database
@@ -68,13 +69,17 @@ class HandOverAbsent:
 
     def _move(self, work: UnitOfWork, absentee: Absentee, cover: Staff, found: Sequence[UndoneDelivery]) -> int:
         for undone in found:
-            recipient = Recipient(cover.id, HandOver.ABSENCE, undone.staff)
+            holders = work.ladders.holders(absentee.practice, undone.message)
+            asked = not any(holder.is_responsible for holder in holders if holder.staff == undone.staff)
+            recipient = Recipient(cover.id, HandOver.ABSENCE, undone.staff, asked=asked)
             handed = HandedOver(self.ids.new(), undone.message, undone.staff, cover.id, HandOver.ABSENCE)
             entry = new_delivery(self.ids, recipient, cover.email)
-            reopen = cover.id in must_see_again(work, absentee.practice, undone)
+            reopen = cover.id in must_see_again(holders, undone)
             work.replies.give(absentee.practice, undone.message, entry, handed, reopen=reopen)
             work.replies.move(absentee.practice, [undone.delivery])
             work.audit.add([audited(absentee.practice, WORKER, undone)])
+        # What others had left to the absent person is the cover's to take care of.
+        work.replies.pass_on(absentee.practice, [one.message for one in found], [absentee.staff], cover.id)
         work.commit()
         return len(found)
 

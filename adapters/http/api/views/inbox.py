@@ -56,7 +56,9 @@ class DeliveryView(View):
     body: str = Field(description="The text of the message.")
     state: DeliveryState = Field(description="Where the message stands in this inbox.")
     owner: PersonView | None = Field(description="Who owns the conversation; null: nobody.")
-    handled_by: PersonView | None = Field(description="Which colleague claimed, answered or finished it; null: nobody.")
+    handled_by: PersonView | None = Field(
+        description="Which colleague claimed, was given, answered or finished it; null: nobody."
+    )
     reason: str = Field(description="Why it is in this inbox, in words.")
     received_at: UtcTime = Field(description="When it arrived in this inbox.")
     answer_by: UtcTime | None = Field(

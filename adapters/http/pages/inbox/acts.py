@@ -6,7 +6,7 @@ from fastapi import Response
 
 from adapters.http.ids import made_id
 from adapters.http.pages.inbox.drafts import draft_in
-from adapters.http.pages.inbox.message import DONE, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
+from adapters.http.pages.inbox.message import DONE, LEFT, PAGE, DeliveryPage, PageOfDelivery, key_of, kind_of
 from adapters.http.pages.inbox.next_message import choose, goes_on, to_the_next
 from adapters.http.pages.inbox.notes import note
 from adapters.http.pages.inbox.quick_insert import insert
@@ -101,8 +101,12 @@ def _unread(page: DeliveryPage, _form: Posted) -> Response:
 
 
 def _done(page: DeliveryPage, _form: Posted) -> Response:
-    _mark(page, DeliveryState.DONE)
-    return to_the_next(page, DONE) if goes_on(page.request) else page.to_the_list(DONE, can_undo=True)
+    marked = page.flows.read_inbox.mark(page.ref, DeliveryState.DONE)
+    whom = (marked.left_to,) if marked.left_to is not None else ()
+    said = LEFT if whom else DONE
+    if goes_on(page.request):
+        return to_the_next(page, said, whom=whom)
+    return page.to_the_list(said, whom, can_undo=True)
 
 
 def _phoned(page: DeliveryPage, _form: Posted) -> Response:

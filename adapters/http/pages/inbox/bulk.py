@@ -89,8 +89,18 @@ def _act(flows: Flows, person: StaffSession, wanted: BulkRequest, colleague: Mem
     answers = flows.bulk.run(inbox, wanted)
     done = [answer.delivery for answer in answers if answer.refusal is None]
     said = f"{DONE[wanted.act]} to {colleague.name}" if colleague is not None else DONE[wanted.act]
+    said += _alone(sum(answer.left_to is not None for answer in answers), len(done))
     undo = flows.bulk.can_take_back(inbox, wanted.act, done)
     return BulkOutcome(wanted.act, "", len(done), said, undo, *_left(flows, inbox, answers))
+
+
+def _alone(left: int, done: int) -> str:
+    """How many of those that are done are so for this person alone, in words."""
+    if not left:
+        return ""
+    of_them = "" if left == done else f", {left} of them"
+    have = "a colleague still has it" if left == 1 else "colleagues still have them"
+    return f"{of_them} for you alone: {have} open"
 
 
 def _take_back(flows: Flows, person: StaffSession, act: BulkAct, chosen: tuple[UUID, ...]) -> BulkOutcome:

@@ -28,13 +28,14 @@ from router.practice.topics import Topic
 # What was done with a message before somebody came back to the list.
 CONFIRMATIONS = {
     "done": "The message is done.",
+    "left": "The message is done for you. A colleague still has it open.",
     "unread": "The message is unread again.",
     "moved": "The conversation was moved to the new topic.",
     "replied": "Your reply was sent. You have no other open messages here.",
     "snoozed": "The message will come back at the top then. Until then it is under Later.",
 }
 # What a button beside it does to take it back.
-TAKEN_BACK = {"done": "undo", "snoozed": "wake"}
+TAKEN_BACK = {"done": "undo", "left": "undo", "snoozed": "wake"}
 
 routes = page_routes()
 

@@ -37,6 +37,8 @@ PAGE = "/inbox/message/{delivery}"
 REPLY_KEY_FIELD = "key"
 # What the list tells.
 DONE = "done"
+# It is done for its reader alone: a colleague still has it.
+LEFT = "left"
 # What was done, told after the redirect.
 CONFIRMATIONS = {
     "replied": "Your reply was sent. The message is done.",
@@ -44,6 +46,7 @@ CONFIRMATIONS = {
     "replied-next": "Your reply was sent. This is the next open message.",
     "snoozed-next": "The previous message will come back then. This is the next open one.",
     "done-next": "The previous message is done. This is the next open one.",
+    "left-next": "The previous message is done for you. A colleague still has it. This is the next open one.",
     "forwarded": "The message was forwarded.",
     "forwarded-whole": "The whole conversation was forwarded.",
     "noted": "Your note is saved. Colleagues who see this conversation can read it.",

@@ -1,5 +1,6 @@
 """After a reply, or when a message is done, the next open one, for who chose so; the choice is kept in the browser."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from fastapi import Request, Response
@@ -7,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.http.pages.inbox.message import DeliveryPage
 from adapters.http.pages.kit.render import HEADERS
+from adapters.http.pages.kit.whom import address_of
 
 COOKIE = "careroute_next"
 KEPT_FOR = timedelta(days=365)
@@ -25,10 +27,13 @@ def choose(response: Response, *, on: bool) -> Response:
     return response
 
 
-def to_the_next(page: DeliveryPage, said: str, until: str = "") -> Response:
-    """To the next message of the list that is open, else to the list; both tell what was done with this one."""
+def to_the_next(page: DeliveryPage, said: str, until: str = "", whom: Sequence[str] = ()) -> Response:
+    """To the next message of the list that is open, else to the list; both tell what was done with this one.
+
+    `whom` are the ids of those who have it now, where that is told.
+    """
     following = page.flows.read_inbox.following(page.ref, page.place.listing, page.place.opened_from)
     if following is None:
-        return page.to_the_list(said, can_undo=True, until=until)
+        return page.to_the_list(said, whom, can_undo=True, until=until)
     query = page.list_place.query(told=f"{said}-next", of=str(page.delivery), until=until)
-    return RedirectResponse(f"/inbox/message/{following}?{query}", 303, HEADERS)
+    return RedirectResponse(address_of(f"/inbox/message/{following}", query, whom), 303, HEADERS)

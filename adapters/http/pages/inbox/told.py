@@ -15,6 +15,8 @@ WITH_NAMES = {
     "noted-told": "Your note is saved. {} has this message already, and finds it unread again with your note.",
     "released": "You don't own this conversation any more. It went back to {}: nobody else had it open.",
     "moved": "The conversation was moved. It is with {} now.",
+    "left": "The message is done for you. {} takes care of it and still has it open.",
+    "left-next": "The previous message is done for you. {} still has it open. This is the next open one.",
 }
 
 

@@ -247,6 +247,22 @@ def test_the_first_outcome_counts(house: House) -> None:
     assert receipt_of(house, receipt).outcome is Outcome.NO_ANSWER_NEEDED
 
 
+@pytest.mark.parametrize("second", list(Outcome))
+def test_a_further_outcome_ends_what_a_reply_had_promised(house: House, second: Outcome) -> None:
+    receipt = written(house)
+    anns = ref(house, "ann", receipt.id)
+    house.read_inbox.mark(anns, DeliveryState.DONE, Outcome.ANSWERED_BY_PHONE)
+    house.replies.reply(anns, ReplyRequest("We look again.", keep_open=True))
+    house.clock.by += timedelta(minutes=61)
+    assert receipt_of(house, receipt).waits
+
+    house.read_inbox.mark(anns, DeliveryState.DONE, second)
+
+    now = receipt_of(house, receipt)
+    assert (now.waits, now.outcome) == (False, Outcome.ANSWERED_BY_PHONE)
+    assert house.overdue.count(PRACTICE) == 0
+
+
 def test_events_say_by_when_an_answer_is_expected(house: House) -> None:
     receipt = written(house)
 

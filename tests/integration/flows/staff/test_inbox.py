@@ -41,7 +41,7 @@ def test_marking_moves_a_delivery_between_the_views_and_opens_the_message_once(
     delivery = house.inbox("ann").items[0].delivery
 
     def mark(state: DeliveryState) -> DeliveryState:
-        return house.read_inbox.mark(DeliveryRef(PRACTICE, delivery, "ann", COMMAND), state)
+        return house.read_inbox.mark(DeliveryRef(PRACTICE, delivery, "ann", COMMAND), state).state
 
     assert mark(DeliveryState.READ) is mark(DeliveryState.READ)
     opened = house.accept.receipt(PRACTICE, receipt.id)

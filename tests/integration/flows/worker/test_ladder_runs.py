@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from adapters.database.tables import ladder_run
+from router.actors import COMMAND
 from router.flows.staff.replies import ReplyRequest
-from router.messages.states import DeliveryState
+from router.messages.states import DeliveryState, Outcome
 from router.messaging.hours import Hours
 from tests.house import PRACTICE, House
 from tests.integration.flows.ladders import LADDER, STAFF, count, did, ref, steps, wait, with_ladder, written
@@ -44,6 +46,28 @@ def test_a_reply_that_keeps_it_open_begins_the_next_run_with_a_clock_of_its_own(
         wait(house, minutes=62)
     assert ("alert", "alert") in did(house, message)
     assert {step.run for step in steps(house, message)} == {2}
+
+
+@pytest.mark.parametrize("finish", ["answer", "by phone", "no answer needed", "done"])
+def test_so_does_one_that_promises_more_after_it_was_finished(house: House, finish: str) -> None:
+    message = written(house)
+    anns = ref(house, "ann")
+    if finish == "answer":
+        house.replies.reply(anns, ReplyRequest("It is paid."))
+    else:
+        outcomes = {"by phone": Outcome.ANSWERED_BY_PHONE, "no answer needed": Outcome.NO_ANSWER_NEEDED}
+        house.read_inbox.mark(anns, DeliveryState.DONE, outcomes.get(finish))
+    wait(house, minutes=10)
+
+    house.replies.reply(anns, ReplyRequest("I'll ask again.", keep_open=True))
+
+    for _ in range(5):
+        wait(house, minutes=62)
+    assert ("alert", "alert") in did(house, message)
+    assert {step.run for step in steps(house, message)} == {2}
+    assert [one.message for one in house.overdue.list(PRACTICE, COMMAND).items] == [message]
+    house.notify.run()
+    assert house.breaches() == {}
 
 
 def test_a_ladder_counts_for_messages_accepted_from_then_on(engine: Engine) -> None:
