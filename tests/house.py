@@ -146,7 +146,7 @@ class House:
         self.leavers = ReturnFromLeavers(database, self.hints, ids, self._failed)
         self.replies = ReplyToMessages(database, self.hints, ids, zones)
         self.forward = ForwardMessages(database, self.hints, ids)
-        self.undo = UndoActs(database)
+        self.undo = UndoActs(database, self.hints, ids)
         self.bulk = ActInBulk(self.read_inbox, self.replies, self.forward, self.undo)
         self.drafts = KeepDrafts(database)
         self._keep_at_hand(database, ids)
